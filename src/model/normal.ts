@@ -1,0 +1,153 @@
+import { canonicalJson, exactNumber, isObject, type Json, type JsonObject, objectOf } from './json.ts';
+import { type CronEntry, compareText, type Schedule, type StartRequest } from './schedule.ts';
+
+/** What `normalize` makes of one schedule object. */
+export interface Normalized {
+  readonly schedule: Schedule;
+  /** Fields at the top and inside `startWorkflowRequest` that are neither known nor the server's own. */
+  readonly carried: JsonObject;
+  readonly carriedInRequest: JsonObject;
+}
+
+/** Fields that servers set by themselves: never desired, never sent (OSS v3.32.1 WorkflowSchedule; Orkes' list answer). */
+export const serverFields: readonly string[] = [
+  'createTime',
+  'createdBy',
+  'updatedTime',
+  'updatedBy',
+  'nextRunTime',
+  'orgId',
+  'queueMsgId',
+  'capabilities',
+  'tags',
+];
+
+const knownFields = new Set([
+  ...serverFields,
+  'name',
+  'description',
+  'cronExpression',
+  'zoneId',
+  'cronSchedules',
+  'startWorkflowRequest',
+  'scheduleStartTime',
+  'scheduleEndTime',
+  'runCatchupScheduleInstances',
+  'paused',
+  'pausedReason',
+]);
+
+const knownRequestFields = new Set([
+  'name',
+  'version',
+  'input',
+  'correlationId',
+  'taskToDomain',
+  'priority',
+  'workflowDef',
+  'externalInputPayloadStoragePath',
+  'idempotencyKey',
+  'idempotencyStrategy',
+  'createdBy',
+]);
+
+/**
+ * The normal form of a schedule object in the API's field names, of either side: a manifest's body or a server's
+ * answer. It never fails: text where a number belongs is read as OSS coerces it, and what cannot be read at all
+ * counts as absent (a manifest has passed its schema before; a server's odd value then shows as a change).
+ */
+export function normalize(raw: JsonObject): Normalized {
+  const entries = Array.isArray(raw.cronSchedules) ? raw.cronSchedules.filter(isObject).map(cronEntry) : [];
+  const expression = text(raw.cronExpression);
+  const start = milliseconds(raw.scheduleStartTime);
+  const end = milliseconds(raw.scheduleEndTime);
+  const request = isObject(raw.startWorkflowRequest) ? raw.startWorkflowRequest : {};
+  const schedule: Schedule = {
+    name: text(raw.name) ?? '',
+    ...present('description', text(raw.description)),
+    // A non-empty cronSchedules wins and the two fields beside it have no effect (OSS SchedulerService).
+    ...(entries.length > 0
+      ? { cronSchedules: entries.sort(byEntry) }
+      : { ...present('cronExpression', expression), zoneId: text(raw.zoneId) ?? 'UTC' }),
+    startWorkflowRequest: normalRequest(request),
+    ...present('scheduleStartTime', start),
+    ...present('scheduleEndTime', end),
+    runCatchupScheduleInstances: truth(raw.runCatchupScheduleInstances),
+    paused: truth(raw.paused),
+    ...present('pausedReason', text(raw.pausedReason)),
+  };
+  return {
+    schedule,
+    carried: unknownOf(raw, knownFields),
+    carriedInRequest: unknownOf(request, knownRequestFields),
+  };
+}
+
+function normalRequest(raw: JsonObject): StartRequest {
+  const key = text(raw.idempotencyKey);
+  const strategy = text(raw.idempotencyStrategy);
+  return {
+    name: text(raw.name) ?? '',
+    ...present('version', whole(raw.version)),
+    input: isObject(raw.input) ? (exact(raw.input) as JsonObject) : {},
+    ...present('correlationId', text(raw.correlationId)),
+    taskToDomain: isObject(raw.taskToDomain)
+      ? (objectOf(Object.entries(raw.taskToDomain).map(([task, domain]) => [task, scalarText(domain)])) as {
+          [task: string]: string;
+        })
+      : {},
+    priority: whole(raw.priority) ?? 0,
+    ...present('workflowDef', isObject(raw.workflowDef) ? (exact(raw.workflowDef) as JsonObject) : undefined),
+    ...present('externalInputPayloadStoragePath', text(raw.externalInputPayloadStoragePath)),
+    ...present('idempotencyKey', key),
+    // Without a key the strategy has no effect; the Python SDK sends "FAIL" on every save.
+    ...present('idempotencyStrategy', key === undefined ? undefined : strategy),
+  };
+}
+
+function cronEntry(raw: JsonObject): CronEntry {
+  return { cronExpression: text(raw.cronExpression) ?? '', zoneId: text(raw.zoneId) ?? 'UTC' };
+}
+
+function byEntry(a: CronEntry, b: CronEntry): number {
+  return compareText(a.cronExpression, b.cronExpression) || compareText(a.zoneId, b.zoneId);
+}
+
+function present<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
+}
+
+function text(value: Json | undefined): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  return scalarText(value);
+}
+
+function scalarText(value: Json): string {
+  return typeof value === 'string' ? value : typeof value === 'object' ? canonicalJson(value) : String(value);
+}
+
+function truth(value: Json | undefined): boolean {
+  return value === true || value === 'true';
+}
+
+function whole(value: Json | undefined): number | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  const number =
+    typeof value === 'string' ? Number(value) : typeof value === 'bigint' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}
+
+function milliseconds(value: Json | undefined): number | undefined {
+  return whole(value);
+}
+
+/** Every number inside in its one form, so that 1e20 and 100000000000000000000 are one value. */
+function exact(value: Json): Json {
+  if (typeof value === 'number') return exactNumber(value);
+  if (Array.isArray(value)) return value.map(exact);
+  return isObject(value) ? objectOf(Object.entries(value).map(([key, item]) => [key, exact(item)])) : value;
+}
+
+function unknownOf(raw: JsonObject, known: ReadonlySet<string>): JsonObject {
+  return objectOf(Object.entries(raw).filter(([key]) => !known.has(key)));
+}

@@ -1,0 +1,115 @@
+import type { Json } from './json.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import type { Behaviour } from './port.ts';
+import type { FieldChange, FieldPath, Origin, Schedule, ServerFacts, Tag } from './schedule.ts';
+
+/** Version of the plan's and the result's machine-readable form. */
+export const formatVersion = 1;
+
+/** One value that an update sets on the schedule as it is read just before the write. */
+export interface Assignment {
+  readonly path: FieldPath;
+  readonly value: Json;
+}
+
+/**
+ * A step is one write request (`tag` may need a PUT and then a DELETE of leftovers, see the apply stage).
+ * A create holds the whole schedule; an update holds only what it changes, so that values which are merely
+ * carried along never stand in a plan.
+ */
+export type Step =
+  | { readonly kind: 'save'; readonly mode: 'create'; readonly schedule: Schedule }
+  | {
+      readonly kind: 'save';
+      readonly mode: 'update';
+      readonly set: readonly Assignment[];
+      readonly unset: readonly FieldPath[];
+    }
+  | { readonly kind: 'pause'; readonly reason?: string }
+  | { readonly kind: 'resume' }
+  /** Afterwards the schedule has exactly these tags; never empty. */
+  | { readonly kind: 'tag'; readonly tags: readonly Tag[] }
+  /** Afterwards the schedule has none of these pairs. */
+  | { readonly kind: 'untag'; readonly tags: readonly Tag[] }
+  | { readonly kind: 'delete' };
+
+export type StepKind = Step['kind'];
+
+interface ChangeOfAnyKind {
+  readonly name: string;
+  /** The differences that were decided, made once: shown, written and checked from here. */
+  readonly fields: readonly FieldChange[];
+  /** In the order in which they run. Empty only for `leave`. */
+  readonly steps: readonly Step[];
+  readonly origin?: Origin;
+  /** Paths whose values must not be shown: the manifest's `lifecycle.sensitive`. */
+  readonly sensitive: readonly FieldPath[];
+}
+
+export interface Create extends ChangeOfAnyKind {
+  readonly kind: 'create';
+  readonly basis: null;
+}
+
+export interface Update extends ChangeOfAnyKind {
+  readonly kind: 'update';
+  /** Hash of what was seen: see `basisOf` in the plan stage. */
+  readonly basis: string;
+  readonly facts: ServerFacts;
+  /** The server's pause before, for "who paused it, when and why" beside a resume. */
+  readonly pausedBefore: boolean;
+  readonly pausedReasonBefore?: string;
+}
+
+export interface Delete extends ChangeOfAnyKind {
+  readonly kind: 'delete';
+  readonly basis: string;
+  readonly facts: ServerFacts;
+}
+
+/** Why a schedule is reported and yet left alone. */
+export type LeaveReason =
+  /** Paused on the server while the manifest says nothing of it. */
+  'paused-on-server';
+
+export interface Leave extends ChangeOfAnyKind {
+  readonly kind: 'leave';
+  readonly basis: string;
+  readonly reason: LeaveReason;
+  readonly facts: ServerFacts;
+  readonly pausedReasonBefore?: string;
+}
+
+export type Change = Create | Update | Delete | Leave;
+
+/** How many schedules a plan makes what of. */
+export interface PlanCounts {
+  readonly create: number;
+  readonly update: number;
+  readonly delete: number;
+  /** Pauses and resumes, whether by their own step or inside a save. */
+  readonly pause: number;
+  readonly resume: number;
+  readonly unchanged: number;
+  /** Observed, in no manifest, not ours. */
+  readonly unmanaged: number;
+}
+
+export type Verdict = 'nothing-to-do' | 'ready' | 'blocked';
+
+/** Plain data, complete, in the order of execution: apply carries it out and decides nothing. */
+export interface Plan {
+  readonly format: typeof formatVersion;
+  readonly target: {
+    /** Without user and password. */
+    readonly url: string;
+    readonly behaviour: Behaviour;
+    readonly version?: string;
+  };
+  readonly changes: readonly Change[];
+  readonly counts: PlanCounts;
+  /** Hash of the target's URL and of each change's name, basis and steps; see `digestOf`. */
+  readonly digest: string;
+  readonly verdict: Verdict;
+  readonly diagnostics: readonly Diagnostic[];
+}

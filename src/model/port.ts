@@ -1,0 +1,200 @@
+import type { Json, JsonObject } from './json.ts';
+import type { ObservedSchedule, Schedule, Tag } from './schedule.ts';
+
+/**
+ * The doors to a Conductor server. `plan` is given a `Reader` alone, so it cannot write. Neither door throws for
+ * expected trouble: a refused connection, an HTML page, a 404 are `Outcome`s.
+ */
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: Failure };
+
+/** The server behaviours in the field, and `documented`, which the published description promises. */
+export type Behaviour = 'oss-0' | 'oss-1' | 'oss-2' | 'orkes-old' | 'orkes-new' | 'documented';
+
+/** What a server can do, as far as the logic outside the client must know. */
+export interface Capabilities {
+  /** Tags exist at all. */
+  readonly tags: boolean;
+  /** The list carries every schedule's tags. */
+  readonly tagsInList: boolean;
+  /** `cronSchedules` is known to be kept; false = not known, read back and see. */
+  readonly cronSchedules: boolean;
+  /** The reason of a pause is stored. */
+  readonly pauseReason: boolean;
+  /** Bulk pause and resume exist. */
+  readonly bulk: boolean;
+  /** The list may leave out what the key may not read, so that absence from it proves nothing. */
+  readonly hidesUnreadable: boolean;
+}
+
+/** The server as this run knows it. */
+export interface ServerIdentity {
+  readonly behaviour: Behaviour;
+  /** As `GET /version` says, if it was asked. */
+  readonly version?: string;
+  readonly capabilities: Capabilities;
+}
+
+export interface ScheduleList {
+  readonly schedules: readonly ObservedSchedule[];
+  /** The moment of the answer by the server's `Date` header, epoch milliseconds; absent if it has none. */
+  readonly serverTime?: number;
+}
+
+/** One page of past runs, as the server answers (the records' fields differ between behaviours). */
+export interface ExecutionPage {
+  readonly totalHits: number;
+  readonly results: readonly JsonObject[];
+}
+
+export interface ExecutionQuery {
+  /** In the server's own grammar; absent = all. */
+  readonly query?: string;
+  readonly start?: number;
+  readonly size?: number;
+  /** `field:DESC`. */
+  readonly sort?: string;
+}
+
+export interface NextFewQuery {
+  readonly cronExpression: string;
+  /** Epoch milliseconds. */
+  readonly scheduleStartTime?: number;
+  readonly scheduleEndTime?: number;
+  readonly limit?: number;
+}
+
+export interface Reader {
+  /** Every schedule that the key may read. Anything but an array of distinctly named schedules is a failure. */
+  list(options?: { readonly workflowName?: string }): Promise<Outcome<ScheduleList>>;
+  /** What kind of server this is; cheap after `list`, which often tells. */
+  identify(): Promise<Outcome<ServerIdentity>>;
+  /** `null` = there is none of that name. Tags are not part of it. */
+  get(name: string): Promise<Outcome<ObservedSchedule | null>>;
+  /** Sorted; a failure of kind `unsupported` where the server has no tags. */
+  tags(name: string): Promise<Outcome<readonly Tag[]>>;
+  /** Epoch milliseconds, in the server's zone, at most five. */
+  nextFew(query: NextFewQuery): Promise<Outcome<readonly number[]>>;
+  searchExecutions(query: ExecutionQuery): Promise<Outcome<ExecutionPage>>;
+}
+
+/** The whole of what a save sends; a save replaces everything. */
+export interface SaveBody {
+  readonly schedule: Schedule;
+  readonly carried: JsonObject;
+  readonly carriedInRequest: JsonObject;
+}
+
+export interface BulkResult {
+  readonly succeeded: readonly string[];
+  /** The server's words by name. */
+  readonly failed: { readonly [name: string]: string };
+}
+
+/**
+ * Each call is one effect. A call is repeated by the client itself only when the server cannot have taken it
+ * (refused connection, 429); where that is not certain it fails with `effect: 'unknown'`, and the caller reads
+ * before it writes again.
+ */
+export interface Writer {
+  /** The stored schedule as the answer shows it; `null` when the answer is empty (Orkes). */
+  save(body: SaveBody, mode: 'create' | 'update'): Promise<Outcome<ObservedSchedule | null>>;
+  delete(name: string): Promise<Outcome<null>>;
+  pause(name: string, reason?: string): Promise<Outcome<null>>;
+  /** A running schedule answers like a missing one (404): a failure of kind `missing`. */
+  resume(name: string): Promise<Outcome<null>>;
+  /** What a PUT leaves of other tags differs between servers: read afterwards. */
+  putTags(name: string, tags: readonly Tag[]): Promise<Outcome<null>>;
+  deleteTags(name: string, tags: readonly Tag[]): Promise<Outcome<null>>;
+  pauseMany(names: readonly string[]): Promise<Outcome<BulkResult>>;
+  resumeMany(names: readonly string[]): Promise<Outcome<BulkResult>>;
+  /** Stops the polling of one server process; no schedule's `paused` changes (OSS v3.32.1). */
+  pauseAll(): Promise<Outcome<Json>>;
+  resumeAll(): Promise<Outcome<Json>>;
+  requeue(): Promise<Outcome<Json>>;
+}
+
+/** Requests sent, retries included. */
+export interface RequestCounts {
+  readonly reads: number;
+  readonly writes: number;
+  readonly retries: number;
+}
+
+export type Operation =
+  | 'list'
+  | 'get'
+  | 'save'
+  | 'delete'
+  | 'pause'
+  | 'resume'
+  | 'tags get'
+  | 'tags set'
+  | 'tags delete'
+  | 'bulk pause'
+  | 'bulk resume'
+  | 'pause all'
+  | 'resume all'
+  | 'requeue'
+  | 'next few'
+  | 'search executions'
+  | 'token'
+  | 'version';
+
+/**
+ * Why a request came to nothing.
+ * - `dns`, `refused`, `reset`, `timeout`, `tls`, `network`: no whole answer came (`network` = none of the others)
+ * - `redirect`: 3xx; following it would send the token elsewhere or turn a POST into a GET
+ * - `html`, `not-json`, `cut-off`, `shape`: an answer with a success status that is not the scheduler's
+ * - `no-scheduler`: the list is 404: scheduler switched off or wrong base URL
+ * - `unauthorized` 401, `forbidden` 403, `missing` 404 that names the schedule, `conflict` 409, `throttled` 429
+ * - `unsupported`: no form of the operation exists on this server
+ * - `status`: any other error status
+ * - `interrupted`: we stopped before it was sent
+ */
+export type FailureKind =
+  | 'dns'
+  | 'refused'
+  | 'reset'
+  | 'timeout'
+  | 'tls'
+  | 'network'
+  | 'redirect'
+  | 'html'
+  | 'not-json'
+  | 'cut-off'
+  | 'shape'
+  | 'no-scheduler'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'missing'
+  | 'conflict'
+  | 'throttled'
+  | 'unsupported'
+  | 'status'
+  | 'interrupted';
+
+/** A failed request, safe to print: no token, no credentials, no query string. */
+export interface Failure {
+  readonly kind: FailureKind;
+  readonly operation: Operation;
+  readonly schedule?: string;
+  readonly method: string;
+  /** Scheme, host and path, without user, password and query. */
+  readonly url: string;
+  readonly status?: number;
+  /** The server's own words, or the system's, in one line of at most 500 characters. */
+  readonly words: string;
+  readonly attempts: number;
+  /** `none`: the server did not take it. `unknown`: it may have. Reads are always `none`. */
+  readonly effect: 'none' | 'unknown';
+}
+
+export function fail<T>(failure: Failure): Outcome<T> {
+  return { ok: false, failure };
+}
+
+export function succeed<T>(value: T): Outcome<T> {
+  return { ok: true, value };
+}

@@ -1,0 +1,51 @@
+import type { formatVersion, Step } from './plan.ts';
+import type { Failure, RequestCounts } from './port.ts';
+import type { FieldPath, Origin } from './schedule.ts';
+
+/**
+ * What became of one planned step.
+ * - `done`: the server took it and a look at its answer (or a read) shows it
+ * - `failed`: with the failure, or the fields that the server did not keep
+ * - `already`: the server was as planned before we wrote
+ * - `stale`: the schedule is neither as the plan saw it nor as planned; not written
+ * - `not-run`: something before it failed, the run was interrupted, or it was never its turn
+ */
+export type StepOutcome = 'done' | 'failed' | 'already' | 'stale' | 'not-run';
+
+export interface StepResult {
+  readonly name: string;
+  readonly step: Step;
+  readonly outcome: StepOutcome;
+  /** The request's failure, when one failed. */
+  readonly failure?: Failure;
+  /** Fields that the server took with a success status and did not keep. */
+  readonly notKept?: readonly FieldPath[];
+  /** What else the reader should know, in words: what was repaired, what still is wrong. */
+  readonly note?: string;
+  readonly origin?: Origin;
+}
+
+/** A fire that may not have happened because of a write next to it. Epoch milliseconds. */
+export interface MissedFire {
+  readonly name: string;
+  readonly at: number;
+}
+
+export interface ResultCounts {
+  readonly done: number;
+  readonly failed: number;
+  readonly already: number;
+  readonly stale: number;
+  readonly notRun: number;
+}
+
+/** Every planned step, run or not, in the order of the plan. */
+export interface ApplyResult {
+  readonly format: typeof formatVersion;
+  readonly digest: string;
+  readonly steps: readonly StepResult[];
+  readonly counts: ResultCounts;
+  readonly requests: RequestCounts;
+  readonly interrupted: boolean;
+  readonly possiblyMissed: readonly MissedFire[];
+}

@@ -1,0 +1,136 @@
+import type { Json, JsonObject } from './json.ts';
+
+/** A label of a schedule on servers that have tags. A schedule holds a set of pairs; one key may occur with several values. */
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** One timer of a schedule: Spring cron with six fields (or a macro) in an IANA zone. */
+export interface CronEntry {
+  readonly cronExpression: string;
+  readonly zoneId: string;
+}
+
+export type IdempotencyStrategy = 'FAIL' | 'RETURN_EXISTING' | 'FAIL_ON_RUNNING';
+
+/** What a fire starts, in normal form. */
+export interface StartRequest {
+  readonly name: string;
+  /** Absent = the latest version at the moment of the fire. */
+  readonly version?: number;
+  readonly input: JsonObject;
+  readonly correlationId?: string;
+  readonly taskToDomain: { readonly [task: string]: string };
+  /** 0 to 99. */
+  readonly priority: number;
+  readonly workflowDef?: JsonObject;
+  readonly externalInputPayloadStoragePath?: string;
+  readonly idempotencyKey?: string;
+  /** Only beside a key; without one it has no effect and counts as absent. */
+  readonly idempotencyStrategy?: string;
+}
+
+/**
+ * A schedule in normal form: the one shape in which the two sides are compared. Values that servers hold to be
+ * equal are the same value here, and what is at its default and optional is absent (`undefined` never occurs).
+ * The rules are section "normal form" of the servers' behaviour, implemented once in `normal.ts`.
+ */
+export interface Schedule {
+  readonly name: string;
+  readonly description?: string;
+  /** One timer: expression and zone. Both absent exactly when `cronSchedules` is there. */
+  readonly cronExpression?: string;
+  readonly zoneId?: string;
+  /** Several timers, sorted (their order has no effect), never empty. A repeated entry fires twice. */
+  readonly cronSchedules?: readonly CronEntry[];
+  readonly startWorkflowRequest: StartRequest;
+  /** Epoch milliseconds; a fire exactly at it counts. 0 is a time, not "none". */
+  readonly scheduleStartTime?: number;
+  /** Epoch milliseconds; a fire exactly at it counts. */
+  readonly scheduleEndTime?: number;
+  readonly runCatchupScheduleInstances: boolean;
+  readonly paused: boolean;
+  readonly pausedReason?: string;
+}
+
+/** What a manifest says of being paused. */
+export interface PauseWish {
+  readonly paused: boolean;
+  /** Absent = the manifest does not manage the reason. Only ever beside `paused: true`. */
+  readonly reason?: string;
+}
+
+/** Ours alone: never sent to a server. Paths are field paths as segments. */
+export interface Lifecycle {
+  readonly protect: boolean;
+  readonly ignoreChanges: readonly FieldPath[];
+  readonly previousNames: readonly string[];
+  readonly sensitive: readonly FieldPath[];
+}
+
+/** `['startWorkflowRequest', 'input', 'batchSize']`. Array elements are not addressed: an array changes as a whole. */
+export type FieldPath = readonly string[];
+
+/** One manifest after everything was resolved. */
+export interface DesiredSchedule {
+  /** `paused` is false and the reason absent here, whatever the manifest says: see `pause`. */
+  readonly schedule: Schedule;
+  /** Absent = the server's value stays. */
+  readonly pause?: PauseWish;
+  /** Absent = the server's tags stay. Sorted by key, then value, without repetition. `[]` = none at all. */
+  readonly tags?: readonly Tag[];
+  readonly lifecycle: Lifecycle;
+  readonly origin: Origin;
+}
+
+/** Where a manifest stands: file relative to the working directory, document and array item counted from 0. */
+export interface Origin {
+  readonly file: string;
+  readonly document: number;
+  /** Only when the document is an array of manifests. */
+  readonly item?: number;
+}
+
+/** One schedule as a server has it. */
+export interface ObservedSchedule {
+  readonly schedule: Schedule;
+  /** Sorted. Absent = not known from this answer (or the server has none). */
+  readonly tags?: readonly Tag[];
+  readonly facts: ServerFacts;
+  /** Fields of the schedule and of its start request that Downbeat does not know: sent back on every save. */
+  readonly carried: JsonObject;
+  readonly carriedInRequest: JsonObject;
+}
+
+/** Facts that a server keeps about a schedule: shown, never compared, never sent. Times are epoch milliseconds. */
+export interface ServerFacts {
+  readonly createTime?: number;
+  readonly updatedTime?: number;
+  readonly createdBy?: string;
+  readonly updatedBy?: string;
+}
+
+/** One difference between two normal forms. A side that is absent has no such key. */
+export interface FieldChange {
+  readonly path: FieldPath;
+  readonly before?: Json;
+  readonly after?: Json;
+}
+
+/** Orders tags by key, then value, and drops repetitions: a server holds a set of pairs. */
+export function tagSet(tags: Iterable<Tag>): readonly Tag[] {
+  const seen = new Map<string, Tag>();
+  for (const { key, value } of tags) seen.set(JSON.stringify([key, value]), { key, value });
+  return [...seen.values()].sort((a, b) => compareText(a.key, b.key) || compareText(a.value, b.value));
+}
+
+/** Order by code unit: the same on every machine and in every locale. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A field path as people write it: `startWorkflowRequest.input.batchSize`. */
+export function pathText(path: FieldPath): string {
+  return path.join('.');
+}
