@@ -11,33 +11,83 @@ export interface DiagnosticArgs {
   readonly unreadable: { readonly path: string; readonly why: string };
   readonly 'no-manifests': { readonly path: string };
   // Text → value
-  readonly 'yaml-syntax': { readonly why: string; readonly hint?: string };
-  readonly 'json-syntax': { readonly why: string };
-  readonly 'duplicate-key': { readonly key: string };
+  readonly 'yaml-syntax': { readonly why: string };
+  readonly 'tab-indent': NoArgs;
+  /** A plain value that begins with a character YAML keeps for itself, as in `@daily` or `* * * * * *`. */
+  readonly 'unquoted-value': { readonly text: string };
+  /** A plain value with `: ` in it. */
+  readonly 'unquoted-colon': { readonly text: string };
+  readonly 'unclosed-quote': { readonly quote: string };
+  readonly 'bad-escape': { readonly escape: string };
+  readonly 'control-character': { readonly codePoint: number };
+  readonly 'lone-surrogate': NoArgs;
   readonly 'unknown-tag': { readonly tag: string };
+  readonly 'unknown-alias': { readonly alias: string };
+  readonly 'alias-loop': { readonly alias: string };
+  /** `limit` counts the nodes that aliases may stand for in one document. */
   readonly 'alias-bomb': { readonly limit: number };
-  readonly 'not-a-manifest': { readonly found: string };
+  readonly 'too-deep': { readonly limit: number };
+  readonly 'bad-merge': NoArgs;
+  readonly 'duplicate-key': { readonly key: string };
   readonly 'number-range': { readonly text: string };
+  readonly 'cut-by-comment': { readonly kept: string; readonly lost: string };
+  readonly 'not-a-manifest': { readonly found: string };
   // Value → manifest
   readonly 'unknown-key': { readonly key: string; readonly nearest?: string; readonly parent: FieldPath };
   readonly 'server-field': { readonly key: string };
   readonly 'missing-key': { readonly key: string; readonly parent: FieldPath };
   readonly 'wrong-type': { readonly field: FieldPath; readonly expected: string; readonly found: string };
   readonly 'wrong-value': { readonly field: FieldPath; readonly expected: string; readonly found: string };
-  readonly 'bad-time': { readonly field: FieldPath; readonly text: string };
+  readonly 'bad-time': { readonly field: FieldPath; readonly text: string; readonly fault: TimeFault };
   // Manifest → schedule
   readonly 'duplicate-name': { readonly name: string; readonly other: string };
-  readonly 'bad-name': { readonly name: string; readonly why: string };
+  readonly 'names-differ-in-case': {
+    readonly name: string;
+    readonly otherName: string;
+    readonly other: string;
+  };
+  readonly 'bad-name': { readonly name: string; readonly fault: NameFault };
+  readonly 'odd-name': { readonly name: string; readonly oddity: NameOddity };
   readonly 'no-cron': { readonly name: string };
   readonly 'two-crons': { readonly name: string };
   readonly 'bad-cron': { readonly expression: string; readonly why: string; readonly hint?: string };
+  /** `L-28` and beyond in day of month. */
+  readonly 'runaway-cron': { readonly expression: string };
   readonly 'bad-zone': { readonly zone: string; readonly why: string; readonly nearest?: string };
+  readonly 'idle-zone': { readonly zone: string };
+  readonly 'end-at-zero': NoArgs;
   readonly 'reason-without-pause': { readonly name: string };
-  readonly 'bad-tag': { readonly key: string; readonly why: string };
+  readonly 'bad-tag': { readonly key: string; readonly fault: TagFault };
   // Manifests against a server
   readonly 'tags-not-kept': { readonly names: readonly string[] };
   readonly 'reason-not-kept': { readonly names: readonly string[] };
 }
+
+type NoArgs = { readonly [key: string]: never };
+
+/**
+ * Why a text is no moment.
+ * - `form`: not `YYYY-MM-DDTHH:MM[:SS[.fraction]]` with an offset
+ * - `no-offset`: of that form, but it does not say how far from UTC
+ * - `no-such-day`, `no-such-time`, `no-such-offset`: a part is outside its range
+ */
+export type TimeFault = 'form' | 'no-offset' | 'no-such-day' | 'no-such-time' | 'no-such-offset';
+
+/**
+ * Why a name does not work on a server (all seen on OSS 3.32.1 but the column's length).
+ * - `separator`: `/` or `\`: stored, then every call by name is a 400
+ * - `dots`: `.` and `..` are path segments that clients and servers take away
+ * - `route`: `search` and `tags` are routes of the API
+ * - `organisation`: a colon as the fifth character: the scheduler takes the four before it for an organisation
+ * - `json`: a JSON object: the scheduler reads it as its own record
+ * - `length`: over the 255 characters of the column on Postgres and MySQL
+ * - `surrogate`: not Unicode text, so it cannot stand in a URL
+ */
+export type NameFault = 'separator' | 'dots' | 'route' | 'organisation' | 'json' | 'length' | 'surrogate';
+
+export type NameOddity = 'blank-at-the-end' | 'control-character';
+
+export type TagFault = 'colon-in-key' | 'colon-in-value' | 'empty-key';
 
 export type DiagnosticCode = keyof DiagnosticArgs;
 export type Severity = 'error' | 'warning';
@@ -64,6 +114,8 @@ export type Diagnostic = {
     readonly severity: Severity;
     readonly args: DiagnosticArgs[C];
     readonly place: Place;
+    /** Another place that the problem is about: where the name is taken already. */
+    readonly related?: Place;
   };
 }[DiagnosticCode];
 
@@ -81,6 +133,7 @@ export interface Located {
 export interface LocatedDiagnostic {
   readonly diagnostic: Diagnostic;
   readonly at?: Located;
+  readonly related?: Located;
 }
 
 export function problem<C extends DiagnosticCode>(

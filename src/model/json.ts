@@ -28,8 +28,9 @@ export function exactNumber(value: number): number | bigint {
   return Number.isInteger(value) && !Number.isSafeInteger(value) ? BigInt(value) : value === 0 ? 0 : value;
 }
 
-// A string, or a number of 16 or more digits before any point or exponent: only those can lose digits as integers.
-const longTokens = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+// Strings and numbers, each as a whole, so that digits inside a string or a fraction are never taken for a number.
+const tokens = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const longWhole = /^-?\d{16,}$/;
 const digitRun = /\d{16}/;
 const exponent = /\d[eE]/;
 
@@ -39,9 +40,7 @@ export function parseJson(text: string): ParsedJson {
     if (!digitRun.test(text) && !exponent.test(text)) return { ok: true, value: JSON.parse(text) as Json };
     let mark = '#int:';
     while (text.includes(mark)) mark = `#${mark}`;
-    const marked = text.replace(longTokens, (token) =>
-      token.startsWith('"') || /[.eE]/.test(token) ? token : `"${mark}${token}"`,
-    );
+    const marked = text.replace(tokens, (token) => (longWhole.test(token) ? `"${mark}${token}"` : token));
     let tooLarge = false;
     const value = JSON.parse(marked, (_key, item: unknown) => {
       if (typeof item === 'string')

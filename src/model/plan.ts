@@ -1,5 +1,5 @@
-import type { Json } from './json.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import type { Json } from './json.ts';
 import type { Behaviour } from './port.ts';
 import type { FieldChange, FieldPath, Origin, Schedule, ServerFacts, Tag } from './schedule.ts';
 

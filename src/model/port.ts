@@ -34,6 +34,8 @@ export interface ServerIdentity {
   /** As `GET /version` says, if it was asked. */
   readonly version?: string;
   readonly capabilities: Capabilities;
+  /** A key and secret are set, but this server has no `POST /token`: requests go without them. */
+  readonly credentialsUnused?: true;
 }
 
 export interface ScheduleList {
@@ -151,6 +153,7 @@ export type Operation =
  * - `unauthorized` 401, `forbidden` 403, `missing` 404 that names the schedule, `conflict` 409, `throttled` 429
  * - `unsupported`: no form of the operation exists on this server
  * - `status`: any other error status
+ * - `unaddressable`: the name cannot stand in a URL (`.`, `..`, empty, with `/` or `\`), so nothing was sent
  * - `interrupted`: we stopped before it was sent
  */
 export type FailureKind =
@@ -173,6 +176,7 @@ export type FailureKind =
   | 'throttled'
   | 'unsupported'
   | 'status'
+  | 'unaddressable'
   | 'interrupted';
 
 /** A failed request, safe to print: no token, no credentials, no query string. */

@@ -1,0 +1,38 @@
+// Everything that is not a test: format, lint, types, dead code, generated files unchanged, the package as published.
+// Runs all of them, says which failed, and fails when any did.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const bin = (path) => [process.execPath, join(root, 'node_modules', path)];
+
+const checks = [
+  ['format and lint', ...bin('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings', '.'],
+  ['types', ...bin('typescript/bin/tsc'), '-p', '.'],
+  ['generated files', process.execPath, 'scripts/generate.mjs', '--check'],
+  ['dead code', ...bin('knip/bin/knip.js')],
+  ['build', process.execPath, 'scripts/build.mjs'],
+  ['package', ...bin('publint/src/cli.js'), '--strict'],
+  ['package types', ...bin('@arethetypeswrong/cli/dist/index.js'), '--pack', '.', '--profile', 'esm-only'],
+];
+
+const failed = [];
+for (const [name, command, ...args] of checks) {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8' });
+  console.log(`${status === 0 ? 'ok    ' : 'FAILED'} ${name}`);
+  if (status === 0) continue;
+  failed.push(name);
+  console.log(`${stdout}${stderr}`.trimEnd());
+}
+
+// An address in the lockfile would tie everybody's install to whoever wrote it.
+const addressed = readFileSync(join(root, 'package-lock.json'), 'utf8').split('"resolved"').length - 1;
+console.log(`${addressed === 0 ? 'ok    ' : 'FAILED'} lockfile without addresses`);
+if (addressed > 0) failed.push('lockfile without addresses');
+
+if (failed.length > 0) {
+  console.log(`\n${failed.length} of ${checks.length + 1} checks failed: ${failed.join(', ')}`);
+  process.exitCode = 1;
+}

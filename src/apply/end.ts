@@ -1,0 +1,15 @@
+import type { Failure } from '../model/port.ts';
+import type { StepResult } from '../model/result.ts';
+
+/** What became of a step, before it is put beside the step. */
+export type StepEnd = Omit<StepResult, 'name' | 'step' | 'origin'>;
+
+/** A step that failed by a request. */
+export function failedBy(failure: Failure, note?: string): StepEnd {
+  return { outcome: 'failed', failure, ...(note === undefined ? {} : { note }) };
+}
+
+/** How long to wait before the `n`th look at a write whose effect is unknown, in milliseconds. */
+export function pauseBefore(n: number): number {
+  return Math.min(8000, 250 * 2 ** n);
+}

@@ -1,0 +1,33 @@
+import type { Capabilities, Reader, RequestCounts, Writer } from '../model/port.ts';
+import type { MissedFire, StepResult } from '../model/result.ts';
+import type { ObservedSchedule, Schedule } from '../model/schedule.ts';
+
+/** What apply may do, and the world it does it in. Times are epoch milliseconds. */
+export interface ApplyOptions {
+  readonly reader: Reader;
+  readonly writer: Writer;
+  readonly capabilities: Capabilities;
+  /** What the plan was made from, if that was just now: spares the list before the first create. */
+  readonly seen?: { readonly schedules: readonly ObservedSchedule[]; readonly at: number };
+  /** How many schedules are worked on at once. */
+  readonly parallelism: number;
+  /** Stop after the first failure instead of going on with independent schedules. */
+  readonly failFast: boolean;
+  /** How often a write whose effect is unknown is looked up and repeated. */
+  readonly maxRetries: number;
+  /** The server's clock, as well as we know it. */
+  readonly now: () => number;
+  readonly wait: (milliseconds: number) => Promise<void>;
+  /** The next fire strictly after a moment; null = none, or paused. */
+  readonly nextFire: (schedule: Schedule, after: number) => number | null;
+  /** True once the run is to end: requests in flight finish, no more are started. */
+  readonly stopped: () => boolean;
+  readonly counts: () => RequestCounts;
+  readonly onStep?: (step: StepResult) => void;
+}
+
+/** What one change came to. */
+export interface ChangeOutcome {
+  readonly steps: readonly StepResult[];
+  readonly missed: readonly MissedFire[];
+}

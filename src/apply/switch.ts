@@ -1,0 +1,41 @@
+import type { PauseWish } from '../model/schedule.ts';
+import { failedBy, pauseBefore, type StepEnd } from './end.ts';
+import type { ApplyOptions } from './options.ts';
+
+/**
+ * Pauses or resumes and looks whether it is so. A resume of a running schedule answers 404 like a missing one, and a
+ * lost answer may have been a success: the state decides, not the status.
+ */
+export async function switchPause(name: string, wish: PauseWish, options: ApplyOptions): Promise<StepEnd> {
+  for (let tries = 0; ; tries += 1) {
+    const answer = wish.paused
+      ? await options.writer.pause(name, wish.reason)
+      : await options.writer.resume(name);
+    if (!answer.ok && answer.failure.effect === 'none' && answer.failure.kind !== 'missing') {
+      return failedBy(answer.failure);
+    }
+    const found = await options.reader.get(name);
+    if (!found.ok) {
+      return failedBy(
+        answer.ok ? found.failure : answer.failure,
+        'it could not be read afterwards to check it',
+      );
+    }
+    if (found.value === null) {
+      return answer.ok
+        ? { outcome: 'failed', notKept: [['name']], note: 'the schedule is gone' }
+        : failedBy(answer.failure);
+    }
+    const { paused, pausedReason } = found.value.schedule;
+    if (paused === wish.paused) {
+      return wish.reason !== undefined && pausedReason !== wish.reason
+        ? { outcome: 'failed', notKept: [['pausedReason']] }
+        : { outcome: 'done' };
+    }
+    if (answer.ok) return { outcome: 'failed', notKept: [['paused']] };
+    if (tries >= options.maxRetries || options.stopped()) {
+      return failedBy({ ...answer.failure, effect: 'none' }, 'a read shows it unchanged');
+    }
+    await options.wait(pauseBefore(tries));
+  }
+}

@@ -1,0 +1,121 @@
+import type { Behaviour } from '../model/port.ts';
+import type { Io } from '../io/io.ts';
+import type { Options } from './program.ts';
+
+/** What was typed or exported cannot be used: said in one line, with what to do. */
+export interface UsageError {
+  readonly message: string;
+  readonly hint: string;
+}
+
+export type Settled<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly usage: UsageError };
+
+export type Credentials =
+  | { readonly kind: 'key'; readonly key: string; readonly secret: string }
+  | { readonly kind: 'token'; readonly token: string };
+
+/** Where the server is and how to speak to it, from flags and environment. */
+export interface ConnectionSettings {
+  readonly url: string;
+  readonly credentials?: Credentials;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly behaviour?: Behaviour;
+  readonly timeoutMs: number;
+  readonly maxRetries: number;
+  readonly parallelism: number;
+}
+
+export function connectionSettings(options: Options, env: Io['env']): Settled<ConnectionSettings> {
+  const url = (options.server ?? env.CONDUCTOR_SERVER_URL ?? '').trim();
+  if (url === '') {
+    return refuse('no server is named', 'give --server URL, or set CONDUCTOR_SERVER_URL');
+  }
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    return refuse(
+      'the server is not an http or https URL',
+      'it looks like https://conductor.example.com/api',
+    );
+  }
+  const credentials = credentialsOf(env);
+  if (!credentials.ok) return credentials;
+  const headers = headersOf(options.header ?? []);
+  if (!headers.ok) return headers;
+  const { behaviour = 'auto', timeout = 30, maxRetries = 4, parallelism = 16 } = options;
+  return {
+    ok: true,
+    value: {
+      url,
+      ...(credentials.value === undefined ? {} : { credentials: credentials.value }),
+      headers: headers.value,
+      ...(behaviour === 'auto' ? {} : { behaviour: behaviour as Behaviour }),
+      timeoutMs: timeout * 1000,
+      maxRetries,
+      parallelism,
+    },
+  };
+}
+
+function credentialsOf(env: Io['env']): Settled<Credentials | undefined> {
+  const key = env.CONDUCTOR_AUTH_KEY?.trim() ?? '';
+  const secret = env.CONDUCTOR_AUTH_SECRET?.trim() ?? '';
+  const token = env.CONDUCTOR_AUTH_TOKEN?.trim() ?? '';
+  if ((key === '') !== (secret === '')) {
+    const [there, missing] = key === '' ? ['SECRET', 'KEY'] : ['KEY', 'SECRET'];
+    return refuse(
+      `CONDUCTOR_AUTH_${there} is set and CONDUCTOR_AUTH_${missing} is not`,
+      'set both, or neither for a server without authentication',
+    );
+  }
+  if (key !== '' && token !== '') {
+    return refuse(
+      'both CONDUCTOR_AUTH_TOKEN and CONDUCTOR_AUTH_KEY are set',
+      'unset one: a token is used as it is, a key and its secret fetch one and renew it',
+    );
+  }
+  if (key !== '') return { ok: true, value: { kind: 'key', key, secret } };
+  return { ok: true, value: token === '' ? undefined : { kind: 'token', token } };
+}
+
+function headersOf(typed: readonly string[]): Settled<Readonly<Record<string, string>>> {
+  const headers: Record<string, string> = {};
+  for (const header of typed) {
+    const match = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n]*)$/.exec(header);
+    if (match === null)
+      return refuse('a --header is not NAME:VALUE', 'for example --header "X-Team: payments"');
+    headers[match[1] as string] = match[2] as string;
+  }
+  return { ok: true, value: headers };
+}
+
+export type Format = 'text' | 'json';
+
+/** Where each format goes. A file is a path; `stdout` is standard output. */
+export interface Output {
+  readonly format: Format;
+  readonly to: { readonly kind: 'stdout' } | { readonly kind: 'file'; readonly path: string };
+}
+
+export function outputsOf(typed: readonly string[] = ['text']): Settled<readonly Output[]> {
+  const outputs: Output[] = [];
+  for (const spec of typed) {
+    const at = spec.indexOf('=');
+    const format = at < 0 ? spec : spec.slice(0, at);
+    if (format !== 'text' && format !== 'json') {
+      return refuse(`there is no output format '${format}'`, 'there are text and json');
+    }
+    const path = at < 0 ? undefined : spec.slice(at + 1);
+    if (path === '')
+      return refuse(`--output ${spec} names no file`, `write --output ${format} for standard output`);
+    outputs.push({ format, to: path === undefined ? { kind: 'stdout' } : { kind: 'file', path } });
+  }
+  if (outputs.filter(({ to }) => to.kind === 'stdout').length > 1) {
+    return refuse('two outputs go to standard output', 'send one to a file, as in --output json=plan.json');
+  }
+  return { ok: true, value: outputs };
+}
+
+export function refuse<T>(message: string, hint: string): Settled<T> {
+  return { ok: false, usage: { message, hint } };
+}

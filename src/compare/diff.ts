@@ -1,0 +1,69 @@
+import { isObject, type Json, type JsonObject } from '../model/json.ts';
+import { compareText, type FieldChange, type FieldPath, type Schedule } from '../model/schedule.ts';
+import { contains, same } from './same.ts';
+
+/** The order in which people read a schedule: what, when, what it starts, from when to when, whether. */
+const fieldOrder: readonly string[] = [
+  'name',
+  'description',
+  'cronExpression',
+  'zoneId',
+  'cronSchedules',
+  'startWorkflowRequest',
+  'scheduleStartTime',
+  'scheduleEndTime',
+  'runCatchupScheduleInstances',
+  'paused',
+  'pausedReason',
+];
+
+/** These differ as a whole: their parts mean nothing alone. */
+const wholes = new Set(['startWorkflowRequest.workflowDef']);
+
+/**
+ * Every field in which two normal forms differ, in reading order. Objects are entered (input key by key, at any
+ * depth), arrays and the inline workflow differ as a whole. `null` = there is no such schedule.
+ */
+export function diff(before: Schedule | null, after: Schedule | null): readonly FieldChange[] {
+  const changes: FieldChange[] = [];
+  walk(asJson(before), asJson(after), [], changes);
+  return changes;
+}
+
+function asJson(schedule: Schedule | null): JsonObject {
+  return schedule === null ? {} : (schedule as unknown as JsonObject);
+}
+
+function walk(before: JsonObject, after: JsonObject, path: FieldPath, changes: FieldChange[]): void {
+  for (const key of keysOf(before, after, path)) {
+    const here = [...path, key];
+    const old = Object.hasOwn(before, key) ? before[key] : undefined;
+    const next = Object.hasOwn(after, key) ? after[key] : undefined;
+    if (isObject(old) && isObject(next) && !wholes.has(here.join('.'))) walk(old, next, here, changes);
+    else if (!same(old, next)) changes.push(fieldChange(here, old, next));
+  }
+}
+
+function keysOf(before: JsonObject, after: JsonObject, path: FieldPath): readonly string[] {
+  if (path.length === 0) return fieldOrder;
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].sort(compareText);
+}
+
+/** A side that is absent has no key of its own. */
+export function fieldChange(path: FieldPath, before: Json | undefined, after: Json | undefined): FieldChange {
+  return { path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
+}
+
+/**
+ * What of a sent schedule a server did not keep, as seen in its answer or a read. Defaults that it filled into an
+ * inline workflow are no difference.
+ */
+export function unkept(sent: Schedule, got: Schedule): readonly FieldChange[] {
+  const stored = got.startWorkflowRequest.workflowDef;
+  const written = sent.startWorkflowRequest.workflowDef;
+  const asSent =
+    stored !== undefined && written !== undefined && contains(stored, written)
+      ? { ...got, startWorkflowRequest: { ...got.startWorkflowRequest, workflowDef: written } }
+      : got;
+  return diff(sent, asSent);
+}

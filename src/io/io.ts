@@ -1,0 +1,51 @@
+/** A file of manifests as it was read. */
+export interface ReadFile {
+  /** As people would type it: relative to the working directory where the directory was, with `/`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export type TreeRead =
+  | {
+      readonly kind: 'read';
+      /** Sorted by path. */
+      readonly files: readonly ReadFile[];
+      /** Files and folders that are there and could not be read: their manifests are unknown, not absent. */
+      readonly unreadable: readonly { readonly path: string; readonly why: string }[];
+    }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'not-a-directory' };
+
+/** Everything outside the program that a command may touch. The real one is `node.ts`; tests bring their own. */
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What was asked for. */
+  readonly out: (text: string) => void;
+  /** Everything else: progress, warnings, errors. */
+  readonly err: (text: string) => void;
+  readonly terminal: {
+    readonly out: boolean;
+    readonly err: boolean;
+    readonly in: boolean;
+    /** Width of the terminal in columns; 80 when there is none. */
+    readonly columns: number;
+  };
+  /**
+   * The files below a directory whose names end in one of the given endings. Dot folders, `node_modules` and links
+   * that lead out of the directory are skipped.
+   */
+  readonly readTree: (directory: string, endings: readonly string[]) => TreeRead;
+  /** Writes a whole file or none of it. Returns why it could not, else undefined. */
+  readonly writeFile: (path: string, text: string) => string | undefined;
+  /** One line typed by the user; undefined at the end of input. */
+  readonly ask: (question: string) => Promise<string | undefined>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number;
+  readonly wait: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+  /**
+   * Calls back at the first SIGINT or SIGTERM; a second one ends the process at once. Returns how to take it back.
+   */
+  readonly onInterrupt: (callback: () => void) => () => void;
+}

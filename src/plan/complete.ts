@@ -1,0 +1,43 @@
+import { contains } from '../compare/same.ts';
+import { valueAt, withValue } from '../compare/patch.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { DesiredSchedule, ObservedSchedule, Schedule } from '../model/schedule.ts';
+
+/** The whole schedule that a manifest asks for where there is none yet: active, unless it says otherwise. */
+export function fresh(desired: DesiredSchedule): Schedule {
+  const { paused = false, reason } = desired.pause ?? {};
+  return { ...desired.schedule, paused, ...(reason === undefined ? {} : { pausedReason: reason }) };
+}
+
+/**
+ * The whole schedule that a manifest asks for where one exists: what it leaves to the server is the server's.
+ * So the difference to `observed` is exactly what there is to do, and a save of it resumes nobody's pause.
+ */
+export function complete(desired: DesiredSchedule, observed: ObservedSchedule): Schedule {
+  const theirs = observed.schedule;
+  let schedule: Schedule = { ...desired.schedule, ...pauseOf(desired, theirs) };
+  const written = schedule.startWorkflowRequest.workflowDef;
+  const stored = theirs.startWorkflowRequest.workflowDef;
+  // Servers fill about 12 defaults into an inline workflow and 14 into each task: equal means "all that is written
+  // is there". Otherwise it is sent as written, since a mixture of two workflows would be neither.
+  if (written !== undefined && stored !== undefined && contains(stored, written)) {
+    schedule = {
+      ...schedule,
+      startWorkflowRequest: { ...schedule.startWorkflowRequest, workflowDef: stored },
+    };
+  }
+  for (const path of desired.lifecycle.ignoreChanges) {
+    const kept = valueAt(theirs as unknown as JsonObject, path);
+    schedule = withValue(schedule as unknown as JsonObject, path, kept) as unknown as Schedule;
+  }
+  return schedule;
+}
+
+function pauseOf({ pause }: DesiredSchedule, theirs: Schedule): Pick<Schedule, 'paused' | 'pausedReason'> {
+  const kept = theirs.pausedReason === undefined ? {} : { pausedReason: theirs.pausedReason };
+  if (pause === undefined) return { paused: theirs.paused, ...kept };
+  // A reason that stands beside a running schedule has no effect; removing it is not worth a save.
+  if (!pause.paused) return { paused: false, ...(theirs.paused ? {} : kept) };
+  if (pause.reason !== undefined) return { paused: true, pausedReason: pause.reason };
+  return { paused: true, ...kept };
+}

@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { diff, unkept } from '../../../src/compare/diff.ts';
+import { assignments, patch } from '../../../src/compare/patch.ts';
+import { contains, same } from '../../../src/compare/same.ts';
+import { canonicalJson, type Json, type JsonObject } from '../../../src/model/json.ts';
+import { pathText } from '../../../src/model/schedule.ts';
+import { anySchedule, aSchedule } from '../../support/schedules.ts';
+import { anyJson } from '../../support/values.ts';
+
+describe('same', () => {
+  it.each<[string, Json, Json, boolean]>([
+    ['key order', { a: 1, b: 2 }, { b: 2, a: 1 }, true],
+    ['array order', [1, 2], [2, 1], false],
+    ['1e20 twice', 1e20, 100000000000000000000n, true],
+    ['neighbours beyond 2^53', 9007199254740993n, 9007199254740992n, false],
+    ['zero below zero, deep inside', [-0], [0], true],
+    ['text and number', '1', 1, false],
+    ['null and false', null, false, false],
+    ['an empty list and an empty object', [], {}, false],
+    ['a key toString', { toString: 1 }, { toString: 1 }, true],
+    ['a key toString that differs', { toString: 1 }, { toString: 2 }, false],
+    ['a key constructor', { constructor: { a: 1 } }, { constructor: { a: 1 } }, true],
+    ['a key __proto__', JSON.parse('{"__proto__":1}'), JSON.parse('{"__proto__":2}'), false],
+    ['null is not absent', { a: null }, {}, false],
+    ['a list that looks like our own encoding', ['{}', ['a', 1]], { a: 1 }, false],
+  ])('%s', (_case, a, b, expected) => {
+    expect(same(a, b)).toBe(expected);
+    expect(same(b, a)).toBe(expected);
+  });
+
+  it('holds exactly when the canonical texts are equal', () => {
+    fc.assert(
+      fc.property(anyJson, anyJson, (a, b) => {
+        expect(same(a, a)).toBe(true);
+        expect(same(a, b)).toBe(canonicalJson(a) === canonicalJson(b));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('contains', () => {
+  it.each<[Json, Json, boolean]>([
+    [{ a: 1, b: 2 }, { a: 1 }, true],
+    [{ a: 1 }, { a: 1, b: 2 }, false],
+    [{ tasks: [{ name: 'x', optional: false }] }, { tasks: [{ name: 'x' }] }, true],
+    [{ tasks: [{ name: 'x' }, { name: 'y' }] }, { tasks: [{ name: 'x' }] }, false],
+    [{ a: null }, { a: null }, true],
+    [{}, { a: null }, false],
+  ])('%j has all of %j: %s', (whole, part, expected) => {
+    expect(contains(whole, part)).toBe(expected);
+  });
+});
+
+describe('diff', () => {
+  const before = aSchedule({ input: { a: { b: 1, c: [1] }, toString: 'x' } });
+
+  it.each<[string, Parameters<typeof aSchedule>[0], string[]]>([
+    ['nothing', { input: { toString: 'x', a: { c: [1], b: 1 } } }, []],
+    [
+      'one nested value',
+      { input: { a: { b: 2, c: [1] }, toString: 'x' } },
+      ['startWorkflowRequest.input.a.b'],
+    ],
+    [
+      'an array as a whole',
+      { input: { a: { b: 1, c: [1, 2] }, toString: 'x' } },
+      ['startWorkflowRequest.input.a.c'],
+    ],
+    ['an object that became a text', { input: { a: 'b', toString: 'x' } }, ['startWorkflowRequest.input.a']],
+    ['a key that is gone', { input: { a: { b: 1, c: [1] } } }, ['startWorkflowRequest.input.toString']],
+    [
+      'cron and pause',
+      { cronExpression: '0 0 1 * * ?', paused: true, input: before.startWorkflowRequest.input },
+      ['cronExpression', 'paused'],
+    ],
+  ])('%s', (_case, after, expected) => {
+    expect(diff(before, aSchedule(after)).map(({ path }) => pathText(path))).toStrictEqual(expected);
+  });
+
+  it('patched onto the one side gives the other, for any two schedules', () => {
+    fc.assert(
+      fc.property(anySchedule, anySchedule, (a, b) => {
+        const { set, unset } = assignments(diff(a, b));
+        const patched = patch(a, set, unset);
+        expect(diff(patched, b)).toStrictEqual([]);
+        expect(canonicalJson(patched as unknown as JsonObject)).toBe(
+          canonicalJson(b as unknown as JsonObject),
+        );
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('unkept', () => {
+  it('forgives what a server fills into an inline workflow, not what it loses', () => {
+    const sent = aSchedule({ workflowDef: { name: 'w', tasks: [{ name: 't' }] } });
+    const filled = aSchedule({
+      workflowDef: { name: 'w', tasks: [{ name: 't', optional: false }], schemaVersion: 2 },
+    });
+    expect(unkept(sent, filled)).toStrictEqual([]);
+    expect(unkept(sent, aSchedule({ workflowDef: { name: 'w', tasks: [] } }))).toHaveLength(1);
+    expect(unkept(sent, aSchedule({}))).toHaveLength(1);
+  });
+});
