@@ -1,5 +1,6 @@
-import type { Behaviour } from '../model/port.ts';
+import { serverUrl } from '../conductor/url.ts';
 import type { Io } from '../io/io.ts';
+import type { Behaviour } from '../model/port.ts';
 import type { Options } from './program.ts';
 
 /** What was typed or exported cannot be used: said in one line, with what to do. */
@@ -32,9 +33,10 @@ export function connectionSettings(options: Options, env: Io['env']): Settled<Co
   if (url === '') {
     return refuse('no server is named', 'give --server URL, or set CONDUCTOR_SERVER_URL');
   }
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+  const read = serverUrl(url);
+  if (!read.ok) {
     return refuse(
-      'the server is not an http or https URL',
+      `the server's URL is unusable: ${read.why}`,
       'it looks like https://conductor.example.com/api',
     );
   }

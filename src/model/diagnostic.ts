@@ -11,14 +11,19 @@ export interface DiagnosticArgs {
   readonly unreadable: { readonly path: string; readonly why: string };
   readonly 'no-manifests': { readonly path: string };
   // Text → value
+  /** In a `.json` file; what YAML would take is not taken there. */
+  readonly 'json-syntax': { readonly expected: string };
   readonly 'yaml-syntax': { readonly why: string };
   readonly 'tab-indent': NoArgs;
   /** A plain value that begins with a character YAML keeps for itself, as in `@daily` or `* * * * * *`. */
   readonly 'unquoted-value': { readonly text: string };
   /** A plain value with `: ` in it. */
   readonly 'unquoted-colon': { readonly text: string };
+  readonly 'colon-without-blank': { readonly key: string };
+  /** `{{ … }}`, which other tools fill in and YAML reads as mappings. */
+  readonly 'template-braces': NoArgs;
   readonly 'unclosed-quote': { readonly quote: string };
-  readonly 'bad-escape': { readonly escape: string };
+  readonly 'bad-escape': { readonly sequence: string };
   readonly 'control-character': { readonly codePoint: number };
   readonly 'lone-surrogate': NoArgs;
   readonly 'unknown-tag': { readonly tag: string };
@@ -36,10 +41,17 @@ export interface DiagnosticArgs {
   readonly 'unknown-key': { readonly key: string; readonly nearest?: string; readonly parent: FieldPath };
   readonly 'server-field': { readonly key: string };
   readonly 'missing-key': { readonly key: string; readonly parent: FieldPath };
-  readonly 'wrong-type': { readonly field: FieldPath; readonly expected: string; readonly found: string };
+  /** `rewrite`: the same value written so that it has the right type. */
+  readonly 'wrong-type': {
+    readonly field: FieldPath;
+    readonly expected: string;
+    readonly found: string;
+    readonly rewrite?: string;
+  };
   readonly 'wrong-value': { readonly field: FieldPath; readonly expected: string; readonly found: string };
   readonly 'bad-time': { readonly field: FieldPath; readonly text: string; readonly fault: TimeFault };
   // Manifest → schedule
+  /** `other`: the place of the first one, `file:line:column`. */
   readonly 'duplicate-name': { readonly name: string; readonly other: string };
   readonly 'names-differ-in-case': {
     readonly name: string;
@@ -114,8 +126,6 @@ export type Diagnostic = {
     readonly severity: Severity;
     readonly args: DiagnosticArgs[C];
     readonly place: Place;
-    /** Another place that the problem is about: where the name is taken already. */
-    readonly related?: Place;
   };
 }[DiagnosticCode];
 
@@ -133,7 +143,6 @@ export interface Located {
 export interface LocatedDiagnostic {
   readonly diagnostic: Diagnostic;
   readonly at?: Located;
-  readonly related?: Located;
 }
 
 export function problem<C extends DiagnosticCode>(

@@ -85,6 +85,7 @@ export type Change = Create | Update | Delete | Leave;
 /** How many schedules a plan makes what of. */
 export interface PlanCounts {
   readonly create: number;
+  /** Those that are only paused or resumed are not among them. */
   readonly update: number;
   readonly delete: number;
   /** Pauses and resumes, whether by their own step or inside a save. */

@@ -1,5 +1,5 @@
-import { contains } from '../compare/same.ts';
 import { valueAt, withValue } from '../compare/patch.ts';
+import { contains } from '../compare/same.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { DesiredSchedule, ObservedSchedule, Schedule } from '../model/schedule.ts';
 

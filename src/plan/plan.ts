@@ -1,7 +1,14 @@
 import { hashOf } from '../compare/basis.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
-import { type Change, formatVersion, type Plan, type PlanCounts, type Verdict } from '../model/plan.ts';
+import {
+  type Change,
+  formatVersion,
+  type Plan,
+  type PlanCounts,
+  type Step,
+  type Verdict,
+} from '../model/plan.ts';
 import type { ServerIdentity } from '../model/port.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
 import { adapt } from './adapt.ts';
@@ -75,11 +82,15 @@ function countsOf(changes: readonly Change[], unchanged: number, unmanaged: numb
     ).length;
   return {
     create: count('create'),
-    update: count('update'),
+    update: changes.filter(({ kind, steps }) => kind === 'update' && !steps.every(isSwitch)).length,
     delete: count('delete'),
     pause: switched(true),
     resume: switched(false),
     unchanged,
     unmanaged,
   };
+}
+
+function isSwitch({ kind }: Step): boolean {
+  return kind === 'pause' || kind === 'resume';
 }

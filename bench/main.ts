@@ -1,0 +1,117 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { cleanEnvironment, run } from './processes.ts';
+import { json, markdown } from './report.ts';
+import { type Bench, type RowResult, rows } from './rows.ts';
+
+export interface Start {
+  readonly argv: readonly string[];
+  /** The package's folder. */
+  readonly root: string;
+  /** A folder that is removed afterwards; its `programs` holds the bundled floors and the list server. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+}
+
+interface Options {
+  readonly rounds: number;
+  readonly rows: readonly number[];
+  readonly cli?: string;
+  readonly json?: string;
+}
+
+/** Runs the rows asked for and prints them. Exit codes as `run.mjs` has them. */
+export async function main({ argv, root, folder, signal }: Start): Promise<number> {
+  const options = optionsOf(argv);
+  if (typeof options === 'string') {
+    console.error(
+      `${options}\nusage: run.mjs [--rounds N] [--rows ${known.join(',')}] [--cli FILE] [--json FILE]`,
+    );
+    return 1;
+  }
+  if (options.cli === undefined) {
+    const trouble = await build(root);
+    signal.throwIfAborted();
+    if (trouble !== undefined) {
+      console.error(trouble);
+      return 1;
+    }
+  }
+  const work = join(folder, 'work');
+  mkdirSync(work);
+  const bench: Bench = {
+    cli: resolve(options.cli ?? join(root, 'dist', 'cli.js')),
+    version: versionOf(root),
+    folder: work,
+    programs: join(folder, 'programs'),
+    rounds: options.rounds,
+    signal,
+  };
+  const results: RowResult[] = [];
+  let failed = false;
+  for (const row of options.rows) {
+    console.error(`row ${row} …`);
+    try {
+      results.push(await rows.get(row)!(bench));
+    } catch (error) {
+      signal.throwIfAborted();
+      // The other rows still say something; the exit code says that this one did not.
+      console.error(`row ${row} failed: ${error instanceof Error ? error.message : error}`);
+      failed = true;
+    }
+  }
+  const setting = { node: process.version.slice(1), cpus: cpus().length, rounds: options.rounds };
+  const findings = results.flatMap((result) => result.findings);
+  if (findings.length === 0) return 1;
+  process.stdout.write(markdown(results, setting));
+  if (options.json !== undefined) writeFileSync(options.json, json(results, setting));
+  return failed ? 1 : findings.every(({ met }) => met) ? 0 : 2;
+}
+
+const known: readonly number[] = [...rows.keys()];
+
+/** The options, or what is wrong with them. */
+function optionsOf(argv: readonly string[]): Options | string {
+  const text = { type: 'string' } as const;
+  let values: { readonly [name: string]: string | undefined };
+  try {
+    values = parseArgs({
+      args: [...argv],
+      options: { rounds: text, rows: text, cli: text, json: text },
+    }).values;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  const rounds = Number(values.rounds ?? 11);
+  // Fewer say nothing on a machine that does other things as well.
+  if (!Number.isInteger(rounds) || rounds < 7) return '--rounds: a whole number of at least 7';
+  const asked = values.rows === undefined ? known : values.rows.split(',').map(Number);
+  if (!asked.every((row) => known.includes(row))) return `--rows: some of ${known.join(',')}`;
+  return {
+    rounds,
+    rows: asked,
+    ...(values.cli === undefined ? {} : { cli: values.cli }),
+    ...(values.json === undefined ? {} : { json: values.json }),
+  };
+}
+
+/** What `npm run build` does. An interruption waits for its end, so that no half of a dist/ is left. */
+async function build(root: string): Promise<string | undefined> {
+  const { code, stdout, stderr } = await run({
+    file: process.execPath,
+    args: [join('scripts', 'build.mjs')],
+    folder: root,
+    env: cleanEnvironment(),
+    signal: new AbortController().signal,
+  });
+  return code === 0 ? undefined : `the build ended with ${code}\n${stdout}${stderr}`;
+}
+
+function versionOf(root: string): string {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly version: string;
+  };
+  return version;
+}

@@ -1,0 +1,119 @@
+// A walk through everything against a local Conductor scheduler: validate → plan → apply → no changes → somebody
+// pauses and edits by hand → drift → apply. Starts what it needs on a free loopback port and leaves nothing behind.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const cli = join(root, 'dist', 'cli.js');
+const workplace = mkdtempSync(join(tmpdir(), 'downbeat-demo-'));
+const schedules = join(workplace, 'schedules');
+
+// A CONDUCTOR_* variable that somebody exported names a real server: the demo must never see it.
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CONDUCTOR_')));
+
+let server;
+let stopped = false;
+const stop = () => {
+  stopped = true;
+  server?.kill('SIGTERM');
+};
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
+
+try {
+  await node(['scripts/build.mjs', '--no-types'], { cwd: root, quiet: true });
+  cpSync(join(root, 'examples', 'schedules'), schedules, { recursive: true });
+  server = spawn(process.execPath, [cli, 'serve', '--port', '0', '--behaviour', 'orkes-new'], {
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const url = await firstUrl(server.stdout);
+  env.CONDUCTOR_SERVER_URL = url;
+
+  await step('Twelve schedules of a shop. Are they sound?', ['validate', 'schedules'], 0);
+  await step('What would be done on a server that has none of them?', ['plan', 'schedules'], 0);
+  await step('Do it.', ['apply', 'schedules', '--auto-approve'], 0, ['Plan:', 'Applied:']);
+  await step('And again: nothing to do, no request but the list.', ['plan', 'schedules'], 0);
+
+  say('Somebody pauses the settlement by hand, and somebody else edits the stock sync.');
+  await call('PUT', `${url}/scheduler/schedules/order_settlement_nightly/pause?reason=Ledger+is+down,+INC-4711`);
+  const path = `${url}/scheduler/schedules`;
+  const stock = await (await call('GET', `${path}/stock_sync`)).json();
+  stock.startWorkflowRequest.priority = 99;
+  delete stock.description;
+  await call('POST', `${path}?overwrite=true`, stock);
+
+  await step('Is the server still as the manifests say?', ['drift', 'schedules'], 2);
+  await step(
+    'Apply brings the edit back. The pause is an operator’s, no manifest speaks of it: it stays.',
+    ['apply', 'schedules', '--auto-approve'],
+    0,
+  );
+  await step('What is left is shown, and is no drift.', ['drift', 'schedules'], 0);
+  say('That was all. Your own server: README, Quick start.');
+} catch (error) {
+  if (!stopped) {
+    console.error(`\nThe demo broke: ${error instanceof Error ? error.message : error}`);
+    process.exitCode = 1;
+  }
+} finally {
+  server?.kill('SIGTERM');
+  rmSync(workplace, { recursive: true, force: true });
+  if (stopped) process.exitCode = 130;
+}
+
+function say(text) {
+  console.log(`\n\u2500\u2500 ${text}`);
+}
+
+async function step(text, args, expected, only) {
+  if (stopped) throw new Error('interrupted');
+  say(text);
+  console.log(`$ downbeat ${args.join(' ')}`);
+  const code = await node([cli, ...args], { cwd: workplace, only });
+  if (code !== expected) throw new Error(`downbeat ${args[0]} ended with ${code}, expected ${expected}`);
+}
+
+/** Runs a Node program. `only` shows the lines that begin so, and says how many others there are. */
+async function node(args, { cwd, quiet = false, only }) {
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env,
+    stdio: ['ignore', quiet || only ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
+  });
+  let left = 0;
+  if (only) {
+    for await (const line of createInterface({ input: child.stdout })) {
+      if (only.some((start) => line.startsWith(start))) console.log(line);
+      else left += 1;
+    }
+  }
+  const errors = [];
+  child.stderr?.on('data', (chunk) => errors.push(chunk));
+  const [code] = child.exitCode === null ? await once(child, 'close') : [child.exitCode];
+  if (left > 0) console.log(`(and the ${left} lines of the plan and its steps)`);
+  if (quiet && code !== 0) throw new Error(`${args[0]} ended with ${code}: ${Buffer.concat(errors)}`);
+  return code;
+}
+
+async function firstUrl(stream) {
+  for await (const line of createInterface({ input: stream })) {
+    const match = /http:\/\/127\.0\.0\.1:\d+\/api/.exec(line);
+    if (match) return match[0];
+  }
+  throw new Error('the local scheduler did not start');
+}
+
+async function call(method, url, body) {
+  const answer = await fetch(url, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!answer.ok) throw new Error(`${method} ${new URL(url).pathname} answered ${answer.status}`);
+  return answer;
+}

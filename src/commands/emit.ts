@@ -1,0 +1,47 @@
+import type { Io } from '../io/io.ts';
+import { type ExitCode, exitCodes } from '../model/exit.ts';
+import type { AnyDocument } from '../report/document.ts';
+import { renderJson } from '../report/json.ts';
+import { createColors, type Style } from '../report/style.ts';
+import { renderDocument } from '../report/text.ts';
+import type { Output, UsageError } from './settings.ts';
+
+/** For files and pipes. */
+const plain: Style = { colors: createColors(false), width: 80 };
+
+/** How text looks on one of the two streams: NO_COLOR, CLICOLOR-less terminals and the width are respected. */
+export function styleOf(io: Io, stream: 'out' | 'err'): Style {
+  const { NO_COLOR = '', TERM } = io.env;
+  const coloured = io.terminal[stream] && NO_COLOR === '' && TERM !== 'dumb';
+  return { colors: createColors(coloured), width: io.terminal[stream] ? io.terminal.columns : plain.width };
+}
+
+/** Brings a document to where it was asked for. Returns `error` when a file could not be written. */
+export function emit(io: Io, outputs: readonly Output[], document: AnyDocument): ExitCode {
+  let code: ExitCode = exitCodes.fine;
+  for (const { format, to } of outputs) {
+    const style = to.kind === 'file' ? plain : styleOf(io, 'out');
+    const text = format === 'json' ? renderJson(document) : renderDocument(document, style);
+    if (to.kind === 'stdout') {
+      io.out(text);
+      continue;
+    }
+    const why = io.writeFile(to.path, text);
+    if (why !== undefined) {
+      io.err(`error: ${to.path} could not be written: ${why}\n`);
+      code = exitCodes.error;
+    }
+  }
+  return code;
+}
+
+/** A document for people on stderr, when stdout belongs to a machine. */
+export function tell(io: Io, outputs: readonly Output[], document: AnyDocument): void {
+  const shown = outputs.some(({ format, to }) => format === 'text' && to.kind === 'stdout');
+  if (!shown) io.err(renderDocument(document, styleOf(io, 'err')));
+}
+
+export function usageError(io: Io, { message, hint }: UsageError): ExitCode {
+  io.err(`error: ${message}\nhint: ${hint}\n`);
+  return exitCodes.error;
+}

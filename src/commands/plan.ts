@@ -1,0 +1,15 @@
+import type { Io } from '../io/io.ts';
+import { type ExitCode, exitOfPlan } from '../model/exit.ts';
+import { planDocument } from '../report/document.ts';
+import { compared } from './compared.ts';
+import { emit } from './emit.ts';
+import type { Request } from './program.ts';
+
+/** Shows what apply would do. */
+export async function run(request: Request, io: Io): Promise<ExitCode> {
+  const found = await compared(request, io);
+  if (found.kind === 'ended') return found.code;
+  const { plan, problems, outputs } = found;
+  const document = planDocument(plan, problems, { showSensitive: request.options.showSensitive === true });
+  return emit(io, outputs, document) || exitOfPlan(plan, request.options.detailedExitcode === true);
+}

@@ -1,0 +1,321 @@
+import type {
+  Diagnostic,
+  DiagnosticArgs,
+  DiagnosticCode,
+  NameFault,
+  NameOddity,
+  TagFault,
+  TimeFault,
+} from '../model/diagnostic.ts';
+import { type FieldPath, pathText } from '../model/schedule.ts';
+
+/** A problem in words: what is wrong, and what to do about it. Not escaped: that is for whoever prints it. */
+export interface Explanation {
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** The words for a problem. */
+export function explain(diagnostic: Diagnostic): Explanation {
+  const words = table[diagnostic.code] as (args: Diagnostic['args']) => Explanation;
+  return words(diagnostic.args);
+}
+
+const table: { readonly [C in DiagnosticCode]: (args: DiagnosticArgs[C]) => Explanation } = {
+  'no-directory': ({ path }) => ({
+    message: `there is no directory ${quoted(path)}`,
+    hint: 'run the command where the manifests are, or name their directory: `downbeat validate DIR`',
+  }),
+  'not-a-directory': ({ path }) => ({
+    message: `${quoted(path)} is not a directory`,
+    hint: 'name the directory that holds the manifests',
+  }),
+  unreadable: ({ path, why }) => ({
+    message: `cannot read ${quoted(path)}: ${why}`,
+    hint: 'nothing is compared while a part of the manifests is unknown: make it readable or move it elsewhere',
+  }),
+  'no-manifests': ({ path }) => ({
+    message: `no manifest in ${quoted(path)}`,
+    hint: 'manifests are .yaml, .yml and .json files; if there should be none, pass --allow-empty',
+  }),
+
+  'json-syntax': ({ expected }) => ({
+    message: `not valid JSON: expected ${expected} here`,
+    hint: 'look for a missing comma or quote; a file that ends in .yaml may have comments and more',
+  }),
+  'yaml-syntax': ({ why }) => ({
+    message: `not valid YAML: ${why}`,
+    hint: 'look at the indentation, brackets and quotes here and on the line before',
+  }),
+  'tab-indent': () => ({
+    message: 'a tab in the indentation',
+    hint: 'YAML indents with spaces alone',
+  }),
+  'unquoted-value': ({ text }) => ({
+    message: `a plain value cannot begin with ${quoted(text.charAt(0))}`,
+    hint: `put it in quotes: ${quoted(text)}`,
+  }),
+  'unquoted-colon': ({ text }) => ({
+    message: 'a plain value cannot contain a colon followed by a blank',
+    hint: `put it in quotes: ${quoted(text)}`,
+  }),
+  'colon-without-blank': ({ key }) => ({
+    message: `a blank is missing behind ${quoted(`${key}:`)}`,
+    hint: `write \`${key}: …\``,
+  }),
+  'template-braces': () => ({
+    message: 'Downbeat fills in no {{ … }}',
+    hint: 'render such templates before, or put the value in quotes if the braces belong to it',
+  }),
+  'unclosed-quote': ({ quote }) => ({
+    message: `this ${quote} is never closed`,
+    hint: `write a closing ${quote} at the end of the text`,
+  }),
+  'bad-escape': ({ sequence }) => ({
+    message: `${sequence} means nothing between double quotes`,
+    hint: String.raw`write the backslash twice, \\, or use single quotes`,
+  }),
+  'control-character': ({ codePoint }) => ({
+    message: `a control character (${unicodeName(codePoint)})`,
+    hint: 'save the file as UTF-8 text; inside double quotes a control character is written as an escape',
+  }),
+  'lone-surrogate': () => ({
+    message: 'half of a surrogate pair is no character',
+    hint: String.raw`write both halves (\ud83d\ude00), or the character itself`,
+  }),
+  'unknown-tag': ({ tag }) => ({
+    message: `unknown YAML tag ${quoted(tag)}`,
+    hint: tag.startsWith('!!')
+      ? 'remove it: a manifest holds what JSON can hold'
+      : 'remove it, or put the value in quotes if the ! belongs to it',
+  }),
+  'unknown-alias': ({ alias }) => ({
+    message: `nothing before has the anchor &${alias}`,
+    hint: `define it further up in the same document, or put the value in quotes: ${quoted(`*${alias}`)}`,
+  }),
+  'alias-loop': ({ alias }) => ({
+    message: `*${alias} stands inside of what it refers to`,
+    hint: 'a value cannot contain itself: write out what is meant',
+  }),
+  'alias-bomb': ({ limit }) => ({
+    message: `the aliases of this document stand for more than ${limit} values`,
+    hint: 'aliases of aliases multiply: write some of them out, or split the document',
+  }),
+  'too-deep': ({ limit }) => ({
+    message: `nested more than ${limit} levels deep`,
+    hint: 'servers refuse such values: make it flatter',
+  }),
+  'bad-merge': () => ({
+    message: '<< merges mappings, and this is none',
+    hint: 'write `<<: *anchor` with the anchor at a mapping, or "<<" in quotes for a key of that name',
+  }),
+  'duplicate-key': ({ key }) => ({
+    message: `the key ${quoted(key)} stands twice`,
+    hint: 'remove one of the two',
+  }),
+  'number-range': ({ text }) => ({
+    message: `${quoted(text)} is not a number that JSON can hold`,
+    hint: `put it in quotes if it is a text: ${quoted(text)}`,
+  }),
+  'cut-by-comment': ({ kept, lost }) => ({
+    message: `YAML takes ${quoted(lost)} for a comment, so the cron would be ${quoted(kept)}`,
+    hint: `put the whole cron in quotes; "on the nth weekday" is written without a blank, as in "0 0 2 ? * MON#1"`,
+  }),
+  'not-a-manifest': ({ found }) => ({
+    message: `expected a manifest (a mapping), found ${found}`,
+    hint: 'a manifest begins with `name: …`; several stand in one file as documents between --- or as a list',
+  }),
+
+  'unknown-key': ({ key, nearest, parent }) => ({
+    message: `unknown key ${quoted(key)}${parent.length === 0 ? '' : ` in ${pathText(parent)}`}`,
+    hint:
+      nearest === undefined
+        ? 'remove it: no server would keep it, and Downbeat does not know it'
+        : `did you mean ${quoted(nearest)}?`,
+  }),
+  'server-field': ({ key }) => ({
+    message: `${quoted(key)} is set by the server, it cannot be in a manifest`,
+    hint: 'remove it; `downbeat pull --from` turns a body that was copied from a server into a manifest',
+  }),
+  'missing-key': ({ key, parent }) => ({
+    message: `${quoted(key)} is missing${parent.length === 0 ? '' : ` in ${pathText(parent)}`}`,
+    hint: missingHints[pathText([...parent, key])] ?? `add ${quoted(key)}`,
+  }),
+  'wrong-type': ({ field, expected, found, rewrite }) => ({
+    message: `${fieldText(field)} must be ${expected}, not ${found}`,
+    hint:
+      rewrite === undefined
+        ? `give it ${expected}, or leave it out`
+        : `${rewrite.startsWith('"') ? 'put it in quotes' : 'take away the quotes'}: ${rewrite}`,
+  }),
+  'wrong-value': ({ field, expected, found }) => ({
+    message: `${fieldText(field)} must be ${expected}, not ${found}`,
+    hint: `give it ${expected}`,
+  }),
+  'bad-time': ({ field, text, fault }) => ({
+    message: `${fieldText(field)}: ${quoted(text)} ${timeFaults[fault].message}`,
+    hint: timeFaults[fault].hint,
+  }),
+
+  'duplicate-name': ({ name, other }) => ({
+    message: `the name ${quoted(name)} is taken by the manifest at ${other}`,
+    hint: 'one schedule has one manifest: remove or rename one of the two',
+  }),
+  'names-differ-in-case': ({ name, otherName, other }) => ({
+    message: `${quoted(name)} and ${quoted(otherName)} at ${other} differ in upper and lower case alone`,
+    hint: 'a server on MySQL holds them to be one schedule: give one of them another name',
+  }),
+  'bad-name': ({ name, fault }) => ({
+    message: `the name ${quoted(name)} ${nameFaults[fault].message}`,
+    hint: nameFaults[fault].hint,
+  }),
+  'odd-name': ({ name, oddity }) => ({
+    message: `the name ${quoted(name)} ${nameOddities[oddity]}`,
+    hint: 'it works, but nobody can tell it from the name without: remove it',
+  }),
+  'no-cron': ({ name }) => ({
+    message: `${scheduleText(name)} says nowhere when it fires`,
+    hint: 'add `cronExpression: "0 0 6 * * *"` (second, minute, hour, day, month, day of week), or `cronSchedules`',
+  }),
+  'two-crons': ({ name }) => ({
+    message: `${scheduleText(name)} has both cronExpression and cronSchedules, and the server reads the second alone`,
+    hint: 'keep one of the two: cronExpression can be one more entry of cronSchedules',
+  }),
+  'bad-cron': ({ expression, why, hint }) => ({
+    message: `the cron ${quoted(expression)} is not one that the server runs: ${why}`,
+    hint:
+      hint ?? 'six fields: second, minute, hour, day of month, month, day of week; as in "0 0 6 * * MON-FRI"',
+  }),
+  'runaway-cron': ({ expression }) => ({
+    message: `the cron ${quoted(expression)} counts back more than 27 days, which short months do not have`,
+    hint: 'there the server would fire about every second all that day: write the day itself, 1, 2 or 3',
+  }),
+  'bad-zone': ({ zone, why, nearest }) => ({
+    message: `the zone ${quoted(zone)} is not one that the server knows: ${why}`,
+    hint:
+      nearest === undefined
+        ? 'use a name from the IANA list such as Europe/Berlin, in exactly that spelling, or an offset such as +02:00'
+        : `did you mean ${quoted(nearest)}?`,
+  }),
+  'idle-zone': ({ zone }) => ({
+    message: `zoneId ${quoted(zone)} has no effect beside cronSchedules`,
+    hint: 'put zoneId into each entry of cronSchedules: an entry without one is in UTC',
+  }),
+  'end-at-zero': () => ({
+    message: 'scheduleEndTime 0 is the first of January 1970, so it would never fire',
+    hint: 'leave scheduleEndTime out for a schedule without an end',
+  }),
+  'reason-without-pause': ({ name }) => ({
+    message: `${scheduleText(name)} has a pausedReason without \`paused: true\``,
+    hint: 'add `paused: true`, or remove the reason',
+  }),
+  'bad-tag': ({ key, fault }) => ({
+    message: `the tag ${quoted(key)} ${tagFaults[fault]}`,
+    hint:
+      fault === 'empty-key'
+        ? 'give it a key'
+        : 'servers write a tag as key:value in permissions and searches: use another character',
+  }),
+
+  'tags-not-kept': ({ names }) => ({
+    message: `this server has no tags, so those of ${list(names)} are not kept`,
+    hint: 'tags need an Orkes server; everything else is applied',
+  }),
+  'reason-not-kept': ({ names }) => ({
+    message: `this server stores no reason for a pause, so that of ${list(names)} is not kept`,
+    hint: 'the pause itself is applied',
+  }),
+};
+
+const missingHints: { readonly [field: string]: string } = {
+  name: 'add `name: …`, the name of the schedule on the server',
+  startWorkflowRequest: 'add `startWorkflowRequest: {name: my_workflow}`, what each fire starts',
+  'startWorkflowRequest.name': 'add `name: …`, the name of the workflow to start',
+};
+
+const timeFaults: { readonly [F in TimeFault]: { readonly message: string; readonly hint: string } } = {
+  form: {
+    message: 'is not a time in ISO 8601',
+    hint: 'write it as 2027-01-01T00:00:00-05:00, or as epoch milliseconds',
+  },
+  'no-offset': {
+    message: 'does not say how far it is from UTC',
+    hint: 'add Z for UTC, or an offset such as -05:00',
+  },
+  'no-such-day': {
+    message: 'names a day that is not in the calendar',
+    hint: 'look at the month and the day',
+  },
+  'no-such-time': {
+    message: 'names a time that no day has',
+    hint: 'hours go from 00 to 23, minutes and seconds from 00 to 59',
+  },
+  'no-such-offset': { message: 'is further than 18 hours from UTC', hint: 'look at the offset at the end' },
+};
+
+const nameFaults: { readonly [F in NameFault]: { readonly message: string; readonly hint: string } } = {
+  separator: {
+    message:
+      'has a slash or backslash in it: the server stores it and then cannot be asked for it, not even to delete it',
+    hint: 'use - or . instead',
+  },
+  dots: {
+    message: 'is a step in a path: no request for it arrives',
+    hint: 'give it another name',
+  },
+  route: {
+    message: 'is the name of a route of the server, so a request for it is answered by something else',
+    hint: 'give it a longer name',
+  },
+  organisation: {
+    message:
+      'has a colon as its fifth character: the server takes what is before it for an organisation and never fires',
+    hint: 'move the colon or use - instead',
+  },
+  json: {
+    message: 'is a JSON object: the server takes it for a record of its own and never fires',
+    hint: 'give it a plain name',
+  },
+  length: {
+    message: 'is longer than the 255 characters that servers store',
+    hint: 'shorten it',
+  },
+  surrogate: {
+    message: 'has half of a surrogate pair in it, which cannot stand in a URL',
+    hint: 'remove it',
+  },
+};
+
+const nameOddities: { readonly [O in NameOddity]: string } = {
+  'blank-at-the-end': 'begins or ends with a blank',
+  'control-character': 'has a character in it that is not visible',
+};
+
+const tagFaults: { readonly [F in TagFault]: string } = {
+  'colon-in-key': 'has a colon in its key',
+  'colon-in-value': 'has a colon in its value',
+  'empty-key': 'has no key',
+};
+
+function scheduleText(name: string): string {
+  return name === '' ? 'the schedule' : `the schedule ${quoted(name)}`;
+}
+
+function fieldText(path: FieldPath): string {
+  return path.length === 0 ? 'the manifest' : pathText(path);
+}
+
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, 10).map(quoted).join(', ');
+  return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
+}
+
+function unicodeName(codePoint: number): string {
+  return `U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/** In double quotes as JSON and YAML have them; a long text is cut. */
+function quoted(text: string): string {
+  const characters = [...text];
+  return JSON.stringify(characters.length > 100 ? `${characters.slice(0, 100).join('')}…` : text);
+}

@@ -1,0 +1,8 @@
+import { type Json, writeJson } from '../model/json.ts';
+import type { AnyDocument } from './document.ts';
+import { terminalJson } from './escape.ts';
+
+/** The document as JSON text, ready for a pipe, a file or a terminal. Equal documents give equal bytes. */
+export function renderJson(document: AnyDocument): string {
+  return `${terminalJson(writeJson(document as unknown as Json, 2))}\n`;
+}

@@ -1,0 +1,152 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { main } from '../../src/main.ts';
+import { type JsonObject, parseJson } from '../../src/model/json.ts';
+import type { Tag } from '../../src/model/schedule.ts';
+import { createScheduler, type SchedulerOptions } from '../../src/scheduler/core.ts';
+import { serve } from '../../src/scheduler/serve.ts';
+import { fakeIo } from '../support/io.ts';
+
+/**
+ * Whole commands: a folder is a case. `input/` is the working directory, `server.json` what answers, `expected.txt`
+ * the command line and everything that came of it, the requests too. `UPDATE_GOLDEN=1 npx vitest run test/golden`
+ * rewrites what came of it; the difference is for people to review.
+ */
+interface Server {
+  readonly behaviour?: SchedulerOptions['behaviour'];
+  readonly off?: boolean;
+  readonly schedules?: readonly JsonObject[];
+  readonly tags?: { readonly [name: string]: readonly Tag[] };
+  /** Names that are paused by hand after they were saved, with the reason. */
+  readonly paused?: { readonly [name: string]: string };
+  /** Instead of a scheduler: one answer to everything. */
+  readonly answer?: {
+    readonly status: number;
+    readonly type: string;
+    readonly body: string;
+    readonly cut?: boolean;
+  };
+  /** Typed at the prompt; absent = no terminal. */
+  readonly typed?: string;
+  /** Nothing listens there. */
+  readonly down?: boolean;
+}
+
+const here = dirname(fileURLToPath(import.meta.url));
+const cases = readdirSync(here, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('expected.txt'))
+  .map((path) => dirname(path))
+  .sort();
+
+/** 2026-11-23T12:00:00Z, a Monday. */
+const noon = Date.UTC(2026, 10, 23, 12);
+
+describe('golden', () => {
+  it('has cases', () => {
+    expect(cases.length).toBeGreaterThan(20);
+  });
+
+  it.each(cases)('%s', async (name) => {
+    const folder = join(here, name);
+    const file = join(folder, 'expected.txt');
+    const expected = readFileSync(file, 'utf8');
+    const [line = ''] = expected.split('\n');
+    const got = await play(line, folder);
+    if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, got);
+    else expect(got).toBe(expected);
+  });
+});
+
+async function play(line: string, folder: string): Promise<string> {
+  expect(line).toMatch(/^\$ downbeat /);
+  const setting: Server = existsSync(join(folder, 'server.json'))
+    ? (parsed(readFileSync(join(folder, 'server.json'), 'utf8')) as unknown as Server)
+    : {};
+  const requests: string[] = [];
+  const server = await start(setting, requests);
+  const cwd = join(folder, 'input');
+  const heard = fakeIo({
+    cwd,
+    now: () => noon,
+    env: line.includes('--server') ? {} : { CONDUCTOR_SERVER_URL: server.url },
+    ...(setting.typed === undefined ? {} : { answer: setting.typed }),
+  });
+  const words = (line.slice('$ downbeat '.length).match(/"[^"]*"|\S+/g) ?? []).map((word) =>
+    word.replaceAll('"', '').replace('{server}', server.url),
+  );
+  const code = await main(words, heard.io);
+  await server.close();
+  const files = [...heard.files].map(([path, text]) => `file ${path}:\n${text}`);
+  const text = [
+    line,
+    `exit: ${code}`,
+    ...requests.map((request) => `request: ${request}`),
+    `stdout:\n${heard.out()}`,
+    `stderr:\n${heard.err()}`,
+    ...files,
+  ].join('\n');
+  return `${text
+    .replaceAll(server.url.replace(/\/api$/, ''), 'http://127.0.0.1:8080')
+    .replaceAll(relative('.', cwd), 'input')
+    .replaceAll(/\b[0-9a-f]{64}\b/g, '<digest>')
+    .trimEnd()}\n`;
+}
+
+interface Running {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+async function start(setting: Server, requests: string[]): Promise<Running> {
+  if (setting.answer !== undefined) return fixed(setting.answer, requests);
+  const scheduler = createScheduler({
+    behaviour: setting.behaviour ?? 'oss-2',
+    now: () => noon,
+    off: setting.off ?? false,
+    acceptAnyWorkflow: true,
+  });
+  for (const schedule of setting.schedules ?? []) {
+    scheduler.put(schedule, setting.tags?.[String(schedule.name)]);
+  }
+  for (const [name, reason] of Object.entries(setting.paused ?? {})) {
+    const path = `/api/scheduler/schedules/${encodeURIComponent(name)}/pause`;
+    const query = `reason=${encodeURIComponent(reason)}`;
+    expect(scheduler.handle({ method: 'PUT', path, query, headers: {} }).status).toBe(200);
+  }
+  const recorded = {
+    ...scheduler,
+    handle: (request: Parameters<typeof scheduler.handle>[0]) => {
+      requests.push(`${request.method} ${request.path}${request.query === '' ? '' : `?${request.query}`}`);
+      return scheduler.handle(request);
+    },
+  };
+  const served = await serve(recorded, { host: '127.0.0.1', port: 0 });
+  if (setting.down) await served.close();
+  return { url: `${served.url}/api`, close: () => (setting.down ? Promise.resolve() : served.close()) };
+}
+
+async function fixed(answer: NonNullable<Server['answer']>, requests: string[]): Promise<Running> {
+  const server = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`);
+    const length = answer.cut ? { 'content-length': Buffer.byteLength(answer.body) + 100 } : {};
+    response.writeHead(answer.status, { 'content-type': answer.type, ...length });
+    response.write(answer.body);
+    if (answer.cut) setTimeout(() => response.destroy(), 20);
+    else response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`,
+    close: () => new Promise((resolve) => server.close(() => resolve()).closeAllConnections()),
+  };
+}
+
+function parsed(text: string): JsonObject {
+  const value = parseJson(text);
+  if (!value.ok) throw new Error(value.why);
+  return value.value as JsonObject;
+}

@@ -1,0 +1,73 @@
+import { join, relative } from 'node:path';
+import type { Io, TreeRead } from '../../src/io/io.ts';
+import { nodeIo } from '../../src/io/node.ts';
+
+/** What a test's Io heard. */
+export interface Heard {
+  readonly io: Io;
+  out(): string;
+  err(): string;
+  /** Written with `--output FORMAT=FILE`. */
+  readonly files: ReadonlyMap<string, string>;
+  interrupt(): void;
+}
+
+export interface FakeIo {
+  /** Relative paths start here. */
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What is typed at the prompt, if anybody sits there. */
+  readonly answer?: string;
+  readonly columns?: number;
+  readonly now?: () => number;
+  /** Called instead of waiting. */
+  readonly wait?: (milliseconds: number) => Promise<void>;
+}
+
+/** An Io with real files below `cwd` and everything else in memory. No waiting takes time. */
+export function fakeIo({ cwd, env = {}, answer, columns = 80, now = Date.now, wait }: FakeIo): Heard {
+  const [out, err]: [string[], string[]] = [[], []];
+  const files = new Map<string, string>();
+  const callbacks = new Set<() => void>();
+  const real = nodeIo();
+  const io: Io = {
+    env,
+    out: (text) => void out.push(text),
+    err: (text) => void err.push(text),
+    terminal: { out: false, err: false, in: answer !== undefined, columns },
+    readTree: (directory, endings) => moved(real.readTree(join(cwd, directory), endings), cwd),
+    writeFile: (path, text) => {
+      files.set(path, text);
+      return undefined;
+    },
+    ask: async (question) => {
+      err.push(question, `${answer ?? ''}\n`);
+      return answer;
+    },
+    now,
+    random: () => 0.5,
+    wait: wait ?? (async () => {}),
+    onInterrupt: (callback) => {
+      callbacks.add(callback);
+      return () => callbacks.delete(callback);
+    },
+  };
+  return {
+    io,
+    out: () => out.join(''),
+    err: () => err.join(''),
+    files,
+    interrupt: () => {
+      for (const callback of callbacks) callback();
+    },
+  };
+}
+
+function moved(tree: TreeRead, cwd: string): TreeRead {
+  if (tree.kind !== 'read') return tree;
+  const shorten = <T extends { readonly path: string }>(one: T): T => ({
+    ...one,
+    path: relative(cwd, one.path),
+  });
+  return { kind: 'read', files: tree.files.map(shorten), unreadable: tree.unreadable.map(shorten) };
+}

@@ -1,0 +1,191 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { problem } from '../../../src/model/diagnostic.ts';
+import {
+  type AnyDocument,
+  driftDocument,
+  failureDocument,
+  planDocument,
+  resultDocument,
+  validationDocument,
+} from '../../../src/report/document.ts';
+import { renderJson } from '../../../src/report/json.ts';
+import { create, failed, field, leave, plan, remove, result, update } from './samples.ts';
+
+const hide = { showSensitive: false };
+const input = 'startWorkflowRequest.input';
+const problems = [
+  {
+    diagnostic: problem(
+      'bad-cron',
+      { expression: '* *', why: 'x', hint: 'y' },
+      { kind: 'file', file: 'a.yaml' },
+    ),
+    at: { file: 'a.yaml', line: 3, column: 1, endLine: 3, endColumn: 4, source: 'x: * *' },
+  },
+  { diagnostic: problem('tags-not-kept', { names: ['x'] }, { kind: 'nowhere' }, 'warning') },
+];
+const whole = plan([
+  create('a', [
+    field('startWorkflowRequest', undefined, { name: 'w', input: { password: 'p', id: 2n ** 70n } }),
+  ]),
+  update('b', [
+    field(`${input}.token`, 'old', 'new'),
+    field('paused', false, true),
+    field('tags', [], [{ key: 'a', value: 'b' }]),
+  ]),
+  update('c', [field('paused', true, false)], { pausedBefore: true, pausedReasonBefore: 'r', facts: {} }),
+  remove('d', { fields: [field('zoneId', 'UTC', undefined)] }),
+  leave('e', { origin: { file: 'x.yaml', document: 1, item: 0 } }),
+]);
+const outcome = result(
+  [
+    {
+      name: 'a',
+      step: {
+        kind: 'save',
+        mode: 'create',
+        schedule: {
+          name: 'a',
+          startWorkflowRequest: { name: 'w', input: { password: 'p' }, taskToDomain: {}, priority: 0 },
+          runCatchupScheduleInstances: false,
+          paused: false,
+        },
+      },
+      outcome: 'failed',
+      failure: failed(),
+      note: 'n',
+    },
+    { name: 'b', step: { kind: 'untag', tags: [] }, outcome: 'failed', notKept: [['tags']] },
+    { name: 'c', step: { kind: 'resume' }, outcome: 'already', origin: { file: 'x.yaml', document: 0 } },
+    { name: 'd', step: { kind: 'delete' }, outcome: 'not-run' },
+    { name: 'e', step: { kind: 'pause' }, outcome: 'stale' },
+  ],
+  { interrupted: true, possiblyMissed: [{ name: 'nightly', at: 1_795_399_200_000 }] },
+);
+const { status: _status, schedule: _schedule, ...connection } = failed({ kind: 'dns' });
+
+const documents: readonly (readonly [schema: string, AnyDocument])[] = [
+  ['plan', planDocument(whole, problems, hide)],
+  ['plan', planDocument(plan([], { verdict: 'nothing-to-do' }), [], hide)],
+  ['plan', failureDocument(problems)],
+  ['result', resultDocument(outcome, problems)],
+  ['result', failureDocument([], connection)],
+  ['drift', driftDocument(whole, problems, { ...hide, strict: true })],
+  ['drift', failureDocument([], failed())],
+  ['validation', validationDocument({ files: 1, manifests: 2 }, problems)],
+];
+
+function schemaOf(name: string): { readonly [key: string]: unknown } {
+  return JSON.parse(readFileSync(new URL(`../../../schemas/${name}.schema.json`, import.meta.url), 'utf8'));
+}
+
+describe('the published schemas', () => {
+  test.each(documents)('%s describes %o', (name, document) => {
+    const validate = new Ajv2020({ allErrors: true, strict: true, strictRequired: false }).compile(
+      schemaOf(name),
+    );
+    const written = JSON.parse(renderJson(document));
+    validate(written);
+    expect(validate.errors).toBeNull();
+    // And a field that nobody described is refused, so the schemas cannot fall behind.
+    expect(validate({ ...written, extra: 1 })).toBe(false);
+    expect(validate({ ...written, format: 2 })).toBe(false);
+  });
+
+  test.each(['plan', 'result', 'drift', 'validation'])('%s: every field has a description', (name) => {
+    const bare: string[] = [];
+    const walk = (node: unknown, path: string): void => {
+      if (typeof node !== 'object' || node === null) return;
+      if ('properties' in node)
+        for (const [key, field] of Object.entries(node.properties as Record<string, object>))
+          if (!('description' in field) && !('$ref' in field)) bare.push(`${path}.${key}`);
+      for (const [key, inner] of Object.entries(node)) walk(inner, `${path}.${key}`);
+    };
+    const schema = schemaOf(name);
+    walk(schema, name);
+    expect(bare).toEqual([]);
+    expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
+  });
+});
+
+test('secrets stand in no document', () => {
+  const all = documents.map(([, document]) => renderJson(document)).join('');
+  expect(all).not.toMatch(/"(old|new|p)"/);
+  expect(all).toContain('"(sensitive)"');
+});
+
+test('showSensitive shows them', () => {
+  expect(renderJson(planDocument(whole, [], { showSensitive: true }))).toContain('"password": "p"');
+});
+
+test('digits are exact, lines end, and what a terminal obeys is written as JSON escapes', () => {
+  const text = renderJson(
+    planDocument(
+      plan([update('x\u001b\u202e ##[error]', [field(`${input}.id`, 12345678901234567890n, 0.1)])]),
+      [],
+      hide,
+    ),
+  );
+  expect(text).toContain('"before": 12345678901234567890,\n');
+  expect(text.endsWith('}\n')).toBe(true);
+  expect(text).toContain('"name": "x\\u001b\\u202e #\\u0023[error]"');
+  expect(JSON.parse(text).changes[0].name).toBe('x\u001b\u202e ##[error]');
+});
+
+test('equal plans give equal bytes, whatever the order of keys inside values', () => {
+  const one = planDocument(plan([update('x', [field(input, {}, { a: 1, b: { c: 1, d: 2 } })])]), [], hide);
+  const other = planDocument(plan([update('x', [field(input, {}, { b: { d: 2, c: 1 }, a: 1 })])]), [], hide);
+  expect(renderJson(one)).toBe(renderJson(other));
+});
+
+test('a step in a result does not carry the schedule that it sent', () => {
+  const [first] = resultDocument(outcome, []).steps;
+  expect(first).toMatchObject({ name: 'a', step: 'save', mode: 'create', outcome: 'failed' });
+  expect(Object.keys(first ?? {})).toEqual(['name', 'step', 'mode', 'outcome', 'failure', 'note']);
+});
+
+describe('drift', () => {
+  test('has a class for each schedule', () => {
+    const { entries, counts, drifted } = driftDocument(whole, [], { ...hide, strict: false });
+    expect(entries.map(({ name, class: kind, counts: counted }) => [name, kind, counted])).toEqual([
+      ['a', 'missing', true],
+      ['b', 'changed', true],
+      ['c', 'paused', true],
+      ['d', 'orphan', true],
+      ['e', 'paused', false],
+    ]);
+    expect(counts).toEqual({ changed: 1, missing: 1, orphan: 1, paused: 2, unmanaged: 3, unchanged: 996 });
+    expect(drifted).toBe(true);
+  });
+
+  const none = { create: 0, update: 0, delete: 0, pause: 0, resume: 0, unchanged: 5 };
+  test.each([
+    ['nothing', [], 0, false, false],
+    ['nothing, strictly', [], 0, true, false],
+    ['unmanaged ones', [], 2, false, false],
+    ['unmanaged ones, strictly', [], 2, true, true],
+    ['an unmanaged pause', [leave('x')], 0, false, false],
+    ['an unmanaged pause, strictly', [leave('x')], 0, true, true],
+    [
+      'a managed pause',
+      [update('x', [field('paused', true, false)], { pausedBefore: true })],
+      0,
+      false,
+      true,
+    ],
+  ] as const)('%s', (_what, changes, unmanaged, strict, drifted) => {
+    const document = driftDocument(plan(changes, { counts: { ...none, unmanaged } }), [], {
+      ...hide,
+      strict,
+    });
+    expect(document.drifted).toBe(drifted);
+  });
+});
+
+test('a validation counts errors and warnings', () => {
+  const { valid, counts } = validationDocument({ files: 3, manifests: 2 }, problems);
+  expect([valid, counts]).toEqual([false, { files: 3, manifests: 2, errors: 1, warnings: 1 }]);
+  expect(validationDocument({ files: 1, manifests: 1 }, problems.slice(1)).valid).toBe(true);
+});

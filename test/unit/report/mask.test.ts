@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import type { FieldChange } from '../../../src/model/schedule.ts';
+import { looksLikeCredential, maskField } from '../../../src/report/mask.ts';
+
+const input = ['startWorkflowRequest', 'input'];
+
+function masked(field: FieldChange, paths: readonly (readonly string[])[] = [], showSensitive = false) {
+  return maskField(field, { paths, showSensitive });
+}
+
+describe('keys that look like credentials', () => {
+  test.each([
+    'password',
+    'dbPassword',
+    'PASSWD',
+    'pass',
+    'token',
+    'accessToken',
+    'tokens',
+    'secret',
+    'client_secret',
+    'apiKey',
+    'api_key',
+    'X-API-Key',
+    'APIKEY',
+    'Authorization',
+    'credentials',
+    'privateKey',
+    'private-key',
+    'accessKey',
+    'AWS_ACCESS_KEY_ID',
+    'passphrase',
+    'auth',
+    'jwt',
+  ])('%s is one', (key) => {
+    expect(looksLikeCredential(key)).toBe(true);
+  });
+  test.each(['name', 'batchSize', 'key', 'author', 'compass', 'idempotencyKey', 'primaryKey', 'description'])(
+    '%s is none',
+    (key) => {
+      expect(looksLikeCredential(key)).toBe(false);
+    },
+  );
+});
+
+test('a field with a credential key is hidden on both sides and stays a change', () => {
+  expect(masked({ path: [...input, 'apiKey'], before: 'old', after: 'new' })).toEqual({
+    path: [...input, 'apiKey'],
+    before: '(sensitive)',
+    after: '(sensitive)',
+    sensitive: true,
+  });
+  expect(masked({ path: [...input, 'auth', 'user'], after: 'me' })).toEqual({
+    path: [...input, 'auth', 'user'],
+    after: '(sensitive)',
+    sensitive: true,
+  });
+});
+
+test.each([
+  ['the path itself', [[...input, 'account']]],
+  ['a path above', [input]],
+  ['the outermost', [['startWorkflowRequest']]],
+])('a sensitive path hides the field: %s', (_what, paths) => {
+  const field = masked({ path: [...input, 'account'], before: { iban: 'DE1' }, after: 'DE2' }, paths);
+  expect(field).toMatchObject({ before: '(sensitive)', after: '(sensitive)', sensitive: true });
+});
+
+test('inside a value that is shown as a whole, only what is sensitive is hidden, and changes stay visible', () => {
+  const before = { z: 1, a: { password: 'p', user: 'u' }, account: { iban: 'DE1' }, same: { token: 't' } };
+  const after = { account: { iban: 'DE2' }, a: { password: 'q', user: 'u' }, same: { token: 't' }, z: 1 };
+  expect(masked({ path: input, before, after }, [[...input, 'account', 'iban']])).toEqual({
+    path: input,
+    before: {
+      a: { password: '(sensitive)', user: 'u' },
+      account: { iban: '(sensitive)' },
+      same: { token: '(sensitive)' },
+      z: 1,
+    },
+    after: {
+      a: { password: '(sensitive) changed', user: 'u' },
+      account: { iban: '(sensitive) changed' },
+      same: { token: '(sensitive)' },
+      z: 1,
+    },
+  });
+});
+
+test('paths and keys reach through arrays', () => {
+  const field = masked(
+    {
+      path: [...input, 'list'],
+      before: [{ iban: 'DE1', secret: 's' }],
+      after: [
+        { iban: 'DE1', secret: 't' },
+        { iban: 'DE2', x: 1 },
+      ],
+    },
+    [[...input, 'list', 'iban']],
+  );
+  expect(field.before).toEqual([{ iban: '(sensitive)', secret: '(sensitive)' }]);
+  expect(field.after).toEqual([
+    { iban: '(sensitive)', secret: '(sensitive) changed' },
+    { iban: '(sensitive)', x: 1 },
+  ]);
+  expect(masked({ path: [...input, 'list'], after: ['a', 'b'] }, [[...input, 'list', '1']]).after).toEqual([
+    'a',
+    '(sensitive)',
+  ]);
+});
+
+test('a value whose shape changed is masked on each side alone', () => {
+  expect(masked({ path: [...input, 'x'], before: [{ token: 1 }], after: { token: 2, n: null } })).toEqual({
+    path: [...input, 'x'],
+    before: [{ token: '(sensitive)' }],
+    after: { token: '(sensitive)', n: null },
+  });
+});
+
+test('keys come back sorted, also where nothing is masked, and odd keys are keys like any other', () => {
+  const value = JSON.parse('{"b": 1, "__proto__": {"d": 1, "c": 2}, "constructor": 3}');
+  const field = masked({ path: input, before: { toString: 'x' }, after: value }, [], true);
+  expect(JSON.stringify(field.after)).toBe('{"__proto__":{"c":2,"d":1},"b":1,"constructor":3}');
+  expect(field.before).toEqual({ toString: 'x' });
+});
+
+test('showSensitive shows everything', () => {
+  const field = { path: [...input, 'apiKey'], before: 'old', after: { password: 'x' } };
+  expect(masked(field, [input], true)).toEqual(field);
+});

@@ -1,0 +1,132 @@
+import type { Json } from '../../../src/model/json.ts';
+import type { Change, Create, Delete, Leave, Plan, Update } from '../../../src/model/plan.ts';
+import type { Failure } from '../../../src/model/port.ts';
+import type { ApplyResult, StepResult } from '../../../src/model/result.ts';
+import type { FieldChange } from '../../../src/model/schedule.ts';
+import { createColors, type Style } from '../../../src/report/style.ts';
+
+export const plain: Style = { width: 80, colors: createColors(false) };
+
+/** One difference; `undefined` is a side that is absent. */
+export function field(path: string, before: unknown, after: unknown): FieldChange {
+  return {
+    path: path.split('.'),
+    ...(before === undefined ? {} : { before: before as Json }),
+    ...(after === undefined ? {} : { after: after as Json }),
+  };
+}
+
+const origin = { file: 'schedules/shop.yaml', document: 0 };
+const facts = { updatedTime: 1_795_461_396_920, updatedBy: 'jane@acme.com' };
+
+export function create(name: string, fields: readonly FieldChange[], more: Partial<Create> = {}): Create {
+  const schedule = {
+    name,
+    startWorkflowRequest: { name: 'w', input: {}, taskToDomain: {}, priority: 0 },
+    runCatchupScheduleInstances: false,
+    paused: false,
+  };
+  const steps = [{ kind: 'save', mode: 'create', schedule }] as const;
+  return { kind: 'create', name, basis: null, fields, steps, origin, sensitive: [], ...more };
+}
+
+export function update(name: string, fields: readonly FieldChange[], more: Partial<Update> = {}): Update {
+  const steps = [{ kind: 'save', mode: 'update', set: [], unset: [] }] as const;
+  return {
+    kind: 'update',
+    name,
+    basis: 'b',
+    fields,
+    steps,
+    facts,
+    pausedBefore: false,
+    origin,
+    sensitive: [],
+    ...more,
+  };
+}
+
+export function remove(name: string, more: Partial<Delete> = {}): Delete {
+  const steps = [{ kind: 'delete' }] as const;
+  return { kind: 'delete', name, basis: 'b', fields: [], steps, facts, sensitive: [], ...more };
+}
+
+export function leave(name: string, more: Partial<Leave> = {}): Leave {
+  return {
+    kind: 'leave',
+    reason: 'paused-on-server',
+    name,
+    basis: 'b',
+    fields: [],
+    steps: [],
+    facts,
+    origin,
+    sensitive: [],
+    ...more,
+  };
+}
+
+export function plan(changes: readonly Change[], more: Partial<Plan> = {}): Plan {
+  const count = (kind: Change['kind']): number => changes.filter((change) => change.kind === kind).length;
+  return {
+    format: 1,
+    target: { url: 'https://conductor.example.com/api', behaviour: 'oss-2', version: '3.32.1' },
+    changes,
+    counts: {
+      create: count('create'),
+      update: count('update'),
+      delete: count('delete'),
+      pause: 0,
+      resume: 0,
+      unchanged: 996,
+      unmanaged: 3,
+    },
+    digest: '3f9ac2',
+    verdict: changes.some(({ steps }) => steps.length > 0) ? 'ready' : 'nothing-to-do',
+    diagnostics: [],
+    ...more,
+  };
+}
+
+export function failed(more: Partial<Failure> = {}): Failure {
+  return {
+    kind: 'status',
+    operation: 'save',
+    schedule: 'daily-orders',
+    method: 'POST',
+    url: 'https://conductor.example.com/api/scheduler/schedules',
+    status: 500,
+    words: 'Unknown time-zone ID: Mars/X',
+    attempts: 3,
+    effect: 'unknown',
+    ...more,
+  };
+}
+
+export function result(steps: readonly StepResult[], more: Partial<ApplyResult> = {}): ApplyResult {
+  const count = (outcome: StepResult['outcome']): number =>
+    steps.filter((step) => step.outcome === outcome).length;
+  return {
+    format: 1,
+    digest: '3f9ac2',
+    steps,
+    counts: {
+      done: count('done'),
+      failed: count('failed'),
+      already: count('already'),
+      stale: count('stale'),
+      notRun: count('not-run'),
+    },
+    requests: { reads: 12, writes: 4, retries: 1 },
+    interrupted: false,
+    possiblyMissed: [],
+    ...more,
+  };
+}
+
+/** The lines of a golden text: without the first newline and the margin of its first line. */
+export function lines(text: string): string {
+  const rows = text.replace(/^\n/, '').split('\n');
+  const margin = /^ */.exec(rows[0] ?? '')?.[0].length ?? 0;
+  return rows.map((row) => row.slice(margin)).join('\n');
+}
