@@ -14,7 +14,9 @@ const workplace = mkdtempSync(join(tmpdir(), 'downbeat-demo-'));
 const schedules = join(workplace, 'schedules');
 
 // A CONDUCTOR_* variable that somebody exported names a real server: the demo must never see it.
-const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CONDUCTOR_')));
+const env = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith('CONDUCTOR_')),
+);
 
 let server;
 let stopped = false;
@@ -33,6 +35,8 @@ try {
   });
   const url = await firstUrl(server.stdout);
   env.CONDUCTOR_SERVER_URL = url;
+  env.CONDUCTOR_AUTH_KEY = 'demo';
+  env.CONDUCTOR_AUTH_SECRET = 'demo';
 
   await step('Twelve schedules of a shop. Are they sound?', ['validate', 'schedules'], 0);
   await step('What would be done on a server that has none of them?', ['plan', 'schedules'], 0);
@@ -40,7 +44,10 @@ try {
   await step('And again: nothing to do, no request but the list.', ['plan', 'schedules'], 0);
 
   say('Somebody pauses the settlement by hand, and somebody else edits the stock sync.');
-  await call('PUT', `${url}/scheduler/schedules/order_settlement_nightly/pause?reason=Ledger+is+down,+INC-4711`);
+  await call(
+    'PUT',
+    `${url}/scheduler/schedules/order_settlement_nightly/pause?reason=Ledger+is+down,+INC-4711`,
+  );
   const path = `${url}/scheduler/schedules`;
   const stock = await (await call('GET', `${path}/stock_sync`)).json();
   stock.startWorkflowRequest.priority = 99;

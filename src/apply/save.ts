@@ -45,8 +45,9 @@ export async function saveSchedule(
   }
 }
 
+/** An error of the server itself; 502 to 504 are a gateway's, which may or may not have passed the request on. */
 function brokeTheStore({ kind, status = 0 }: Failure): boolean {
-  return kind === 'status' && status >= 500;
+  return kind === 'status' && status >= 500 && (status < 502 || status > 504);
 }
 
 function isAsBefore(there: ObservedSchedule | null, before: ObservedSchedule | null): boolean {

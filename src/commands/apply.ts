@@ -69,6 +69,7 @@ async function applyCompared(request: Request, io: Io, signal: AbortSignal): Pro
     counts: connection.counts,
   });
   const document = resultDocument(result, []);
+  if (text.length > 0 && plan.verdict === 'ready') io.out('\n');
   tell(io, outputs, document);
   const wrote = emit(io, plan.verdict === 'ready' ? outputs : without(outputs, text), document);
   return wrote || exitOfResult(result);

@@ -48,6 +48,11 @@ export async function compared(
   const planned = await planAgainst(connection, desired, io.now);
   if (!planned.ok) return fail(failureDocument(problems, planned.failure));
   const { plan, observed } = planned;
+  if (observed.server.credentialsUnused) {
+    io.err(
+      'note: the server has no authentication (POST /token is 404), so the key and secret are not used\n',
+    );
+  }
   return {
     kind: 'compared',
     plan,

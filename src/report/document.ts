@@ -259,7 +259,9 @@ function pauseEntry(change: Change, rules: MaskRules): PauseEntry | undefined {
   if (change.kind === 'leave') return pauseWith('stays', change.pausedReasonBefore, rules);
   if (change.kind !== 'update') return undefined;
   const paused = change.fields.find(({ path }) => path.length === 1 && path[0] === 'paused');
-  if (paused === undefined) return undefined;
+  if (paused === undefined) {
+    return change.pausedBefore ? pauseWith('stays', change.pausedReasonBefore, rules) : undefined;
+  }
   if (change.pausedBefore) return pauseWith('resume', change.pausedReasonBefore, rules);
   const reason = change.fields.find(({ path }) => path.length === 1 && path[0] === 'pausedReason')?.after;
   return pauseWith('pause', reason, rules);

@@ -278,11 +278,11 @@ const nameFaults: { readonly [F in NameFault]: { readonly message: string; reado
   },
   length: {
     message: 'is longer than the 255 characters that servers store',
-    hint: 'shorten it',
+    hint: 'give it a shorter name',
   },
   surrogate: {
     message: 'has half of a surrogate pair in it, which cannot stand in a URL',
-    hint: 'remove it',
+    hint: 'write the whole character, or leave it out',
   },
 };
 

@@ -176,7 +176,9 @@ function changeBlocks(change: ChangeEntry, style: Style): readonly (readonly str
   if (kind !== 'update' || fields.length > 0)
     blocks.push([
       headLine(`${signs[kind]} ${kind}`, change, style, colorOf(kind, style)),
-      ...(kind === 'leave' || kind === 'delete' ? stateLines(change, style) : []),
+      ...(kind === 'leave' || kind === 'delete' || pause?.action === 'stays'
+        ? stateLines(change, style, kind === 'leave')
+        : []),
       ...fieldLines(fields, sidesOf[kind], style),
     ]);
   if (switched)
@@ -214,7 +216,7 @@ function driftBlock(entry: DriftEntry, style: Style): readonly string[] {
   const fields = isPaused ? entry.fields.filter(({ path }) => !isPauseField(path)) : entry.fields;
   return [
     head,
-    ...stateLines(isPaused ? entry : state, style),
+    ...stateLines(isPaused ? entry : state, style, entry.class === 'paused'),
     ...(isPaused && !entry.counts ? [colors.dim(`${inner}not counted as drift without --strict`)] : []),
     ...fieldLines(fields, driftSides[entry.class], style),
   ];
@@ -243,13 +245,18 @@ function originText({ file, document, item }: Origin): string {
 function stateLines(
   { pause, lastChange }: Pick<ChangeEntry, 'pause' | 'lastChange'>,
   { width, colors }: Style,
+  /** Nothing else is said of this schedule than that it is paused. */
+  silent = false,
 ): readonly string[] {
   const facts = [
     ...(pause === undefined ? [] : [pauseText(pause)]),
     ...(lastChange === undefined || pause?.action === 'pause' ? [] : [lastChangeText(lastChange)]),
   ];
   if (facts.length === 0) return [];
-  const stays = pause?.action === 'stays' ? '. The manifest does not speak of it, so it stays paused.' : '';
+  const stays =
+    pause?.action === 'stays'
+      ? `. ${silent ? 'The manifest does not speak of it, so it' : 'It'} stays paused.`
+      : '';
   return wrap(facts.join('; ') + stays, width, inner).map((line) =>
     pause === undefined ? colors.dim(line) : line,
   );

@@ -72,7 +72,12 @@ async function play(line: string, folder: string): Promise<string> {
   const heard = fakeIo({
     cwd,
     now: () => noon,
-    env: line.includes('--server') ? {} : { CONDUCTOR_SERVER_URL: server.url },
+    env: {
+      ...(line.includes('--server') ? {} : { CONDUCTOR_SERVER_URL: server.url }),
+      ...(setting.behaviour?.startsWith('orkes')
+        ? { CONDUCTOR_AUTH_KEY: 'k', CONDUCTOR_AUTH_SECRET: 's' }
+        : {}),
+    },
     ...(setting.typed === undefined ? {} : { answer: setting.typed }),
   });
   const words = (line.slice('$ downbeat '.length).match(/"[^"]*"|\S+/g) ?? []).map((word) =>
@@ -90,7 +95,7 @@ async function play(line: string, folder: string): Promise<string> {
     ...files,
   ].join('\n');
   return `${text
-    .replaceAll(server.url.replace(/\/api$/, ''), 'http://127.0.0.1:8080')
+    .replaceAll(new URL(server.url).host, '127.0.0.1:8080')
     .replaceAll(relative('.', cwd), 'input')
     .replaceAll(/\b[0-9a-f]{64}\b/g, '<digest>')
     .trimEnd()}\n`;

@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import type { Io, TreeRead } from '../../src/io/io.ts';
-import { nodeIo } from '../../src/io/node.ts';
+import { readTree } from '../../src/io/node.ts';
 
 /** What a test's Io heard. */
 export interface Heard {
@@ -29,13 +29,12 @@ export function fakeIo({ cwd, env = {}, answer, columns = 80, now = Date.now, wa
   const [out, err]: [string[], string[]] = [[], []];
   const files = new Map<string, string>();
   const callbacks = new Set<() => void>();
-  const real = nodeIo();
   const io: Io = {
     env,
     out: (text) => void out.push(text),
     err: (text) => void err.push(text),
     terminal: { out: false, err: false, in: answer !== undefined, columns },
-    readTree: (directory, endings) => moved(real.readTree(join(cwd, directory), endings), cwd),
+    readTree: (directory, endings) => moved(readTree(join(cwd, directory), endings), cwd),
     writeFile: (path, text) => {
       files.set(path, text);
       return undefined;

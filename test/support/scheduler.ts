@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../src/model/json.ts';
 import { createScheduler, type Scheduler, type SchedulerOptions } from '../../src/scheduler/core.ts';
 import { type Served, serve } from '../../src/scheduler/serve.ts';
 import type { WireRequest, WireResponse } from '../../src/scheduler/wire.ts';
@@ -67,6 +68,6 @@ export function serveLocal(scheduler: Scheduler, latencyMs = 0): Promise<Served>
 }
 
 /** The smallest body that a save accepts, and what is written over it. */
-export function scheduleBody(name: string, over: Record<string, unknown> = {}): Record<string, unknown> {
+export function scheduleBody(name: string, over: JsonObject = {}): JsonObject {
   return { name, cronExpression: '0 0 9 * * ?', startWorkflowRequest: { name: 'wf' }, ...over };
 }

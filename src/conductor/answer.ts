@@ -1,0 +1,110 @@
+import { isObject, type Json, type JsonObject, parseJson } from '../model/json.ts';
+
+/** An answer of any status, and which attempt brought it. */
+export interface Answer {
+  readonly status: number;
+  /** By lower-case name. */
+  readonly headers: { readonly [name: string]: string };
+  readonly text: string;
+  readonly attempts: number;
+}
+
+export type Decoded =
+  | { readonly ok: true; readonly value: Json }
+  | { readonly ok: false; readonly kind: 'html' | 'not-json' | 'cut-off'; readonly words: string };
+
+export function succeeded({ status }: Pick<Answer, 'status'>): boolean {
+  return status >= 200 && status < 300;
+}
+
+export function isHtml({ headers, text }: Answer): boolean {
+  return /^text\/html\b/i.test(headers['content-type'] ?? '') || /^\s*<(?:!doctype|html)\b/i.test(text);
+}
+
+/**
+ * The value of an answer that must be JSON. The content type has to say so as well: a gateway's page or a body that a
+ * proxy made up is no evidence of what the scheduler has.
+ */
+export function decode(answer: Answer): Decoded {
+  if (isHtml(answer)) return { ok: false, kind: 'html', words: wordsOf(answer) };
+  const type = answer.headers['content-type'] ?? '';
+  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) {
+    const what = answer.text === '' ? 'an empty answer' : type === '' ? 'no content type' : type;
+    return { ok: false, kind: 'not-json', words: `${what} where JSON was expected` };
+  }
+  const parsed = parseJson(answer.text);
+  if (parsed.ok) return parsed;
+  return endsEarly(answer.text)
+    ? { ok: false, kind: 'cut-off', words: `the answer ends after ${answer.text.length} characters` }
+    : { ok: false, kind: 'not-json', words: parsed.why };
+}
+
+/** True for a text that opens more brackets than it closes. */
+function endsEarly(text: string): boolean {
+  const brackets = text.replace(/"(?:[^"\\]|\\.)*"?/g, '').match(/[[\]{}]/g) ?? [];
+  return brackets.reduce((depth, bracket) => depth + (bracket === '[' || bracket === '{' ? 1 : -1), 0) > 0;
+}
+
+/** An error as Conductor writes it, or as Orkes' gateway does. */
+export interface ServerError {
+  /** The status once more, in the body: the scheduler's own errors have it. */
+  readonly status?: number;
+  readonly message?: string;
+  /** Orkes' word for what is wrong with a token. */
+  readonly code?: string;
+  readonly retryable: boolean;
+  readonly validation: readonly string[];
+}
+
+/** The error in a body; `undefined` when it is not a JSON object. */
+export function serverError({ text }: Answer): ServerError | undefined {
+  if (!text.trimStart().startsWith('{')) return undefined;
+  const parsed = parseJson(text);
+  if (!parsed.ok || !isObject(parsed.value)) return undefined;
+  const { status, message, error, retryable, validationErrors } = parsed.value;
+  return {
+    ...(typeof status === 'number' ? { status } : {}),
+    ...(typeof message === 'string' ? { message } : {}),
+    ...(typeof error === 'string' ? { code: error } : {}),
+    retryable: retryable === true,
+    validation: Array.isArray(validationErrors) ? validationErrors.filter(isObject).map(validationText) : [],
+  };
+}
+
+function validationText({ path, message }: JsonObject): string {
+  return [path, message].filter((part) => typeof part === 'string').join(': ');
+}
+
+/**
+ * The server's own words, for people. Of a JSON error only its message and the list of what is invalid: `instance`
+ * names a host of the server's network.
+ */
+export function wordsOf(answer: Answer): string {
+  const error = serverError(answer);
+  if (error !== undefined) return [error.message ?? error.code ?? '', ...error.validation].join(' ').trim();
+  if (!isHtml(answer)) return answer.text;
+  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(answer.text)?.[1]?.trim();
+  return title ? `an HTML page, "${title}"` : 'an HTML page';
+}
+
+/**
+ * The answer of a route or verb that this server does not have: 405, a 404 of Spring's resource handler, a 404 of
+ * something that is no scheduler, or OSS before 3.32.0, which says 500 to a wrong verb.
+ */
+export function isUnknownRoute(answer: Answer): boolean {
+  if (answer.status === 405) return true;
+  const error = serverError(answer);
+  if (answer.status === 404)
+    return error === undefined || (error.message ?? '').startsWith('No static resource');
+  return answer.status === 500 && /Request method '\w+' is not supported/.test(error?.message ?? '');
+}
+
+/**
+ * Whether a 404 is the scheduler's own word that there is no such schedule. A gateway's 404 proves nothing; the
+ * scheduler's error repeats the status in its body or names the schedule (OSS v3.32.1, v3.23.0).
+ */
+export function isMissing(answer: Answer, name: string): boolean {
+  if (answer.status !== 404 || isUnknownRoute(answer)) return false;
+  const error = serverError(answer);
+  return error?.message !== undefined && (error.status === 404 || error.message.includes(name));
+}

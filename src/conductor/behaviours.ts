@@ -1,0 +1,79 @@
+import type { Behaviour, Capabilities, Operation } from '../model/port.ts';
+
+/** How one kind of server differs from the others, as data: the logic asks the row and never which row it is. */
+export interface BehaviourRow {
+  readonly capabilities: Capabilities;
+  /**
+   * Where a configured behaviour starts among an operation's forms (`routes.ts`), counted from 0, when that is not the
+   * first one. As many as there are forms = this server has the operation in no form.
+   */
+  readonly startsAt: { readonly [O in Operation]?: number };
+  /** What asks for the executions of all schedules; absent = no query at all does (OSS takes `*` for a name). */
+  readonly everyExecution?: string;
+  /** Credentials by key and secret must be exchangeable for a token. */
+  readonly hasToken: boolean;
+}
+
+const oss: BehaviourRow = {
+  capabilities: {
+    tags: false,
+    tagsInList: false,
+    cronSchedules: true,
+    pauseReason: true,
+    bulk: true,
+    hidesUnreadable: false,
+  },
+  startsAt: { 'tags get': 1, 'tags set': 2, 'tags delete': 1 },
+  hasToken: false,
+};
+
+const orkes: BehaviourRow = {
+  capabilities: {
+    tags: true,
+    tagsInList: true,
+    cronSchedules: false,
+    pauseReason: true,
+    bulk: true,
+    hidesUnreadable: true,
+  },
+  startsAt: {},
+  everyExecution: '*',
+  hasToken: true,
+};
+
+/**
+ * `oss-0` is OSS 3.23.0 to 3.30.0.rc8, `oss-1` 3.30.0.rc9 to 3.31, `oss-2` from 3.32.0; `orkes-old` is Orkes before
+ * 14 July 2026, which pauses by GET alone; `documented` is what the published Python description promises.
+ */
+export const behaviours: { readonly [B in Behaviour]: BehaviourRow } = {
+  // Recognised so that it can be refused; never driven.
+  'oss-0': { ...oss, capabilities: { ...oss.capabilities, cronSchedules: false, bulk: false } },
+  'oss-1': oss,
+  'oss-2': oss,
+  'orkes-old': {
+    ...orkes,
+    capabilities: { ...orkes.capabilities, pauseReason: false },
+    startsAt: { pause: 1, resume: 1 },
+  },
+  'orkes-new': orkes,
+  documented: {
+    capabilities: {
+      tags: true,
+      tagsInList: false,
+      cronSchedules: false,
+      pauseReason: false,
+      bulk: false,
+      hidesUnreadable: false,
+    },
+    startsAt: {
+      'tags set': 1,
+      'bulk pause': 1,
+      'bulk resume': 1,
+      'pause all': 1,
+      'resume all': 1,
+      requeue: 1,
+      'next few': 1,
+    },
+    hasToken: false,
+  },
+};

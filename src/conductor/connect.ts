@@ -1,0 +1,116 @@
+import type { Behaviour, Reader, RequestCounts, Writer } from '../model/port.ts';
+import { type Credentials, tokens } from './auth.ts';
+import { behaviours } from './behaviours.ts';
+import { type Call, refusals } from './failure.ts';
+import { identity } from './identity.ts';
+import { kyTransport } from './ky.ts';
+import { pace } from './pace.ts';
+import { session } from './perform.ts';
+import { reader } from './reader.ts';
+import { operations } from './routes.ts';
+import { type RequestEvent, sender } from './send.ts';
+import type { Transport } from './transport.ts';
+import { serverUrl } from './url.ts';
+import { mask } from './words.ts';
+import { writer } from './writer.ts';
+
+export interface ConnectOptions {
+  /** With or without `/api`; `user:password@` is Basic authentication. See `serverUrl` for what is refused. */
+  readonly url: string;
+  readonly credentials?: Credentials;
+  /** Sent with every request; they win over the connection's own of the same name. */
+  readonly headers?: { readonly [name: string]: string };
+  /** Known from the configuration: nothing is found out. */
+  readonly behaviour?: Behaviour;
+  /** For one attempt, from the first byte sent to the last byte received, in milliseconds. Default 30,000. */
+  readonly timeoutMs?: number;
+  /** Attempts after the first. Default 4, which with the usual delays is about four seconds of patience. */
+  readonly maxRetries?: number;
+  /** Requests in flight at most. Default 16; halved while the server answers 429 or 503. */
+  readonly parallelism?: number;
+  /** Default: HTTP. */
+  readonly transport?: Transport;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** Waits; ends early when the signal is aborted. */
+  readonly wait: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Once it is aborted, requests in flight are finished and no new one is sent. */
+  readonly signal?: AbortSignal;
+  /** Each attempt as it ends. */
+  readonly onRequest?: (event: RequestEvent) => void;
+}
+
+/** Both doors to one server, which share its token, what is known of it, and the bound on requests in flight. */
+export interface Connection {
+  readonly reader: Reader;
+  readonly writer: Writer;
+  /** Of all requests so far. */
+  counts(): RequestCounts;
+  /** The server's base URL, ending in `/api`; safe to print. */
+  readonly url: string;
+}
+
+/** Opens a connection; nothing is sent before the first operation. A URL that `serverUrl` refuses is a caller's bug. */
+export function connect(options: ConnectOptions): Connection {
+  const { credentials, headers = {}, behaviour, now, random, wait, signal, onRequest } = options;
+  const server = serverUrl(options.url);
+  if (!server.ok) throw new TypeError(`the server's URL is unusable: ${server.why}`);
+  const { base, basic } = server.value;
+
+  const secrets = mask();
+  const given = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  for (const value of Object.values(given)) secrets.add(value);
+  if (credentials !== undefined)
+    secrets.add((credentials.kind === 'key' ? credentials.secret : credentials.token).trim());
+  const basicText = basic && Buffer.from(`${basic.user}:${basic.password}`).toString('base64');
+  if (basic !== undefined) secrets.add(basic.password);
+  if (basicText !== undefined) secrets.add(basicText);
+
+  const counted = { reads: 0, writes: 0, retries: 0 };
+  const failures = refusals(base, secrets);
+  const send = sender({
+    transport: options.transport ?? kyTransport(),
+    base,
+    headers: given,
+    ownHeaders: basicText === undefined ? {} : { authorization: `Basic ${basicText}` },
+    timeoutMs: options.timeoutMs ?? 30_000,
+    maxRetries: options.maxRetries ?? 4,
+    pace: pace(options.parallelism ?? 16),
+    refusals: failures,
+    now,
+    random,
+    wait,
+    signal,
+    onRequest,
+    count: (write, again) => {
+      counted[write ? 'writes' : 'reads'] += 1;
+      if (again) counted.retries += 1;
+    },
+  });
+
+  const tokenCall: Call = { operation: 'token', ...operations.token.forms[0], query: '' };
+  const token = tokens({
+    // A token among the headers is one that was given.
+    credentials: credentials ?? givenToken(given['x-authorization']),
+    now,
+    ask: (body) => send({ ...tokenCall, body }),
+    refuse: (answer, kind, words) => failures.answered(tokenCall, answer, kind, words),
+    learn: secrets.add,
+    required: behaviour !== undefined && behaviours[behaviour].hasToken,
+  });
+  const performing = session({ send, tokens: token, refusals: failures, configured: behaviour });
+  return {
+    reader: reader(performing, identity(performing, token, behaviour)),
+    writer: writer(performing),
+    counts: () => ({ ...counted }),
+    url: base,
+  };
+}
+
+function givenToken(header: string | undefined): Credentials | undefined {
+  return header === undefined ? undefined : { kind: 'token', token: header };
+}

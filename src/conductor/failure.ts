@@ -1,0 +1,82 @@
+import type { Failure, FailureKind, Operation } from '../model/port.ts';
+import { type Answer, isMissing, isUnknownRoute, serverError, wordsOf } from './answer.ts';
+import { effectOf } from './retry.ts';
+import { operations } from './routes.ts';
+import type { Method } from './transport.ts';
+import type { Mask } from './words.ts';
+
+/** One request of an operation. */
+export interface Call {
+  readonly operation: Operation;
+  readonly schedule?: string;
+  readonly method: Method;
+  /** Percent-encoded, below the server's base. */
+  readonly path: string;
+  readonly query: string;
+  readonly body?: string;
+}
+
+/** Makes failures that are safe to print. */
+export interface Refusals {
+  /** A failure without an answer. `effect` is `none` unless it is said. */
+  plain(
+    call: Call,
+    kind: FailureKind,
+    words: string,
+    more: { readonly attempts: number; readonly effect?: 'none' | 'unknown' },
+  ): Failure;
+  /** A failure by an answer: of its status, or of `kind` when the status is a success and its content is not. */
+  answered(call: Call, answer: Answer, kind?: FailureKind, words?: string): Failure;
+}
+
+export function refusals(base: string, { line }: Mask): Refusals {
+  const plain: Refusals['plain'] = (call, kind, words, { attempts, effect = 'none' }) => ({
+    kind,
+    operation: call.operation,
+    ...(call.schedule === undefined ? {} : { schedule: call.schedule }),
+    method: call.method,
+    url: `${base}${call.path}`,
+    words: line(words),
+    attempts,
+    effect,
+  });
+  return {
+    plain,
+    answered: (call, answer, given, words) => {
+      const { status, attempts } = answer;
+      const retryable = serverError(answer)?.retryable === true;
+      const kind = given ?? kindOf(call, answer);
+      const effect =
+        kind === 'unsupported' || kind === 'missing'
+          ? 'none'
+          : effectOf({ kind: 'answer', status, retryable }, operations[call.operation].write);
+      return { ...plain(call, kind, words ?? statusWords(answer), { attempts, effect }), status };
+    },
+  };
+}
+
+function kindOf(call: Call, answer: Answer): FailureKind {
+  const { status } = answer;
+  if (status === 404 && call.operation === 'list') return 'no-scheduler';
+  if (isUnknownRoute(answer)) return 'unsupported';
+  if (status >= 300 && status < 400) return 'redirect';
+  // A save needs no schedule: its 404 is about something else.
+  if (call.operation !== 'save' && call.schedule !== undefined && isMissing(answer, call.schedule))
+    return 'missing';
+  const byStatus: { readonly [status: number]: FailureKind } = {
+    401: 'unauthorized',
+    403: 'forbidden',
+    409: 'conflict',
+    429: 'throttled',
+  };
+  return byStatus[status] ?? 'status';
+}
+
+function statusWords(answer: Answer): string {
+  const { location } = answer.headers;
+  if (answer.status >= 300 && answer.status < 400 && location !== undefined) {
+    // Of the target only what is safe to print: no user, no password, no query.
+    return `redirects to ${location.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//')}`;
+  }
+  return wordsOf(answer);
+}

@@ -1,0 +1,133 @@
+import {
+  type Behaviour,
+  type Failure,
+  type FailureKind,
+  fail,
+  type Operation,
+  type Outcome,
+  succeed,
+} from '../model/port.ts';
+import type { Json } from '../model/json.ts';
+import { type Answer, decode, isHtml, isMissing, isUnknownRoute, succeeded, wordsOf } from './answer.ts';
+import type { Tokens } from './auth.ts';
+import { behaviours } from './behaviours.ts';
+import type { Call, Refusals } from './failure.ts';
+import { ladder, type Tried, type Verdict } from './ladder.ts';
+import { operations, type Route } from './routes.ts';
+import type { Send } from './send.ts';
+import { type Query, queryText, segment } from './url.ts';
+
+/** What an operation is about. */
+export interface Subject {
+  readonly schedule?: string;
+  readonly query?: Query;
+  /** JSON text. */
+  readonly body?: string;
+}
+
+/** An answer with a success status, and the call that brought it. */
+export interface Performed {
+  readonly call: Call;
+  readonly answer: Answer;
+}
+
+/** Carries out operations in whatever form the server knows. */
+export interface Session {
+  /** Any answer without a success status is a failure. */
+  perform(operation: Operation, subject?: Subject): Promise<Outcome<Performed>>;
+  /** A failure by the content of an answer that has a success status. */
+  refuse(performed: Performed, kind: FailureKind, words: string): Failure;
+}
+
+interface Sent {
+  readonly call: Call;
+  readonly outcome: Outcome<Answer>;
+}
+
+export function session(options: {
+  readonly send: Send;
+  readonly tokens: Tokens;
+  readonly refusals: Refusals;
+  /** Where the operations' forms start; absent = with the usual one. */
+  readonly configured: Behaviour | undefined;
+}): Session {
+  const { send, tokens, refusals, configured } = options;
+  const { climb } = ladder();
+  const startsAt = configured === undefined ? {} : behaviours[configured].startsAt;
+
+  return {
+    perform: async (operation, subject = {}) => {
+      const { forms } = operations[operation];
+      const { schedule } = subject;
+      const name = schedule === undefined ? '' : segment(schedule);
+      if (name === undefined) {
+        const words = `the name ${JSON.stringify(schedule)} cannot be a part of a URL`;
+        const call = callOf(operation, forms[0], '{name}', subject);
+        return fail(refusals.plain(call, 'unaddressable', words, { attempts: 0 }));
+      }
+      const sent = await climb(
+        operation,
+        forms,
+        startsAt[operation] ?? 0,
+        async (form): Promise<Tried<Sent>> => {
+          const call = callOf(operation, form, name, subject);
+          const outcome = await send(call, tokens);
+          return { verdict: verdictOf(outcome, schedule), result: { call, outcome } };
+        },
+      );
+      if (sent === undefined) {
+        const call = callOf(operation, forms[0], name, subject);
+        const words = `a server of the behaviour ${configured} has no such operation`;
+        return fail(refusals.plain(call, 'unsupported', words, { attempts: 0 }));
+      }
+      const { call, outcome } = sent;
+      if (!outcome.ok) return outcome;
+      const answer = outcome.value;
+      return succeeded(answer) ? succeed({ call, answer }) : fail(refusals.answered(call, answer));
+    },
+    refuse: ({ call, answer }, kind, words) => refusals.answered(call, answer, kind, words),
+  };
+}
+
+function callOf(operation: Operation, form: Route, name: string, { schedule, query, body }: Subject): Call {
+  return {
+    operation,
+    ...(schedule === undefined ? {} : { schedule }),
+    method: form.method,
+    // A function, because `$&` in a name is a pattern otherwise.
+    path: form.path.replace('{name}', () => name),
+    query: queryText(query ?? {}),
+    ...(body === undefined ? {} : { body }),
+  };
+}
+
+function verdictOf(outcome: Outcome<Answer>, schedule: string | undefined): Verdict {
+  if (!outcome.ok) return 'open';
+  const answer = outcome.value;
+  if (isUnknownRoute(answer)) return 'unknown';
+  if (succeeded(answer)) return isHtml(answer) ? 'open' : 'known';
+  const understood = answer.status === 400 || answer.status === 409;
+  return understood || (schedule !== undefined && isMissing(answer, schedule)) ? 'known' : 'open';
+}
+
+/** Reads the JSON of an answer with `from`, which says `undefined` to what it cannot be. */
+export function read<T>(
+  { refuse }: Session,
+  performed: Performed,
+  from: (value: Json) => T | undefined,
+  expected: string,
+): Outcome<T> {
+  const body = decode(performed.answer);
+  if (!body.ok) return fail(refuse(performed, body.kind, body.words));
+  const value = from(body.value);
+  return value === undefined
+    ? fail(refuse(performed, 'shape', `the answer is not ${expected}`))
+    : succeed(value);
+}
+
+/** Takes any answer with a success status, but for an HTML page: that is not Conductor's. */
+export function accept({ refuse }: Session, performed: Performed): Outcome<null> {
+  return isHtml(performed.answer)
+    ? fail(refuse(performed, 'html', wordsOf(performed.answer)))
+    : succeed(null);
+}

@@ -1,0 +1,144 @@
+import { fail, type Outcome, succeed } from '../model/port.ts';
+import { type Answer, serverError } from './answer.ts';
+import { isStaleToken, type Tokens } from './auth.ts';
+import type { Call, Refusals } from './failure.ts';
+import type { Pace } from './pace.ts';
+import { type Attempt, delay, effectOf, isRetryable, retryAfter } from './retry.ts';
+import { operations } from './routes.ts';
+import type { Transport, TransportResult } from './transport.ts';
+
+/** One attempt, for `--debug`: no query, no header, no body. */
+export interface RequestEvent {
+  readonly method: string;
+  /** Percent-encoded, below the server's base. */
+  readonly path: string;
+  /** Counted from 1. */
+  readonly attempt: number;
+  readonly ms: number;
+  /** Absent when no whole answer came; then `trouble` says why. */
+  readonly status?: number;
+  readonly trouble?: string;
+}
+
+export interface SendOptions {
+  readonly transport: Transport;
+  readonly base: string;
+  /** Sent with every request, by lower-case name. */
+  readonly headers: { readonly [name: string]: string };
+  /** Sent too, unless `headers` has one of that name. */
+  readonly ownHeaders: { readonly [name: string]: string };
+  /** For one attempt. */
+  readonly timeoutMs: number;
+  /** Attempts after the first. */
+  readonly maxRetries: number;
+  readonly pace: Pace;
+  readonly refusals: Refusals;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly wait: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly signal: AbortSignal | undefined;
+  readonly onRequest: ((event: RequestEvent) => void) | undefined;
+  /** Called with each request that goes out. */
+  readonly count: (write: boolean, again: boolean) => void;
+}
+
+/**
+ * Sends a call until it has an answer that another attempt would not better; that answer may have any status. Without
+ * `tokens` it goes unauthorised. After the signal nothing new is sent, and a wait for the next attempt ends.
+ */
+export type Send = (call: Call, tokens?: Tokens) => Promise<Outcome<Answer>>;
+
+export function sender(options: SendOptions): Send {
+  const { pace, refusals, maxRetries, now, random, wait, signal, count } = options;
+
+  /** `undefined` = we were stopped before there was room for it. */
+  async function attemptOnce(
+    call: Call,
+    token: string | undefined,
+    attempt: number,
+  ): Promise<TransportResult | undefined> {
+    return pace.run(async () => {
+      if (signal?.aborted) return undefined;
+      count(operations[call.operation].write, attempt > 1);
+      const begun = now();
+      const result = await options.transport({
+        method: call.method,
+        base: options.base,
+        path: call.path,
+        query: call.query,
+        headers: {
+          accept: 'application/json',
+          ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...options.ownHeaders,
+          ...(token === undefined ? {} : { 'x-authorization': token }),
+          ...options.headers,
+        },
+        ...(call.body === undefined ? {} : { body: call.body }),
+        timeoutMs: options.timeoutMs,
+      });
+      options.onRequest?.({
+        method: call.method,
+        path: call.path,
+        attempt,
+        ms: now() - begun,
+        ...(result.kind === 'answer' ? { status: result.status } : { trouble: result.why }),
+      });
+      return result;
+    }, isThrottled);
+  }
+
+  return async (call, tokens) => {
+    const { write } = operations[call.operation];
+    let renewed = false;
+    let retries = 0;
+    let last: Outcome<Answer> | undefined;
+    for (let attempts = 1; ; attempts += 1) {
+      const stopped = (): Outcome<Answer> =>
+        last ?? fail(refusals.plain(call, 'interrupted', 'stopped before it was sent', { attempts: 0 }));
+      if (signal?.aborted) return stopped();
+      const token = (await tokens?.current()) ?? succeed(undefined);
+      if (!token.ok) return last ?? token;
+      const result = await attemptOnce(call, token.value, attempts);
+      if (result === undefined) return stopped();
+
+      const attempt: Attempt =
+        result.kind === 'failed'
+          ? result
+          : { kind: 'answer', status: result.status, retryable: saysRetryable(result, attempts) };
+      last =
+        result.kind === 'failed'
+          ? fail<Answer>(
+              refusals.plain(call, result.why, result.words, { attempts, effect: effectOf(attempt, write) }),
+            )
+          : succeed({ ...result, attempts });
+
+      if (last.ok && token.value !== undefined && !renewed && isStaleToken(last.value)) {
+        renewed = true;
+        const another = (await tokens?.refused(token.value)) ?? succeed(false);
+        if (!another.ok) return another;
+        if (another.value) continue;
+      }
+      if (retries >= maxRetries || !isRetryable(attempt, write, attempts)) return last;
+      retries += 1;
+      const asked = result.kind === 'answer' ? retryAfter(result.headers['retry-after'], now()) : undefined;
+      await pauseFor(delay(retries, asked, random()));
+    }
+  };
+
+  /** A wait may end early at the signal by resolving or by rejecting, as Node's own does. */
+  async function pauseFor(ms: number): Promise<void> {
+    try {
+      await wait(ms, signal);
+    } catch (error) {
+      if (!signal?.aborted) throw error;
+    }
+  }
+}
+
+function isThrottled(result: TransportResult | undefined): boolean {
+  return result?.kind === 'answer' && (result.status === 429 || result.status === 503);
+}
+
+function saysRetryable(result: Extract<TransportResult, { kind: 'answer' }>, attempts: number): boolean {
+  return result.status >= 400 && serverError({ ...result, attempts })?.retryable === true;
+}

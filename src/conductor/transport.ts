@@ -1,0 +1,38 @@
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** One HTTP request, ready to be sent. Everything that knows about Conductor has happened before. */
+export interface TransportRequest {
+  readonly method: Method;
+  /** Scheme, host and path ending in `/api`. */
+  readonly base: string;
+  /** Below `base`, beginning with a slash, percent-encoded. */
+  readonly path: string;
+  /** Percent-encoded, without `?`; may be empty. */
+  readonly query: string;
+  /** By lower-case name. */
+  readonly headers: { readonly [name: string]: string };
+  readonly body?: string;
+  /** From the first byte sent to the last byte received. */
+  readonly timeoutMs: number;
+}
+
+/** What became of it: an answer of any status, read to its end, or the reason why there is none. */
+export type TransportResult =
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      /** By lower-case name. */
+      readonly headers: { readonly [name: string]: string };
+      readonly text: string;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly why: 'dns' | 'refused' | 'reset' | 'timeout' | 'tls' | 'network' | 'cut-off';
+      /** False only when it is certain that the server saw nothing of the request. */
+      readonly sent: boolean;
+      /** The system's own words. */
+      readonly words: string;
+    };
+
+/** Sends a request once: no retries, no redirects followed. It never throws for trouble on the network. */
+export type Transport = (request: TransportRequest) => Promise<TransportResult>;

@@ -1,0 +1,71 @@
+/** Where a server is, taken apart so that no part with a secret is ever printed. */
+export interface ServerUrl {
+  /** Scheme, host and path, ending in `/api`: without user, password and query, so safe to print. */
+  readonly base: string;
+  /** From `user:password@`, percent-decoded: Basic authentication, usually a proxy's. */
+  readonly basic?: { readonly user: string; readonly password: string };
+}
+
+export type ReadServerUrl =
+  | { readonly ok: true; readonly value: ServerUrl }
+  | { readonly ok: false; readonly why: string };
+
+/**
+ * Reads a server's URL as Conductor's own tools do: with or without `/api`, any number of slashes at the end,
+ * `user:password@` for Basic authentication. `why` is safe to print.
+ */
+export function serverUrl(text: string): ReadServerUrl {
+  let url: URL;
+  try {
+    url = new URL(text.trim());
+  } catch {
+    return { ok: false, why: 'not a URL' };
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    return { ok: false, why: 'it must begin with http:// or https://' };
+  if (url.search !== '' || url.hash !== '')
+    return { ok: false, why: 'it must not have a query or a fragment' };
+  const path = url.pathname.replace(/\/+$/, '');
+  const base = `${url.origin}${path.endsWith('/api') ? path : `${path}/api`}`;
+  if (url.username === '' && url.password === '') return { ok: true, value: { base } };
+  return {
+    ok: true,
+    value: { base, basic: { user: decoded(url.username), password: decoded(url.password) } },
+  };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * A schedule's name as one segment of a path, or `undefined` if it cannot be one: URL parsers resolve `.` and `..`
+ * even when they are percent-encoded, Tomcat refuses an encoded slash or backslash with a 400 (OSS v3.32.1), an empty
+ * segment is another route, and half a surrogate pair has no UTF-8.
+ */
+export function segment(name: string): string | undefined {
+  if (name === '' || name === '.' || name === '..' || /[/\\]|\p{Surrogate}/u.test(name)) return undefined;
+  return encoded(name);
+}
+
+/** Percent-encoded as UTF-8; half a surrogate pair, which has none, becomes the replacement character. */
+export function encoded(text: string): string {
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\uFFFD'));
+}
+
+/** Parameters of a query. What is `undefined` is left out. */
+export interface Query {
+  readonly [parameter: string]: string | number | undefined;
+}
+
+/** The query as text, percent-encoded, without `?`; empty when there is nothing in it. */
+export function queryText(query: Query): string {
+  return Object.entries(query)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key}=${encoded(String(value))}`)
+    .join('&');
+}

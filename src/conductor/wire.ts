@@ -1,0 +1,126 @@
+import { isObject, type Json, type JsonObject, writeJson } from '../model/json.ts';
+import { normalize } from '../model/normal.ts';
+import type { BulkResult, ExecutionPage, NextFewQuery, SaveBody } from '../model/port.ts';
+import { type ObservedSchedule, type ServerFacts, type Tag, tagSet } from '../model/schedule.ts';
+import type { Query } from './url.ts';
+
+/** A schedule of an answer, from `get`, a list or a save. */
+export function scheduleFrom(raw: JsonObject): ObservedSchedule {
+  const tags = raw.tags === undefined ? undefined : tagsFrom(raw.tags);
+  return { ...normalize(raw), ...(tags === undefined ? {} : { tags }), facts: factsFrom(raw) };
+}
+
+/**
+ * The schedule in an answer that must be about `name`; `undefined` when it is about anything else. OSS takes the name
+ * `search` for another route, and a database may fold upper and lower case.
+ */
+export function scheduleNamed(value: Json, name: string): ObservedSchedule | undefined {
+  return isObject(value) && value.name === name ? scheduleFrom(value) : undefined;
+}
+
+function factsFrom({ createTime, updatedTime, createdBy, updatedBy }: JsonObject): ServerFacts {
+  return {
+    ...(typeof createTime === 'number' ? { createTime } : {}),
+    ...(typeof updatedTime === 'number' ? { updatedTime } : {}),
+    // OSS has no users and says "".
+    ...(typeof createdBy === 'string' && createdBy !== '' ? { createdBy } : {}),
+    ...(typeof updatedBy === 'string' && updatedBy !== '' ? { updatedBy } : {}),
+  };
+}
+
+export type ListFrom =
+  | { readonly ok: true; readonly elements: readonly JsonObject[] }
+  | { readonly ok: false; readonly why: string };
+
+/**
+ * The elements of a list, if it is one: an array of objects, each with a name, no name twice. Servers do hold a
+ * schedule whose name is empty (OSS v3.32.1 stores it); it is listed like any other, or one careless save by
+ * anybody would stop every run.
+ */
+export function listFrom(value: Json): ListFrom {
+  if (!Array.isArray(value))
+    return { ok: false, why: `${kindOf(value)} where a list of schedules was expected` };
+  const names = new Set<string>();
+  for (const [index, element] of value.entries()) {
+    if (!isObject(element) || typeof element.name !== 'string')
+      return { ok: false, why: `element ${index} of the list is no schedule with a name` };
+    if (names.has(element.name))
+      return { ok: false, why: `the list has the name ${JSON.stringify(element.name)} twice` };
+    names.add(element.name);
+  }
+  return { ok: true, elements: value as readonly JsonObject[] };
+}
+
+/** What a JSON value is, in words: never its content, which may be anything. */
+function kindOf(value: Json): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'an array' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+/** The body of a save. What is absent is left out, which gives it the server's default: a save replaces everything. */
+export function saveText({ schedule, carried, carriedInRequest }: SaveBody): string {
+  return writeJson({
+    ...carried,
+    ...schedule,
+    startWorkflowRequest: { ...carriedInRequest, ...schedule.startWorkflowRequest },
+  } as unknown as JsonObject);
+}
+
+/** Tags of an answer; `undefined` when it is no list of keys and values. A `type` beside them is deprecated and ignored. */
+export function tagsFrom(value: Json): readonly Tag[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const tags: Tag[] = [];
+  for (const item of value) {
+    if (!isObject(item) || typeof item.key !== 'string') return undefined;
+    const { key, value: text = null } = item;
+    if (typeof text === 'object' && text !== null) return undefined;
+    tags.push({ key, value: text === null ? '' : String(text) });
+  }
+  return tagSet(tags);
+}
+
+/** The body of `PUT`, `POST` and `DELETE` of tags. */
+export function tagsText(tags: readonly Tag[]): string {
+  return writeJson(tags.map(({ key, value }) => ({ key, value })));
+}
+
+/** The moments of a preview, epoch milliseconds. */
+export function momentsFrom(value: Json): readonly number[] | undefined {
+  return Array.isArray(value) && value.every((moment) => typeof moment === 'number')
+    ? (value as readonly number[])
+    : undefined;
+}
+
+export function nextFewParameters(query: NextFewQuery): Query {
+  const { cronExpression, scheduleStartTime, scheduleEndTime, limit } = query;
+  return { cronExpression, scheduleStartTime, scheduleEndTime, limit };
+}
+
+/** One page of past runs. */
+export function executionsFrom(value: Json): ExecutionPage | undefined {
+  if (!isObject(value) || typeof value.totalHits !== 'number') return undefined;
+  const { totalHits, results } = value;
+  return Array.isArray(results) && results.every(isObject)
+    ? { totalHits, results: results as readonly JsonObject[] }
+    : undefined;
+}
+
+export function bulkFrom(value: Json): BulkResult | undefined {
+  if (!isObject(value)) return undefined;
+  const { bulkSuccessfulResults: succeeded, bulkErrorResults: errors } = value;
+  if (!Array.isArray(succeeded) || !isObject(errors)) return undefined;
+  return {
+    succeeded: succeeded.filter((name) => typeof name === 'string'),
+    failed: Object.fromEntries(Object.entries(errors).map(([name, why]) => [name, String(why)])),
+  };
+}
+
+/** The token in the answer of `POST /token`. */
+export function tokenFrom(value: Json): string | undefined {
+  return isObject(value) && typeof value.token === 'string' && value.token !== '' ? value.token : undefined;
+}
+
+/** The body of `POST /token`. Keys are pasted with blanks and newlines around them, so both parts are trimmed. */
+export function tokenText(key: string, secret: string): string {
+  return writeJson({ keyId: key.trim(), keySecret: secret.trim() });
+}

@@ -1,0 +1,63 @@
+import { closest, distance } from 'fastest-levenshtein';
+
+/** What people write from other tools, or for short, for a field of ours. Spelt as `plain` spells. */
+const otherWords: { readonly [word: string]: string } = {
+  cron: 'cronExpression',
+  schedule: 'cronExpression',
+  expression: 'cronExpression',
+  crons: 'cronSchedules',
+  timezone: 'zoneId',
+  tz: 'zoneId',
+  zone: 'zoneId',
+  workflow: 'startWorkflowRequest',
+  workflowname: 'startWorkflowRequest.name',
+  startworkflow: 'startWorkflowRequest',
+  start: 'scheduleStartTime',
+  starttime: 'scheduleStartTime',
+  end: 'scheduleEndTime',
+  endtime: 'scheduleEndTime',
+  catchup: 'runCatchupScheduleInstances',
+  enabled: 'paused',
+  suspend: 'paused',
+  labels: 'tags',
+  ignore: 'ignoreChanges',
+  deletionprotection: 'protect',
+};
+
+const requestFields = [
+  'version',
+  'input',
+  'correlationId',
+  'taskToDomain',
+  'priority',
+  'workflowDef',
+  'idempotencyKey',
+  'idempotencyStrategy',
+];
+
+/**
+ * The right key for a wrong one, as a path from where the wrong one stands: another spelling (`cron_expression`,
+ * `CronExpression`), another tool's word, a field one level further in, or few letters away. None is better than
+ * a silly one.
+ */
+export function nearestKey(key: string, allowed: readonly string[]): string | undefined {
+  const spelt = plain(key);
+  const same = allowed.find((name) => plain(name) === spelt);
+  if (same !== undefined) return same;
+  const meant = Object.hasOwn(otherWords, spelt) ? otherWords[spelt] : undefined;
+  if (meant !== undefined && allowed.includes(meant.split('.')[0] ?? '')) return meant;
+  if (allowed.includes('startWorkflowRequest')) {
+    const within = requestFields.find((name) => plain(name) === spelt);
+    if (within !== undefined) return `startWorkflowRequest.${within}`;
+  }
+  if (allowed.length === 0 || key.length > 100) return undefined;
+  const near = closest(spelt, allowed.map(plain));
+  // A third of the letters may be wrong, which is still the same word to the eye.
+  return distance(spelt, near) <= Math.max(1, Math.floor(spelt.length / 3))
+    ? allowed.find((name) => plain(name) === near)
+    : undefined;
+}
+
+function plain(key: string): string {
+  return key.toLowerCase().replace(/[_\-\s]/g, '');
+}

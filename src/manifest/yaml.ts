@@ -1,0 +1,57 @@
+import { Composer, CST, type Document, type ParsedNode, Parser } from 'yaml';
+
+export type YamlDocument = Document.Parsed<ParsedNode>;
+
+/**
+ * How deep collections may stand in each other. The parser recurses, and at some ten thousand levels (yaml 2.9.1,
+ * Node 20) V8 aborts the whole process, so deeper text must not reach it. Servers stop at 1000 (Jackson).
+ */
+export const depthLimit = 200;
+
+/** `tooDeep`: the offset at which a file goes beyond `depthLimit`; it has no documents then. */
+export type YamlFile =
+  | { readonly ok: true; readonly documents: readonly YamlDocument[] }
+  | { readonly ok: false; readonly tooDeep: number };
+
+const options = {
+  version: '1.2',
+  // A `%YAML 1.1` line in the file would otherwise make `no` false and `12:30` a number.
+  schema: 'core',
+  // The message alone; places are computed here, and only for the problems that are shown.
+  prettyErrors: false,
+  // Quadratic there (20,000 keys take five seconds); `compose` looks for repetitions itself.
+  uniqueKeys: false,
+  stringKeys: true,
+  // Whole numbers beyond 2^53 would be rounded in silence.
+  intAsBigInt: true,
+  // `!!binary` and its like are not JSON.
+  resolveKnownTags: false,
+  logLevel: 'silent',
+} as const;
+
+/** Parses a text as YAML 1.2, of which JSON is a part. Problems stand in the documents; offsets count from the file's start. */
+export function readYaml(text: string): YamlFile {
+  const tokens = [...new Parser().parse(text)];
+  for (const token of tokens) {
+    const tooDeep = depthOverrun(token);
+    if (tooDeep !== undefined) return { ok: false, tooDeep };
+  }
+  return { ok: true, documents: [...new Composer(options).compose(tokens)] as YamlDocument[] };
+}
+
+function depthOverrun(document: CST.Token): number | undefined {
+  const open: (readonly [CST.Token, number])[] = [[document, 0]];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [token, depth] = next;
+    if (depth > depthLimit) return token.offset;
+    if (token.type === 'document') {
+      if (token.value) open.push([token.value, depth]);
+    } else if (CST.isCollection(token)) {
+      for (const { key, value } of token.items) {
+        if (key) open.push([key, depth + 1]);
+        if (value) open.push([value, depth + 1]);
+      }
+    }
+  }
+  return undefined;
+}

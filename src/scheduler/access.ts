@@ -1,0 +1,79 @@
+import { isObject, type Json } from '../model/json.ts';
+import { json, problem, type WireRequest, type WireResponse } from './wire.ts';
+
+/** A key pair that gets tokens, as on Orkes. */
+export interface AccessKey {
+  readonly id: string;
+  readonly secret: string;
+  /** The schedules that the key may see; absent = all. Calls by name of another one are a 403. */
+  readonly sees?: (name: string) => boolean;
+  /** False: pause all, resume all and requeue are a 403. */
+  readonly admin?: boolean;
+}
+
+export interface AccessOptions {
+  /** Absent = any pair gets a token and no request needs one. */
+  readonly keys?: readonly AccessKey[];
+  /** The first token is refused as expired after so many requests; later ones last. */
+  readonly firstTokenRequests?: number;
+}
+
+export type Admission =
+  | { readonly ok: true; readonly key?: AccessKey }
+  | { readonly ok: false; readonly answer: WireResponse };
+
+/** Issues and checks tokens. */
+export interface Access {
+  issue(credentials: Json): WireResponse;
+  /** Whether a request may pass, and as whom. */
+  admit(request: WireRequest): Admission;
+  /** Every token issued so far is refused from now on. */
+  expireTokens(): void;
+}
+
+export function createAccess({ keys, firstTokenRequests }: AccessOptions, newId: () => string): Access {
+  const live = new Map<string, AccessKey | undefined>();
+  const expired = new Set<string>();
+  let requestsLeft = firstTokenRequests ?? Number.POSITIVE_INFINITY;
+
+  const access: Access = {
+    issue(credentials) {
+      const { keyId, keySecret } = isObject(credentials) ? credentials : {};
+      const key = keys?.find(({ id, secret }) => id === keyId && secret === keySecret);
+      if (keys && key === undefined) return problem(401, 'Invalid key or secret');
+      const token = `token-${newId()}`;
+      live.set(token, key);
+      return json({ token });
+    },
+    admit({ headers }) {
+      const token = headers['x-authorization'];
+      if (token !== undefined && live.has(token)) {
+        requestsLeft -= 1;
+        if (requestsLeft < 0) {
+          access.expireTokens();
+          requestsLeft = Number.POSITIVE_INFINITY;
+        }
+      }
+      if (token !== undefined && expired.has(token)) return { ok: false, answer: expiredToken() };
+      if (keys === undefined) return { ok: true };
+      const key = token === undefined ? undefined : live.get(token);
+      return key
+        ? { ok: true, key }
+        : { ok: false, answer: tokenError('INVALID_TOKEN', 'Token is not valid') };
+    },
+    expireTokens() {
+      for (const token of live.keys()) expired.add(token);
+      live.clear();
+    },
+  };
+  return access;
+}
+
+/** Orkes' answer to a token that is over: the client gets another one and asks again. */
+export function expiredToken(): WireResponse {
+  return tokenError('EXPIRED_TOKEN', 'Token has expired');
+}
+
+function tokenError(error: string, message: string): WireResponse {
+  return json({ error, message }, 401);
+}

@@ -1,0 +1,214 @@
+import type { Json, JsonObject } from '../model/json.ts';
+import type { Tag } from '../model/schedule.ts';
+import { type AccessOptions, createAccess } from './access.ts';
+import { type BehaviourRow, behaviours, type ServedBehaviour, type TagsWrite } from './behaviours.ts';
+import { answerWithFault, type FaultPlan } from './faults.ts';
+import type { Execution } from './history.ts';
+import type { Journal } from './journal.ts';
+import { readSave } from './record.ts';
+import { createRouter } from './router.ts';
+import { handlers, type Server } from './routes.ts';
+import { createStore } from './store.ts';
+import { badPath, empty, problem, queryOf, startPage, type WireRequest, type WireResponse } from './wire.ts';
+import { createWorkflows } from './workflows.ts';
+
+/** What no source settles about Orkes; absent = the behaviour's own default. */
+export interface Switches {
+  /** The list carries tags. */
+  readonly listTags?: boolean;
+  /** False: the list's `workflowName` is ignored. Default true. */
+  readonly honoursWorkflowFilter?: boolean;
+  readonly tagsWrite?: TagsWrite;
+  /** Tags calls for a name without schedule. Default `not found`. */
+  readonly tagsOfMissing?: 'not found' | 'accepted';
+  /** Tags stay when their schedule is deleted. Default false. */
+  readonly tagsOutliveSchedule?: boolean;
+  /** A save without `overwrite=true` of a name that exists is a 409. */
+  readonly conflictOnCreate?: boolean;
+  readonly cronSchedules?: BehaviourRow['cronSchedules'];
+}
+
+export interface SchedulerOptions {
+  readonly behaviour: ServedBehaviour;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Ids of runs and tokens; absent = counted, so that a test repeats exactly. */
+  readonly newId?: () => string;
+  readonly access?: AccessOptions;
+  readonly switches?: Switches;
+  /** Start workflows that nobody registered; a real server records a failed run instead. */
+  readonly acceptAnyWorkflow?: boolean;
+  /** The scheduler is switched off on the server: none of its routes exists. */
+  readonly off?: boolean;
+  /** Told of every effect, in order. */
+  readonly journal?: Journal;
+  readonly fault?: FaultPlan;
+  /** What is there at the start; `state()` of another one fits. */
+  readonly initial?: Partial<SchedulerState>;
+}
+
+/** Everything a scheduler holds, as plain data. */
+export interface SchedulerState {
+  /** As reads answer them, the last written one last. */
+  readonly schedules: readonly JsonObject[];
+  readonly tags: { readonly [name: string]: readonly Tag[] };
+  readonly executions: readonly Execution[];
+  readonly workflows: readonly JsonObject[];
+  /** False after `pause all`: due fires wait. */
+  readonly polling: boolean;
+}
+
+/** A Conductor scheduler in memory. It waits for nothing and knows no network: `serve` puts it on a port. */
+export interface Scheduler {
+  readonly behaviour: ServedBehaviour;
+  /** Answers any request; never throws. */
+  handle(request: WireRequest): WireResponse;
+  /** Starts every fire that is due by now; answers how many. */
+  tick(): number;
+  state(): SchedulerState;
+  /** The next cron moments of a schedule's live timers, epoch milliseconds; none = it will not fire. */
+  timers(name: string): readonly number[];
+  /** Saves a schedule past routes, access and faults, as somebody else would. Throws if the body cannot be saved. */
+  put(schedule: JsonObject, tags?: readonly Tag[]): void;
+  /** Every token issued so far is answered with EXPIRED_TOKEN. */
+  expireTokens(): void;
+}
+
+export function createScheduler(options: SchedulerOptions): Scheduler {
+  const { now, switches = {}, initial = {} } = options;
+  const row = rowOf(options);
+  const newId = options.newId ?? countedIds();
+  const journal = options.journal ?? (() => undefined);
+  const acceptAny = options.acceptAnyWorkflow ?? false;
+  const workflows = createWorkflows({ now, newId, acceptAny }, initial.workflows ?? []);
+  const store = createStore(
+    {
+      now,
+      newId,
+      workflows,
+      journal,
+      pauseAgainRewrites: row.pauseAgain === 'rewrites',
+      keepsPauseReason: row.pauseReason === 'stored',
+      tagsOutliveSchedule: switches.tagsOutliveSchedule ?? false,
+    },
+    { schedules: [], tags: {}, executions: [], polling: true, ...initial },
+  );
+  const access = createAccess(options.access ?? {}, newId);
+  const server: Server = {
+    row,
+    store,
+    workflows,
+    access,
+    now,
+    honoursWorkflowFilter: switches.honoursWorkflowFilter ?? true,
+    tagsOfMissing: switches.tagsOfMissing ?? 'not found',
+  };
+  const find = createRouter(row.routes);
+  const guarded = row.routes.token.length > 0;
+
+  function answer(request: WireRequest, foreign = false): WireResponse {
+    if (isRefusedPath(request.path)) return badPath();
+    const segments = request.path.split('/').map((segment) => segment.split(';', 1)[0] ?? '');
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const match = find(method, segments);
+    if (match.kind === 'no route') {
+      return method === 'GET' && segments[1] !== 'api'
+        ? startPage()
+        : problem(404, `No static resource ${segments.filter((segment) => segment !== '').join('/')}.`);
+    }
+    if (match.kind === 'wrong verb') {
+      if (method === 'OPTIONS') return { ...empty(), headers: { allow: verbs(match.allowed) } };
+      return problem(row.wrongVerb, `Request method '${request.method}' is not supported`);
+    }
+    const { action, parameters } = match;
+    const call = { request, parameters, query: queryOf(request.query) };
+    const open = foreign || !guarded || action === 'token' || action === 'version' || action === 'health';
+    if (open) return handlers[action](server, call);
+    const admission = access.admit(request);
+    if (!admission.ok) return admission.answer;
+    return handlers[action](server, admission.key ? { ...call, key: admission.key } : call);
+  }
+
+  return {
+    behaviour: options.behaviour,
+    handle(request) {
+      const fault = options.fault?.(request);
+      if (fault === undefined) return answer(request);
+      return answerWithFault(fault, request, {
+        answer,
+        answerForeign: (other) => answer(other, true),
+        expireTokens: access.expireTokens,
+      });
+    },
+    tick: store.tick,
+    state() {
+      const all = [...store.all()];
+      return {
+        schedules: all.map(({ schedule }) => schedule),
+        tags: Object.fromEntries(store.tagged()),
+        executions: [...store.executions()],
+        workflows: workflows.all(),
+        polling: store.polling(),
+      };
+    },
+    timers: (name) => store.get(name)?.timers.map(({ at }) => at) ?? [],
+    put(schedule, tags) {
+      const read = readSave(schedule as Json, row.cronSchedules === 'kept');
+      if (!read.ok) throw new Error(read.why);
+      const written = store.save(read, '');
+      if (written.kind !== 'done') throw new Error(JSON.stringify(written));
+      if (tags) store.writeTags(String(schedule.name), tags, 'replace', '');
+    },
+    expireTokens: access.expireTokens,
+  };
+}
+
+function rowOf({ behaviour, switches = {}, off = false }: SchedulerOptions): BehaviourRow {
+  const { listTags, tagsWrite, conflictOnCreate, cronSchedules } = switches;
+  const row = behaviours[behaviour];
+  return {
+    ...row,
+    routes: off ? withoutScheduler(row.routes) : row.routes,
+    listTags: listTags ?? row.listTags,
+    tagsWrite: tagsWrite ?? row.tagsWrite,
+    conflictOnCreate: conflictOnCreate ?? row.conflictOnCreate,
+    cronSchedules: cronSchedules ?? row.cronSchedules,
+  };
+}
+
+function withoutScheduler(routes: BehaviourRow['routes']): BehaviourRow['routes'] {
+  const kept = Object.entries(routes).map(([action, patterns]) => [
+    action,
+    patterns.filter((pattern) => !pattern.includes('/api/scheduler/')),
+  ]);
+  return Object.fromEntries(kept) as BehaviourRow['routes'];
+}
+
+/**
+ * Paths that Tomcat refuses before Conductor sees them: an encoded slash, backslash or NUL, a broken escape or one
+ * that is not UTF-8, and characters that must not stand in a URL (OSS 3.32.1).
+ */
+function isRefusedPath(path: string): boolean {
+  if (/%2f|%5c|%00|[\\|"]/i.test(path)) return true;
+  try {
+    decodeURIComponent(path);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** As Spring lists them: HEAD beside GET, OPTIONS last. */
+function verbs(allowed: readonly string[]): string {
+  const known = [...new Set(allowed)].sort();
+  return [...known.flatMap((verb) => (verb === 'GET' ? ['GET', 'HEAD'] : verb)), 'OPTIONS'].join(',');
+}
+
+/** Ids in the form of UUIDs, counted from 1. */
+function countedIds(): () => string {
+  let last = 0;
+  return () => {
+    last += 1;
+    return `00000000-0000-4000-8000-${last.toString(16).padStart(12, '0')}`;
+  };
+}

@@ -1,0 +1,112 @@
+import type { WireRequest, WireResponse } from './wire.ts';
+import { problem } from './wire.ts';
+
+/**
+ * What goes wrong with one request. Where it matters, `effect` says whether the request was carried out before its
+ * answer was lost.
+ */
+export type Fault =
+  | {
+      readonly kind: 'status';
+      readonly status: 429 | 500 | 502 | 503 | 504;
+      readonly effect: boolean;
+      /** Sent as `Retry-After`. */
+      readonly retryAfterSeconds?: number;
+    }
+  | { readonly kind: 'reset'; readonly effect: boolean }
+  | { readonly kind: 'delay'; readonly ms: number }
+  /** Carried out; the answer ends in the middle. */
+  | { readonly kind: 'cut-off' }
+  /** A page of some gateway with a success status. */
+  | { readonly kind: 'html'; readonly effect: boolean }
+  /** The token is over in the middle of a run. */
+  | { readonly kind: 'expired token' }
+  /** A success that did nothing: what a tags write can do behind a proxy that drops bodies. */
+  | { readonly kind: 'lost write' }
+  /** Somebody else's request comes in just before. */
+  | { readonly kind: 'foreign writer'; readonly request: WireRequest };
+
+/** Decides for each request whether something goes wrong. */
+export type FaultPlan = (request: WireRequest) => Fault | undefined;
+
+/** What a fault needs of the scheduler. */
+export interface FaultTarget {
+  answer(request: WireRequest): WireResponse;
+  answerForeign(request: WireRequest): void;
+  expireTokens(): void;
+}
+
+/** Carries a request out under a fault. */
+export function answerWithFault(fault: Fault, request: WireRequest, target: FaultTarget): WireResponse {
+  switch (fault.kind) {
+    case 'status': {
+      if (fault.effect) target.answer(request);
+      const retryAfter =
+        fault.retryAfterSeconds === undefined ? {} : { 'retry-after': String(fault.retryAfterSeconds) };
+      const { status, headers, body } = problem(fault.status, 'Injected fault');
+      return { status, headers: { ...headers, ...retryAfter }, body };
+    }
+    case 'reset':
+      if (fault.effect) target.answer(request);
+      return { status: 0, headers: {}, body: '', broken: 'reset' };
+    case 'delay':
+      return { ...target.answer(request), delayMs: fault.ms };
+    case 'cut-off':
+      return { ...target.answer(request), broken: 'cut-off' };
+    case 'html':
+      if (fault.effect) target.answer(request);
+      return {
+        status: 200,
+        headers: { 'content-type': 'text/html' },
+        body: '<html><body><h1>Sign in to continue</h1></body></html>',
+      };
+    case 'expired token':
+      target.expireTokens();
+      return target.answer(request);
+    case 'lost write':
+      return request.method === 'GET' ? target.answer(request) : { status: 200, headers: {}, body: '' };
+    case 'foreign writer':
+      target.answerForeign(fault.request);
+      return target.answer(request);
+  }
+}
+
+export interface SeededFaults {
+  readonly seed: number;
+  /** The share of requests that go wrong, 0 to 1. */
+  readonly rate: number;
+  /** One of these, evenly. */
+  readonly faults: readonly Fault[];
+  /** After so many faults everything works; absent = never. */
+  readonly most?: number;
+}
+
+/** A repeatable fault plan: the same seed and the same requests meet the same faults. */
+export function seededFaults({
+  seed,
+  rate,
+  faults,
+  most = Number.POSITIVE_INFINITY,
+}: SeededFaults): FaultPlan {
+  const random = randomNumbers(seed);
+  let made = 0;
+  return () => {
+    // Both numbers are always drawn, so that the end of the faults does not shift the sequence.
+    const hits = random() < rate;
+    const fault = faults[Math.floor(random() * faults.length)];
+    if (!hits || made >= most) return undefined;
+    made += 1;
+    return fault;
+  };
+}
+
+/** Numbers from 0 to below 1, the same ones for the same seed (a 32-bit xorshift after a multiplicative mix). */
+function randomNumbers(seed: number): () => number {
+  let state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) | 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,172 @@
+import type { Json, JsonObject } from '../model/json.ts';
+import { compareText } from '../model/schedule.ts';
+import type { BehaviourRow } from './behaviours.ts';
+
+/** One past run, as answers show it. Times are epoch milliseconds. */
+export interface Execution {
+  readonly executionId: string;
+  readonly scheduleName: string;
+  /** The exact cron moment. */
+  readonly scheduledTime: number;
+  /** When the workflow was started. */
+  readonly executionTime: number;
+  readonly workflowName: string;
+  /** Only when `state` is EXECUTED. */
+  readonly workflowId?: string;
+  readonly reason?: string;
+  readonly stackTrace?: string;
+  readonly startWorkflowRequest: JsonObject;
+  readonly state: 'EXECUTED' | 'FAILED';
+  readonly zoneId: string;
+}
+
+interface Conditions {
+  readonly names: Set<string>;
+  readonly states: Set<string>;
+  readonly after?: number;
+  readonly before?: number;
+  readonly workflow?: string;
+  readonly executionId?: string;
+}
+
+export type ReadQuery =
+  | { readonly ok: true; readonly matches: (execution: Execution) => boolean }
+  | { readonly ok: false; readonly status: number; readonly message: string };
+
+/** Reads the `query` of a past-runs search in the grammar of the behaviour. */
+export function readQuery(query: string | undefined, grammar: BehaviourRow['historyGrammar']): ReadQuery {
+  const asked = query?.trim() ?? '';
+  if (grammar === 'orkes') {
+    if (query === undefined)
+      return {
+        ok: false,
+        status: 400,
+        message: "Required request parameter 'query' for method parameter type String is not present",
+      };
+    if (asked === '*') return { ok: true, matches: () => true };
+  }
+  return readClauses(grammar === 'documented' ? asOss(asked) : asked);
+}
+
+/**
+ * The grammar of OSS 3.32.1 (SchedulerSearchQuery): clauses joined by ` AND `. Names and states of several clauses
+ * add up, of the other kinds the last clause counts, and a clause that is none of them is one literal schedule name.
+ */
+function readClauses(query: string): ReadQuery {
+  let conditions: Conditions = { names: new Set(), states: new Set() };
+  for (const clause of query === '' ? [] : query.split(' AND ').map((part) => part.trim())) {
+    const list = /^(scheduleName|state) IN \((.*)\)$/s.exec(clause);
+    const bound = /^scheduledTime([<>])(.*)$/s.exec(clause);
+    const value = /^(workflowName|executionId)=(.*)$/s.exec(clause);
+    if (list) {
+      const target = list[1] === 'state' ? conditions.states : conditions.names;
+      for (const item of (list[2] ?? '').split(',').map((part) => part.trim()))
+        if (item !== '') target.add(item);
+    } else if (bound) {
+      const digits = (bound[2] ?? '').trim();
+      if (!/^[+-]?\d+$/.test(digits))
+        return { ok: false, status: 500, message: `For input string: "${digits}"` };
+      const limit = Number(digits);
+      conditions = bound[1] === '>' ? { ...conditions, after: limit } : { ...conditions, before: limit };
+    } else if (value) {
+      const given = value[2] ?? '';
+      if (given !== '')
+        conditions =
+          value[1] === 'workflowName'
+            ? { ...conditions, workflow: given }
+            : { ...conditions, executionId: given };
+    } else if (clause !== '') {
+      conditions.names.add(clause);
+    }
+  }
+  return { ok: true, matches: (execution) => meets(execution, conditions) };
+}
+
+/** The published page's `scheduleName='x' AND status='COMPLETED'`, said in the other grammar. */
+function asOss(query: string): string {
+  if (query === '*') return '';
+  return query
+    .replace(/\bscheduleName\s*=\s*'([^']*)'/g, 'scheduleName IN ($1)')
+    .replace(/\bstatus\s*=\s*'COMPLETED'/g, 'state IN (EXECUTED)')
+    .replace(/\bstatus\s*=\s*'([^']*)'/g, 'state IN ($1)')
+    .replace(/\bworkflowName\s*=\s*'([^']*)'/g, 'workflowName=$1');
+}
+
+function meets(execution: Execution, conditions: Conditions): boolean {
+  const { names, states, after, before, workflow, executionId } = conditions;
+  return (
+    (names.size === 0 || names.has(execution.scheduleName)) &&
+    (states.size === 0 || states.has(execution.state)) &&
+    (after === undefined || execution.scheduledTime > after) &&
+    (before === undefined || execution.scheduledTime < before) &&
+    (workflow === undefined || likePart(workflow)(execution.workflowName)) &&
+    (executionId === undefined || execution.executionId === executionId)
+  );
+}
+
+/** SQL's `LIKE '%part%'`: `%` and `_` are wildcards and ASCII letters match in any case. */
+export function likePart(part: string): (text: string) => boolean {
+  const source = part
+    .replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+    .replaceAll('%', '.*')
+    .replaceAll('_', '.');
+  const pattern = new RegExp(source, 'is');
+  return (text) => pattern.test(text);
+}
+
+const sortFields: { readonly [field: string]: keyof Execution } = {
+  scheduledTime: 'scheduledTime',
+  executionTime: 'executionTime',
+  executionId: 'executionId',
+  scheduleName: 'scheduleName',
+  workflowName: 'workflowName',
+  workflowType: 'workflowName',
+  state: 'state',
+  status: 'state',
+};
+
+/** The order of `sort=field:DIRECTION,…`; an unknown field is scheduledTime, no sort is newest first. */
+export function executionOrder(
+  sort: string | undefined,
+  sortDefault: 'ASC' | 'DESC',
+): (a: Execution, b: Execution) => number {
+  const keys = (sort?.trim() || 'scheduledTime:DESC').split(',').map((part) => {
+    const [field = '', direction = sortDefault] = part.trim().split(':');
+    return {
+      field: sortFields[field] ?? 'scheduledTime',
+      sign: direction.toUpperCase() === 'ASC' ? 1 : -1,
+    };
+  });
+  return (a, b) => {
+    for (const { field, sign } of keys) {
+      const order = compare(a[field], b[field]);
+      if (order !== 0) return order * sign;
+    }
+    return 0;
+  };
+}
+
+function compare(a: Execution[keyof Execution], b: Execution[keyof Execution]): number {
+  return typeof a === 'number' && typeof b === 'number' ? a - b : compareText(String(a), String(b));
+}
+
+export function executionJson(execution: Execution): Json {
+  return { ...execution };
+}
+
+/**
+ * What is left when the archive is cut: schedules with more than ten records keep their newest five. Servers do
+ * it whenever 5000 more records were archived (OSS v3.32.1 SchedulerProperties), so missing history is normal.
+ */
+export function cutHistory(executions: readonly Execution[]): readonly Execution[] {
+  const bySchedule = new Map<string, Execution[]>();
+  for (const execution of executions) {
+    const own = bySchedule.get(execution.scheduleName);
+    if (own) own.push(execution);
+    else bySchedule.set(execution.scheduleName, [execution]);
+  }
+  const kept = new Set<Execution>();
+  for (const own of bySchedule.values())
+    for (const execution of own.length > 10 ? own.slice(-5) : own) kept.add(execution);
+  return executions.filter((execution) => kept.has(execution));
+}

@@ -1,0 +1,53 @@
+import type { BehaviourRow, RouteAction } from './behaviours.ts';
+
+export type RouteMatch =
+  | { readonly kind: 'action'; readonly action: RouteAction; readonly parameters: readonly string[] }
+  /** The path is known; `allowed` are its verbs. */
+  | { readonly kind: 'wrong verb'; readonly allowed: readonly string[] }
+  | { readonly kind: 'no route' };
+
+interface Route {
+  readonly method: string;
+  readonly segments: readonly string[];
+  readonly action: RouteAction;
+}
+
+/** Finds the action for a method and the raw segments of a path. A literal segment wins over `{x}`. */
+export function createRouter(
+  routes: BehaviourRow['routes'],
+): (method: string, segments: readonly string[]) => RouteMatch {
+  const table = (Object.entries(routes) as [RouteAction, readonly string[]][])
+    .flatMap(([action, patterns]) => patterns.map((pattern) => routeOf(action, pattern)))
+    .sort((a, b) => holes(a) - holes(b));
+  return (method, segments) => {
+    const known = table.filter((route) => fits(route, segments));
+    const route = known.find((candidate) => candidate.method === method);
+    if (route) return { kind: 'action', action: route.action, parameters: parametersOf(route, segments) };
+    if (known.length === 0) return { kind: 'no route' };
+    return { kind: 'wrong verb', allowed: known.map((candidate) => candidate.method) };
+  };
+}
+
+function routeOf(action: RouteAction, pattern: string): Route {
+  const [method = '', path = ''] = pattern.split(' ');
+  return { method, segments: path.split('/'), action };
+}
+
+function isHole(segment: string): boolean {
+  return segment.startsWith('{');
+}
+
+function holes({ segments }: Route): number {
+  return segments.filter(isHole).length;
+}
+
+function fits({ segments }: Route, asked: readonly string[]): boolean {
+  return (
+    segments.length === asked.length &&
+    segments.every((segment, index) => (isHole(segment) ? asked[index] !== '' : segment === asked[index]))
+  );
+}
+
+function parametersOf({ segments }: Route, asked: readonly string[]): readonly string[] {
+  return asked.filter((_, index) => isHole(segments[index] ?? '')).map(decodeURIComponent);
+}

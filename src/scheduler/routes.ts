@@ -1,0 +1,405 @@
+import { parseCron } from '../cron/parse.ts';
+import { firesAfter } from '../cron/timers.ts';
+import { isObject, type Json, objectOf, parseJson, writeJson } from '../model/json.ts';
+import { compareText, type Tag } from '../model/schedule.ts';
+import type { Access, AccessKey } from './access.ts';
+import type { BehaviourRow, RouteAction } from './behaviours.ts';
+import { executionJson, executionOrder, likePart, readQuery } from './history.ts';
+import { readSave } from './record.ts';
+import type { Store, Stored, Written } from './store.ts';
+import {
+  empty,
+  invalid,
+  json,
+  jsonText,
+  plainText,
+  problem,
+  type Violation,
+  type WireRequest,
+  type WireResponse,
+} from './wire.ts';
+import type { Workflows } from './workflows.ts';
+
+/** What a handler works on. */
+export interface Server {
+  readonly row: BehaviourRow;
+  readonly store: Store;
+  readonly workflows: Workflows;
+  readonly access: Access;
+  readonly now: () => number;
+  readonly honoursWorkflowFilter: boolean;
+  readonly tagsOfMissing: 'not found' | 'accepted';
+}
+
+/** One request on its way into a handler. */
+export interface Call {
+  readonly request: WireRequest;
+  /** The decoded `{x}` segments. */
+  readonly parameters: readonly string[];
+  readonly query: (name: string) => string | undefined;
+  /** Who asks; absent = nobody in particular. */
+  readonly key?: AccessKey;
+}
+
+type Handler = (server: Server, call: Call) => WireResponse;
+
+/** One handler per action; which verb and path leads to it is a matter of the behaviour's row. */
+export const handlers: { readonly [A in RouteAction]: Handler } = {
+  save(server, call) {
+    return withBody(call, (body) => {
+      const read = readSave(body, server.row.cronSchedules === 'kept');
+      if (!read.ok) return problem(500, `JSON parse error: ${read.why}`);
+      const { name } = read.stored;
+      const exists = typeof name === 'string' && server.store.get(name) !== undefined;
+      if (exists && !mayCall(call, name)) return forbidden(name);
+      if (exists && server.row.conflictOnCreate && call.query('overwrite') !== 'true')
+        return problem(409, `Schedule '${name}' already exists`);
+      const written = server.store.save(read, userOf(server, call));
+      if (written.kind === 'missing') return notFound(String(name));
+      if (written.kind === 'failed') return problem(500, written.message);
+      if (server.row.saveAnswer === 'nothing') return empty();
+      return json(server.row.saveAnswer === 'object' ? written.answer : {});
+    });
+  },
+  get(server, call) {
+    const name = nameOf(call);
+    const stored = server.store.get(name);
+    if (stored && !mayCall(call, name)) return forbidden(name);
+    if (stored) return jsonText(stored.text);
+    return server.row.getMissing === 'nothing' ? empty() : notFound(name);
+  },
+  list(server, call) {
+    const workflow = call.query('workflowName') ?? '';
+    const filters = server.honoursWorkflowFilter && workflow.trim() !== '';
+    return listAnswer(server, call, (stored) => !filters || workflowNameOf(stored) === workflow);
+  },
+  'list by tag'(server, call) {
+    const [key = '', value = ''] = (call.query('tag') ?? '').split(/:(.*)/s);
+    return listAnswer(server, call, ({ name }) =>
+      server.store.tags(name).some((tag) => tag.key === key && tag.value === value),
+    );
+  },
+  'search definitions'(server, call) {
+    return withNumbers(call, { start: 0, size: 100 }, ({ start, size }) => {
+      const paused = call.query('paused') ?? '';
+      if (paused !== '' && !['true', 'false'].includes(paused))
+        return unconvertible('paused', 'java.lang.Boolean', `Invalid boolean value [${paused}]`);
+      const part = server.row.nameFilter.map(call.query).find((text) => text !== undefined && text !== '');
+      const matchesName = part === undefined ? () => true : likePart(part);
+      const workflow = call.query('workflowName') ?? '';
+      const found = visible(server, call)
+        .filter(({ name }) => matchesName(name))
+        .filter((stored) => workflow === '' || workflowNameOf(stored) === workflow)
+        .filter(({ schedule }) => paused === '' || String(schedule.paused) === paused)
+        .sort((a, b) => compareText(a.name, b.name));
+      const page = pageOf(found, start, size).map((stored) => listElement(server, stored));
+      return jsonText(`{"totalHits":${found.length},"results":[${page.join(',')}]}`);
+    });
+  },
+  delete(server, call) {
+    const name = nameOf(call);
+    if (!mayCall(call, name)) return forbidden(name);
+    const written = server.store.delete(name, userOf(server, call));
+    return written.kind === 'failed' ? problem(500, written.message) : empty();
+  },
+  pause(server, call) {
+    const name = nameOf(call);
+    if (!mayCall(call, name)) return forbidden(name);
+    return writtenAnswer(name, server.store.pause(name, call.query('reason'), userOf(server, call)));
+  },
+  resume(server, call) {
+    const name = nameOf(call);
+    if (!mayCall(call, name)) return forbidden(name);
+    const running = server.store.get(name)?.schedule.paused === false;
+    if (running && server.row.resumeRunning === 'nothing') return empty();
+    return writtenAnswer(name, server.store.resume(name, userOf(server, call)));
+  },
+  'bulk pause'(server, call) {
+    return bulk(call, 'pauseSchedules', (name) => server.store.pause(name, undefined, userOf(server, call)));
+  },
+  'bulk resume'(server, call) {
+    return bulk(call, 'resumeSchedules', (name) => server.store.resume(name, userOf(server, call)));
+  },
+  'pause all': (server, call) => admin(call, () => setPolling(server, false)),
+  'resume all': (server, call) => admin(call, () => setPolling(server, true)),
+  // Nothing is ever left between the start of a workflow and its record here.
+  requeue: (_server, call) => admin(call, () => json({ sampleIds: [], 'recordIds.size': 0 })),
+  'next few'(server, call) {
+    const expression = call.query('cronExpression');
+    if (expression === undefined)
+      return problem(
+        500,
+        "Required request parameter 'cronExpression' for method parameter type String is not present",
+      );
+    return withNumbers(call, { limit: server.row.nextFewDefault }, ({ limit }) =>
+      withTimes(call, ['scheduleStartTime', 'scheduleEndTime'], ([startTime, endTime]) => {
+        if (!parseCron(expression).ok) return problem(500, 'Invalid cron expression');
+        // Always UTC, whatever zone the schedule has (OSS 3.32.1).
+        const timing = {
+          entries: [{ cronExpression: expression, zoneId: 'UTC' }],
+          ...(startTime === undefined ? {} : { startTime }),
+          ...(endTime === undefined ? {} : { endTime }),
+          catchup: false,
+        };
+        return json([...firesAfter(timing, server.now(), Math.min(limit, 5))]);
+      }),
+    );
+  },
+  'search executions'(server, call) {
+    const read = readQuery(call.query('query'), server.row.historyGrammar);
+    if (!read.ok) return problem(read.status, read.message);
+    return withNumbers(call, { start: 0, size: 100 }, ({ start, size }) => {
+      const found = server.store
+        .executions()
+        .filter(read.matches)
+        .filter(({ scheduleName }) => call.key?.sees?.(scheduleName) ?? true)
+        .sort(executionOrder(call.query('sort'), server.row.sortDefault));
+      return json({ totalHits: found.length, results: pageOf(found, start, size).map(executionJson) });
+    });
+  },
+  'tags get': (server, call) => ofTaggable(server, call, (name) => json(tagsJson(server.store.tags(name)))),
+  'tags set'(server, call) {
+    return ofTaggable(server, call, (name) =>
+      withTags(call, (tags) => {
+        server.store.writeTags(name, tags, server.row.tagsWrite, userOf(server, call));
+        return empty();
+      }),
+    );
+  },
+  'tags delete'(server, call) {
+    return ofTaggable(server, call, (name) =>
+      withTags(call, (tags) => {
+        server.store.removeTags(name, tags, userOf(server, call));
+        return server.row.tagsDeleteAnswer === 'remaining'
+          ? json(tagsJson(server.store.tags(name)))
+          : empty();
+      }),
+    );
+  },
+  token: (server, call) => withBody(call, (body) => server.access.issue(body)),
+  version: (server) => plainText(server.row.version),
+  health: () => json({ healthResults: [], suppressedHealthResults: [], healthy: true }),
+  'workflow create'({ workflows }, call) {
+    return withBody(call, (body) => {
+      if (!isObject(body)) return problem(500, 'JSON parse error: the body is not an object');
+      const violations: Violation[] = [
+        ...(Array.isArray(body.tasks) && body.tasks.length > 0
+          ? []
+          : [{ path: 'registerWorkflowDef.arg0.tasks', message: 'WorkflowTask list cannot be empty' }]),
+        ...(body.name
+          ? []
+          : [{ path: 'registerWorkflowDef.arg0.name', message: 'WorkflowDef name cannot be null or empty' }]),
+      ];
+      if (violations.length > 0) return invalid(violations);
+      return workflows.define(body, call.query('overwrite') === 'true')
+        ? empty()
+        : problem(409, `Workflow with ${String(body.name)}.${String(body.version ?? 1)} already exists!`);
+    });
+  },
+  'workflow update'({ workflows }, call) {
+    return withBody(call, (body) => {
+      if (!Array.isArray(body) || !body.every(isObject))
+        return problem(500, 'JSON parse error: the body is not a list of objects');
+      for (const definition of body) workflows.define(definition, true);
+      return json({ bulkErrorResults: {}, bulkSuccessfulResults: body.map(({ name = null }) => name) });
+    });
+  },
+  'workflow list': ({ workflows }) => json([...workflows.all()]),
+  'workflow names': ({ workflows }) => json(workflows.names()),
+  'workflow get'({ workflows }, call) {
+    const name = nameOf(call);
+    const version = call.query('version') ?? '';
+    if (version !== '' && !isWhole(version))
+      return unconvertible('version', 'java.lang.Integer', forInput(version));
+    const found = workflows.find(name, version === '' ? undefined : Number(version));
+    return found
+      ? json(found)
+      : problem(
+          404,
+          `No such workflow found by name: ${name}, version: ${version === '' ? 'null' : version}`,
+        );
+  },
+  'workflow delete'({ workflows }, call) {
+    const [name = '', version = ''] = call.parameters;
+    if (!isWhole(version)) return unconvertible('version', 'java.lang.Integer', forInput(version));
+    return workflows.undefine(name, Number(version))
+      ? empty()
+      : problem(500, `No such workflow definition: ${name} version: ${version}`);
+  },
+  'workflow start'({ workflows }, call) {
+    return withBody(call, (body) => {
+      const started = workflows.start(isObject(body) ? body : {});
+      return started.ok ? plainText(started.workflowId) : started.answer;
+    });
+  },
+  'workflow run'({ workflows }, call) {
+    const run = workflows.run(nameOf(call));
+    return run ? json(run) : problem(404, `No such workflow found by id: ${nameOf(call)}`);
+  },
+};
+
+function nameOf(call: Call): string {
+  return call.parameters[0] ?? '';
+}
+
+function workflowNameOf({ schedule }: Stored): Json | undefined {
+  return isObject(schedule.startWorkflowRequest) ? schedule.startWorkflowRequest.name : undefined;
+}
+
+function userOf(server: Server, call: Call): string {
+  return server.row.facts === 'user' ? (call.key?.id ?? 'local') : '';
+}
+
+function mayCall(call: Call, name: string): boolean {
+  return call.key?.sees?.(name) ?? true;
+}
+
+function forbidden(name: string): WireResponse {
+  return problem(403, `No permission for schedule '${name}'`);
+}
+
+function notFound(name: string): WireResponse {
+  return problem(404, `Schedule '${name}' not found`);
+}
+
+function writtenAnswer(name: string, written: Written): WireResponse {
+  if (written.kind === 'missing') return notFound(name);
+  return written.kind === 'failed' ? problem(500, written.message) : empty();
+}
+
+function admin(call: Call, action: () => WireResponse): WireResponse {
+  return call.key?.admin === false ? problem(403, 'Only an administrator may do this') : action();
+}
+
+function setPolling(server: Server, on: boolean): WireResponse {
+  server.store.setPolling(on);
+  return json({ status: 'done' });
+}
+
+function visible(server: Server, call: Call): Stored[] {
+  const all = [...server.store.all()];
+  const sees = call.key?.sees;
+  return sees ? all.filter(({ name }) => sees(name)) : all;
+}
+
+function listAnswer(server: Server, call: Call, wanted: (stored: Stored) => boolean): WireResponse {
+  const elements = visible(server, call)
+    .filter(wanted)
+    .map((stored) => listElement(server, stored));
+  return jsonText(`[${elements.join(',')}]`);
+}
+
+/** The schedule as lists show it: on Orkes with its tags and the organisation. */
+function listElement({ row, store }: Server, { name, text }: Stored): string {
+  const tags = row.listTags ? `"tags":${writeJson(tagsJson(store.tags(name)))},` : '';
+  const facts = row.facts === 'user' ? `,"orgId":"0000","queueMsgId":${JSON.stringify(name)}` : '';
+  return tags === '' && facts === '' ? text : `{${tags}${text.slice(1, -1)}${facts}}`;
+}
+
+function tagsJson(tags: readonly Tag[]): Json {
+  return tags.map(({ key, value }) => ({ key, value }));
+}
+
+/** A size below 0 is no limit, a start below 0 is 0 (as SQLite takes them). */
+function pageOf<T>(items: readonly T[], start: number, size: number): readonly T[] {
+  const from = Math.max(start, 0);
+  return size < 0 ? items.slice(from) : items.slice(from, from + size);
+}
+
+function ofTaggable(server: Server, call: Call, action: (name: string) => WireResponse): WireResponse {
+  const name = nameOf(call);
+  if (!mayCall(call, name)) return forbidden(name);
+  const known = server.store.get(name) !== undefined || server.tagsOfMissing === 'accepted';
+  return known ? action(name) : notFound(name);
+}
+
+function withTags(call: Call, action: (tags: readonly Tag[]) => WireResponse): WireResponse {
+  return withBody(call, (body) => {
+    if (!Array.isArray(body) || !body.every(isObject))
+      return problem(400, 'JSON parse error: the body is not a list of tags');
+    return action(body.map(({ key = '', value = '' }) => ({ key: String(key), value: String(value) })));
+  });
+}
+
+function bulk(call: Call, method: string, write: (name: string) => Written): WireResponse {
+  return withBody(call, (body) => {
+    if (!Array.isArray(body)) return problem(500, 'JSON parse error: the body is not a list');
+    if (body.length === 0 || body.length > 1000) {
+      const message =
+        body.length === 0
+          ? 'Schedule names list cannot be null.'
+          : 'Cannot process more than 1000 schedules. Please use multiple requests.';
+      return invalid([{ path: `${method}.arg0`, message }]);
+    }
+    const failed = new Map<string, string>();
+    const succeeded: string[] = [];
+    for (const name of body.map(String)) {
+      const written: Written = mayCall(call, name) ? write(name) : { kind: 'missing' };
+      if (written.kind === 'done') succeeded.push(name);
+      else failed.set(name, written.kind === 'failed' ? written.message : `Schedule '${name}' not found`);
+    }
+    return json({ bulkErrorResults: objectOf(failed), bulkSuccessfulResults: succeeded });
+  });
+}
+
+/** Runs a handler on the parsed body; the refusals are Spring's, in its order. */
+function withBody({ request }: Call, action: (body: Json) => WireResponse): WireResponse {
+  const { body = '' } = request;
+  if (body === '') return problem(500, 'Required request body is missing');
+  const type = request.headers['content-type'];
+  if (!/^application\/(?:[^;\s]+\+)?json\s*(?:;|$)/i.test(type ?? ''))
+    return problem(500, unsupportedType(type));
+  const parsed = parseJson(body);
+  if (!parsed.ok) return problem(500, `JSON parse error: ${parsed.why}`);
+  return parsed.value === null ? problem(500, 'Required request body is missing') : action(parsed.value);
+}
+
+function unsupportedType(type: string | undefined): string {
+  if (type === undefined) return "Content-Type 'application/octet-stream' is not supported";
+  if (!type.includes('/')) return `Invalid mime type "${type}": does not contain '/'`;
+  return `Content-Type '${/charset=/i.test(type) ? type : `${type};charset=UTF-8`}' is not supported`;
+}
+
+function withNumbers<K extends string>(
+  call: Call,
+  defaults: { readonly [P in K]: number },
+  action: (numbers: { readonly [P in K]: number }) => WireResponse,
+): WireResponse {
+  const numbers: { [name: string]: number } = { ...defaults };
+  for (const name of Object.keys(defaults)) {
+    const text = call.query(name) ?? '';
+    if (text === '') continue;
+    if (!isWhole(text)) return unconvertible(name, 'int', forInput(text));
+    numbers[name] = Number(text);
+  }
+  return action(numbers as { readonly [P in K]: number });
+}
+
+function withTimes(
+  call: Call,
+  names: readonly string[],
+  action: (times: readonly (number | undefined)[]) => WireResponse,
+): WireResponse {
+  const times: (number | undefined)[] = [];
+  for (const name of names) {
+    const text = call.query(name) ?? '';
+    if (text !== '' && !isWhole(text)) return unconvertible(name, 'java.lang.Long', forInput(text));
+    times.push(text === '' ? undefined : Number(text));
+  }
+  return action(times);
+}
+
+function isWhole(text: string): boolean {
+  return /^[+-]?\d+$/.test(text);
+}
+
+function forInput(text: string): string {
+  return `For input string: "${text}"`;
+}
+
+function unconvertible(parameter: string, type: string, cause: string): WireResponse {
+  return problem(
+    500,
+    `Method parameter '${parameter}': Failed to convert value of type 'java.lang.String' to required type '${type}'; ${cause}`,
+  );
+}

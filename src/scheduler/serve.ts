@@ -1,0 +1,94 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Scheduler } from './core.ts';
+import type { WireRequest, WireResponse } from './wire.ts';
+
+export interface ServeOptions {
+  readonly host: string;
+  /** 0 = any free one. */
+  readonly port: number;
+  /** Every answer waits so long. */
+  readonly latencyMs?: number;
+}
+
+/** A scheduler on a port. */
+export interface Served {
+  /** Scheme, host and port, without `/api`. */
+  readonly url: string;
+  readonly port: number;
+  /** Stops the clock and drops every connection. */
+  close(): Promise<void>;
+}
+
+// How late a fire can start. A real server is up to 1.3 s late.
+const tickMs = 100;
+
+/** Puts a scheduler on a port and lets it fire on its clock. Rejects when the port cannot be had. */
+export function serve(scheduler: Scheduler, { host, port, latencyMs = 0 }: ServeOptions): Promise<Served> {
+  const server = createServer((incoming, outgoing) => {
+    read(incoming).then(
+      (request) => send(outgoing, scheduler.handle(request), latencyMs),
+      // The client went away in the middle of its body.
+      () => outgoing.destroy(),
+    );
+  });
+  // Longer than clients keep a connection, so that none of them writes into one that is just being closed.
+  server.keepAliveTimeout = 60_000;
+  const clock = setInterval(() => scheduler.tick(), tickMs);
+  clock.unref();
+
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => {
+      clearInterval(clock);
+      reject(error);
+    });
+    server.listen(port, host, () => {
+      const address = server.address();
+      const taken = typeof address === 'object' && address !== null ? address.port : port;
+      resolve({
+        url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`,
+        port: taken,
+        close: () =>
+          new Promise((closed) => {
+            clearInterval(clock);
+            server.close(() => closed());
+            server.closeAllConnections();
+          }),
+      });
+    });
+  });
+}
+
+async function read(incoming: IncomingMessage): Promise<WireRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const [path = '/', ...query] = (incoming.url ?? '/').split('?');
+  const headers = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]);
+  return {
+    method: incoming.method ?? 'GET',
+    path,
+    query: query.join('?'),
+    headers: Object.fromEntries(headers),
+    body: Buffer.concat(chunks).toString('utf8'),
+  };
+}
+
+function send(outgoing: ServerResponse, response: WireResponse, latencyMs: number): void {
+  const delay = latencyMs + (response.delayMs ?? 0);
+  if (delay > 0) setTimeout(() => write(outgoing, response), delay).unref();
+  else write(outgoing, response);
+}
+
+function write(outgoing: ServerResponse, { status, headers, body, broken }: WireResponse): void {
+  if (broken === 'reset') {
+    outgoing.socket?.resetAndDestroy();
+    return;
+  }
+  const bytes = Buffer.from(body);
+  outgoing.writeHead(status, { ...headers, 'content-length': bytes.length });
+  if (broken === 'cut-off') {
+    // The half must be on the wire before the connection breaks.
+    outgoing.write(bytes.subarray(0, bytes.length / 2), () => outgoing.socket?.destroy());
+    return;
+  }
+  outgoing.end(bytes);
+}

@@ -1,0 +1,290 @@
+import { isObject, type Json, type JsonObject, objectOf, writeJson } from '../model/json.ts';
+import { type Tag, tagSet } from '../model/schedule.ts';
+import type { TagsWrite } from './behaviours.ts';
+import { cutHistory, type Execution } from './history.ts';
+import type { Journal } from './journal.ts';
+import { type Timer, timerAfter, timersOf, zoneProblem } from './timers.ts';
+import type { Workflows } from './workflows.ts';
+
+/** One stored schedule. */
+export interface Stored {
+  readonly name: string;
+  /** Every field as reads answer it. */
+  readonly schedule: JsonObject;
+  /** The same as JSON text, written once per save. */
+  readonly text: string;
+  readonly timers: readonly Timer[];
+}
+
+/** `failed` carries the words of the 500. */
+export type Written =
+  | { readonly kind: 'done'; readonly answer: JsonObject }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'failed'; readonly message: string };
+
+export interface StoreOptions {
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly workflows: Workflows;
+  readonly journal: Journal;
+  /** A pause of a paused schedule writes it again. */
+  readonly pauseAgainRewrites: boolean;
+  readonly keepsPauseReason: boolean;
+  readonly tagsOutliveSchedule: boolean;
+}
+
+/** Schedules, their timers, tags and past runs, with the semantics that every server behaviour shares. */
+export interface Store {
+  get(name: string): Stored | undefined;
+  /** In the order of the last write. */
+  all(): Iterable<Stored>;
+  /** Replaces everything. `answer` is what the save answers, `stored` what reads answer later. */
+  save(schedule: { readonly answer: JsonObject; readonly stored: JsonObject }, by: string): Written;
+  delete(name: string, by: string): Written;
+  pause(name: string, reason: string | undefined, by: string): Written;
+  /** `missing` when there is none or it is not paused. */
+  resume(name: string, by: string): Written;
+  tags(name: string): readonly Tag[];
+  /** Every name that has tags, with them. */
+  tagged(): Iterable<readonly [string, readonly Tag[]]>;
+  writeTags(name: string, tags: readonly Tag[], mode: TagsWrite, by: string): void;
+  removeTags(name: string, tags: readonly Tag[], by: string): void;
+  executions(): readonly Execution[];
+  polling(): boolean;
+  setPolling(on: boolean): void;
+  /** Starts every fire that is due now, oldest first; answers how many. */
+  tick(): number;
+}
+
+/** What a store begins with. */
+export interface StoreContent {
+  readonly schedules: readonly JsonObject[];
+  readonly tags: { readonly [name: string]: readonly Tag[] };
+  readonly executions: readonly Execution[];
+  readonly polling: boolean;
+}
+
+// The archive is cut whenever so many more records are in it (OSS v3.32.1 SchedulerProperties).
+const archiveStep = 5000;
+
+export function createStore(options: StoreOptions, content: StoreContent): Store {
+  const { now, newId, workflows, journal } = options;
+  const schedules = new Map<string, Stored>();
+  const tags = new Map<string, readonly Tag[]>(Object.entries(content.tags));
+  let executions = [...content.executions];
+  let sinceCut = 0;
+  let polling = content.polling;
+  /** No timer is ready before this moment. */
+  let soonest = Number.POSITIVE_INFINITY;
+
+  /** Puts a schedule last in the list, as every write does on SQLite. */
+  function put(schedule: JsonObject, timers: readonly Timer[]): void {
+    const name = String(schedule.name);
+    schedules.delete(name);
+    schedules.set(name, { name, schedule, text: writeJson(schedule), timers });
+    for (const timer of timers) soonest = Math.min(soonest, timer.notBefore);
+  }
+
+  function lostFires(old: Stored | undefined): readonly number[] {
+    return (old?.timers ?? []).filter((timer) => timer.at <= now()).map((timer) => timer.at);
+  }
+
+  function change(old: Stored, schedule: JsonObject, kind: 'paused' | 'resumed', by: string): Written {
+    if (hasNullEntry(old.schedule)) return nullEntryFailure;
+    put(schedule, timersOf(schedule, now()));
+    journal({
+      at: now(),
+      kind,
+      name: old.name,
+      by,
+      before: old.schedule,
+      after: schedule,
+      lostFires: lostFires(old),
+    });
+    return { kind: 'done', answer: schedule };
+  }
+
+  function fire(stored: Stored, timer: Timer): void {
+    const at = now();
+    const executionId = newId();
+    const request = isObject(stored.schedule.startWorkflowRequest)
+      ? stored.schedule.startWorkflowRequest
+      : {};
+    const start = workflows.start(request, {
+      _startedByScheduler: stored.name,
+      _scheduledTime: timer.at,
+      _executedTime: at,
+      _executionId: executionId,
+      _schedulerCron: `${timer.entry.cronExpression} ${timer.entry.zoneId}`,
+    });
+    const state = start.ok ? 'EXECUTED' : 'FAILED';
+    executions.push({
+      executionId,
+      scheduleName: stored.name,
+      scheduledTime: timer.at,
+      executionTime: at,
+      workflowName: String(request.name),
+      ...(start.ok
+        ? { workflowId: start.workflowId }
+        : {
+            reason: start.reason.slice(0, 999),
+            stackTrace: `${start.exception}: ${start.reason}\n`.slice(0, 2000),
+          }),
+      startWorkflowRequest: request,
+      state,
+      // Whatever the schedule's zone is (seen on OSS 3.32.1 with SQLite).
+      zoneId: 'UTC',
+    });
+    journal({ at, kind: 'fired', name: stored.name, scheduledTime: timer.at, state });
+    const next = timerAfter(timer, stored.schedule, at);
+    const current = schedules.get(stored.name);
+    const timers = (current?.timers ?? []).flatMap((other) => (other === timer ? (next ?? []) : other));
+    schedules.set(stored.name, { ...stored, timers });
+    sinceCut += 1;
+    if (sinceCut >= archiveStep) {
+      executions = [...cutHistory(executions)];
+      sinceCut = 0;
+    }
+  }
+
+  for (const schedule of content.schedules) put(schedule, timersOf(schedule, now()));
+
+  const store: Store = {
+    get: (name) => schedules.get(name),
+    all: () => schedules.values(),
+    save({ answer, stored }, by) {
+      const badZone = zoneProblem(stored);
+      if (badZone !== undefined) return { kind: 'failed', message: badZone };
+      const { name } = stored;
+      if (typeof name !== 'string') return storeFailure('scheduler_name');
+      const old = schedules.get(name);
+      if (old && hasNullEntry(old.schedule)) return nullEntryFailure;
+      if (!isObject(stored.startWorkflowRequest) || stored.startWorkflowRequest.name === undefined) {
+        // The timers go before the row is written, and nothing brings them back.
+        if (old) {
+          schedules.set(name, { ...old, timers: [] });
+          journal({ at: now(), kind: 'timers lost', name });
+        }
+        return storeFailure('workflow_name');
+      }
+      const facts = {
+        createTime: old?.schedule.createTime ?? now(),
+        updatedTime: now(),
+        createdBy: old?.schedule.createdBy ?? by,
+        updatedBy: by,
+      };
+      const schedule = { ...stored, ...facts };
+      const nullEntry = hasNullEntry(schedule);
+      put(schedule, nullEntry ? [] : timersOf(schedule, now()));
+      journal({
+        at: now(),
+        kind: 'saved',
+        name,
+        by,
+        before: old?.schedule ?? null,
+        after: schedule,
+        lostFires: lostFires(old),
+      });
+      return nullEntry ? nullEntryFailure : { kind: 'done', answer: { ...answer, ...facts } };
+    },
+    delete(name, by) {
+      const old = schedules.get(name);
+      if (old === undefined) return { kind: 'missing' };
+      if (hasNullEntry(old.schedule)) return nullEntryFailure;
+      schedules.delete(name);
+      if (!options.tagsOutliveSchedule) tags.delete(name);
+      journal({ at: now(), kind: 'deleted', name, by, before: old.schedule });
+      return { kind: 'done', answer: old.schedule };
+    },
+    pause(name, reason, by) {
+      const old = schedules.get(name);
+      if (old === undefined) return { kind: 'missing' };
+      if (old.schedule.paused === true && !options.pauseAgainRewrites)
+        return { kind: 'done', answer: old.schedule };
+      const said = options.keepsPauseReason && reason !== undefined ? { pausedReason: reason } : {};
+      const paused = {
+        ...withoutReason(old.schedule),
+        ...said,
+        paused: true,
+        updatedTime: now(),
+        updatedBy: by,
+      };
+      return change(old, paused, 'paused', by);
+    },
+    resume(name, by) {
+      const old = schedules.get(name);
+      if (old?.schedule.paused !== true) return { kind: 'missing' };
+      const resumed = { ...withoutReason(old.schedule), paused: false, updatedTime: now(), updatedBy: by };
+      return change(old, resumed, 'resumed', by);
+    },
+    tags: (name) => tags.get(name) ?? [],
+    tagged: () => tags,
+    writeTags(name, written, mode, by) {
+      const before = store.tags(name);
+      const keys = new Set(written.map(({ key }) => key));
+      const kept = { replace: [], upsert: before.filter(({ key }) => !keys.has(key)), append: before }[mode];
+      const after = tagSet([...kept, ...written]);
+      tags.set(name, after);
+      journal({ at: now(), kind: 'tagged', name, by, before, after });
+    },
+    removeTags(name, removed, by) {
+      const before = store.tags(name);
+      const after = before.filter(
+        (tag) => !removed.some(({ key, value }) => key === tag.key && value === tag.value),
+      );
+      tags.set(name, after);
+      journal({ at: now(), kind: 'tagged', name, by, before, after });
+    },
+    executions: () => executions,
+    polling: () => polling,
+    setPolling(on) {
+      polling = on;
+      journal({ at: now(), kind: 'polling', on });
+    },
+    tick() {
+      if (!polling || now() < soonest) return 0;
+      const due = [...schedules.values()]
+        .flatMap((stored) => stored.timers.map((timer) => ({ name: stored.name, timer })))
+        .filter(({ timer }) => timer.notBefore <= now())
+        .sort((a, b) => a.timer.at - b.timer.at);
+      for (const { name, timer } of due) {
+        const stored = schedules.get(name);
+        if (stored) fire(stored, timer);
+      }
+      soonest = Number.POSITIVE_INFINITY;
+      for (const { timers } of schedules.values())
+        for (const timer of timers) soonest = Math.min(soonest, timer.notBefore);
+      return due.length;
+    },
+  };
+  return store;
+}
+
+function withoutReason(schedule: JsonObject): JsonObject {
+  return objectOf(Object.entries(schedule).filter(([key]) => key !== 'pausedReason'));
+}
+
+/**
+ * `cronSchedules: [null]` is stored, its save is a 500, and from then on every write to the schedule is one too,
+ * the delete included (seen on OSS 3.32.1).
+ */
+function hasNullEntry({ cronSchedules }: JsonObject): boolean {
+  return Array.isArray(cronSchedules) && cronSchedules.some((entry: Json) => entry === null);
+}
+
+const nullEntryFailure: Written = {
+  kind: 'failed',
+  message:
+    'Cannot invoke "io.orkes.conductor.scheduler.model.CronSchedule.getCronExpression()" because "cs" is null',
+};
+
+/** The words of the SQLite store for a column that must not be null (OSS 3.32.1). */
+function storeFailure(column: string): Written {
+  const statement =
+    'INSERT OR REPLACE INTO scheduler (scheduler_name, workflow_name, json_data, next_run_time) VALUES (?, ?, ?, ?)';
+  const cause = `[SQLITE_CONSTRAINT_NOTNULL] A NOT NULL constraint failed (NOT NULL constraint failed: scheduler.${column})`;
+  return {
+    kind: 'failed',
+    message: `PreparedStatementCallback; uncategorized SQLException for SQL [${statement}]; SQL state [null]; error code [19]; ${cause}`,
+  };
+}

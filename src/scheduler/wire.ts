@@ -1,0 +1,88 @@
+import { type Json, writeJson } from '../model/json.ts';
+
+/** One HTTP request, as the core sees it. */
+export interface WireRequest {
+  readonly method: string;
+  /** Raw: still percent-encoded, from the server's root (`/api/scheduler/schedules/a%20b`), without the query. */
+  readonly path: string;
+  /** Raw, without the question mark; `''` = none. */
+  readonly query: string;
+  /** Names in lower case. */
+  readonly headers: { readonly [name: string]: string };
+  /** Absent or `''` = no body. */
+  readonly body?: string;
+}
+
+/** One HTTP answer. What cannot be said in HTTP itself (a broken connection) stands beside it. */
+export interface WireResponse {
+  readonly status: number;
+  readonly headers: { readonly [name: string]: string };
+  readonly body: string;
+  /** Wait so many milliseconds before answering. */
+  readonly delayMs?: number;
+  /** `reset`: the connection is dropped instead. `cut-off`: it is dropped in the middle of the body. */
+  readonly broken?: 'reset' | 'cut-off';
+}
+
+const jsonHeaders = { 'content-type': 'application/json' };
+const noHeaders = {};
+
+/** 200 with a JSON text that is already written. */
+export function jsonText(body: string): WireResponse {
+  return { status: 200, headers: jsonHeaders, body };
+}
+
+export function json(value: Json, status = 200): WireResponse {
+  return { status, headers: jsonHeaders, body: writeJson(value) };
+}
+
+/** A success without a body: zero bytes and no content type, as Spring answers for a void method. */
+export function empty(): WireResponse {
+  return { status: 200, headers: noHeaders, body: '' };
+}
+
+export function plainText(body: string): WireResponse {
+  return { status: 200, headers: { 'content-type': 'text/plain;charset=UTF-8' }, body };
+}
+
+/** An error in Conductor's form (OSS ErrorResponse). A real server puts its host name into `instance`. */
+export function problem(status: number, message: string): WireResponse {
+  return json({ status, message, instance: 'local', retryable: false }, status);
+}
+
+export interface Violation {
+  readonly path: string;
+  readonly message: string;
+  readonly invalidValue?: string;
+}
+
+/** The 400 of bean validation; unlike other errors it has no `instance` (seen on OSS 3.32.1). */
+export function invalid(violations: readonly Violation[]): WireResponse {
+  const message = 'Validation failed, check below errors for detail.';
+  const validationErrors = violations.map((violation) => ({ ...violation }));
+  return json({ status: 400, message, retryable: false, validationErrors }, 400);
+}
+
+/** What everything outside `/api` answers to a GET: the start page, with a success status (OSS 3.32.1). */
+export function startPage(): WireResponse {
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/html' },
+    body: '<!DOCTYPE html>\n<html lang="en"><head><title>Conductor</title></head><body>Conductor (local scheduler)</body></html>\n',
+  };
+}
+
+/** What Tomcat answers to a path it refuses, before Conductor sees it. */
+export function badPath(): WireResponse {
+  return {
+    status: 400,
+    headers: { 'content-type': 'text/html;charset=utf-8', 'content-language': 'en' },
+    body: '<!doctype html><html lang="en"><head><title>HTTP Status 400 – Bad Request</title></head><body><h1>HTTP Status 400 – Bad Request</h1></body></html>',
+  };
+}
+
+/** Query parameters as Spring binds them to text: `+` is a blank, repeated ones are joined by a comma. */
+export function queryOf(raw: string): (name: string) => string | undefined {
+  const parameters = new URLSearchParams(raw);
+  return (name) => (parameters.has(name) ? parameters.getAll(name).join(',') : undefined);
+}

@@ -1,0 +1,297 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Connection, type ConnectOptions, connect } from '../../src/conductor/connect.ts';
+import { normalize } from '../../src/model/normal.ts';
+import type { Behaviour, Capabilities, FailureKind, Outcome, SaveBody } from '../../src/model/port.ts';
+import type { JsonObject } from '../../src/model/json.ts';
+
+export interface PortTarget {
+  /** Scheme, host and port. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export interface PortContractOptions {
+  /** What the client is to take the server for when it is not told. */
+  readonly recognised: Behaviour;
+  /** Told to the client; absent = it finds out. */
+  readonly configured?: Behaviour;
+  readonly credentials?: ConnectOptions['credentials'];
+  /** A pause by its own call stores the reason; false = it is ignored. */
+  readonly keepsPauseReason: boolean;
+  /** Opened before the first case, closed after the last. */
+  readonly open: () => Promise<PortTarget>;
+}
+
+/** The contract of `Reader` and `Writer`, over HTTP, run alike on the local scheduler and on a real server. */
+export function portContract({
+  recognised,
+  configured,
+  credentials,
+  keepsPauseReason,
+  open,
+}: PortContractOptions): void {
+  let target: PortTarget;
+  let connection: Connection;
+  let prefix: string;
+  const saved = new Set<string>();
+
+  /** A new client, which has yet to find everything out. */
+  const fresh = (): Connection =>
+    connect({
+      url: target.url,
+      now: () => Date.now(),
+      random: Math.random,
+      wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      ...(configured === undefined ? {} : { behaviour: configured }),
+      ...(credentials === undefined ? {} : { credentials }),
+    });
+
+  beforeAll(async () => {
+    target = await open();
+    connection = fresh();
+    // Beginning with it, names meet nothing of another run. No hyphen in fifth place: nothing is taken for a prefix.
+    prefix = `port${randomUUID().slice(0, 8)}`;
+  });
+  afterAll(async () => target?.close());
+  afterEach(async () => {
+    for (const name of saved) got(await connection.writer.delete(name));
+    saved.clear();
+  });
+
+  const body = (suffix: string, more: JsonObject = {}): SaveBody =>
+    normalize({
+      name: `${prefix} ${suffix}`,
+      cronExpression: '0 0 9 * * ?',
+      startWorkflowRequest: { name: 'w' },
+      ...more,
+    });
+  const save = async (wanted: SaveBody, mode: 'create' | 'update' = 'create'): Promise<string> => {
+    saved.add(wanted.schedule.name);
+    got(await connection.writer.save(wanted, mode));
+    return wanted.schedule.name;
+  };
+  const get = async (name: string) => got(await connection.reader.get(name));
+  const capabilities = async (): Promise<Capabilities> =>
+    got(await connection.reader.identify()).capabilities;
+
+  it('is the server that it is', async () => {
+    await save(body('known by its list'));
+    const { reader } = fresh();
+    got(await reader.list());
+    expect(got(await reader.identify()).behaviour).toBe(recognised);
+  });
+
+  it('lists what was saved, and its own time', async () => {
+    const names = [await save(body('one')), await save(body('two'))];
+    const list = got(await connection.reader.list());
+    const listed = list.schedules.map(({ schedule }) => schedule.name);
+    expect(listed).toEqual(expect.arrayContaining(names));
+    expect(new Set(listed).size).toBe(listed.length);
+    expect(list.serverTime).toBeGreaterThan(Date.UTC(2020, 0));
+  });
+
+  it('has null for a schedule that is not there', async () => {
+    expect(await get(`${prefix} never saved`)).toBeNull();
+  });
+
+  it.each<[string, JsonObject]>([
+    ['the least', {}],
+    ['a description and a zone', { description: 'zwölf "Uhr" 🚚\nsecond line', zoneId: 'America/New_York' }],
+    ['a window', { scheduleStartTime: 1_900_000_000_000, scheduleEndTime: 1_900_000_000_001 }],
+    ['catch-up', { runCatchupScheduleInstances: true }],
+    [
+      'numbers',
+      { startWorkflowRequest: { name: 'w', input: { id: 12345678901234567890n, rate: 0.1, none: null } } },
+    ],
+    [
+      'the whole request',
+      {
+        startWorkflowRequest: {
+          name: 'w',
+          version: 2,
+          input: { text: '$'.concat('{workflow.input.x}'), deep: [{ a: [] }, {}, ''] },
+          correlationId: 'c',
+          taskToDomain: { task: 'domain', '*': 'other' },
+          priority: 7,
+          idempotencyKey: 'k',
+          idempotencyStrategy: 'RETURN_EXISTING',
+          externalInputPayloadStoragePath: 'p',
+        },
+      },
+    ],
+  ])('keeps %s', async (what, more) => {
+    const wanted = body(what, more);
+    const name = await save(wanted);
+    const found = await get(name);
+    expect(found?.schedule).toEqual(wanted.schedule);
+    expect(found).toMatchObject({ carried: {}, carriedInRequest: {} });
+    expect(found?.facts.updatedTime).toBeGreaterThan(Date.UTC(2020, 0));
+  });
+
+  it('says what it stored, if it says anything', async () => {
+    const wanted = body('answered', { description: 'd' });
+    saved.add(wanted.schedule.name);
+    const answer = got(await connection.writer.save(wanted, 'create'));
+    expect(answer === null || answer.schedule).toEqual(answer === null || wanted.schedule);
+  });
+
+  it('keeps several crons where it is known to, else drops them', async () => {
+    const wanted = body('several crons', {
+      cronExpression: null,
+      cronSchedules: [
+        { cronExpression: '0 0 9 * * ?', zoneId: 'Europe/Berlin' },
+        { cronExpression: '0 0 7 * * ?' },
+      ],
+    });
+    const { cronSchedules } = wanted.schedule;
+    const found = await get(await save(wanted));
+    const known = (await capabilities()).cronSchedules;
+    expect(found?.schedule.cronSchedules).toEqual(known ? cronSchedules : undefined);
+  });
+
+  it.each([
+    '100%',
+    'a%20b',
+    'x?y=1&z',
+    'a;b',
+    'a#b',
+    'a+b',
+    'tägliche Läufe',
+    '🚚',
+    ' blank at the ends ',
+    '%2e%2e',
+  ])('addresses the name %j', async (suffix) => {
+    const name = await save(body(suffix));
+    expect((await get(name))?.schedule.name).toBe(name);
+    got(await connection.writer.pause(name));
+    expect((await get(name))?.schedule.paused).toBe(true);
+    got(await connection.writer.delete(name));
+    expect(await get(name)).toBeNull();
+    saved.delete(name);
+  });
+
+  it('replaces everything by a save', async () => {
+    const name = await save(
+      body('replaced', { description: 'before', paused: true, zoneId: 'Europe/Berlin' }),
+    );
+    await save(body('replaced', { cronExpression: '0 30 9 * * ?' }), 'update');
+    const found = await get(name);
+    expect(found?.schedule).toEqual(body('replaced', { cronExpression: '0 30 9 * * ?' }).schedule);
+  });
+
+  it('pauses with a reason, and resumes', async () => {
+    const name = await save(body('paused'));
+    got(await connection.writer.pause(name, 'why not & ü?'));
+    const paused = await get(name);
+    expect(paused?.schedule.paused).toBe(true);
+    expect(paused?.schedule.pausedReason).toBe(keepsPauseReason ? 'why not & ü?' : undefined);
+    got(await connection.writer.resume(name));
+    expect((await get(name))?.schedule).toEqual(body('paused').schedule);
+  });
+
+  it('says missing to a switch of what is not there', async () => {
+    const name = `${prefix} never saved`;
+    expect(kindOf(await connection.writer.pause(name))).toBe('missing');
+    expect(kindOf(await connection.writer.resume(name))).toBe('missing');
+  });
+
+  it('finds out once how it is paused', async () => {
+    const names = [await save(body('a')), await save(body('b')), await save(body('c'))];
+    const { writer, counts } = fresh();
+    for (const outcome of await Promise.all(names.map((name) => writer.pause(name)))) got(outcome);
+    const first = counts().writes;
+    for (const name of names) got(await writer.resume(name));
+    for (const name of names) got(await writer.pause(name));
+    expect(first).toBeLessThanOrEqual(names.length + 1);
+    expect(counts().writes - first).toBeLessThanOrEqual(2 * names.length + 1);
+  });
+
+  it('keeps tags through a save, or says that it has none', async () => {
+    const name = await save(body('tagged'));
+    const one = { key: 'team', value: 'data & ü' };
+    const two = { key: 'env', value: 'prod' };
+    if (!(await capabilities()).tags) {
+      expect(kindOf(await connection.reader.tags(name))).toBe('unsupported');
+      expect(kindOf(await connection.writer.putTags(name, [one]))).toBe('unsupported');
+      expect(kindOf(await connection.writer.deleteTags(name, [one]))).toBe('unsupported');
+      return;
+    }
+    expect(got(await connection.reader.tags(name))).toEqual([]);
+    got(await connection.writer.putTags(name, [one, two]));
+    expect(got(await connection.reader.tags(name))).toEqual([two, one]);
+    await save(body('tagged', { description: 'd' }), 'update');
+    expect(got(await connection.reader.tags(name))).toEqual([two, one]);
+    if ((await capabilities()).tagsInList) {
+      const { schedules } = got(await connection.reader.list());
+      expect(schedules.find(({ schedule }) => schedule.name === name)?.tags).toEqual([two, one]);
+    }
+    got(await connection.writer.deleteTags(name, [one]));
+    expect(got(await connection.reader.tags(name))).toEqual([two]);
+  });
+
+  it('pauses and resumes many, with words for those that failed', async () => {
+    const names = [await save(body('m1')), await save(body('m2'))];
+    const missing = `${prefix} never saved`;
+    const paused = got(await connection.writer.pauseMany([...names, missing]));
+    expect([...paused.succeeded].sort()).toEqual(names);
+    expect(Object.keys(paused.failed)).toEqual([missing]);
+    for (const name of names) expect((await get(name))?.schedule.paused).toBe(true);
+    expect([...got(await connection.writer.resumeMany(names)).succeeded].sort()).toEqual(names);
+    for (const name of names) expect((await get(name))?.schedule.paused).toBe(false);
+  });
+
+  it('computes the next fires', async () => {
+    const start = Date.UTC(2030, 0, 1);
+    const fires = got(
+      await connection.reader.nextFew({ cronExpression: '0 0 9 * * ?', scheduleStartTime: start, limit: 2 }),
+    );
+    expect(fires).toEqual([Date.UTC(2030, 0, 1, 9), Date.UTC(2030, 0, 2, 9)]);
+  });
+
+  it('has pages of executions', async () => {
+    const all = got(await connection.reader.searchExecutions({ size: 1 }));
+    expect(all.results.length).toBeLessThanOrEqual(1);
+    expect(all.totalHits).toBeGreaterThanOrEqual(all.results.length);
+  });
+
+  it('stops and starts as a whole, and archives again', async () => {
+    got(await connection.writer.pauseAll());
+    got(await connection.writer.resumeAll());
+    got(await connection.writer.requeue());
+  });
+
+  it.each(['', '.', '..', 'a/b', 'a\\b'])('is never asked about the name %j', async (name) => {
+    const before = connection.counts();
+    expect(kindOf(await connection.reader.get(name))).toBe('unaddressable');
+    expect(kindOf(await connection.writer.delete(name))).toBe('unaddressable');
+    expect(connection.counts()).toEqual(before);
+  });
+
+  describe('after a save that the server refuses', () => {
+    it('has nothing of a schedule with an unknown zone, and says its words', async () => {
+      const wanted = body('bad zone', { zoneId: 'Mars/X' });
+      const answer = await connection.writer.save(wanted, 'create');
+      expect(answer).toMatchObject({
+        ok: false,
+        failure: {
+          kind: 'status',
+          status: 500,
+          effect: 'unknown',
+          attempts: 1,
+          words: 'Unknown time-zone ID: Mars/X',
+        },
+      });
+      expect(await get(wanted.schedule.name)).toBeNull();
+    });
+  });
+}
+
+function got<T>(outcome: Outcome<T>): T {
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.failure));
+  return outcome.value;
+}
+
+function kindOf(outcome: Outcome<unknown>): FailureKind | 'ok' {
+  return outcome.ok ? 'ok' : outcome.failure.kind;
+}

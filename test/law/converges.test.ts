@@ -1,0 +1,26 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ServedBehaviour } from '../../src/scheduler/behaviours.ts';
+import { anyContents, anyDesired } from '../support/desired.ts';
+import { worldOf } from '../support/world.ts';
+
+const behaviours: readonly ServedBehaviour[] = ['oss-2', 'orkes-new'];
+
+describe.each(behaviours)('plan, apply, plan on %s', (behaviour) => {
+  it('leaves nothing to do, whatever was there', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyDesired, anyContents, async (desired, contents) => {
+        const world = worldOf({ behaviour });
+        for (const { body, tags } of contents) world.scheduler.put(body, tags);
+        const run = await world.run(desired);
+        if (run.kind === 'failed') throw new Error(JSON.stringify(run.failure));
+        expect(run.result.steps.filter(({ outcome }) => outcome !== 'done')).toStrictEqual([]);
+        const before = world.requests.length;
+        expect((await world.plan(desired)).changes.flatMap(({ steps }) => steps)).toStrictEqual([]);
+        // Nothing to do also means nothing to ask but the list, and the version where the list does not tell.
+        expect(world.requests.length - before).toBeLessThanOrEqual(2);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { nextFire } from '../../../src/cron/next.ts';
+import { offsetAt } from '../../../src/cron/offsets.ts';
+import { parseCron } from '../../../src/cron/parse.ts';
+import { firesAfter, type Timing } from '../../../src/cron/timers.ts';
+import { parseZone } from '../../../src/cron/zone.ts';
+
+/** Answers of Spring 6.2.19 and of Conductor's scheduler; times are ISO 8601, `from` and `now` in UTC. */
+interface SpringAnswers {
+  readonly cases: readonly {
+    readonly expr: string;
+    readonly zone: string;
+    readonly from: string;
+    readonly next: readonly (string | null)[];
+  }[];
+  readonly invalid: readonly { readonly expr: string }[];
+  readonly conductor: readonly {
+    readonly label: string;
+    readonly crons: Timing['entries'];
+    readonly now: string;
+    readonly start: string | null;
+    readonly end: string | null;
+    readonly catchup: boolean;
+    readonly preview: readonly string[];
+  }[];
+  readonly zones: readonly {
+    readonly id: string;
+    readonly ok: boolean;
+    readonly offsetJan?: string;
+    readonly offsetJul?: string;
+  }[];
+}
+
+const answers = JSON.parse(
+  readFileSync(new URL('../../data/spring-cron.json', import.meta.url), 'utf8'),
+) as SpringAnswers;
+
+function isoOf(moment: number | null): string | null {
+  return moment === null ? null : new Date(moment).toISOString();
+}
+
+/** The offset that a zone has at a time, as Java writes it. */
+function offsetIn(id: string, time: string): string {
+  const parsed = parseZone(id);
+  if (!parsed.ok) throw new Error(`${id} is refused`);
+  const { zone } = parsed;
+  const east = zone.kind === 'fixed' ? zone.offset : offsetAt(zone.rules, Date.parse(time) / 1000);
+  if (east === 0) return 'Z';
+  const text = new Date(Math.abs(east) * 1000).toISOString().slice(11, 19);
+  return `${east < 0 ? '-' : '+'}${text.replace(/:00$/, '')}`;
+}
+
+describe('answers of Spring 6.2.19', () => {
+  it('are all there', () => {
+    expect({
+      cases: answers.cases.length,
+      invalid: answers.invalid.length,
+      conductor: answers.conductor.length,
+      zones: answers.zones.length,
+    }).toEqual({ cases: 536, invalid: 41, conductor: 8, zones: 30 });
+  });
+
+  it('next fires', () => {
+    const wrong: unknown[] = [];
+    for (const { expr, zone, from, next } of answers.cases) {
+      const cron = parseCron(expr);
+      const parsed = parseZone(zone);
+      if (!cron.ok || !parsed.ok) {
+        wrong.push({ expr, zone, cron, parsed });
+        continue;
+      }
+      const ours: (number | null)[] = [];
+      for (let at: number | null = Date.parse(from); at !== null && ours.length < next.length; ) {
+        at = nextFire(cron.cron, parsed.zone, at);
+        ours.push(at);
+      }
+      const theirs = next.map((time) => (time === null ? null : Date.parse(time)));
+      if (JSON.stringify(ours) !== JSON.stringify(theirs))
+        wrong.push({ expr, zone, from, theirs: theirs.map(isoOf), ours: ours.map(isoOf) });
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('refused expressions', () => {
+    const taken = answers.invalid.map(({ expr }) => expr).filter((expr) => parseCron(expr).ok);
+    expect(taken).toEqual([]);
+  });
+
+  it.each(answers.conductor)('schedule: $label', ({ crons, now, start, end, catchup, preview }) => {
+    const timing: Timing = {
+      entries: crons,
+      catchup,
+      ...(start === null ? {} : { startTime: Date.parse(start) }),
+      ...(end === null ? {} : { endTime: Date.parse(end) }),
+    };
+    const expected = preview.map((time) => Date.parse(time));
+    expect(firesAfter(timing, Date.parse(now), 5).map(isoOf)).toEqual(expected.map(isoOf));
+  });
+
+  it.each(answers.zones)('zone $id', ({ id, ok, offsetJan, offsetJul }) => {
+    // That JDK's tz data (2025a) was too old for this one; a server with a newer JDK takes it.
+    const younger = id === 'America/Coyhaique';
+    expect(parseZone(id).ok).toBe(ok || younger);
+    if (!ok) return;
+    expect(offsetIn(id, '2026-01-15T00:00Z')).toBe(offsetJan);
+    expect(offsetIn(id, '2026-07-15T00:00Z')).toBe(offsetJul);
+  });
+});

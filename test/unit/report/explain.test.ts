@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type Diagnostic,
+  type DiagnosticArgs,
+  type DiagnosticCode,
+  problem,
+} from '../../../src/model/diagnostic.ts';
+import { explain } from '../../../src/report/explain.ts';
+
+/** Facts for each code. A new code does not compile until it is here. */
+const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } = {
+  'no-directory': [{ path: 'schedules' }],
+  'not-a-directory': [{ path: 'a.yaml' }],
+  unreadable: [{ path: 'a.yaml', why: 'permission denied' }],
+  'no-manifests': [{ path: 'schedules' }],
+  'json-syntax': [{ expected: 'a value' }],
+  'yaml-syntax': [{ why: 'Flow sequence must end with a ]' }],
+  'tab-indent': [{}],
+  'unquoted-value': [{ text: '@daily' }],
+  'unquoted-colon': [{ text: 'now: later' }],
+  'colon-without-blank': [{ key: 'name' }],
+  'template-braces': [{}],
+  'unclosed-quote': [{ quote: '"' }],
+  'bad-escape': [{ sequence: '\\U' }],
+  'control-character': [{ codePoint: 0 }],
+  'lone-surrogate': [{}],
+  'unknown-tag': [{ tag: '!secret' }, { tag: '!!binary' }],
+  'unknown-alias': [{ alias: 'x' }],
+  'alias-loop': [{ alias: 'x' }],
+  'alias-bomb': [{ limit: 1_000_000 }],
+  'too-deep': [{ limit: 200 }],
+  'bad-merge': [{}],
+  'duplicate-key': [{ key: 'name' }],
+  'number-range': [{ text: '.inf' }],
+  'cut-by-comment': [{ kept: '0 0 2 ? * MON', lost: '#1' }],
+  'not-a-manifest': [{ found: 'a list' }],
+  'unknown-key': [
+    { key: 'nane', nearest: 'name', parent: [] },
+    { key: 'colour', parent: ['startWorkflowRequest'] },
+  ],
+  'server-field': [{ key: 'createTime' }],
+  'missing-key': [
+    { key: 'name', parent: [] },
+    { key: 'name', parent: ['startWorkflowRequest'] },
+    { key: 'value', parent: ['tags', '0'] },
+  ],
+  'wrong-type': [
+    { field: ['description'], expected: 'a text', found: 'the number 5', rewrite: '"5"' },
+    { field: ['paused'], expected: 'true or false', found: 'the text "true"', rewrite: 'true' },
+    { field: ['tags'], expected: 'a mapping or a list', found: 'the number 5' },
+  ],
+  'wrong-value': [{ field: ['x'], expected: 'a whole number from 0 to 99', found: 'the number 100' }],
+  'bad-time': (['form', 'no-offset', 'no-such-day', 'no-such-time', 'no-such-offset'] as const).map(
+    (fault) => ({
+      field: ['scheduleEndTime'],
+      text: 'x',
+      fault,
+    }),
+  ),
+  'duplicate-name': [{ name: 'a', other: 'b.yaml:1:7' }],
+  'names-differ-in-case': [{ name: 'a', otherName: 'A', other: 'b.yaml:1:7' }],
+  'bad-name': (['separator', 'dots', 'route', 'organisation', 'json', 'length', 'surrogate'] as const).map(
+    (fault) => ({ name: 'x', fault }),
+  ),
+  'odd-name': (['blank-at-the-end', 'control-character'] as const).map((oddity) => ({ name: 'x', oddity })),
+  'no-cron': [{ name: 'a' }, { name: '' }],
+  'two-crons': [{ name: 'a' }],
+  'bad-cron': [
+    { expression: '0 0 * * *', why: '5 fields' },
+    { expression: '0 0 * * *', why: '5 fields', hint: 'put a 0 in front' },
+  ],
+  'runaway-cron': [{ expression: '0 0 0 L-28 * *' }],
+  'bad-zone': [
+    { zone: 'Mars/X', why: 'there is none' },
+    { zone: 'utc', why: 'there is none', nearest: 'UTC' },
+  ],
+  'idle-zone': [{ zone: 'UTC' }],
+  'end-at-zero': [{}],
+  'reason-without-pause': [{ name: 'a' }],
+  'bad-tag': (['colon-in-key', 'colon-in-value', 'empty-key'] as const).map((fault) => ({ key: 'a', fault })),
+  'tags-not-kept': [{ names: ['a', 'b'] }, { names: [...Array(30).keys()].map(String) }],
+  'reason-not-kept': [{ names: ['a'] }],
+};
+
+const diagnostics: readonly Diagnostic[] = (Object.keys(samples) as DiagnosticCode[]).flatMap((code) =>
+  samples[code].map((args) => problem(code, args as never, { kind: 'nowhere' })),
+);
+
+describe('every code has words', () => {
+  test.each(diagnostics.map((diagnostic) => [diagnostic.code, diagnostic] as const))(
+    '%s',
+    (_code, diagnostic) => {
+      const { message, hint } = explain(diagnostic);
+      expect(message.length).toBeGreaterThan(10);
+      expect(hint?.length).toBeGreaterThan(10);
+      for (const text of [message, hint]) {
+        expect(text).not.toMatch(/undefined|\[object|[\n.]$/);
+        expect(text).not.toContain('\n');
+      }
+      expect(message).not.toBe(hint);
+    },
+  );
+
+  test('the words of the variants of a code differ', () => {
+    for (const code of ['bad-time', 'bad-name', 'odd-name', 'bad-tag'] as const) {
+      const words = diagnostics.filter((one) => one.code === code).map((one) => explain(one).message);
+      expect(new Set(words).size).toBe(words.length);
+    }
+  });
+});
+
+describe('words that matter', () => {
+  test.each<readonly [diagnostic: Diagnostic, message: RegExp, hint: RegExp]>([
+    [
+      problem(
+        'unknown-key',
+        { key: 'cron_expression', nearest: 'cronExpression', parent: [] },
+        { kind: 'nowhere' },
+      ),
+      /"cron_expression"/,
+      /"cronExpression"/,
+    ],
+    [
+      problem('server-field', { key: 'createTime' }, { kind: 'nowhere' }),
+      /"createTime"/,
+      /downbeat pull --from/,
+    ],
+    [
+      problem('unquoted-value', { text: '@daily' }, { kind: 'nowhere' }),
+      /begin with "@"/,
+      /quotes: "@daily"/,
+    ],
+    [
+      problem(
+        'wrong-type',
+        { field: ['description'], expected: 'a text', found: 'the number 5', rewrite: '"5"' },
+        { kind: 'nowhere' },
+      ),
+      /^description must be a text, not the number 5$/,
+      /^put it in quotes: "5"$/,
+    ],
+    [
+      problem(
+        'wrong-type',
+        { field: ['paused'], expected: 'true or false', found: 'the text "true"', rewrite: 'true' },
+        { kind: 'nowhere' },
+      ),
+      /^paused must be/,
+      /^take away the quotes: true$/,
+    ],
+    [
+      problem('duplicate-name', { name: 'a', other: 'b.yaml:1:7' }, { kind: 'nowhere' }),
+      /"a".*b\.yaml:1:7/,
+      /one manifest/,
+    ],
+    [problem('no-manifests', { path: 'schedules' }, { kind: 'nowhere' }), /"schedules"/, /--allow-empty/],
+    [
+      problem('tags-not-kept', { names: [...Array(30).keys()].map(String) }, { kind: 'nowhere' }),
+      /"9" and 20 more/,
+      /Orkes/,
+    ],
+    [problem('unknown-alias', { alias: 'x'.repeat(500) }, { kind: 'nowhere' }), /^.{1,600}$/, /^.{1,250}$/],
+  ])('%#', (diagnostic, message, hint) => {
+    const words = explain(diagnostic);
+    expect(words.message).toMatch(message);
+    expect(words.hint).toMatch(hint);
+  });
+});

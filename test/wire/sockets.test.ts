@@ -1,0 +1,254 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { inspect } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { afterEach, describe, expect, it } from 'vitest';
+import { open } from './open.ts';
+
+const servers: Server[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    await new Promise((closed) => server.close(closed));
+  }
+});
+
+/** A server on a free port of 127.0.0.1; the answer is given by hand. */
+async function serve(
+  answer: (request: IncomingMessage, response: ServerResponse, index: number) => void,
+): Promise<{ readonly url: string; readonly seen: string[] }> {
+  const seen: string[] = [];
+  const server = createServer((request, response) => {
+    answer(request, response, seen.push(`${request.method} ${request.url}`) - 1);
+  });
+  servers.push(server);
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+}
+
+/** A port of 127.0.0.1 on which nobody listens. */
+async function freePort(): Promise<number> {
+  const server = createTcpServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+const list = '[{"name":"a","startWorkflowRequest":{"name":"w"}},{"name":"b"}]';
+const json = { 'content-type': 'application/json' };
+
+describe('trouble on the network', () => {
+  it('is refused when nobody listens, for writes without effect', async () => {
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const { connection, waits } = open(url, { maxRetries: 1 });
+    expect(await connection.reader.list()).toMatchObject({
+      ok: false,
+      failure: {
+        kind: 'refused',
+        words: expect.stringContaining('ECONNREFUSED'),
+        attempts: 2,
+        effect: 'none',
+      },
+    });
+    expect(await connection.writer.delete('s')).toMatchObject({
+      ok: false,
+      failure: { kind: 'refused', attempts: 2, effect: 'none' },
+    });
+    expect(waits).toEqual([150, 150]);
+  });
+
+  it('is reset when the connection is dropped before an answer', async () => {
+    const { url, seen } = await serve((request) => request.socket.destroy());
+    const { connection } = open(url, { maxRetries: 2 });
+    expect(await connection.writer.pause('s')).toMatchObject({
+      ok: false,
+      failure: { kind: 'reset', attempts: 1, effect: 'unknown' },
+    });
+    expect(await connection.reader.list()).toMatchObject({
+      ok: false,
+      failure: { kind: 'reset', attempts: 3, effect: 'none' },
+    });
+    expect(seen).toEqual([
+      'PUT /api/scheduler/schedules/s/pause',
+      ...Array(3).fill('GET /api/scheduler/schedules'),
+    ]);
+  });
+
+  it.each<[string, { readonly [name: string]: string | number }]>([
+    ['of a known length', { 'content-length': list.length }],
+    ['in chunks', {}],
+  ])('cuts off an answer %s, which a read repeats', async (_what, headers) => {
+    const { url } = await serve((_request, response, index) => {
+      response.writeHead(200, { ...json, ...(index === 0 ? headers : {}) });
+      if (index > 0) response.end(list);
+      else response.write(list.slice(0, 20), () => response.destroy());
+    });
+    const { connection, waits } = open(url);
+    expect(await connection.reader.list()).toMatchObject({
+      ok: true,
+      value: { schedules: [{ schedule: { name: 'a' } }, { schedule: { name: 'b' } }] },
+    });
+    expect(waits).toEqual([150]);
+  });
+
+  it('cuts off every answer: no list', async () => {
+    const { url } = await serve((_request, response) => {
+      response.writeHead(200, { ...json, 'content-length': list.length });
+      response.write(list.slice(0, 49), () => response.destroy());
+    });
+    expect(await open(url, { maxRetries: 1 }).connection.reader.list()).toMatchObject({
+      ok: false,
+      failure: { kind: 'cut-off', attempts: 2 },
+    });
+  });
+
+  it('cuts off an answer that has no length and ends politely', async () => {
+    const { url } = await serve((_request, response) => response.writeHead(200, json).end(list.slice(0, 49)));
+    expect(await open(url).connection.reader.list()).toMatchObject({
+      ok: false,
+      failure: { kind: 'cut-off', status: 200, words: 'the answer ends after 49 characters' },
+    });
+  });
+
+  it('is no HTTP at all', async () => {
+    const server = createTcpServer((socket) => socket.resume().end('SSH-2.0-nothing\r\n'));
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const { port } = server.address() as AddressInfo;
+    const outcome = await open(`http://127.0.0.1:${port}`, { maxRetries: 0 }).connection.reader.list();
+    await new Promise((closed) => server.close(closed));
+    expect(outcome).toMatchObject({ ok: false, failure: { kind: 'network' } });
+  });
+
+  it('is a certificate or a handshake, which is not tried again', async () => {
+    const { url } = await serve((_request, response) => response.end());
+    const { connection, waits } = open(url.replace('http:', 'https:'));
+    expect(await connection.writer.delete('s')).toMatchObject({
+      ok: false,
+      failure: { kind: 'tls', attempts: 1, effect: 'none' },
+    });
+    expect(waits).toEqual([]);
+  });
+});
+
+describe('the timeout', () => {
+  it('ends the wait for an answer, once more for a read', async () => {
+    const { url, seen } = await serve(() => {});
+    const { connection } = open(url, { timeoutMs: 50 });
+    expect(await connection.reader.list()).toMatchObject({
+      ok: false,
+      failure: { kind: 'timeout', words: 'no whole answer within 50 ms', attempts: 2, effect: 'none' },
+    });
+    expect(await connection.writer.resume('s')).toMatchObject({
+      ok: false,
+      failure: { kind: 'timeout', attempts: 1, effect: 'unknown' },
+    });
+    expect(seen).toHaveLength(3);
+  });
+
+  it('holds for a body that stalls, also while garbage is collected, and closes the connection', async () => {
+    let closed = 0;
+    const { url } = await serve((_request, response) => {
+      response.on('close', () => {
+        closed += 1;
+      });
+      response.writeHead(200, json);
+      response.write(list.slice(0, 20));
+    });
+    const collecting = setInterval(collectGarbage, 5);
+    const { reader } = open(url, { timeoutMs: 150, maxRetries: 0 }).connection;
+    const outcomes = await Promise.all(Array.from({ length: 4 }, () => reader.list()));
+    clearInterval(collecting);
+    for (const outcome of outcomes)
+      expect(outcome).toMatchObject({ ok: false, failure: { kind: 'timeout' } });
+    await expect.poll(() => closed).toBe(4);
+  });
+
+  it('is for headers and body together, not for each', async () => {
+    const { url } = await serve((_request, response) => {
+      setTimeout(() => {
+        response.writeHead(200, json);
+        response.write('[');
+        setTimeout(() => response.end(']'), 300);
+      }, 250);
+    });
+    expect(await open(url, { timeoutMs: 400, maxRetries: 0 }).connection.reader.list()).toMatchObject({
+      ok: false,
+      failure: { kind: 'timeout' },
+    });
+  });
+});
+
+describe('redirects', () => {
+  it('are not followed: the token stays here, and a POST stays a POST', async () => {
+    const elsewhere = await serve((_request, response) => response.writeHead(200, json).end('[]'));
+    const { url, seen } = await serve((_request, response) =>
+      response.writeHead(302, { location: `${elsewhere.url}/login?token=x` }).end(),
+    );
+    const { reader, writer } = open(url, { credentials: { kind: 'token', token: 'jwt-secret' } }).connection;
+    const failure = {
+      kind: 'redirect',
+      status: 302,
+      words: `redirects to ${elsewhere.url}/login`,
+      effect: 'none',
+    };
+    expect(await reader.list()).toMatchObject({ ok: false, failure });
+    expect(await writer.delete('s')).toMatchObject({ ok: false, failure });
+    expect(seen).toHaveLength(2);
+    expect(elsewhere.seen).toEqual([]);
+  });
+});
+
+describe('requests in flight', () => {
+  it('are as many as asked, and fewer after 429', async () => {
+    let flying = 0;
+    const most: number[] = [];
+    const { url } = await serve((request, response, index) => {
+      flying += 1;
+      most.push(flying);
+      setTimeout(() => {
+        flying -= 1;
+        const name = decodeURIComponent(request.url?.split('/').at(-1) ?? '');
+        if (index < 4) response.writeHead(429, { 'retry-after': '0' }).end();
+        else response.writeHead(200, json).end(JSON.stringify({ name }));
+      }, 5);
+    });
+    const { connection } = open(url, { parallelism: 4 });
+    const names = Array.from({ length: 12 }, (_, index) => `s${index}`);
+    const all = await Promise.all(names.map((name) => connection.reader.get(name)));
+    expect(all.every(({ ok }) => ok)).toBe(true);
+    expect(Math.max(...most)).toBe(4);
+    expect(Math.max(...most.slice(4, 7))).toBeLessThanOrEqual(2);
+    expect(connection.counts()).toEqual({ reads: 16, writes: 0, retries: 4 });
+  });
+});
+
+describe('what is thrown away', () => {
+  it('is every object of the HTTP client: nothing in a failure holds a header or a query', async () => {
+    const { url } = await serve((_request, response) =>
+      response.writeHead(500, json).end('{"message":"no"}'),
+    );
+    const { connection } = open(url, {
+      credentials: { kind: 'token', token: 'jwt-secret' },
+      headers: { 'x-team': 'team-secret' },
+    });
+    const outcomes = [await connection.writer.pause('s', 'reason-secret'), await connection.reader.list()];
+    for (const outcome of outcomes) expect(outcome.ok).toBe(false);
+    expect(inspect(outcomes, { depth: 20, showHidden: true })).not.toContain('secret');
+  });
+
+  it('is a header that cannot be sent', async () => {
+    const { url, seen } = await serve((_request, response) => response.end());
+    const outcome = await open(url, {
+      headers: { 'x-team': 'secret\nvalue' },
+      maxRetries: 0,
+    }).connection.reader.list();
+    expect(outcome).toMatchObject({ ok: false, failure: { kind: 'network' } });
+    expect(JSON.stringify(outcome)).not.toContain('secret');
+    expect(seen).toEqual([]);
+  });
+});
