@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isMinimal, tallyText } from './counts.ts';
-import { type ServerKind, wireList, type WireSchedule, writeManifests } from './generate.ts';
+import { type ServerKind, type WireSchedule, wireList, writeManifests } from './generate.ts';
 import { type Command, measure, type Ratio, ratio, runChecked, type Samples } from './measure.ts';
 import { cleanEnvironment, type ListServer, type Program, startListServer } from './processes.ts';
 import { findsChanged, findsNoChanges, prints, printsNothing } from './proofs.ts';

@@ -9,7 +9,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = (path) => [process.execPath, join(root, 'node_modules', path)];
 
 const checks = [
-  ['format and lint', ...bin('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings', '.'],
+  ['format and lint', ...bin('@biomejs/biome/bin/biome'), 'ci', '--colors=off', '--error-on-warnings', '.'],
   ['types', ...bin('typescript/bin/tsc'), '-p', '.'],
   ['generated files', process.execPath, 'scripts/generate.mjs', '--check'],
   ['dead code', ...bin('knip/bin/knip.js')],
@@ -20,7 +20,11 @@ const checks = [
 
 const failed = [];
 for (const [name, command, ...args] of checks) {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  });
   console.log(`${status === 0 ? 'ok    ' : 'FAILED'} ${name}`);
   if (status === 0) continue;
   failed.push(name);

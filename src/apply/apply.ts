@@ -1,4 +1,4 @@
-import { formatVersion, type Change, type Plan, type Step } from '../model/plan.ts';
+import { type Change, formatVersion, type Plan, type Step } from '../model/plan.ts';
 import type { ApplyResult, ResultCounts, StepOutcome, StepResult } from '../model/result.ts';
 import { applyChange } from './change.ts';
 import { freshList } from './freshness.ts';

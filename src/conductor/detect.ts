@@ -1,5 +1,5 @@
-import type { Behaviour, ServerIdentity } from '../model/port.ts';
 import type { JsonObject } from '../model/json.ts';
+import type { Behaviour, ServerIdentity } from '../model/port.ts';
 import { behaviours } from './behaviours.ts';
 
 /** What the elements of a list that had any tell about the server. */

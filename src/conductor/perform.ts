@@ -1,3 +1,4 @@
+import type { Json } from '../model/json.ts';
 import {
   type Behaviour,
   type Failure,
@@ -7,7 +8,6 @@ import {
   type Outcome,
   succeed,
 } from '../model/port.ts';
-import type { Json } from '../model/json.ts';
 import { type Answer, decode, isHtml, isMissing, isUnknownRoute, succeeded, wordsOf } from './answer.ts';
 import type { Tokens } from './auth.ts';
 import { behaviours } from './behaviours.ts';

@@ -1,13 +1,13 @@
-import { isScalar, visit, type Scalar, type YAMLError } from 'yaml';
+import { isScalar, type Scalar, visit, type YAMLError } from 'yaml';
 import { type Diagnostic, type DiagnosticArgs, type DiagnosticCode, problem } from '../model/diagnostic.ts';
-import type { YamlDocument } from './yaml.ts';
 import type { SourceFile } from './source.ts';
+import type { YamlDocument } from './yaml.ts';
 
 // A value that is a plain `@daily`, `*/5 * * * *` or `%x`: it begins behind `key:`, `-`, `[`, `{` or `,`.
 // Not behind a quote, where all of it is text.
 const reservedStart = /^(?:[^'"]*[:\-[{,])?\s+(?<value>(?:[@`%]|\*(?=[\s,/\-\]}]|\d|$)).*)$/;
 const startCodes: ReadonlySet<string> = new Set(['BAD_SCALAR_START', 'BAD_ALIAS', 'UNEXPECTED_TOKEN']);
-const tabInIndent = /^[ \-]*\t/;
+const tabInIndent = /^[ -]*\t/;
 // `name:orders`, which is one word to YAML.
 const keyWithoutBlank = /^\s*(?:-\s+)*(?<key>[A-Za-z]+):[^\s/]/;
 const plainWithColon = /:\s+(?<value>[^\s'"|>&*!{[#].*:(?:\s.*)?)$/;

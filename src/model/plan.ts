@@ -33,8 +33,6 @@ export type Step =
   | { readonly kind: 'untag'; readonly tags: readonly Tag[] }
   | { readonly kind: 'delete' };
 
-export type StepKind = Step['kind'];
-
 interface ChangeOfAnyKind {
   readonly name: string;
   /** The differences that were decided, made once: shown, written and checked from here. */

@@ -12,8 +12,6 @@ export interface CronEntry {
   readonly zoneId: string;
 }
 
-export type IdempotencyStrategy = 'FAIL' | 'RETURN_EXISTING' | 'FAIL_ON_RUNNING';
-
 /** What a fire starts, in normal form. */
 export interface StartRequest {
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { Diagnostic, LocatedDiagnostic } from '../model/diagnostic.ts';
 import type { Plan } from '../model/plan.ts';
 import type { StepOutcome } from '../model/result.ts';
-import { pathText, type Origin } from '../model/schedule.ts';
+import { type Origin, pathText } from '../model/schedule.ts';
 import { renderProblem } from './codeframe.ts';
 import type {
   AnyDocument,

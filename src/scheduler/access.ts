@@ -18,7 +18,7 @@ export interface AccessOptions {
   readonly firstTokenRequests?: number;
 }
 
-export type Admission =
+type Admission =
   | { readonly ok: true; readonly key?: AccessKey }
   | { readonly ok: false; readonly answer: WireResponse };
 
@@ -70,7 +70,7 @@ export function createAccess({ keys, firstTokenRequests }: AccessOptions, newId:
 }
 
 /** Orkes' answer to a token that is over: the client gets another one and asks again. */
-export function expiredToken(): WireResponse {
+function expiredToken(): WireResponse {
   return tokenError('EXPIRED_TOKEN', 'Token has expired');
 }
 

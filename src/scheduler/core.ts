@@ -13,7 +13,7 @@ import { badPath, empty, problem, queryOf, startPage, type WireRequest, type Wir
 import { createWorkflows } from './workflows.ts';
 
 /** What no source settles about Orkes; absent = the behaviour's own default. */
-export interface Switches {
+interface Switches {
   /** The list carries tags. */
   readonly listTags?: boolean;
   /** False: the list's `workflowName` is ignored. Default true. */
@@ -48,7 +48,7 @@ export interface SchedulerOptions {
 }
 
 /** Everything a scheduler holds, as plain data. */
-export interface SchedulerState {
+interface SchedulerState {
   /** As reads answer them, the last written one last. */
   readonly schedules: readonly JsonObject[];
   readonly tags: { readonly [name: string]: readonly Tag[] };

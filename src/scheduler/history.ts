@@ -107,7 +107,7 @@ function meets(execution: Execution, conditions: Conditions): boolean {
 /** SQL's `LIKE '%part%'`: `%` and `_` are wildcards and ASCII letters match in any case. */
 export function likePart(part: string): (text: string) => boolean {
   const source = part
-    .replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+    .replace(/[^A-Za-z0-9%_]/g, '\\$&')
     .replaceAll('%', '.*')
     .replaceAll('_', '.');
   const pattern = new RegExp(source, 'is');

@@ -1,10 +1,11 @@
 import { parseCron } from '../cron/parse.ts';
 import { firesAfter } from '../cron/timers.ts';
-import { isObject, type Json, objectOf, parseJson, writeJson } from '../model/json.ts';
+import { isObject, type Json, objectOf, writeJson } from '../model/json.ts';
 import { compareText, type Tag } from '../model/schedule.ts';
-import type { Access, AccessKey } from './access.ts';
+import type { Access } from './access.ts';
 import type { BehaviourRow, RouteAction } from './behaviours.ts';
 import { executionJson, executionOrder, likePart, readQuery } from './history.ts';
+import { type Call, forInput, isWhole, unconvertible, withBody, withNumbers, withTimes } from './reading.ts';
 import { readSave } from './record.ts';
 import type { Store, Stored, Written } from './store.ts';
 import {
@@ -15,7 +16,6 @@ import {
   plainText,
   problem,
   type Violation,
-  type WireRequest,
   type WireResponse,
 } from './wire.ts';
 import type { Workflows } from './workflows.ts';
@@ -29,16 +29,6 @@ export interface Server {
   readonly now: () => number;
   readonly honoursWorkflowFilter: boolean;
   readonly tagsOfMissing: 'not found' | 'accepted';
-}
-
-/** One request on its way into a handler. */
-export interface Call {
-  readonly request: WireRequest;
-  /** The decoded `{x}` segments. */
-  readonly parameters: readonly string[];
-  readonly query: (name: string) => string | undefined;
-  /** Who asks; absent = nobody in particular. */
-  readonly key?: AccessKey;
 }
 
 type Handler = (server: Server, call: Call) => WireResponse;
@@ -340,66 +330,4 @@ function bulk(call: Call, method: string, write: (name: string) => Written): Wir
     }
     return json({ bulkErrorResults: objectOf(failed), bulkSuccessfulResults: succeeded });
   });
-}
-
-/** Runs a handler on the parsed body; the refusals are Spring's, in its order. */
-function withBody({ request }: Call, action: (body: Json) => WireResponse): WireResponse {
-  const { body = '' } = request;
-  if (body === '') return problem(500, 'Required request body is missing');
-  const type = request.headers['content-type'];
-  if (!/^application\/(?:[^;\s]+\+)?json\s*(?:;|$)/i.test(type ?? ''))
-    return problem(500, unsupportedType(type));
-  const parsed = parseJson(body);
-  if (!parsed.ok) return problem(500, `JSON parse error: ${parsed.why}`);
-  return parsed.value === null ? problem(500, 'Required request body is missing') : action(parsed.value);
-}
-
-function unsupportedType(type: string | undefined): string {
-  if (type === undefined) return "Content-Type 'application/octet-stream' is not supported";
-  if (!type.includes('/')) return `Invalid mime type "${type}": does not contain '/'`;
-  return `Content-Type '${/charset=/i.test(type) ? type : `${type};charset=UTF-8`}' is not supported`;
-}
-
-function withNumbers<K extends string>(
-  call: Call,
-  defaults: { readonly [P in K]: number },
-  action: (numbers: { readonly [P in K]: number }) => WireResponse,
-): WireResponse {
-  const numbers: { [name: string]: number } = { ...defaults };
-  for (const name of Object.keys(defaults)) {
-    const text = call.query(name) ?? '';
-    if (text === '') continue;
-    if (!isWhole(text)) return unconvertible(name, 'int', forInput(text));
-    numbers[name] = Number(text);
-  }
-  return action(numbers as { readonly [P in K]: number });
-}
-
-function withTimes(
-  call: Call,
-  names: readonly string[],
-  action: (times: readonly (number | undefined)[]) => WireResponse,
-): WireResponse {
-  const times: (number | undefined)[] = [];
-  for (const name of names) {
-    const text = call.query(name) ?? '';
-    if (text !== '' && !isWhole(text)) return unconvertible(name, 'java.lang.Long', forInput(text));
-    times.push(text === '' ? undefined : Number(text));
-  }
-  return action(times);
-}
-
-function isWhole(text: string): boolean {
-  return /^[+-]?\d+$/.test(text);
-}
-
-function forInput(text: string): string {
-  return `For input string: "${text}"`;
-}
-
-function unconvertible(parameter: string, type: string, cause: string): WireResponse {
-  return problem(
-    500,
-    `Method parameter '${parameter}': Failed to convert value of type 'java.lang.String' to required type '${type}'; ${cause}`,
-  );
 }

@@ -12,7 +12,7 @@ export interface WorkflowOptions {
   readonly acceptAny: boolean;
 }
 
-export type Start =
+type Start =
   | { readonly ok: true; readonly workflowId: string }
   | {
       readonly ok: false;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Connection, type ConnectOptions, connect } from '../../src/conductor/connect.ts';
+import type { JsonObject } from '../../src/model/json.ts';
 import { normalize } from '../../src/model/normal.ts';
 import type { Behaviour, Capabilities, FailureKind, Outcome, SaveBody } from '../../src/model/port.ts';
-import type { JsonObject } from '../../src/model/json.ts';
 
 export interface PortTarget {
   /** Scheme, host and port. */

@@ -53,6 +53,9 @@ export function worldOf(options: WorldOptions): World {
   const open = (signal: AbortSignal, onRequest: () => void = () => undefined): Connection =>
     connect({
       url: 'http://local/api',
+      ...(options.behaviour.startsWith('orkes')
+        ? { credentials: { kind: 'key', key: 'k', secret: 's' } as const }
+        : {}),
       transport: inProcess(scheduler, (line) => {
         requests.push(line);
         onRequest();

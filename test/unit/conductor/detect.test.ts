@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Evidence, identityOf, recognise, traitsOf } from '../../../src/conductor/detect.ts';
 import { behaviours } from '../../../src/conductor/behaviours.ts';
+import { type Evidence, identityOf, recognise, traitsOf } from '../../../src/conductor/detect.ts';
 import { operations } from '../../../src/conductor/routes.ts';
 import type { Operation } from '../../../src/model/port.ts';
 

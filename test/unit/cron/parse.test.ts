@@ -127,14 +127,27 @@ describe('parseCron', () => {
     expect(parseCron(expression).ok).toBe(false);
   });
 
-  it.each<readonly [string, string, string, string?]>(mistakes)('%j: the mistake is %j, %s', (expression, part, why, hint) => {
-    const parsed = parseCron(expression);
-    if (parsed.ok) throw new Error('it was accepted');
-    const { problem } = parsed;
-    expect(expression.slice(problem.start, problem.end)).toBe(part);
-    expect(problem.why).toContain(why);
-    if (hint === undefined) expect(problem).not.toHaveProperty('hint');
-    else expect(problem.hint).toContain(hint);
+  it.each(mistakes.map(([expression, part, why, hint]) => ({ expression, part, why, hint })))(
+    '$expression: the mistake is $part, $why',
+    ({ expression, part, why, hint }) => {
+      const parsed = parseCron(expression);
+      if (parsed.ok) throw new Error('it was accepted');
+      const { problem } = parsed;
+      expect(expression.slice(problem.start, problem.end)).toBe(part);
+      expect(problem.why).toContain(why);
+      if (hint === undefined) expect(problem).not.toHaveProperty('hint');
+      else expect(problem.hint).toContain(hint);
+    },
+  );
+
+  it('refuses digits of other scripts, which Java would take', () => {
+    expect(parseCron('0 0 ٩ * * *')).toMatchObject({ ok: false, problem: { start: 4, end: 5 } });
+  });
+
+  it('reads long blanks and lists in linear time', () => {
+    expect(parseCron(`0 0 9 * *${' '.repeat(500_000)}*`).ok).toBe(true);
+    expect(parseCron(`0\t${'\t'.repeat(500_000)}0 9 * * *`).ok).toBe(false);
+    expect(parseCron(`0 0 ${'9,'.repeat(100_000)}9 * * *`).ok).toBe(true);
   });
 
   it('only suggests expressions that it takes itself', () => {

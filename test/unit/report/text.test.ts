@@ -169,7 +169,6 @@ test('colours stand around the same text', () => {
   const document = planDocument(everything, [], hide);
   const coloured = renderDocument(document, { width: 80, colors: createColors(true) });
   expect(coloured).not.toBe(renderDocument(document, plain));
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the colours.
   expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(renderDocument(document, plain));
 });
 

@@ -1,0 +1,109 @@
+/**
+ * UTC offsets of a region from `Intl`, whose data ICU carries (the running Node's, not the server's JDK's).
+ * `Intl` answers one instant in about a microsecond; the answers are kept as stretches of constant offset, so that a
+ * search through years asks it a few times a month.
+ */
+export interface Stretch {
+  /** Epoch seconds; the first instant at which `offset` holds, or where a block of the cache begins. */
+  readonly start: number;
+  /** Epoch seconds, exclusive. */
+  readonly end: number;
+  /** Seconds east of UTC. */
+  readonly offset: number;
+}
+
+/** The largest instant that ECMAScript (and so `Intl`) knows, in epoch seconds; the smallest is its negative. */
+export const lastInstant = 8_640_000_000_000;
+
+// Two changes of the clock are at least 6.9 days apart in every zone from 1800 to 2090 (Java's tz data 2026a), so a block of
+// four days holds at most one and none can hide between two equal ends.
+const blockSeconds = 4 * 86_400;
+
+interface Region {
+  readonly clock: Intl.DateTimeFormat;
+  readonly blocks: Map<number, readonly Stretch[]>;
+}
+
+const regions = new Map<string, Region | undefined>();
+
+/** Whether the running Node has rules for a region. */
+export function hasRules(rules: string): boolean {
+  return regionOf(rules) !== undefined;
+}
+
+/** The stretches of constant offset that cover `from` to `to` (epoch seconds, inclusive), in order. */
+export function stretches(rules: string, from: number, to: number): readonly Stretch[] {
+  const region = regionOf(rules);
+  if (region === undefined) throw new Error(`no time zone rules for ${rules}`);
+  const first = Math.floor(from / blockSeconds);
+  const last = Math.floor(to / blockSeconds);
+  if (first === last) return block(region, first);
+  const found: Stretch[] = [];
+  for (let index = first; index <= last; index += 1) found.push(...block(region, index));
+  return found;
+}
+
+/** Seconds east of UTC at an instant in epoch seconds. */
+export function offsetAt(rules: string, instant: number): number {
+  const found = stretches(rules, instant, instant);
+  return (found.find(({ end }) => instant < end) ?? (found[0] as Stretch)).offset;
+}
+
+function regionOf(rules: string): Region | undefined {
+  if (!regions.has(rules)) regions.set(rules, openRegion(rules));
+  return regions.get(rules);
+}
+
+function openRegion(timeZone: string): Region | undefined {
+  try {
+    const clock = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+    return { clock, blocks: new Map() };
+  } catch {
+    // RangeError: this Node's data lacks the zone.
+    return undefined;
+  }
+}
+
+function block(region: Region, index: number): readonly Stretch[] {
+  const known = region.blocks.get(index);
+  if (known !== undefined) return known;
+  const start = index * blockSeconds;
+  const end = start + blockSeconds;
+  const before = ask(region.clock, start);
+  const after = ask(region.clock, end - 1);
+  const found: Stretch[] =
+    before === after ? [{ start, end, offset: before }] : changed(region.clock, start, end, before, after);
+  region.blocks.set(index, found);
+  return found;
+}
+
+function changed(
+  clock: Intl.DateTimeFormat,
+  start: number,
+  end: number,
+  before: number,
+  after: number,
+): Stretch[] {
+  let old = start;
+  let fresh = end - 1;
+  while (fresh - old > 1) {
+    const middle = Math.floor((old + fresh) / 2);
+    if (ask(clock, middle) === before) old = middle;
+    else fresh = middle;
+  }
+  return [
+    { start, end: fresh, offset: before },
+    { start: fresh, end, offset: after },
+  ];
+}
+
+// "11/1/2026, GMT-04:00", "1/1/1970, GMT-00:44:30", "1/1/2026, GMT".
+const offsetText = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
+
+function ask(clock: Intl.DateTimeFormat, instant: number): number {
+  const milliseconds = Math.max(-lastInstant, Math.min(lastInstant, instant)) * 1000;
+  const [, sign, hours, minutes, seconds] = offsetText.exec(clock.format(milliseconds)) ?? [];
+  if (sign === undefined) return 0;
+  const size = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds ?? 0);
+  return sign === '-' ? -size : size;
+}

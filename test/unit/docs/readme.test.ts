@@ -1,0 +1,64 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { commands, flags } from '../../../src/commands/flags.ts';
+import { loadManifests } from '../../../src/manifest/load.ts';
+import { diagnosticCodes } from '../../../src/report/explain.ts';
+import { blocks, readme, readmePath } from '../../support/readme.ts';
+
+/** The table of flags as the README has it, made from the table that makes the help texts. */
+function flagTable(): string {
+  const rows = Object.entries(flags).map(([key, flag]) => {
+    const users = commands
+      .filter((command) => (command.flags as readonly string[]).includes(key))
+      .map(({ name }) => name);
+    const form = flag.value === undefined ? `--${flag.name}` : `--${flag.name} ${flag.value}`;
+    const choices =
+      flag.choices === undefined ? '' : `: ${flag.choices.map((choice) => `\`${choice}\``).join(', ')}`;
+    return `| \`${form}\` | ${users.join(', ')} | ${flag.describe}${choices} | ${flag.fallback ?? ''} |`;
+  });
+  const summaries = commands.map(
+    ({ name, argument, summary }) =>
+      `| \`downbeat ${name}${argument ? ` ${argument.name}` : ''}\` | ${summary} |`,
+  );
+  return [
+    '| command | does |',
+    '|---|---|',
+    ...summaries,
+    '',
+    '| flag | of | does | default |',
+    '|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
+
+it('has the table of commands and flags that the program has (UPDATE_GOLDEN=1 rewrites it)', () => {
+  const marked = /(<!-- flags -->\n)([\s\S]*?)(<!-- \/flags -->)/;
+  const wanted = readme().replace(marked, (_all, open, _old, close) => `${open}${flagTable()}\n${close}`);
+  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(readmePath, wanted);
+  else expect(readme()).toBe(wanted);
+  expect(wanted).toMatch(marked);
+});
+
+it('has a row for each code of a problem, and no other', () => {
+  const section = readme().split('## Problems and their codes')[1]?.split('\n## ')[0] ?? '';
+  const listed = [...section.matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1]);
+  expect(listed.toSorted()).toStrictEqual([...diagnosticCodes].sort());
+});
+
+it('shows a plan as the program prints it (UPDATE_GOLDEN=1 rewrites it)', () => {
+  const golden = fileURLToPath(new URL('../../golden/plan/picture/expected.txt', import.meta.url));
+  const printed = /stdout:\n([\s\S]*?)\ndigest:/.exec(readFileSync(golden, 'utf8'))?.[1] ?? '';
+  expect(printed).toMatch(/^Plan: /m);
+  const wanted = readme().replace(/^```text\n[\s\S]*?^```$/m, () => `\`\`\`text\n${printed}\n\`\`\``);
+  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(readmePath, wanted);
+  else expect(readme()).toBe(wanted);
+  expect(blocks('text')[0]).toMatch(/^Plan: /m);
+});
+
+it('shows a manifest that is valid', () => {
+  const [manifest = ''] = blocks('yaml');
+  const { desired, diagnostics } = loadManifests([{ path: 'readme.yaml', text: manifest }]);
+  expect(diagnostics).toStrictEqual([]);
+  expect(desired.map(({ schedule }) => schedule.name)).toStrictEqual(['order_settlement_nightly']);
+});
