@@ -31,12 +31,31 @@ for (const [name, command, ...args] of checks) {
   console.log(`${stdout}${stderr}`.trimEnd());
 }
 
+const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+
 // An address in the lockfile would tie everybody's install to whoever wrote it.
-const addressed = readFileSync(join(root, 'package-lock.json'), 'utf8').split('"resolved"').length - 1;
-console.log(`${addressed === 0 ? 'ok    ' : 'FAILED'} lockfile without addresses`);
-if (addressed > 0) failed.push('lockfile without addresses');
+report(
+  'lockfile without addresses',
+  Object.entries(packages).flatMap(([path, { resolved }]) => (resolved === undefined ? [] : [path])),
+);
+
+// npm leaves a platform's binary out of the lockfile when it cannot be had where the file is written; then `npm ci`
+// refuses it everywhere.
+report(
+  'lockfile with every platform',
+  Object.values(packages).flatMap(({ optionalDependencies = {} }) =>
+    Object.keys(optionalDependencies).filter((name) => packages[`node_modules/${name}`] === undefined),
+  ),
+);
+
+function report(name, offenders) {
+  console.log(`${offenders.length === 0 ? 'ok    ' : 'FAILED'} ${name}`);
+  if (offenders.length === 0) return;
+  failed.push(name);
+  console.log(offenders.join('\n'));
+}
 
 if (failed.length > 0) {
-  console.log(`\n${failed.length} of ${checks.length + 1} checks failed: ${failed.join(', ')}`);
+  console.log(`\n${failed.length} of ${checks.length + 2} checks failed: ${failed.join(', ')}`);
   process.exitCode = 1;
 }
