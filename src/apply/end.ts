@@ -9,6 +9,11 @@ export function failedBy(failure: Failure, note?: string): StepEnd {
   return { outcome: 'failed', failure, ...(note === undefined ? {} : { note }) };
 }
 
+/** A step whose write was accepted, and which could not be looked at afterwards: it may well have been carried out. */
+export function unchecked(failure: Failure, note: string): StepEnd {
+  return failedBy({ ...failure, effect: 'unknown' }, note);
+}
+
 /** How long to wait before the `n`th look at a write whose effect is unknown, in milliseconds. */
 export function pauseBefore(n: number): number {
   return Math.min(8000, 250 * 2 ** n);

@@ -1,7 +1,7 @@
 import { unkept } from '../compare/diff.ts';
 import type { Failure, SaveBody } from '../model/port.ts';
 import type { FieldPath, ObservedSchedule, Schedule } from '../model/schedule.ts';
-import { failedBy, pauseBefore, type StepEnd } from './end.ts';
+import { failedBy, pauseBefore, type StepEnd, unchecked } from './end.ts';
 import type { ApplyOptions } from './options.ts';
 
 /**
@@ -81,7 +81,7 @@ async function check(
   if (got === null) {
     const found = await options.reader.get(body.schedule.name);
     if (!found.ok)
-      return failedBy(found.failure, 'the server took the save; it could not be read to check it');
+      return unchecked(found.failure, 'the server took the save; it could not be read to check it');
     if (found.value === null)
       return { outcome: 'failed', notKept: [['name']], note: 'the server took it and has no such schedule' };
     got = found.value;

@@ -1,5 +1,5 @@
 import type { PauseWish } from '../model/schedule.ts';
-import { failedBy, pauseBefore, type StepEnd } from './end.ts';
+import { failedBy, pauseBefore, type StepEnd, unchecked } from './end.ts';
 import type { ApplyOptions } from './options.ts';
 
 /**
@@ -16,7 +16,7 @@ export async function switchPause(name: string, wish: PauseWish, options: ApplyO
     }
     const found = await options.reader.get(name);
     if (!found.ok) {
-      return failedBy(
+      return unchecked(
         answer.ok ? found.failure : answer.failure,
         'it could not be read afterwards to check it',
       );

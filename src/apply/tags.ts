@@ -1,7 +1,7 @@
 import { sameTags, tagsWithout } from '../compare/tags.ts';
 import type { Outcome } from '../model/port.ts';
 import type { Tag } from '../model/schedule.ts';
-import { failedBy, pauseBefore, type StepEnd } from './end.ts';
+import { failedBy, pauseBefore, type StepEnd, unchecked } from './end.ts';
 import type { ApplyOptions } from './options.ts';
 
 /**
@@ -25,7 +25,12 @@ export async function setTags(name: string, wanted: readonly Tag[], options: App
     name,
     options,
   );
-  return cleared.kind === 'ended' ? cleared.end : { outcome: 'done' };
+  if (cleared.kind === 'seen') return { outcome: 'done' };
+  const { failure } = cleared.end;
+  // The first half is done, whatever became of the second.
+  return failure === undefined
+    ? cleared.end
+    : unchecked(failure, 'the new tags are there, old ones may be too');
 }
 
 /** Takes exactly these pairs away from a schedule. */
@@ -60,7 +65,7 @@ async function untilSeen(
     const read = await options.reader.tags(name);
     if (!read.ok)
       return ended(
-        failedBy(answer.ok ? read.failure : answer.failure, 'its tags could not be read to check them'),
+        unchecked(answer.ok ? read.failure : answer.failure, 'its tags could not be read to check them'),
       );
     if (isSo(read.value)) return { kind: 'seen', tags: read.value };
     if (answer.ok) return ended({ outcome: 'failed', notKept: [['tags']] });

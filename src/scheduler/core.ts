@@ -78,7 +78,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const { now, switches = {}, initial = {} } = options;
   const row = rowOf(options);
   const newId = options.newId ?? countedIds();
-  const journal = options.journal ?? (() => undefined);
+  // A server writes nobody's name, or the key's, for a foreign writer too; only the journal tells them apart.
+  let foreignNow = false;
+  const journal: Journal = (effect) =>
+    options.journal?.(foreignNow && 'by' in effect ? { ...effect, by: 'somebody else' } : effect);
   const acceptAny = options.acceptAnyWorkflow ?? false;
   const workflows = createWorkflows({ now, newId, acceptAny }, initial.workflows ?? []);
   const store = createStore(
@@ -136,7 +139,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       if (fault === undefined) return answer(request);
       return answerWithFault(fault, request, {
         answer,
-        answerForeign: (other) => answer(other, true),
+        answerForeign(other) {
+          foreignNow = true;
+          answer(other, true);
+          foreignNow = false;
+        },
         expireTokens: access.expireTokens,
       });
     },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { main } from '../../src/main.ts';
+import { loadManifests } from '../../src/manifest/load.ts';
 import { type JsonObject, parseJson, writeJson } from '../../src/model/json.ts';
 import { deleteSchedules } from '../support/clean-up.ts';
 import { fakeIo } from '../support/io.ts';
@@ -97,12 +98,10 @@ describe('the examples', () => {
   beforeEach(() => cpSync(examples, join(cwd, 'schedules'), { recursive: true }));
 
   it('are valid, applied, and leave nothing to do', async () => {
-    const names = readdirSync(examples, { recursive: true, encoding: 'utf8' })
+    const files = readdirSync(examples, { recursive: true, encoding: 'utf8' })
       .filter((path) => /\.(ya?ml|json)$/.test(path))
-      .flatMap(
-        (path) => readFileSync(join(examples, path), 'utf8').match(/^(?:- | {2})?"?name"?: "?[\w-]+/gm) ?? [],
-      )
-      .map((line) => line.replace(/^.*: "?/, ''));
+      .map((path) => ({ path, text: readFileSync(join(examples, path), 'utf8') }));
+    const names = loadManifests(files).desired.map(({ schedule }) => schedule.name);
     expect(names).toHaveLength(12);
     for (const name of names) used.add(name);
     expect((await downbeat('validate', 'schedules')).code).toBe(0);

@@ -1,9 +1,11 @@
 import { apply } from '../../src/apply/apply.ts';
+import type { ApplyOptions } from '../../src/apply/options.ts';
 import { nextFireOf } from '../../src/commands/fires.ts';
 import { planAgainst } from '../../src/commands/stages.ts';
 import { type Connection, connect } from '../../src/conductor/connect.ts';
+import type { Transport } from '../../src/conductor/transport.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import type { Failure } from '../../src/model/port.ts';
+import type { Capabilities, Failure } from '../../src/model/port.ts';
 import type { ApplyResult } from '../../src/model/result.ts';
 import type { DesiredSchedule } from '../../src/model/schedule.ts';
 import { createScheduler, type Scheduler, type SchedulerOptions } from '../../src/scheduler/core.ts';
@@ -12,6 +14,8 @@ import { inProcess } from './in-process.ts';
 import { type TestClock, testClock } from './scheduler.ts';
 
 export interface WorldOptions extends Omit<SchedulerOptions, 'now' | 'journal'> {
+  /** Tell the client what the server is, instead of letting it find out. */
+  readonly configured?: boolean;
   readonly maxRetries?: number;
   readonly parallelism?: number;
 }
@@ -21,45 +25,60 @@ export type Run =
   | { readonly kind: 'applied'; readonly plan: Plan; readonly result: ApplyResult }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
+/** Everything that happened at the server, in order: requests as they came in, effects as they took place. */
+export type WorldEvent =
+  | { readonly kind: 'request'; readonly method: string; readonly path: string }
+  | { readonly kind: 'effect'; readonly effect: Effect };
+
 /**
- * The local scheduler and the real client, planner and executor around it, without HTTP and without real time:
- * waiting moves the clock, and the scheduler fires on it.
+ * The local scheduler and the real client, planner and executor around it, without real time: waiting moves the
+ * clock, and the scheduler fires on it.
  */
 export interface World {
   readonly scheduler: Scheduler;
   readonly clock: TestClock;
-  /** Everything that happened to the scheduler's state. */
-  readonly journal: readonly Effect[];
-  /** `METHOD /path` of each request, in order. */
-  readonly requests: readonly string[];
+  readonly events: readonly WorldEvent[];
   plan(desired: readonly DesiredSchedule[]): Promise<Plan>;
-  /** Plan and apply. `stopAfter` interrupts when so many requests have been sent. */
+  /** Carries out a plan that was made before. */
+  apply(plan: Plan, options?: { readonly failFast?: boolean }): Promise<ApplyResult>;
+  /** Plan and apply. `stopAfter` interrupts when so many requests have come in. */
   run(desired: readonly DesiredSchedule[], stopAfter?: number): Promise<Run>;
 }
 
-export function worldOf(options: WorldOptions): World {
+/** A world without HTTP, or, with `http`, the way to one: put `scheduler` on a port and give its transport and URL. */
+export function worldOf(
+  options: WorldOptions,
+  http?: (scheduler: Scheduler) => { readonly transport: Transport; readonly url: string },
+): World {
   const clock = testClock();
-  const journal: Effect[] = [];
-  const requests: string[] = [];
-  const scheduler = createScheduler({
+  const events: WorldEvent[] = [];
+  let onRequest: () => void = () => undefined;
+  const inner = createScheduler({
     acceptAnyWorkflow: true,
     ...options,
     now: clock.now,
-    journal: (effect) => journal.push(effect),
+    journal: (effect) => events.push({ kind: 'effect', effect }),
   });
-  const { maxRetries = 3, parallelism = 4 } = options;
+  const scheduler: Scheduler = {
+    ...inner,
+    handle(request) {
+      events.push({ kind: 'request', method: request.method, path: request.path });
+      onRequest();
+      return inner.handle(request);
+    },
+  };
+  const { transport, url } = http?.(scheduler) ?? { transport: inProcess(scheduler), url: 'http://local' };
+  const { behaviour, configured = false, maxRetries = 3, parallelism = 4 } = options;
   const wait = async (milliseconds: number): Promise<void> => clock.advance(milliseconds, scheduler.tick);
 
-  const open = (signal: AbortSignal, onRequest: () => void = () => undefined): Connection =>
+  const open = (signal: AbortSignal): Connection =>
     connect({
-      url: 'http://local/api',
-      ...(options.behaviour.startsWith('orkes')
+      url,
+      transport,
+      ...(behaviour.startsWith('orkes')
         ? { credentials: { kind: 'key', key: 'k', secret: 's' } as const }
         : {}),
-      transport: inProcess(scheduler, (line) => {
-        requests.push(line);
-        onRequest();
-      }),
+      ...(configured ? { behaviour } : {}),
       maxRetries,
       parallelism,
       now: clock.now,
@@ -71,38 +90,56 @@ export function worldOf(options: WorldOptions): World {
   return {
     scheduler,
     clock,
-    journal,
-    requests,
+    events,
     async plan(desired) {
       const planned = await planAgainst(open(new AbortController().signal), desired, clock.now);
       if (!planned.ok) throw new Error(JSON.stringify(planned.failure));
       return planned.plan;
     },
+    async apply(plan, { failFast = false } = {}) {
+      const connection = open(new AbortController().signal);
+      const server = await connection.reader.identify();
+      if (!server.ok) throw new Error(JSON.stringify(server.failure));
+      return carryOut(plan, connection, server.value.capabilities, { failFast });
+    },
     async run(desired, stopAfter = Number.POSITIVE_INFINITY) {
       const interruption = new AbortController();
       let sent = 0;
-      const connection = open(interruption.signal, () => {
+      onRequest = () => {
         sent += 1;
         if (sent >= stopAfter) interruption.abort();
-      });
+      };
+      const connection = open(interruption.signal);
       const planned = await planAgainst(connection, desired, clock.now);
       if (!planned.ok) return { kind: 'failed', failure: planned.failure };
       const { plan, observed } = planned;
-      const result = await apply(plan, {
-        reader: connection.reader,
-        writer: connection.writer,
-        capabilities: observed.server.capabilities,
+      const result = await carryOut(plan, connection, observed.server.capabilities, {
         seen: { schedules: observed.schedules, at: observed.at },
-        parallelism,
-        failFast: false,
-        maxRetries,
-        now: clock.now,
-        wait,
-        nextFire: nextFireOf,
         stopped: () => interruption.signal.aborted,
-        counts: connection.counts,
       });
       return { kind: 'applied', plan, result };
     },
   };
+
+  function carryOut(
+    plan: Plan,
+    { reader, writer, counts }: Connection,
+    capabilities: Capabilities,
+    more: Partial<ApplyOptions>,
+  ): Promise<ApplyResult> {
+    return apply(plan, {
+      reader,
+      writer,
+      counts,
+      capabilities,
+      parallelism,
+      maxRetries,
+      failFast: false,
+      now: clock.now,
+      wait,
+      nextFire: nextFireOf,
+      stopped: () => false,
+      ...more,
+    });
+  }
 }
