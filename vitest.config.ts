@@ -3,8 +3,10 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/real/**', 'node_modules/**'],
+    exclude: ['test/real/**', 'test/clients/**', 'node_modules/**'],
     passWithNoTests: false,
+    // Of two cores vitest would leave one idle.
+    maxWorkers: 2,
     restoreMocks: true,
     setupFiles: ['test/support/environment.ts'],
     testTimeout: 20_000,

@@ -42,7 +42,7 @@ export async function main({ argv, root, folder, signal }: Start): Promise<numbe
   const work = join(folder, 'work');
   mkdirSync(work);
   const bench: Bench = {
-    cli: resolve(options.cli ?? join(root, 'dist', 'cli.js')),
+    cli: resolve(options.cli ?? join(root, 'dist', 'cli.cjs')),
     version: versionOf(root),
     folder: work,
     programs: join(folder, 'programs'),

@@ -21,8 +21,9 @@ export interface Program {
 }
 
 // What a program may need to start at all. Nothing else of ours reaches it: no CONDUCTOR_* variable that names a
-// real server, no proxy, no NODE_OPTIONS that would be part of what is measured.
-const inherited = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot'];
+// real server, no proxy, no NODE_OPTIONS that would be part of what is measured. A private CA stays: Node reads it at
+// every start, so it belongs to how Node runs here, and every program pays it alike.
+const inherited = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'NODE_EXTRA_CA_CERTS'];
 
 export function cleanEnvironment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const kept = inherited.flatMap((name) =>

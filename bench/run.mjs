@@ -1,6 +1,6 @@
 // npm run bench -- [--rounds N] [--rows 1,2,3,8] [--cli FILE] [--json FILE]
 //
-// Measures dist/cli.js (built first) or the program named by --cli against bare floors, as ratios within one run,
+// Measures dist/cli.cjs (built first) or the program named by --cli against bare floors, as ratios within one run,
 // and prints a Markdown table. Exit code: 0 all bounds met, 1 a command failed or did not do its work, 2 a bound
 // was missed, 130 interrupted.
 //

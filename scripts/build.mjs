@@ -10,9 +10,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
-const { metafile } = await build({
+const shared = {
   absWorkingDir: root,
-  entryPoints: { cli: 'src/cli.ts', index: 'src/index.ts' },
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
@@ -20,15 +19,47 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  minifySyntax: true,
-  minifyWhitespace: true,
+  minify: true,
   legalComments: 'none',
   metafile: true,
   define: { __DOWNBEAT_VERSION__: JSON.stringify(version) },
-  // yaml and commander are CommonJS inside: in an ESM bundle their require() of Node's own modules needs this.
-  banner: {
-    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+};
+// yaml and commander are CommonJS inside: in an ESM bundle their require() of Node's own modules needs this.
+const banner = {
+  js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+};
+// commander can run commands that are programs of their own, and loads node:child_process for that at every start. Ours
+// are functions.
+const withoutSubprocesses = {
+  name: 'commander starts no programs',
+  setup: (step) => {
+    step.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      /[\\/]commander[\\/]/.test(importer) ? { path: 'none', namespace: 'nothing' } : undefined,
+    );
+    step.onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'module.exports = {};' }));
   },
+};
+// Separate builds: as entries of one, they would import what they share from further files, which costs each start.
+const { metafile } = await build({
+  ...shared,
+  banner,
+  entryPoints: { start: 'src/start.ts' },
+  plugins: [withoutSubprocesses],
+});
+await build({ ...shared, banner, entryPoints: { index: 'src/index.ts' }, plugins: [withoutSubprocesses] });
+await build({
+  ...shared,
+  splitting: false,
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  entryPoints: { cli: 'src/cli.ts' },
+  plugins: [
+    {
+      name: 'start stays a module of its own',
+      setup: (step) =>
+        step.onResolve({ filter: /^\.\/start\.ts$/ }, () => ({ path: './start.js', external: true })),
+    },
+  ],
 });
 writeFileSync(join(root, 'dist', 'THIRD-PARTY-LICENSES.txt'), licences(metafile));
 if (!process.argv.includes('--no-types')) {

@@ -1,6 +1,6 @@
 /** The public names of the package: run a command in-process, and the types of its JSON documents. */
 export type { Io, ReadFile, TreeRead } from './io/io.ts';
-export { main, version } from './main.ts';
+export { main } from './main.ts';
 export type { ExitCode } from './model/exit.ts';
 export type {
   AnyDocument,
@@ -10,3 +10,5 @@ export type {
   ResultDocument,
   ValidationDocument,
 } from './report/document.ts';
+export type { SettingEntry, SettingsDocument } from './report/settings.ts';
+export { version } from './root.ts';

@@ -2,7 +2,7 @@ import { basisOf } from '../compare/basis.ts';
 import { unkept } from '../compare/diff.ts';
 import { patch } from '../compare/patch.ts';
 import { sameTags, tagsWithout } from '../compare/tags.ts';
-import type { Change, Step } from '../model/plan.ts';
+import { type Change, maskedIn, type Step } from '../model/plan.ts';
 import { type Outcome, succeed } from '../model/port.ts';
 import type { StepResult } from '../model/result.ts';
 import type { ObservedSchedule, Schedule, Tag } from '../model/schedule.ts';
@@ -71,7 +71,9 @@ async function readNow(change: Change, options: ApplyOptions, lookup: Lookup): P
   }
   const found = await options.reader.get(change.name);
   if (!found.ok) return found;
-  if (found.value === null || !change.steps.some(isTagStep)) return succeed({ observed: found.value });
+  // A delete rests on the marker, which is a tag where there are tags.
+  const needsTags = change.steps.some(isTagStep) || (change.kind === 'delete' && options.capabilities.tags);
+  if (found.value === null || !needsTags) return succeed({ observed: found.value });
   const tags = await options.reader.tags(change.name);
   return tags.ok ? succeed({ observed: found.value, tags: tags.value }) : tags;
 }
@@ -82,7 +84,7 @@ function judge(change: Change, { observed, tags }: Now): 'as-seen' | 'already' |
     return change.steps.every((step) => isDone(step, observed, observed.tags)) ? 'already' : 'stale';
   }
   if (observed === null) return change.kind === 'delete' ? 'already' : 'stale';
-  if (basisOf(observed.schedule, tags) === change.basis) return 'as-seen';
+  if (basisOf(observed, maskedIn(change), tags) === change.basis) return 'as-seen';
   return change.steps.every((step) => isDone(step, observed, tags)) ? 'already' : 'stale';
 }
 

@@ -1,5 +1,4 @@
-import type { Capabilities, Outcome, Reader } from '../model/port.ts';
-import { succeed } from '../model/port.ts';
+import { type Capabilities, fail, type Outcome, type Reader, succeed } from '../model/port.ts';
 import type { ObservedSchedule } from '../model/schedule.ts';
 
 /** How old a list may be to prove that a name is free, in milliseconds. */
@@ -10,7 +9,7 @@ export type Lookup = (name: string) => Promise<Outcome<ObservedSchedule | null>>
 
 /**
  * Before a create: is the name still free? One list answers for every create of the next seconds. Where the list
- * leaves out what the key may not read, only a GET can tell.
+ * leaves out what the key may not read, only a GET can tell: a 403 there means that the name is taken.
  */
 export function freshList(world: {
   readonly reader: Reader;
@@ -19,7 +18,14 @@ export function freshList(world: {
   readonly seen?: { readonly schedules: readonly ObservedSchedule[]; readonly at: number };
 }): Lookup {
   const { reader, capabilities, now, seen } = world;
-  if (capabilities.hidesUnreadable) return (name) => reader.get(name);
+  if (capabilities.hidesUnreadable) {
+    return async (name) => {
+      const found = await reader.get(name);
+      return found.ok || found.failure.kind !== 'forbidden'
+        ? found
+        : fail({ ...found.failure, kind: 'hidden' });
+    };
+  }
   type Names = Outcome<ReadonlyMap<string, ObservedSchedule>>;
   let names: Promise<Names> | undefined = seen && Promise.resolve(succeed(byName(seen.schedules)));
   let at = seen?.at ?? Number.NEGATIVE_INFINITY;

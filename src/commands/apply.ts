@@ -3,6 +3,7 @@ import type { Io } from '../io/io.ts';
 import { type ExitCode, exitCodes, exitOfPlan, exitOfResult } from '../model/exit.ts';
 import { planDocument, resultDocument } from '../report/document.ts';
 import { terminalText } from '../report/escape.ts';
+import { withoutSecrets } from '../report/secrets.ts';
 import { compared } from './compared.ts';
 import { emit, tell, usageError } from './emit.ts';
 import { nextFireOf } from './fires.ts';
@@ -34,10 +35,13 @@ async function applyCompared(request: Request, io: Io, signal: AbortSignal): Pro
   const { options } = request;
   const found = await compared(request, io, signal);
   if (found.kind === 'ended') return signal.aborted ? exitCodes.interrupted : found.code;
-  const { plan, observed, problems, connection, settings, outputs } = found;
+  const { plan, observed, problems, connection, settings, outputs, secretValues } = found;
 
   // The plan is for people to read; what machines asked for is the result. Only text on stdout gets both.
-  const shown = planDocument(plan, problems, { showSensitive: options.showSensitive === true });
+  const shown = withoutSecrets(
+    planDocument(plan, problems, { showSensitive: options.showSensitive === true }),
+    secretValues,
+  );
   const text = outputs.filter(({ format, to }) => format === 'text' && to.kind === 'stdout');
   emit(io, text, shown);
   tell(io, outputs, shown);
@@ -67,8 +71,12 @@ async function applyCompared(request: Request, io: Io, signal: AbortSignal): Pro
     nextFire: nextFireOf,
     stopped: () => signal.aborted,
     counts: connection.counts,
+    ...progressOn(
+      io,
+      plan.changes.reduce((sum, { steps }) => sum + steps.length, 0),
+    ),
   });
-  const document = resultDocument(result, []);
+  const document = withoutSecrets(resultDocument(result, []), secretValues);
   if (text.length > 0 && plan.verdict === 'ready') io.out('\n');
   tell(io, outputs, document);
   const wrote = emit(io, plan.verdict === 'ready' ? outputs : without(outputs, text), document);
@@ -77,4 +85,20 @@ async function applyCompared(request: Request, io: Io, signal: AbortSignal): Pro
 
 function without(outputs: readonly Output[], others: readonly Output[]): readonly Output[] {
   return outputs.filter((one) => !others.includes(one));
+}
+
+/** From so many steps on, somebody who waits at a terminal wants to see that it goes on. */
+const longApply = 20;
+
+/** One line that counts, on a terminal alone, and gone at the end. */
+function progressOn(io: Io, total: number): { readonly onStep?: () => void } {
+  if (!io.terminal.err || total < longApply) return {};
+  let ended = 0;
+  return {
+    onStep: () => {
+      ended += 1;
+      const line = `${ended} of ${total} steps`;
+      io.err(ended < total ? `\r${line}` : `\r${' '.repeat(line.length)}\r`);
+    },
+  };
 }

@@ -1,13 +1,17 @@
 import type { Connection } from '../conductor/connect.ts';
 import type { Io } from '../io/io.ts';
-import type { LocatedDiagnostic } from '../model/diagnostic.ts';
+import { type LocatedDiagnostic, problem } from '../model/diagnostic.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import type { Plan } from '../model/plan.ts';
 import { failureDocument } from '../report/document.ts';
+import { withoutSecrets } from '../report/secrets.ts';
+import { type Configured, configure } from './configure.ts';
 import { emit, tell, usageError } from './emit.ts';
+import { load, placed } from './load.ts';
+import { policyOf } from './policy.ts';
 import type { Request } from './program.ts';
 import { type ConnectionSettings, type Output, outputsOf } from './settings.ts';
-import { defaultDirectory, load, type Observed, open, placed, planAgainst } from './stages.ts';
+import { type Observed, open, planAgainst } from './stages.ts';
 
 /** Manifests and server, put side by side. */
 export type Compared =
@@ -16,6 +20,9 @@ export type Compared =
       readonly plan: Plan;
       readonly observed: Observed;
       readonly problems: readonly LocatedDiagnostic[];
+      readonly configured: Configured;
+      /** What must not be shown, wherever it stands: see `Loaded`. */
+      readonly secretValues: readonly string[];
       readonly connection: Connection;
       readonly settings: ConnectionSettings;
       readonly outputs: readonly Output[];
@@ -25,29 +32,48 @@ export type Compared =
 
 /** What plan, apply and drift begin with. An invalid manifest ends it before the server is asked anything. */
 export async function compared(
-  { argument = defaultDirectory, options }: Request,
+  request: Request,
   io: Io,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Compared> {
+  const { options } = request;
   const outputs = outputsOf(options.output);
   if (!outputs.ok) return { kind: 'ended', code: usageError(io, outputs.usage) };
-  const opened = open(io, options, signal);
-  if (!opened.ok) return { kind: 'ended', code: usageError(io, opened.usage) };
-  const { connection, settings } = opened;
-
-  const { desired, problems, broken } = load(io, argument, options.allowEmpty === true);
+  let secretValues: readonly string[] = [];
   const fail = (document: ReturnType<typeof failureDocument>): Compared => {
     // Text goes where problems go; whoever asked for JSON gets the failure as JSON too.
     const machine = outputs.value.filter(({ format, to }) => format === 'json' || to.kind === 'file');
-    emit(io, machine, document);
-    tell(io, machine, document);
+    const clean = withoutSecrets(document, secretValues);
+    emit(io, machine, clean);
+    tell(io, machine, clean);
     return { kind: 'ended', code: exitCodes.error };
   };
+  const settled = configure(request, io);
+  if (settled.kind === 'usage') return { kind: 'ended', code: usageError(io, settled.usage) };
+  if (settled.kind === 'broken') return fail(failureDocument(settled.problems));
+  const configured = settled.value;
+  const policy = policyOf(options, configured.config);
+  if (!policy.ok) return { kind: 'ended', code: usageError(io, policy.usage) };
+  const opened = open(io, options, configured.config, signal);
+  if (!opened.ok) return { kind: 'ended', code: usageError(io, opened.usage) };
+  const { connection, settings } = opened;
+
+  const loaded = load(io, configured, {
+    allowEmpty: options.allowEmpty === true,
+    missingSecrets: options.allowUnknownSecrets === true ? 'opaque' : 'error',
+  });
+  const { desired, problems, broken } = loaded;
+  secretValues = loaded.secretValues;
   if (broken) return fail(failureDocument(problems));
 
-  const planned = await planAgainst(connection, desired, io.now);
+  const planned = await planAgainst(connection, desired, policy.value, io.now);
   if (!planned.ok) return fail(failureDocument(problems, planned.failure));
   const { plan, observed } = planned;
+  const { outdated, version } = observed.server;
+  if (outdated) {
+    const refusal = problem('old-scheduler', version === undefined ? {} : { version }, { kind: 'nowhere' });
+    return fail(failureDocument([...problems, ...placed([refusal])]));
+  }
   if (observed.server.credentialsUnused) {
     io.err(
       'note: the server has no authentication (POST /token is 404), so the key and secret are not used\n',
@@ -58,6 +84,8 @@ export async function compared(
     plan,
     observed,
     problems: [...placed(plan.diagnostics), ...problems],
+    configured,
+    secretValues,
     connection,
     settings,
     outputs: outputs.value,

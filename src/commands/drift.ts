@@ -1,6 +1,7 @@
 import type { Io } from '../io/io.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import { driftDocument } from '../report/document.ts';
+import { withoutSecrets } from '../report/secrets.ts';
 import { compared } from './compared.ts';
 import { emit } from './emit.ts';
 import type { Request } from './program.ts';
@@ -10,6 +11,9 @@ export async function run(request: Request, io: Io): Promise<ExitCode> {
   const found = await compared(request, io);
   if (found.kind === 'ended') return found.code;
   const { showSensitive = false, strict = false } = request.options;
-  const document = driftDocument(found.plan, found.problems, { showSensitive, strict });
+  const document = withoutSecrets(
+    driftDocument(found.plan, found.problems, { showSensitive, strict }),
+    found.secretValues,
+  );
   return emit(io, found.outputs, document) || (document.drifted ? exitCodes.changes : exitCodes.fine);
 }

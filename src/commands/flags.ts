@@ -14,10 +14,18 @@ export interface Flag {
   readonly fallback?: string;
 }
 
+const faultKinds: readonly string[] = [
+  ...['429', '500', '502', '503', '504', 'reset-before', 'reset-after', 'slow', 'cut-off', 'html'],
+  ...['expired-token', 'lost-tags-write', 'second-writer', 'restart'],
+];
 const behaviours: readonly string[] = ['oss-1', 'oss-2', 'orkes-old', 'orkes-new', 'documented'];
 
 /** The options of `behaviour` differ between a client (`auto`) and a server (one of them): two entries, one name. */
 export type FlagName =
+  | 'config'
+  | 'env'
+  | 'var'
+  | 'allow-unknown-secrets'
   | 'server'
   | 'behaviour'
   | 'header'
@@ -33,11 +41,39 @@ export type FlagName =
   | 'auto-approve'
   | 'fail-fast'
   | 'strict'
+  | 'prune'
+  | 'adopt'
+  | 'take-over'
+  | 'target'
+  | 'exclude'
+  | 'selector'
+  | 'max-deletes'
+  | 'max-updates'
   | 'port'
   | 'serve-behaviour'
-  | 'latency';
+  | 'latency'
+  | 'fault'
+  | 'seed'
+  | 'key';
 
 export const flags: { readonly [N in FlagName]: Flag } = {
+  config: {
+    name: 'config',
+    value: 'FILE',
+    describe: 'the configuration',
+    fallback: 'downbeat.yaml, if there is one',
+  },
+  env: { name: 'env', value: 'NAME', describe: 'the environment of the configuration to take' },
+  var: {
+    name: 'var',
+    value: 'NAME=VALUE',
+    describe: 'a variable for the manifests, over that of the environment; repeatable',
+    repeatable: true,
+  },
+  'allow-unknown-secrets': {
+    name: 'allow-unknown-secrets',
+    describe: 'plan although secrets are not defined here; such a plan cannot be applied',
+  },
   server: {
     name: 'server',
     value: 'URL',
@@ -99,6 +135,41 @@ export const flags: { readonly [N in FlagName]: Flag } = {
   'auto-approve': { name: 'auto-approve', describe: 'do not ask before writing' },
   'fail-fast': { name: 'fail-fast', describe: 'stop at the first failure' },
   strict: { name: 'strict', describe: 'unmanaged schedules and pauses count as drift' },
+  prune: { name: 'prune', describe: "delete the owner's schedules that no manifest names any more" },
+  adopt: {
+    name: 'adopt',
+    value: 'NAME',
+    describe: 'make a schedule without marker ours although it differs; `all` for every one; repeatable',
+    repeatable: true,
+  },
+  'take-over': {
+    name: 'take-over',
+    value: 'OWNER',
+    describe: "make another owner's schedules ours where a manifest names them; repeatable",
+    repeatable: true,
+  },
+  target: { name: 'target', value: 'NAME', describe: 'only this schedule; repeatable', repeatable: true },
+  exclude: { name: 'exclude', value: 'NAME', describe: 'not this schedule; repeatable', repeatable: true },
+  selector: {
+    name: 'selector',
+    value: 'KEY=VALUE',
+    describe: 'only schedules with this tag, on either side; repeatable, all must match',
+    repeatable: true,
+  },
+  'max-deletes': {
+    name: 'max-deletes',
+    value: 'N',
+    describe: 'the most schedules that a plan may delete',
+    atLeast: 0,
+    fallback: "30 % of the owner's, up to 3 always, never all",
+  },
+  'max-updates': {
+    name: 'max-updates',
+    value: 'N',
+    describe: 'the most schedules that a plan may change',
+    atLeast: 0,
+    fallback: 'no limit',
+  },
   port: {
     name: 'port',
     value: 'PORT',
@@ -120,6 +191,25 @@ export const flags: { readonly [N in FlagName]: Flag } = {
     atLeast: 0,
     fallback: '0',
   },
+  fault: {
+    name: 'fault',
+    value: 'KIND[=RATE]',
+    describe: `let this share of the requests go wrong, as in 503=0.1 or 503=10% (alone: 5%); kinds: ${faultKinds.join(', ')}; repeatable`,
+    repeatable: true,
+  },
+  seed: {
+    name: 'seed',
+    value: 'N',
+    describe: 'the same faults for the same requests',
+    atLeast: 0,
+    fallback: 'another each time, printed',
+  },
+  key: {
+    name: 'key',
+    value: 'KEY:SECRET',
+    describe: 'who may get a token; without it no request needs one; repeatable',
+    repeatable: true,
+  },
 };
 
 export interface CommandSpec {
@@ -131,6 +221,7 @@ export interface CommandSpec {
   readonly examples: readonly { readonly line: string; readonly does: string }[];
 }
 
+const configuration: readonly FlagName[] = ['config', 'env', 'var'];
 const connection: readonly FlagName[] = [
   'server',
   'behaviour',
@@ -140,15 +231,28 @@ const connection: readonly FlagName[] = [
   'parallelism',
   'debug',
 ] as const;
+const scope: readonly FlagName[] = [
+  'prune',
+  'adopt',
+  'take-over',
+  'target',
+  'exclude',
+  'selector',
+  'max-deletes',
+  'max-updates',
+];
 const shown: readonly FlagName[] = ['output', 'show-sensitive'];
-const directory = { name: '[DIR]', describe: 'the directory of manifests (default: schedules)' };
+const directory = {
+  name: '[DIR]',
+  describe: 'the directory of manifests (default: the configured one, else schedules)',
+};
 
 export const commands: readonly CommandSpec[] = [
   {
     name: 'validate',
     summary: 'check the manifests, offline',
     argument: directory,
-    flags: ['output', 'fail-on', 'allow-empty'],
+    flags: [...configuration, 'output', 'fail-on', 'allow-empty'],
     examples: [
       { line: 'downbeat validate schedules', does: 'every problem at once, with file, line and column' },
     ],
@@ -157,7 +261,15 @@ export const commands: readonly CommandSpec[] = [
     name: 'plan',
     summary: 'show what apply would do; writes nothing',
     argument: directory,
-    flags: [...connection, ...shown, 'allow-empty', 'detailed-exitcode'],
+    flags: [
+      ...configuration,
+      ...connection,
+      ...scope,
+      ...shown,
+      'allow-empty',
+      'allow-unknown-secrets',
+      'detailed-exitcode',
+    ],
     examples: [
       {
         line: 'downbeat plan schedules --server http://localhost:8080',
@@ -173,7 +285,7 @@ export const commands: readonly CommandSpec[] = [
     name: 'apply',
     summary: 'make the server equal to the manifests',
     argument: directory,
-    flags: [...connection, ...shown, 'allow-empty', 'auto-approve', 'fail-fast'],
+    flags: [...configuration, ...connection, ...scope, ...shown, 'allow-empty', 'auto-approve', 'fail-fast'],
     examples: [
       { line: 'downbeat apply schedules', does: 'show the plan, ask, apply' },
       { line: 'downbeat apply schedules --auto-approve', does: 'in a pipeline, where nobody can answer' },
@@ -183,13 +295,35 @@ export const commands: readonly CommandSpec[] = [
     name: 'drift',
     summary: 'ask whether the server still is as the manifests say',
     argument: directory,
-    flags: [...connection, ...shown, 'allow-empty', 'strict'],
+    flags: [...configuration, ...connection, ...scope, ...shown, 'allow-empty', 'strict'],
     examples: [{ line: 'downbeat drift schedules', does: 'exit 2 when somebody changed a schedule by hand' }],
+  },
+  {
+    name: 'render',
+    summary: 'print the manifests with everything filled in',
+    argument: directory,
+    flags: [...configuration, 'allow-empty'],
+    examples: [
+      { line: 'downbeat render --env staging', does: 'what the schedules of that environment will be' },
+    ],
+  },
+  {
+    name: 'config',
+    summary: 'print the settings, each with where it comes from',
+    argument: directory,
+    flags: [...configuration, 'server', 'behaviour', 'output'],
+    examples: [{ line: 'downbeat config --env staging', does: 'which server it would be, and why' }],
   },
   {
     name: 'serve',
     summary: 'run a local Conductor scheduler, in memory',
-    flags: ['port', 'serve-behaviour', 'latency'],
-    examples: [{ line: 'downbeat serve --port 8080', does: 'something to plan and apply against' }],
+    flags: ['port', 'serve-behaviour', 'latency', 'fault', 'seed', 'key'],
+    examples: [
+      { line: 'downbeat serve --port 8080', does: 'something to plan and apply against' },
+      {
+        line: 'downbeat serve --fault 503=10% --fault reset-after --fault restart=1% --seed 7',
+        does: 'a server that fails now and then, each time in the same way',
+      },
+    ],
   },
 ];

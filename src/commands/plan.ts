@@ -1,6 +1,7 @@
 import type { Io } from '../io/io.ts';
 import { type ExitCode, exitOfPlan } from '../model/exit.ts';
 import { planDocument } from '../report/document.ts';
+import { withoutSecrets } from '../report/secrets.ts';
 import { compared } from './compared.ts';
 import { emit } from './emit.ts';
 import type { Request } from './program.ts';
@@ -9,7 +10,10 @@ import type { Request } from './program.ts';
 export async function run(request: Request, io: Io): Promise<ExitCode> {
   const found = await compared(request, io);
   if (found.kind === 'ended') return found.code;
-  const { plan, problems, outputs } = found;
-  const document = planDocument(plan, problems, { showSensitive: request.options.showSensitive === true });
+  const { plan, problems, outputs, secretValues } = found;
+  const document = withoutSecrets(
+    planDocument(plan, problems, { showSensitive: request.options.showSensitive === true }),
+    secretValues,
+  );
   return emit(io, outputs, document) || exitOfPlan(plan, request.options.detailedExitcode === true);
 }

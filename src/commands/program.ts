@@ -11,6 +11,10 @@ export interface Request {
 
 /** Switches are true or absent, numbers are parsed, repeatable flags are lists. */
 export interface Options {
+  readonly config?: string;
+  readonly env?: string;
+  readonly var?: readonly string[];
+  readonly allowUnknownSecrets?: true;
   readonly server?: string;
   readonly behaviour?: string;
   readonly header?: readonly string[];
@@ -26,8 +30,19 @@ export interface Options {
   readonly autoApprove?: true;
   readonly failFast?: true;
   readonly strict?: true;
+  readonly prune?: true;
+  readonly adopt?: readonly string[];
+  readonly takeOver?: readonly string[];
+  readonly target?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly selector?: readonly string[];
+  readonly maxDeletes?: number;
+  readonly maxUpdates?: number;
   readonly port?: number;
   readonly latency?: number;
+  readonly fault?: readonly string[];
+  readonly seed?: number;
+  readonly key?: readonly string[];
 }
 
 export type Parsed =
@@ -42,13 +57,19 @@ export interface Streams {
 }
 
 /** Reads the command line. A wrong flag is an error with the nearest right one, never a guess. */
-export function parseArguments(argv: readonly string[], version: string, streams: Streams): Parsed {
+export function parseArguments(
+  argv: readonly string[],
+  root: { readonly version: string; readonly help: string },
+  streams: Streams,
+): Parsed {
   let request: Request | undefined;
   const program = base(new Command('downbeat'), streams)
-    .description('GitOps for the workflow schedules of Conductor.')
-    .version(version, '-V, --version', 'print the version')
-    .addHelpText('after', `\nExample:\n  downbeat plan schedules --server http://localhost:8080\n`);
-  for (const spec of commands) {
+    .version(root.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help');
+  program.helpInformation = () => root.help;
+  // Only what is asked for, or all of them to name the nearest one.
+  const asked = commands.filter(({ name }) => name === argv[0]);
+  for (const spec of asked.length > 0 ? asked : commands) {
     const command = base(new Command(spec.name), streams)
       .summary(spec.summary)
       .description(sentence(spec.summary));
@@ -80,6 +101,8 @@ function base(command: Command, { out, err, columns }: Streams): Command {
     .configureOutput({
       writeOut: out,
       writeErr: err,
+      // Of a flag that does not exist only the name: what was written after it may be a secret.
+      outputError: (text, write) => write(text.replace(/^(error: unknown option '[^=']*)=.*'/s, "$1'")),
       getOutHelpWidth: () => Math.min(columns, 100),
       getErrHelpWidth: () => Math.min(columns, 100),
       getOutHasColors: () => false,

@@ -1,5 +1,7 @@
+import { type ProxyAddress, proxyFor } from '../conductor/proxy.ts';
 import { serverUrl } from '../conductor/url.ts';
 import type { Io } from '../io/io.ts';
+import type { Config } from '../model/config.ts';
 import type { Behaviour } from '../model/port.ts';
 import type { Options } from './program.ts';
 
@@ -20,6 +22,7 @@ export type Credentials =
 /** Where the server is and how to speak to it, from flags and environment. */
 export interface ConnectionSettings {
   readonly url: string;
+  readonly proxy?: ProxyAddress;
   readonly credentials?: Credentials;
   readonly headers: Readonly<Record<string, string>>;
   readonly behaviour?: Behaviour;
@@ -28,10 +31,19 @@ export interface ConnectionSettings {
   readonly parallelism: number;
 }
 
-export function connectionSettings(options: Options, env: Io['env']): Settled<ConnectionSettings> {
-  const url = (options.server ?? env.CONDUCTOR_SERVER_URL ?? '').trim();
+export function connectionSettings(
+  options: Options,
+  env: Io['env'],
+  config: Config,
+): Settled<ConnectionSettings> {
+  const conflict = conflictError(config);
+  if (conflict !== undefined) return { ok: false, usage: conflict };
+  const { url = '', behaviour } = config.server;
   if (url === '') {
-    return refuse('no server is named', 'give --server URL, or set CONDUCTOR_SERVER_URL');
+    return refuse(
+      'no server is named',
+      'give --server URL, set CONDUCTOR_SERVER_URL, or write server.url into downbeat.yaml',
+    );
   }
   const read = serverUrl(url);
   if (!read.ok) {
@@ -40,22 +52,40 @@ export function connectionSettings(options: Options, env: Io['env']): Settled<Co
       'it looks like https://conductor.example.com/api',
     );
   }
+  const proxy = proxyFor(read.value.base, env);
+  if (!proxy.ok) {
+    return refuse(
+      `${proxy.variable} is unusable: ${proxy.why}`,
+      'it looks like http://proxy.example.com:3128',
+    );
+  }
   const credentials = credentialsOf(env);
   if (!credentials.ok) return credentials;
   const headers = headersOf(options.header ?? []);
   if (!headers.ok) return headers;
-  const { behaviour = 'auto', timeout = 30, maxRetries = 4, parallelism = 16 } = options;
+  const { timeout = 30, maxRetries = 4, parallelism = 16 } = options;
   return {
     ok: true,
     value: {
       url,
+      ...(proxy.value === undefined ? {} : { proxy: proxy.value }),
       ...(credentials.value === undefined ? {} : { credentials: credentials.value }),
       headers: headers.value,
-      ...(behaviour === 'auto' ? {} : { behaviour: behaviour as Behaviour }),
+      ...(behaviour === 'auto' ? {} : { behaviour }),
       timeoutMs: timeout * 1000,
       maxRetries,
       parallelism,
     },
+  };
+}
+
+/** The environment of the configuration and the one around us name two servers: neither wins by itself. */
+export function conflictError({ environment, server }: Config): UsageError | undefined {
+  if (server.conflict === undefined) return undefined;
+  const { configured, exported } = server.conflict;
+  return {
+    message: `--env ${environment} names the server ${configured}, CONDUCTOR_SERVER_URL names ${exported}`,
+    hint: 'unset CONDUCTOR_SERVER_URL, or say which one with --server URL',
   };
 }
 

@@ -1,71 +1,24 @@
 import { type Connection, connect } from '../conductor/connect.ts';
 import type { Io } from '../io/io.ts';
-import { loadManifests } from '../manifest/load.ts';
-import { type Diagnostic, type LocatedDiagnostic, problem } from '../model/diagnostic.ts';
+import type { Config } from '../model/config.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Failure, ServerIdentity } from '../model/port.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
-import { namesWithManagedTags, planOf } from '../plan/plan.ts';
+import { namesWithTags, planOf } from '../plan/plan.ts';
+import type { Policy } from '../plan/policy.ts';
 import { terminalText } from '../report/escape.ts';
 import type { Options } from './program.ts';
 import { type ConnectionSettings, connectionSettings, type UsageError } from './settings.ts';
 
-/** The stages that several commands share: load → observe → plan. Each goes on only when the one before succeeded. */
-
-export const defaultDirectory = 'schedules';
-
-export interface Loaded {
-  readonly desired: readonly DesiredSchedule[];
-  readonly problems: readonly LocatedDiagnostic[];
-  readonly files: number;
-  /** Any error: then nothing may be compared or written. */
-  readonly broken: boolean;
-}
-
-/** Reads and resolves a directory. That there is nothing in it is an error unless it is allowed. */
-export function load(io: Io, directory: string, allowEmpty: boolean): Loaded {
-  const tree = io.readTree(directory, ['.yaml', '.yml', '.json']);
-  if (tree.kind === 'missing') return broken(problem('no-directory', { path: directory }, fileAt(directory)));
-  if (tree.kind === 'not-a-directory')
-    return broken(problem('not-a-directory', { path: directory }, fileAt(directory)));
-  const { desired, diagnostics } = loadManifests(tree.files);
-  const problems: LocatedDiagnostic[] = [
-    ...tree.unreadable.map(({ path, why }) => atFile(problem('unreadable', { path, why }, fileAt(path)))),
-    ...diagnostics,
-  ];
-  const failed = problems.some(({ diagnostic }) => diagnostic.severity === 'error');
-  if (!failed && desired.length === 0 && !allowEmpty) {
-    return broken(problem('no-manifests', { path: directory }, fileAt(directory)));
-  }
-  return { desired, problems, files: tree.files.length, broken: failed };
-}
-
-function broken(diagnostic: Diagnostic): Loaded {
-  return { desired: [], problems: [atFile(diagnostic)], files: 0, broken: true };
-}
-
-function fileAt(file: string): Diagnostic['place'] {
-  return { kind: 'file', file };
-}
-
-function atFile(diagnostic: Diagnostic): LocatedDiagnostic {
-  return diagnostic.place.kind === 'file'
-    ? { diagnostic, at: { file: diagnostic.place.file } }
-    : { diagnostic };
-}
-
-/** A problem of the two sides together has no place in a file. */
-export function placed(diagnostics: readonly Diagnostic[]): readonly LocatedDiagnostic[] {
-  return diagnostics.map(atFile);
-}
+/** The stages that several commands share behind `load`: observe → plan. */
 
 export type Opened =
   | { readonly ok: true; readonly connection: Connection; readonly settings: ConnectionSettings }
   | { readonly ok: false; readonly usage: UsageError };
 
 /** Makes the client. Sends nothing yet. */
-export function open(io: Io, options: Options, signal: AbortSignal): Opened {
-  const settings = connectionSettings(options, io.env);
+export function open(io: Io, options: Options, config: Config, signal: AbortSignal): Opened {
+  const settings = connectionSettings(options, io.env, config);
   if (!settings.ok) return settings;
   const { url, ...rest } = settings.value;
   const connection = connect({
@@ -102,6 +55,7 @@ export type Planned =
 export async function planAgainst(
   { reader, url }: Connection,
   desired: readonly DesiredSchedule[],
+  policy: Policy,
   now: () => number,
 ): Promise<Planned> {
   const at = now();
@@ -111,7 +65,7 @@ export async function planAgainst(
   const server = await reader.identify();
   if (!server.ok) return server;
   const { tags: hasTags } = server.value.capabilities;
-  const unknown = hasTags ? new Set(namesWithManagedTags(desired, list.value.schedules)) : new Set<string>();
+  const unknown = hasTags ? new Set(namesWithTags(desired, list.value.schedules, policy)) : new Set<string>();
   const schedules: ObservedSchedule[] = [];
   let failure: Failure | undefined;
   await Promise.all(
@@ -125,7 +79,11 @@ export async function planAgainst(
   );
   if (failure !== undefined) return { ok: false, failure };
   const observed = { schedules, server: server.value, at, clockSkew: skew(list.value.serverTime, answered) };
-  return { ok: true, plan: planOf({ desired, observed: schedules, server: server.value, url }), observed };
+  return {
+    ok: true,
+    plan: planOf({ desired, observed: schedules, server: server.value, url, policy }),
+    observed,
+  };
 }
 
 /** The Date header counts whole seconds, so less than two of them is no difference. */

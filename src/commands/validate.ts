@@ -1,16 +1,23 @@
 import type { Io } from '../io/io.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import { validationDocument } from '../report/document.ts';
+import { configure } from './configure.ts';
 import { emit, usageError } from './emit.ts';
+import { load } from './load.ts';
 import type { Request } from './program.ts';
 import { outputsOf } from './settings.ts';
-import { defaultDirectory, load } from './stages.ts';
 
 /** Checks the manifests, offline. */
-export async function run({ argument = defaultDirectory, options }: Request, io: Io): Promise<ExitCode> {
+export async function run(request: Request, io: Io): Promise<ExitCode> {
+  const { options } = request;
   const outputs = outputsOf(options.output);
   if (!outputs.ok) return usageError(io, outputs.usage);
-  const { desired, problems, files, broken } = load(io, argument, options.allowEmpty === true);
+  const settled = configure(request, io);
+  if (settled.kind === 'usage') return usageError(io, settled.usage);
+  const { desired, problems, files, broken } =
+    settled.kind === 'broken'
+      ? { desired: [], problems: settled.problems, files: 0, broken: true }
+      : load(io, settled.value, { allowEmpty: options.allowEmpty === true, missingSecrets: 'opaque' });
   const written = emit(io, outputs.value, validationDocument({ files, manifests: desired.length }, problems));
   if (broken || (options.failOn === 'warning' && problems.length > 0)) return exitCodes.error;
   return written;

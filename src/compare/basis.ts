@@ -1,15 +1,25 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type Json, type JsonObject } from '../model/json.ts';
-import type { Schedule, Tag } from '../model/schedule.ts';
+import type { FieldPath, ObservedSchedule, Tag } from '../model/schedule.ts';
+import { redactSchedule } from './redact.ts';
+import { same } from './same.ts';
 
 /**
- * The hash of what a change was decided upon: the schedule in normal form and, for a change of tags, its tags.
- * Facts such as `updatedTime` and fields we do not know are left out: they are carried from the read before the
- * write, so a difference in them harms nothing, and servers may change them at every fire.
+ * The hash of what a change was decided upon: the schedule in normal form and, where the change rests on them, its
+ * tags. Facts and fields we do not know are left out: they are carried from the read before the write, so a difference
+ * in them harms nothing, and servers may change them at every fire. Where values are masked, the time of the last
+ * write stands in for them, so that the hash cannot be used to guess them.
  */
-export function basisOf(schedule: Schedule, tags?: readonly Tag[]): string {
+export function basisOf(
+  { schedule, facts }: ObservedSchedule,
+  maskedPaths: readonly FieldPath[],
+  tags?: readonly Tag[],
+): string {
+  const shown = redactSchedule(schedule, maskedPaths);
+  const hides = !same(shown, schedule as unknown as JsonObject);
   return hashOf({
-    schedule: schedule as unknown as JsonObject,
+    schedule: shown,
+    ...(hides ? { updatedTime: facts.updatedTime ?? null } : {}),
     ...(tags === undefined ? {} : { tags: tags as unknown as Json }),
   });
 }

@@ -1,21 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
+import { scheduleFields } from '../model/normal.ts';
 import { compareText, type FieldChange, type FieldPath, type Schedule } from '../model/schedule.ts';
 import { contains, same } from './same.ts';
-
-/** The order in which people read a schedule: what, when, what it starts, from when to when, whether. */
-const fieldOrder: readonly string[] = [
-  'name',
-  'description',
-  'cronExpression',
-  'zoneId',
-  'cronSchedules',
-  'startWorkflowRequest',
-  'scheduleStartTime',
-  'scheduleEndTime',
-  'runCatchupScheduleInstances',
-  'paused',
-  'pausedReason',
-];
 
 /** These differ as a whole: their parts mean nothing alone. */
 const wholes = new Set(['startWorkflowRequest.workflowDef']);
@@ -45,7 +31,7 @@ function walk(before: JsonObject, after: JsonObject, path: FieldPath, changes: F
 }
 
 function keysOf(before: JsonObject, after: JsonObject, path: FieldPath): readonly string[] {
-  if (path.length === 0) return fieldOrder;
+  if (path.length === 0) return scheduleFields;
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].sort(compareText);
 }
 

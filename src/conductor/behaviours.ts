@@ -12,6 +12,8 @@ export interface BehaviourRow {
   readonly everyExecution?: string;
   /** Credentials by key and secret must be exchangeable for a token. */
   readonly hasToken: boolean;
+  /** Recognised so that it can be refused; never driven. */
+  readonly outdated?: true;
 }
 
 const oss: BehaviourRow = {
@@ -46,8 +48,11 @@ const orkes: BehaviourRow = {
  * 14 July 2026, which pauses by GET alone; `documented` is what the published Python description promises.
  */
 export const behaviours: { readonly [B in Behaviour]: BehaviourRow } = {
-  // Recognised so that it can be refused; never driven.
-  'oss-0': { ...oss, capabilities: { ...oss.capabilities, cronSchedules: false, bulk: false } },
+  'oss-0': {
+    ...oss,
+    capabilities: { ...oss.capabilities, cronSchedules: false, bulk: false },
+    outdated: true,
+  },
   'oss-1': oss,
   'oss-2': oss,
   'orkes-old': {

@@ -6,17 +6,20 @@ import { identity } from './identity.ts';
 import { kyTransport } from './ky.ts';
 import { pace } from './pace.ts';
 import { session } from './perform.ts';
+import type { ProxyAddress } from './proxy.ts';
 import { reader } from './reader.ts';
 import { operations } from './routes.ts';
 import { type RequestEvent, sender } from './send.ts';
 import type { Transport } from './transport.ts';
-import { serverUrl } from './url.ts';
+import { basicText, serverUrl } from './url.ts';
 import { mask } from './words.ts';
 import { writer } from './writer.ts';
 
 export interface ConnectOptions {
   /** With or without `/api`; `user:password@` is Basic authentication. See `serverUrl` for what is refused. */
   readonly url: string;
+  /** What requests go through, from `proxyFor`; only for the default transport. */
+  readonly proxy?: ProxyAddress;
   readonly credentials?: Credentials;
   /** Sent with every request; they win over the connection's own of the same name. */
   readonly headers?: { readonly [name: string]: string };
@@ -54,7 +57,7 @@ export interface Connection {
 
 /** Opens a connection; nothing is sent before the first operation. A URL that `serverUrl` refuses is a caller's bug. */
 export function connect(options: ConnectOptions): Connection {
-  const { credentials, headers = {}, behaviour, now, random, wait, signal, onRequest } = options;
+  const { credentials, headers = {}, behaviour, proxy, now, random, wait, signal, onRequest } = options;
   const server = serverUrl(options.url);
   if (!server.ok) throw new TypeError(`the server's URL is unusable: ${server.why}`);
   const { base, basic } = server.value;
@@ -63,20 +66,22 @@ export function connect(options: ConnectOptions): Connection {
   const given = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
   );
-  for (const value of Object.values(given)) secrets.add(value);
+  for (const value of Object.values(given)) secrets.addHeader(value);
   if (credentials !== undefined)
     secrets.add((credentials.kind === 'key' ? credentials.secret : credentials.token).trim());
-  const basicText = basic && Buffer.from(`${basic.user}:${basic.password}`).toString('base64');
-  if (basic !== undefined) secrets.add(basic.password);
-  if (basicText !== undefined) secrets.add(basicText);
+  for (const one of [basic, proxy?.basic]) {
+    if (one === undefined) continue;
+    secrets.add(one.password);
+    secrets.addHeader(basicText(one));
+  }
 
   const counted = { reads: 0, writes: 0, retries: 0 };
-  const failures = refusals(base, secrets);
+  const failures = refusals(base, secrets, proxy && new URL(proxy.url).host);
   const send = sender({
-    transport: options.transport ?? kyTransport(),
+    transport: options.transport ?? kyTransport(proxy),
     base,
     headers: given,
-    ownHeaders: basicText === undefined ? {} : { authorization: `Basic ${basicText}` },
+    ownHeaders: basic === undefined ? {} : { authorization: basicText(basic) },
     timeoutMs: options.timeoutMs ?? 30_000,
     maxRetries: options.maxRetries ?? 4,
     pace: pace(options.parallelism ?? 16),

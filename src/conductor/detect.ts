@@ -77,12 +77,13 @@ function ossOf(version: string | null): Behaviour | undefined {
 
 /** The identity of a server of this behaviour, corrected by what was seen of it. */
 export function identityOf(behaviour: Behaviour, { token, list, version }: Evidence): ServerIdentity {
-  const { capabilities } = behaviours[behaviour];
+  const { capabilities, outdated } = behaviours[behaviour];
   const tagsInList = capabilities.tagsInList && (list === undefined || list.tagsEverywhere);
   return {
     behaviour,
     ...(version ? { version } : {}),
     capabilities: { ...capabilities, tagsInList },
     ...(token === 'unused' ? { credentialsUnused: true } : {}),
+    ...(outdated ? { outdated } : {}),
   };
 }

@@ -18,24 +18,27 @@ export interface Call {
 
 /** Makes failures that are safe to print. */
 export interface Refusals {
-  /** A failure without an answer. `effect` is `none` unless it is said. */
+  /** A failure without an answer. `effect` is `none` unless it is said; `status` is a proxy's. */
   plain(
     call: Call,
     kind: FailureKind,
     words: string,
-    more: { readonly attempts: number; readonly effect?: 'none' | 'unknown' },
+    more: { readonly attempts: number; readonly effect?: 'none' | 'unknown'; readonly status?: number },
   ): Failure;
   /** A failure by an answer: of its status, or of `kind` when the status is a success and its content is not. */
   answered(call: Call, answer: Answer, kind?: FailureKind, words?: string): Failure;
 }
 
-export function refusals(base: string, { line }: Mask): Refusals {
-  const plain: Refusals['plain'] = (call, kind, words, { attempts, effect = 'none' }) => ({
+/** `proxy`: host and port of the one that requests go through. */
+export function refusals(base: string, { line }: Mask, proxy?: string): Refusals {
+  const plain: Refusals['plain'] = (call, kind, words, { attempts, effect = 'none', status }) => ({
     kind,
     operation: call.operation,
     ...(call.schedule === undefined ? {} : { schedule: call.schedule }),
     method: call.method,
     url: `${base}${call.path}`,
+    ...(proxy === undefined ? {} : { proxy }),
+    ...(status === undefined ? {} : { status }),
     words: line(words),
     attempts,
     effect,
@@ -50,7 +53,7 @@ export function refusals(base: string, { line }: Mask): Refusals {
         kind === 'unsupported' || kind === 'missing'
           ? 'none'
           : effectOf({ kind: 'answer', status, retryable }, operations[call.operation].write);
-      return { ...plain(call, kind, words ?? statusWords(answer), { attempts, effect }), status };
+      return plain(call, kind, words ?? statusWords(answer), { attempts, effect, status });
     },
   };
 }

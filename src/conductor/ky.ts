@@ -1,4 +1,6 @@
+import type { ProxyAddress } from './proxy.ts';
 import type { Transport, TransportResult } from './transport.ts';
+import type { Dispatcher } from './tunnel.ts';
 
 type Failed = Extract<TransportResult, { readonly kind: 'failed' }>;
 
@@ -8,9 +10,13 @@ type Failed = Extract<TransportResult, { readonly kind: 'failed' }>;
  * `X-Authorization` to another host and turn a POST into a GET), and its error objects, which print headers, do not
  * leave this file. Its timeout ends with the headers, so the body has a deadline of its own.
  */
-export function kyTransport(): Transport {
+export function kyTransport(proxy?: ProxyAddress): Transport {
+  let way: Promise<Dispatcher> | undefined;
   return async ({ method, base, path, query, headers, body, timeoutMs }) => {
     const { default: ky } = await import('ky');
+    // Node's own fetch knows no proxies before Node 22. What does is large, so it is loaded only for one.
+    if (proxy !== undefined) way ??= import('./tunnel.ts').then(({ wayThrough }) => wayThrough(proxy));
+    const dispatcher = await way;
     const begun = performance.now();
     const late: Failed = {
       kind: 'failed',
@@ -28,16 +34,18 @@ export function kyTransport(): Transport {
         redirect: 'manual',
         throwHttpErrors: false,
         timeout: timeoutMs,
+        ...(dispatcher === undefined ? {} : { dispatcher }),
       });
     } catch (error) {
-      return error instanceof Error && error.name === 'TimeoutError' ? late : failureOf(error);
+      if (error instanceof Error && error.name === 'TimeoutError') return late;
+      return failureOf(error, proxy !== undefined);
     }
     try {
       const text = await textOf(response, timeoutMs - (performance.now() - begun));
       if (text === undefined) return late;
       return { kind: 'answer', status: response.status, headers: Object.fromEntries(response.headers), text };
     } catch (error) {
-      return { ...failureOf(error), why: 'cut-off', sent: true };
+      return { ...failureOf(error, false), why: 'cut-off', sent: true };
     }
   };
 }
@@ -69,15 +77,37 @@ async function textOf({ body }: Response, ms: number): Promise<string | undefine
   }
 }
 
-/** What Node's fetch says of a network error: the reason is in `cause`, or in the first of several causes. */
-function failureOf(error: unknown): Failed {
+/**
+ * What Node's fetch says of a network error: the reason is in `cause`, or in the first of several causes. With a proxy
+ * it is the proxy that we connect to; the server behind it is the proxy's business.
+ */
+function failureOf(error: unknown, proxied: boolean): Failed {
   const { cause } = error as { cause?: unknown };
   const several = (cause as { errors?: readonly unknown[] } | undefined)?.errors;
-  const { code, syscall, message } = (several?.[0] ?? cause ?? error) as NodeJS.ErrnoException;
+  const reason = (several?.[0] ?? cause ?? error) as NodeJS.ErrnoException & {
+    readonly proxyStatus?: number;
+  };
+  const { code, syscall, message } = reason;
   const text = message || String(error);
+  // fetch never gives a 407 as an answer; without a proxy of ours its error is the only one that has no words.
+  const refused = message === '' ? code === undefined : /^proxy authentication required/i.test(message);
+  const status = refused ? 407 : reason.proxyStatus;
+  if (status !== undefined) return { kind: 'failed', why: 'proxy', sent: false, status, words: '' };
   const words = code === undefined || text.includes(code) ? text : `${text} (${code})`;
-  return { kind: 'failed', words, ...classify(code ?? '', syscall ?? '') };
+  const { why, sent } = classify(code ?? '', syscall ?? '');
+  const isProxys = proxied && !sent && why !== 'untrusted' && why !== 'tls';
+  return { kind: 'failed', words, why: isProxys ? 'proxy' : why, sent };
 }
+
+/** Nobody that we trust vouches for the certificate; other faults of one are not mended by trusting somebody. */
+const untrusted = new Set([
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'CERT_UNTRUSTED',
+]);
 
 function classify(code: string, syscall: string): Pick<Failed, 'why' | 'sent'> {
   const connected = syscall !== 'connect' && syscall !== 'getaddrinfo';
@@ -98,7 +128,8 @@ function classify(code: string, syscall: string): Pick<Failed, 'why' | 'sent'> {
       return { why: 'reset', sent: true };
     default:
       // A handshake that fails comes before the first byte of the request.
-      return /CERT|SIGNATURE|^ERR_TLS|^ERR_SSL|^EPROTO$/.test(code)
+      if (untrusted.has(code)) return { why: 'untrusted', sent: false };
+      return /CERT|SIGNATURE|^ERR_TLS|^ERR_SSL|^EPROTO$|^UND_ERR_PRX_TLS$/.test(code)
         ? { why: 'tls', sent: false }
         : { why: 'network', sent: connected };
   }

@@ -108,7 +108,11 @@ export function sender(options: SendOptions): Send {
       last =
         result.kind === 'failed'
           ? fail<Answer>(
-              refusals.plain(call, result.why, result.words, { attempts, effect: effectOf(attempt, write) }),
+              refusals.plain(call, result.why, result.words, {
+                attempts,
+                effect: effectOf(attempt, write),
+                ...(result.status === undefined ? {} : { status: result.status }),
+              }),
             )
           : succeed({ ...result, attempts });
 

@@ -27,7 +27,18 @@ export type TransportResult =
     }
   | {
       readonly kind: 'failed';
-      readonly why: 'dns' | 'refused' | 'reset' | 'timeout' | 'tls' | 'network' | 'cut-off';
+      readonly why:
+        | 'dns'
+        | 'refused'
+        | 'reset'
+        | 'timeout'
+        | 'untrusted'
+        | 'tls'
+        | 'network'
+        | 'proxy'
+        | 'cut-off';
+      /** With which the proxy refused to pass the request on. */
+      readonly status?: number;
       /** False only when it is certain that the server saw nothing of the request. */
       readonly sent: boolean;
       /** The system's own words. */

@@ -1,9 +1,15 @@
+/** User and password for Basic authentication. */
+export interface Basic {
+  readonly user: string;
+  readonly password: string;
+}
+
 /** Where a server is, taken apart so that no part with a secret is ever printed. */
 export interface ServerUrl {
   /** Scheme, host and path, ending in `/api`: without user, password and query, so safe to print. */
   readonly base: string;
   /** From `user:password@`, percent-decoded: Basic authentication, usually a proxy's. */
-  readonly basic?: { readonly user: string; readonly password: string };
+  readonly basic?: Basic;
 }
 
 export type ReadServerUrl =
@@ -27,11 +33,20 @@ export function serverUrl(text: string): ReadServerUrl {
     return { ok: false, why: 'it must not have a query or a fragment' };
   const path = url.pathname.replace(/\/+$/, '');
   const base = `${url.origin}${path.endsWith('/api') ? path : `${path}/api`}`;
-  if (url.username === '' && url.password === '') return { ok: true, value: { base } };
-  return {
-    ok: true,
-    value: { base, basic: { user: decoded(url.username), password: decoded(url.password) } },
-  };
+  const basic = basicOf(url);
+  return { ok: true, value: { base, ...(basic === undefined ? {} : { basic }) } };
+}
+
+/** `user:password@` of a URL, percent-decoded; `undefined` when neither is there. */
+export function basicOf({ username, password }: URL): Basic | undefined {
+  return username === '' && password === ''
+    ? undefined
+    : { user: decoded(username), password: decoded(password) };
+}
+
+/** The value of an `Authorization` header. */
+export function basicText({ user, password }: Basic): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
 function decoded(text: string): string {

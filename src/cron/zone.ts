@@ -53,18 +53,17 @@ const sameClock: { readonly [id: string]: string } = { 'America/Coyhaique': 'Ame
 
 /**
  * Reads a zone id as `java.time.ZoneId.of` does on the server: a region in its exact case, `Z`, an offset up to ±18:00
- * (`+2`, `+02:00`, `+0530`), or `UTC`, `GMT`, `UT` with or without an offset. An id of Java's for which the running Node has
- * no rules is refused too, and `why` says so: no fire could be computed.
+ * (`+2`, `+02:00`, `+0530`), or `UTC`, `GMT`, `UT` with or without an offset. That Node has rules for a region is known
+ * of all but the youngest; only those are asked, since the first question to Intl costs more than reading ten manifests.
  */
 export function parseZone(id: string): ZoneParse {
   if (zeroes.has(id)) return { ok: true, zone: { kind: 'fixed', id, offset: 0 } };
   const [, , sign, digits] = offsetForm.exec(id) ?? [];
   if (sign !== undefined && digits !== undefined) return offsetZone(id, sign, digits);
   if (!zoneIds.has(id)) return refusal(id);
-  const rules = [id, sameClock[id]].find((name) => name !== undefined && hasRules(name));
-  return rules === undefined
-    ? { ok: false, why: `the time zone data of this Node.js lacks "${id}" (a newer Node.js may have it)` }
-    : { ok: true, zone: { kind: 'region', id, rules } };
+  const elder = Object.hasOwn(sameClock, id) ? sameClock[id] : undefined;
+  const rules = elder === undefined || hasRules(id) ? id : elder;
+  return { ok: true, zone: { kind: 'region', id, rules } };
 }
 
 function offsetZone(id: string, sign: string, digits: string): ZoneParse {

@@ -16,6 +16,11 @@ export type TreeRead =
   | { readonly kind: 'missing' }
   | { readonly kind: 'not-a-directory' };
 
+export type FileRead =
+  | { readonly kind: 'read'; readonly text: string }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'unreadable'; readonly why: string };
+
 /** Everything outside the program that a command may touch. The real one is `node.ts`; tests bring their own. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -32,9 +37,11 @@ export interface Io {
   };
   /**
    * The files below a directory whose names end in one of the given endings. Dot folders, `node_modules` and links
-   * that lead out of the directory are skipped.
+   * that lead out of the directory are skipped, and so are the files and directories of `except`, wherever they are.
    */
-  readonly readTree: (directory: string, endings: readonly string[]) => TreeRead;
+  readonly readTree: (directory: string, endings: readonly string[], except?: readonly string[]) => TreeRead;
+  /** One file, as UTF-8 text. */
+  readonly readFile: (path: string) => FileRead;
   /** Writes a whole file or none of it. Returns why it could not, else undefined. */
   readonly writeFile: (path: string, text: string) => string | undefined;
   /** One line typed by the user; undefined at the end of input. */

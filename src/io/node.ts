@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   readdirSync,
   readFileSync,
@@ -9,32 +8,30 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
-import { createInterface } from 'node:readline/promises';
-import type { Io, ReadFile, TreeRead } from './io.ts';
+import type { FileRead, Io, ReadFile, TreeRead } from './io.ts';
 
 /** The real world: this process's environment, streams, files, clock and signals. */
 export function nodeIo(): Io {
-  const { stdin, stdout, stderr } = process;
-  // A reader that went away (`downbeat plan | head`) is no error of ours.
-  for (const stream of [stdout, stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  // The streams are opened when they are used: opening all of them is a good part of what `--version` costs.
   return {
     env: process.env,
-    out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
-    terminal: {
-      out: stdout.isTTY === true,
-      err: stderr.isTTY === true,
-      in: stdin.isTTY === true,
-      columns: stdout.columns || stderr.columns || 80,
+    out: writerTo(() => process.stdout),
+    err: writerTo(() => process.stderr),
+    get terminal() {
+      const { stdin, stdout, stderr } = process;
+      return {
+        out: stdout.isTTY === true,
+        err: stderr.isTTY === true,
+        in: stdin.isTTY === true,
+        columns: stdout.columns || stderr.columns || 80,
+      };
     },
     readTree,
+    readFile,
     writeFile,
     ask: async (question) => {
-      const lines = createInterface({ input: stdin, output: stderr });
+      const { createInterface } = await import('node:readline/promises');
+      const lines = createInterface({ input: process.stdin, output: process.stderr });
       try {
         return await lines.question(question);
       } catch {
@@ -50,15 +47,35 @@ export function nodeIo(): Io {
   };
 }
 
+function writerTo(open: () => NodeJS.WriteStream): (text: string) => void {
+  let stream: NodeJS.WriteStream | undefined;
+  return (text) => {
+    if (stream === undefined) {
+      stream = open();
+      // A reader that went away (`downbeat plan | head`) is no error of ours.
+      stream.on('error', (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EPIPE') throw error;
+      });
+    }
+    stream.write(text);
+  };
+}
+
 /** Reads in one go: for thousands of small files synchronous reads are several times faster than queued ones. */
-export function readTree(directory: string, endings: readonly string[]): TreeRead {
+export function readTree(
+  directory: string,
+  endings: readonly string[],
+  except: readonly string[] = [],
+): TreeRead {
   const stat = statSync(directory, { throwIfNoEntry: false });
   if (stat === undefined) return { kind: 'missing' };
   if (!stat.isDirectory()) return { kind: 'not-a-directory' };
   const root = realpathSync(directory);
   const files: ReadFile[] = [];
   const unreadable: { path: string; why: string }[] = [];
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  const decoder = utf8();
+  const skipped = new Set(except.flatMap(realPath));
+  const skippedNames = new Set([...skipped].map((path) => basename(path)));
   const followed = new Set<string>();
 
   const attempt = (path: string, action: () => void): void => {
@@ -76,6 +93,7 @@ export function readTree(directory: string, endings: readonly string[]): TreeRea
       for (const entry of readdirSync(folder, { withFileTypes: true })) {
         const path = join(folder, entry.name);
         const wanted = endings.some((ending) => entry.name.endsWith(ending));
+        if (skippedNames.has(entry.name) && realPath(path).some((real) => skipped.has(real))) continue;
         if (entry.isSymbolicLink()) attempt(path, () => followLink(path, wanted));
         else if (entry.isDirectory()) enter(entry.name, path);
         else if (entry.isFile() && wanted) readOne(path);
@@ -105,6 +123,29 @@ export function readTree(directory: string, endings: readonly string[]): TreeRea
   return { kind: 'read', files, unreadable };
 }
 
+/** One file, as UTF-8 text. */
+export function readFile(path: string): FileRead {
+  try {
+    return { kind: 'read', text: utf8().decode(readFileSync(path)) };
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    return isMissing ? { kind: 'missing' } : { kind: 'unreadable', why: reasonOf(error) };
+  }
+}
+
+function utf8(): InstanceType<typeof TextDecoder> {
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+}
+
+/** Empty when there is nothing. */
+function realPath(path: string): readonly string[] {
+  try {
+    return [realpathSync(path)];
+  } catch {
+    return [];
+  }
+}
+
 function isVisible(pathBelowRoot: string): boolean {
   const parts = pathBelowRoot.split(sep).filter(Boolean);
   return parts.every((part) => !part.startsWith('.') && part !== 'node_modules');
@@ -122,7 +163,7 @@ function reasonOf(error: unknown): string {
 }
 
 function writeFile(path: string, text: string): string | undefined {
-  const temporary = join(dirname(path), `.downbeat-${randomBytes(6).toString('hex')}`);
+  const temporary = join(dirname(path), `.downbeat-${crypto.randomUUID()}`);
   try {
     writeFileSync(temporary, text);
     renameSync(temporary, path);

@@ -1,11 +1,17 @@
 import type { Diagnostic, LocatedDiagnostic } from '../model/diagnostic.ts';
 import { compareText, type DesiredSchedule } from '../model/schedule.ts';
+import { pathKey } from './field-path.ts';
+import { type Filled, fill, resolveDefaults, type WrittenDefaults } from './fill.ts';
 import { withoutLeftOut } from './left-out.ts';
 import { finderIn, locate } from './locate.ts';
+import { nameOf, overlaysIn, overlaysWithout } from './overlay.ts';
 import { parse } from './parse.ts';
+import { relocated } from './provenance.ts';
+import { mayHoldReferences } from './references.ts';
 import { resolve } from './resolve.ts';
-import { judge, judgeTogether, type Manifest } from './rules.ts';
+import { ignored, judge, judgeTogether, type Manifest, unprotectable } from './rules.ts';
 import type { SourceFile } from './source.ts';
+import type { Scope } from './substitute.ts';
 import { meantFields, validate } from './validate.ts';
 
 export interface Loaded {
@@ -15,25 +21,82 @@ export interface Loaded {
   readonly diagnostics: readonly LocatedDiagnostic[];
 }
 
+/** What manifests are resolved with; everything may be left out. */
+export interface LoadOptions {
+  /** Files of the environment's overlays. */
+  readonly overlays?: readonly SourceFile[];
+  readonly defaults?: WrittenDefaults;
+  /** Patterns of names that no manifest may have. */
+  readonly ignore?: readonly string[];
+  /** False = there is no owner, so that nothing can be protected. Absent = true. */
+  readonly hasOwner?: boolean;
+  /** Absent = nothing is defined. */
+  readonly scope?: Scope;
+  /** The file that defaults and variables come from, for places in it. */
+  readonly config?: SourceFile;
+}
+
+const nothing: Scope = { variables: new Map(), elsewhere: new Map(), env: {}, missingSecrets: 'error' };
+
 /** Manifest files → what they ask for, and everything that is wrong with them. */
-export function loadManifests(files: readonly SourceFile[]): Loaded {
-  const diagnostics: Diagnostic[] = [];
+export function loadManifests(files: readonly SourceFile[], options: LoadOptions = {}): Loaded {
+  const { scope = nothing, overlays: overlayFiles = [], ignore = [], hasOwner = true, config } = options;
+  const find = finderIn([...files, ...overlayFiles, ...(config === undefined ? [] : [config])]);
+  const read = overlayFiles.map(parse);
+  const documents = read.flatMap(({ manifests }) => manifests);
+  const { overlays, diagnostics: wrongOverlays } = overlaysIn(documents, scope, find);
+  const { defaults, diagnostics: wrongDefaults } = options.defaults
+    ? resolveDefaults(options.defaults, scope)
+    : { defaults: undefined, diagnostics: [] };
+  const diagnostics: Diagnostic[] = [
+    ...read.flatMap((file) => file.diagnostics),
+    ...wrongOverlays,
+    ...wrongDefaults,
+  ];
+
   const manifests: Manifest[] = [];
   const desired: DesiredSchedule[] = [];
-  for (const file of [...files].sort((a, b) => compareText(a.path, b.path))) {
+  const names = new Set<string>();
+  let isReadWhole = true;
+  for (const file of inOrder(files)) {
     const parsed = parse(file);
+    const mayRefer = mayHoldReferences(file.text);
     diagnostics.push(...parsed.diagnostics);
+    if (parsed.diagnostics.length > 0) isReadWhole = false;
     for (const raw of parsed.manifests) {
-      const misfits = validate(raw);
-      const { value, origin } = raw;
-      const manifest = { fields: withoutLeftOut(value), origin, meant: meantFields(misfits) };
-      manifests.push(manifest);
-      const found = [...misfits, ...judge(manifest)];
+      const name = overlays.size === 0 ? undefined : nameOf(raw, scope);
+      if (name !== undefined) names.add(name);
+      const overlay = name === undefined ? undefined : overlays.get(name);
+      const filled = fill(raw, { overlay, defaults, scope, mayRefer });
+      const misfits = validate({ value: filled.value, origin: raw.origin });
+      const fields = withoutLeftOut(filled.value);
+      const manifest = { fields, origin: raw.origin, meant: meantFields(misfits) };
+      if (!filled.unresolved.has(pathKey(['name']))) manifests.push(manifest);
+      const judged = [
+        ...misfits,
+        ...judge(manifest),
+        ...ignored(manifest, ignore),
+        ...(hasOwner ? [] : unprotectable(manifest)),
+      ];
+      const found = [...filled.diagnostics, ...relocated(known(judged, filled), filled.provenance)];
       diagnostics.push(...found);
-      if (!found.some(({ severity }) => severity === 'error')) desired.push(resolve(manifest));
+      if (found.some(({ severity }) => severity === 'error')) continue;
+      const { secrets } = filled;
+      desired.push({ ...resolve(manifest), ...(secrets.length > 0 ? { secrets } : {}) });
     }
   }
-  const find = finderIn(files);
+  // A manifest that could not be read may be the one that an overlay is for.
+  if (isReadWhole) diagnostics.push(...overlaysWithout(overlays, names));
   diagnostics.push(...judgeTogether(manifests, find));
   return { desired, diagnostics: locate(diagnostics, find) };
+}
+
+/** Without what is said of texts whose references lead nowhere: what stands there is not what was meant. */
+function known(diagnostics: readonly Diagnostic[], { unresolved }: Filled): readonly Diagnostic[] {
+  if (unresolved.size === 0) return diagnostics;
+  return diagnostics.filter(({ place }) => place.kind !== 'field' || !unresolved.has(pathKey(place.path)));
+}
+
+function inOrder(files: readonly SourceFile[]): readonly SourceFile[] {
+  return [...files].sort((a, b) => compareText(a.path, b.path));
 }

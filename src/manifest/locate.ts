@@ -39,6 +39,13 @@ export function locate(diagnostics: readonly Diagnostic[], find: Finder): readon
   return [...located.values()].sort(byPlace);
 }
 
+/** `file:line:column`, as far as it is known. */
+export function placeText(located: Located | undefined): string {
+  if (!located) return '';
+  const { file, line, column } = located;
+  return [file, line, column].filter((part) => part !== undefined).join(':');
+}
+
 function byPlace(a: LocatedDiagnostic, b: LocatedDiagnostic): number {
   return (
     compareText(a.at?.file ?? '', b.at?.file ?? '') ||

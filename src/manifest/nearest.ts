@@ -51,11 +51,20 @@ export function nearestKey(key: string, allowed: readonly string[]): string | un
     if (within !== undefined) return `startWorkflowRequest.${within}`;
   }
   if (allowed.length === 0 || key.length > 100) return undefined;
+  const swapped = allowed.find((name) => isSwapped(spelt, plain(name)));
+  if (swapped !== undefined) return swapped;
   const near = closest(spelt, allowed.map(plain));
   // A third of the letters may be wrong, which is still the same word to the eye.
   return distance(spelt, near) <= Math.max(1, Math.floor(spelt.length / 3))
     ? allowed.find((name) => plain(name) === near)
     : undefined;
+}
+
+/** Two neighbours in the wrong order, as in `onwer`: the commonest slip, and two letters away. */
+function isSwapped(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  const at = [...a].findIndex((letter, index) => letter !== b[index]);
+  return a.slice(0, at) + a.charAt(at + 1) + a.charAt(at) + a.slice(at + 2) === b;
 }
 
 function plain(key: string): string {

@@ -1,9 +1,11 @@
 import { lastDayOffsetTooLarge, parseCron } from '../cron/parse.ts';
 import { parseZone } from '../cron/zone.ts';
-import { type Diagnostic, type Located, type Place, problem } from '../model/diagnostic.ts';
+import { type Diagnostic, type Place, problem } from '../model/diagnostic.ts';
+import { ignoredBy } from '../model/ignore.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
+import { endsInMarker, markerKeys } from '../model/marker.ts';
 import type { Origin } from '../model/schedule.ts';
-import type { Finder } from './locate.ts';
+import { type Finder, placeText } from './locate.ts';
 import { nameFault, nameOddity } from './name.ts';
 import { writtenTags } from './tags.ts';
 import { readTime } from './time.ts';
@@ -32,6 +34,7 @@ const rules: readonly Rule[] = [
   endAtZero,
   reasonWithoutPause,
   tags,
+  ownMarker,
 ];
 
 const setRules: readonly SetRule[] = [duplicateNames, namesThatDifferInCase];
@@ -39,6 +42,21 @@ const setRules: readonly SetRule[] = [duplicateNames, namesThatDifferInCase];
 /** What a server would take from this manifest in silence and never run, or what contradicts itself. */
 export function judge(manifest: Manifest): readonly Diagnostic[] {
   return rules.flatMap((rule) => rule(manifest));
+}
+
+/** Says so when the configuration has a manifest's name among those that are never touched. */
+export function ignored({ fields, origin }: Manifest, patterns: readonly string[]): readonly Diagnostic[] {
+  const { name } = fields;
+  if (typeof name !== 'string') return [];
+  const pattern = patterns.find((one) => ignoredBy([one])(name));
+  return pattern === undefined ? [] : [problem('ignored-name', { name, pattern }, at(origin, ['name']))];
+}
+
+/** Protection lives in the owner's marker. */
+export function unprotectable({ fields, origin }: Manifest): readonly Diagnostic[] {
+  const { lifecycle } = fields;
+  if (!isObject(lifecycle) || lifecycle.protect !== true) return [];
+  return [problem('protect-without-owner', { name: nameIn(fields) }, at(origin, ['lifecycle', 'protect']))];
 }
 
 /** What is wrong between manifests; `find` is for naming the other place. */
@@ -161,12 +179,6 @@ function namesThatDifferInCase(manifests: readonly Manifest[], find: Finder): re
   return found;
 }
 
-function placeText(located: Located | undefined): string {
-  if (!located) return '';
-  const { file, line, column } = located;
-  return [file, line, column].filter((part) => part !== undefined).join(':');
-}
-
 /** Where a cron and its zone may stand: at the top, and in each entry of `cronSchedules`. */
 function timers(
   fields: JsonObject,
@@ -192,4 +204,16 @@ function at(origin: Origin, path: readonly string[]): FieldPlace {
 
 function key(origin: Origin, path: readonly string[]): FieldPlace {
   return { kind: 'field', origin, path, at: 'key' };
+}
+
+function ownMarker({ fields, origin }: Manifest): readonly Diagnostic[] {
+  const fromTags = writtenTags(fields.tags)
+    .filter(({ key: tag }) => markerKeys.includes(tag))
+    .map(({ keyPath, keyAt }) => (keyAt === 'key' ? key(origin, keyPath) : at(origin, keyPath)));
+  const { description } = fields;
+  const inText =
+    typeof description === 'string' && endsInMarker(description) ? [at(origin, ['description'])] : [];
+  return [...fromTags, ...inText].map((place) =>
+    problem('marker-in-manifest', { name: nameIn(fields) }, place),
+  );
 }

@@ -10,6 +10,7 @@ const startCodes: ReadonlySet<string> = new Set(['BAD_SCALAR_START', 'BAD_ALIAS'
 const tabInIndent = /^[ -]*\t/;
 // `name:orders`, which is one word to YAML.
 const keyWithoutBlank = /^\s*(?:-\s+)*(?<key>[A-Za-z]+):[^\s/]/;
+const referenceStart = /^\$\{[^\s{}]*\}?/;
 const plainWithColon = /:\s+(?<value>[^\s'"|>&*!{[#].*:(?:\s.*)?)$/;
 
 /**
@@ -48,6 +49,10 @@ function syntaxProblem(error: YAMLError, document: YamlDocument, { path, text }:
   if (error.code === 'MISSING_CHAR' && /quote$/.test(error.message)) {
     const opening = quoteThatEndsAt(document, start) ?? start;
     return say('unclosed-quote', { quote: text.charAt(opening) }, opening, lineEnd(text, opening));
+  }
+  if (text.slice(start - 1, start + 1) === '${') {
+    const reference = referenceStart.exec(text.slice(start - 1))?.[0] ?? '${';
+    return say('unquoted-reference', { text: reference }, start - 1, start - 1 + reference.length);
   }
   const reserved = reservedStart.exec(line)?.groups?.value;
   if (reserved !== undefined && startCodes.has(error.code)) {

@@ -19,6 +19,8 @@ export interface DiagnosticArgs {
   readonly 'unquoted-value': { readonly text: string };
   /** A plain value with `: ` in it. */
   readonly 'unquoted-colon': { readonly text: string };
+  /** `${…}` inside brackets, where YAML reads `{` as a mapping. */
+  readonly 'unquoted-reference': { readonly text: string };
   readonly 'colon-without-blank': { readonly key: string };
   /** `{{ … }}`, which other tools fill in and YAML reads as mappings. */
   readonly 'template-braces': NoArgs;
@@ -50,6 +52,33 @@ export interface DiagnosticArgs {
   };
   readonly 'wrong-value': { readonly field: FieldPath; readonly expected: string; readonly found: string };
   readonly 'bad-time': { readonly field: FieldPath; readonly text: string; readonly fault: TimeFault };
+  // Configuration, overlays and references
+  readonly 'not-a-config': { readonly found: string };
+  /** In `downbeat.yaml`, outside of `defaults`. */
+  readonly 'reference-in-config': { readonly text: string };
+  readonly 'bad-server-url': { readonly field: FieldPath; readonly why: string };
+  readonly 'credentials-in-config': { readonly field: FieldPath };
+  readonly 'no-overlays': { readonly path: string };
+  readonly 'unknown-overlay': { readonly name: string; readonly nearest?: string };
+  /** `other`: the place of the first one, `file:line:column`. */
+  readonly 'two-overlays': { readonly name: string; readonly other: string };
+  readonly 'ignored-name': { readonly name: string; readonly pattern: string };
+  readonly 'bad-reference': { readonly text: string; readonly fault: ReferenceFault };
+  /** `environments`: those whose variables have the name, when the chosen one has not. */
+  readonly 'undefined-variable': {
+    readonly name: string;
+    readonly nearest?: string;
+    readonly environments: readonly string[];
+  };
+  readonly 'undefined-env': { readonly name: string };
+  readonly 'undefined-secret': { readonly name: string };
+  /** A name that `${env.…}` or `${secret.…}` may not read. */
+  readonly 'refused-name': {
+    readonly kind: 'env' | 'secret';
+    readonly name: string;
+    readonly fault: 'reserved' | 'credential';
+  };
+  readonly 'secret-outside-input': { readonly name: string };
   // Manifest → schedule
   /** `other`: the place of the first one, `file:line:column`. */
   readonly 'duplicate-name': { readonly name: string; readonly other: string };
@@ -70,7 +99,16 @@ export interface DiagnosticArgs {
   readonly 'end-at-zero': NoArgs;
   readonly 'reason-without-pause': { readonly name: string };
   readonly 'bad-tag': { readonly key: string; readonly fault: TagFault };
+  /** The marker is ours to write. */
+  readonly 'marker-in-manifest': { readonly name: string };
+  readonly 'protect-without-owner': { readonly name: string };
   // Manifests against a server
+  /** The server is older than the scheduler that Downbeat speaks to (`oss-0`). */
+  readonly 'old-scheduler': { readonly version?: string };
+  readonly 'foreign-owner': { readonly name: string; readonly owner: string; readonly ours?: string };
+  readonly 'needs-adopt': { readonly name: string };
+  readonly 'unknown-target': { readonly name: string };
+  readonly guard: { readonly guard: 'deletes' | 'updates'; readonly seen: number; readonly limit: number };
   readonly 'tags-not-kept': { readonly names: readonly string[] };
   readonly 'reason-not-kept': { readonly names: readonly string[] };
 }
@@ -96,6 +134,13 @@ export type TimeFault = 'form' | 'no-offset' | 'no-such-day' | 'no-such-time' | 
  * - `surrogate`: not Unicode text, so it cannot stand in a URL
  */
 export type NameFault = 'separator' | 'dots' | 'route' | 'organisation' | 'json' | 'length' | 'surrogate';
+
+/**
+ * Why a reference cannot be resolved.
+ * - `form`: no name, or another character than letters, digits, `_` and `-` in it, or no `}`
+ * - `dollar-before-secret`: a resolved value ends in `$` and a secret follows: together they would be an escape
+ */
+export type ReferenceFault = 'form' | 'dollar-before-secret';
 
 export type NameOddity = 'blank-at-the-end' | 'control-character';
 

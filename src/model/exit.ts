@@ -21,6 +21,8 @@ export const exitCodes = {
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 export function exitOfPlan(plan: Plan, detailed: boolean): ExitCode {
+  // A target that does not exist is a wrong command line; everything else that blocks is a refusal.
+  if (plan.diagnostics.some(({ code }) => code === 'unknown-target')) return exitCodes.error;
   if (plan.verdict === 'blocked') return exitCodes.refused;
   return detailed && plan.verdict === 'ready' ? exitCodes.changes : exitCodes.fine;
 }

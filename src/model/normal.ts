@@ -22,8 +22,8 @@ export const serverFields: readonly string[] = [
   'tags',
 ];
 
-const knownFields = new Set([
-  ...serverFields,
+/** The fields of a schedule, in the order in which people read them: what, when, what it starts, from when to when, whether. */
+export const scheduleFields: readonly string[] = [
   'name',
   'description',
   'cronExpression',
@@ -35,7 +35,9 @@ const knownFields = new Set([
   'runCatchupScheduleInstances',
   'paused',
   'pausedReason',
-]);
+];
+
+const knownFields = new Set([...serverFields, ...scheduleFields]);
 
 const knownRequestFields = new Set([
   'name',

@@ -40,9 +40,23 @@ interface ChangeOfAnyKind {
   /** In the order in which they run. Empty only for `leave`. */
   readonly steps: readonly Step[];
   readonly origin?: Origin;
-  /** Paths whose values must not be shown: the manifest's `lifecycle.sensitive`. */
+  /** Paths whose values are shown only on request: the manifest's `lifecycle.sensitive`. */
   readonly sensitive: readonly FieldPath[];
+  /** Paths whose values came from secrets: never shown. */
+  readonly secretPaths: readonly FieldPath[];
 }
+
+/** Every path of a change whose values are masked somewhere: they enter no hash. */
+export function maskedIn({
+  sensitive,
+  secretPaths,
+}: Pick<Change, 'sensitive' | 'secretPaths'>): readonly FieldPath[] {
+  return [...sensitive, ...secretPaths];
+}
+
+/** The name of an owner and a change of protection are shown as fields of these names; they are no fields of a schedule. */
+export const ownerField = 'owner';
+export const protectedField = 'protected';
 
 export interface Create extends ChangeOfAnyKind {
   readonly kind: 'create';
@@ -59,6 +73,11 @@ export interface Update extends ChangeOfAnyKind {
   readonly pausedReasonBefore?: string;
 }
 
+/** A schedule without marker that a manifest names becomes ours, and equal to its manifest. */
+export interface Adopt extends Omit<Update, 'kind'> {
+  readonly kind: 'adopt';
+}
+
 export interface Delete extends ChangeOfAnyKind {
   readonly kind: 'delete';
   readonly basis: string;
@@ -68,7 +87,15 @@ export interface Delete extends ChangeOfAnyKind {
 /** Why a schedule is reported and yet left alone. */
 export type LeaveReason =
   /** Paused on the server while the manifest says nothing of it. */
-  'paused-on-server';
+  | 'paused-on-server'
+  /** An orphan, and nobody asked to prune; counts as drift. */
+  | 'needs-prune'
+  /** An orphan whose protection outlived its manifest. */
+  | 'protected'
+  /** It differs from its manifest and carries no marker: refused without `--adopt`. */
+  | 'needs-adopt'
+  /** It carries the marker of another owner: refused without `--take-over`. */
+  | 'foreign-owner';
 
 export interface Leave extends ChangeOfAnyKind {
   readonly kind: 'leave';
@@ -78,13 +105,14 @@ export interface Leave extends ChangeOfAnyKind {
   readonly pausedReasonBefore?: string;
 }
 
-export type Change = Create | Update | Delete | Leave;
+export type Change = Create | Update | Adopt | Delete | Leave;
 
 /** How many schedules a plan makes what of. */
 export interface PlanCounts {
   readonly create: number;
   /** Those that are only paused or resumed are not among them. */
   readonly update: number;
+  readonly adopt: number;
   readonly delete: number;
   /** Pauses and resumes, whether by their own step or inside a save. */
   readonly pause: number;
@@ -94,7 +122,23 @@ export interface PlanCounts {
   readonly unmanaged: number;
 }
 
+/** A limit that was looked at, with its numbers: what a reviewer sees and a pipeline can watch. */
+export interface Guard {
+  readonly guard: 'deletes' | 'updates';
+  readonly seen: number;
+  /** The most that is allowed; absent = no limit. */
+  readonly limit?: number;
+  readonly refused: boolean;
+}
+
 export type Verdict = 'nothing-to-do' | 'ready' | 'blocked';
+
+/** What a run is narrowed to: desired and observed alike. Names are exact; tags are `key=value`. */
+export interface Selection {
+  readonly target: readonly string[];
+  readonly exclude: readonly string[];
+  readonly selector: readonly Tag[];
+}
 
 /** Plain data, complete, in the order of execution: apply carries it out and decides nothing. */
 export interface Plan {
@@ -105,9 +149,13 @@ export interface Plan {
     readonly behaviour: Behaviour;
     readonly version?: string;
   };
+  readonly owner?: string;
+  /** Absent = everything. */
+  readonly selection?: Selection;
   readonly changes: readonly Change[];
   readonly counts: PlanCounts;
-  /** Hash of the target's URL and of each change's name, basis and steps; see `digestOf`. */
+  readonly guards: readonly Guard[];
+  /** Hash of the target's URL, the owner, the selection and of each change's name, basis and steps; see `digestOf`. */
   readonly digest: string;
   readonly verdict: Verdict;
   readonly diagnostics: readonly Diagnostic[];

@@ -36,6 +36,8 @@ export interface ServerIdentity {
   readonly capabilities: Capabilities;
   /** A key and secret are set, but this server has no `POST /token`: requests go without them. */
   readonly credentialsUnused?: true;
+  /** Its scheduler came before the one that Downbeat speaks to: nothing may be compared or written. */
+  readonly outdated?: true;
 }
 
 export interface ScheduleList {
@@ -146,11 +148,14 @@ export type Operation =
 
 /**
  * Why a request came to nothing.
- * - `dns`, `refused`, `reset`, `timeout`, `tls`, `network`: no whole answer came (`network` = none of the others)
+ * - `dns`, `refused`, `reset`, `timeout`, `untrusted`, `tls`, `network`: no whole answer came (`untrusted` = nobody
+ *   vouches for the certificate, `tls` = another fault of it or of the handshake, `network` = none of the others)
+ * - `proxy`: the proxy is not there or lets nothing through
  * - `redirect`: 3xx; following it would send the token elsewhere or turn a POST into a GET
  * - `html`, `not-json`, `cut-off`, `shape`: an answer with a success status that is not the scheduler's
  * - `no-scheduler`: the list is 404: scheduler switched off or wrong base URL
  * - `unauthorized` 401, `forbidden` 403, `missing` 404 that names the schedule, `conflict` 409, `throttled` 429
+ * - `hidden`: a name that looked free is taken by a schedule that the key may not see (403 or 409 around a create)
  * - `unsupported`: no form of the operation exists on this server
  * - `status`: any other error status
  * - `unaddressable`: the name cannot stand in a URL (`.`, `..`, empty, with `/` or `\`), so nothing was sent
@@ -161,8 +166,10 @@ export type FailureKind =
   | 'refused'
   | 'reset'
   | 'timeout'
+  | 'untrusted'
   | 'tls'
   | 'network'
+  | 'proxy'
   | 'redirect'
   | 'html'
   | 'not-json'
@@ -173,6 +180,7 @@ export type FailureKind =
   | 'forbidden'
   | 'missing'
   | 'conflict'
+  | 'hidden'
   | 'throttled'
   | 'unsupported'
   | 'status'
@@ -187,6 +195,9 @@ export interface Failure {
   readonly method: string;
   /** Scheme, host and path, without user, password and query. */
   readonly url: string;
+  /** Host and port of the proxy that requests go through, if there is one. */
+  readonly proxy?: string;
+  /** The server's; of a failure of kind `proxy`, the proxy's. */
   readonly status?: number;
   /** The server's own words, or the system's, in one line of at most 500 characters. */
   readonly words: string;

@@ -80,6 +80,23 @@ export interface DesiredSchedule {
   readonly tags?: readonly Tag[];
   readonly lifecycle: Lifecycle;
   readonly origin: Origin;
+  /** Texts of `schedule` that secrets went into. Absent = none. Their values must not leave the program. */
+  readonly secrets?: readonly SecretUse[];
+}
+
+/**
+ * One text of `schedule` with secrets in it. `schedule` holds the resolved text, so that comparing and saving work as
+ * for any other; what is shown or stored has `reference` instead.
+ */
+export interface SecretUse {
+  /** To the text, from the schedule down: keys, and list items by their index as text. Below `startWorkflowRequest.input`. */
+  readonly path: FieldPath;
+  /** The text as a manifest has it: `Bearer ${secret.TOKEN}`. Nothing else in it is left to resolve. */
+  readonly reference: string;
+  /** The secrets in it, each once. */
+  readonly names: readonly string[];
+  /** False = a secret of it is not defined here, and `schedule` holds `reference` in place of the text. */
+  readonly known: boolean;
 }
 
 /** Where a manifest stands: file relative to the working directory, document and array item counted from 0. */

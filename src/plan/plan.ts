@@ -1,9 +1,18 @@
 import { hashOf } from '../compare/basis.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import { redactStep } from '../compare/redact.ts';
+import {
+  type Diagnostic,
+  type DiagnosticArgs,
+  type DiagnosticCode,
+  type Place,
+  problem,
+} from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
 import {
   type Change,
   formatVersion,
+  type Guard,
+  maskedIn,
   type Plan,
   type PlanCounts,
   type Step,
@@ -13,6 +22,9 @@ import type { ServerIdentity } from '../model/port.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
 import { adapt } from './adapt.ts';
 import { build } from './build.ts';
+import { guardsOf } from './guard.ts';
+import type { Policy } from './policy.ts';
+import { narrow } from './scope.ts';
 
 export interface PlanInput {
   readonly desired: readonly DesiredSchedule[];
@@ -20,50 +32,90 @@ export interface PlanInput {
   readonly server: ServerIdentity;
   /** Without user and password. */
   readonly url: string;
+  readonly policy: Policy;
 }
 
 /** The plan: a pure function of what the manifests ask and what the server has. */
-export function planOf({ desired, observed, server, url }: PlanInput): Plan {
-  const adapted = adapt(desired, server.capabilities);
-  const { changes, unchanged, unmanaged } = build(adapted.desired, observed);
+export function planOf({ desired, observed, server, url, policy }: PlanInput): Plan {
+  const { capabilities, behaviour, version } = server;
+  const inScope = observed.filter(({ schedule }) => !policy.ignores(schedule.name));
+  const scope = narrow(desired, inScope, policy.selection);
+  const adapted = adapt(scope.desired, capabilities);
+  const place = capabilities.tags ? 'tags' : 'description';
+  const { changes, unchanged, unmanaged, owned } = build(adapted.desired, scope.observed, policy, place);
+  const guards = guardsOf(changes, owned, policy.limits);
+  const diagnostics = [
+    ...adapted.diagnostics,
+    ...scope.unknown.map((name) => error('unknown-target', { name })),
+    ...refusals(changes),
+    ...guards.flatMap(guardProblem),
+  ];
+  const { owner, selection } = policy;
   return {
     format: formatVersion,
-    target: {
-      url,
-      behaviour: server.behaviour,
-      ...(server.version === undefined ? {} : { version: server.version }),
-    },
+    target: { url, behaviour, ...(version === undefined ? {} : { version }) },
+    ...(owner === undefined ? {} : { owner }),
+    ...(selection === undefined ? {} : { selection }),
     changes,
     counts: countsOf(changes, unchanged, unmanaged),
-    digest: digestOf(url, changes),
-    verdict: verdictOf(changes, adapted.diagnostics),
-    diagnostics: adapted.diagnostics,
+    guards,
+    digest: digestOf(url, policy, changes),
+    verdict: verdictOf(changes, diagnostics),
+    diagnostics,
   };
 }
 
-/** The names whose tags must be known before `planOf`, where the list does not carry them. */
-export function namesWithManagedTags(
-  desired: readonly DesiredSchedule[],
-  observed: readonly ObservedSchedule[],
-): readonly string[] {
-  const there = new Set(
-    observed.filter(({ tags }) => tags === undefined).map(({ schedule }) => schedule.name),
-  );
-  return desired
-    .filter(({ tags, schedule }) => tags !== undefined && there.has(schedule.name))
-    .map(({ schedule }) => schedule.name);
+/** What an owner's marker, or its absence, forbids. */
+function refusals(changes: readonly Change[]): readonly Diagnostic[] {
+  return changes.flatMap((change) => {
+    if (change.kind !== 'leave') return [];
+    const place: Place =
+      change.origin === undefined ? { kind: 'nowhere' } : { kind: 'file', file: change.origin.file };
+    if (change.reason === 'needs-adopt') return [problem('needs-adopt', { name: change.name }, place)];
+    if (change.reason !== 'foreign-owner') return [];
+    const [field] = change.fields;
+    const ours = field?.after === undefined ? {} : { ours: String(field.after) };
+    return [problem('foreign-owner', { name: change.name, owner: String(field?.before), ...ours }, place)];
+  });
 }
 
-/** Hash of the target and of what would be done to it: no times, no paths of files, nothing merely shown. */
-export function digestOf(url: string, changes: readonly Change[]): string {
+function guardProblem({ guard, seen, limit, refused }: Guard): readonly Diagnostic[] {
+  return refused && limit !== undefined ? [error('guard', { guard, seen, limit })] : [];
+}
+
+function error<C extends DiagnosticCode>(code: C, args: DiagnosticArgs[C]): Diagnostic {
+  return problem(code, args, { kind: 'nowhere' });
+}
+
+/**
+ * The names whose tags must be known before `planOf`, where the list does not carry them: those with managed tags, and
+ * all of them where tags tell who owns what or select what is in.
+ */
+export function namesWithTags(
+  desired: readonly DesiredSchedule[],
+  observed: readonly ObservedSchedule[],
+  { owner, selection }: Policy,
+): readonly string[] {
+  const without = observed.filter(({ tags }) => tags === undefined).map(({ schedule }) => schedule.name);
+  if (owner !== undefined || (selection !== undefined && selection.selector.length > 0)) return without;
+  const managed = new Set(
+    desired.filter(({ tags }) => tags !== undefined).map(({ schedule }) => schedule.name),
+  );
+  return without.filter((name) => managed.has(name));
+}
+
+/** Hash of the target, the owner, the selection and of what would be done: no times, no paths of files, no limits. */
+export function digestOf(url: string, { owner, selection }: Policy, changes: readonly Change[]): string {
   const planned = changes.filter(({ steps }) => steps.length > 0);
   return hashOf({
     url,
-    changes: planned.map(({ name, kind, basis, steps }) => ({
-      name,
-      kind,
-      basis,
-      steps: steps as unknown as Json,
+    owner: owner ?? null,
+    selection: selection === undefined ? null : (selection as unknown as Json),
+    changes: planned.map((change) => ({
+      name: change.name,
+      kind: change.kind,
+      basis: change.basis,
+      steps: change.steps.map((step) => redactStep(step, maskedIn(change))),
     })),
   });
 }
@@ -78,11 +130,13 @@ function countsOf(changes: readonly Change[], unchanged: number, unmanaged: numb
   const switched = (to: boolean): number =>
     changes.filter(
       ({ kind, fields }) =>
-        kind === 'update' && fields.some(({ path, after }) => path[0] === 'paused' && after === to),
+        (kind === 'update' || kind === 'adopt') &&
+        fields.some(({ path, after }) => path[0] === 'paused' && after === to),
     ).length;
   return {
     create: count('create'),
     update: changes.filter(({ kind, steps }) => kind === 'update' && !steps.every(isSwitch)).length,
+    adopt: count('adopt'),
     delete: count('delete'),
     pause: switched(true),
     resume: switched(false),

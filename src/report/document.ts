@@ -7,6 +7,7 @@ import type { FieldPath, Origin, ServerFacts } from '../model/schedule.ts';
 import { explain } from './explain.ts';
 import { explainFailure } from './failure.ts';
 import { type MaskedField, type MaskRules, maskField } from './mask.ts';
+import type { SettingsDocument } from './settings.ts';
 
 /**
  * The machine-readable form of everything that is reported, and the only thing that any renderer reads. Values are
@@ -17,6 +18,7 @@ export type AnyDocument =
   | ResultDocument
   | DriftDocument
   | ValidationDocument
+  | SettingsDocument
   | FailureDocument;
 
 export interface DocumentOptions {
@@ -30,6 +32,9 @@ export interface PlanDocument {
   readonly target: Plan['target'];
   readonly verdict: Plan['verdict'];
   readonly counts: PlanCounts;
+  readonly owner?: string;
+  readonly selection?: Plan['selection'];
+  readonly guards: Plan['guards'];
   /** In the order in which they run. */
   readonly changes: readonly ChangeEntry[];
   readonly digest: string;
@@ -163,6 +168,9 @@ export function planDocument(
     target: plan.target,
     verdict: plan.verdict,
     counts: plan.counts,
+    ...(plan.owner === undefined ? {} : { owner: plan.owner }),
+    ...(plan.selection === undefined ? {} : { selection: plan.selection }),
+    guards: plan.guards,
     changes: plan.changes.map((change) => changeEntry(change, options)),
     digest: plan.digest,
     problems: problems.map(problemEntry),
@@ -240,7 +248,11 @@ export function failureDocument(problems: readonly LocatedDiagnostic[], failure?
 }
 
 function changeEntry(change: Change, { showSensitive }: DocumentOptions): ChangeEntry {
-  const rules: MaskRules = { paths: change.sensitive, showSensitive };
+  const rules: MaskRules = {
+    paths: change.sensitive,
+    secretPaths: change.secretPaths,
+    showSensitive,
+  };
   const pause = pauseEntry(change, rules);
   const lastChange = change.kind === 'create' ? undefined : lastChangeOf(change.facts);
   return {
@@ -256,8 +268,12 @@ function changeEntry(change: Change, { showSensitive }: DocumentOptions): Change
 }
 
 function pauseEntry(change: Change, rules: MaskRules): PauseEntry | undefined {
-  if (change.kind === 'leave') return pauseWith('stays', change.pausedReasonBefore, rules);
-  if (change.kind !== 'update') return undefined;
+  if (change.kind === 'leave') {
+    return change.reason === 'paused-on-server'
+      ? pauseWith('stays', change.pausedReasonBefore, rules)
+      : undefined;
+  }
+  if (change.kind !== 'update' && change.kind !== 'adopt') return undefined;
   const paused = change.fields.find(({ path }) => path.length === 1 && path[0] === 'paused');
   if (paused === undefined) {
     return change.pausedBefore ? pauseWith('stays', change.pausedReasonBefore, rules) : undefined;
@@ -284,7 +300,7 @@ function driftEntry(change: ChangeEntry, strict: boolean): DriftEntry {
   const { name, origin, lastChange, pause, fields } = change;
   return {
     class: driftClass(change),
-    counts: change.kind !== 'leave' || strict,
+    counts: change.reason !== 'paused-on-server' || strict,
     name,
     ...(origin === undefined ? {} : { origin }),
     ...(lastChange === undefined ? {} : { lastChange }),
@@ -293,9 +309,9 @@ function driftEntry(change: ChangeEntry, strict: boolean): DriftEntry {
   };
 }
 
-function driftClass({ kind, pause, fields }: ChangeEntry): DriftClass {
+function driftClass({ kind, reason, pause, fields }: ChangeEntry): DriftClass {
   if (kind === 'create') return 'missing';
-  if (kind === 'delete') return 'orphan';
+  if (kind === 'delete' || reason === 'needs-prune' || reason === 'protected') return 'orphan';
   const onlyPause = fields.every(({ path }) => path[0] === 'paused' || path[0] === 'pausedReason');
   return onlyPause && (pause?.action === 'resume' || pause?.action === 'stays') ? 'paused' : 'changed';
 }

@@ -59,6 +59,10 @@ const table: { readonly [C in DiagnosticCode]: (args: DiagnosticArgs[C]) => Expl
     message: 'a plain value cannot contain a colon followed by a blank',
     hint: `put it in quotes: ${quoted(text)}`,
   }),
+  'unquoted-reference': ({ text }) => ({
+    message: `inside of [ ] and { } YAML takes the brace of ${quoted(text)} for a mapping`,
+    hint: `put the whole value in quotes, as in ${quoted(text)}`,
+  }),
   'colon-without-blank': ({ key }) => ({
     message: `a blank is missing behind ${quoted(`${key}:`)}`,
     hint: `write \`${key}: …\``,
@@ -128,10 +132,7 @@ const table: { readonly [C in DiagnosticCode]: (args: DiagnosticArgs[C]) => Expl
 
   'unknown-key': ({ key, nearest, parent }) => ({
     message: `unknown key ${quoted(key)}${parent.length === 0 ? '' : ` in ${pathText(parent)}`}`,
-    hint:
-      nearest === undefined
-        ? 'remove it: no server would keep it, and Downbeat does not know it'
-        : `did you mean ${quoted(nearest)}?`,
+    hint: nearest === undefined ? 'remove it: nothing reads it' : `did you mean ${quoted(nearest)}?`,
   }),
   'server-field': ({ key }) => ({
     message: `${quoted(key)} is set by the server, it cannot be in a manifest`,
@@ -155,6 +156,80 @@ const table: { readonly [C in DiagnosticCode]: (args: DiagnosticArgs[C]) => Expl
   'bad-time': ({ field, text, fault }) => ({
     message: `${fieldText(field)}: ${quoted(text)} ${timeFaults[fault].message}`,
     hint: timeFaults[fault].hint,
+  }),
+
+  'not-a-config': ({ found }) => ({
+    message: `a configuration file is one mapping, this is ${found}`,
+    hint: 'its keys are server, manifests, owner, prune, ignore, defaults, limits and environments, each optional',
+  }),
+  'reference-in-config': ({ text }) => ({
+    message: `${quoted(text)} would stay as it is: in the configuration references are resolved in \`defaults\` alone`,
+    hint: 'write the value itself; what differs between servers goes under `environments`',
+  }),
+  'bad-server-url': ({ field, why }) => ({
+    message: `${pathText(field)} is unusable: ${why}`,
+    hint: 'it looks like https://conductor.example.com/api',
+  }),
+  'credentials-in-config': ({ field }) => ({
+    message: `${pathText(field)} has a user or a password in it`,
+    hint: 'credentials come from the environment: write the URL without them, and set CONDUCTOR_SERVER_URL to the one with them',
+  }),
+  'no-overlays': ({ path }) => ({
+    message: `there is no directory ${quoted(path)} of overlays`,
+    hint: 'the path is relative to the configuration file; take `overlays` out when there are none',
+  }),
+  'unknown-overlay': ({ name, nearest }) => ({
+    message: `an overlay for ${quoted(name)}, and no manifest has that name`,
+    hint: nearest === undefined ? 'remove it, or write the manifest' : `did you mean ${quoted(nearest)}?`,
+  }),
+  'two-overlays': ({ name, other }) => ({
+    message: `${quoted(name)} has another overlay at ${other}`,
+    hint: 'one schedule has one overlay in an environment: put both into one document',
+  }),
+  'ignored-name': ({ name, pattern }) => ({
+    message: `the name ${quoted(name)} is one that \`ignore\` says is never touched (${quoted(pattern)})`,
+    hint: 'rename the schedule, or make the pattern in the configuration narrower',
+  }),
+  'bad-reference': ({ text, fault }) => ({
+    message:
+      fault === 'form'
+        ? `${quoted(text)} is not a reference: behind the dot stands a name of letters, digits, _ and -`
+        : `in ${quoted(text)} a value that ends in $ stands in front of a secret`,
+    hint:
+      fault === 'form'
+        ? `write \${var.NAME}, \${env.NAME} or \${secret.NAME}; a text that only looks like it begins with two dollars, as in $\${var.NAME}`
+        : 'put the whole text into the secret, or something between the two',
+  }),
+  'undefined-variable': ({ name, nearest, environments }) => ({
+    message: `nothing defines the variable ${quoted(name)}`,
+    hint:
+      nearest !== undefined
+        ? `did you mean ${quoted(nearest)}?`
+        : environments.length > 0
+          ? `${list(environments)} would: choose an environment with --env, or give --var ${name}=VALUE`
+          : `add it to the \`variables\` of the environment in the configuration, or give --var ${name}=VALUE`,
+  }),
+  'undefined-env': ({ name }) => ({
+    message: `the environment variable ${name} is not set`,
+    hint: 'set it where Downbeat runs; empty is a value too',
+  }),
+  'undefined-secret': ({ name }) => ({
+    message: `the environment variable ${name}, a secret here, is not set or empty`,
+    hint: 'set it where Downbeat runs; `downbeat plan --allow-unknown-secrets` shows a plan without it',
+  }),
+  'refused-name': ({ kind, name, fault }) => ({
+    message:
+      fault === 'reserved'
+        ? `\${${kind}.${name}} is refused: ${reservedOwner(name)}`
+        : `\${${kind}.${name}} is refused: its name says that it is a credential, and \${env.…} is shown in plans`,
+    hint:
+      fault === 'reserved'
+        ? 'pass what you need under a name of your own'
+        : `write \${secret.${name}}, which is masked everywhere`,
+  }),
+  'secret-outside-input': ({ name }) => ({
+    message: `\${secret.${name}} stands outside of startWorkflowRequest.input`,
+    hint: 'other fields are shown by servers and logs: a secret can only be an input of the workflow',
   }),
 
   'duplicate-name': ({ name, other }) => ({
@@ -217,6 +292,34 @@ const table: { readonly [C in DiagnosticCode]: (args: DiagnosticArgs[C]) => Expl
         : 'servers write a tag as key:value in permissions and searches: use another character',
   }),
 
+  'old-scheduler': ({ version }) => ({
+    message: `${version === undefined ? 'the server' : `Conductor ${version}`} has a scheduler from before Conductor 3.30.0, which Downbeat does not work with`,
+    hint: 'upgrade Conductor to 3.30.0 or newer, better to 3.32.0',
+  }),
+  'marker-in-manifest': ({ name }) => ({
+    message: `the manifest of ${quoted(name)} sets the mark of an owner itself`,
+    hint: 'take it away: Downbeat writes it, from `owner` in downbeat.yaml and `lifecycle.protect`',
+  }),
+  'protect-without-owner': ({ name }) => ({
+    message: `${quoted(name)} is to be protected, and there is no owner`,
+    hint: 'set `owner` in downbeat.yaml: without one nothing is ever deleted, and a protection has no place',
+  }),
+  'foreign-owner': ({ name, owner, ours }) => ({
+    message: `the schedule ${quoted(name)} belongs to ${quoted(owner)}${ours === undefined ? ', and this run has no owner' : `, not to ${quoted(ours)}`}`,
+    hint: `leave it to them and take the manifest away, or make it yours with --take-over ${owner}`,
+  }),
+  'needs-adopt': ({ name }) => ({
+    message: `the schedule ${quoted(name)} is there without a marker, and differs from its manifest`,
+    hint: `to make it yours, and equal to the manifest: --adopt ${quoted(name)}`,
+  }),
+  'unknown-target': ({ name }) => ({
+    message: `neither the manifests nor the server have a schedule ${quoted(name)}`,
+    hint: 'look at --target and --exclude: they take exact names',
+  }),
+  guard: ({ guard, seen, limit }) => ({
+    message: `the plan has ${seen} ${guard}, and the limit is ${limit}`,
+    hint: `if that is meant, accept it with --max-${guard} ${seen}`,
+  }),
   'tags-not-kept': ({ names }) => ({
     message: `this server has no tags, so those of ${list(names)} are not kept`,
     hint: 'tags need an Orkes server; everything else is applied',
@@ -299,6 +402,14 @@ const tagFaults: { readonly [F in TagFault]: string } = {
   'colon-in-value': 'has a colon in its value',
   'empty-key': 'has no key',
 };
+
+/** Whose the names with this prefix are. */
+function reservedOwner(name: string): string {
+  const prefix = name.slice(0, name.indexOf('_')).toUpperCase();
+  return prefix === 'CONDUCTOR'
+    ? 'names that begin with CONDUCTOR_ hold what Downbeat itself connects with'
+    : `names that begin with ${prefix}_ belong to the pipeline, and anybody who opens a pull request may set some`;
+}
 
 function scheduleText(name: string): string {
   return name === '' ? 'the schedule' : `the schedule ${quoted(name)}`;

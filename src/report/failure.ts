@@ -21,7 +21,8 @@ interface Words {
   readonly hint?: string;
 }
 
-const checkUrl = 'check the server URL (--server or CONDUCTOR_SERVER_URL)';
+const checkedAt = 'the server URL (--server or CONDUCTOR_SERVER_URL)';
+const checkUrl = `check ${checkedAt}`;
 const rightUrl = `${checkUrl}: the API's address ends in /api, in small letters`;
 
 const words: { readonly [K in FailureKind]: (failure: Failure) => Words } = {
@@ -41,14 +42,19 @@ const words: { readonly [K in FailureKind]: (failure: Failure) => Words } = {
     what: 'no answer in time',
     hint: 'run it again, or allow more time with --timeout',
   }),
+  untrusted: ({ url }) => ({
+    what: `the certificate of ${hostOf(url)} is not trusted`,
+    hint: 'for a certificate authority of your own, set NODE_EXTRA_CA_CERTS to the file with its certificate (PEM)',
+  }),
   tls: ({ url }) => ({
-    what: `the certificate of ${hostOf(url)} is not trusted, or the secure connection failed`,
-    hint: 'for a certificate authority of your own, set NODE_EXTRA_CA_CERTS to its PEM file; for a server without TLS, use http:// in the URL',
+    what: `no secure connection to ${hostOf(url)}`,
+    hint: 'for a server without TLS, use http:// in the URL; a certificate that has expired or is for another name must be replaced on the server',
   }),
   network: ({ url }) => ({
     what: `no connection to ${hostOf(url)}`,
     hint: `${checkUrl}, and the proxy settings HTTPS_PROXY and NO_PROXY`,
   }),
+  proxy: proxyWords,
   redirect: () => ({
     what: 'the server sends us to another address, which would take the credentials elsewhere',
     hint: `${checkUrl}: use the address that it leads to (often https:// instead of http://); a login page means that a gateway wants a --header`,
@@ -87,18 +93,34 @@ const words: { readonly [K in FailureKind]: (failure: Failure) => Words } = {
   }),
   conflict: () => ({
     what: 'the name is taken (409)',
-    hint: 'somebody created it in the meantime: plan again; if the plan still wants to create it, it exists but is not visible to this key',
+    hint: 'somebody created it in the meantime: plan again',
   }),
+  hidden: ({ operation, status }) =>
+    operation === 'save' && status === 403
+      ? {
+          what: 'it exists but is not visible to this key, or the key may not create it (403)',
+          hint: `${saving}; a schedule of that name that others see is theirs: choose another name`,
+        }
+      : {
+          what: `it exists but is not visible to this key (${status})`,
+          hint: 'it was left alone: ask its owner for the right to read and update it, or choose another name',
+        },
   throttled: () => ({
     what: 'too many requests (429)',
     hint: 'run it again later, or with a smaller --parallelism',
   }),
-  unsupported: ({ operation }) => ({
-    what: 'this server has no such operation',
-    hint: operation.startsWith('tags')
-      ? 'Conductor OSS has no tags: leave `tags` out of the manifests for this server'
-      : 'a newer version of the server may have it',
-  }),
+  unsupported: ({ operation }) =>
+    operation === 'token'
+      ? {
+          what: 'this server gives no tokens (404), so it is no Orkes server',
+          hint: `leave out --behaviour, or ${checkUrl}; Conductor OSS needs no key and secret`,
+        }
+      : {
+          what: 'this server has no such operation',
+          hint: operation.startsWith('tags')
+            ? 'Conductor OSS has no tags: leave `tags` out of the manifests for this server'
+            : 'a newer version of the server may have it',
+        },
   status: ({ status }) => statusWords(status),
   unaddressable: () => ({
     what: 'the name cannot stand in a URL, so no request for this schedule reaches the server',
@@ -115,8 +137,6 @@ function statusWords(status: number | undefined): Words {
     case 404:
     case 405:
       return { what, hint: rightUrl };
-    case 407:
-      return { what, hint: 'the proxy wants credentials: put user and password into HTTPS_PROXY' };
     case 413:
       return { what, hint: 'the schedule is larger than a proxy before the server lets through' };
     case 502:
@@ -130,8 +150,28 @@ function statusWords(status: number | undefined): Words {
   }
 }
 
+function proxyWords({ proxy = 'on the way', status, url }: Failure): Words {
+  const host = hostOf(url);
+  const variable = url.startsWith('https:') ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+  const around = `if ${host} needs no proxy, add it to NO_PROXY`;
+  switch (status) {
+    case undefined:
+      return { what: `the proxy ${proxy} does not answer`, hint: `check ${variable}; ${around}` };
+    case 407:
+      return {
+        what: `the proxy ${proxy} wants a valid user and password (407)`,
+        hint: `put them into ${variable}, as in http://user:password@proxy:port; ${around}`,
+      };
+    default:
+      return {
+        what: `the proxy ${proxy} does not let us through to ${host} (${status})`,
+        hint: `check ${checkedAt}, and that the proxy allows it; ${around}`,
+      };
+  }
+}
+
 const saving =
-  'the key needs the right to create or update schedules, and EXECUTE on the workflow that is started; a name that exists may be invisible to this key';
+  'the key needs the right to create or update schedules, and EXECUTE on the workflow that is started';
 
 function rights(operation: Operation): string {
   switch (operation) {

@@ -1,10 +1,10 @@
+import { utcText } from '../cron/utc.ts';
 import { canonicalJson, isObject, type Json, writeJson } from '../model/json.ts';
 import type { FieldPath } from '../model/schedule.ts';
 import { terminalText } from './escape.ts';
 import { type DiffLine, lineDiff } from './linediff.ts';
 import { type MaskedField, sensitiveText } from './mask.ts';
 import type { Style } from './style.ts';
-import { utcText } from './time.ts';
 import { columns } from './wrap.ts';
 
 /** Which sides of a difference are shown: a create has only `after`, a delete only `before`. */

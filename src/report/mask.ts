@@ -1,3 +1,4 @@
+import { looksLikeCredential } from '../model/credential.ts';
 import { canonicalJson, isObject, type Json, type JsonArray, objectOf } from '../model/json.ts';
 import { compareText, type FieldChange, type FieldPath } from '../model/schedule.ts';
 
@@ -9,23 +10,15 @@ export const sensitiveChangedText = '(sensitive) changed';
 export interface MaskRules {
   /** `lifecycle.sensitive`: each path with everything below it. */
   readonly paths: readonly FieldPath[];
-  /** Shows everything. Sorting stays. */
+  /** Values that came from secrets: masked also with `showSensitive`. */
+  readonly secretPaths: readonly FieldPath[];
+  /** Shows everything else. Sorting stays. */
   readonly showSensitive: boolean;
 }
 
 /** A difference that may be shown: with `sensitive`, neither side's value is in it. */
 export interface MaskedField extends FieldChange {
   readonly sensitive?: true;
-}
-
-const credentialWords =
-  /passw(or)?d|passphrase|secret|token|apikey|authori[sz]ation|credential|privatekey|accesskey|signingkey|encryptionkey|bearer|connectionstring/;
-const credentialNames = /^(auth|pass|pwd|cookie|jwt)$/;
-
-/** True for `password`, `API_KEY`, `x-api-key`, `clientSecret` …: in any case, with any separators, within longer names. */
-export function looksLikeCredential(key: string): boolean {
-  const plain = key.toLowerCase().replace(/[^a-z0-9]/g, '');
-  return credentialWords.test(plain) || credentialNames.test(plain);
 }
 
 /**
@@ -35,9 +28,9 @@ export function looksLikeCredential(key: string): boolean {
  */
 export function maskField(field: FieldChange, rules: MaskRules): MaskedField {
   const { path, before, after } = field;
-  const below = rules.showSensitive ? [] : pathsBelow(rules.paths, path);
+  const below = pathsBelow([...rules.secretPaths, ...(rules.showSensitive ? [] : rules.paths)], path);
   const whole =
-    !rules.showSensitive && (below.some((rest) => rest.length === 0) || path.some(looksLikeCredential));
+    below.some((rest) => rest.length === 0) || (!rules.showSensitive && path.some(looksLikeCredential));
   if (whole)
     return {
       path,
@@ -65,6 +58,9 @@ function maskPair(
   byKey: boolean,
 ): Pair {
   if (below.some((rest) => rest.length === 0)) return hide(before, after);
+  // Items move: what is at an index now may have been at another, so a path to one hides them all.
+  if ((Array.isArray(before) || Array.isArray(after)) && below.some(([next = '']) => /^\d+$/.test(next)))
+    return hide(before, after);
   if (Array.isArray(before) && Array.isArray(after)) return maskItems(before, after, below, byKey);
   if (isObject(before) && isObject(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort(compareText);
@@ -86,7 +82,7 @@ function maskPair(
   return { before: maskAlone(before, below, byKey), after: maskAlone(after, below, byKey) };
 }
 
-/** Array elements are not addressed by paths, so a path goes through every one of them; an index is understood too. */
+/** Array elements are not addressed by paths, so a path goes through every one of them. */
 function maskItems(
   before: JsonArray,
   after: JsonArray,
@@ -94,12 +90,7 @@ function maskItems(
   byKey: boolean,
 ): { readonly before: Json; readonly after: Json } {
   const pairs = Array.from({ length: Math.max(before.length, after.length) }, (_, index) =>
-    maskPair(
-      before[index],
-      after[index],
-      below.map((rest) => (rest[0] === String(index) ? rest.slice(1) : rest)),
-      byKey,
-    ),
+    maskPair(before[index], after[index], below, byKey),
   );
   return {
     before: pairs.slice(0, before.length).map((pair) => pair.before ?? null),

@@ -1,5 +1,6 @@
+import { utcText } from '../cron/utc.ts';
 import type { Diagnostic, LocatedDiagnostic } from '../model/diagnostic.ts';
-import type { Plan } from '../model/plan.ts';
+import type { LeaveReason, Plan } from '../model/plan.ts';
 import type { StepOutcome } from '../model/result.ts';
 import { type Origin, pathText } from '../model/schedule.ts';
 import { renderProblem } from './codeframe.ts';
@@ -20,8 +21,8 @@ import type {
 } from './document.ts';
 import { terminalText } from './escape.ts';
 import { fieldLines, type Sides } from './fields.ts';
+import { renderSettings } from './settings.ts';
 import type { Style } from './style.ts';
-import { utcText } from './time.ts';
 import { wrap } from './wrap.ts';
 
 const inner = '    ';
@@ -37,6 +38,8 @@ export function renderDocument(document: AnyDocument, style: Style): string {
       return renderDrift(document, style);
     case 'validation':
       return renderValidation(document, style);
+    case 'settings':
+      return renderSettings(document, style);
     case 'failure':
       return renderFailure(document, style);
   }
@@ -54,7 +57,8 @@ export function renderPlan(document: PlanDocument, style: Style): string {
       ? [colors.green(`No changes. ${asManifestsSay(counts.unchanged)}${unmanagedWords(counts.unmanaged)}.`)]
       : [
           colors.bold(
-            `Plan: ${counts.create} to create, ${counts.update} to update, ${counts.delete} to delete, ` +
+            `Plan: ${counts.create} to create, ${counts.update} to update, ` +
+              `${counts.adopt > 0 ? `${counts.adopt} to adopt, ` : ''}${counts.delete} to delete, ` +
               `${counts.pause} to pause, ${counts.resume} to resume; ` +
               `${counts.unchanged} unchanged, ${counts.unmanaged} unmanaged.`,
           ),
@@ -156,6 +160,7 @@ function targetLine({ url, behaviour, version }: Plan['target'], { colors }: Sty
 const signs: { readonly [K in ChangeEntry['kind']]: string } = {
   create: '+',
   update: '~',
+  adopt: '~',
   delete: '-',
   leave: '=',
 };
@@ -163,6 +168,7 @@ const signs: { readonly [K in ChangeEntry['kind']]: string } = {
 const sidesOf: { readonly [K in ChangeEntry['kind']]: Sides } = {
   create: 'after',
   update: 'both',
+  adopt: 'both',
   delete: 'before',
   leave: 'both',
 };
@@ -176,8 +182,9 @@ function changeBlocks(change: ChangeEntry, style: Style): readonly (readonly str
   if (kind !== 'update' || fields.length > 0)
     blocks.push([
       headLine(`${signs[kind]} ${kind}`, change, style, colorOf(kind, style)),
+      ...(change.reason === undefined ? [] : leftLines(change.reason, style)),
       ...(kind === 'leave' || kind === 'delete' || pause?.action === 'stays'
-        ? stateLines(change, style, kind === 'leave')
+        ? stateLines(change, style, change.reason === 'paused-on-server')
         : []),
       ...fieldLines(fields, sidesOf[kind], style),
     ]);
@@ -187,6 +194,19 @@ function changeBlocks(change: ChangeEntry, style: Style): readonly (readonly str
       ...stateLines(change, style),
     ]);
   return blocks;
+}
+
+/** Why a schedule is left alone; of a pause the line below speaks. */
+function leftLines(reason: LeaveReason, { width }: Style): readonly string[] {
+  const words: { readonly [R in LeaveReason]: string } = {
+    'paused-on-server': '',
+    'needs-prune': 'no manifest names it any more: would delete (needs --prune)',
+    protected:
+      'no manifest names it any more, and it is protected: never deleted before a commit takes the protection off',
+    'needs-adopt': 'it carries no marker and differs from its manifest: would change (needs --adopt)',
+    'foreign-owner': 'it carries the marker of another owner (needs --take-over)',
+  };
+  return words[reason] === '' ? [] : wrap(words[reason], width, inner);
 }
 
 function isPauseField(path: readonly string[]): boolean {
@@ -274,7 +294,13 @@ function lastChangeText({ by, at }: NonNullable<ChangeEntry['lastChange']>): str
 }
 
 function colorOf(kind: ChangeEntry['kind'], { colors }: Style): (text: string) => string {
-  return { create: colors.green, update: colors.yellow, delete: colors.red, leave: colors.dim }[kind];
+  return {
+    create: colors.green,
+    update: colors.yellow,
+    adopt: colors.yellow,
+    delete: colors.red,
+    leave: colors.dim,
+  }[kind];
 }
 
 const outcomeWords: { readonly [O in StepOutcome]: string } = {

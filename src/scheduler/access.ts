@@ -27,16 +27,24 @@ export interface Access {
   issue(credentials: Json): WireResponse;
   /** Whether a request may pass, and as whom. */
   admit(request: WireRequest): Admission;
-  /** Every token issued so far is refused from now on. */
+  /** Every token issued so far is refused from now on, as expired. */
   expireTokens(): void;
+  /** Every token issued so far is refused from now on, as one that never was. */
+  forgetTokens(): void;
 }
 
 export function createAccess({ keys, firstTokenRequests }: AccessOptions, newId: () => string): Access {
   const live = new Map<string, AccessKey | undefined>();
-  const expired = new Set<string>();
+  /** Tokens that are over, and how they are refused. */
+  const dead = new Map<string, WireResponse>();
   let requestsLeft = firstTokenRequests ?? Number.POSITIVE_INFINITY;
 
-  const access: Access = {
+  function end(answer: WireResponse): void {
+    for (const token of live.keys()) dead.set(token, answer);
+    live.clear();
+  }
+
+  return {
     issue(credentials) {
       const { keyId, keySecret } = isObject(credentials) ? credentials : {};
       const key = keys?.find(({ id, secret }) => id === keyId && secret === keySecret);
@@ -50,28 +58,28 @@ export function createAccess({ keys, firstTokenRequests }: AccessOptions, newId:
       if (token !== undefined && live.has(token)) {
         requestsLeft -= 1;
         if (requestsLeft < 0) {
-          access.expireTokens();
+          end(expiredToken());
           requestsLeft = Number.POSITIVE_INFINITY;
         }
       }
-      if (token !== undefined && expired.has(token)) return { ok: false, answer: expiredToken() };
+      const refusal = token === undefined ? undefined : dead.get(token);
+      if (refusal) return { ok: false, answer: refusal };
       if (keys === undefined) return { ok: true };
       const key = token === undefined ? undefined : live.get(token);
-      return key
-        ? { ok: true, key }
-        : { ok: false, answer: tokenError('INVALID_TOKEN', 'Token is not valid') };
+      return key ? { ok: true, key } : { ok: false, answer: invalidToken() };
     },
-    expireTokens() {
-      for (const token of live.keys()) expired.add(token);
-      live.clear();
-    },
+    expireTokens: () => end(expiredToken()),
+    forgetTokens: () => end(invalidToken()),
   };
-  return access;
 }
 
 /** Orkes' answer to a token that is over: the client gets another one and asks again. */
 function expiredToken(): WireResponse {
   return tokenError('EXPIRED_TOKEN', 'Token has expired');
+}
+
+function invalidToken(): WireResponse {
+  return tokenError('INVALID_TOKEN', 'Token is not valid');
 }
 
 function tokenError(error: string, message: string): WireResponse {

@@ -33,6 +33,7 @@ export type RouteAction =
   | 'workflow get'
   | 'workflow delete'
   | 'workflow start'
+  | 'workflow start by name'
   | 'workflow run';
 
 /**
@@ -103,6 +104,7 @@ const oss2Routes: BehaviourRow['routes'] = {
   'workflow get': ['GET /api/metadata/workflow/{name}'],
   'workflow delete': ['DELETE /api/metadata/workflow/{name}/{version}'],
   'workflow start': ['POST /api/workflow'],
+  'workflow start by name': ['POST /api/workflow/{name}'],
   'workflow run': ['GET /api/workflow/{id}'],
 };
 

@@ -9,7 +9,16 @@ import { readSave } from './record.ts';
 import { createRouter } from './router.ts';
 import { handlers, type Server } from './routes.ts';
 import { createStore } from './store.ts';
-import { badPath, empty, problem, queryOf, startPage, type WireRequest, type WireResponse } from './wire.ts';
+import {
+  badPath,
+  empty,
+  problem,
+  queryOf,
+  reset,
+  startPage,
+  type WireRequest,
+  type WireResponse,
+} from './wire.ts';
 import { createWorkflows } from './workflows.ts';
 
 /** What no source settles about Orkes; absent = the behaviour's own default. */
@@ -72,6 +81,11 @@ export interface Scheduler {
   put(schedule: JsonObject, tags?: readonly Tag[]): void;
   /** Every token issued so far is answered with EXPIRED_TOKEN. */
   expireTokens(): void;
+  /**
+   * The server ends and is back after so many milliseconds; until then every connection is reset and nothing fires.
+   * What was stored is there again, with its timers; polling is on and tokens are gone.
+   */
+  restart(downMs: number): void;
 }
 
 export function createScheduler(options: SchedulerOptions): Scheduler {
@@ -108,6 +122,14 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   };
   const find = createRouter(row.routes);
   const guarded = row.routes.token.length > 0;
+  /** After a restart; epoch milliseconds. */
+  let backAt = Number.NEGATIVE_INFINITY;
+
+  function restart(downMs: number): void {
+    backAt = now() + downMs;
+    access.forgetTokens();
+    store.restart();
+  }
 
   function answer(request: WireRequest, foreign = false): WireResponse {
     if (isRefusedPath(request.path)) return badPath();
@@ -135,7 +157,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   return {
     behaviour: options.behaviour,
     handle(request) {
-      const fault = options.fault?.(request);
+      if (now() < backAt) return reset();
+      // What Tomcat refuses never gets as far as anything that could go wrong.
+      const fault = isRefusedPath(request.path) ? undefined : options.fault?.(request);
       if (fault === undefined) return answer(request);
       return answerWithFault(fault, request, {
         answer,
@@ -145,9 +169,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
           foreignNow = false;
         },
         expireTokens: access.expireTokens,
+        restart,
       });
     },
-    tick: store.tick,
+    tick: () => (now() < backAt ? 0 : store.tick()),
     state() {
       const all = [...store.all()];
       return {
@@ -167,6 +192,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       if (tags) store.writeTags(String(schedule.name), tags, 'replace', '');
     },
     expireTokens: access.expireTokens,
+    restart,
   };
 }
 

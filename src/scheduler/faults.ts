@@ -1,5 +1,5 @@
-import type { WireRequest, WireResponse } from './wire.ts';
-import { problem } from './wire.ts';
+import { seededNumbers } from './random.ts';
+import { problem, reset, type WireRequest, type WireResponse } from './wire.ts';
 
 /**
  * What goes wrong with one request. Where it matters, `effect` says whether the request was carried out before its
@@ -24,7 +24,9 @@ export type Fault =
   /** A success that did nothing: what a tags write can do behind a proxy that drops bodies. */
   | { readonly kind: 'lost write' }
   /** Somebody else's request comes in just before. */
-  | { readonly kind: 'foreign writer'; readonly request: WireRequest };
+  | { readonly kind: 'foreign writer'; readonly request: WireRequest }
+  /** The server goes down instead of answering, and is back after so many milliseconds. */
+  | { readonly kind: 'restart'; readonly effect: boolean; readonly ms: number };
 
 /** Decides for each request whether something goes wrong. */
 export type FaultPlan = (request: WireRequest) => Fault | undefined;
@@ -34,6 +36,7 @@ export interface FaultTarget {
   answer(request: WireRequest): WireResponse;
   answerForeign(request: WireRequest): void;
   expireTokens(): void;
+  restart(downMs: number): void;
 }
 
 /** Carries a request out under a fault. */
@@ -48,7 +51,7 @@ export function answerWithFault(fault: Fault, request: WireRequest, target: Faul
     }
     case 'reset':
       if (fault.effect) target.answer(request);
-      return { status: 0, headers: {}, body: '', broken: 'reset' };
+      return reset();
     case 'delay':
       return { ...target.answer(request), delayMs: fault.ms };
     case 'cut-off':
@@ -68,6 +71,10 @@ export function answerWithFault(fault: Fault, request: WireRequest, target: Faul
     case 'foreign writer':
       target.answerForeign(fault.request);
       return target.answer(request);
+    case 'restart':
+      if (fault.effect) target.answer(request);
+      target.restart(fault.ms);
+      return reset();
   }
 }
 
@@ -88,7 +95,7 @@ export function seededFaults({
   faults,
   most = Number.POSITIVE_INFINITY,
 }: SeededFaults): FaultPlan {
-  const random = randomNumbers(seed);
+  const random = seededNumbers(seed);
   let made = 0;
   return () => {
     // Both numbers are always drawn, so that the end of the faults does not shift the sequence.
@@ -97,16 +104,5 @@ export function seededFaults({
     if (!hits || made >= most) return undefined;
     made += 1;
     return fault;
-  };
-}
-
-/** Numbers from 0 to below 1, the same ones for the same seed (a 32-bit xorshift after a multiplicative mix). */
-function randomNumbers(seed: number): () => number {
-  let state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) | 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
   };
 }

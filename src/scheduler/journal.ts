@@ -34,6 +34,8 @@ export type Effect = { readonly at: number } & (
       readonly state: 'EXECUTED' | 'FAILED';
     }
   | { readonly kind: 'polling'; readonly on: boolean }
+  /** Polling is on again, and every token is gone. */
+  | { readonly kind: 'restarted' }
 );
 
 export type Journal = (effect: Effect) => void;

@@ -197,17 +197,10 @@ export const handlers: { readonly [A in RouteAction]: Handler } = {
   'workflow list': ({ workflows }) => json([...workflows.all()]),
   'workflow names': ({ workflows }) => json(workflows.names()),
   'workflow get'({ workflows }, call) {
-    const name = nameOf(call);
-    const version = call.query('version') ?? '';
-    if (version !== '' && !isWhole(version))
-      return unconvertible('version', 'java.lang.Integer', forInput(version));
-    const found = workflows.find(name, version === '' ? undefined : Number(version));
-    return found
-      ? json(found)
-      : problem(
-          404,
-          `No such workflow found by name: ${name}, version: ${version === '' ? 'null' : version}`,
-        );
+    return withVersion(call, (name, version) => {
+      const found = workflows.find(name, version);
+      return found ? json(found) : noWorkflow(name, version);
+    });
   },
   'workflow delete'({ workflows }, call) {
     const [name = '', version = ''] = call.parameters;
@@ -222,6 +215,15 @@ export const handlers: { readonly [A in RouteAction]: Handler } = {
       return started.ok ? plainText(started.workflowId) : started.answer;
     });
   },
+  'workflow start by name'({ workflows }, call) {
+    return withBody(call, (input) =>
+      withVersion(call, (name, version) => {
+        if (!isObject(input)) return problem(500, 'JSON parse error: the body is not an object');
+        const started = workflows.start({ name, input, ...(version === undefined ? {} : { version }) });
+        return started.ok ? plainText(started.workflowId) : noWorkflow(name, version);
+      }),
+    );
+  },
   'workflow run'({ workflows }, call) {
     const run = workflows.run(nameOf(call));
     return run ? json(run) : problem(404, `No such workflow found by id: ${nameOf(call)}`);
@@ -234,6 +236,21 @@ function nameOf(call: Call): string {
 
 function workflowNameOf({ schedule }: Stored): Json | undefined {
   return isObject(schedule.startWorkflowRequest) ? schedule.startWorkflowRequest.name : undefined;
+}
+
+/** Runs a handler on the workflow that the path names and the optional `version` beside it. */
+function withVersion(
+  call: Call,
+  action: (name: string, version: number | undefined) => WireResponse,
+): WireResponse {
+  const version = call.query('version') ?? '';
+  if (version !== '' && !isWhole(version))
+    return unconvertible('version', 'java.lang.Integer', forInput(version));
+  return action(nameOf(call), version === '' ? undefined : Number(version));
+}
+
+function noWorkflow(name: string, version: number | undefined): WireResponse {
+  return problem(404, `No such workflow found by name: ${name}, version: ${version ?? 'null'}`);
 }
 
 function userOf(server: Server, call: Call): string {

@@ -79,11 +79,12 @@ function send(outgoing: ServerResponse, response: WireResponse, latencyMs: numbe
 }
 
 function write(outgoing: ServerResponse, { status, headers, body, broken }: WireResponse): void {
-  if (broken === 'reset') {
+  const bytes = Buffer.from(body);
+  // An answer without a body has no middle but its head.
+  if (broken === 'reset' || (broken === 'cut-off' && bytes.length === 0)) {
     outgoing.socket?.resetAndDestroy();
     return;
   }
-  const bytes = Buffer.from(body);
   outgoing.writeHead(status, { ...headers, 'content-length': bytes.length });
   if (broken === 'cut-off') {
     // The half must be on the wire before the connection breaks.

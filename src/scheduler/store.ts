@@ -52,6 +52,11 @@ export interface Store {
   executions(): readonly Execution[];
   polling(): boolean;
   setPolling(on: boolean): void;
+  /**
+   * What a restart of the server does to all this: polling is on again. Timers lie in the database: what fell due in
+   * the meantime starts late, and a schedule that lost its timers stays without (seen on OSS 3.32.1).
+   */
+  restart(): void;
   /** Starts every fire that is due now, oldest first; answers how many. */
   tick(): number;
 }
@@ -240,6 +245,10 @@ export function createStore(options: StoreOptions, content: StoreContent): Store
     setPolling(on) {
       polling = on;
       journal({ at: now(), kind: 'polling', on });
+    },
+    restart() {
+      polling = true;
+      journal({ at: now(), kind: 'restarted' });
     },
     tick() {
       if (!polling || now() < soonest) return 0;

@@ -41,6 +41,11 @@ export function empty(): WireResponse {
   return { status: 200, headers: noHeaders, body: '' };
 }
 
+/** No answer: the connection is dropped. */
+export function reset(): WireResponse {
+  return { status: 0, headers: noHeaders, body: '', broken: 'reset' };
+}
+
 export function plainText(body: string): WireResponse {
   return { status: 200, headers: { 'content-type': 'text/plain;charset=UTF-8' }, body };
 }

@@ -32,6 +32,7 @@ interface Server {
   };
   /** Typed at the prompt; absent = no terminal. */
   readonly typed?: string;
+  readonly env?: { readonly [name: string]: string };
   /** Nothing listens there. */
   readonly down?: boolean;
 }
@@ -77,6 +78,7 @@ async function play(line: string, folder: string): Promise<string> {
       ...(setting.behaviour?.startsWith('orkes')
         ? { CONDUCTOR_AUTH_KEY: 'k', CONDUCTOR_AUTH_SECRET: 's' }
         : {}),
+      ...setting.env,
     },
     ...(setting.typed === undefined ? {} : { answer: setting.typed }),
   });

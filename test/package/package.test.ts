@@ -1,17 +1,43 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createScheduler } from '../../src/scheduler/core.ts';
+import { type Fault, seededFaults } from '../../src/scheduler/faults.ts';
 import { blocks } from '../support/readme.ts';
+import { serveLocal } from '../support/scheduler.ts';
 
 /** The package as people get it: packed, installed into an empty folder elsewhere, and used as the README says. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const elsewhere = mkdtempSync(join(tmpdir(), 'downbeat-package-'));
 const bin = join(elsewhere, 'node_modules', '.bin', 'downbeat');
+
+const everyFault: readonly Fault[] = [
+  { kind: 'status', status: 429, effect: false, retryAfterSeconds: 0 },
+  { kind: 'status', status: 500, effect: false },
+  { kind: 'status', status: 500, effect: true },
+  { kind: 'status', status: 502, effect: true },
+  { kind: 'status', status: 503, effect: false },
+  { kind: 'status', status: 504, effect: true },
+  { kind: 'reset', effect: false },
+  { kind: 'reset', effect: true },
+  { kind: 'cut-off' },
+  { kind: 'html', effect: true },
+  { kind: 'lost write' },
+];
 
 interface Ended {
   readonly code: number;
@@ -26,9 +52,14 @@ function run(
   env: Record<string, string> = {},
 ): Promise<Ended> {
   return new Promise((resolve) => {
-    execFile(command, args, { cwd, env: { ...process.env, ...env } }, (error, out, err) => {
-      resolve({ code: error === null ? 0 : Number(error.code ?? 1), out, err });
-    });
+    execFile(
+      command,
+      args,
+      { cwd, env: { ...process.env, ...env }, maxBuffer: 2 ** 30 },
+      (error, out, err) => {
+        resolve({ code: error === null ? 0 : Number(error.code ?? 1), out, err });
+      },
+    );
   });
 }
 
@@ -122,4 +153,97 @@ it('walks through the demo and leaves nothing behind', async () => {
   expect(
     readdirSync(tmpdir()).filter((name) => name.startsWith('downbeat-demo-') && !before.has(name)),
   ).toStrictEqual([]);
+});
+
+it('applies 10,000 schedules while 5 % of all requests fail, within two runs and 512 MB', {
+  timeout: 180_000,
+}, async () => {
+  const count = 10_000;
+  const folder = join(elsewhere, 'many');
+  mkdirSync(folder);
+  for (let index = 0; index < count; index += 1) {
+    const body = {
+      name: `s_${index}`,
+      cronExpression: `0 ${index % 60} 3 * * ?`,
+      startWorkflowRequest: { name: 'w' },
+    };
+    writeFileSync(join(folder, `${index}.json`), JSON.stringify(body));
+  }
+  const scheduler = createScheduler({
+    behaviour: 'oss-2',
+    now: Date.now,
+    fault: seededFaults({ seed: 20261123, rate: 0.05, faults: everyFault }),
+  });
+  const served = await serveLocal(scheduler);
+  // Says at the end how much memory there was at most, in KiB.
+  const probe = join(elsewhere, 'probe.cjs');
+  writeFileSync(probe, "process.on('exit', () => console.error(`peak ${process.resourceUsage().maxRSS}`));");
+  const program = join(elsewhere, 'node_modules', 'downbeat', 'dist', 'start.js');
+  const apply = [
+    '--require',
+    probe,
+    program,
+    'apply',
+    'many',
+    '--auto-approve',
+    '--output',
+    'json',
+    '--max-retries',
+    '8',
+  ];
+  const ends: Ended[] = [];
+  for (let tries = 0; tries < 2; tries += 1) {
+    ends.push(await run(process.execPath, apply, elsewhere, { CONDUCTOR_SERVER_URL: served.url }));
+    const peak = Number(/peak (\d+)/.exec(ends.at(-1)?.err ?? '')?.[1]);
+    expect(peak).toBeGreaterThan(0);
+    expect(peak).toBeLessThan(512 * 1024);
+    if (ends.at(-1)?.code === 0) break;
+  }
+  expect(ends.at(-1)?.code).toBe(0);
+  const { schedules } = scheduler.state();
+  expect(new Set(schedules.map(({ name }) => name)).size).toBe(count);
+  expect(schedules.filter(({ name }) => scheduler.timers(String(name)).length !== 1)).toStrictEqual([]);
+  await served.close();
+});
+
+it('finishes what is in flight at Ctrl-C, starts no more, and reports every step', {
+  timeout: 60_000,
+}, async () => {
+  const folder = join(elsewhere, 'interrupted');
+  mkdirSync(folder);
+  for (let index = 0; index < 200; index += 1) {
+    const body = { name: `i_${index}`, cronExpression: '0 0 3 1 1 ?', startWorkflowRequest: { name: 'w' } };
+    writeFileSync(join(folder, `${index}.json`), JSON.stringify(body));
+  }
+  const scheduler = createScheduler({ behaviour: 'oss-2', now: Date.now });
+  const served = await serveLocal(scheduler, 50);
+  const child = spawn(
+    bin,
+    ['apply', 'interrupted', '--auto-approve', '--output', 'json', '--parallelism', '4'],
+    {
+      cwd: elsewhere,
+      env: { ...process.env, CONDUCTOR_SERVER_URL: served.url },
+    },
+  );
+  children.push(child);
+  let out = '';
+  child.stdout.on('data', (chunk) => {
+    out += String(chunk);
+  });
+  child.stderr.resume();
+  await expect
+    .poll(() => scheduler.state().schedules.length, { timeout: 20_000, interval: 20 })
+    .toBeGreaterThan(10);
+  child.kill('SIGINT');
+  expect(await once(child, 'close')).toStrictEqual([130, null]);
+  const { counts, interrupted, steps } = JSON.parse(out) as {
+    counts: { done: number; failed: number; notRun: number };
+    interrupted: boolean;
+    steps: unknown[];
+  };
+  expect(interrupted).toBe(true);
+  expect(steps).toHaveLength(200);
+  expect(counts.notRun).toBeGreaterThan(0);
+  expect(counts).toMatchObject({ failed: 0, done: scheduler.state().schedules.length });
+  await served.close();
 });

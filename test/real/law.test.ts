@@ -5,6 +5,7 @@ import { nextFireOf } from '../../src/commands/fires.ts';
 import { planAgainst } from '../../src/commands/stages.ts';
 import { connect } from '../../src/conductor/connect.ts';
 import { writeJson } from '../../src/model/json.ts';
+import { openPolicy } from '../../src/plan/policy.ts';
 import { deleteSchedules } from '../support/clean-up.ts';
 import { anyContents, anyDesired } from '../support/desired.ts';
 
@@ -29,7 +30,7 @@ it('plan, apply, plan: nothing to do, for 200 random sets of manifests', { timeo
         }
         const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
         const connection = connect({ url: api, now: Date.now, random: Math.random, wait });
-        const planned = await planAgainst(connection, desired, Date.now);
+        const planned = await planAgainst(connection, desired, openPolicy, Date.now);
         if (!planned.ok) throw new Error(JSON.stringify(planned.failure));
         const result = await apply(planned.plan, {
           reader: connection.reader,
@@ -46,7 +47,7 @@ it('plan, apply, plan: nothing to do, for 200 random sets of manifests', { timeo
         });
         expect(result.steps.filter(({ outcome }) => outcome !== 'done')).toStrictEqual([]);
         steps += result.steps.length;
-        const again = await planAgainst(connection, desired, Date.now);
+        const again = await planAgainst(connection, desired, openPolicy, Date.now);
         if (!again.ok) throw new Error(JSON.stringify(again.failure));
         expect(again.plan.changes.flatMap((change) => change.steps)).toStrictEqual([]);
       } finally {

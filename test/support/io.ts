@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import type { Io, TreeRead } from '../../src/io/io.ts';
-import { readTree } from '../../src/io/node.ts';
+import { readFile, readTree } from '../../src/io/node.ts';
 
 /** What a test's Io heard. */
 export interface Heard {
@@ -34,7 +34,16 @@ export function fakeIo({ cwd, env = {}, answer, columns = 80, now = Date.now, wa
     out: (text) => void out.push(text),
     err: (text) => void err.push(text),
     terminal: { out: false, err: false, in: answer !== undefined, columns },
-    readTree: (directory, endings) => moved(readTree(join(cwd, directory), endings), cwd),
+    readTree: (directory, endings, except = []) =>
+      moved(
+        readTree(
+          join(cwd, directory),
+          endings,
+          except.map((path) => join(cwd, path)),
+        ),
+        cwd,
+      ),
+    readFile: (path) => readFile(join(cwd, path)),
     writeFile: (path, text) => {
       files.set(path, text);
       return undefined;

@@ -8,6 +8,7 @@ import type { Plan } from '../../src/model/plan.ts';
 import type { Capabilities, Failure } from '../../src/model/port.ts';
 import type { ApplyResult } from '../../src/model/result.ts';
 import type { DesiredSchedule } from '../../src/model/schedule.ts';
+import { openPolicy, type Policy } from '../../src/plan/policy.ts';
 import { createScheduler, type Scheduler, type SchedulerOptions } from '../../src/scheduler/core.ts';
 import type { Effect } from '../../src/scheduler/journal.ts';
 import { inProcess } from './in-process.ts';
@@ -17,6 +18,8 @@ export interface WorldOptions extends Omit<SchedulerOptions, 'now' | 'journal'> 
   /** Tell the client what the server is, instead of letting it find out. */
   readonly configured?: boolean;
   readonly maxRetries?: number;
+  /** Default: no owner. */
+  readonly policy?: Policy;
   readonly parallelism?: number;
 }
 
@@ -68,7 +71,7 @@ export function worldOf(
     },
   };
   const { transport, url } = http?.(scheduler) ?? { transport: inProcess(scheduler), url: 'http://local' };
-  const { behaviour, configured = false, maxRetries = 3, parallelism = 4 } = options;
+  const { behaviour, configured = false, maxRetries = 3, parallelism = 4, policy = openPolicy } = options;
   const wait = async (milliseconds: number): Promise<void> => clock.advance(milliseconds, scheduler.tick);
 
   const open = (signal: AbortSignal): Connection =>
@@ -92,7 +95,7 @@ export function worldOf(
     clock,
     events,
     async plan(desired) {
-      const planned = await planAgainst(open(new AbortController().signal), desired, clock.now);
+      const planned = await planAgainst(open(new AbortController().signal), desired, policy, clock.now);
       if (!planned.ok) throw new Error(JSON.stringify(planned.failure));
       return planned.plan;
     },
@@ -110,7 +113,7 @@ export function worldOf(
         if (sent >= stopAfter) interruption.abort();
       };
       const connection = open(interruption.signal);
-      const planned = await planAgainst(connection, desired, clock.now);
+      const planned = await planAgainst(connection, desired, policy, clock.now);
       if (!planned.ok) return { kind: 'failed', failure: planned.failure };
       const { plan, observed } = planned;
       const result = await carryOut(plan, connection, observed.server.capabilities, {

@@ -1,40 +1,12 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { createServer as createTcpServer } from 'node:net';
 import { inspect } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
+import { freePort, listen, serve, stopServers } from './local.ts';
 import { open } from './open.ts';
 
-const servers: Server[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    await new Promise((closed) => server.close(closed));
-  }
-});
-
-/** A server on a free port of 127.0.0.1; the answer is given by hand. */
-async function serve(
-  answer: (request: IncomingMessage, response: ServerResponse, index: number) => void,
-): Promise<{ readonly url: string; readonly seen: string[] }> {
-  const seen: string[] = [];
-  const server = createServer((request, response) => {
-    answer(request, response, seen.push(`${request.method} ${request.url}`) - 1);
-  });
-  servers.push(server);
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
-}
-
-/** A port of 127.0.0.1 on which nobody listens. */
-async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
+afterEach(stopServers);
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
@@ -116,11 +88,8 @@ describe('trouble on the network', () => {
   });
 
   it('is no HTTP at all', async () => {
-    const server = createTcpServer((socket) => socket.resume().end('SSH-2.0-nothing\r\n'));
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    const { port } = server.address() as AddressInfo;
+    const port = await listen(createTcpServer((socket) => socket.resume().end('SSH-2.0-nothing\r\n')));
     const outcome = await open(`http://127.0.0.1:${port}`, { maxRetries: 0 }).connection.reader.list();
-    await new Promise((closed) => server.close(closed));
     expect(outcome).toMatchObject({ ok: false, failure: { kind: 'network' } });
   });
 

@@ -109,7 +109,7 @@ describe('words of a failure', () => {
       { url: 'http://ada:lovelace@conductor.test/api', headers: { 'X-Proxy': 'hunter2hunter2' } },
     );
     const failure = failureOf(await connection.writer.pause('s', 'because of lovelace'));
-    expect(failure.words).toBe('bad thing: "X-Proxy: ***", Basic ***, *** [2J');
+    expect(failure.words).toBe('bad thing: "X-Proxy: ***", ***, *** [2J');
     expect(failure.url).toBe('http://conductor.test/api/scheduler/schedules/s/pause');
     expect(JSON.stringify(failure)).not.toMatch(/host-of-the-server|lovelace|hunter2/);
     expect(connection.url).toBe('http://conductor.test/api');

@@ -103,3 +103,12 @@ describe('offsets', () => {
     expect(hasRules('Mars/X')).toBe(false);
   });
 });
+
+it('this Node has rules for every region that parseZone takes', () => {
+  const without = [...zoneIds].filter((id) => {
+    const parsed = parseZone(id);
+    return !parsed.ok || (parsed.zone.kind === 'region' && !hasRules(parsed.zone.rules));
+  });
+  expect(zoneIds.size).toBeGreaterThan(590);
+  expect(without).toStrictEqual([]);
+});

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { commands, flags } from '../../../src/commands/flags.ts';
+import { readConfig } from '../../../src/manifest/config.ts';
 import { loadManifests } from '../../../src/manifest/load.ts';
 import { diagnosticCodes } from '../../../src/report/explain.ts';
 import { blocks, readme, readmePath } from '../../support/readme.ts';
@@ -61,4 +62,11 @@ it('shows a manifest that is valid', () => {
   const { desired, diagnostics } = loadManifests([{ path: 'readme.yaml', text: manifest }]);
   expect(diagnostics).toStrictEqual([]);
   expect(desired.map(({ schedule }) => schedule.name)).toStrictEqual(['order_settlement_nightly']);
+});
+
+it('shows a configuration that is valid', () => {
+  const config = blocks('yaml').find((text) => text.includes('config.schema.json')) ?? '';
+  const { file, diagnostics } = readConfig({ path: 'downbeat.yaml', text: config });
+  expect(diagnostics).toStrictEqual([]);
+  expect(Object.keys(file.environments ?? {})).toStrictEqual(['staging', 'production']);
 });

@@ -36,6 +36,11 @@ describe('what is wrong, and where', () => {
       `name: "see, @bob" x\n${daily}${request}`,
       ['1:19 yaml-syntax'],
     ],
+    [
+      'a reference in braces without quotes',
+      `name: a\n${daily}startWorkflowRequest: {name: w, input: {x: \${var.x}, y: [1]}}\n`,
+      ['3:44 unquoted-reference'],
+    ],
     ['a percent sign', `name: %a\n${daily}${request}`, ['1:7 unquoted-value']],
     [
       'a nth weekday cut off as a comment',

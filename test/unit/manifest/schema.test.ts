@@ -80,3 +80,34 @@ describe('the schema for editors', () => {
     for (const value of ['', null, []]) expect(at(pointer)(value)).toBe(true);
   });
 });
+
+describe('before variables are filled in', () => {
+  const takesReferences = [
+    'schedule/properties/runCatchupScheduleInstances',
+    'schedule/properties/paused',
+    'schedule/properties/scheduleStartTime',
+    'schedule/properties/scheduleEndTime',
+    'startWorkflowRequest/properties/version',
+    'startWorkflowRequest/properties/priority',
+    'startWorkflowRequest/properties/idempotencyStrategy',
+    'lifecycle/properties/protect',
+  ];
+  test.each(takesReferences)('%s takes a whole reference', (pointer) => {
+    const takes = at(`#/$defs/${pointer}`);
+    for (const reference of ['${var.x}', '${env.SHARD}']) expect(takes(reference)).toBe(true);
+    for (const other of ['${secret.X}', '${workflow.x}', '${var.}', 'x${var.'])
+      expect(takes(other)).toBe(false);
+  });
+
+  test.each(fields.filter(({ pointer }) => !takesReferences.some((one) => pointer.endsWith(one))))(
+    '$pointer takes one where it takes texts',
+    ({ pointer }) => {
+      expect(at(pointer)('${var.x}')).toBe(at(pointer)('x.y'));
+    },
+  );
+
+  test('a time may have one in it', () => {
+    expect(at('#/$defs/time')('${var.day}T00:00:00Z')).toBe(true);
+    expect(at('#/$defs/time')('2027-01-01T00:00:00')).toBe(false);
+  });
+});

@@ -11,6 +11,7 @@ import {
   type Tag,
 } from '../../../src/model/schedule.ts';
 import { planOf } from '../../../src/plan/plan.ts';
+import { openPolicy, type Policy } from '../../../src/plan/policy.ts';
 import { anySchedule, aSchedule, desiredOf, observedOf } from '../../support/schedules.ts';
 
 const everything: Capabilities = {
@@ -26,8 +27,15 @@ function plan(
   desired: readonly DesiredSchedule[],
   observed: readonly ObservedSchedule[],
   capabilities: Capabilities = everything,
+  policy: Policy = openPolicy,
 ): Plan {
-  return planOf({ desired, observed, server: { behaviour: 'oss-2', capabilities }, url: 'http://s/api' });
+  return planOf({
+    desired,
+    observed,
+    server: { behaviour: 'oss-2', capabilities },
+    url: 'http://s/api',
+    policy,
+  });
 }
 
 const team: Tag = { key: 'team', value: 'a' };
@@ -215,6 +223,7 @@ describe('the plan', () => {
     expect(counts).toStrictEqual({
       create: 3,
       update: 3,
+      adopt: 0,
       delete: 0,
       pause: 0,
       resume: 0,

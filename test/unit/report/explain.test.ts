@@ -18,6 +18,7 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
   'tab-indent': [{}],
   'unquoted-value': [{ text: '@daily' }],
   'unquoted-colon': [{ text: 'now: later' }],
+  'unquoted-reference': [{ text: '${var.x}' }],
   'colon-without-blank': [{ key: 'name' }],
   'template-braces': [{}],
   'unclosed-quote': [{ quote: '"' }],
@@ -57,6 +58,28 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
       fault,
     }),
   ),
+  'not-a-config': [{ found: 'a list' }],
+  'reference-in-config': [{ text: '${var.x}' }],
+  'bad-server-url': [{ field: ['server', 'url'], why: 'not a URL' }],
+  'credentials-in-config': [{ field: ['server', 'url'] }],
+  'no-overlays': [{ path: 'overlays/staging' }],
+  'unknown-overlay': [{ name: 'a' }, { name: 'a', nearest: 'b' }],
+  'two-overlays': [{ name: 'a', other: 'b.yaml:1:7' }],
+  'ignored-name': [{ name: 'adhoc-1', pattern: 'adhoc-*' }],
+  'bad-reference': (['form', 'dollar-before-secret'] as const).map((fault) => ({ text: '${var.}', fault })),
+  'undefined-variable': [
+    { name: 'region', environments: [] },
+    { name: 'region', environments: ['staging', 'production'] },
+    { name: 'regoin', nearest: 'region', environments: [] },
+  ],
+  'undefined-env': [{ name: 'SHARD' }],
+  'undefined-secret': [{ name: 'ORDERS_KEY' }],
+  'refused-name': [
+    { kind: 'env', name: 'GITHUB_TOKEN', fault: 'reserved' },
+    { kind: 'secret', name: 'CONDUCTOR_AUTH_SECRET', fault: 'reserved' },
+    { kind: 'env', name: 'DB_PASSWORD', fault: 'credential' },
+  ],
+  'secret-outside-input': [{ name: 'ORDERS_KEY' }],
   'duplicate-name': [{ name: 'a', other: 'b.yaml:1:7' }],
   'names-differ-in-case': [{ name: 'a', otherName: 'A', other: 'b.yaml:1:7' }],
   'bad-name': (['separator', 'dots', 'route', 'organisation', 'json', 'length', 'surrogate'] as const).map(
@@ -78,6 +101,16 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
   'end-at-zero': [{}],
   'reason-without-pause': [{ name: 'a' }],
   'bad-tag': (['colon-in-key', 'colon-in-value', 'empty-key'] as const).map((fault) => ({ key: 'a', fault })),
+  'old-scheduler': [{}, { version: '3.23.0' }],
+  'marker-in-manifest': [{ name: 'a' }],
+  'protect-without-owner': [{ name: 'a' }],
+  'foreign-owner': [
+    { name: 'a', owner: 'them', ours: 'us' },
+    { name: 'a', owner: 'them' },
+  ],
+  'needs-adopt': [{ name: 'a' }],
+  'unknown-target': [{ name: 'a' }],
+  guard: [{ guard: 'deletes', seen: 14, limit: 3 }],
   'tags-not-kept': [{ names: ['a', 'b'] }, { names: [...Array(30).keys()].map(String) }],
   'reason-not-kept': [{ names: ['a'] }],
 };
@@ -102,7 +135,14 @@ describe('every code has words', () => {
   );
 
   test('the words of the variants of a code differ', () => {
-    for (const code of ['bad-time', 'bad-name', 'odd-name', 'bad-tag'] as const) {
+    for (const code of [
+      'bad-time',
+      'bad-name',
+      'odd-name',
+      'bad-tag',
+      'bad-reference',
+      'refused-name',
+    ] as const) {
       const words = diagnostics.filter((one) => one.code === code).map((one) => explain(one).message);
       expect(new Set(words).size).toBe(words.length);
     }

@@ -33,9 +33,34 @@ const cases: readonly (readonly [Failure, message: string, hint: RegExp | undefi
   ],
   [failure('timeout'), 'cannot list the schedules: no answer in time', /--timeout/],
   [
-    failure('tls', { words: 'self-signed certificate' }),
-    'cannot list the schedules: the certificate of conductor.example.com:8443 is not trusted, or the secure connection failed: self-signed certificate',
+    failure('untrusted', { words: 'self-signed certificate' }),
+    'cannot list the schedules: the certificate of conductor.example.com:8443 is not trusted: self-signed certificate',
     /NODE_EXTRA_CA_CERTS/,
+  ],
+  [
+    failure('tls', { words: 'certificate has expired' }),
+    'cannot list the schedules: no secure connection to conductor.example.com:8443: certificate has expired',
+    /http:\/\/.*expired/,
+  ],
+  [
+    failure('proxy', { proxy: 'proxy.test:3128', words: 'connect ECONNREFUSED 10.0.0.1:3128' }),
+    'cannot list the schedules: the proxy proxy.test:3128 does not answer: connect ECONNREFUSED 10.0.0.1:3128',
+    /check HTTPS_PROXY; if conductor.example.com:8443 needs no proxy, add it to NO_PROXY/,
+  ],
+  [
+    failure('proxy', { proxy: 'proxy.test:3128', status: 407, url: 'http://conductor.test/api/token' }),
+    'cannot list the schedules: the proxy proxy.test:3128 wants a valid user and password (407)',
+    /into HTTP_PROXY, as in http:\/\/user:password@/,
+  ],
+  [
+    failure('proxy', { proxy: 'proxy.test:3128', status: 403 }),
+    'cannot list the schedules: the proxy proxy.test:3128 does not let us through to conductor.example.com:8443 (403)',
+    /CONDUCTOR_SERVER_URL.*allows it/,
+  ],
+  [
+    failure('proxy', { status: 407 }),
+    'cannot list the schedules: the proxy on the way wants a valid user and password (407)',
+    /HTTPS_PROXY/,
   ],
   [
     failure('network'),
@@ -78,7 +103,7 @@ const cases: readonly (readonly [Failure, message: string, hint: RegExp | undefi
   [
     failure('forbidden', { operation: 'save', schedule: 'x' }),
     'cannot save x: no permission (403)',
-    /EXECUTE on the workflow.*invisible/,
+    /EXECUTE on the workflow/,
   ],
   [
     failure('missing', { operation: 'resume', schedule: 'x' }),
@@ -93,13 +118,38 @@ const cases: readonly (readonly [Failure, message: string, hint: RegExp | undefi
   [
     failure('conflict', { operation: 'save', schedule: 'x' }),
     'cannot save x: the name is taken (409)',
-    /not visible to this key/,
+    /plan again/,
+  ],
+  [
+    failure('hidden', {
+      operation: 'save',
+      schedule: 'x',
+      status: 409,
+      words: "Schedule 'x' already exists",
+    }),
+    "cannot save x: it exists but is not visible to this key (409): Schedule 'x' already exists",
+    /left alone.*another name/,
+  ],
+  [
+    failure('hidden', { operation: 'get', schedule: 'x', status: 403 }),
+    'cannot read x: it exists but is not visible to this key (403)',
+    /left alone.*another name/,
+  ],
+  [
+    failure('hidden', { operation: 'save', schedule: 'x', status: 403 }),
+    'cannot save x: it exists but is not visible to this key, or the key may not create it (403)',
+    /EXECUTE.*another name/,
   ],
   [failure('throttled'), 'cannot list the schedules: too many requests (429)', /--parallelism/],
   [
     failure('unsupported', { operation: 'tags set', schedule: 'x' }),
     'cannot set the tags of x: this server has no such operation',
     /no tags/,
+  ],
+  [
+    failure('unsupported', { operation: 'token' }),
+    'cannot get a token: this server gives no tokens (404), so it is no Orkes server',
+    /--behaviour.*needs no key/,
   ],
   [
     failure('status', {
@@ -112,7 +162,6 @@ const cases: readonly (readonly [Failure, message: string, hint: RegExp | undefi
     /bad input/,
   ],
   [failure('status', { status: 503 }), 'cannot list the schedules: the server answers 503', /later/],
-  [failure('status', { status: 407 }), 'cannot list the schedules: the server answers 407', /HTTPS_PROXY/],
   [failure('status', { status: 418 }), 'cannot list the schedules: the server answers 418', undefined],
   [
     failure('unaddressable', { operation: 'delete', schedule: 'a/b' }),

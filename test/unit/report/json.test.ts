@@ -11,6 +11,7 @@ import {
   validationDocument,
 } from '../../../src/report/document.ts';
 import { renderJson } from '../../../src/report/json.ts';
+import { settingsDocument } from '../../../src/report/settings.ts';
 import { create, failed, field, leave, plan, remove, result, update } from './samples.ts';
 
 const hide = { showSensitive: false };
@@ -74,6 +75,16 @@ const documents: readonly (readonly [schema: string, AnyDocument])[] = [
   ['result', failureDocument([], connection)],
   ['drift', driftDocument(whole, problems, { ...hide, strict: true })],
   ['drift', failureDocument([], failed())],
+  ['settings', failureDocument(problems)],
+  [
+    'settings',
+    settingsDocument([
+      { name: 'owner', value: 'o', source: { kind: 'file', file: 'downbeat.yaml', line: 1, column: 8 } },
+      { name: 'variables.id', value: 2n ** 70n, source: { kind: 'flag', flag: '--var' } },
+      { name: 'x', sensitive: true, source: { kind: 'environment', variable: 'X' } },
+      { name: 'overlays', source: { kind: 'default' } },
+    ]),
+  ],
   ['validation', validationDocument({ files: 1, manifests: 2 }, problems)],
 ];
 
@@ -94,20 +105,23 @@ describe('the published schemas', () => {
     expect(validate({ ...written, format: 2 })).toBe(false);
   });
 
-  test.each(['plan', 'result', 'drift', 'validation'])('%s: every field has a description', (name) => {
-    const bare: string[] = [];
-    const walk = (node: unknown, path: string): void => {
-      if (typeof node !== 'object' || node === null) return;
-      if ('properties' in node)
-        for (const [key, field] of Object.entries(node.properties as Record<string, object>))
-          if (!('description' in field) && !('$ref' in field)) bare.push(`${path}.${key}`);
-      for (const [key, inner] of Object.entries(node)) walk(inner, `${path}.${key}`);
-    };
-    const schema = schemaOf(name);
-    walk(schema, name);
-    expect(bare).toEqual([]);
-    expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
-  });
+  test.each(['plan', 'result', 'drift', 'validation', 'settings'])(
+    '%s: every field has a description',
+    (name) => {
+      const bare: string[] = [];
+      const walk = (node: unknown, path: string): void => {
+        if (typeof node !== 'object' || node === null) return;
+        if ('properties' in node)
+          for (const [key, field] of Object.entries(node.properties as Record<string, object>))
+            if (!('description' in field) && !('$ref' in field)) bare.push(`${path}.${key}`);
+        for (const [key, inner] of Object.entries(node)) walk(inner, `${path}.${key}`);
+      };
+      const schema = schemaOf(name);
+      walk(schema, name);
+      expect(bare).toEqual([]);
+      expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
+    },
+  );
 });
 
 test('secrets stand in no document', () => {
@@ -160,7 +174,7 @@ describe('drift', () => {
     expect(drifted).toBe(true);
   });
 
-  const none = { create: 0, update: 0, delete: 0, pause: 0, resume: 0, unchanged: 5 };
+  const none = { create: 0, update: 0, adopt: 0, delete: 0, pause: 0, resume: 0, unchanged: 5 };
   test.each([
     ['nothing', [], 0, false, false],
     ['nothing, strictly', [], 0, true, false],

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { looksLikeCredential } from '../../../src/model/credential.ts';
 import type { FieldChange } from '../../../src/model/schedule.ts';
-import { looksLikeCredential, maskField } from '../../../src/report/mask.ts';
+import { maskField } from '../../../src/report/mask.ts';
 
 const input = ['startWorkflowRequest', 'input'];
 
 function masked(field: FieldChange, paths: readonly (readonly string[])[] = [], showSensitive = false) {
-  return maskField(field, { paths, showSensitive });
+  return maskField(field, { paths, secretPaths: [], showSensitive });
 }
 
 describe('keys that look like credentials', () => {
@@ -103,10 +104,10 @@ test('paths and keys reach through arrays', () => {
     { iban: '(sensitive)', secret: '(sensitive) changed' },
     { iban: '(sensitive)', x: 1 },
   ]);
-  expect(masked({ path: [...input, 'list'], after: ['a', 'b'] }, [[...input, 'list', '1']]).after).toEqual([
-    'a',
+  // An index hides the whole array: what is at it now may have been at another before.
+  expect(masked({ path: [...input, 'list'], after: ['a', 'b'] }, [[...input, 'list', '1']]).after).toBe(
     '(sensitive)',
-  ]);
+  );
 });
 
 test('a value whose shape changed is masked on each side alone', () => {
@@ -127,4 +128,33 @@ test('keys come back sorted, also where nothing is masked, and odd keys are keys
 test('showSensitive shows everything', () => {
   const field = { path: [...input, 'apiKey'], before: 'old', after: { password: 'x' } };
   expect(masked(field, [input], true)).toEqual(field);
+});
+
+describe('values that came from secrets', () => {
+  const secretPaths = [[...input, 'auth', 'header']];
+  const rules = { paths: [], secretPaths, showSensitive: true };
+
+  test('are masked on both sides, also with --show-sensitive', () => {
+    expect(
+      maskField({ path: [...input, 'auth', 'header'], before: 'old', after: 'new' }, rules),
+    ).toStrictEqual({
+      path: [...input, 'auth', 'header'],
+      before: '(sensitive)',
+      after: '(sensitive)',
+      sensitive: true,
+    });
+  });
+
+  test('inside a value that is shown whole, beside what --show-sensitive shows', () => {
+    const after = { auth: { header: 'new', password: 'shown' } };
+    expect(maskField({ path: input, after }, rules).after).toStrictEqual({
+      auth: { header: '(sensitive)', password: 'shown' },
+    });
+  });
+
+  test('hide the whole array that they are in: its items move', () => {
+    const inArray = { paths: [], secretPaths: [[...input, 'keys', '0']], showSensitive: true };
+    const shown = maskField({ path: [...input, 'keys'], before: ['x', 'old'], after: ['new'] }, inArray);
+    expect(JSON.stringify(shown)).not.toMatch(/old|new|"x"/);
+  });
 });

@@ -27,7 +27,17 @@ export function create(name: string, fields: readonly FieldChange[], more: Parti
     paused: false,
   };
   const steps = [{ kind: 'save', mode: 'create', schedule }] as const;
-  return { kind: 'create', name, basis: null, fields, steps, origin, sensitive: [], ...more };
+  return {
+    kind: 'create',
+    name,
+    basis: null,
+    fields,
+    steps,
+    origin,
+    sensitive: [],
+    secretPaths: [],
+    ...more,
+  };
 }
 
 export function update(name: string, fields: readonly FieldChange[], more: Partial<Update> = {}): Update {
@@ -42,13 +52,24 @@ export function update(name: string, fields: readonly FieldChange[], more: Parti
     pausedBefore: false,
     origin,
     sensitive: [],
+    secretPaths: [],
     ...more,
   };
 }
 
 export function remove(name: string, more: Partial<Delete> = {}): Delete {
   const steps = [{ kind: 'delete' }] as const;
-  return { kind: 'delete', name, basis: 'b', fields: [], steps, facts, sensitive: [], ...more };
+  return {
+    kind: 'delete',
+    name,
+    basis: 'b',
+    fields: [],
+    steps,
+    facts,
+    sensitive: [],
+    secretPaths: [],
+    ...more,
+  };
 }
 
 export function leave(name: string, more: Partial<Leave> = {}): Leave {
@@ -62,6 +83,7 @@ export function leave(name: string, more: Partial<Leave> = {}): Leave {
     facts,
     origin,
     sensitive: [],
+    secretPaths: [],
     ...more,
   };
 }
@@ -75,12 +97,14 @@ export function plan(changes: readonly Change[], more: Partial<Plan> = {}): Plan
     counts: {
       create: count('create'),
       update: count('update'),
+      adopt: count('adopt'),
       delete: count('delete'),
       pause: 0,
       resume: 0,
       unchanged: 996,
       unmanaged: 3,
     },
+    guards: [],
     digest: '3f9ac2',
     verdict: changes.some(({ steps }) => steps.length > 0) ? 'ready' : 'nothing-to-do',
     diagnostics: [],

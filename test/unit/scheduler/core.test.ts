@@ -346,6 +346,26 @@ describe('history of Orkes and of the published page', () => {
   });
 });
 
+it.each([
+  ['POST', '/api/workflow/wf', { x: 1 }, 200, /^[0-9a-f-]{36}$/],
+  ['POST', '/api/workflow/wf?version=1', {}, 200, /^[0-9a-f-]{36}$/],
+  ['POST', '/api/workflow/wf?version=7', {}, 404, /"No such workflow found by name: wf, version: 7"/],
+  ['POST', '/api/workflow/none', {}, 404, /"No such workflow found by name: none, version: null"/],
+  ['POST', '/api/workflow/wf?version=x', {}, 500, /'java.lang.Integer'; For input string: /],
+  ['POST', '/api/workflow/wf', [1], 500, /JSON parse error/],
+  ['POST', '/api/workflow/wf', undefined, 500, /Required request body is missing/],
+  ['PUT', '/api/workflow/wf', {}, 405, /Request method 'PUT' is not supported/],
+])('starts a workflow by its name: %s %s %j', (method, path, body, status, text) => {
+  const scheduler = testScheduler();
+  scheduler.ask('POST', '/api/metadata/workflow', { name: 'wf', tasks: [{ name: 't' }] });
+  const answer = scheduler.ask(method, path, body);
+  expect(answer.status).toBe(status);
+  expect(answer.body).toMatch(text);
+  if (status !== 200) return;
+  const run = parsed(scheduler.ask('GET', `/api/workflow/${answer.body}`));
+  expect(run).toMatchObject({ workflowName: 'wf', workflowVersion: 1, input: body });
+});
+
 it('never throws, whatever comes', () => {
   const scheduler = testScheduler();
   for (const path of ['', '/', '//', '/api', '/api/%', '/api/scheduler/schedules/%zz', '/api/;', '?'])

@@ -1,0 +1,98 @@
+import { serverUrl } from '../conductor/url.ts';
+import type { Io } from '../io/io.ts';
+import type { Config, Limit, SettingSource } from '../model/config.ts';
+import { looksLikeCredential } from '../model/credential.ts';
+import { type ExitCode, exitCodes } from '../model/exit.ts';
+import type { Json } from '../model/json.ts';
+import { failureDocument } from '../report/document.ts';
+import { type SettingEntry, settingsDocument } from '../report/settings.ts';
+import { configure } from './configure.ts';
+import { emit, tell, usageError } from './emit.ts';
+import type { Request } from './program.ts';
+import { conflictError, outputsOf } from './settings.ts';
+
+const credentials: readonly (readonly [name: string, variable: string])[] = [
+  ['credentials.key', 'CONDUCTOR_AUTH_KEY'],
+  ['credentials.secret', 'CONDUCTOR_AUTH_SECRET'],
+  ['credentials.token', 'CONDUCTOR_AUTH_TOKEN'],
+];
+
+/** Prints what a run with these flags would go by, and why; offline. */
+export async function run(request: Request, io: Io): Promise<ExitCode> {
+  const outputs = outputsOf(request.options.output);
+  if (!outputs.ok) return usageError(io, outputs.usage);
+  const settled = configure(request, io);
+  if (settled.kind === 'usage') return usageError(io, settled.usage);
+  if (settled.kind === 'broken') {
+    const document = failureDocument(settled.problems);
+    const machine = outputs.value.filter(({ format, to }) => format === 'json' || to.kind === 'file');
+    emit(io, machine, document);
+    tell(io, machine, document);
+    return exitCodes.error;
+  }
+  const { config } = settled.value;
+  const conflict = conflictError(config);
+  if (conflict !== undefined) return usageError(io, conflict);
+  return emit(io, outputs.value, settingsDocument([...settingsOf(config), ...credentialsOf(io.env)]));
+}
+
+function settingsOf(config: Config): readonly SettingEntry[] {
+  const { server, defaults, limits, variables, sources } = config;
+  const entry = (name: string, value: Json | undefined): SettingEntry => ({
+    name,
+    ...(value === undefined ? {} : { value }),
+    source: sources.get(name) ?? fallback,
+  });
+  return [
+    entry('environment', config.environment),
+    ...serverEntries(server.url, entry),
+    entry('server.behaviour', server.behaviour),
+    entry('manifests', config.directory),
+    entry('overlays', config.overlays),
+    entry('owner', config.owner),
+    entry('prune', config.prune),
+    entry('ignore', config.ignore),
+    entry('defaults.zoneId', defaults.zoneId),
+    entry('defaults.tags', defaults.tags),
+    entry('limits.deletes', limitValue(limits.deletes)),
+    entry('limits.updates', limitValue(limits.updates)),
+    entry('limits.firesPerDay', limitValue(limits.firesPerDay)),
+    entry('limits.firesPerMinute', limitValue(limits.firesPerMinute)),
+    ...[...variables].map(([name, value]) => {
+      const shown = entry(`variables.${name}`, value);
+      return looksLikeCredential(name) ? masked(shown) : shown;
+    }),
+  ];
+}
+
+const fallback: SettingSource = { kind: 'default' };
+
+/** Without user and password, which are a setting of their own. */
+function serverEntries(
+  url: string | undefined,
+  entry: (name: string, value: Json | undefined) => SettingEntry,
+): readonly SettingEntry[] {
+  if (url === undefined || url === '') return [entry('server.url', undefined)];
+  const read = serverUrl(url);
+  // What is no URL may be anything, also a credential in the wrong variable.
+  return [read.ok ? entry('server.url', read.value.base) : masked(entry('server.url', undefined))];
+}
+
+function credentialsOf(env: Io['env']): readonly SettingEntry[] {
+  return credentials.map(([name, variable]): SettingEntry => {
+    const isSet = (env[variable]?.trim() ?? '') !== '';
+    return isSet
+      ? { name, sensitive: true, source: { kind: 'environment', variable } }
+      : { name, source: fallback };
+  });
+}
+
+function masked({ name, source }: SettingEntry): SettingEntry {
+  return { name, sensitive: true, source };
+}
+
+/** As the configuration file has it. */
+function limitValue(limit: Limit): Json {
+  if (limit.kind === 'none') return 'none';
+  return limit.kind === 'count' ? limit.count : `${limit.percent}%`;
+}

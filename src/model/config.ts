@@ -1,0 +1,68 @@
+import type { JsonObject } from './json.ts';
+import type { Behaviour } from './port.ts';
+
+/** Where a setting's value came from, the strongest first. */
+export type SettingSource =
+  /** As it is typed: `--server`, or `[DIR]` for the argument. */
+  | { readonly kind: 'flag'; readonly flag: string }
+  | { readonly kind: 'environment'; readonly variable: string }
+  /** Line and column count from 1. */
+  | { readonly kind: 'file'; readonly file: string; readonly line: number; readonly column: number }
+  | { readonly kind: 'default' };
+
+/** How many of something a plan may have; `percent` is of the owner's schedules, 0 to 100. */
+export type Limit =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'count'; readonly count: number }
+  | { readonly kind: 'percent'; readonly percent: number };
+
+export interface Limits {
+  readonly deletes: Limit;
+  readonly updates: Limit;
+  readonly firesPerDay: Exclude<Limit, { readonly kind: 'percent' }>;
+  readonly firesPerMinute: Exclude<Limit, { readonly kind: 'percent' }>;
+}
+
+/** What is taken when neither flag, environment nor file says more. */
+export const defaultLimits: Limits = {
+  deletes: { kind: 'percent', percent: 30 },
+  updates: { kind: 'none' },
+  firesPerDay: { kind: 'none' },
+  firesPerMinute: { kind: 'none' },
+};
+
+export type VariableValue = string | number | bigint | boolean;
+
+export interface ServerSetting {
+  /** As it was given, perhaps with user and password: never print it. Offline commands need none. */
+  readonly url?: string;
+  readonly behaviour: Behaviour | 'auto';
+  /** The environment and CONDUCTOR_SERVER_URL name two servers, and no flag decides. Both are safe to print. */
+  readonly conflict?: { readonly configured: string; readonly exported: string };
+}
+
+/** The settings of one run: flags, environment, file and defaults laid over each other, once. */
+export interface Config {
+  /** The configuration file that was read, relative to the working directory. */
+  readonly file?: string;
+  /** As `--env` says. */
+  readonly environment?: string;
+  readonly server: ServerSetting;
+  /** The directory of manifests that this run reads, relative to the working directory. */
+  readonly directory: string;
+  /** False when the command line names another directory than the configured one: such a run never prunes. */
+  readonly isWholeDirectory: boolean;
+  /** The directory of the environment's overlays. */
+  readonly overlays?: string;
+  readonly owner?: string;
+  readonly prune: boolean;
+  /** Patterns of observed names that are never touched: see `ignoredBy`. */
+  readonly ignore: readonly string[];
+  /** As written, references unresolved. */
+  readonly defaults: { readonly zoneId?: string; readonly tags?: JsonObject };
+  readonly limits: Limits;
+  /** For `${var.NAME}`. */
+  readonly variables: ReadonlyMap<string, VariableValue>;
+  /** Where each value came from, by its name in the file: `limits.deletes`, `variables.region`. */
+  readonly sources: ReadonlyMap<string, SettingSource>;
+}

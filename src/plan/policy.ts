@@ -1,0 +1,30 @@
+import type { Limit } from '../model/config.ts';
+import type { Selection } from '../model/plan.ts';
+
+/** What a run may do with what it finds, from configuration and flags. */
+export interface Policy {
+  /** Absent: nothing is ours, nothing is marked, nothing is deleted, and any marker is somebody else's. */
+  readonly owner?: string;
+  /** Names without marker that may be made ours although they differ. */
+  readonly adopt: readonly string[] | 'all';
+  /** Owners whose schedules may be made ours. */
+  readonly takeOver: readonly string[];
+  /** Delete orphans. */
+  readonly prune: boolean;
+  /** False when only a part of the owner's manifests was read: then schedules outside of it are no orphans. */
+  readonly reportsOrphans: boolean;
+  readonly selection?: Selection;
+  /** Observed names that are never touched. */
+  readonly ignores: (name: string) => boolean;
+  readonly limits: { readonly deletes: Limit; readonly updates: Limit };
+}
+
+/** Without an owner: compare, create and update. */
+export const openPolicy: Policy = {
+  adopt: [],
+  takeOver: [],
+  prune: false,
+  reportsOrphans: true,
+  ignores: () => false,
+  limits: { deletes: { kind: 'percent', percent: 30 }, updates: { kind: 'none' } },
+};

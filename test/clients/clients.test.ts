@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { behaviours, type ServedBehaviour } from '../../src/scheduler/behaviours.ts';
+import { javascriptVersions, pythonVersions } from './install.ts';
+import { javascriptSteps } from './javascript.ts';
+import { pythonSteps } from './python.ts';
+import { open } from './session.ts';
+import { cell, type Step } from './steps.ts';
+
+interface Client {
+  readonly client: string;
+  readonly version: string;
+  readonly steps: (version: string, behaviour: ServedBehaviour) => readonly Step[];
+  readonly list: string;
+  /** How its request for a token looks. */
+  readonly token: string;
+}
+
+const token = 'POST /api/token {"keyId":"K","keySecret":"SEC"}';
+const clients: readonly Client[] = [
+  ...pythonVersions.map((version) => ({
+    client: 'conductor-python',
+    version,
+    steps: pythonSteps,
+    list: 'get_all_schedules',
+    token,
+  })),
+  ...javascriptVersions.map((version) => ({
+    client: 'conductor-javascript',
+    version,
+    steps: javascriptSteps,
+    list: 'getAllSchedules',
+    token: `${token} (chunked)`,
+  })),
+];
+const served = Object.keys(behaviours) as readonly ServedBehaviour[];
+
+/** Methods that the JavaScript client has for itself: private in its types. */
+const internal = ['constructor', 'client', 'authHeaders', 'pauseResumeWithVerbFallback', 'raw'];
+
+describe.each(clients)('$client $version', ({ version, steps, list, token }) => {
+  it.each(served)('talks to %s', async (behaviour) => {
+    const expected = steps(version, behaviour);
+    const session = await open(version, behaviour);
+    try {
+      expect(session.opened).toEqual({ sent: [token], outcome: { returns: expect.any(Array) } });
+      const { returns: methods } = session.opened.outcome as { returns: readonly string[] };
+      const called = new Set(expected.map(({ method }) => method));
+      expect(methods.filter((method) => !called.has(method) && !internal.includes(method))).toEqual([]);
+
+      const seen: Step[] = [];
+      for (const { method, args } of expected) {
+        seen.push({ method, args, ...(await session.call({ method, args })) });
+      }
+      expect(seen).toEqual(expected);
+    } finally {
+      expect(await session.close()).toBe(0);
+    }
+  });
+
+  it.each(served)('gets another token of %s when one is over', async (behaviour) => {
+    const session = await open(version, behaviour);
+    try {
+      session.scheduler.expireTokens();
+      const request = 'GET /api/scheduler/schedules';
+      expect(await session.call({ method: list, args: [] })).toEqual({
+        // Conductor OSS has no tokens: the 404 at the start was the end of it.
+        sent: cell(behaviour, { orkes: [request, token, request], else: [request] }),
+        outcome: { returns: [] },
+      });
+    } finally {
+      expect(await session.close()).toBe(0);
+    }
+  });
+});

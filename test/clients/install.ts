@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+/** The newest releases and the last ones that know only GET for pause and resume. */
+export const pythonVersions = ['2.0.0', '1.5.1'] as const;
+export const javascriptVersions = ['4.0.0', '3.1.0'] as const;
+
+/** Where the clients are: a folder for PYTHONPATH, or one with `node_modules`, by version. */
+export interface Installed {
+  /** The Python that they were installed with. */
+  readonly python: string;
+  readonly folders: { readonly [version: string]: string };
+}
+
+const cache: string = fileURLToPath(new URL('../../.cache/clients/', import.meta.url));
+// What both releases of conductor-python say they need.
+const oldestPython: readonly [number, number] = [3, 10];
+const run = promisify(execFile);
+
+/**
+ * Takes the clients from the cache, else lets pip and npm fetch them with whatever configuration they find. Throws a
+ * sentence that says what is missing.
+ */
+export async function installClients(): Promise<Installed> {
+  const { command: python, tag } = await findPython();
+  await mkdir(cache, { recursive: true });
+  const folders: { [version: string]: string } = {};
+  for (const version of pythonVersions) {
+    // Some of what it needs is compiled for one Python.
+    folders[version] = await install(`conductor-python-${version}-${tag}`, python, (folder) => [
+      ...['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check'],
+      ...['--target', folder, `conductor-python==${version}`],
+    ]);
+  }
+  for (const version of javascriptVersions) {
+    folders[version] = await install(`conductor-javascript-${version}`, 'npm', (folder) => [
+      ...['install', '--prefix', folder, '--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund'],
+      `@io-orkes/conductor-javascript@${version}`,
+    ]);
+  }
+  return { python, folders };
+}
+
+/** A folder has its final name only when it is complete. */
+async function install(
+  name: string,
+  command: string,
+  argumentsFor: (folder: string) => readonly string[],
+): Promise<string> {
+  const folder = join(cache, name);
+  if (existsSync(folder)) return folder;
+  const unfinished = await mkdtemp(join(cache, 'unfinished-'));
+  try {
+    await run(command, [...argumentsFor(unfinished)], { timeout: 300_000 });
+    await rename(unfinished, folder);
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true });
+    const { stderr = '', message } = error as Error & { readonly stderr?: string };
+    throw new Error(`${name} could not be installed by ${command}: ${stderr.trim() || message}`);
+  }
+  return folder;
+}
+
+interface Python {
+  readonly command: string;
+  /** Such as `py3.11`. */
+  readonly tag: string;
+}
+
+async function findPython(): Promise<Python> {
+  const seen: string[] = [];
+  for (const command of ['python3', 'python']) {
+    const version = await pythonVersion(command);
+    if (version === undefined) continue;
+    const [major, minor] = version;
+    const isNewEnough = major === oldestPython[0] && minor >= oldestPython[1];
+    const hasPip = isNewEnough && (await succeeds(command, ['-m', 'pip', '--version']));
+    if (hasPip) return { command, tag: `py${major}.${minor}` };
+    seen.push(`${command} is ${major}.${minor}${isNewEnough ? ' without pip' : ''}`);
+  }
+  throw new Error(
+    `The tests with Conductor's Python client need Python ${oldestPython.join('.')} or later with pip on the PATH; ${
+      seen.length === 0 ? 'there is no python3 and no python' : seen.join(', ')
+    }.`,
+  );
+}
+
+async function pythonVersion(command: string): Promise<readonly [number, number] | undefined> {
+  try {
+    const { stdout } = await run(command, ['-c', 'import sys; print(*sys.version_info[:2])']);
+    const [major, minor] = stdout.trim().split(' ').map(Number);
+    return major === undefined || minor === undefined ? undefined : [major, minor];
+  } catch {
+    return undefined;
+  }
+}
+
+async function succeeds(command: string, args: readonly string[]): Promise<boolean> {
+  return run(command, [...args]).then(
+    () => true,
+    () => false,
+  );
+}

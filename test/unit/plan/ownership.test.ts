@@ -1,0 +1,324 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { markedDescription, markerTags, unmarked } from '../../../src/model/marker.ts';
+import type { Plan } from '../../../src/model/plan.ts';
+import type { Capabilities } from '../../../src/model/port.ts';
+import type { DesiredSchedule, ObservedSchedule, Tag } from '../../../src/model/schedule.ts';
+import { planOf } from '../../../src/plan/plan.ts';
+import { openPolicy, type Policy } from '../../../src/plan/policy.ts';
+import { anyDesired } from '../../support/desired.ts';
+import { anySchedule, aSchedule, desiredOf, observedOf } from '../../support/schedules.ts';
+
+const orkes: Capabilities = {
+  tags: true,
+  tagsInList: true,
+  cronSchedules: true,
+  pauseReason: true,
+  bulk: true,
+  hidesUnreadable: false,
+};
+const oss: Capabilities = { ...orkes, tags: false, tagsInList: false };
+
+function plan(
+  capabilities: Capabilities,
+  desired: readonly DesiredSchedule[],
+  observed: readonly ObservedSchedule[],
+  policy: Partial<Policy> = {},
+): Plan {
+  return planOf({
+    desired,
+    observed,
+    server: { behaviour: 'oss-2', capabilities },
+    url: 'http://s/api',
+    policy: { ...openPolicy, owner: 'us', ...policy },
+  });
+}
+
+const team: Tag = { key: 'team', value: 'a' };
+const named = (name: string, description?: string) =>
+  aSchedule({ name, ...(description === undefined ? {} : { description }) });
+
+/** An observed schedule with a marker in the place that the server has for it. */
+function marked(
+  capabilities: Capabilities,
+  name: string,
+  owner: string,
+  isProtected = false,
+): ObservedSchedule {
+  const marker = { owner, protected: isProtected };
+  return capabilities.tags
+    ? observedOf(named(name), { tags: [...markerTags(marker), team] })
+    : observedOf(named(name, markedDescription('text', marker)));
+}
+
+const outline = ({ changes, verdict }: Plan): readonly string[] => [
+  ...changes.map(
+    (change) => `${change.kind} ${change.name}${change.kind === 'leave' ? ` ${change.reason}` : ''}`,
+  ),
+  verdict,
+];
+
+describe('markers', () => {
+  it.each([
+    ['text', { owner: 'us', protected: false }],
+    [undefined, { owner: 'team/a@b', protected: true }],
+    ['two\nlines', { owner: 'us', protected: true }],
+  ])('in a description: %j', (description, marker) => {
+    const there = observedOf(named('a', markedDescription(description, marker)));
+    expect(unmarked(there)).toMatchObject({ markers: [marker] });
+    expect(unmarked(there).observed.schedule.description).toBe(description);
+  });
+
+  it('survive an edit that keeps the last line, and not one that drops it or writes below it', () => {
+    const line = '[downbeat-owner: us]';
+    const read = (description: string) => unmarked(observedOf(named('a', description))).markers;
+    expect(read(`edited by hand\nand more\n${line}`)).toHaveLength(1);
+    expect(read(`${line} \n`)).toHaveLength(1);
+    expect(read('no line')).toHaveLength(0);
+    expect(read(`${line}\nsomething below`)).toHaveLength(0);
+  });
+});
+
+describe.each([
+  ['tags', orkes],
+  ['descriptions', oss],
+])('with markers in %s', (_place, can) => {
+  const ours = (name: string, isProtected = false) => marked(can, name, 'us', isProtected);
+  const wanted = (name: string) => desiredOf(can.tags ? named(name) : named(name, 'text'));
+
+  it.each<
+    [string, readonly DesiredSchedule[], readonly ObservedSchedule[], Partial<Policy>, readonly string[]]
+  >([
+    ['ours and equal', [wanted('a')], [ours('a')], {}, ['nothing-to-do']],
+    ['new', [wanted('a')], [], {}, ['create a', 'ready']],
+    [
+      'an orphan',
+      [],
+      [ours('a'), ours('b')],
+      {},
+      ['leave a needs-prune', 'leave b needs-prune', 'nothing-to-do'],
+    ],
+    ['an orphan, pruned', [wanted('b')], [ours('a'), ours('b')], { prune: true }, ['delete a', 'ready']],
+    ['the last orphan of all', [], [ours('a')], { prune: true }, ['delete a', 'blocked']],
+    [
+      'the last orphan, accepted',
+      [],
+      [ours('a')],
+      { prune: true, limits: { ...openPolicy.limits, deletes: { kind: 'count', count: 1 } } },
+      ['delete a', 'ready'],
+    ],
+    ['a protected orphan', [], [ours('a', true)], { prune: true }, ['leave a protected', 'nothing-to-do']],
+    [
+      'an orphan outside of the directory that was read',
+      [],
+      [ours('a')],
+      { reportsOrphans: false },
+      ['nothing-to-do'],
+    ],
+    ['unmanaged', [], [observedOf(named('a'))], { prune: true }, ['nothing-to-do']],
+    ["another owner's, in no manifest", [], [marked(can, 'a', 'them')], { prune: true }, ['nothing-to-do']],
+    [
+      "another owner's, named",
+      [wanted('a')],
+      [marked(can, 'a', 'them')],
+      {},
+      ['leave a foreign-owner', 'blocked'],
+    ],
+    ['taken over', [wanted('a')], [marked(can, 'a', 'them')], { takeOver: ['them'] }, ['update a', 'ready']],
+    [
+      'taken over from somebody else',
+      [wanted('a')],
+      [marked(can, 'a', 'them')],
+      { takeOver: ['x'] },
+      ['leave a foreign-owner', 'blocked'],
+    ],
+    [
+      'a marker while we have no owner',
+      [wanted('a')],
+      [ours('a')],
+      { owner: undefined as never },
+      ['leave a foreign-owner', 'blocked'],
+    ],
+    [
+      'no marker, equal',
+      [desiredOf(named('a'))],
+      [observedOf(named('a'), { tags: [team] })],
+      {},
+      ['adopt a', 'ready'],
+    ],
+    [
+      'no marker, different',
+      [desiredOf(named('a', 'x'))],
+      [observedOf(named('a'))],
+      {},
+      ['leave a needs-adopt', 'blocked'],
+    ],
+    [
+      'no marker, accepted',
+      [desiredOf(named('a', 'x'))],
+      [observedOf(named('a'))],
+      { adopt: ['a'] },
+      ['adopt a', 'ready'],
+    ],
+    [
+      'no marker, all accepted',
+      [desiredOf(named('a', 'x'))],
+      [observedOf(named('a'))],
+      { adopt: 'all' },
+      ['adopt a', 'ready'],
+    ],
+    [
+      'ignored',
+      [],
+      [ours('adhoc-1')],
+      { prune: true, ignores: (name) => name.startsWith('adhoc-') },
+      ['nothing-to-do'],
+    ],
+    [
+      'a target narrows deletes too',
+      [wanted('c')],
+      [ours('a'), ours('b'), ours('c')],
+      {
+        prune: true,
+        selection: { target: ['a'], exclude: [], selector: [] },
+        limits: { ...openPolicy.limits, deletes: { kind: 'none' } },
+      },
+      ['delete a', 'ready'],
+    ],
+    [
+      'an unknown target',
+      [wanted('a')],
+      [ours('a')],
+      { selection: { target: ['nope'], exclude: [], selector: [] } },
+      ['blocked'],
+    ],
+  ])('%s', (_case, desired, observed, policy, expected) => {
+    expect(outline(plan(can, desired, observed, policy))).toStrictEqual(expected);
+  });
+
+  it('the marker is shown as an owner, never as a tag or a line', () => {
+    const [change] = plan(can, [desiredOf(named('a'))], [observedOf(named('a'))]).changes;
+    expect(change?.fields).toStrictEqual([{ path: ['owner'], after: 'us' }]);
+  });
+
+  it('protection is put on and taken off by the manifest', () => {
+    const shielded: DesiredSchedule = {
+      ...wanted('a'),
+      lifecycle: { ...wanted('a').lifecycle, protect: true },
+    };
+    const on = plan(can, [shielded], [ours('a')]).changes;
+    expect(on.map(({ fields }) => fields)).toStrictEqual([
+      [{ path: ['protected'], before: false, after: true }],
+    ]);
+    const off = plan(can, [wanted('a')], [ours('a', true)]).changes;
+    expect(off.map(({ fields }) => fields)).toStrictEqual([
+      [{ path: ['protected'], before: true, after: false }],
+    ]);
+  });
+});
+
+describe('adopting what is equal already', () => {
+  it('is one tag call where there are tags, and keeps the other tags', () => {
+    const { changes } = plan(orkes, [desiredOf(named('a'))], [observedOf(named('a'), { tags: [team] })]);
+    expect(changes[0]?.steps).toStrictEqual([
+      { kind: 'tag', tags: [{ key: 'downbeat-owner', value: 'us' }, team] },
+    ]);
+  });
+
+  it('is one save of the description elsewhere', () => {
+    const { changes } = plan(oss, [desiredOf(named('a'))], [observedOf(named('a'))]);
+    expect(changes[0]?.steps).toStrictEqual([
+      {
+        kind: 'save',
+        mode: 'update',
+        set: [{ path: ['description'], value: '[downbeat-owner: us]' }],
+        unset: [],
+      },
+    ]);
+  });
+});
+
+describe('guards', () => {
+  const many = (count: number) => Array.from({ length: count }, (_, index) => marked(oss, `s${index}`, 'us'));
+  const kept = (count: number) =>
+    Array.from({ length: count }, (_, index) => desiredOf(named(`s${index}`, 'text')));
+
+  it.each<[number, number, boolean]>([
+    [10, 7, false], // 3 of 10: always allowed
+    [10, 6, true],
+    [100, 70, false], // exactly 30 %
+    [100, 69, true],
+    [3, 0, true], // never all
+    [4, 1, false],
+  ])('%i of ours, %i kept: refused %s', (there, stay, refused) => {
+    const made = plan(oss, kept(stay), many(there), { prune: true });
+    expect(made.guards.find(({ guard }) => guard === 'deletes')).toMatchObject({
+      seen: there - stay,
+      refused,
+    });
+    expect(made.verdict).toBe(refused ? 'blocked' : 'ready');
+  });
+
+  it('the ceiling accepts exactly so many', () => {
+    const limits = (count: number) => ({
+      prune: true,
+      limits: { ...openPolicy.limits, deletes: { kind: 'count' as const, count } },
+    });
+    expect(plan(oss, [], many(14), limits(14)).verdict).toBe('ready');
+    expect(plan(oss, [], many(14), limits(13)).verdict).toBe('blocked');
+  });
+
+  it('are not part of the digest, the owner and the selection are', () => {
+    const digest = (policy: Partial<Policy>) =>
+      plan(oss, kept(1), many(3), { prune: true, ...policy }).digest;
+    const none = { deletes: { kind: 'none' }, updates: { kind: 'none' } } as const;
+    expect(digest({ limits: none })).toBe(digest({}));
+    expect(digest({ selection: { target: ['s0', 's1', 's2'], exclude: [], selector: [] } })).not.toBe(
+      digest({}),
+    );
+  });
+});
+
+describe('laws', () => {
+  it('without the marker nothing is deleted, whatever the manifests and the flags', () => {
+    fc.assert(
+      fc.property(
+        anyDesired,
+        fc.array(anySchedule, { maxLength: 4 }),
+        fc.boolean(),
+        (desired, schedules, tags) => {
+          const observed = schedules.map((schedule, index) =>
+            observedOf({ ...schedule, name: `n${index}` }, { tags: [] }),
+          );
+          const limits = { deletes: { kind: 'none' }, updates: { kind: 'none' } } as const;
+          const { changes } = plan(tags ? orkes : oss, desired, observed, {
+            prune: true,
+            adopt: 'all',
+            limits,
+          });
+          expect(changes.filter(({ kind }) => kind === 'delete')).toStrictEqual([]);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('a narrowed run changes and deletes nothing outside of itself', () => {
+    const some = fc.subarray(['a', 'b', 'c', 'd', 'e'], { minLength: 1 });
+    fc.assert(
+      fc.property(anyDesired, some, some, some, fc.boolean(), (desired, there, target, exclude, tags) => {
+        const can = tags ? orkes : oss;
+        const observed = there.map((name) => marked(can, name, 'us'));
+        const limits = { deletes: { kind: 'none' }, updates: { kind: 'none' } } as const;
+        const { changes } = plan(can, desired, observed, {
+          prune: true,
+          limits,
+          selection: { target, exclude, selector: [] },
+        });
+        const outside = changes.filter(({ name }) => !target.includes(name) || exclude.includes(name));
+        expect(outside).toStrictEqual([]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

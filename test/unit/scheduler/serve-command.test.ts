@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { flags } from '../../../src/commands/flags.ts';
+import { main } from '../../../src/main.ts';
+import { faultKinds } from '../../../src/scheduler/fault-kinds.ts';
+import { fakeIo, type Heard } from '../../support/io.ts';
+
+/** `downbeat serve` on a free port, and the URL that it prints. */
+async function started(...args: readonly string[]) {
+  const heard: Heard = fakeIo({ cwd: '.' });
+  const ended = main(['serve', '--port', '0', ...args], heard.io);
+  await expect.poll(heard.out).toMatch(/answers at/);
+  const url = /http:\S+/.exec(heard.out())?.[0] ?? '';
+  return {
+    url,
+    heard,
+    async stop() {
+      heard.interrupt();
+      return ended;
+    },
+  };
+}
+
+async function statuses(url: string, count: number): Promise<readonly number[]> {
+  const seen: number[] = [];
+  for (let asked = 0; asked < count; asked += 1) {
+    const answer = await fetch(`${url}/scheduler/schedules`);
+    await answer.arrayBuffer();
+    seen.push(answer.status);
+  }
+  return seen;
+}
+
+describe('--fault and --seed', () => {
+  it('the help names every kind', () => {
+    expect(flags.fault.describe).toContain(`: ${faultKinds.join(', ')};`);
+  });
+
+  it('the same seed goes wrong in the same way, and what goes wrong is said', async () => {
+    const runs: (readonly number[])[] = [];
+    for (const seed of ['7', '7', '8']) {
+      const server = await started('--fault', '503=40%', '--fault', '429=0.2', '--seed', seed);
+      runs.push(await statuses(server.url, 30));
+      expect(server.heard.err()).toContain(
+        `Requests go wrong: 503 40 %, 429 20 %. --seed ${seed} repeats it.`,
+      );
+      expect(await server.stop()).toBe(0);
+    }
+    expect(runs[0]).toEqual(runs[1]);
+    expect(runs[0]).not.toEqual(runs[2]);
+    expect(new Set(runs[0])).toEqual(new Set([200, 429, 503]));
+  });
+
+  it('a seed is drawn and printed when none is given, and 5 % is the share', async () => {
+    const server = await started('--fault', 'reset-before');
+    expect(server.heard.err()).toMatch(/Requests go wrong: reset-before 5 %\. --seed \d+ repeats it\./);
+    await server.stop();
+  });
+
+  it('without --fault nothing is said and nothing goes wrong', async () => {
+    const server = await started();
+    expect(new Set(await statuses(server.url, 20))).toEqual(new Set([200]));
+    expect(server.heard.err()).not.toContain('seed');
+    await server.stop();
+  });
+});
+
+it('--key: a token is needed, and only that pair gets one', async () => {
+  const server = await started('--behaviour', 'orkes-new', '--key', 'local:a:b');
+  const ask = async (keySecret: string): Promise<readonly [number, string]> => {
+    const issued = await fetch(`${server.url}/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ keyId: 'local', keySecret }),
+    });
+    const { token = '' } = (await issued.json()) as { token?: string };
+    return [issued.status, token];
+  };
+  expect(await statuses(server.url, 1)).toEqual([401]);
+  expect((await ask('wrong'))[0]).toBe(401);
+  const [status, token] = await ask('a:b');
+  expect(status).toBe(200);
+  const list = await fetch(`${server.url}/scheduler/schedules`, { headers: { 'x-authorization': token } });
+  expect(list.status).toBe(200);
+  await list.arrayBuffer();
+  await server.stop();
+  expect(server.heard.out() + server.heard.err()).not.toContain('a:b');
+});
+
+it.each([
+  [['--fault', 'ressit'], "there is no fault 'ressit'"],
+  [['--fault', '503=2'], 'no share of the requests from 0 to 1'],
+  [['--fault', '503='], 'no share of the requests'],
+  [['--fault', '503=101%'], 'no share of the requests'],
+  [['--fault', '503=0.7', '--fault', 'html=0.4'], 'add up to 1.1'],
+  [['--fault', 'lost-tags-write'], 'cannot happen on oss-2'],
+  [['--behaviour', 'documented', '--fault', 'expired-token'], 'cannot happen on documented'],
+  [['--seed', '3'], '--seed without --fault'],
+  [['--key', 'a:b'], 'oss-2 has no authentication'],
+  [['--behaviour', 'orkes-old', '--key', 'nosecret'], 'is not KEY:SECRET'],
+])('%j is a usage error with a hint', async (args, message) => {
+  const heard = fakeIo({ cwd: '.' });
+  expect(await main(['serve', '--port', '0', ...args], heard.io)).toBe(1);
+  expect(heard.err()).toMatch(/^error: .*\nhint: .+\n$/s);
+  expect(heard.err()).toContain(message);
+  expect(heard.out()).toBe('');
+});
+
+it('shares may add up to exactly 1', async () => {
+  const tenth = Array.from({ length: 10 }, () => ['--fault', '503=0.1']).flat();
+  const server = await started(...tenth);
+  expect(new Set(await statuses(server.url, 5))).toEqual(new Set([503]));
+  await server.stop();
+});

@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createScheduler } from '../../src/scheduler/core.ts';
+import { scheduleBody } from '../support/scheduler.ts';
+import { directoryWith, manifestsOf, type Ran, removeDirectories, run, unwrapped } from './cli.ts';
+import { type Answer, answerBy, type Local, serve, stopServers } from './local.ts';
+
+/** `--parallelism`, `--max-retries` and `--timeout`, as the server sees them. */
+
+afterEach(async () => {
+  await stopServers();
+  removeDirectories();
+});
+
+const list = 'GET /api/scheduler/schedules';
+const save = 'POST /api/scheduler/schedules';
+
+interface Applied extends Ran {
+  /** How often a request came, by `METHOD path`. */
+  times(line: string): number;
+}
+
+async function applied(
+  server: Local,
+  names: readonly string[],
+  ...flags: readonly string[]
+): Promise<Applied> {
+  const ran = await run(['apply', '--auto-approve', '--server', server.url, ...flags], {
+    cwd: directoryWith(manifestsOf(...names)),
+  });
+  return { ...ran, times: (line) => server.seen.filter((one) => one === line).length };
+}
+
+function numbered(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `s${index}`);
+}
+
+/** The local scheduler, but for what `instead` answers. */
+function schedulerBut(instead: (line: string, index: number) => number | undefined): Answer {
+  const byScheduler = answerBy(createScheduler({ behaviour: 'oss-2', now: Date.now }));
+  return (request, response, index) => {
+    const status = instead(`${request.method} ${request.url}`, index);
+    if (status === undefined) byScheduler(request, response, index);
+    else response.writeHead(status, { 'content-type': 'text/plain' }).end('try again');
+  };
+}
+
+describe('--parallelism', () => {
+  it.each([
+    [['--parallelism', '1'], 1],
+    [['--parallelism', '3'], 3],
+    [[], 16],
+  ])('%j: never more than %i requests in flight, and as many', async (flags, most) => {
+    let flying = 0;
+    const seen: number[] = [];
+    const scheduler = createScheduler({ behaviour: 'oss-2', now: Date.now });
+    // Half of them are updates, which read before they write.
+    for (const name of numbered(most)) scheduler.put(scheduleBody(name));
+    const counted = async (): Promise<void> => {
+      flying += 1;
+      seen.push(flying);
+      await sleep(60);
+      flying -= 1;
+    };
+    const server = await serve(answerBy(scheduler, counted));
+    const { code, times } = await applied(server, numbered(2 * most), ...flags);
+    expect(code).toBe(0);
+    expect([times(save), times(`${save}?overwrite=true`)]).toEqual([most, most]);
+    expect(Math.max(...seen)).toBe(most);
+  });
+});
+
+describe('--max-retries', () => {
+  it.each([
+    [['--max-retries', '0'], 1],
+    [['--max-retries', '2'], 3],
+    [[], 5],
+  ])('%j: a server that is never there is asked for the list %i times', async (flags, attempts) => {
+    const server = await serve(schedulerBut(() => 503));
+    const { code, err, waits, times } = await applied(server, ['a'], ...flags);
+    expect(code).toBe(1);
+    expect(times(list)).toBe(attempts);
+    expect(server.seen).toHaveLength(attempts);
+    expect(waits).toHaveLength(attempts - 1);
+    expect(waits).toEqual([...waits].sort((a, b) => a - b));
+    expect(unwrapped(err)).toContain(`, ${attempts} attempt${attempts > 1 ? 's' : ''} hint:`);
+  });
+
+  it('is enough when the server is back at the last attempt', async () => {
+    const server = await serve(schedulerBut((_line, index) => (index < 3 ? 503 : undefined)));
+    const { code, err, times } = await applied(server, ['a'], '--max-retries', '3');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(times(list)).toBe(4);
+    expect(times(save)).toBe(1);
+  });
+
+  it.each([0, 2])('%i: a save is looked up before each further one', async (retries) => {
+    const server = await serve(schedulerBut((line) => (line === save ? 503 : undefined)));
+    const { code, times } = await applied(server, ['a'], '--max-retries', String(retries));
+    expect(code).toBe(1);
+    expect(times(save)).toBe(1 + retries);
+    expect(times('GET /api/scheduler/schedules/a')).toBe(1 + retries);
+  });
+
+  it('holds for saves that the server did not take', async () => {
+    const server = await serve(schedulerBut((line) => (line === save ? 429 : undefined)));
+    const { code, times } = await applied(server, ['a'], '--max-retries', '2');
+    expect(code).toBe(1);
+    expect(times(save)).toBe(3);
+    expect(times('GET /api/scheduler/schedules/a')).toBe(0);
+  });
+});
+
+describe('--timeout', () => {
+  it('ends the wait for a list', async () => {
+    const server = await serve(() => {});
+    const begun = performance.now();
+    const { code, err } = await applied(server, ['a'], '--timeout', '1', '--max-retries', '0');
+    const took = performance.now() - begun;
+    expect(code).toBe(1);
+    expect(unwrapped(err)).toMatch(
+      /^cannot list the schedules: no answer in time: no whole answer within 1000 ms .* hint: run it again, or allow more time with --timeout$/,
+    );
+    expect(took).toBeGreaterThan(950);
+    expect(took).toBeLessThan(5000);
+    expect(server.seen).toEqual([list]);
+  });
+
+  it('ends the wait for a save, which then is looked up', async () => {
+    const byScheduler = answerBy(createScheduler({ behaviour: 'oss-2', now: Date.now }));
+    const server = await serve((request, response, index) => {
+      if (request.method === 'GET') byScheduler(request, response, index);
+    });
+    const { code, out, times } = await applied(server, ['a'], '--timeout', '1', '--max-retries', '0');
+    expect(code).toBe(1);
+    expect(unwrapped(out)).toContain('cannot save a: no answer in time');
+    expect(times(save)).toBe(1);
+    expect(times('GET /api/scheduler/schedules/a')).toBe(1);
+  });
+});
