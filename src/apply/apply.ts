@@ -36,7 +36,7 @@ export async function apply(plan: Plan, options: ApplyOptions): Promise<ApplyRes
   const steps = planned.flatMap((change) => outcomes.get(change)?.steps ?? change.steps.map(notRun(change)));
   return {
     format: formatVersion,
-    digest: plan.digest,
+    digest: plan.digest ?? '',
     steps,
     counts: countsOf(steps),
     requests: options.counts(),

@@ -44,6 +44,8 @@ interface ChangeOfAnyKind {
   readonly sensitive: readonly FieldPath[];
   /** Paths whose values came from secrets: never shown. */
   readonly secretPaths: readonly FieldPath[];
+  /** Those of them whose secret is not defined where the plan is made: what would be written is not known. */
+  readonly unknownPaths: readonly FieldPath[];
 }
 
 /** Every path of a change whose values are masked somewhere: they enter no hash. */
@@ -155,8 +157,8 @@ export interface Plan {
   readonly changes: readonly Change[];
   readonly counts: PlanCounts;
   readonly guards: readonly Guard[];
-  /** Hash of the target's URL, the owner, the selection and of each change's name, basis and steps; see `digestOf`. */
-  readonly digest: string;
+  /** Absent when a secret is not known here: then the plan is no promise. Hash of the target's URL, the owner, the selection and of each change's name, basis and steps; see `digestOf`. */
+  readonly digest?: string;
   readonly verdict: Verdict;
   readonly diagnostics: readonly Diagnostic[];
 }

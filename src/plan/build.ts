@@ -259,9 +259,10 @@ function tagChange(before: readonly Tag[], after: readonly Tag[]): readonly Fiel
   return [fieldChange(['tags'], before as unknown as Json, after as unknown as Json)];
 }
 
-function hiddenBy(desired?: DesiredSchedule): Pick<Change, 'sensitive' | 'secretPaths'> {
+function hiddenBy(desired?: DesiredSchedule): Pick<Change, 'sensitive' | 'secretPaths' | 'unknownPaths'> {
   return {
     sensitive: desired?.lifecycle.sensitive ?? [],
     secretPaths: desired?.secrets?.map(({ path }) => path) ?? [],
+    unknownPaths: desired?.secrets?.flatMap(({ known, path }) => (known ? [] : [path])) ?? [],
   };
 }

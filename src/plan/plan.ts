@@ -59,7 +59,9 @@ export function planOf({ desired, observed, server, url, policy }: PlanInput): P
     changes,
     counts: countsOf(changes, unchanged, unmanaged),
     guards,
-    digest: digestOf(url, policy, changes),
+    ...(changes.some(({ unknownPaths }) => unknownPaths.length > 0)
+      ? {}
+      : { digest: digestOf(url, policy, changes) }),
     verdict: verdictOf(changes, diagnostics),
     diagnostics,
   };

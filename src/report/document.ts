@@ -37,7 +37,7 @@ export interface PlanDocument {
   readonly guards: Plan['guards'];
   /** In the order in which they run. */
   readonly changes: readonly ChangeEntry[];
-  readonly digest: string;
+  readonly digest?: string;
   readonly problems: readonly ProblemEntry[];
 }
 
@@ -67,7 +67,8 @@ export interface PauseEntry {
 export interface ResultDocument {
   readonly format: typeof formatVersion;
   readonly kind: 'result';
-  readonly digest: string;
+  /** Absent when a secret is not known here. */
+  readonly digest?: string;
   readonly interrupted: boolean;
   readonly counts: ResultCounts;
   readonly requests: RequestCounts;
@@ -172,7 +173,7 @@ export function planDocument(
     ...(plan.selection === undefined ? {} : { selection: plan.selection }),
     guards: plan.guards,
     changes: plan.changes.map((change) => changeEntry(change, options)),
-    digest: plan.digest,
+    ...(plan.digest === undefined ? {} : { digest: plan.digest }),
     problems: problems.map(problemEntry),
   };
 }
@@ -251,6 +252,7 @@ function changeEntry(change: Change, { showSensitive }: DocumentOptions): Change
   const rules: MaskRules = {
     paths: change.sensitive,
     secretPaths: change.secretPaths,
+    unknownPaths: change.unknownPaths,
     showSensitive,
   };
   const pause = pauseEntry(change, rules);

@@ -3,7 +3,7 @@ import { canonicalJson, isObject, type Json, writeJson } from '../model/json.ts'
 import type { FieldPath } from '../model/schedule.ts';
 import { terminalText } from './escape.ts';
 import { type DiffLine, lineDiff } from './linediff.ts';
-import { type MaskedField, sensitiveText } from './mask.ts';
+import { type MaskedField, sensitiveText, unknownText } from './mask.ts';
 import type { Style } from './style.ts';
 import { columns } from './wrap.ts';
 
@@ -79,6 +79,7 @@ function rowOf(field: MaskedField, sides: Sides, style: Style): Row {
 }
 
 function maskedWords({ before, after }: MaskedField, sides: Sides): string {
+  if (after === unknownText) return unknownText;
   if (sides !== 'both') return sensitiveText;
   return `${sensitiveText} ${before === undefined ? 'added' : after === undefined ? 'removed' : 'changed'}`;
 }

@@ -4,6 +4,8 @@ import { compareText, type FieldChange, type FieldPath } from '../model/schedule
 
 /** Stands in place of a value that must not be shown. */
 export const sensitiveText = '(sensitive)';
+/** In place of a value after that nobody here knows: its secret is not defined. */
+export const unknownText = '(unknown here)';
 /** The same on the side after, where the two sides differ inside a larger value: both masked alike would hide it. */
 export const sensitiveChangedText = '(sensitive) changed';
 
@@ -12,6 +14,8 @@ export interface MaskRules {
   readonly paths: readonly FieldPath[];
   /** Values that came from secrets: masked also with `showSensitive`. */
   readonly secretPaths: readonly FieldPath[];
+  /** Those of them whose secret is not defined here. */
+  readonly unknownPaths: readonly FieldPath[];
   /** Shows everything else. Sorting stays. */
   readonly showSensitive: boolean;
 }
@@ -31,11 +35,12 @@ export function maskField(field: FieldChange, rules: MaskRules): MaskedField {
   const below = pathsBelow([...rules.secretPaths, ...(rules.showSensitive ? [] : rules.paths)], path);
   const whole =
     below.some((rest) => rest.length === 0) || (!rules.showSensitive && path.some(looksLikeCredential));
+  const unknown = pathsBelow(rules.unknownPaths, path).length > 0;
   if (whole)
     return {
       path,
       ...(before === undefined ? {} : { before: sensitiveText }),
-      ...(after === undefined ? {} : { after: sensitiveText }),
+      ...(after === undefined ? {} : { after: unknown ? unknownText : sensitiveText }),
       sensitive: true,
     };
   const masked = maskPair(before, after, below, !rules.showSensitive);

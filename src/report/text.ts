@@ -65,7 +65,11 @@ export function renderPlan(document: PlanDocument, style: Style): string {
           ...(verdict === 'blocked'
             ? [colors.red('This plan cannot be applied: see the errors above.')]
             : []),
-          colors.dim(`digest: ${terminalText(document.digest)}`),
+          colors.dim(
+            document.digest === undefined
+              ? 'no digest: secrets are not known here, so this is no promise'
+              : `digest: ${terminalText(document.digest)}`,
+          ),
         ],
   ]);
 }

@@ -258,7 +258,7 @@ describe('the plan', () => {
 
   it('has a digest of what would be done, not of where it was written or when', () => {
     const [a, b] = [aSchedule({ name: 'a' }), aSchedule({ name: 'b' })];
-    const digest = (...args: Parameters<typeof plan>): string => plan(...args).digest;
+    const digest = (...args: Parameters<typeof plan>): string => plan(...args).digest ?? '';
     const moved = { ...desiredOf(a), origin: { file: 'elsewhere.yaml', document: 3 } };
     expect(digest([desiredOf(a), desiredOf(b)], [])).toBe(digest([desiredOf(b), moved], []));
     expect(digest([desiredOf(a)], [])).not.toBe(digest([desiredOf(b)], []));

@@ -6,7 +6,7 @@ import { maskField } from '../../../src/report/mask.ts';
 const input = ['startWorkflowRequest', 'input'];
 
 function masked(field: FieldChange, paths: readonly (readonly string[])[] = [], showSensitive = false) {
-  return maskField(field, { paths, secretPaths: [], showSensitive });
+  return maskField(field, { paths, secretPaths: [], unknownPaths: [], showSensitive });
 }
 
 describe('keys that look like credentials', () => {
@@ -132,7 +132,7 @@ test('showSensitive shows everything', () => {
 
 describe('values that came from secrets', () => {
   const secretPaths = [[...input, 'auth', 'header']];
-  const rules = { paths: [], secretPaths, showSensitive: true };
+  const rules = { paths: [], secretPaths, unknownPaths: [], showSensitive: true };
 
   test('are masked on both sides, also with --show-sensitive', () => {
     expect(
@@ -153,7 +153,12 @@ describe('values that came from secrets', () => {
   });
 
   test('hide the whole array that they are in: its items move', () => {
-    const inArray = { paths: [], secretPaths: [[...input, 'keys', '0']], showSensitive: true };
+    const inArray = {
+      paths: [],
+      secretPaths: [[...input, 'keys', '0']],
+      unknownPaths: [],
+      showSensitive: true,
+    };
     const shown = maskField({ path: [...input, 'keys'], before: ['x', 'old'], after: ['new'] }, inArray);
     expect(JSON.stringify(shown)).not.toMatch(/old|new|"x"/);
   });

@@ -36,6 +36,7 @@ export function create(name: string, fields: readonly FieldChange[], more: Parti
     origin,
     sensitive: [],
     secretPaths: [],
+    unknownPaths: [],
     ...more,
   };
 }
@@ -53,6 +54,7 @@ export function update(name: string, fields: readonly FieldChange[], more: Parti
     origin,
     sensitive: [],
     secretPaths: [],
+    unknownPaths: [],
     ...more,
   };
 }
@@ -68,6 +70,7 @@ export function remove(name: string, more: Partial<Delete> = {}): Delete {
     facts,
     sensitive: [],
     secretPaths: [],
+    unknownPaths: [],
     ...more,
   };
 }
@@ -84,6 +87,7 @@ export function leave(name: string, more: Partial<Leave> = {}): Leave {
     origin,
     sensitive: [],
     secretPaths: [],
+    unknownPaths: [],
     ...more,
   };
 }
