@@ -37,6 +37,11 @@ const aFault: fc.Arbitrary<Fault> = fc.oneof(
   fc.record({ kind: fc.constant('html' as const), effect: fc.boolean() }),
   fc.constant<Fault>({ kind: 'expired token' }),
   fc.constant<Fault>({ kind: 'lost write' }),
+  fc.record({
+    kind: fc.constant('restart' as const),
+    effect: fc.boolean(),
+    ms: fc.constantFrom(100, 1000, 30_000),
+  }),
 );
 
 const schedules = '/api/scheduler/schedules';
@@ -106,6 +111,8 @@ export async function holdLaws(one: Case, world: World): Promise<void> {
 
   let converged = false;
   for (let run = 0; run < mostRuns && !converged; run += 1) {
+    // Nobody runs it again at once.
+    if (run > 0) world.clock.advance(30_000, world.scheduler.tick);
     const from = world.events.length;
     const ended = await world.run(one.desired, one.stops[run]);
     holdResultLaw(ended, world.events.slice(from));
