@@ -39,28 +39,29 @@ const withoutSubprocesses = {
     step.onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'module.exports = {};' }));
   },
 };
-// Separate builds: as entries of one, they would import what they share from further files, which costs each start.
-const { metafile } = await build({
-  ...shared,
-  banner,
-  entryPoints: { start: 'src/start.ts' },
-  plugins: [withoutSubprocesses],
-});
-await build({ ...shared, banner, entryPoints: { index: 'src/index.ts' }, plugins: [withoutSubprocesses] });
-await build({
+// The program is CommonJS, for Node's loader of ES modules costs every start several milliseconds; so does each further
+// file, so there is one for what every command needs, and one for what only proxies need.
+const program = {
   ...shared,
   splitting: false,
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
-  entryPoints: { cli: 'src/cli.ts' },
+  // `import()` of a file beside this one is `require`.
+  supported: { 'dynamic-import': false },
   plugins: [
+    withoutSubprocesses,
     {
-      name: 'start stays a module of its own',
+      name: 'files of their own',
       setup: (step) =>
-        step.onResolve({ filter: /^\.\/start\.ts$/ }, () => ({ path: './start.js', external: true })),
+        step.onResolve({ filter: /^\.\/(start|tunnel)\.ts$/ }, ({ path, kind }) =>
+          kind === 'dynamic-import' ? { path: path.replace(/ts$/, 'cjs'), external: true } : undefined,
+        ),
     },
   ],
-});
+};
+const entries = { cli: 'src/cli.ts', start: 'src/start.ts', tunnel: 'src/conductor/tunnel.ts' };
+const { metafile } = await build({ ...program, entryPoints: entries });
+await build({ ...shared, banner, entryPoints: { index: 'src/index.ts' }, plugins: [withoutSubprocesses] });
 writeFileSync(join(root, 'dist', 'THIRD-PARTY-LICENSES.txt'), licences(metafile));
 if (!process.argv.includes('--no-types')) {
   execFileSync(

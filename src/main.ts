@@ -1,9 +1,6 @@
-import { run as apply } from './commands/apply.ts';
-import { run as config } from './commands/config.ts';
 import { run as drift } from './commands/drift.ts';
 import { run as plan } from './commands/plan.ts';
 import { parseArguments, type Request } from './commands/program.ts';
-import { run as render } from './commands/render.ts';
 import { run as validate } from './commands/validate.ts';
 import type { Io } from './io/io.ts';
 import { type ExitCode, exitCodes } from './model/exit.ts';
@@ -11,14 +8,14 @@ import { rootAnswer, version } from './root.ts';
 
 type Run = (request: Request, io: Io) => Promise<ExitCode>;
 
-/** What needs nearly the same code is one file: each further one costs every start a millisecond. */
+/** What `plan`, `drift` and `validate` do not need is not set up before it is asked for. */
 const commands: { readonly [name: string]: Run } = {
   validate,
   plan,
-  apply,
+  apply: async (request, io) => (await import('./commands/apply.ts')).run(request, io),
   drift,
-  render,
-  config,
+  render: async (request, io) => (await import('./commands/render.ts')).run(request, io),
+  config: async (request, io) => (await import('./commands/config.ts')).run(request, io),
   serve: async (request, io) => (await import('./commands/serve.ts')).run(request, io),
 };
 

@@ -178,7 +178,7 @@ it('applies 10,000 schedules while 5 % of all requests fail, within two runs and
   // Says at the end how much memory there was at most, in KiB.
   const probe = join(elsewhere, 'probe.cjs');
   writeFileSync(probe, "process.on('exit', () => console.error(`peak ${process.resourceUsage().maxRSS}`));");
-  const program = join(elsewhere, 'node_modules', 'downbeat', 'dist', 'start.js');
+  const program = join(elsewhere, 'node_modules', 'downbeat', 'dist', 'start.cjs');
   const apply = [
     '--require',
     probe,
