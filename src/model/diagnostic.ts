@@ -105,6 +105,8 @@ export interface DiagnosticArgs {
   // Manifests against a server
   /** The server is older than the scheduler that Downbeat speaks to (`oss-0`). */
   readonly 'old-scheduler': { readonly version?: string };
+  /** Renames are not carried out yet: both schedules are there, and both fire. */
+  readonly 'previous-name-there': { readonly name: string; readonly previous: string };
   readonly 'foreign-owner': { readonly name: string; readonly owner: string; readonly ours?: string };
   readonly 'needs-adopt': { readonly name: string };
   readonly 'unknown-target': { readonly name: string };

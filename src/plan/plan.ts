@@ -47,6 +47,7 @@ export function planOf({ desired, observed, server, url, policy }: PlanInput): P
   const diagnostics = [
     ...adapted.diagnostics,
     ...scope.unknown.map((name) => error('unknown-target', { name })),
+    ...previousNames(scope.desired, scope.observed),
     ...refusals(changes),
     ...guards.flatMap(guardProblem),
   ];
@@ -65,6 +66,21 @@ export function planOf({ desired, observed, server, url, policy }: PlanInput): P
     verdict: verdictOf(changes, diagnostics),
     diagnostics,
   };
+}
+
+/** A schedule that was renamed in its manifest, and whose old self is still at work. */
+function previousNames(
+  desired: readonly DesiredSchedule[],
+  observed: readonly ObservedSchedule[],
+): readonly Diagnostic[] {
+  const there = new Set(observed.map(({ schedule }) => schedule.name));
+  return desired.flatMap(({ schedule: { name }, lifecycle, origin }) =>
+    lifecycle.previousNames
+      .filter((previous) => there.has(previous))
+      .map((previous) =>
+        problem('previous-name-there', { name, previous }, { kind: 'file', file: origin.file }, 'warning'),
+      ),
+  );
 }
 
 /** What an owner's marker, or its absence, forbids. */

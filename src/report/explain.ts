@@ -304,6 +304,10 @@ const table: { readonly [C in DiagnosticCode]: (args: DiagnosticArgs[C]) => Expl
     message: `${quoted(name)} is to be protected, and there is no owner`,
     hint: 'set `owner` in downbeat.yaml: without one nothing is ever deleted, and a protection has no place',
   }),
+  'previous-name-there': ({ name, previous }) => ({
+    message: `${quoted(name)} was ${quoted(previous)}, which is still on the server: both are there and both fire`,
+    hint: 'a rename is not carried out for you yet: once the new one is there, delete the old one, or let --prune do it',
+  }),
   'foreign-owner': ({ name, owner, ours }) => ({
     message: `the schedule ${quoted(name)} belongs to ${quoted(owner)}${ours === undefined ? ', and this run has no owner' : `, not to ${quoted(ours)}`}`,
     hint: `leave it to them and take the manifest away, or make it yours with --take-over ${owner}`,

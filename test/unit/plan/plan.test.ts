@@ -295,6 +295,16 @@ describe('the plan', () => {
     );
   });
 
+  it('warns when a previous name is still at work beside the new one', () => {
+    const [old, now] = [aSchedule({ name: 'old' }), aSchedule({ name: 'new' })];
+    const desired = desiredOf(now);
+    const renamed = { ...desired, lifecycle: { ...desired.lifecycle, previousNames: ['old', 'older'] } };
+    expect(plan([renamed], [observedOf(old)]).diagnostics).toMatchObject([
+      { code: 'previous-name-there', severity: 'warning', args: { name: 'new', previous: 'old' } },
+    ]);
+    expect(plan([renamed], []).diagnostics).toStrictEqual([]);
+  });
+
   it('shows each difference once', () => {
     const [change] = plan(
       [desiredOf(aSchedule({ description: 'new' }), { tags: [team] })],

@@ -104,6 +104,7 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
   'old-scheduler': [{}, { version: '3.23.0' }],
   'marker-in-manifest': [{ name: 'a' }],
   'protect-without-owner': [{ name: 'a' }],
+  'previous-name-there': [{ name: 'b', previous: 'a' }],
   'foreign-owner': [
     { name: 'a', owner: 'them', ours: 'us' },
     { name: 'a', owner: 'them' },
