@@ -2,11 +2,13 @@ import { lastDayOffsetTooLarge, parseCron } from '../cron/parse.ts';
 import { parseZone } from '../cron/zone.ts';
 import { type Diagnostic, type Place, problem } from '../model/diagnostic.ts';
 import { ignoredBy } from '../model/ignore.ts';
-import { isObject, type JsonObject } from '../model/json.ts';
+import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import { endsInMarker, markerKeys } from '../model/marker.ts';
+import { requestFields, scheduleFields } from '../model/normal.ts';
 import type { Origin } from '../model/schedule.ts';
 import { type Finder, placeText } from './locate.ts';
 import { nameFault, nameOddity } from './name.ts';
+import { nearestKey } from './nearest.ts';
 import { writtenTags } from './tags.ts';
 import { readTime } from './time.ts';
 
@@ -35,6 +37,7 @@ const rules: readonly Rule[] = [
   reasonWithoutPause,
   tags,
   ownMarker,
+  lifecyclePaths,
 ];
 
 const setRules: readonly SetRule[] = [duplicateNames, namesThatDifferInCase];
@@ -216,4 +219,29 @@ function ownMarker({ fields, origin }: Manifest): readonly Diagnostic[] {
   return [...fromTags, ...inText].map((place) =>
     problem('marker-in-manifest', { name: nameIn(fields) }, place),
   );
+}
+
+/** A misspelt path would hide or ignore nothing, and nobody would notice. */
+function lifecyclePaths({ fields, origin }: Manifest): readonly Diagnostic[] {
+  const { lifecycle } = fields;
+  if (!isObject(lifecycle)) return [];
+  return ['sensitive', 'ignoreChanges'].flatMap((list) => {
+    const paths = lifecycle[list];
+    if (!Array.isArray(paths)) return [];
+    return paths.flatMap((path: Json, index) => {
+      if (typeof path !== 'string') return [];
+      const [first = '', second, ...rest] = path.split('.');
+      // A path with an empty part is the schema's business.
+      if ([first, second, ...rest].includes('')) return [];
+      const wrong = !scheduleFields.includes(first)
+        ? first
+        : first === 'startWorkflowRequest' && second !== undefined && !requestFields.has(second)
+          ? second
+          : undefined;
+      if (wrong === undefined) return [];
+      const nearest = nearestKey(wrong, wrong === first ? scheduleFields : [...requestFields]);
+      const args = { path, key: wrong, ...(nearest === undefined ? {} : { nearest }) };
+      return [problem('unknown-path', args, at(origin, ['lifecycle', list, String(index)]))];
+    });
+  });
 }

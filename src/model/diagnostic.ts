@@ -99,6 +99,8 @@ export interface DiagnosticArgs {
   readonly 'end-at-zero': NoArgs;
   readonly 'reason-without-pause': { readonly name: string };
   readonly 'bad-tag': { readonly key: string; readonly fault: TagFault };
+  /** A path of `lifecycle` that leads to no field: it would hide or ignore nothing. */
+  readonly 'unknown-path': { readonly path: string; readonly key: string; readonly nearest?: string };
   /** The marker is ours to write. */
   readonly 'marker-in-manifest': { readonly name: string };
   readonly 'protect-without-owner': { readonly name: string };

@@ -39,7 +39,8 @@ export const scheduleFields: readonly string[] = [
 
 const knownFields = new Set([...serverFields, ...scheduleFields]);
 
-const knownRequestFields = new Set([
+/** The fields of `startWorkflowRequest`; `createdBy` is the server's own. */
+export const requestFields: ReadonlySet<string> = new Set([
   'name',
   'version',
   'input',
@@ -81,7 +82,7 @@ export function normalize(raw: JsonObject): Normalized {
   return {
     schedule,
     carried: unknownOf(raw, knownFields),
-    carriedInRequest: unknownOf(request, knownRequestFields),
+    carriedInRequest: unknownOf(request, requestFields),
   };
 }
 

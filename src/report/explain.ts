@@ -296,6 +296,13 @@ const table: { readonly [C in DiagnosticCode]: (args: DiagnosticArgs[C]) => Expl
     message: `${version === undefined ? 'the server' : `Conductor ${version}`} has a scheduler from before Conductor 3.30.0, which Downbeat does not work with`,
     hint: 'upgrade Conductor to 3.30.0 or newer, better to 3.32.0',
   }),
+  'unknown-path': ({ path, key, nearest }) => ({
+    message: `the path ${quoted(path)} leads nowhere: a schedule has no field ${quoted(key)} there`,
+    hint:
+      nearest === undefined
+        ? 'a path begins at the schedule, as startWorkflowRequest.input.account'
+        : `did you mean ${quoted(nearest)}?`,
+  }),
   'marker-in-manifest': ({ name }) => ({
     message: `the manifest of ${quoted(name)} sets the mark of an owner itself`,
     hint: 'take it away: Downbeat writes it, from `owner` in downbeat.yaml and `lifecycle.protect`',

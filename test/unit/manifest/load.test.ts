@@ -165,6 +165,11 @@ describe('what is wrong, and where', () => {
       ['5:12 wrong-type', '6:15 wrong-value', '7:3 unknown-key'],
     ],
     [
+      'lifecycle paths that lead nowhere',
+      `${valid}lifecycle:\n  sensitive: [startWorkflowReqest.input.x, startWorkflowRequest.inptu.x, tags]\n  ignoreChanges: [description, startWorkflowRequest.input.toString]\n`,
+      ['5:15 unknown-path', '5:44 unknown-path', '5:74 unknown-path'],
+    ],
+    [
       'a priority that is no double',
       `name: a\n${daily}startWorkflowRequest: {name: w, priority: 12345678901234567890}\n`,
       ['3:43 wrong-type'],

@@ -102,6 +102,10 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
   'reason-without-pause': [{ name: 'a' }],
   'bad-tag': (['colon-in-key', 'colon-in-value', 'empty-key'] as const).map((fault) => ({ key: 'a', fault })),
   'old-scheduler': [{}, { version: '3.23.0' }],
+  'unknown-path': [
+    { path: 'startWorkflowReqest.input.x', key: 'startWorkflowReqest', nearest: 'startWorkflowRequest' },
+    { path: 'x', key: 'x' },
+  ],
   'marker-in-manifest': [{ name: 'a' }],
   'protect-without-owner': [{ name: 'a' }],
   'previous-name-there': [{ name: 'b', previous: 'a' }],
