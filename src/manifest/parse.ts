@@ -3,6 +3,7 @@ import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Origin } from '../model/schedule.ts';
 import { compose } from './compose.ts';
 import { jsonFault } from './json-syntax.ts';
+import { readPlain } from './plain.ts';
 import type { SourceFile } from './source.ts';
 import { syntaxProblems } from './syntax.ts';
 import { depthLimit, readYaml } from './yaml.ts';
@@ -29,6 +30,12 @@ const directiveLine = /^(?!#|\s*$).+$/m;
  * yields no manifest, the others of the file do.
  */
 export function parse(file: SourceFile): ParsedFile {
+  const plain = isJson(file) ? undefined : readPlain(file.text);
+  return plain === undefined ? parseAny(file) : manifestsIn(plain, file.path);
+}
+
+/** The same for any text: `parse` comes here with all that is not plain. */
+export function parseAny(file: SourceFile): ParsedFile {
   const unreadable = textProblem(file);
   if (unreadable) return refused(unreadable);
   const yaml = readYaml(file.text);
@@ -36,31 +43,43 @@ export function parse(file: SourceFile): ParsedFile {
     return refused(problem('too-deep', { limit: depthLimit }, span(file, yaml.tooDeep, yaml.tooDeep + 1)));
   if (yaml.documents.length === 0) return withoutDocuments(file);
 
-  const manifests: RawManifest[] = [];
   const diagnostics: Diagnostic[] = [];
-  for (const [index, document] of yaml.documents.entries()) {
+  const values: (Json | undefined)[] = [];
+  for (const document of yaml.documents) {
     if (document.errors.length + document.warnings.length > 0)
       diagnostics.push(...syntaxProblems(document, file));
-    if (document.errors.length > 0) continue;
-    const composed = compose(document, file.path);
+    const composed = document.errors.length > 0 ? { diagnostics: [] } : compose(document, file.path);
     diagnostics.push(...composed.diagnostics);
-    if (composed.value === undefined) continue;
-    for (const { value, origin } of valuesIn(composed.value, { file: file.path, document: index }))
+    values.push(composed.value);
+  }
+  const { manifests, diagnostics: others } = manifestsIn(values, file.path);
+  return { manifests, diagnostics: [...diagnostics, ...others] };
+}
+
+/** The values of a file's documents as manifests; undefined is a document that could not be read. */
+function manifestsIn(documents: readonly (Json | undefined)[], file: string): ParsedFile {
+  const manifests: RawManifest[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const [document, whole] of documents.entries())
+    for (const { value, origin } of whole === undefined ? [] : valuesIn(whole, { file, document }))
       if (isObject(value)) manifests.push({ value, origin });
       else diagnostics.push(problem('not-a-manifest', { found: kindOf(value) }, itself(origin)));
-  }
   return { manifests, diagnostics };
+}
+
+function isJson({ path }: SourceFile): boolean {
+  return path.toLowerCase().endsWith('.json');
 }
 
 /** What makes the text as a whole unusable, whatever YAML would read from it. */
 function textProblem(file: SourceFile): Diagnostic | undefined {
-  const { path, text } = file;
+  const { text } = file;
   const control = controlCharacter.exec(text);
   if (control) {
     const { index } = control;
     return problem('control-character', { codePoint: text.charCodeAt(index) }, span(file, index, index + 1));
   }
-  if (!path.toLowerCase().endsWith('.json') || text.trim() === '') return undefined;
+  if (!isJson(file) || text.trim() === '') return undefined;
   const fault = jsonFault(text);
   if (!fault) return undefined;
   const { offset, expected } = fault;
