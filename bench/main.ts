@@ -2,9 +2,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Bench, RowResult } from './bench.ts';
 import { cleanEnvironment, run } from './processes.ts';
 import { json, markdown } from './report.ts';
-import { type Bench, type RowResult, rows } from './rows.ts';
+import { rows } from './rows.ts';
 
 export interface Start {
   readonly argv: readonly string[];
@@ -20,6 +21,8 @@ interface Options {
   readonly rows: readonly number[];
   readonly cli?: string;
   readonly json?: string;
+  /** Also write bench/RESULTS.md. */
+  readonly record: boolean;
 }
 
 /** Runs the rows asked for and prints them. Exit codes as `run.mjs` has them. */
@@ -27,7 +30,7 @@ export async function main({ argv, root, folder, signal }: Start): Promise<numbe
   const options = optionsOf(argv);
   if (typeof options === 'string') {
     console.error(
-      `${options}\nusage: run.mjs [--rounds N] [--rows ${known.join(',')}] [--cli FILE] [--json FILE]`,
+      `${options}\nusage: run.mjs [--rounds N] [--rows ${known.join(',')}] [--cli FILE] [--json FILE] [--record]`,
     );
     return 1;
   }
@@ -65,7 +68,9 @@ export async function main({ argv, root, folder, signal }: Start): Promise<numbe
   const setting = { node: process.version.slice(1), cpus: cpus().length, rounds: options.rounds };
   const findings = results.flatMap((result) => result.findings);
   if (findings.length === 0) return 1;
-  process.stdout.write(markdown(results, setting));
+  const table = markdown(results, setting);
+  process.stdout.write(table);
+  if (options.record) writeFileSync(join(root, 'bench', 'RESULTS.md'), recorded(table, await commitOf(root)));
   if (options.json !== undefined) writeFileSync(options.json, json(results, setting));
   return failed ? 1 : findings.every(({ met }) => met) ? 0 : 2;
 }
@@ -75,11 +80,17 @@ const known: readonly number[] = [...rows.keys()];
 /** The options, or what is wrong with them. */
 function optionsOf(argv: readonly string[]): Options | string {
   const text = { type: 'string' } as const;
-  let values: { readonly [name: string]: string | undefined };
+  let values: {
+    readonly rounds?: string;
+    readonly rows?: string;
+    readonly cli?: string;
+    readonly json?: string;
+    readonly record?: boolean;
+  };
   try {
     values = parseArgs({
       args: [...argv],
-      options: { rounds: text, rows: text, cli: text, json: text },
+      options: { rounds: text, rows: text, cli: text, json: text, record: { type: 'boolean' } },
     }).values;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -92,6 +103,7 @@ function optionsOf(argv: readonly string[]): Options | string {
   return {
     rounds,
     rows: asked,
+    record: values.record === true,
     ...(values.cli === undefined ? {} : { cli: values.cli }),
     ...(values.json === undefined ? {} : { json: values.json }),
   };
@@ -114,4 +126,18 @@ function versionOf(root: string): string {
     readonly version: string;
   };
   return version;
+}
+
+/** What the numbers were measured on, for whoever reads them later. */
+function recorded(table: string, commit: string): string {
+  const day = new Date().toISOString().slice(0, 10);
+  return `# Measured\n\nWritten by \`npm run bench -- --record\` on ${day} at commit ${commit}.\n\n${table}`;
+}
+
+async function commitOf(root: string): Promise<string> {
+  const git = { file: 'git', folder: root, env: cleanEnvironment(), signal: new AbortController().signal };
+  const head = await run({ ...git, args: ['rev-parse', '--short=10', 'HEAD'] });
+  const changed = await run({ ...git, args: ['status', '--porcelain', '--', 'src', 'bench', 'scripts'] });
+  if (head.code !== 0) throw new Error(`git could not tell the commit: ${head.stderr}`);
+  return head.stdout.trim() + (changed.stdout === '' ? '' : ', with changes');
 }

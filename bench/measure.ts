@@ -11,6 +11,8 @@ export interface Command {
   readonly program: Program;
   /** The server whose requests count as this command's. */
   readonly server?: ListServer;
+  /** Brings the world back to where each run begins; not measured. */
+  readonly before?: () => Promise<void>;
   /** What is wrong with a run, if anything: a fast run that did nothing must not count. */
   readonly wrong: (ran: Ran) => string | undefined;
 }
@@ -20,6 +22,7 @@ export type Samples = ReadonlyMap<string, readonly number[]>;
 
 /** Runs a command once and proves it; throws when it did not do its work. */
 export async function runChecked(command: Command): Promise<Ran> {
+  await command.before?.();
   await command.server?.takeCounts();
   const finished = await run(command.program);
   const counts: RequestCounts = (await command.server?.takeCounts()) ?? {};

@@ -1,5 +1,5 @@
+import type { Finding, RowResult } from './bench.ts';
 import { median } from './measure.ts';
-import type { Finding, RowResult } from './rows.ts';
 
 /** The circumstances that a number means nothing without. */
 export interface Setting {

@@ -5,13 +5,18 @@ import { join } from 'node:path';
 /**
  * The least that a plan without changes can be: read the files, parse them, send one list request, compare, exit.
  * No validation, no normal form, no options. Called with the folder and the server's URL; answers like the CLI, so
- * that one check serves both: `No changes. …`, or the names of the schedules that differ.
+ * that one check serves both: `No changes. …`, or the names of the schedules that differ. Without a URL it only reads
+ * and parses.
  */
 export function floor(parse: (text: string) => unknown): void {
   const [folder = '', server = ''] = process.argv.slice(2);
   const manifests = readdirSync(folder).map(
     (file) => parse(readFileSync(join(folder, file), 'utf8')) as { readonly name: string },
   );
+  if (server === '') {
+    process.stdout.write(`Read ${manifests.length}.\n`);
+    return;
+  }
   get(`${server}/scheduler/schedules`, { agent: false }, (response) => {
     const chunks: Buffer[] = [];
     response.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+
+/**
+ * A bare loop: one list and one version request, as a plan needs them, then a save for each body of the file, so many
+ * at once. Called with the API's URL, the file (a JSON array) and the parallelism.
+ */
+const [url = '', file = '', parallelism = '1'] = process.argv.slice(2);
+const bodies = (JSON.parse(readFileSync(file, 'utf8')) as readonly unknown[]).map((body) =>
+  JSON.stringify(body),
+);
+const agent = new Agent({ keepAlive: true, maxSockets: Number(parallelism) });
+
+function send(method: string, path: string, body?: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+    const sent = request(`${url}${path}`, { method, agent, headers }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode ?? 0));
+    });
+    sent.on('error', reject).end(body);
+  });
+}
+
+async function loop(): Promise<void> {
+  for (let body = bodies.pop(); body !== undefined; body = bodies.pop()) {
+    const status = await send('POST', '/scheduler/schedules', body);
+    if (status !== 200) throw new Error(`a save was answered with ${status}`);
+    saved += 1;
+  }
+}
+
+let saved = 0;
+void Promise.all([send('GET', '/scheduler/schedules'), send('GET', '/version')])
+  .then(() => Promise.all(Array.from({ length: Number(parallelism) }, loop)))
+  .then(() => {
+    agent.destroy();
+    process.stdout.write(`Saved ${saved}.\n`);
+  });
