@@ -33,8 +33,7 @@ export function hasRules(rules: string): boolean {
 
 /** The stretches of constant offset that cover `from` to `to` (epoch seconds, inclusive), in order. */
 export function stretches(rules: string, from: number, to: number): readonly Stretch[] {
-  const region = regionOf(rules);
-  if (region === undefined) throw new Error(`no time zone rules for ${rules}`);
+  const region = knownRegion(rules);
   const first = Math.floor(from / blockSeconds);
   const last = Math.floor(to / blockSeconds);
   if (first === last) return block(region, first);
@@ -43,10 +42,38 @@ export function stretches(rules: string, from: number, to: number): readonly Str
   return found;
 }
 
+/** A change of a region's clock. */
+export interface Change {
+  /** Epoch seconds; the first instant at which `after` holds. */
+  readonly at: number;
+  /** Seconds east of UTC. */
+  readonly before: number;
+  readonly after: number;
+}
+
+/** The first change later than `from` and before `to` (epoch seconds); undefined when there is none. */
+export function nextChange(rules: string, from: number, to: number): Change | undefined {
+  const region = knownRegion(rules);
+  let before: number | undefined;
+  for (let index = Math.floor(from / blockSeconds); index * blockSeconds < to; index += 1)
+    for (const { start, end, offset } of block(region, index)) {
+      if (end <= from) continue;
+      before ??= offset;
+      if (offset !== before) return start < to ? { at: start, before, after: offset } : undefined;
+    }
+  return undefined;
+}
+
 /** Seconds east of UTC at an instant in epoch seconds. */
 export function offsetAt(rules: string, instant: number): number {
   const found = stretches(rules, instant, instant);
   return (found.find(({ end }) => instant < end) ?? (found[0] as Stretch)).offset;
+}
+
+function knownRegion(rules: string): Region {
+  const region = regionOf(rules);
+  if (region === undefined) throw new Error(`no time zone rules for ${rules}`);
+  return region;
 }
 
 function regionOf(rules: string): Region | undefined {

@@ -20,13 +20,14 @@ export interface TimerEntry {
 /** The part of a `Timing` that all its entries share. */
 export type Window = Omit<Timing, 'entries'>;
 
-interface Timer {
+/** An entry that the server takes. */
+export interface ParsedTimer {
   readonly cron: Cron;
   readonly zone: Zone;
 }
 
-// A schedule that starts later looks from this long before its start, so that a fire exactly at it counts.
-const startSlack = 500;
+/** A schedule that starts later looks from so many milliseconds before its start, so that a fire exactly at it counts. */
+export const startSlack = 500;
 
 /**
  * The next run of one entry, as Conductor OSS 3.30.0.rc9 and later computes it (SchedulerService
@@ -37,40 +38,20 @@ const startSlack = 500;
  * - A fire exactly at the end counts.
  */
 export function nextRunOfEntry(entry: TimerEntry, window: Window, now: number, last: number): number | null {
-  const timer = timerOf(entry);
-  return timer === undefined ? null : nextRun(timer, window, now, last);
-}
-
-/**
- * What a schedule that was saved at `now` fires next, at most `limit` moments in the order of time, each fire being punctual.
- * Every entry has a timer of its own: two that meet at one instant fire twice.
- */
-export function firesAfter(timing: Timing, now: number, limit: number): readonly number[] {
-  const timers = timing.entries.flatMap((entry) => timerOf(entry) ?? []);
-  const upcoming = timers.map((timer) => ({ timer, at: nextRun(timer, timing, now, now) }));
-  const fires: number[] = [];
-  while (fires.length < limit) {
-    let first: (typeof upcoming)[number] | undefined;
-    for (const candidate of upcoming)
-      if (candidate.at !== null && candidate.at < (first?.at ?? Number.POSITIVE_INFINITY)) first = candidate;
-    if (first === undefined || first.at === null) break;
-    fires.push(first.at);
-    first.at = nextRun(first.timer, timing, first.at, first.at);
-  }
-  return fires;
-}
-
-function timerOf({ cronExpression, zoneId }: TimerEntry): Timer | undefined {
-  const cron = parseCron(cronExpression);
-  const zone = parseZone(zoneId);
-  return cron.ok && zone.ok ? { cron: cron.cron, zone: zone.zone } : undefined;
-}
-
-function nextRun({ cron, zone }: Timer, window: Window, now: number, last: number): number | null {
+  const timer = parseTimer(entry);
+  if (timer === undefined) return null;
+  const { cron, zone } = timer;
   const { startTime, endTime, catchup } = window;
   if (catchup) return nextFire(cron, zone, last);
   if (startTime !== undefined && now < startTime - startSlack)
     return nextFire(cron, zone, startTime - startSlack);
   const next = nextFire(cron, zone, Math.max(now, last));
   return next !== null && endTime !== undefined && next > endTime ? null : next;
+}
+
+/** Cron and zone of an entry; undefined when the server skips it. */
+export function parseTimer({ cronExpression, zoneId }: TimerEntry): ParsedTimer | undefined {
+  const cron = parseCron(cronExpression);
+  const zone = parseZone(zoneId);
+  return cron.ok && zone.ok ? { cron: cron.cron, zone: zone.zone } : undefined;
 }
