@@ -1,3 +1,4 @@
+import { agenda } from './agenda.ts';
 import type { Bench, RowResult } from './bench.ts';
 import { growth } from './growth.ts';
 import { noOpPlan, requests } from './no-op.ts';
@@ -24,4 +25,5 @@ export const rows: ReadonlyMap<number, (bench: Bench) => Promise<RowResult>> = n
   [10, realServer],
   [11, everyRule],
   [12, localScheduler],
+  [13, agenda],
 ]);

@@ -16,6 +16,9 @@ const commands: { readonly [name: string]: Run } = {
   drift,
   render: async (request, io) => (await import('./commands/render.ts')).run(request, io),
   config: async (request, io) => (await import('./commands/config.ts')).run(request, io),
+  next: async (request, io) => (await import('./commands/next.ts')).run(request, io),
+  agenda: async (request, io) => (await import('./commands/agenda.ts')).run(request, io),
+  load: async (request, io) => (await import('./commands/load-command.ts')).run(request, io),
   serve: async (request, io) => (await import('./commands/serve.ts')).run(request, io),
 };
 

@@ -4,7 +4,7 @@ import type { AnyDocument } from '../report/document.ts';
 import { renderJson } from '../report/json.ts';
 import { createColors, type Style } from '../report/style.ts';
 import { renderDocument } from '../report/text.ts';
-import type { Output, UsageError } from './settings.ts';
+import type { Format, Output, UsageError } from './settings.ts';
 
 /** For files and pipes. */
 const plain: Style = { colors: createColors(false), width: 80 };
@@ -18,10 +18,20 @@ export function styleOf(io: Io, stream: 'out' | 'err'): Style {
 
 /** Brings a document to where it was asked for. Returns `error` when a file could not be written. */
 export function emit(io: Io, outputs: readonly Output[], document: AnyDocument): ExitCode {
+  return write(io, outputs, (format, style) =>
+    format === 'json' ? renderJson(document) : renderDocument(document, style),
+  );
+}
+
+/** The same for what has renderers of its own. */
+export function write(
+  io: Io,
+  outputs: readonly Output[],
+  render: (format: Format, style: Style) => string,
+): ExitCode {
   let code: ExitCode = exitCodes.fine;
   for (const { format, to } of outputs) {
-    const style = to.kind === 'file' ? plain : styleOf(io, 'out');
-    const text = format === 'json' ? renderJson(document) : renderDocument(document, style);
+    const text = render(format, to.kind === 'file' ? plain : styleOf(io, 'out'));
     if (to.kind === 'stdout') {
       io.out(text);
       continue;

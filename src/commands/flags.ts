@@ -49,6 +49,10 @@ export type FlagName =
   | 'selector'
   | 'max-deletes'
   | 'max-updates'
+  | 'from'
+  | 'to'
+  | 'zone'
+  | 'limit'
   | 'port'
   | 'serve-behaviour'
   | 'latency'
@@ -170,6 +174,20 @@ export const flags: { readonly [N in FlagName]: Flag } = {
     atLeast: 0,
     fallback: 'no limit',
   },
+  from: {
+    name: 'from',
+    value: 'MOMENT',
+    describe: 'ISO 8601 with an offset, or a date for 00:00 UTC',
+    fallback: 'now',
+  },
+  to: {
+    name: 'to',
+    value: 'MOMENT',
+    describe: 'where the interval ends, itself not included',
+    fallback: 'a day later',
+  },
+  zone: { name: 'zone', value: 'ZONE', describe: 'the time zone, as in Europe/Berlin', fallback: 'UTC' },
+  limit: { name: 'limit', value: 'N', describe: 'show so many at most', atLeast: 0, fallback: '10' },
   port: {
     name: 'port',
     value: 'PORT',
@@ -313,6 +331,44 @@ export const commands: readonly CommandSpec[] = [
     argument: directory,
     flags: [...configuration, 'server', 'behaviour', 'output'],
     examples: [{ line: 'downbeat config --env staging', does: 'which server it would be, and why' }],
+  },
+  {
+    name: 'next',
+    summary: 'print when a schedule or a cron fires next, offline',
+    argument: { name: '<NAME|CRON>', describe: 'a name from the manifests, or a cron expression in quotes' },
+    flags: [...configuration, 'zone', 'from', 'limit', 'output'],
+    examples: [
+      { line: 'downbeat next daily-order-processing', does: 'in its zone and in UTC' },
+      {
+        line: 'downbeat next "0 0 9 * * MON-FRI" --zone Europe/Berlin --output json',
+        does: 'a cron that is in no manifest yet',
+      },
+    ],
+  },
+  {
+    name: 'agenda',
+    summary: 'print every fire of an interval, offline',
+    argument: directory,
+    flags: [...configuration, 'from', 'to', 'zone', 'output', 'allow-empty'],
+    examples: [
+      {
+        line: 'downbeat agenda --from 2026-12-01T22:00:00Z --to 2026-12-02T02:00:00Z',
+        does: 'what a maintenance window will miss',
+      },
+    ],
+  },
+  {
+    name: 'load',
+    summary: 'print how many fires each minute of a day has, offline',
+    argument: directory,
+    flags: [...configuration, ...connection, 'from', 'output', 'allow-empty'],
+    examples: [
+      { line: 'downbeat load', does: 'who makes midnight so busy' },
+      {
+        line: 'downbeat load --server http://localhost:8080 --output svg=load.svg',
+        does: 'before and after, as a picture',
+      },
+    ],
   },
   {
     name: 'serve',

@@ -38,6 +38,10 @@ export interface Options {
   readonly selector?: readonly string[];
   readonly maxDeletes?: number;
   readonly maxUpdates?: number;
+  readonly from?: string;
+  readonly to?: string;
+  readonly zone?: string;
+  readonly limit?: number;
   readonly port?: number;
   readonly latency?: number;
   readonly fault?: readonly string[];

@@ -121,7 +121,7 @@ function headersOf(typed: readonly string[]): Settled<Readonly<Record<string, st
   return { ok: true, value: headers };
 }
 
-export type Format = 'text' | 'json';
+export type Format = 'text' | 'json' | 'svg';
 
 /** Where each format goes. A file is a path; `stdout` is standard output. */
 export interface Output {
@@ -129,13 +129,18 @@ export interface Output {
   readonly to: { readonly kind: 'stdout' } | { readonly kind: 'file'; readonly path: string };
 }
 
-export function outputsOf(typed: readonly string[] = ['text']): Settled<readonly Output[]> {
+/** `formats` are those that the command has. */
+export function outputsOf(
+  typed: readonly string[] = ['text'],
+  formats: readonly Format[] = ['text', 'json'],
+): Settled<readonly Output[]> {
   const outputs: Output[] = [];
   for (const spec of typed) {
     const at = spec.indexOf('=');
-    const format = at < 0 ? spec : spec.slice(0, at);
-    if (format !== 'text' && format !== 'json') {
-      return refuse(`there is no output format '${format}'`, 'there are text and json');
+    const name = at < 0 ? spec : spec.slice(0, at);
+    const format = formats.find((one) => one === name);
+    if (format === undefined) {
+      return refuse(`there is no output format '${name}' here`, `there are ${formats.join(', ')}`);
     }
     const path = at < 0 ? undefined : spec.slice(at + 1);
     if (path === '')

@@ -1,5 +1,5 @@
-import { parseCron } from '../cron/parse.ts';
 import { firesAfter } from '../cron/fires.ts';
+import { parseCron } from '../cron/parse.ts';
 import { isObject, type Json, objectOf, writeJson } from '../model/json.ts';
 import { compareText, type Tag } from '../model/schedule.ts';
 import type { Access } from './access.ts';

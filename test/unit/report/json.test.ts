@@ -1,16 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
+import { agendaOf } from '../../../src/fires/agenda.ts';
+import { loadOf } from '../../../src/fires/load.ts';
 import { problem } from '../../../src/model/diagnostic.ts';
+import { agendaDocument } from '../../../src/report/agenda.ts';
 import {
-  type AnyDocument,
   driftDocument,
   failureDocument,
   planDocument,
   resultDocument,
   validationDocument,
 } from '../../../src/report/document.ts';
-import { renderJson } from '../../../src/report/json.ts';
+import { documentJson } from '../../../src/report/json.ts';
+import { loadDocument } from '../../../src/report/load.ts';
 import { settingsDocument } from '../../../src/report/settings.ts';
 import { create, failed, field, leave, plan, remove, result, update } from './samples.ts';
 
@@ -67,7 +70,26 @@ const outcome = result(
 );
 const { status: _status, schedule: _schedule, ...connection } = failed({ kind: 'dns' });
 
-const documents: readonly (readonly [schema: string, AnyDocument])[] = [
+const schedule = {
+  name: 'nightly',
+  cronExpression: '0 0/5 * * * ?',
+  zoneId: 'Europe/Berlin',
+  startWorkflowRequest: { name: 'w', input: {}, taskToDomain: {}, priority: 0 },
+  runCatchupScheduleInstances: false,
+  paused: false,
+};
+const daily = { ...schedule, name: 'daily', cronExpression: '@daily' };
+const paused = { ...schedule, name: 'idle', paused: true };
+const day = { from: 1_795_000_000_000, to: 1_795_086_400_000 };
+
+const documents: readonly (readonly [schema: string, object])[] = [
+  [
+    'agenda',
+    agendaDocument(agendaOf([schedule, daily, paused], day), { kind: 'fixed', id: 'UTC', offset: 0 }, 'UTC'),
+  ],
+  ['agenda', failureDocument(problems)],
+  ['load', loadDocument(loadOf([schedule, daily, paused], day.from), loadOf([], day.from))],
+  ['load', failureDocument([], failed())],
   ['plan', planDocument(whole, problems, hide)],
   ['plan', planDocument(plan([], { verdict: 'nothing-to-do' }), [], hide)],
   ['plan', failureDocument(problems)],
@@ -97,7 +119,7 @@ describe('the published schemas', () => {
     const validate = new Ajv2020({ allErrors: true, strict: true, strictRequired: false }).compile(
       schemaOf(name),
     );
-    const written = JSON.parse(renderJson(document));
+    const written = JSON.parse(documentJson(document));
     validate(written);
     expect(validate.errors).toBeNull();
     // And a field that nobody described is refused, so the schemas cannot fall behind.
@@ -105,7 +127,7 @@ describe('the published schemas', () => {
     expect(validate({ ...written, format: 2 })).toBe(false);
   });
 
-  test.each(['plan', 'result', 'drift', 'validation', 'settings'])(
+  test.each(['plan', 'result', 'drift', 'validation', 'settings', 'agenda', 'load'])(
     '%s: every field has a description',
     (name) => {
       const bare: string[] = [];
@@ -125,17 +147,17 @@ describe('the published schemas', () => {
 });
 
 test('secrets stand in no document', () => {
-  const all = documents.map(([, document]) => renderJson(document)).join('');
+  const all = documents.map(([, document]) => documentJson(document)).join('');
   expect(all).not.toMatch(/"(old|new|p)"/);
   expect(all).toContain('"(sensitive)"');
 });
 
 test('showSensitive shows them', () => {
-  expect(renderJson(planDocument(whole, [], { showSensitive: true }))).toContain('"password": "p"');
+  expect(documentJson(planDocument(whole, [], { showSensitive: true }))).toContain('"password": "p"');
 });
 
 test('digits are exact, lines end, and what a terminal obeys is written as JSON escapes', () => {
-  const text = renderJson(
+  const text = documentJson(
     planDocument(
       plan([update('x\u001b\u202e ##[error]', [field(`${input}.id`, 12345678901234567890n, 0.1)])]),
       [],
@@ -151,7 +173,7 @@ test('digits are exact, lines end, and what a terminal obeys is written as JSON 
 test('equal plans give equal bytes, whatever the order of keys inside values', () => {
   const one = planDocument(plan([update('x', [field(input, {}, { a: 1, b: { c: 1, d: 2 } })])]), [], hide);
   const other = planDocument(plan([update('x', [field(input, {}, { b: { d: 2, c: 1 }, a: 1 })])]), [], hide);
-  expect(renderJson(one)).toBe(renderJson(other));
+  expect(documentJson(one)).toBe(documentJson(other));
 });
 
 test('a step in a result does not carry the schedule that it sent', () => {

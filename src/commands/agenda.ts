@@ -1,0 +1,33 @@
+import { agendaOf } from '../fires/agenda.ts';
+import type { Io } from '../io/io.ts';
+import type { ExitCode } from '../model/exit.ts';
+import { agendaDocument, renderAgenda } from '../report/agenda.ts';
+import { documentJson } from '../report/json.ts';
+import { usageError, write } from './emit.ts';
+import { asWritten, fail, manifests } from './manifests.ts';
+import { intervalOf } from './moments.ts';
+import type { Request } from './program.ts';
+import { outputsOf } from './settings.ts';
+import { zoneOf } from './zones.ts';
+
+const dayMs = 86_400_000;
+
+/** Prints every fire of an interval; offline. */
+export async function run(request: Request, io: Io): Promise<ExitCode> {
+  const { options } = request;
+  const outputs = outputsOf(options.output);
+  if (!outputs.ok) return usageError(io, outputs.usage);
+  const interval = intervalOf(options, io.now(), dayMs);
+  if (!interval.ok) return usageError(io, interval.usage);
+  const zone = zoneOf(options.zone);
+  const loaded = zone.ok ? manifests(request, io, outputs.value) : fail(io, outputs.value, zone.problems);
+  if (loaded.kind === 'ended' || !zone.ok) return loaded.kind === 'ended' ? loaded.code : 1;
+  const document = agendaDocument(
+    agendaOf(loaded.desired.map(asWritten), interval.value),
+    zone.zone,
+    zone.id,
+  );
+  return write(io, outputs.value, (format, style) =>
+    format === 'json' ? documentJson(document) : renderAgenda(document, style),
+  );
+}

@@ -1,0 +1,69 @@
+import { loadOf } from '../fires/load.ts';
+import type { Io } from '../io/io.ts';
+import { type ExitCode, exitCodes } from '../model/exit.ts';
+import type { DesiredSchedule, ObservedSchedule, Schedule } from '../model/schedule.ts';
+import { failureDocument } from '../report/document.ts';
+import { renderHeat } from '../report/heat.ts';
+import { documentJson } from '../report/json.ts';
+import { loadDocument, renderLoad } from '../report/load.ts';
+import { emit, tell, usageError, write } from './emit.ts';
+import { asWritten, manifests } from './manifests.ts';
+import { startOf } from './moments.ts';
+import type { Request } from './program.ts';
+import { outputsOf } from './settings.ts';
+import { open } from './stages.ts';
+
+/** Prints how many schedules fire in each minute of a day; with `--server`, also before the manifests are applied. */
+export async function run(request: Request, io: Io): Promise<ExitCode> {
+  const { options } = request;
+  const outputs = outputsOf(options.output, ['text', 'json', 'svg']);
+  if (!outputs.ok) return usageError(io, outputs.usage);
+  const start = startOf(options.from, io.now());
+  if (!start.ok) return usageError(io, start.usage);
+  const loaded = manifests(request, io, outputs.value);
+  if (loaded.kind === 'ended') return loaded.code;
+  const { desired, configured } = loaded;
+  let observed: readonly ObservedSchedule[] | undefined;
+  if (options.server !== undefined) {
+    const opened = open(io, options, configured.config, new AbortController().signal);
+    if (!opened.ok) return usageError(io, opened.usage);
+    const list = await opened.connection.reader.list();
+    if (!list.ok) {
+      const document = failureDocument([], list.failure);
+      const machine = outputs.value.filter(({ format }) => format === 'json');
+      emit(io, machine, document);
+      tell(io, machine, document);
+      return exitCodes.error;
+    }
+    observed = list.value.schedules;
+  }
+  const document =
+    observed === undefined
+      ? loadDocument(loadOf(desired.map(asWritten), start.value))
+      : loadDocument(
+          loadOf(merged(desired, observed), start.value),
+          loadOf(
+            observed.map(({ schedule }) => schedule),
+            start.value,
+          ),
+        );
+  return write(io, outputs.value, (format, style) => {
+    if (format === 'svg') return renderHeat(document);
+    return format === 'json' ? documentJson(document) : renderLoad(document, style);
+  });
+}
+
+/** What the server has once the manifests are applied; what is in none of them stays, and so do pauses they do not speak of. */
+function merged(
+  desired: readonly DesiredSchedule[],
+  observed: readonly ObservedSchedule[],
+): readonly Schedule[] {
+  const there = new Map(observed.map(({ schedule }) => [schedule.name, schedule]));
+  const written = desired.map((one) => {
+    const { name } = one.schedule;
+    const paused = one.pause?.paused ?? there.get(name)?.paused ?? false;
+    there.delete(name);
+    return { ...one.schedule, paused };
+  });
+  return [...written, ...there.values()];
+}

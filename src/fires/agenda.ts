@@ -1,0 +1,98 @@
+import { addFiresPerDay, countFires, fires, type Span } from '../cron/fires.ts';
+import { compareText, type Schedule } from '../model/schedule.ts';
+import { timingOf } from '../model/timing.ts';
+
+/** One fire: epoch milliseconds, and the zone that its cron is read in. */
+export interface AgendaFire {
+  readonly at: number;
+  readonly name: string;
+  readonly zoneId: string;
+}
+
+/** A schedule that fires too often in the interval to list each time. */
+export interface DenseSchedule {
+  readonly name: string;
+  readonly count: number;
+  /** Epoch milliseconds. */
+  readonly first: number;
+  readonly last: number;
+  /** The most on one UTC day, counted within the interval. */
+  readonly mostPerDay: number;
+}
+
+/** What fires in an interval. */
+export interface Agenda {
+  /** Epoch milliseconds; `to` is exclusive. */
+  readonly from: number;
+  readonly to: number;
+  /** In order of time, then of names. */
+  readonly fires: readonly AgendaFire[];
+  readonly dense: readonly DenseSchedule[];
+  /** Names of schedules that are paused: they do not fire. */
+  readonly paused: readonly string[];
+  /** Names of schedules without a fire in the interval. */
+  readonly silent: readonly string[];
+}
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** In an interval shorter than a day too. */
+const leastDense = 24;
+
+/**
+ * Every fire of some schedules from `from` to before `to`. Those that fire more than once an hour (and more than 24
+ * times in all) are summed up: a list of every five minutes hides what else happens.
+ */
+export function agendaOf(schedules: readonly Schedule[], { from, to }: Span): Agenda {
+  const listed: AgendaFire[] = [];
+  const dense: DenseSchedule[] = [];
+  const paused: string[] = [];
+  const silent: string[] = [];
+  const most = Math.max(leastDense, Math.ceil((to - from) / hourMs));
+  for (const schedule of [...schedules].sort((a, b) => compareText(a.name, b.name))) {
+    const { name } = schedule;
+    const timing = timingOf(schedule);
+    const count = countFires(timing, { from, to });
+    if (schedule.paused) paused.push(name);
+    else if (count === 0) silent.push(name);
+    else if (count > most) dense.push(summedUp(schedule, { from, to }, count));
+    else
+      for (const { at, entry } of fires(timing, { from, to }))
+        listed.push({ at, name, zoneId: entry.zoneId });
+  }
+  return {
+    from,
+    to,
+    fires: listed.sort((a, b) => a.at - b.at || compareText(a.name, b.name)),
+    dense,
+    paused,
+    silent,
+  };
+}
+
+function summedUp(schedule: Schedule, span: Span, count: number): DenseSchedule {
+  const timing = timingOf(schedule);
+  const perDay = new Uint32Array(Math.ceil(span.to / dayMs) - Math.floor(span.from / dayMs));
+  addFiresPerDay(timing, span, perDay);
+  const first = fires(timing, span).next().value?.at ?? span.from;
+  return {
+    name: schedule.name,
+    count,
+    first,
+    last: lastFire(schedule, span),
+    mostPerDay: Math.max(...perDay),
+  };
+}
+
+/** By halving: intervals are counted quickly, however many fires they have. */
+function lastFire(schedule: Schedule, { from, to }: Span): number {
+  const timing = timingOf(schedule);
+  let low = from;
+  let high = to;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (countFires(timing, { from: middle, to, since: from - 1 }) > 0) low = middle;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { loadDays, loadOf } from '../../../src/fires/load.ts';
+import type { Schedule } from '../../../src/model/schedule.ts';
+
+function schedule(name: string, cronExpression: string, more: Partial<Schedule> = {}): Schedule {
+  return {
+    name,
+    cronExpression,
+    zoneId: 'UTC',
+    startWorkflowRequest: { name: 'w', input: {}, taskToDomain: {}, priority: 0 },
+    runCatchupScheduleInstances: false,
+    paused: false,
+    ...more,
+  };
+}
+
+const noon = Date.UTC(2026, 10, 23, 12);
+const midnight = Date.UTC(2026, 10, 23);
+
+describe('the load', () => {
+  test('counts the fires of four weeks in each minute of the UTC day, from midnight on', () => {
+    const load = loadOf([schedule('a', '0 30 1 * * ?'), schedule('b', '0/20 30 1 * * ?')], noon);
+    expect(load).toMatchObject({
+      from: midnight,
+      days: 28,
+      total: 28 * 4,
+      schedules: { active: 2, paused: 0 },
+    });
+    expect(load.minutes[90]).toBe(28 * 4);
+    expect(load.minutes.filter((fires) => fires > 0)).toHaveLength(1);
+    expect(load.busiest).toStrictEqual({ at: midnight + 90 * 60_000, fires: 4 });
+  });
+
+  test('knows who causes the peaks, the most first', () => {
+    const { peaks } = loadOf(
+      [schedule('few', '0 0 3 ? * MON'), schedule('many', '0/10 0 3 * * ?'), schedule('else', '0 0 4 * * ?')],
+      noon,
+    );
+    expect(peaks).toStrictEqual([
+      {
+        minute: 180,
+        fires: 28 * 6 + 4,
+        causes: [
+          { name: 'many', fires: 168 },
+          { name: 'few', fires: 4 },
+        ],
+      },
+      { minute: 240, fires: 28, causes: [{ name: 'else', fires: 28 }] },
+    ]);
+  });
+
+  test('finds the one minute that is fuller than its minute of the day', () => {
+    const { busiest } = loadOf([schedule('a', '0/30 0 5 ? * WED'), schedule('b', '0 0 5 25 * ?')], noon);
+    expect(busiest).toStrictEqual({ at: Date.UTC(2026, 10, 25, 5), fires: 3 });
+  });
+
+  test('leaves out what is paused, and is empty without schedules', () => {
+    const load = loadOf([schedule('p', '* * * * * *', { paused: true })], noon);
+    expect(load).toMatchObject({ total: 0, peaks: [], schedules: { active: 0, paused: 1 } });
+    expect(load).not.toHaveProperty('busiest');
+    expect(loadOf([], noon).minutes).toStrictEqual(Array(1440).fill(0));
+  });
+
+  test('adds up', () => {
+    const load = loadOf([schedule('each', '* * * * * *')], noon);
+    expect(load.total).toBe(loadDays * 86_400);
+    expect(new Set(load.minutes)).toStrictEqual(new Set([loadDays * 60]));
+  });
+});
