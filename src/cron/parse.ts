@@ -145,21 +145,25 @@ function wrongCount(expression: string, words: readonly Word[]): CronProblem {
   }
   const texts = words.map(({ text }) => text);
   const withSeconds = ['0', ...texts].join(' ');
-  if (words.length === 5 && parseCron(withSeconds).ok)
+  if (words.length === 5 && parseCron(withSeconds).ok) {
+    // In crontab one of the two is enough.
+    const both = texts[2] !== '*' && texts[4] !== '*';
+    const caution = both ? '; both day fields must hold at once here' : '';
     return problemAt(
       whole,
       why,
-      `the first field is the seconds, which crontab does not have: write "${withSeconds}"`,
+      `the first field is the seconds, which crontab does not have: write "${withSeconds}"${caution}`,
     );
+  }
   const year = words[6];
   const withoutYear = texts.slice(0, 6).join(' ');
-  if (words.length === 7 && year !== undefined && parseCron(withoutYear).ok)
-    return {
-      start: year.start,
-      end: year.end,
-      why,
-      hint: `there is no year field as in Quartz: write "${withoutYear}"${year.text === '*' ? '' : ', and give the schedule a start and an end time'}`,
-    };
+  if (words.length === 7 && year !== undefined && parseCron(withoutYear).ok) {
+    const window = year.text === '*' ? '' : ', and give the schedule a start and an end time';
+    const numbered = /(^|[,-])\d/.test(texts[5] ?? '');
+    const caution = numbered ? '; mind the day of week: 1 is Monday here and Sunday in Quartz' : '';
+    const hint = `there is no year field as in Quartz: write "${withoutYear}"${window}${caution}`;
+    return { start: year.start, end: year.end, why, hint };
+  }
   return problemAt(whole, why, 'they are: second minute hour day-of-month month day-of-week');
 }
 

@@ -33,16 +33,28 @@ const abbreviations: { readonly [name: string]: string } = {
   PST: 'America/Los_Angeles',
   PDT: 'America/Los_Angeles',
   AKST: 'America/Anchorage',
+  AKDT: 'America/Anchorage',
+  AST: 'America/Halifax',
+  ADT: 'America/Halifax',
   HST: 'Pacific/Honolulu',
   BST: 'Europe/London',
+  WEST: 'Europe/Lisbon',
   CEST: 'Europe/Berlin',
   EEST: 'Europe/Athens',
+  MSK: 'Europe/Moscow',
+  SAST: 'Africa/Johannesburg',
   IST: 'Asia/Kolkata',
+  SGT: 'Asia/Singapore',
+  HKT: 'Asia/Hong_Kong',
+  ROC: 'Asia/Taipei',
   JST: 'Asia/Tokyo',
   KST: 'Asia/Seoul',
+  AWST: 'Australia/Perth',
+  ACST: 'Australia/Adelaide',
   AEST: 'Australia/Sydney',
   AEDT: 'Australia/Sydney',
   NZST: 'Pacific/Auckland',
+  NZDT: 'Pacific/Auckland',
 };
 
 /**
@@ -90,6 +102,9 @@ function refusal(id: string): ZoneParse {
     : undefined;
   if (region !== undefined)
     return { ok: false, why: 'Java takes no such abbreviation as a zone', nearest: region };
+  const offset = offsetMeant(trimmed);
+  if (offset !== undefined)
+    return { ok: false, why: 'hours and minutes of an offset have two digits each', nearest: offset };
   const near = cityOf(trimmed) ?? nearest(trimmed, zoneIds);
   return { ok: false, why: 'Java knows no such zone', ...(near === undefined ? {} : { nearest: near }) };
 }
@@ -98,6 +113,14 @@ function sameLetters(id: string): string | undefined {
   const folded = id.toLowerCase();
   for (const known of [...zeroes, ...zoneIds]) if (known.toLowerCase() === folded) return known;
   return offsetForm.test(id.toUpperCase()) && parseZone(id.toUpperCase()).ok ? id.toUpperCase() : undefined;
+}
+
+/** The offset that is taken for `+2:00`, `UTC+5:30` or `GMT +1`. */
+function offsetMeant(id: string): string | undefined {
+  const [, prefix = '', sign, hours = '', minutes = '00'] =
+    /^(UTC|GMT|UT)? ?([+-]) ?(\d{1,2})(?::?(\d\d))?$/i.exec(id) ?? [];
+  const meant = `${prefix.toUpperCase()}${sign}${hours.padStart(2, '0')}:${minutes}`;
+  return sign !== undefined && parseZone(meant).ok ? meant : undefined;
 }
 
 /** The one region of which `Berlin` or `new york` is the last segment; `Eastern` has two. */

@@ -1,4 +1,4 @@
-import { closest, distance } from 'fastest-levenshtein';
+import { editDistance } from '../cron/nearest.ts';
 
 /** What people write from other tools, or for short, for a field of ours. Spelt as `plain` spells. */
 const otherWords: { readonly [word: string]: string } = {
@@ -53,11 +53,14 @@ export function nearestKey(key: string, allowed: readonly string[]): string | un
   if (allowed.length === 0 || key.length > 100) return undefined;
   const swapped = allowed.find((name) => isSwapped(spelt, plain(name)));
   if (swapped !== undefined) return swapped;
-  const near = closest(spelt, allowed.map(plain));
   // A third of the letters may be wrong, which is still the same word to the eye.
-  return distance(spelt, near) <= Math.max(1, Math.floor(spelt.length / 3))
-    ? allowed.find((name) => plain(name) === near)
-    : undefined;
+  let least = Math.max(1, Math.floor(spelt.length / 3)) + 1;
+  let near: string | undefined;
+  for (const name of allowed) {
+    const distance = editDistance(spelt, plain(name));
+    if (distance < least) [near, least] = [name, distance];
+  }
+  return near;
 }
 
 /** Two neighbours in the wrong order, as in `onwer`: the commonest slip, and two letters away. */

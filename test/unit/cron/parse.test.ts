@@ -60,6 +60,9 @@ const rejected = [
 
 /** Expression, the part of it that is the mistake, a word of why, a word of the hint (none = no hint). */
 const mistakes: readonly (readonly [string, string, string, string?])[] = [
+  ['0 9 1 * MON', '0 9 1 * MON', 'six fields', 'both day fields must hold'],
+  ['0 0 9 ? * 2 *', '*', 'six fields', '1 is Monday here and Sunday in Quartz'],
+  ['0 0 9 ? * MON-6 2027', '2027', 'six fields', '1 is Monday here and Sunday in Quartz'],
   ['', '', 'empty', 'six fields'],
   ['bad', 'bad', 'here is 1', 'second minute hour'],
   ['0 9 * * MON-FRI', '0 9 * * MON-FRI', 'here are 5', 'write "0 0 9 * * MON-FRI"'],

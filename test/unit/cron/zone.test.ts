@@ -58,7 +58,12 @@ describe('parseZone', () => {
     ['Mars/X', 'no such zone', undefined],
     ['toString', 'no such zone', undefined],
     ['US/Pacific-New', 'no such zone', undefined],
-    ['+2:00', 'no such zone', undefined],
+    ['+2:00', 'two digits', '+02:00'],
+    ['UTC+5:30', 'two digits', 'UTC+05:30'],
+    ['gmt +1', 'two digits', 'GMT+01:00'],
+    ['UTC+25', '18:00', undefined],
+    ['ROC', 'abbreviation', 'Asia/Taipei'],
+    ['Mars/Base', 'no such zone', undefined],
     ['+1:0', 'no such zone', undefined],
     ['+02:0030', 'no such zone', undefined],
     ['+02:60', '59', undefined],
@@ -68,6 +73,32 @@ describe('parseZone', () => {
     const parsed = parseZone(id);
     expect(parsed).toMatchObject({ ok: false, why: expect.stringContaining(why) });
     expect(parsed.ok ? undefined : parsed.nearest).toBe(nearest);
+  });
+});
+
+describe('zones of Intl', () => {
+  const known = Intl.supportedValuesOf('timeZone');
+
+  it('are taken, or get the id that Java has', () => {
+    expect(known.length).toBeGreaterThan(400);
+    const lost = known.filter((id) => {
+      const parsed = parseZone(id);
+      return !parsed.ok && parsed.nearest === undefined;
+    });
+    expect(lost).toEqual([]);
+  });
+
+  it('are not taken in another case, although Intl does', () => {
+    for (const id of known) {
+      const lower = id.toLowerCase();
+      if (lower === id) continue;
+      expect(new Intl.DateTimeFormat('en', { timeZone: lower }).resolvedOptions().timeZone).not.toBe('');
+      expect(parseZone(lower)).toMatchObject({
+        ok: false,
+        why: expect.stringContaining('case'),
+        nearest: id,
+      });
+    }
   });
 });
 
