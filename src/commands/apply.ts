@@ -1,6 +1,7 @@
 import { apply } from '../apply/apply.ts';
 import type { Io } from '../io/io.ts';
 import { type ExitCode, exitCodes, exitOfPlan, exitOfResult } from '../model/exit.ts';
+import { firesOfChanges } from '../plan/fires.ts';
 import { planDocument, resultDocument } from '../report/document.ts';
 import { terminalText } from '../report/escape.ts';
 import { withoutSecrets } from '../report/secrets.ts';
@@ -39,7 +40,10 @@ async function applyCompared(request: Request, io: Io, signal: AbortSignal): Pro
 
   // The plan is for people to read; what machines asked for is the result. Only text on stdout gets both.
   const shown = withoutSecrets(
-    planDocument(plan, problems, { showSensitive: options.showSensitive === true }),
+    planDocument(plan, problems, {
+      showSensitive: options.showSensitive === true,
+      fires: firesOfChanges(plan, observed.schedules, observed.at),
+    }),
     secretValues,
   );
   const text = outputs.filter(({ format, to }) => format === 'text' && to.kind === 'stdout');

@@ -1,5 +1,6 @@
 import type { Io } from '../io/io.ts';
 import { type ExitCode, exitOfPlan } from '../model/exit.ts';
+import { firesOfChanges } from '../plan/fires.ts';
 import { planDocument } from '../report/document.ts';
 import { withoutSecrets } from '../report/secrets.ts';
 import { compared } from './compared.ts';
@@ -10,9 +11,12 @@ import type { Request } from './program.ts';
 export async function run(request: Request, io: Io): Promise<ExitCode> {
   const found = await compared(request, io);
   if (found.kind === 'ended') return found.code;
-  const { plan, problems, outputs, secretValues } = found;
+  const { plan, observed, problems, outputs, secretValues } = found;
   const document = withoutSecrets(
-    planDocument(plan, problems, { showSensitive: request.options.showSensitive === true }),
+    planDocument(plan, problems, {
+      showSensitive: request.options.showSensitive === true,
+      fires: firesOfChanges(plan, observed.schedules, observed.at),
+    }),
     secretValues,
   );
   return emit(io, outputs, document) || exitOfPlan(plan, request.options.detailedExitcode === true);

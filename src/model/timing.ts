@@ -18,3 +18,34 @@ export function timingOf(schedule: Schedule): ScheduleTiming {
     catchup: schedule.runCatchupScheduleInstances,
   };
 }
+
+/** When a schedule fires, as it is shown. */
+export interface ScheduleFires {
+  readonly timers: readonly TimerView[];
+  readonly paused: boolean;
+  /** The next few, in order; none while it is paused. */
+  readonly next: readonly FireView[];
+  /** The most fires on one UTC day of the next four weeks; 0 while it is paused. */
+  readonly mostPerDay: number;
+}
+
+export interface TimerView extends CronEntry {
+  /** The cron in English. Absent = the server cannot read cron or zone, so this timer never fires. */
+  readonly words?: string;
+}
+
+export interface FireView {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** The same in the timer's zone, in ISO 8601 with its offset. */
+  readonly local: string;
+}
+
+/** What a change does to the fires of its schedule. */
+export interface ChangeFires {
+  /** Absent for a new schedule, and when the change leaves them as they are. */
+  readonly before?: ScheduleFires;
+  readonly after: ScheduleFires;
+  /** Milliseconds until the first fire after the change, when that is soon. */
+  readonly soon?: number;
+}

@@ -4,6 +4,7 @@ import { type Change, formatVersion, type LeaveReason, type Plan, type PlanCount
 import type { Failure, RequestCounts } from '../model/port.ts';
 import type { ApplyResult, MissedFire, ResultCounts, StepOutcome, StepResult } from '../model/result.ts';
 import type { FieldPath, Origin, ServerFacts } from '../model/schedule.ts';
+import type { ChangeFires } from '../model/timing.ts';
 import { explain } from './explain.ts';
 import { explainFailure } from './failure.ts';
 import { type MaskedField, type MaskRules, maskField } from './mask.ts';
@@ -24,6 +25,11 @@ export type AnyDocument =
 export interface DocumentOptions {
   /** Shows what `lifecycle.sensitive` and the names of keys would hide. */
   readonly showSensitive: boolean;
+}
+
+export interface PlanDocumentOptions extends DocumentOptions {
+  /** By schedule; absent = fires are not shown. */
+  readonly fires?: ReadonlyMap<string, ChangeFires>;
 }
 
 export interface PlanDocument {
@@ -51,6 +57,8 @@ export interface ChangeEntry {
   readonly lastChange?: { readonly by?: string; readonly at?: number };
   readonly pause?: PauseEntry;
   readonly fields: readonly MaskedField[];
+  /** Only for what is saved, paused or resumed. The one part of a plan that changes with the time it is made at. */
+  readonly fires?: ChangeFires;
   /** The requests of this change, in order. */
   readonly steps: readonly Change['steps'][number]['kind'][];
 }
@@ -161,7 +169,7 @@ export interface ProblemEntry {
 export function planDocument(
   plan: Plan,
   problems: readonly LocatedDiagnostic[],
-  options: DocumentOptions,
+  options: PlanDocumentOptions,
 ): PlanDocument {
   return {
     format: plan.format,
@@ -172,7 +180,7 @@ export function planDocument(
     ...(plan.owner === undefined ? {} : { owner: plan.owner }),
     ...(plan.selection === undefined ? {} : { selection: plan.selection }),
     guards: plan.guards,
-    changes: plan.changes.map((change) => changeEntry(change, options)),
+    changes: plan.changes.map((change) => changeEntry(change, options, options.fires?.get(change.name))),
     ...(plan.digest === undefined ? {} : { digest: plan.digest }),
     problems: problems.map(problemEntry),
   };
@@ -248,7 +256,11 @@ export function failureDocument(problems: readonly LocatedDiagnostic[], failure?
   };
 }
 
-function changeEntry(change: Change, { showSensitive }: DocumentOptions): ChangeEntry {
+function changeEntry(
+  change: Change,
+  { showSensitive }: DocumentOptions,
+  fires: ChangeFires | undefined = undefined,
+): ChangeEntry {
   const rules: MaskRules = {
     paths: change.sensitive,
     secretPaths: change.secretPaths,
@@ -265,9 +277,24 @@ function changeEntry(change: Change, { showSensitive }: DocumentOptions): Change
     ...(lastChange === undefined ? {} : { lastChange }),
     ...(pause === undefined ? {} : { pause }),
     fields: change.fields.map((field) => maskField(field, rules)),
+    ...(fires === undefined || (hidesTimes(change) && !showSensitive) ? {} : { fires }),
     steps: change.steps.map(({ kind }) => kind),
   };
 }
+
+/** Fires tell the cron, the zone and the window they come from. */
+function hidesTimes({ sensitive }: Change): boolean {
+  return sensitive.some(([field]) => field !== undefined && timeFields.has(field));
+}
+
+const timeFields = new Set([
+  'cronExpression',
+  'zoneId',
+  'cronSchedules',
+  'scheduleStartTime',
+  'scheduleEndTime',
+  'runCatchupScheduleInstances',
+]);
 
 function pauseEntry(change: Change, rules: MaskRules): PauseEntry | undefined {
   if (change.kind === 'leave') {

@@ -21,6 +21,7 @@ import type {
 } from './document.ts';
 import { terminalText } from './escape.ts';
 import { fieldLines, type Sides } from './fields.ts';
+import { firesLines } from './fires.ts';
 import { renderSettings } from './settings.ts';
 import type { Style } from './style.ts';
 import { wrap } from './wrap.ts';
@@ -191,11 +192,13 @@ function changeBlocks(change: ChangeEntry, style: Style): readonly (readonly str
         ? stateLines(change, style, change.reason === 'paused-on-server')
         : []),
       ...fieldLines(fields, sidesOf[kind], style),
+      ...firesLines(change, style),
     ]);
   if (switched)
     blocks.push([
       headLine(`! ${pause.action}`, change, style, style.colors.magenta),
       ...stateLines(change, style),
+      ...(blocks.length === 0 ? firesLines(change, style) : []),
     ]);
   return blocks;
 }

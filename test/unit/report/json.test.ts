@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { agendaOf } from '../../../src/fires/agenda.ts';
 import { loadOf } from '../../../src/fires/load.ts';
 import { problem } from '../../../src/model/diagnostic.ts';
+import type { ChangeFires } from '../../../src/model/timing.ts';
 import { agendaDocument } from '../../../src/report/agenda.ts';
 import {
   driftDocument,
@@ -82,6 +83,16 @@ const daily = { ...schedule, name: 'daily', cronExpression: '@daily' };
 const paused = { ...schedule, name: 'idle', paused: true };
 const day = { from: 1_795_000_000_000, to: 1_795_086_400_000 };
 
+const timers = [
+  { cronExpression: '0 0 9 * * ?', zoneId: 'UTC', words: 'at 09:00 every day' },
+  { cronExpression: '0 9 * * *', zoneId: 'UTC' },
+];
+const after = { timers, paused: false, next: [{ at: 0, local: '1970-01-01T00:00:00Z' }], mostPerDay: 1 };
+const fires: ReadonlyMap<string, ChangeFires> = new Map([
+  ['a', { after, soon: 48_000 }],
+  ['b', { before: { ...after, paused: true, next: [], mostPerDay: 0 }, after }],
+]);
+
 const documents: readonly (readonly [schema: string, object])[] = [
   [
     'agenda',
@@ -91,6 +102,7 @@ const documents: readonly (readonly [schema: string, object])[] = [
   ['load', loadDocument(loadOf([schedule, daily, paused], day.from), loadOf([], day.from))],
   ['load', failureDocument([], failed())],
   ['plan', planDocument(whole, problems, hide)],
+  ['plan', planDocument(whole, problems, { ...hide, fires })],
   ['plan', planDocument(plan([], { verdict: 'nothing-to-do' }), [], hide)],
   ['plan', failureDocument(problems)],
   ['result', resultDocument(outcome, problems)],
