@@ -1,8 +1,10 @@
 import { type Change, formatVersion, type Plan, type Step } from '../model/plan.ts';
 import type { ApplyResult, ResultCounts, StepOutcome, StepResult } from '../model/result.ts';
 import { applyChange } from './change.ts';
+import { stepResult } from './end.ts';
 import { freshList } from './freshness.ts';
 import type { ApplyOptions, ChangeOutcome } from './options.ts';
+import { applyRename } from './rename.ts';
 
 /**
  * Carries out a plan. Changes of different schedules are independent and run side by side, in the plan's order;
@@ -20,7 +22,10 @@ export async function apply(plan: Plan, options: ApplyOptions): Promise<ApplyRes
     const work = async (): Promise<void> => {
       for (const change of queue) {
         if (halted()) return;
-        const outcome = await applyChange(change, { ...options, stopped: halted }, list);
+        const outcome =
+          change.kind === 'rename'
+            ? await applyRename(change, options, list, halted)
+            : await applyChange(change, { ...options, stopped: halted }, list);
         outcomes.set(change, outcome);
         failed ||= outcome.steps.some(({ outcome: o }) => o === 'failed' || o === 'stale');
         for (const step of outcome.steps) options.onStep?.(step);
@@ -46,12 +51,7 @@ export async function apply(plan: Plan, options: ApplyOptions): Promise<ApplyRes
 }
 
 function notRun(change: Change): (step: Step) => StepResult {
-  return (step) => ({
-    name: change.name,
-    step,
-    outcome: 'not-run',
-    ...(change.origin === undefined ? {} : { origin: change.origin }),
-  });
+  return (step) => stepResult(change, step, { outcome: 'not-run' });
 }
 
 function countsOf(steps: readonly StepResult[]): ResultCounts {

@@ -2,11 +2,11 @@ import { basisOf } from '../compare/basis.ts';
 import { unkept } from '../compare/diff.ts';
 import { patch } from '../compare/patch.ts';
 import { sameTags, tagsWithout } from '../compare/tags.ts';
-import { type Change, maskedIn, type Step } from '../model/plan.ts';
+import { type Change, maskedIn, type Rename, type Step } from '../model/plan.ts';
 import { type Outcome, succeed } from '../model/port.ts';
 import type { StepResult } from '../model/result.ts';
 import type { ObservedSchedule, Schedule, Tag } from '../model/schedule.ts';
-import type { StepEnd } from './end.ts';
+import { everyStep, type StepEnd, stepResult } from './end.ts';
 import { missedBetween, quietMoment } from './fires.ts';
 import type { Lookup } from './freshness.ts';
 import type { ApplyOptions, ChangeOutcome } from './options.ts';
@@ -14,6 +14,9 @@ import { removeSchedule } from './remove.ts';
 import { saveSchedule } from './save.ts';
 import { switchPause } from './switch.ts';
 import { removeTags, setTags } from './tags.ts';
+
+/** A change of one name; a rename is another matter. */
+export type ChangeOfOne = Exclude<Change, Rename>;
 
 /** The schedule as it is just before the write, with its tags where the change is about tags. */
 interface Now {
@@ -26,23 +29,23 @@ interface Now {
  * Already as planned = `already`; anything else = `stale`, and nothing is written.
  */
 export async function applyChange(
-  change: Change,
+  change: ChangeOfOne,
   options: ApplyOptions,
   lookup: Lookup,
 ): Promise<ChangeOutcome> {
   const read = await readNow(change, options, lookup);
-  if (!read.ok) return all(change, { outcome: 'failed', failure: read.failure });
+  if (!read.ok) return everyStep(change, { outcome: 'failed', failure: read.failure });
   let now = read.value;
   if (change.kind !== 'create' && now.observed !== null && change.steps.some(losesDueFire)) {
     if (await quietMoment(now.observed.schedule, options)) {
       const again = await readNow(change, options, lookup);
-      if (!again.ok) return all(change, { outcome: 'failed', failure: again.failure });
+      if (!again.ok) return everyStep(change, { outcome: 'failed', failure: again.failure });
       now = again.value;
     }
   }
   const verdict = judge(change, now);
-  if (verdict !== 'as-seen') return all(change, { outcome: verdict });
-  if (options.stopped()) return all(change, { outcome: 'not-run' });
+  if (verdict !== 'as-seen') return everyStep(change, { outcome: verdict });
+  if (options.stopped()) return everyStep(change, { outcome: 'not-run' });
 
   const from = options.now();
   const steps: StepResult[] = [];
@@ -52,7 +55,7 @@ export async function applyChange(
       broken || options.stopped()
         ? { outcome: 'not-run' }
         : await runStep(change.name, step, now.observed, options);
-    steps.push(result(change, step, end));
+    steps.push(stepResult(change, step, end));
   }
   const wrote = change.kind !== 'create' && change.steps.some(losesDueFire);
   return {
@@ -64,7 +67,7 @@ export async function applyChange(
   };
 }
 
-async function readNow(change: Change, options: ApplyOptions, lookup: Lookup): Promise<Outcome<Now>> {
+async function readNow(change: ChangeOfOne, options: ApplyOptions, lookup: Lookup): Promise<Outcome<Now>> {
   if (change.kind === 'create') {
     const found = await lookup(change.name);
     return found.ok ? succeed({ observed: found.value }) : found;
@@ -78,7 +81,7 @@ async function readNow(change: Change, options: ApplyOptions, lookup: Lookup): P
   return tags.ok ? succeed({ observed: found.value, tags: tags.value }) : tags;
 }
 
-function judge(change: Change, { observed, tags }: Now): 'as-seen' | 'already' | 'stale' {
+function judge(change: ChangeOfOne, { observed, tags }: Now): 'as-seen' | 'already' | 'stale' {
   if (change.kind === 'create') {
     if (observed === null) return 'as-seen';
     return change.steps.every((step) => isDone(step, observed, observed.tags)) ? 'already' : 'stale';
@@ -146,23 +149,4 @@ function losesDueFire({ kind }: Step): boolean {
 
 function isTagStep({ kind }: Step): boolean {
   return kind === 'tag' || kind === 'untag';
-}
-
-/** One end for the whole change; after a failed read only the first step has failed, the others were not run. */
-function all(change: Change, end: StepEnd): ChangeOutcome {
-  return {
-    steps: change.steps.map((step, index) =>
-      result(change, step, end.outcome === 'failed' && index > 0 ? { outcome: 'not-run' } : end),
-    ),
-    missed: [],
-  };
-}
-
-function result(change: Change, step: Step, end: StepEnd): StepResult {
-  return {
-    name: change.name,
-    step,
-    ...end,
-    ...(change.origin === undefined ? {} : { origin: change.origin }),
-  };
 }

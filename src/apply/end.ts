@@ -1,5 +1,7 @@
+import { type Change, nameOf, type Step } from '../model/plan.ts';
 import type { Failure } from '../model/port.ts';
 import type { StepResult } from '../model/result.ts';
+import type { ChangeOutcome } from './options.ts';
 
 /** What became of a step, before it is put beside the step. */
 export type StepEnd = Omit<StepResult, 'name' | 'step' | 'origin'>;
@@ -17,4 +19,23 @@ export function unchecked(failure: Failure, note: string): StepEnd {
 /** How long to wait before the `n`th look at a write whose effect is unknown, in milliseconds. */
 export function pauseBefore(n: number): number {
   return Math.min(8000, 250 * 2 ** n);
+}
+
+export function stepResult(change: Change, step: Step, end: StepEnd): StepResult {
+  return {
+    name: nameOf(change, step),
+    step,
+    ...end,
+    ...(change.origin === undefined ? {} : { origin: change.origin }),
+  };
+}
+
+/** One end for the whole change; after a failed read only the first step has failed, the others were not run. */
+export function everyStep(change: Change, end: StepEnd): ChangeOutcome {
+  return {
+    steps: change.steps.map((step, index) =>
+      stepResult(change, step, end.outcome === 'failed' && index > 0 ? { outcome: 'not-run' } : end),
+    ),
+    missed: [],
+  };
 }

@@ -19,11 +19,13 @@ export async function saveSchedule(
   target: Schedule,
   before: ObservedSchedule | null,
   options: ApplyOptions,
+  /** A create under a new name takes over what Downbeat does not know of the old one. */
+  source: ObservedSchedule | null = before,
 ): Promise<StepEnd> {
   let body: SaveBody = {
     schedule: target,
-    carried: before?.carried ?? {},
-    carriedInRequest: before?.carriedInRequest ?? {},
+    carried: source?.carried ?? {},
+    carriedInRequest: source?.carriedInRequest ?? {},
   };
   let mode: 'create' | 'update' = before === null ? 'create' : 'update';
   for (let tries = 0; ; tries += 1) {

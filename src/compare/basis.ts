@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type Json, type JsonObject } from '../model/json.ts';
-import type { FieldPath, ObservedSchedule, Tag } from '../model/schedule.ts';
+import type { FieldPath, ObservedSchedule, Schedule, Tag } from '../model/schedule.ts';
 import { redactSchedule } from './redact.ts';
 import { same } from './same.ts';
 
@@ -22,6 +22,11 @@ export function basisOf(
     ...(hides ? { updatedTime: facts.updatedTime ?? null } : {}),
     ...(tags === undefined ? {} : { tags: tags as unknown as Json }),
   });
+}
+
+/** The hash of what a schedule is to become, without what is masked: tells whether a change has been carried out already. */
+export function outcomeOf(schedule: Schedule, maskedPaths: readonly FieldPath[]): string {
+  return hashOf(redactSchedule(schedule, maskedPaths));
 }
 
 /** SHA-256 of the canonical text of a value, in hexadecimal. */

@@ -42,7 +42,8 @@ export function redactStep(step: Step, paths: readonly FieldPath[]): Json {
     return { kind: 'save', mode: 'create', schedule: redactSchedule(step.schedule, paths) };
   return {
     kind: 'save',
-    mode: 'update',
+    mode: step.mode,
+    ...(step.mode === 'copy' ? { from: step.from } : {}),
     set: step.set.map(({ path, value }) => ({
       path: [...path],
       value: path.some(looksLikeCredential) ? masked : redact(value, below(paths, path)),

@@ -1,10 +1,11 @@
 import { lastDayOffsetTooLarge, parseCron } from '../cron/parse.ts';
 import { parseZone } from '../cron/zone.ts';
-import { type Diagnostic, type Place, problem } from '../model/diagnostic.ts';
+import { type Diagnostic, type Place, type PreviousNameFault, problem } from '../model/diagnostic.ts';
 import { ignoredBy } from '../model/ignore.ts';
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import { endsInMarker, markerKeys } from '../model/marker.ts';
 import { requestFields, scheduleFields } from '../model/normal.ts';
+import { endsInNote } from '../model/renaming.ts';
 import type { Origin } from '../model/schedule.ts';
 import { type Finder, placeText } from './locate.ts';
 import { nameFault, nameOddity } from './name.ts';
@@ -40,7 +41,7 @@ const rules: readonly Rule[] = [
   lifecyclePaths,
 ];
 
-const setRules: readonly SetRule[] = [duplicateNames, namesThatDifferInCase];
+const setRules: readonly SetRule[] = [duplicateNames, namesThatDifferInCase, previousNames];
 
 /** What a server would take from this manifest in silence and never run, or what contradicts itself. */
 export function judge(manifest: Manifest): readonly Diagnostic[] {
@@ -182,6 +183,37 @@ function namesThatDifferInCase(manifests: readonly Manifest[], find: Finder): re
   return found;
 }
 
+/** What a name had before it can be deleted under it only if nobody else means it. */
+function previousNames(manifests: readonly Manifest[], find: Finder): readonly Diagnostic[] {
+  const users = new Map(
+    manifests.flatMap(({ fields, origin }) =>
+      typeof fields.name === 'string' ? [[fields.name, at(origin, ['name'])] as const] : [],
+    ),
+  );
+  const claims = new Map<string, { readonly origin: Origin; readonly place: Place }>();
+  return manifests.flatMap(({ fields, origin }) => {
+    const { lifecycle } = fields;
+    const names =
+      isObject(lifecycle) && Array.isArray(lifecycle.previousNames) ? lifecycle.previousNames : [];
+    return names.flatMap((previous: Json, index) => {
+      if (typeof previous !== 'string') return [];
+      const name = nameIn(fields);
+      const place = at(origin, ['lifecycle', 'previousNames', String(index)]);
+      const bad = (fault: PreviousNameFault, other?: Place): readonly Diagnostic[] => {
+        const elsewhere = other === undefined ? {} : { other: placeText(find(other)) };
+        return [problem('bad-previous-name', { name, previous, fault, ...elsewhere }, place)];
+      };
+      if (previous === name) return bad('own');
+      const user = users.get(previous);
+      if (user !== undefined) return bad('used', user);
+      const claim = claims.get(previous);
+      if (claim !== undefined && claim.origin !== origin) return bad('claimed', claim.place);
+      claims.set(previous, { origin, place });
+      return isReachable(previous) ? [] : bad('unreachable');
+    });
+  });
+}
+
 /** Where a cron and its zone may stand: at the top, and in each entry of `cronSchedules`. */
 function timers(
   fields: JsonObject,
@@ -193,6 +225,12 @@ function timers(
       isObject(entry) ? [{ path: ['cronSchedules', String(index)], fields: entry }] : [],
     ),
   ];
+}
+
+/** Whether a request for a name arrives: other faults of a name do not keep it from being deleted. */
+function isReachable(name: string): boolean {
+  const fault = nameFault(name);
+  return fault === undefined || !['separator', 'dots', 'route', 'surrogate'].includes(fault);
 }
 
 function nameIn(fields: JsonObject): string {
@@ -213,9 +251,10 @@ function ownMarker({ fields, origin }: Manifest): readonly Diagnostic[] {
   const fromTags = writtenTags(fields.tags)
     .filter(({ key: tag }) => markerKeys.includes(tag))
     .map(({ keyPath, keyAt }) => (keyAt === 'key' ? key(origin, keyPath) : at(origin, keyPath)));
-  const { description } = fields;
-  const inText =
-    typeof description === 'string' && endsInMarker(description) ? [at(origin, ['description'])] : [];
+  const inText = ['description', 'pausedReason'].flatMap((field) => {
+    const text = fields[field];
+    return typeof text === 'string' && (endsInMarker(text) || endsInNote(text)) ? [at(origin, [field])] : [];
+  });
   return [...fromTags, ...inText].map((place) =>
     problem('marker-in-manifest', { name: nameIn(fields) }, place),
   );

@@ -101,14 +101,34 @@ export interface DiagnosticArgs {
   readonly 'bad-tag': { readonly key: string; readonly fault: TagFault };
   /** A path of `lifecycle` that leads to no field: it would hide or ignore nothing. */
   readonly 'unknown-path': { readonly path: string; readonly key: string; readonly nearest?: string };
+  /** `other`: where the manifest stands that has this name, or claims it too. */
+  readonly 'bad-previous-name': {
+    readonly name: string;
+    readonly previous: string;
+    readonly fault: PreviousNameFault;
+    readonly other?: string;
+  };
   /** The marker is ours to write. */
   readonly 'marker-in-manifest': { readonly name: string };
   readonly 'protect-without-owner': { readonly name: string };
   // Manifests against a server
   /** The server is older than the scheduler that Downbeat speaks to (`oss-0`). */
   readonly 'old-scheduler': { readonly version?: string };
-  /** Renames are not carried out yet: both schedules are there, and both fire. */
-  readonly 'previous-name-there': { readonly name: string; readonly previous: string };
+  /** The old schedule is not ours to delete: both are there, and both fire. `owner`: whose it is, if somebody's. */
+  readonly 'previous-name-there': {
+    readonly name: string;
+    readonly previous: string;
+    readonly why: 'no-owner' | 'unmarked' | 'foreign' | 'ignored';
+    readonly owner?: string;
+  };
+  /** `outside`: which of the two names the selection leaves out. */
+  readonly 'rename-outside': { readonly name: string; readonly previous: string; readonly outside: string };
+  /** Another directory than the configured one was read. */
+  readonly 'rename-elsewhere': { readonly name: string; readonly previous: string };
+  /** The old schedule is protected, and the manifest does not protect the new one. */
+  readonly 'rename-protected': { readonly name: string; readonly previous: string };
+  /** One goes, one comes, and only the name differs. */
+  readonly 'looks-renamed': { readonly name: string; readonly previous: string };
   readonly 'foreign-owner': { readonly name: string; readonly owner: string; readonly ours?: string };
   readonly 'needs-adopt': { readonly name: string };
   readonly 'unknown-target': { readonly name: string };
@@ -149,6 +169,15 @@ export type ReferenceFault = 'form' | 'dollar-before-secret';
 export type NameOddity = 'blank-at-the-end' | 'control-character';
 
 export type TagFault = 'colon-in-key' | 'colon-in-value' | 'empty-key';
+
+/**
+ * Why a name cannot be a previous one.
+ * - `own`: it is the manifest's present name
+ * - `used`: another manifest has it
+ * - `claimed`: another manifest has it among its previous names
+ * - `unreachable`: a server cannot be asked for it, so nothing can be deleted under it
+ */
+export type PreviousNameFault = 'own' | 'used' | 'claimed' | 'unreachable';
 
 export type DiagnosticCode = keyof DiagnosticArgs;
 export type Severity = 'error' | 'warning';

@@ -1,3 +1,4 @@
+import type { DiagnosticCode } from './diagnostic.ts';
 import type { Plan } from './plan.ts';
 import type { ApplyResult } from './result.ts';
 
@@ -20,9 +21,15 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+const wrongSelections: ReadonlySet<DiagnosticCode> = new Set([
+  'unknown-target',
+  'rename-outside',
+  'rename-elsewhere',
+]);
+
 export function exitOfPlan(plan: Plan, detailed: boolean): ExitCode {
-  // A target that does not exist is a wrong command line; everything else that blocks is a refusal.
-  if (plan.diagnostics.some(({ code }) => code === 'unknown-target')) return exitCodes.error;
+  // A selection that cannot be is a wrong command line; everything else that blocks is a refusal.
+  if (plan.diagnostics.some(({ code }) => wrongSelections.has(code))) return exitCodes.error;
   if (plan.verdict === 'blocked') return exitCodes.refused;
   return detailed && plan.verdict === 'ready' ? exitCodes.changes : exitCodes.fine;
 }

@@ -25,13 +25,22 @@ export type Step =
       readonly set: readonly Assignment[];
       readonly unset: readonly FieldPath[];
     }
+  /** A rename's: the schedule `from` as it is read just before, with these differences, under its new name. */
+  | {
+      readonly kind: 'save';
+      readonly mode: 'copy';
+      readonly from: string;
+      readonly set: readonly Assignment[];
+      readonly unset: readonly FieldPath[];
+    }
   | { readonly kind: 'pause'; readonly reason?: string }
   | { readonly kind: 'resume' }
   /** Afterwards the schedule has exactly these tags; never empty. */
   | { readonly kind: 'tag'; readonly tags: readonly Tag[] }
   /** Afterwards the schedule has none of these pairs. */
   | { readonly kind: 'untag'; readonly tags: readonly Tag[] }
-  | { readonly kind: 'delete' };
+  /** `old`: of a rename, the old name; absent = the schedule that the change is about. */
+  | { readonly kind: 'delete'; readonly old?: string };
 
 interface ChangeOfAnyKind {
   readonly name: string;
@@ -80,6 +89,29 @@ export interface Adopt extends Omit<Update, 'kind'> {
   readonly kind: 'adopt';
 }
 
+/**
+ * A schedule of ours moves to the name of its manifest: saved paused under the new one, deleted under the old one, then
+ * resumed. Also the rest of a rename that broke off.
+ */
+export interface Rename extends ChangeOfAnyKind {
+  readonly kind: 'rename';
+  /** Hash of what was seen under the new name; null = nothing. */
+  readonly basis: string | null;
+  /** What is deleted, in this order, with the hash of what was seen. Empty when it is gone already. */
+  readonly previous: readonly PreviousName[];
+  /** The hash of the schedule when all is done: see `outcomeOf`. */
+  readonly becomes: string;
+  /** These three tell of the schedule whose state moves along: the first of `previous`, else the new one. */
+  readonly facts: ServerFacts;
+  readonly pausedBefore: boolean;
+  readonly pausedReasonBefore?: string;
+}
+
+export interface PreviousName {
+  readonly name: string;
+  readonly basis: string;
+}
+
 export interface Delete extends ChangeOfAnyKind {
   readonly kind: 'delete';
   readonly basis: string;
@@ -107,7 +139,12 @@ export interface Leave extends ChangeOfAnyKind {
   readonly pausedReasonBefore?: string;
 }
 
-export type Change = Create | Update | Adopt | Delete | Leave;
+export type Change = Create | Update | Adopt | Rename | Delete | Leave;
+
+/** The name that a step acts on: the new one, but for the deletes of a rename. */
+export function nameOf({ name }: Pick<Change, 'name'>, step: Step): string {
+  return step.kind === 'delete' ? (step.old ?? name) : name;
+}
 
 /** How many schedules a plan makes what of. */
 export interface PlanCounts {
@@ -115,6 +152,7 @@ export interface PlanCounts {
   /** Those that are only paused or resumed are not among them. */
   readonly update: number;
   readonly adopt: number;
+  readonly rename: number;
   readonly delete: number;
   /** Pauses and resumes, whether by their own step or inside a save. */
   readonly pause: number;

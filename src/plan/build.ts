@@ -1,16 +1,13 @@
 import { basisOf } from '../compare/basis.ts';
 import { diff, fieldChange } from '../compare/diff.ts';
-import { assignments } from '../compare/patch.ts';
-import { sameTags, tagsWithout } from '../compare/tags.ts';
-import type { Json } from '../model/json.ts';
-import { type Marker, markedDescription, markerTags, type Unmarked, unmarked } from '../model/marker.ts';
+import { markerTags, unmarked } from '../model/marker.ts';
 import {
   type Change,
   type LeaveReason,
   maskedIn,
   ownerField,
   protectedField,
-  type Step,
+  type Rename,
   type Update,
 } from '../model/plan.ts';
 import {
@@ -18,16 +15,31 @@ import {
   type DesiredSchedule,
   type FieldChange,
   type ObservedSchedule,
-  type Schedule,
-  type Tag,
   tagSet,
 } from '../model/schedule.ts';
 import { complete, fresh } from './complete.ts';
 import type { Policy } from './policy.ts';
+import { deletesOf, finishing, move, stateOf, stillPaused } from './rename.ts';
+import { hiddenBy, markerChange, tagChange } from './shown.ts';
+import { stepsForFields, stepsForTags } from './steps.ts';
+import { described, isOurs, markerOf, type Places, type There, thereOf } from './there.ts';
+
+export interface BuildInput {
+  /** Adapted to the server, with distinct names. */
+  readonly desired: readonly DesiredSchedule[];
+  /** With tags, where tags matter. */
+  readonly observed: readonly ObservedSchedule[];
+  /** By the name of a manifest: the schedules that it replaces. */
+  readonly olds: ReadonlyMap<string, readonly There[]>;
+  /** Every name on the server, also of schedules that this run is not about. */
+  readonly names: ReadonlySet<string>;
+  readonly policy: Policy;
+  readonly places: Places;
+}
 
 /** What the two sides make together. */
 export interface Built {
-  /** Creates, updates, adoptions, deletes, then what is left alone; by name within each. */
+  /** Creates, updates, adoptions, renames, deletes, then what is left alone; by name within each. */
   readonly changes: readonly Change[];
   readonly unchanged: number;
   /** Observed, in no manifest, and not ours. */
@@ -36,41 +48,27 @@ export interface Built {
   readonly owned: number;
 }
 
-/** Where this server keeps a marker. */
-export type MarkerPlace = 'tags' | 'description';
-
-/**
- * What turns `observed` into `desired`, with the fewest requests. `desired` has been adapted to the server, names
- * are distinct on both sides, and an observed schedule whose tags matter has its tags.
- */
-export function build(
-  desired: readonly DesiredSchedule[],
-  observed: readonly ObservedSchedule[],
-  policy: Policy,
-  place: MarkerPlace,
-): Built {
-  const theirs = new Map(observed.map((raw) => [raw.schedule.name, { raw, ...unmarked(raw) }]));
-  const isOurs = ({ markers }: Unmarked): boolean =>
-    policy.owner !== undefined && markers.length > 0 && markers.every(({ owner }) => owner === policy.owner);
-  const owned = [...theirs.values()].filter(isOurs).length;
+/** What turns `observed` into `desired`, with the fewest requests. */
+export function build({ desired, observed, olds, names, policy, places }: BuildInput): Built {
+  const theirs = new Map(observed.map((raw) => [raw.schedule.name, thereOf(raw)]));
+  const owned = [...theirs.values()].filter((there) => isOurs(there, policy)).length;
+  const desiredNames = new Set(desired.map(({ schedule }) => schedule.name));
   const changes: Change[] = [];
   let unchanged = 0;
   for (const one of desired) {
     const { name } = one.schedule;
     const there = theirs.get(name);
+    const replaced = olds.get(name) ?? [];
     theirs.delete(name);
-    if (there === undefined) {
-      changes.push(create(one, policy, place));
-      continue;
-    }
-    const change = meet(one, there, policy, place);
+    const change = changeFor(one, there, replaced);
     if (change === undefined || (change.kind === 'leave' && change.reason === 'paused-on-server'))
       unchanged += 1;
     if (change !== undefined) changes.push(change);
+    if (change?.kind === 'rename') for (const old of change.previous) theirs.delete(old.name);
   }
   let unmanaged = 0;
   for (const there of theirs.values()) {
-    if (isOurs(there) && policy.reportsOrphans) changes.push(orphan(there, policy));
+    if (isOurs(there, policy) && policy.reportsOrphans) changes.push(orphan(there, policy));
     else unmanaged += 1;
   }
   return {
@@ -79,30 +77,53 @@ export function build(
     unmanaged,
     owned,
   };
+
+  function changeFor(
+    one: DesiredSchedule,
+    there: There | undefined,
+    [old, ...others]: readonly There[],
+  ): Change | undefined {
+    const replaced: readonly There[] = old === undefined ? [] : [old, ...others];
+    if (there === undefined)
+      return old === undefined ? create(one, policy, places) : move(one, [old, ...others], policy, places);
+    if (waitsForOld(one, there, replaced)) return left('paused-on-server', asItIs(there), one);
+    return meet(one, there, replaced, policy, places);
+  }
+
+  /** Paused until the old one is gone, which this run cannot delete: to resume it would let both fire. */
+  function waitsForOld(
+    { pause }: DesiredSchedule,
+    { renamedFrom, markers }: There,
+    replaced: readonly There[],
+  ): boolean {
+    return (
+      renamedFrom !== undefined &&
+      markers.every(({ owner }) => owner === policy.owner) &&
+      pause === undefined &&
+      names.has(renamedFrom) &&
+      !desiredNames.has(renamedFrom) &&
+      !replaced.some(({ raw }) => raw.schedule.name === renamedFrom)
+    );
+  }
 }
 
 const ranks: { readonly [K in Change['kind']]: number } = {
   create: 0,
   update: 1,
   adopt: 2,
-  delete: 3,
-  leave: 4,
+  rename: 3,
+  delete: 4,
+  leave: 5,
 };
 
-/** A schedule as it is, and as it is without markers. */
-interface There extends Unmarked {
-  readonly raw: ObservedSchedule;
-}
-
-function markerOf({ lifecycle }: DesiredSchedule, { owner }: Policy): Marker | undefined {
-  return owner === undefined ? undefined : { owner, protected: lifecycle.protect };
-}
-
-function create(desired: DesiredSchedule, policy: Policy, place: MarkerPlace): Change {
+function create(desired: DesiredSchedule, policy: Policy, places: Places): Change {
   const marker = markerOf(desired, policy);
   const plain = fresh(desired);
-  const schedule = place === 'description' ? described(plain, marker) : plain;
-  const tags = tagSet([...(desired.tags ?? []), ...(place === 'tags' && marker ? markerTags(marker) : [])]);
+  const schedule = described(plain, marker, places);
+  const tags = tagSet([
+    ...(desired.tags ?? []),
+    ...(places.marker === 'tags' && marker ? markerTags(marker) : []),
+  ]);
   return {
     kind: 'create',
     name: schedule.name,
@@ -117,53 +138,69 @@ function create(desired: DesiredSchedule, policy: Policy, place: MarkerPlace): C
   };
 }
 
-/** A manifest and the schedule of its name. */
+/** A manifest and the schedule of its name; `olds` are those that it replaces. */
 function meet(
   desired: DesiredSchedule,
   there: There,
+  olds: readonly There[],
   policy: Policy,
-  place: MarkerPlace,
+  places: Places,
 ): Change | undefined {
   const foreign = there.markers.find(({ owner }) => owner !== policy.owner);
   if (foreign !== undefined && !policy.takeOver.includes(foreign.owner)) {
     return left('foreign-owner', there, desired, [fieldChange([ownerField], foreign.owner, policy.owner)]);
   }
-  const change = update(desired, there, policy, place);
+  const change = update(desired, there, olds, policy, places);
   if (change === undefined) return pausedThere(desired, there);
   if (policy.owner === undefined || there.markers.length > 0) return change;
+  // Our own rename broke off between the save and the tag that marks it.
+  const { renamedFrom } = there;
+  if (renamedFrom !== undefined && desired.lifecycle.previousNames.includes(renamedFrom)) return change;
   const differs = change.fields.some(({ path }) => path[0] !== ownerField && path[0] !== protectedField);
   const allowed = !differs || policy.adopt === 'all' || policy.adopt.includes(change.name);
-  return allowed ? { ...change, kind: 'adopt' } : left('needs-adopt', there, desired, change.fields);
+  if (!allowed) return left('needs-adopt', there, desired, change.fields);
+  return change.kind === 'update' ? { ...change, kind: 'adopt' } : change;
 }
 
 function update(
   desired: DesiredSchedule,
-  { raw, observed, markers }: There,
+  there: There,
+  olds: readonly There[],
   policy: Policy,
-  place: MarkerPlace,
-): Update | undefined {
+  places: Places,
+): Update | Rename | undefined {
+  const { raw, observed, markers } = there;
   const marker = markerOf(desired, policy);
-  const target = complete(desired, observed);
+  const before = stateOf(there, olds).observed;
+  const target = complete(desired, before);
+  const final = described(target, marker, places);
+  // As long as an old one is there, nothing that is paused begins to fire.
+  const waits = olds.length > 0 && raw.schedule.paused && !target.paused;
   // What is shown has no markers in it, what is written has: each difference is found in its own form.
-  const written = diff(raw.schedule, place === 'description' ? described(target, marker) : target);
+  const written = waits ? described(stillPaused(target, there, places), marker, places) : final;
   const tagsBefore = raw.tags ?? [];
   const tagsAfter =
     desired.tags === undefined && marker === undefined
       ? tagsBefore
       : tagSet([
           ...(desired.tags ?? observed.tags ?? []),
-          ...(place === 'tags' && marker !== undefined ? markerTags(marker) : []),
+          ...(places.marker === 'tags' && marker !== undefined ? markerTags(marker) : []),
         ]);
   const tagSteps = stepsForTags(tagsBefore, tagsAfter);
-  const steps = [...stepsForFields(raw.schedule, written), ...tagSteps];
+  const steps = [
+    ...stepsForFields(raw.schedule, diff(raw.schedule, written)),
+    ...tagSteps,
+    ...deletesOf(olds),
+    ...(waits ? stepsForFields(written, diff(written, final)) : []),
+  ];
   if (steps.length === 0) return undefined;
   const { schedule, facts } = observed;
-  return {
+  const change: Update = {
     kind: 'update',
     name: schedule.name,
     basis: basisOf(raw, maskedIn(hiddenBy(desired)), tagSteps.length > 0 ? raw.tags : undefined),
     fields: [
-      ...diff(schedule, target),
+      ...diff(before.schedule, target),
       ...(desired.tags === undefined ? [] : tagChange(observed.tags ?? [], desired.tags)),
       ...markerChange(markers[0], marker),
     ],
@@ -174,6 +211,8 @@ function update(
     origin: desired.origin,
     ...hiddenBy(desired),
   };
+  const isRename = olds.length > 0 || there.renamedFrom !== undefined;
+  return isRename ? { ...change, ...finishing(desired, there, olds, final) } : change;
 }
 
 function pausedThere(desired: DesiredSchedule, there: There): Change | undefined {
@@ -197,6 +236,11 @@ function orphan(there: There, policy: Policy): Change {
   };
 }
 
+/** With the note of an unfinished rename as the reason of its pause, which it is. */
+function asItIs({ raw }: There): There {
+  return { raw, ...unmarked(raw) };
+}
+
 function left(
   reason: LeaveReason,
   { raw, observed }: There,
@@ -215,54 +259,5 @@ function left(
     ...(schedule.pausedReason === undefined ? {} : { pausedReasonBefore: schedule.pausedReason }),
     ...(desired === undefined ? {} : { origin: desired.origin }),
     ...hiddenBy(desired),
-  };
-}
-
-function described(schedule: Schedule, marker: Marker | undefined): Schedule {
-  if (marker === undefined) return schedule;
-  return { ...schedule, description: markedDescription(schedule.description, marker) };
-}
-
-function markerChange(before: Marker | undefined, after: Marker | undefined): readonly FieldChange[] {
-  return [
-    ...(before?.owner === after?.owner ? [] : [fieldChange([ownerField], before?.owner, after?.owner)]),
-    ...((before?.protected ?? false) === (after?.protected ?? false)
-      ? []
-      : [fieldChange([protectedField], before?.protected ?? false, after?.protected ?? false)]),
-  ];
-}
-
-/**
- * A switch of `paused` alone is one pause or resume, which leaves everything else as it is. Anything else is one
- * save, which carries the switch too. A new reason for a schedule that stays paused is a save: pausing again does
- * not change it on Orkes, and there is no due fire to lose.
- */
-function stepsForFields(before: Schedule, fields: readonly FieldChange[]): readonly Step[] {
-  if (fields.length === 0) return [];
-  const paused = fields.find(({ path }) => path[0] === 'paused');
-  const reason = fields.find(({ path }) => path[0] === 'pausedReason');
-  if (paused !== undefined && fields.every((field) => field === paused || field === reason)) {
-    if (before.paused) return [{ kind: 'resume' }];
-    return [{ kind: 'pause', ...(typeof reason?.after === 'string' ? { reason: reason.after } : {}) }];
-  }
-  return [{ kind: 'save', mode: 'update', ...assignments(fields) }];
-}
-
-function stepsForTags(before: readonly Tag[], after: readonly Tag[]): readonly Step[] {
-  const removed = tagsWithout(before, after);
-  if (tagsWithout(after, before).length > 0) return [{ kind: 'tag', tags: after }];
-  return removed.length > 0 ? [{ kind: 'untag', tags: removed }] : [];
-}
-
-function tagChange(before: readonly Tag[], after: readonly Tag[]): readonly FieldChange[] {
-  if (sameTags(before, after)) return [];
-  return [fieldChange(['tags'], before as unknown as Json, after as unknown as Json)];
-}
-
-function hiddenBy(desired?: DesiredSchedule): Pick<Change, 'sensitive' | 'secretPaths' | 'unknownPaths'> {
-  return {
-    sensitive: desired?.lifecycle.sensitive ?? [],
-    secretPaths: desired?.secrets?.map(({ path }) => path) ?? [],
-    unknownPaths: desired?.secrets?.flatMap(({ known, path }) => (known ? [] : [path])) ?? [],
   };
 }

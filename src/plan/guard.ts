@@ -10,10 +10,12 @@ export function guardsOf(
   owned: number,
   limits: { readonly deletes: Limit; readonly updates: Limit },
 ): readonly Guard[] {
-  const deletes = changes.filter(({ kind }) => kind === 'delete').length;
+  // A rename counts too, for each old schedule that it deletes.
+  const deletes = changes.flatMap(({ steps }) => steps.filter(({ kind }) => kind === 'delete')).length;
+  const renames = changes.filter(({ kind }) => kind === 'rename').length;
   const updates = changes.filter(({ kind }) => kind === 'update' || kind === 'adopt').length;
   return [
-    guard('deletes', deletes, mostDeletes(owned, limits.deletes)),
+    guard('deletes', deletes, mostDeletes(owned, renames, limits.deletes)),
     guard('updates', updates, most(owned, limits.updates)),
   ];
 }
@@ -27,10 +29,10 @@ function guard(name: Guard['guard'], seen: number, limit: number | undefined): G
   };
 }
 
-/** A share never means all of them: who wants that says the number. */
-function mostDeletes(owned: number, limit: Limit): number | undefined {
+/** A share never means all of them: who wants that says the number. What is renamed lives on. */
+function mostDeletes(owned: number, renames: number, limit: Limit): number | undefined {
   if (limit.kind !== 'percent') return most(owned, limit);
-  return Math.min(Math.max(most(owned, limit) ?? 0, alwaysAllowed), Math.max(owned - 1, 0));
+  return Math.min(Math.max(most(owned, limit) ?? 0, alwaysAllowed), Math.max(owned - 1, 0) + renames);
 }
 
 function most(owned: number, limit: Limit): number | undefined {

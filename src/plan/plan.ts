@@ -23,7 +23,9 @@ import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
 import { adapt } from './adapt.ts';
 import { build } from './build.ts';
 import { guardsOf } from './guard.ts';
+import { lookAlikes } from './look-alikes.ts';
 import type { Policy } from './policy.ts';
+import { previousOf } from './previous.ts';
 import { narrow } from './scope.ts';
 
 export interface PlanInput {
@@ -41,13 +43,26 @@ export function planOf({ desired, observed, server, url, policy }: PlanInput): P
   const inScope = observed.filter(({ schedule }) => !policy.ignores(schedule.name));
   const scope = narrow(desired, inScope, policy.selection);
   const adapted = adapt(scope.desired, capabilities);
-  const place = capabilities.tags ? 'tags' : 'description';
-  const { changes, unchanged, unmanaged, owned } = build(adapted.desired, scope.observed, policy, place);
+  const previous = previousOf(desired, observed, scope, policy);
+  const touched = ({ schedule }: { readonly schedule: { readonly name: string } }): boolean =>
+    !previous.withheld.has(schedule.name);
+  const { changes, unchanged, unmanaged, owned } = build({
+    desired: adapted.desired.filter(touched),
+    observed: scope.observed.filter(touched),
+    olds: previous.olds,
+    names: new Set(observed.map(({ schedule }) => schedule.name)),
+    policy,
+    places: {
+      marker: capabilities.tags ? 'tags' : 'description',
+      note: capabilities.pauseReason ? 'reason' : 'description',
+    },
+  });
   const guards = guardsOf(changes, owned, policy.limits);
   const diagnostics = [
     ...adapted.diagnostics,
     ...scope.unknown.map((name) => error('unknown-target', { name })),
-    ...previousNames(scope.desired, scope.observed),
+    ...previous.diagnostics,
+    ...lookAlikes(changes, adapted.desired, scope.observed),
     ...refusals(changes),
     ...guards.flatMap(guardProblem),
   ];
@@ -66,21 +81,6 @@ export function planOf({ desired, observed, server, url, policy }: PlanInput): P
     verdict: verdictOf(changes, diagnostics),
     diagnostics,
   };
-}
-
-/** A schedule that was renamed in its manifest, and whose old self is still at work. */
-function previousNames(
-  desired: readonly DesiredSchedule[],
-  observed: readonly ObservedSchedule[],
-): readonly Diagnostic[] {
-  const there = new Set(observed.map(({ schedule }) => schedule.name));
-  return desired.flatMap(({ schedule: { name }, lifecycle, origin }) =>
-    lifecycle.previousNames
-      .filter((previous) => there.has(previous))
-      .map((previous) =>
-        problem('previous-name-there', { name, previous }, { kind: 'file', file: origin.file }, 'warning'),
-      ),
-  );
 }
 
 /** What an owner's marker, or its absence, forbids. */
@@ -133,6 +133,7 @@ export function digestOf(url: string, { owner, selection }: Policy, changes: rea
       name: change.name,
       kind: change.kind,
       basis: change.basis,
+      ...(change.kind === 'rename' ? { previous: change.previous as unknown as Json } : {}),
       steps: change.steps.map((step) => redactStep(step, maskedIn(change))),
     })),
   });
@@ -148,13 +149,14 @@ function countsOf(changes: readonly Change[], unchanged: number, unmanaged: numb
   const switched = (to: boolean): number =>
     changes.filter(
       ({ kind, fields }) =>
-        (kind === 'update' || kind === 'adopt') &&
+        (kind === 'update' || kind === 'adopt' || kind === 'rename') &&
         fields.some(({ path, after }) => path[0] === 'paused' && after === to),
     ).length;
   return {
     create: count('create'),
     update: changes.filter(({ kind, steps }) => kind === 'update' && !steps.every(isSwitch)).length,
     adopt: count('adopt'),
+    rename: count('rename'),
     delete: count('delete'),
     pause: switched(true),
     resume: switched(false),

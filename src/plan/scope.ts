@@ -24,6 +24,9 @@ export function narrow(
     ...desired.filter(({ tags }) => matches(tags, selector)).map(({ schedule }) => schedule.name),
     ...observed.filter(({ tags }) => matches(tags, selector)).map(({ schedule }) => schedule.name),
   ]);
+  // Unmanaged tags move along with a rename: what the old schedule has, the new one will have.
+  for (const { schedule, tags, lifecycle } of desired)
+    if (tags === undefined && lifecycle.previousNames.some((old) => names.has(old))) names.add(schedule.name);
   const all = new Set([...desired, ...observed].map(({ schedule }) => schedule.name));
   const chosen = (name: string): boolean =>
     names.has(name) && (target.length === 0 || target.includes(name)) && !exclude.includes(name);

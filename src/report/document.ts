@@ -53,6 +53,8 @@ export interface ChangeEntry {
   readonly origin?: Origin;
   /** Only for `leave`. */
   readonly reason?: LeaveReason;
+  /** Only for `rename`: what is deleted. Empty when that has been done, and only the rest is left. */
+  readonly previous?: readonly string[];
   /** The server's last write of it, by whom and when (epoch milliseconds). */
   readonly lastChange?: { readonly by?: string; readonly at?: number };
   readonly pause?: PauseEntry;
@@ -90,7 +92,7 @@ export interface StepEntry {
   readonly name: string;
   readonly step: StepResult['step']['kind'];
   /** Only for `save`. */
-  readonly mode?: 'create' | 'update';
+  readonly mode?: 'create' | 'update' | 'copy';
   readonly outcome: StepOutcome;
   readonly origin?: Origin;
   readonly failure?: FailureEntry;
@@ -104,7 +106,7 @@ export interface FailureEntry extends Failure {
   readonly hint?: string;
 }
 
-export type DriftClass = 'changed' | 'missing' | 'orphan' | 'paused';
+export type DriftClass = 'changed' | 'missing' | 'renamed' | 'orphan' | 'paused';
 
 export interface DriftDocument {
   readonly format: typeof formatVersion;
@@ -128,6 +130,8 @@ export interface DriftEntry {
   readonly counts: boolean;
   readonly name: string;
   readonly origin?: Origin;
+  /** Only for `renamed`: the names under which it still is on the server. */
+  readonly previous?: readonly string[];
   readonly lastChange?: { readonly by?: string; readonly at?: number };
   readonly pause?: PauseEntry;
   /** `before` is the server's side, `after` the manifest's. */
@@ -218,6 +222,7 @@ export function driftDocument(
     counts: {
       changed: count('changed'),
       missing: count('missing'),
+      renamed: count('renamed'),
       orphan: count('orphan'),
       paused: count('paused'),
       unmanaged: plan.counts.unmanaged,
@@ -274,6 +279,7 @@ function changeEntry(
     name: change.name,
     ...(change.origin === undefined ? {} : { origin: change.origin }),
     ...(change.kind === 'leave' ? { reason: change.reason } : {}),
+    ...(change.kind === 'rename' ? { previous: change.previous.map(({ name }) => name) } : {}),
     ...(lastChange === undefined ? {} : { lastChange }),
     ...(pause === undefined ? {} : { pause }),
     fields: change.fields.map((field) => maskField(field, rules)),
@@ -302,7 +308,7 @@ function pauseEntry(change: Change, rules: MaskRules): PauseEntry | undefined {
       ? pauseWith('stays', change.pausedReasonBefore, rules)
       : undefined;
   }
-  if (change.kind !== 'update' && change.kind !== 'adopt') return undefined;
+  if (change.kind === 'create' || change.kind === 'delete') return undefined;
   const paused = change.fields.find(({ path }) => path.length === 1 && path[0] === 'paused');
   if (paused === undefined) {
     return change.pausedBefore ? pauseWith('stays', change.pausedReasonBefore, rules) : undefined;
@@ -326,12 +332,13 @@ function lastChangeOf({ updatedBy, updatedTime }: ServerFacts): ChangeEntry['las
 }
 
 function driftEntry(change: ChangeEntry, strict: boolean): DriftEntry {
-  const { name, origin, lastChange, pause, fields } = change;
+  const { name, origin, previous, lastChange, pause, fields } = change;
   return {
     class: driftClass(change),
     counts: change.reason !== 'paused-on-server' || strict,
     name,
     ...(origin === undefined ? {} : { origin }),
+    ...(previous === undefined ? {} : { previous }),
     ...(lastChange === undefined ? {} : { lastChange }),
     ...(pause === undefined ? {} : { pause }),
     fields,
@@ -340,6 +347,7 @@ function driftEntry(change: ChangeEntry, strict: boolean): DriftEntry {
 
 function driftClass({ kind, reason, pause, fields }: ChangeEntry): DriftClass {
   if (kind === 'create') return 'missing';
+  if (kind === 'rename') return 'renamed';
   if (kind === 'delete' || reason === 'needs-prune' || reason === 'protected') return 'orphan';
   const onlyPause = fields.every(({ path }) => path[0] === 'paused' || path[0] === 'pausedReason');
   return onlyPause && (pause?.action === 'resume' || pause?.action === 'stays') ? 'paused' : 'changed';

@@ -4,6 +4,7 @@ import type {
   DiagnosticCode,
   NameFault,
   NameOddity,
+  PreviousNameFault,
   TagFault,
   TimeFault,
 } from '../model/diagnostic.ts';
@@ -303,17 +304,42 @@ const table: { readonly [C in DiagnosticCode]: (args: DiagnosticArgs[C]) => Expl
         ? 'a path begins at the schedule, as startWorkflowRequest.input.account'
         : `did you mean ${quoted(nearest)}?`,
   }),
+  'bad-previous-name': ({ name, previous, fault, other }) => ({
+    message: `${quoted(previous)} cannot be a previous name of ${quoted(name)}: ${previousNameFaults[fault].message(other)}`,
+    hint: previousNameFaults[fault].hint,
+  }),
   'marker-in-manifest': ({ name }) => ({
-    message: `the manifest of ${quoted(name)} sets the mark of an owner itself`,
-    hint: 'take it away: Downbeat writes it, from `owner` in downbeat.yaml and `lifecycle.protect`',
+    message: `the manifest of ${quoted(name)} sets the mark of an owner, or of an unfinished rename, itself`,
+    hint: 'take it away: Downbeat writes it, from `owner` in downbeat.yaml and `lifecycle`',
   }),
   'protect-without-owner': ({ name }) => ({
     message: `${quoted(name)} is to be protected, and there is no owner`,
     hint: 'set `owner` in downbeat.yaml: without one nothing is ever deleted, and a protection has no place',
   }),
-  'previous-name-there': ({ name, previous }) => ({
-    message: `${quoted(name)} was ${quoted(previous)}, which is still on the server: both are there and both fire`,
-    hint: 'a rename is not carried out for you yet: once the new one is there, delete the old one, or let --prune do it',
+  'previous-name-there': ({ name, previous, why, owner }) => ({
+    message: `${quoted(name)} was ${quoted(previous)}, which is still on the server and ${notOurs(why, owner)}: it stays, and both fire`,
+    hint:
+      why === 'ignored'
+        ? 'take it out of `ignore` in downbeat.yaml, or delete it by hand'
+        : why === 'no-owner'
+          ? 'set `owner` in downbeat.yaml and apply it under the old name first; or delete the old one by hand'
+          : `pause or delete the old one by hand; or make it yours under its old name first, with ${why === 'foreign' ? '--take-over' : '--adopt'}, and rename it then`,
+  }),
+  'rename-outside': ({ name, previous, outside }) => ({
+    message: `${quoted(name)} is a rename of ${quoted(previous)}, and this run leaves ${quoted(outside)} out`,
+    hint: `a rename needs both names: take ${quoted(outside)} in with --target, or change --exclude or --selector`,
+  }),
+  'rename-elsewhere': ({ name, previous }) => ({
+    message: `${quoted(name)} is a rename of ${quoted(previous)}, which a manifest outside of this directory may still use`,
+    hint: 'a rename deletes, so it needs a run over the configured directory: leave DIR out',
+  }),
+  'rename-protected': ({ name, previous }) => ({
+    message: `${quoted(name)} is a rename of ${quoted(previous)}, which is protected, and the new one is not`,
+    hint: 'keep `lifecycle.protect: true` for the rename, and take it off in a later commit',
+  }),
+  'looks-renamed': ({ name, previous }) => ({
+    message: `${quoted(name)} is new and equal to ${quoted(previous)}, which no manifest names any more: it looks renamed`,
+    hint: `if it is: \`lifecycle: {previousNames: [${quoted(previous)}]}\` moves it with its pause and tags, and without a fire twice`,
   }),
   'foreign-owner': ({ name, owner, ours }) => ({
     message: `the schedule ${quoted(name)} belongs to ${quoted(owner)}${ours === undefined ? ', and this run has no owner' : `, not to ${quoted(ours)}`}`,
@@ -403,6 +429,30 @@ const nameFaults: { readonly [F in NameFault]: { readonly message: string; reado
   },
 };
 
+const previousNameFaults: {
+  readonly [F in PreviousNameFault]: {
+    readonly message: (other: string | undefined) => string;
+    readonly hint: string;
+  };
+} = {
+  own: {
+    message: () => 'it is its present one',
+    hint: 'list the names that it had before',
+  },
+  used: {
+    message: (other) => `the manifest at ${other} has it`,
+    hint: 'take it off the list: what another manifest names is not replaced. To swap names or hand them on, apply one rename at a time',
+  },
+  claimed: {
+    message: (other) => `the manifest at ${other} claims it too`,
+    hint: 'one schedule becomes one schedule: take it off one of the two lists',
+  },
+  unreachable: {
+    message: () => 'no request for it arrives at a server, so it cannot be deleted under it',
+    hint: 'take it off the list, and pause the old schedule on the server',
+  },
+};
+
 const nameOddities: { readonly [O in NameOddity]: string } = {
   'blank-at-the-end': 'begins or ends with a blank',
   'control-character': 'has a character in it that is not visible',
@@ -413,6 +463,16 @@ const tagFaults: { readonly [F in TagFault]: string } = {
   'colon-in-value': 'has a colon in its value',
   'empty-key': 'has no key',
 };
+
+function notOurs(why: DiagnosticArgs['previous-name-there']['why'], owner: string | undefined): string {
+  if (owner !== undefined) return `belongs to ${quoted(owner)}`;
+  return {
+    'no-owner': 'not deleted, since there is no owner',
+    unmarked: 'does not carry your marker',
+    foreign: "carries another owner's marker",
+    ignored: 'ignored',
+  }[why];
+}
 
 /** Whose the names with this prefix are. */
 function reservedOwner(name: string): string {

@@ -59,7 +59,8 @@ export function renderPlan(document: PlanDocument, style: Style): string {
       : [
           colors.bold(
             `Plan: ${counts.create} to create, ${counts.update} to update, ` +
-              `${counts.adopt > 0 ? `${counts.adopt} to adopt, ` : ''}${counts.delete} to delete, ` +
+              `${counts.adopt > 0 ? `${counts.adopt} to adopt, ` : ''}` +
+              `${counts.rename > 0 ? `${counts.rename} to rename, ` : ''}${counts.delete} to delete, ` +
               `${counts.pause} to pause, ${counts.resume} to resume; ` +
               `${counts.unchanged} unchanged, ${counts.unmanaged} unmanaged.`,
           ),
@@ -101,7 +102,8 @@ export function renderDrift(document: DriftDocument, style: Style): string {
   const { counts, drifted, entries } = document;
   const { colors } = style;
   const found =
-    `${counts.changed} changed, ${counts.missing} missing, ${many(counts.orphan, 'orphan')}, ` +
+    `${counts.changed} changed, ${counts.missing} missing, ` +
+    `${counts.renamed > 0 ? `${counts.renamed} renamed, ` : ''}${many(counts.orphan, 'orphan')}, ` +
     `${counts.paused} paused`;
   return paragraphs([
     ...problemBlocks(document.problems, style),
@@ -166,6 +168,7 @@ const signs: { readonly [K in ChangeEntry['kind']]: string } = {
   create: '+',
   update: '~',
   adopt: '~',
+  rename: '>',
   delete: '-',
   leave: '=',
 };
@@ -174,6 +177,7 @@ const sidesOf: { readonly [K in ChangeEntry['kind']]: Sides } = {
   create: 'after',
   update: 'both',
   adopt: 'both',
+  rename: 'both',
   delete: 'before',
   leave: 'both',
 };
@@ -188,6 +192,7 @@ function changeBlocks(change: ChangeEntry, style: Style): readonly (readonly str
     blocks.push([
       headLine(`${signs[kind]} ${kind}`, change, style, colorOf(kind, style)),
       ...(change.reason === undefined ? [] : leftLines(change.reason, style)),
+      ...(change.previous === undefined ? [] : renameLines(change.steps, change.previous, style)),
       ...(kind === 'leave' || kind === 'delete' || pause?.action === 'stays'
         ? stateLines(change, style, change.reason === 'paused-on-server')
         : []),
@@ -216,6 +221,22 @@ function leftLines(reason: LeaveReason, { width }: Style): readonly string[] {
   return words[reason] === '' ? [] : wrap(words[reason], width, inner);
 }
 
+/** What happens to which of the names, in order. */
+function renameLines(
+  steps: ChangeEntry['steps'],
+  previous: readonly string[],
+  { width, colors }: Style,
+): readonly string[] {
+  const olds = previous.map((name) => terminalText(JSON.stringify(name))).join(', ');
+  const waits = steps.at(-1) !== 'delete';
+  const begins = steps[0] === 'save' ? `it is saved${waits ? ', paused' : ''}; then ` : '';
+  const words =
+    previous.length === 0
+      ? 'a rename of it broke off: the old one is gone, this one is paused and does not fire until it is resumed'
+      : `${begins}${olds} ${previous.length > 1 ? 'are' : 'is'} deleted${waits ? ', and this one resumed' : ''}`;
+  return wrap(words, width, inner).map(colors.dim);
+}
+
 function isPauseField(path: readonly string[]): boolean {
   return path.length === 1 && (path[0] === 'paused' || path[0] === 'pausedReason');
 }
@@ -223,6 +244,7 @@ function isPauseField(path: readonly string[]): boolean {
 const driftSides: { readonly [C in DriftClass]: Sides } = {
   changed: 'both',
   missing: 'after',
+  renamed: 'both',
   orphan: 'before',
   paused: 'both',
 };
@@ -233,6 +255,7 @@ function driftBlock(entry: DriftEntry, style: Style): readonly string[] {
   const paint = {
     changed: colors.yellow,
     missing: colors.red,
+    renamed: colors.yellow,
     orphan: colors.yellow,
     paused: colors.magenta,
   };
@@ -243,10 +266,18 @@ function driftBlock(entry: DriftEntry, style: Style): readonly string[] {
   const fields = isPaused ? entry.fields.filter(({ path }) => !isPauseField(path)) : entry.fields;
   return [
     head,
+    ...(entry.previous === undefined ? [] : oldNameLines(entry.previous, style)),
     ...stateLines(isPaused ? entry : state, style, entry.class === 'paused'),
     ...(isPaused && !entry.counts ? [colors.dim(`${inner}not counted as drift without --strict`)] : []),
     ...fieldLines(fields, driftSides[entry.class], style),
   ];
+}
+
+function oldNameLines(previous: readonly string[], { width, colors }: Style): readonly string[] {
+  const olds = previous.map((name) => terminalText(JSON.stringify(name))).join(', ');
+  const words =
+    previous.length === 0 ? 'a rename of it broke off: it is paused' : `still on the server as ${olds}`;
+  return wrap(words, width, inner).map(colors.dim);
 }
 
 function headLine(
@@ -305,6 +336,7 @@ function colorOf(kind: ChangeEntry['kind'], { colors }: Style): (text: string) =
     create: colors.green,
     update: colors.yellow,
     adopt: colors.yellow,
+    rename: colors.yellow,
     delete: colors.red,
     leave: colors.dim,
   }[kind];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { canonicalJson, type JsonObject } from '../../src/model/json.ts';
+import { nameOf } from '../../src/model/plan.ts';
 import type { StepResult } from '../../src/model/result.ts';
 import type { DesiredSchedule, Tag } from '../../src/model/schedule.ts';
 import type { ServedBehaviour, TagsWrite } from '../../src/scheduler/behaviours.ts';
@@ -157,7 +158,9 @@ function holdResultLaw(ended: Run, events: readonly WorldEvent[]): void {
     return;
   }
   const { plan, result } = ended;
-  const planned = plan.changes.flatMap(({ name, steps }) => steps.map((step) => ({ name, step })));
+  const planned = plan.changes.flatMap((change) =>
+    change.steps.map((step) => ({ name: nameOf(change, step), step })),
+  );
   const listed = result.steps.map(({ name, step }) => ({ name, step }));
   expect(listed, 'law (e): every planned step is in the result').toStrictEqual(planned);
   for (const step of result.steps) holdStep(step, effectsOf(events, step.name).filter(isOurs));

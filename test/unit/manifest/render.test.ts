@@ -119,8 +119,13 @@ describe('what is printed gives the same schedules when it is read', () => {
   const lifecycle: fc.Arbitrary<Lifecycle> = fc.record({
     protect: fc.boolean(),
     ignoreChanges: fc.array(path, { maxLength: 2 }),
-    previousNames: fc.array(fc.constantFrom('old', 'ключ', '${var.x}', 'no'), { maxLength: 2 }),
+    previousNames: fc.array(fc.constantFrom('old', 'ключ', '${var.x}', 'no: '), { maxLength: 2 }),
     sensitive: fc.array(path, { maxLength: 2 }),
+  });
+  /** No two manifests may claim one previous name. */
+  const own = (one: Lifecycle, index: number): Lifecycle => ({
+    ...one,
+    previousNames: one.previousNames.map((name) => `${name}${index}`),
   });
 
   test('whatever they are', () => {
@@ -128,7 +133,7 @@ describe('what is printed gives the same schedules when it is read', () => {
       fc.property(anyDesired, fc.array(lifecycle, { minLength: 5, maxLength: 5 }), (desired, lifecycles) => {
         const whole = desired.map((one, index) => ({
           ...one,
-          lifecycle: lifecycles[index] ?? one.lifecycle,
+          lifecycle: own(lifecycles[index] ?? one.lifecycle, index),
         }));
         const text = renderManifests(whole);
         const again = read(text);

@@ -224,6 +224,7 @@ describe('the plan', () => {
       create: 3,
       update: 3,
       adopt: 0,
+      rename: 0,
       delete: 0,
       pause: 0,
       resume: 0,
@@ -293,16 +294,6 @@ describe('the plan', () => {
       }),
       { numRuns: 1000 },
     );
-  });
-
-  it('warns when a previous name is still at work beside the new one', () => {
-    const [old, now] = [aSchedule({ name: 'old' }), aSchedule({ name: 'new' })];
-    const desired = desiredOf(now);
-    const renamed = { ...desired, lifecycle: { ...desired.lifecycle, previousNames: ['old', 'older'] } };
-    expect(plan([renamed], [observedOf(old)]).diagnostics).toMatchObject([
-      { code: 'previous-name-there', severity: 'warning', args: { name: 'new', previous: 'old' } },
-    ]);
-    expect(plan([renamed], []).diagnostics).toStrictEqual([]);
   });
 
   it('shows each difference once', () => {

@@ -108,7 +108,20 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
   ],
   'marker-in-manifest': [{ name: 'a' }],
   'protect-without-owner': [{ name: 'a' }],
-  'previous-name-there': [{ name: 'b', previous: 'a' }],
+  'bad-previous-name': [
+    { name: 'b', previous: 'b', fault: 'own' },
+    { name: 'b', previous: 'a', fault: 'used', other: 'b.yaml:1:7' },
+    { name: 'b', previous: 'a', fault: 'claimed', other: 'b.yaml:9:5' },
+    { name: 'b', previous: 'a/b', fault: 'unreachable' },
+  ],
+  'previous-name-there': [
+    ...(['no-owner', 'unmarked', 'ignored'] as const).map((why) => ({ name: 'b', previous: 'a', why })),
+    { name: 'b', previous: 'a', why: 'foreign', owner: 'them' },
+  ],
+  'rename-outside': [{ name: 'b', previous: 'a', outside: 'a' }],
+  'rename-elsewhere': [{ name: 'b', previous: 'a' }],
+  'rename-protected': [{ name: 'b', previous: 'a' }],
+  'looks-renamed': [{ name: 'b', previous: 'a' }],
   'foreign-owner': [
     { name: 'a', owner: 'them', ours: 'us' },
     { name: 'a', owner: 'them' },

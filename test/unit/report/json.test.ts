@@ -204,11 +204,19 @@ describe('drift', () => {
       ['d', 'orphan', true],
       ['e', 'paused', false],
     ]);
-    expect(counts).toEqual({ changed: 1, missing: 1, orphan: 1, paused: 2, unmanaged: 3, unchanged: 996 });
+    expect(counts).toEqual({
+      changed: 1,
+      missing: 1,
+      renamed: 0,
+      orphan: 1,
+      paused: 2,
+      unmanaged: 3,
+      unchanged: 996,
+    });
     expect(drifted).toBe(true);
   });
 
-  const none = { create: 0, update: 0, adopt: 0, delete: 0, pause: 0, resume: 0, unchanged: 5 };
+  const none = { create: 0, update: 0, adopt: 0, rename: 0, delete: 0, pause: 0, resume: 0, unchanged: 5 };
   test.each([
     ['nothing', [], 0, false, false],
     ['nothing, strictly', [], 0, true, false],

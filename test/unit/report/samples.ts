@@ -102,6 +102,7 @@ export function plan(changes: readonly Change[], more: Partial<Plan> = {}): Plan
       create: count('create'),
       update: count('update'),
       adopt: count('adopt'),
+      rename: count('rename'),
       delete: count('delete'),
       pause: 0,
       resume: 0,

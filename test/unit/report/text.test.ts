@@ -58,7 +58,17 @@ const everything = plan(
     leave('weekly-cleanup', { pausedReasonBefore: 'disk is full' }),
   ],
   {
-    counts: { create: 1, update: 2, adopt: 0, delete: 1, pause: 1, resume: 1, unchanged: 996, unmanaged: 3 },
+    counts: {
+      create: 1,
+      update: 2,
+      adopt: 0,
+      rename: 0,
+      delete: 1,
+      pause: 1,
+      resume: 1,
+      unchanged: 996,
+      unmanaged: 3,
+    },
   },
 );
 
@@ -124,7 +134,17 @@ describe('a plan without changes', () => {
     [1000, 0, 'No changes. 1000 schedules are as their manifests say.'],
     [1, 3, 'No changes. 1 schedule is as its manifest says; 3 unmanaged.'],
   ])('%d unchanged, %d unmanaged', (unchanged, unmanaged, last) => {
-    const counts = { create: 0, update: 0, adopt: 0, delete: 0, pause: 0, resume: 0, unchanged, unmanaged };
+    const counts = {
+      create: 0,
+      update: 0,
+      adopt: 0,
+      rename: 0,
+      delete: 0,
+      pause: 0,
+      resume: 0,
+      unchanged,
+      unmanaged,
+    };
     const text = renderDocument(planDocument(plan([], { counts }), [], hide), plain);
     expect(text).toBe(`https://conductor.example.com/api (oss-2, version 3.32.1)\n\n${last}\n`);
   });

@@ -1,0 +1,71 @@
+import type { Schedule } from './schedule.ts';
+
+/**
+ * The note on a schedule that is saved under its new name while the old one is still at work: paused by us until the
+ * old one is gone. It goes with the save itself, so that a rename which breaks off anywhere is known for what it is.
+ */
+
+/** Where a server keeps the note: beside the pause, or, when it stores no reason for one, at the end of the description. */
+export type NotePlace = 'reason' | 'description';
+
+const inReason = /^Downbeat is renaming ("(?:[^"\\]|\\.)*") to this, the next apply finishes it$/;
+const inDescription = /(?:^|\n)\[downbeat-renaming: ("(?:[^"\\]|\\.)*")\]\s*$/;
+
+/** Whether a text ends in a note that only Downbeat writes. */
+export function endsInNote(text: string): boolean {
+  return inReason.test(text) || inDescription.test(text);
+}
+
+/** A schedule that waits, paused, for the end of the old one. */
+export function inRenaming(schedule: Schedule, from: string, place: NotePlace): Schedule {
+  const old = JSON.stringify(from);
+  const { pausedReason: _reason, ...rest } = schedule;
+  if (place === 'reason') {
+    const pausedReason = `Downbeat is renaming ${old} to this, the next apply finishes it`;
+    return { ...rest, paused: true, pausedReason };
+  }
+  const line = `[downbeat-renaming: ${old}]`;
+  const { description } = schedule;
+  return {
+    ...rest,
+    paused: true,
+    description: description === undefined ? line : `${description}\n${line}`,
+  };
+}
+
+/** A schedule whose rename has not been finished. */
+export interface Unfinished {
+  /** The old name. */
+  readonly from: string;
+  /** As it will be in the end: without the note, and running. */
+  readonly schedule: Schedule;
+}
+
+/**
+ * Reads the note in both places, whatever the server; `undefined` = there is none. A pause with another reason is
+ * somebody's own, also when ours was there before.
+ */
+export function unfinished(schedule: Schedule): Unfinished | undefined {
+  const { description, pausedReason, ...rest } = schedule;
+  const reason = schedule.paused ? inReason.exec(pausedReason ?? '') : null;
+  if (reason !== null)
+    return {
+      from: nameIn(reason),
+      schedule: { ...rest, ...(description === undefined ? {} : { description }), paused: false },
+    };
+  const line = inDescription.exec(description ?? '');
+  if (line === null) return undefined;
+  const kept = (description ?? '').slice(0, line.index);
+  return {
+    from: nameIn(line),
+    schedule: { ...rest, ...(kept === '' ? {} : { description: kept }), paused: false },
+  };
+}
+
+function nameIn([, quoted = '""']: RegExpExecArray): string {
+  try {
+    return String(JSON.parse(quoted));
+  } catch {
+    return quoted;
+  }
+}

@@ -1,0 +1,82 @@
+import type { Severity } from '../model/diagnostic.ts';
+import { type Diagnostic, type DiagnosticArgs, type DiagnosticCode, problem } from '../model/diagnostic.ts';
+import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
+import type { Policy } from './policy.ts';
+import type { Scope } from './scope.ts';
+import { isOurs, type There, thereOf } from './there.ts';
+
+/** What the manifests' previous names come to on this server. */
+export interface Previous {
+  /** By the name of a manifest: the schedules of ours that it replaces, in the order in which it lists them. */
+  readonly olds: ReadonlyMap<string, readonly There[]>;
+  /** Names of renames that cannot be carried out as a whole: this run touches them on neither side. */
+  readonly withheld: ReadonlySet<string>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Finds the renames that are due. A rename deletes, so it needs our marker on the old schedule, the configured
+ * directory (else another manifest may use the old name, unread), both names in scope, and a protection that goes along.
+ */
+export function previousOf(
+  desired: readonly DesiredSchedule[],
+  observed: readonly ObservedSchedule[],
+  scope: Scope,
+  policy: Policy,
+): Previous {
+  const olds = new Map<string, readonly There[]>();
+  const withheld = new Set<string>();
+  const diagnostics: Diagnostic[] = [];
+  const renamed = desired.filter(({ lifecycle }) => lifecycle.previousNames.length > 0);
+  if (renamed.length === 0) return { olds, withheld, diagnostics };
+
+  const there = new Map(observed.map((raw) => [raw.schedule.name, raw]));
+  const used = new Set(desired.map(({ schedule }) => schedule.name));
+  const inScope = {
+    new: new Set(scope.desired.map(({ schedule }) => schedule.name)),
+    old: new Set(scope.observed.map(({ schedule }) => schedule.name)),
+  };
+  for (const { schedule, lifecycle, origin } of renamed) {
+    const { name } = schedule;
+    const say = <C extends DiagnosticCode>(code: C, args: DiagnosticArgs[C], severity: Severity): void => {
+      diagnostics.push(problem(code, args, { kind: 'file', file: origin.file }, severity));
+    };
+    const ours: There[] = [];
+    let whole = true;
+    for (const previous of new Set(lifecycle.previousNames)) {
+      const raw = used.has(previous) ? undefined : there.get(previous);
+      if (raw === undefined || !(inScope.new.has(name) || inScope.old.has(previous))) continue;
+      const old = thereOf(raw);
+      const names = { name, previous };
+      if (policy.ignores(previous)) say('previous-name-there', { ...names, why: 'ignored' }, 'warning');
+      else if (!isOurs(old, policy))
+        say('previous-name-there', { ...names, ...notOurs(old, policy) }, 'warning');
+      else {
+        ours.push(old);
+        if (inScope.new.has(name) !== inScope.old.has(previous)) {
+          const outside = inScope.new.has(name) ? previous : name;
+          say('rename-outside', { ...names, outside }, 'error');
+        } else if (!policy.reportsOrphans) say('rename-elsewhere', names, 'error');
+        else if (isProtected(old) && !lifecycle.protect) say('rename-protected', names, 'error');
+        else continue;
+        whole = false;
+      }
+    }
+    if (whole) olds.set(name, ours);
+    else for (const each of [name, ...ours.map(({ raw }) => raw.schedule.name)]) withheld.add(each);
+  }
+  return { olds, withheld, diagnostics };
+}
+
+function isProtected({ markers }: There): boolean {
+  return markers.some((marker) => marker.protected);
+}
+
+function notOurs(
+  { markers }: There,
+  { owner }: Policy,
+): { readonly why: 'no-owner' | 'unmarked' } | { readonly why: 'foreign'; readonly owner: string } {
+  const foreign = markers.find((marker) => marker.owner !== owner);
+  if (foreign !== undefined) return { why: 'foreign', owner: foreign.owner };
+  return { why: owner === undefined ? 'no-owner' : 'unmarked' };
+}

@@ -1,0 +1,123 @@
+import { basisOf, outcomeOf } from '../compare/basis.ts';
+import { diff } from '../compare/diff.ts';
+import { assignments } from '../compare/patch.ts';
+import { markerTags } from '../model/marker.ts';
+import { maskedIn, type PreviousName, type Rename, type Step } from '../model/plan.ts';
+import { inRenaming } from '../model/renaming.ts';
+import { type DesiredSchedule, type Schedule, tagSet } from '../model/schedule.ts';
+import { complete } from './complete.ts';
+import type { Policy } from './policy.ts';
+import { hiddenBy, markerChange, tagChange } from './shown.ts';
+import { stepsForFields } from './steps.ts';
+import { described, markerOf, type Places, type There } from './there.ts';
+
+/**
+ * A schedule that is only there under old names moves to its manifest's. The first of them is the one that moves: its
+ * pause with the reason, its unmanaged tags and what is ignored or not known of it go along.
+ */
+export function move(
+  desired: DesiredSchedule,
+  [source, ...others]: readonly [There, ...There[]],
+  policy: Policy,
+  places: Places,
+): Rename {
+  const marker = markerOf(desired, policy);
+  const target = kept(complete(desired, source.observed), places);
+  const final = described(target, marker, places);
+  // Paused as long as the old one is there, so that no fire happens twice.
+  const saved = target.paused
+    ? final
+    : described(inRenaming(target, source.raw.schedule.name, places.note), marker, places);
+  const tagsBefore = source.observed.tags ?? [];
+  const tags =
+    places.marker === 'tags'
+      ? tagSet([...(desired.tags ?? tagsBefore), ...(marker === undefined ? [] : markerTags(marker))])
+      : [];
+  const olds = [source, ...others];
+  return {
+    kind: 'rename',
+    name: target.name,
+    basis: null,
+    previous: olds.map((old) => previousName(old, desired)),
+    becomes: outcomeOf(final, maskedIn(hiddenBy(desired))),
+    fields: [
+      ...diff(source.observed.schedule, target),
+      ...(desired.tags === undefined ? [] : tagChange(tagsBefore, desired.tags)),
+      ...markerChange(source.markers[0], marker),
+    ],
+    steps: [
+      {
+        kind: 'save',
+        mode: 'copy',
+        from: source.raw.schedule.name,
+        ...assignments(diff(source.raw.schedule, saved)),
+      },
+      ...(tags.length > 0 ? [{ kind: 'tag', tags } as const] : []),
+      ...deletesOf(olds),
+      ...stepsForFields(saved, diff(saved, final)),
+    ],
+    ...pauseBefore(source),
+    origin: desired.origin,
+    ...hiddenBy(desired),
+  };
+}
+
+/** What an update of the new schedule becomes when old ones are still there, or a rename of it broke off. */
+export function finishing(
+  desired: DesiredSchedule,
+  there: There,
+  olds: readonly There[],
+  final: Schedule,
+): Pick<Rename, 'kind' | 'previous' | 'becomes'> & ReturnType<typeof pauseBefore> {
+  return {
+    kind: 'rename',
+    previous: olds.map((old) => previousName(old, desired)),
+    becomes: outcomeOf(final, maskedIn(hiddenBy(desired))),
+    ...pauseBefore(stateOf(there, olds)),
+  };
+}
+
+/**
+ * The schedule whose pause counts: as long as the old one is there and the new one only waits for its end, it is the
+ * old one, which an operator may have paused since.
+ */
+export function stateOf(there: There, [old]: readonly There[]): There {
+  if (there.renamedFrom === undefined || old === undefined) return there;
+  const { paused, pausedReason } = old.observed.schedule;
+  const { pausedReason: _reason, ...rest } = there.observed.schedule;
+  const schedule = { ...rest, paused, ...(pausedReason === undefined ? {} : { pausedReason }) };
+  return { ...there, observed: { ...there.observed, schedule, facts: old.observed.facts } };
+}
+
+/** The new schedule as it stays until the old ones are gone: as it is paused now. */
+export function stillPaused(target: Schedule, { raw, renamedFrom }: There, places: Places): Schedule {
+  if (renamedFrom !== undefined) return inRenaming(target, renamedFrom, places.note);
+  const { pausedReason } = raw.schedule;
+  return { ...target, paused: true, ...(pausedReason === undefined ? {} : { pausedReason }) };
+}
+
+export function deletesOf(olds: readonly There[]): readonly Step[] {
+  return olds.map(({ raw }) => ({ kind: 'delete', old: raw.schedule.name }));
+}
+
+/** Without the reason that a server of this kind would not keep. */
+function kept(schedule: Schedule, { note }: Places): Schedule {
+  if (note === 'reason') return schedule;
+  const { pausedReason: _reason, ...rest } = schedule;
+  return rest;
+}
+
+function previousName({ raw }: There, desired: DesiredSchedule): PreviousName {
+  return { name: raw.schedule.name, basis: basisOf(raw, maskedIn(hiddenBy(desired)), raw.tags) };
+}
+
+function pauseBefore({
+  observed: { schedule, facts },
+}: There): Pick<Rename, 'facts' | 'pausedBefore' | 'pausedReasonBefore'> {
+  const { paused, pausedReason } = schedule;
+  return {
+    facts,
+    pausedBefore: paused,
+    ...(pausedReason === undefined ? {} : { pausedReasonBefore: pausedReason }),
+  };
+}

@@ -1,0 +1,32 @@
+import { fieldChange } from '../compare/diff.ts';
+import { sameTags } from '../compare/tags.ts';
+import type { Json } from '../model/json.ts';
+import type { Marker } from '../model/marker.ts';
+import { type Change, ownerField, protectedField } from '../model/plan.ts';
+import type { DesiredSchedule, FieldChange, Tag } from '../model/schedule.ts';
+
+/** A marker is shown as an owner and a protection, never as the tag or line that it is. */
+export function markerChange(before: Marker | undefined, after: Marker | undefined): readonly FieldChange[] {
+  return [
+    ...(before?.owner === after?.owner ? [] : [fieldChange([ownerField], before?.owner, after?.owner)]),
+    ...((before?.protected ?? false) === (after?.protected ?? false)
+      ? []
+      : [fieldChange([protectedField], before?.protected ?? false, after?.protected ?? false)]),
+  ];
+}
+
+export function tagChange(before: readonly Tag[], after: readonly Tag[]): readonly FieldChange[] {
+  if (sameTags(before, after)) return [];
+  return [fieldChange(['tags'], before as unknown as Json, after as unknown as Json)];
+}
+
+/** What of a change's values must not be shown. */
+export function hiddenBy(
+  desired?: DesiredSchedule,
+): Pick<Change, 'sensitive' | 'secretPaths' | 'unknownPaths'> {
+  return {
+    sensitive: desired?.lifecycle.sensitive ?? [],
+    secretPaths: desired?.secrets?.map(({ path }) => path) ?? [],
+    unknownPaths: desired?.secrets?.flatMap(({ known, path }) => (known ? [] : [path])) ?? [],
+  };
+}

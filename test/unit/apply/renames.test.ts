@@ -1,0 +1,389 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../src/model/json.ts';
+import { markedDescription, markerTags } from '../../../src/model/marker.ts';
+import { normalize } from '../../../src/model/normal.ts';
+import type { DesiredSchedule, PauseWish, Tag } from '../../../src/model/schedule.ts';
+import { openPolicy, type Policy } from '../../../src/plan/policy.ts';
+import type { ServedBehaviour } from '../../../src/scheduler/behaviours.ts';
+import type { Fault } from '../../../src/scheduler/faults.ts';
+import type { WireRequest } from '../../../src/scheduler/wire.ts';
+import { desiredOf } from '../../support/schedules.ts';
+import { type Run, type World, type WorldOptions, worldOf } from '../../support/world.ts';
+
+const policy: Policy = { ...openPolicy, owner: 'us' };
+const marker = { owner: 'us', protected: false };
+const team: Tag = { key: 'team', value: 'a' };
+const hasTags = (behaviour: ServedBehaviour): boolean => !behaviour.startsWith('oss');
+
+function world(behaviour: ServedBehaviour, options: Partial<WorldOptions> = {}): World {
+  const configured = behaviour === 'documented' || behaviour === 'orkes-old';
+  return worldOf({ behaviour, configured, policy, ...options });
+}
+
+/** One of ours on the server. */
+function put(to: World, name: string, over: JsonObject = {}, tagged = false): void {
+  const cronExpression = '0 0 * * * ?';
+  const body = { name, cronExpression, startWorkflowRequest: { name: 'wf' }, ...over };
+  if (tagged) to.scheduler.put(body, [...markerTags(marker), team]);
+  else to.scheduler.put({ description: markedDescription(undefined, marker), ...body });
+}
+
+function wanted(over: JsonObject = {}, pause?: PauseWish): DesiredSchedule {
+  const cronExpression = '0 0 * * * ?';
+  const body = { name: 'new', cronExpression, startWorkflowRequest: { name: 'wf' }, ...over };
+  const plain = desiredOf(normalize(body as never).schedule, pause === undefined ? {} : { pause });
+  return { ...plain, lifecycle: { ...plain.lifecycle, previousNames: ['old'] } };
+}
+
+const stored = (of: World, name: string): JsonObject | undefined =>
+  of.scheduler.state().schedules.find((one) => one.name === name);
+const names = (of: World): readonly unknown[] => of.scheduler.state().schedules.map(({ name }) => name);
+const ask = (of: World, method: string, path: string, query = ''): void => {
+  of.scheduler.handle({ method, path: `/api/scheduler/schedules/${path}`, query, headers: {} });
+};
+
+function sent(of: World, from: number): readonly string[] {
+  return of.events
+    .slice(from)
+    .flatMap((event) =>
+      event.kind === 'request' && !/version|token/.test(event.path)
+        ? [`${event.method} ${event.path.replace(/^.*\/scheduler\//, '')}`]
+        : [],
+    );
+}
+
+/** The moments at which something was started, with the name that started it. */
+function fires(of: World): readonly string[] {
+  return of.events.flatMap((event) =>
+    event.kind === 'effect' && event.effect.kind === 'fired'
+      ? [`${event.effect.name} ${new Date(event.effect.scheduledTime).toISOString().slice(11, 19)}`]
+      : [],
+  );
+}
+
+async function rename(of: World, desired = wanted()) {
+  const plan = await of.plan([desired]);
+  const from = of.events.length;
+  const result = await of.apply(plan);
+  return {
+    outcomes: result.steps.map(({ name, step, outcome }) => `${outcome} ${step.kind} ${name}`),
+    result,
+    requests: sent(of, from),
+    plan,
+  };
+}
+
+const settled = async (of: World, desired = wanted()): Promise<boolean> =>
+  (await of.plan([desired])).verdict === 'nothing-to-do';
+
+describe.each<ServedBehaviour>(['oss-1', 'oss-2', 'orkes-old', 'orkes-new', 'documented'])(
+  'a rename on %s',
+  (behaviour) => {
+    const tagged = hasTags(behaviour);
+    const keepsReason = !['orkes-old', 'documented'].includes(behaviour);
+
+    it('moves what runs, with its tags, and nothing is left to do', async () => {
+      const at = world(behaviour);
+      put(at, 'old', {}, tagged);
+      const { outcomes, result } = await rename(at);
+      expect(outcomes).toStrictEqual([
+        'done save new',
+        ...(tagged ? ['done tag new'] : []),
+        'done delete old',
+        `done ${keepsReason ? 'resume' : 'save'} new`,
+      ]);
+      expect(result.possiblyMissed).toStrictEqual([]);
+      expect(names(at)).toStrictEqual(['new']);
+      expect(stored(at, 'new')).toMatchObject({ paused: false });
+      expect(stored(at, 'new')).not.toHaveProperty('pausedReason');
+      expect(stored(at, 'new')?.description).toBe(tagged ? undefined : '[downbeat-owner: us]');
+      expect(at.scheduler.state().tags.new ?? []).toStrictEqual(tagged ? [...markerTags(marker), team] : []);
+      expect(await settled(at)).toBe(true);
+    });
+
+    it("keeps an operator's pause of the old one, with his reason", async () => {
+      const at = world(behaviour);
+      put(at, 'old', {}, tagged);
+      ask(at, behaviour === 'orkes-old' ? 'GET' : 'PUT', 'old/pause', 'reason=INC-1');
+      const { outcomes } = await rename(at);
+      expect(outcomes.at(-1)).toBe('done delete old');
+      expect(stored(at, 'new')).toMatchObject({
+        paused: true,
+        ...(keepsReason ? { pausedReason: 'INC-1' } : {}),
+      });
+      expect(at.events.some((event) => event.kind === 'effect' && event.effect.kind === 'resumed')).toBe(
+        false,
+      );
+    });
+
+    it('is finished by the next run, wherever the first one is interrupted', async () => {
+      for (let stop = 1; stop < 30; stop += 1) {
+        const at = world(behaviour);
+        put(at, 'old', {}, tagged);
+        await at.run([wanted()], stop);
+        // Somebody fires at every moment but between the delete and the resume.
+        const both = [stored(at, 'old'), stored(at, 'new')].filter((one) => one?.paused === false);
+        expect(both.length, `stopped at request ${stop}`).toBeLessThanOrEqual(1);
+        const again = (await at.run([wanted()])) as Run & { kind: 'applied' };
+        expect(again.result.steps.filter(({ outcome }) => outcome !== 'done')).toStrictEqual([]);
+        expect(names(at)).toStrictEqual(['new']);
+        expect(stored(at, 'new')).toMatchObject({ paused: false });
+        expect(await settled(at)).toBe(true);
+      }
+    });
+
+    it.each<[string, Fault]>([
+      ['refused', { kind: 'status', status: 429, effect: false, retryAfterSeconds: 1 }],
+      ['broken', { kind: 'status', status: 500, effect: false }],
+      ['broken after the effect', { kind: 'status', status: 500, effect: true }],
+      ['lost before the effect', { kind: 'reset', effect: false }],
+      ['lost after the effect', { kind: 'reset', effect: true }],
+      ['without effect', { kind: 'lost write' }],
+    ])('is finished by the next run, whichever request is %s', async (_case, fault) => {
+      let [armed, seen, requests] = [true, 0, 1];
+      for (let broken = 1; broken <= requests; broken += 1) {
+        [armed, seen] = [true, 0];
+        const at = world(behaviour, {
+          maxRetries: 1,
+          // From the one on, all of the run are broken, so that no retry helps.
+          fault: ({ path }) => {
+            if (!armed || /token|version/.test(path)) return undefined;
+            seen += 1;
+            return seen >= broken ? fault : undefined;
+          },
+        });
+        put(at, 'old', {}, tagged);
+        await at.run([wanted()]);
+        requests = Math.max(requests, seen < broken ? seen : broken + 1);
+        armed = false;
+        const both = [stored(at, 'old'), stored(at, 'new')].filter((one) => one?.paused === false);
+        expect(both.length).toBeLessThanOrEqual(1);
+        for (let run = 0; run < 3; run += 1) await at.run([wanted()]);
+        expect(names(at), `request ${broken}`).toStrictEqual(['new']);
+        expect(stored(at, 'new')).toMatchObject({ paused: false });
+        expect(await settled(at)).toBe(true);
+      }
+      expect(requests).toBeGreaterThan(8);
+    });
+  },
+);
+
+describe('what others do meanwhile', () => {
+  const during = (path: RegExp, method: string, act: (at: World) => void): World => {
+    let done = false;
+    const at: World = world('oss-2', {
+      fault: (request) => {
+        if (done || request.method !== method || !path.test(request.path)) return undefined;
+        done = true;
+        act(at);
+        return undefined;
+      },
+    });
+    put(at, 'old');
+    return at;
+  };
+  const pauseNew = (at: World): void => ask(at, 'PUT', 'new/pause', 'reason=INC-2');
+
+  it('the new one is paused before the delete: nothing is deleted, and the next run leaves the pause', async () => {
+    const at = world('oss-2');
+    put(at, 'old');
+    await at.run([wanted()], 4);
+    expect(stored(at, 'new')?.paused).toBe(true);
+    pauseNew(at);
+    const { outcomes } = await rename(at);
+    expect(outcomes).toStrictEqual(['done delete old']);
+    expect(stored(at, 'new')).toMatchObject({ paused: true, pausedReason: 'INC-2' });
+  });
+
+  it('between the save and the delete', async () => {
+    const at = world('oss-2', {});
+    put(at, 'old');
+    const plan = await at.plan([wanted()]);
+    const hooked = during(/schedules\/new$/, 'GET', pauseNew);
+    const { steps } = await hooked.apply(plan);
+    expect(steps.map(({ outcome }) => outcome)).toStrictEqual(['done', 'stale', 'not-run']);
+    expect(stored(hooked, 'old')).toMatchObject({ paused: false });
+  });
+
+  it('the new one is paused after the delete: it is not resumed', async () => {
+    const at = during(/old$/, 'DELETE', pauseNew);
+    const { result } = await rename(at);
+    expect(result.steps.at(-1)).toMatchObject({
+      outcome: 'stale',
+      note: expect.stringMatching(/stays paused/),
+    });
+    expect(stored(at, 'new')).toMatchObject({ paused: true, pausedReason: 'INC-2' });
+    expect(await settled(at)).toBe(true);
+  });
+
+  it('the new one is resumed by hand after the delete', async () => {
+    const at = during(/old$/, 'DELETE', (of) => ask(of, 'PUT', 'new/resume'));
+    expect((await rename(at)).outcomes.at(-1)).toBe('already resume new');
+  });
+
+  it.each<[string, (at: World) => void]>([
+    ['the old one was paused', (at) => ask(at, 'PUT', 'old/pause', 'reason=INC-3')],
+    ['the old one was changed', (at) => put(at, 'old', { zoneId: 'Asia/Tokyo' })],
+    ['the old one lost its marker', (at) => put(at, 'old', { description: 'mine' })],
+    ['the old one is gone', (at) => ask(at, 'DELETE', 'old')],
+    ['the new name was taken', (at) => put(at, 'new', { zoneId: 'Asia/Tokyo' })],
+  ])('since the plan, %s: stale, and nothing is written', async (_case, meanwhile) => {
+    const at = world('oss-2');
+    put(at, 'old');
+    const plan = await at.plan([wanted()]);
+    meanwhile(at);
+    const before = at.scheduler.state();
+    const { steps, counts } = await at.apply(plan);
+    expect(steps.map(({ outcome }) => outcome)).toStrictEqual(['stale', 'stale', 'stale']);
+    expect(counts.done).toBe(0);
+    expect(at.scheduler.state()).toStrictEqual(before);
+  });
+
+  it('the old one is changed just before the delete: it stays, and the new one waits', async () => {
+    const at = during(/new$/, 'GET', (of) => put(of, 'old', { zoneId: 'Asia/Tokyo' }));
+    const { outcomes } = await rename(at);
+    expect(outcomes).toStrictEqual(['done save new', 'stale delete old', 'not-run resume new']);
+    expect(stored(at, 'old')).toMatchObject({ zoneId: 'Asia/Tokyo', paused: false });
+    expect((await rename(at)).outcomes).toStrictEqual(['done delete old', 'done resume new']);
+  });
+
+  it('a plan that has been carried out is done already', async () => {
+    const at = world('oss-2');
+    put(at, 'old');
+    const { plan } = await rename(at);
+    const before = at.scheduler.state();
+    const { steps } = await at.apply(plan);
+    expect(steps.map(({ outcome }) => outcome)).toStrictEqual(['already', 'already', 'already']);
+    expect(at.scheduler.state()).toStrictEqual(before);
+  });
+});
+
+describe('fires', () => {
+  const runUntil = (at: World, ms: number): void => at.clock.advance(ms, at.scheduler.tick);
+
+  it.each([0, 500, 57_000, 58_500, 59_000, 59_900])(
+    'every minute, begun %i ms after one: each is fired once',
+    async (offset) => {
+      const at = world('oss-2');
+      put(at, 'old', { cronExpression: '0 * * * * ?' });
+      runUntil(at, 60_000 + offset);
+      const { result } = await rename(at, wanted({ cronExpression: '0 * * * * ?' }));
+      expect(result.counts.done).toBe(3);
+      expect(result.possiblyMissed).toStrictEqual([]);
+      const written = at.events.flatMap((event) =>
+        event.kind === 'effect' && (event.effect.kind === 'deleted' || event.effect.kind === 'resumed')
+          ? [event.effect.at % 60_000]
+          : [],
+      );
+      // Two seconds away from each side.
+      for (const second of written) expect([second >= 2000, second <= 58_000]).toStrictEqual([true, true]);
+      runUntil(at, 180_000);
+      const moments = fires(at).map((line) => line.slice(4));
+      expect(new Set(moments).size).toBe(moments.length);
+      expect(moments.slice(0, 4)).toStrictEqual(['12:01:00', '12:02:00', '12:03:00', '12:04:00']);
+    },
+  );
+
+  it('a schedule without a quiet moment is renamed all the same, and the result says so', async () => {
+    const at = world('oss-2');
+    put(at, 'old', { cronExpression: '*/3 * * * * ?' });
+    const { result } = await rename(at, wanted({ cronExpression: '*/3 * * * * ?' }));
+    expect(result.steps.map(({ outcome }) => outcome)).toStrictEqual(['done', 'done', 'done']);
+    expect(result.steps[1]?.note).toMatch(/no moment of the next minute/);
+    expect(result.possiblyMissed.length).toBeGreaterThan(0);
+  });
+
+  it('a paused one does not wait', async () => {
+    const at = world('oss-2');
+    put(at, 'old', { cronExpression: '*/3 * * * * ?', paused: true });
+    const before = at.clock.now();
+    const { result } = await rename(at, wanted({ cronExpression: '*/3 * * * * ?' }));
+    expect(at.clock.now()).toBe(before);
+    expect(result.steps.some(({ note }) => note !== undefined)).toBe(false);
+  });
+
+  it('broken off between the delete and the resume: it says so, and the next run lists what may be missed', async () => {
+    const at = world('oss-2', {
+      maxRetries: 0,
+      fault: ({ path }) =>
+        path.endsWith('/resume') && at.clock.now() % 3_600_000 < 60_000
+          ? { kind: 'reset', effect: false }
+          : undefined,
+    });
+    put(at, 'old', { cronExpression: '0 */20 * * * ?' });
+    const desired = wanted({ cronExpression: '0 */20 * * * ?' });
+    runUntil(at, 10_000);
+    expect((await rename(at, desired)).outcomes.at(-1)).toBe('failed resume new');
+    runUntil(at, 1_800_000);
+    const { outcomes, result } = await rename(at, desired);
+    expect(outcomes).toStrictEqual(['done resume new']);
+    expect(result.possiblyMissed).toStrictEqual([{ name: 'new', at: Date.UTC(2026, 10, 23, 12, 20) }]);
+  });
+
+  it('stopped after the delete, it says that nothing fires', async () => {
+    const at = world('oss-2');
+    put(at, 'old');
+    let run: Run | undefined;
+    for (let stop = 1; stop < 20; stop += 1) {
+      const one = world('oss-2');
+      put(one, 'old');
+      run = await one.run([wanted()], stop);
+      if (stored(one, 'old') === undefined) break;
+    }
+    expect(run).toMatchObject({
+      result: { interrupted: true, steps: [{ outcome: 'done' }, {}, { outcome: 'not-run' }] },
+    });
+    expect((run as Run & { kind: 'applied' }).result.steps[2]?.note).toMatch(
+      /does not fire before the next apply/,
+    );
+  });
+});
+
+describe('with other changes', () => {
+  const refuseB = (request: WireRequest): Fault | undefined =>
+    request.method === 'POST' && request.body?.includes('"name":"b"')
+      ? { kind: 'status', status: 429, effect: false }
+      : undefined;
+  const b = (): DesiredSchedule => {
+    const one = wanted({ name: 'b' });
+    return { ...one, lifecycle: { ...one.lifecycle, previousNames: [] } };
+  };
+
+  it('a rename goes on when another schedule failed, a delete does not', async () => {
+    const at = world('oss-2', { fault: refuseB, policy: { ...policy, prune: true } });
+    for (const name of ['old', 'x', 'y', 'z']) put(at, name);
+    const plan = await at.plan([b(), wanted({ description: 'other' })]);
+    const { steps } = await at.apply(plan);
+    expect(steps.map(({ name, step, outcome }) => `${outcome} ${step.kind} ${name}`)).toStrictEqual([
+      'failed save b',
+      'done save new',
+      'done delete old',
+      'done resume new',
+      'not-run delete x',
+      'not-run delete y',
+      'not-run delete z',
+    ]);
+  });
+
+  it('a delete waits for the success of renames', async () => {
+    const at = world('oss-2', {
+      policy: { ...policy, prune: true },
+      maxRetries: 0,
+      fault: ({ method, path }) =>
+        method === 'DELETE' && path.endsWith('old')
+          ? { kind: 'status', status: 500, effect: false }
+          : undefined,
+    });
+    for (const name of ['old', 'x', 'y', 'z']) put(at, name);
+    const { outcomes } = await rename(at, wanted({ description: 'other' }));
+    expect(outcomes).toStrictEqual([
+      'done save new',
+      'failed delete old',
+      'not-run resume new',
+      'not-run delete x',
+      'not-run delete y',
+      'not-run delete z',
+    ]);
+    expect(stored(at, 'old')).toMatchObject({ paused: false });
+  });
+});
