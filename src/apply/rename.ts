@@ -74,6 +74,7 @@ export async function applyRename(
 
   async function run(step: Step): Promise<StepEnd> {
     const isFirst = done.length === 0;
+    const justRead = succeed(sides.renamed?.observed ?? null);
     switch (step.kind) {
       case 'save': {
         if (step.mode === 'create') return { outcome: 'stale' };
@@ -83,9 +84,7 @@ export async function applyRename(
           expected = patch(source.schedule, step.set, step.unset);
           return saveSchedule(expected, null, options, source);
         }
-        const now = isFirst
-          ? succeed(sides.renamed?.observed ?? null)
-          : await options.reader.get(change.name);
+        const now = isFirst ? justRead : await options.reader.get(change.name);
         if (!now.ok) return { outcome: 'failed', failure: now.failure };
         if (now.value === null || (!isFirst && !stillWaits(now.value.schedule, expected)))
           return afterHandover(now.value);
@@ -106,7 +105,7 @@ export async function applyRename(
           options,
         );
       case 'resume': {
-        const now = await options.reader.get(change.name);
+        const now = isFirst ? justRead : await options.reader.get(change.name);
         if (!now.ok) return { outcome: 'failed', failure: now.failure };
         if (now.value === null || !stillWaits(now.value.schedule, expected)) return afterHandover(now.value);
         return switchPause(change.name, { paused: false }, options);
@@ -196,10 +195,10 @@ function missedIn(
 ): readonly MissedFire[] {
   const { name } = change;
   const found = sides.renamed?.observed;
-  if (found !== undefined && change.previous.every((old) => sides.olds.get(old.name) === null)) {
-    const note = unfinished(found.schedule);
-    const { updatedTime } = found.facts;
-    if (note === undefined || updatedTime === undefined) return [];
+  const note = found === undefined ? undefined : unfinished(found.schedule);
+  if (note !== undefined && (sides.olds.get(note.from) ?? null) === null) {
+    const { updatedTime } = found?.facts ?? {};
+    if (updatedTime === undefined) return [];
     return missedAround([note.schedule], { name, from: updatedTime, to: options.now() }, options.nextFire);
   }
   if (handover?.deleted !== true) return [];

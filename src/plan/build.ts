@@ -183,7 +183,7 @@ function update(
     desired.tags === undefined && marker === undefined
       ? tagsBefore
       : tagSet([
-          ...(desired.tags ?? observed.tags ?? []),
+          ...(desired.tags ?? [...(observed.tags ?? []), ...(olds[0]?.observed.tags ?? [])]),
           ...(places.marker === 'tags' && marker !== undefined ? markerTags(marker) : []),
         ]);
   const tagSteps = stepsForTags(tagsBefore, tagsAfter);

@@ -79,10 +79,11 @@ export function finishing(
 
 /**
  * The schedule whose pause counts: as long as the old one is there and the new one only waits for its end, it is the
- * old one, which an operator may have paused since.
+ * old one, which an operator may have paused since. Once it is gone, others of the list do not matter.
  */
-export function stateOf(there: There, [old]: readonly There[]): There {
-  if (there.renamedFrom === undefined || old === undefined) return there;
+export function stateOf(there: There, olds: readonly There[]): There {
+  const old = olds.find(({ raw }) => raw.schedule.name === there.renamedFrom);
+  if (old === undefined) return there;
   const { paused, pausedReason } = old.observed.schedule;
   const { pausedReason: _reason, ...rest } = there.observed.schedule;
   const schedule = { ...rest, paused, ...(pausedReason === undefined ? {} : { pausedReason }) };

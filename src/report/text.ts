@@ -193,7 +193,7 @@ function changeBlocks(change: ChangeEntry, style: Style): readonly (readonly str
       headLine(`${signs[kind]} ${kind}`, change, style, colorOf(kind, style)),
       ...(change.reason === undefined ? [] : leftLines(change.reason, style)),
       ...(change.previous === undefined ? [] : renameLines(change.steps, change.previous, style)),
-      ...(kind === 'leave' || kind === 'delete' || pause?.action === 'stays'
+      ...(kind === 'leave' || kind === 'delete' || change.previous?.length === 0 || pause?.action === 'stays'
         ? stateLines(change, style, change.reason === 'paused-on-server')
         : []),
       ...fieldLines(fields, sidesOf[kind], style),
