@@ -8,7 +8,7 @@ import type { Schedule } from '../model/schedule.ts';
 const before = 1000;
 const after = 1500;
 
-type NextFire = (schedule: Schedule, after: number) => number | null;
+export type NextFire = (schedule: Schedule, after: number) => number | null;
 
 /** Waits out a fire that is near, if that helps; true when it waited, so that what was read is old. */
 export async function quietMoment(
@@ -31,52 +31,8 @@ export async function quietMoment(
   return true;
 }
 
-/** A rename keeps this far from a fire, since a server may start one up to 1.5 s early, and this one under either name. */
-const margin = 2000;
-/** What the requests of a rename, from the delete to the resume, are given. */
-const handoverTime = 2000;
-/** How long a rename waits at most. */
-const longestWait = 60_000;
-
-/**
- * The first moment at which a handover can begin that no fire of these schedules is near to; null = there is none within
- * the next minute.
- */
-export function quietTime(schedules: readonly Schedule[], now: number, nextFire: NextFire): number | null {
-  for (let at = now; at <= now + longestWait; ) {
-    const near = Math.min(...schedules.map((one) => nextFire(one, at - margin) ?? Number.POSITIVE_INFINITY));
-    if (near >= at + handoverTime + margin) return at;
-    at = near + margin;
-  }
-  return null;
-}
-
-/**
- * The fires that may have been missed by a handover between two moments; with `openEnd`, it has not come to its end, so
- * none after it is in question.
- */
-export function missedAround(
-  schedules: readonly Schedule[],
-  { name, from, to, openEnd = false }: { name: string; from: number; to: number; openEnd?: boolean },
-  nextFire: NextFire,
-): readonly MissedFire[] {
-  const end = openEnd ? to : to + margin;
-  const found = new Set<number>();
-  for (const schedule of schedules) {
-    let at = nextFire(schedule, from - margin);
-    for (let seen = 0; at !== null && at < end && seen < mostNamed; seen += 1) {
-      found.add(at);
-      at = nextFire(schedule, at);
-    }
-  }
-  return [...found]
-    .sort((a, b) => a - b)
-    .slice(0, mostNamed)
-    .map((at) => ({ name, at }));
-}
-
 /** At most this many are named: a schedule that fires every second would fill the report. */
-const mostNamed = 10;
+export const mostNamed = 10;
 
 /** The fires that a write between two moments may have cost. */
 export function missedBetween(

@@ -129,7 +129,9 @@ export type LeaveReason =
   /** It differs from its manifest and carries no marker: refused without `--adopt`. */
   | 'needs-adopt'
   /** It carries the marker of another owner: refused without `--take-over`. */
-  | 'foreign-owner';
+  | 'foreign-owner'
+  /** It is still there under an old name, and may not be renamed. */
+  | 'rename-refused';
 
 export interface Leave extends ChangeOfAnyKind {
   readonly kind: 'leave';

@@ -46,7 +46,7 @@ export function planOf({ desired, observed, server, url, policy }: PlanInput): P
   const previous = previousOf(desired, observed, scope, policy);
   const touched = ({ schedule }: { readonly schedule: { readonly name: string } }): boolean =>
     !previous.withheld.has(schedule.name);
-  const { changes, unchanged, unmanaged, owned } = build({
+  const built = build({
     desired: adapted.desired.filter(touched),
     observed: scope.observed.filter(touched),
     olds: previous.olds,
@@ -57,6 +57,8 @@ export function planOf({ desired, observed, server, url, policy }: PlanInput): P
       note: capabilities.pauseReason ? 'reason' : 'description',
     },
   });
+  const { unchanged, unmanaged, owned } = built;
+  const changes = [...built.changes, ...previous.refused];
   const guards = guardsOf(changes, owned, policy.limits);
   const diagnostics = [
     ...adapted.diagnostics,

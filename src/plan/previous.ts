@@ -1,7 +1,9 @@
 import type { Severity } from '../model/diagnostic.ts';
 import { type Diagnostic, type DiagnosticArgs, type DiagnosticCode, problem } from '../model/diagnostic.ts';
+import type { Change } from '../model/plan.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
 import type { Policy } from './policy.ts';
+import { refusedRename } from './rename.ts';
 import type { Scope } from './scope.ts';
 import { isOurs, type There, thereOf } from './there.ts';
 
@@ -11,6 +13,8 @@ export interface Previous {
   readonly olds: ReadonlyMap<string, readonly There[]>;
   /** Names of renames that cannot be carried out as a whole: this run touches them on neither side. */
   readonly withheld: ReadonlySet<string>;
+  /** Those of them that are in scope, as changes that are left alone. */
+  readonly refused: readonly Change[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -26,9 +30,10 @@ export function previousOf(
 ): Previous {
   const olds = new Map<string, readonly There[]>();
   const withheld = new Set<string>();
+  const refused: Change[] = [];
   const diagnostics: Diagnostic[] = [];
   const renamed = desired.filter(({ lifecycle }) => lifecycle.previousNames.length > 0);
-  if (renamed.length === 0) return { olds, withheld, diagnostics };
+  if (renamed.length === 0) return { olds, withheld, refused, diagnostics };
 
   const there = new Map(observed.map((raw) => [raw.schedule.name, raw]));
   const used = new Set(desired.map(({ schedule }) => schedule.name));
@@ -36,7 +41,8 @@ export function previousOf(
     new: new Set(scope.desired.map(({ schedule }) => schedule.name)),
     old: new Set(scope.observed.map(({ schedule }) => schedule.name)),
   };
-  for (const { schedule, lifecycle, origin } of renamed) {
+  for (const one of renamed) {
+    const { schedule, lifecycle, origin } = one;
     const { name } = schedule;
     const say = <C extends DiagnosticCode>(code: C, args: DiagnosticArgs[C], severity: Severity): void => {
       diagnostics.push(problem(code, args, { kind: 'file', file: origin.file }, severity));
@@ -60,12 +66,13 @@ export function previousOf(
         else if (isProtected(old) && !lifecycle.protect) say('rename-protected', names, 'error');
         else continue;
         whole = false;
+        if (inScope.new.has(name) && inScope.old.has(previous)) refused.push(refusedRename(one, old));
       }
     }
     if (whole) olds.set(name, ours);
     else for (const each of [name, ...ours.map(({ raw }) => raw.schedule.name)]) withheld.add(each);
   }
-  return { olds, withheld, diagnostics };
+  return { olds, withheld, refused, diagnostics };
 }
 
 function isProtected({ markers }: There): boolean {

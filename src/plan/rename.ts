@@ -1,8 +1,8 @@
 import { basisOf, outcomeOf } from '../compare/basis.ts';
-import { diff } from '../compare/diff.ts';
+import { diff, fieldChange } from '../compare/diff.ts';
 import { assignments } from '../compare/patch.ts';
 import { markerTags } from '../model/marker.ts';
-import { maskedIn, type PreviousName, type Rename, type Step } from '../model/plan.ts';
+import { type Leave, maskedIn, type PreviousName, type Rename, type Step } from '../model/plan.ts';
 import { inRenaming } from '../model/renaming.ts';
 import { type DesiredSchedule, type Schedule, tagSet } from '../model/schedule.ts';
 import { complete } from './complete.ts';
@@ -57,6 +57,22 @@ export function move(
       ...stepsForFields(saved, diff(saved, final)),
     ],
     ...pauseBefore(source),
+    origin: desired.origin,
+    ...hiddenBy(desired),
+  };
+}
+
+/** A rename that may not be: shown, and not carried out. */
+export function refusedRename(desired: DesiredSchedule, { raw, observed }: There): Leave {
+  const { schedule, facts } = observed;
+  return {
+    kind: 'leave',
+    reason: 'rename-refused',
+    name: desired.schedule.name,
+    basis: basisOf(raw, maskedIn(hiddenBy(desired))),
+    fields: [fieldChange(['name'], schedule.name, desired.schedule.name)],
+    steps: [],
+    facts,
     origin: desired.origin,
     ...hiddenBy(desired),
   };

@@ -217,6 +217,7 @@ function leftLines(reason: LeaveReason, { width }: Style): readonly string[] {
       'no manifest names it any more, and it is protected: never deleted before a commit takes the protection off',
     'needs-adopt': 'it carries no marker and differs from its manifest: would change (needs --adopt)',
     'foreign-owner': 'it carries the marker of another owner (needs --take-over)',
+    'rename-refused': 'still there under its old name: see the error above',
   };
   return words[reason] === '' ? [] : wrap(words[reason], width, inner);
 }

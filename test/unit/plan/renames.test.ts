@@ -274,14 +274,14 @@ describe.each<[string, Capabilities, finish: string]>([
       [manifest('new', ['old'])],
       [there(can, 'old', { shielded: true })],
       { prune: true },
-      ['blocked', 'rename-protected'],
+      ['leave new: ', 'blocked', 'rename-protected'],
     ],
     [
       'in another directory than the configured one',
       [manifest('new', ['old'])],
       [there(can, 'old')],
       { reportsOrphans: false },
-      ['blocked', 'rename-elsewhere'],
+      ['leave new: ', 'blocked', 'rename-elsewhere'],
     ],
     [
       'the new name is taken by somebody',
