@@ -101,7 +101,7 @@ export interface Rename extends ChangeOfAnyKind {
   readonly previous: readonly PreviousName[];
   /** The hash of the schedule when all is done: see `outcomeOf`. */
   readonly becomes: string;
-  /** These three tell of the schedule whose state moves along: the first of `previous`, else the new one. */
+  /** Of the schedule whose pause moves along: the old one as long as it is there, else the new one. */
   readonly facts: ServerFacts;
   readonly pausedBefore: boolean;
   readonly pausedReasonBefore?: string;
@@ -154,6 +154,7 @@ export interface PlanCounts {
   /** Those that are only paused or resumed are not among them. */
   readonly update: number;
   readonly adopt: number;
+  /** Each counts as a delete too where deletes are limited. */
   readonly rename: number;
   readonly delete: number;
   /** Pauses and resumes, whether by their own step or inside a save. */
@@ -197,7 +198,7 @@ export interface Plan {
   readonly changes: readonly Change[];
   readonly counts: PlanCounts;
   readonly guards: readonly Guard[];
-  /** Absent when a secret is not known here: then the plan is no promise. Hash of the target's URL, the owner, the selection and of each change's name, basis and steps; see `digestOf`. */
+  /** Absent when a secret is not known here: then the plan is no promise. Hash of the target's URL, the owner, the selection and of each change's name, basis (of a rename, of the old ones too) and steps; see `digestOf`. */
   readonly digest?: string;
   readonly verdict: Verdict;
   readonly diagnostics: readonly Diagnostic[];

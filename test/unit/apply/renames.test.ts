@@ -386,4 +386,32 @@ describe('with other changes', () => {
     ]);
     expect(stored(at, 'old')).toMatchObject({ paused: false });
   });
+
+  it.each<[string, (request: WireRequest) => boolean, readonly string[], readonly string[]]>([
+    [
+      'before the delete: nothing is deleted',
+      ({ method, body }) => method === 'POST' && body?.includes('"name":"x"') === true,
+      ['done save new', 'not-run delete old', 'not-run resume new'],
+      ['new', 'old', 'x-old'],
+    ],
+    [
+      'after the delete: the new one is resumed all the same',
+      ({ method, path }) => method === 'DELETE' && path.endsWith('x-old'),
+      ['done save new', 'done delete old', 'done resume new'],
+      ['new', 'x', 'x-old'],
+    ],
+  ])('another failure stops the run %s', async (_when, fits, expected, left) => {
+    const at = world('oss-2', {
+      maxRetries: 0,
+      fault: (request) => (fits(request) ? { kind: 'status', status: 429, effect: false } : undefined),
+    });
+    put(at, 'old');
+    put(at, 'x-old');
+    const x = wanted({ name: 'x' });
+    const other = { ...x, lifecycle: { ...x.lifecycle, previousNames: ['x-old'] } };
+    const { steps } = await at.apply(await at.plan([wanted(), other]), { failFast: true });
+    const ours = steps.filter(({ name }) => name === 'new' || name === 'old');
+    expect(ours.map(({ name, step, outcome }) => `${outcome} ${step.kind} ${name}`)).toStrictEqual(expected);
+    expect([...names(at)].sort()).toStrictEqual(left);
+  });
 });

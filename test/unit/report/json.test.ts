@@ -16,7 +16,7 @@ import {
 import { documentJson } from '../../../src/report/json.ts';
 import { loadDocument } from '../../../src/report/load.ts';
 import { settingsDocument } from '../../../src/report/settings.ts';
-import { create, failed, field, leave, plan, remove, result, update } from './samples.ts';
+import { create, failed, field, leave, plan, remove, rename, result, update } from './samples.ts';
 
 const hide = { showSensitive: false };
 const input = 'startWorkflowRequest.input';
@@ -43,6 +43,8 @@ const whole = plan([
   update('c', [field('paused', true, false)], { pausedBefore: true, pausedReasonBefore: 'r', facts: {} }),
   remove('d', { fields: [field('zoneId', 'UTC', undefined)] }),
   leave('e', { origin: { file: 'x.yaml', document: 1, item: 0 } }),
+  rename('f', ['f-old'], [field('name', 'f-old', 'f'), field(`${input}.token`, 'old', 'new')]),
+  leave('g', { reason: 'rename-refused' }),
 ]);
 const outcome = result(
   [
@@ -66,6 +68,8 @@ const outcome = result(
     { name: 'c', step: { kind: 'resume' }, outcome: 'already', origin: { file: 'x.yaml', document: 0 } },
     { name: 'd', step: { kind: 'delete' }, outcome: 'not-run' },
     { name: 'e', step: { kind: 'pause' }, outcome: 'stale' },
+    { name: 'f', step: { kind: 'save', mode: 'copy', from: 'f-old', set: [], unset: [] }, outcome: 'done' },
+    { name: 'f-old', step: { kind: 'delete', old: 'f-old' }, outcome: 'done', note: 'n' },
   ],
   { interrupted: true, possiblyMissed: [{ name: 'nightly', at: 1_795_399_200_000 }] },
 );
@@ -203,11 +207,13 @@ describe('drift', () => {
       ['c', 'paused', true],
       ['d', 'orphan', true],
       ['e', 'paused', false],
+      ['f', 'renamed', true],
+      ['g', 'renamed', true],
     ]);
     expect(counts).toEqual({
       changed: 1,
       missing: 1,
-      renamed: 0,
+      renamed: 2,
       orphan: 1,
       paused: 2,
       unmanaged: 3,

@@ -1,5 +1,5 @@
 import type { Json } from '../../../src/model/json.ts';
-import type { Change, Create, Delete, Leave, Plan, Update } from '../../../src/model/plan.ts';
+import type { Change, Create, Delete, Leave, Plan, Rename, Update } from '../../../src/model/plan.ts';
 import type { Failure } from '../../../src/model/port.ts';
 import type { ApplyResult, StepResult } from '../../../src/model/result.ts';
 import type { FieldChange } from '../../../src/model/schedule.ts';
@@ -49,6 +49,36 @@ export function update(name: string, fields: readonly FieldChange[], more: Parti
     basis: 'b',
     fields,
     steps,
+    facts,
+    pausedBefore: false,
+    origin,
+    sensitive: [],
+    secretPaths: [],
+    unknownPaths: [],
+    ...more,
+  };
+}
+
+/** A rename of schedules with these old names, all steps still to do. */
+export function rename(
+  name: string,
+  olds: readonly string[],
+  fields: readonly FieldChange[],
+  more: Partial<Rename> = {},
+): Rename {
+  const [from = ''] = olds;
+  return {
+    kind: 'rename',
+    name,
+    basis: null,
+    previous: olds.map((old) => ({ name: old, basis: 'b' })),
+    becomes: 'c',
+    fields,
+    steps: [
+      { kind: 'save', mode: 'copy', from, set: [], unset: [] },
+      ...olds.map((old) => ({ kind: 'delete', old }) as const),
+      { kind: 'resume' },
+    ],
     facts,
     pausedBefore: false,
     origin,

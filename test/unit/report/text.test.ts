@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { problem } from '../../../src/model/diagnostic.ts';
+import type { Rename } from '../../../src/model/plan.ts';
 import type { StepResult } from '../../../src/model/result.ts';
 import {
   driftDocument,
@@ -10,7 +11,19 @@ import {
 } from '../../../src/report/document.ts';
 import { createColors } from '../../../src/report/style.ts';
 import { renderDocument } from '../../../src/report/text.ts';
-import { create, failed, field, leave, lines, plain, plan, remove, result, update } from './samples.ts';
+import {
+  create,
+  failed,
+  field,
+  leave,
+  lines,
+  plain,
+  plan,
+  remove,
+  rename,
+  result,
+  update,
+} from './samples.ts';
 
 const hide = { showSensitive: false };
 const input = 'startWorkflowRequest.input';
@@ -426,5 +439,38 @@ describe('a failure', () => {
   test('of the manifests', () => {
     const text = renderDocument(failureDocument([misspelt, reasonLost]), plain);
     expect(text).toMatch(/\n\n1 error: nothing was compared, nothing was written\.\n$/);
+  });
+});
+
+describe('a rename says what happens to which name', () => {
+  const moved = (olds: readonly string[], steps: Rename['steps']): string =>
+    renderDocument(planDocument(plan([rename('new', olds, [], { steps })]), [], hide), plain)
+      .split('\n\n')[1]
+      ?.replaceAll(/\n +/g, ' ') ?? '';
+  const copy = { kind: 'save', mode: 'copy', from: 'old', set: [], unset: [] } as const;
+  const drop = (old: string) => ({ kind: 'delete', old }) as const;
+  test.each<[string, readonly string[], Rename['steps'], string]>([
+    [
+      'from the start',
+      ['old'],
+      [copy, drop('old'), { kind: 'resume' }],
+      'it is saved, paused; then "old" is deleted, and this one resumed',
+    ],
+    ['a paused one', ['old'], [copy, drop('old')], 'it is saved; then "old" is deleted'],
+    [
+      'several',
+      ['old', 'older\u001b'],
+      [copy, drop('old'), drop('older\u001b'), { kind: 'resume' }],
+      'it is saved, paused; then "old", "older\\u001b" are deleted, and this one resumed',
+    ],
+    ['after the save', ['old'], [drop('old'), { kind: 'resume' }], '"old" is deleted, and this one resumed'],
+    [
+      'after the delete',
+      [],
+      [{ kind: 'resume' }],
+      'a rename of it broke off: the old one is gone, this one is paused and does not fire until it is resumed last changed by jane@acme.com at 2026-11-23T19:16:36Z',
+    ],
+  ])('%s', (_case, olds, steps, words) => {
+    expect(moved(olds, steps)).toBe(`> rename new  (schedules/shop.yaml) ${words}`);
   });
 });
