@@ -29,7 +29,7 @@ export function firesOfChanges(
   now: number,
 ): ReadonlyMap<string, ChangeFires> {
   const changes = plan.changes.filter(concernsFires);
-  const names = new Set(changes.map(({ name }) => name));
+  const names = new Set(changes.map(sourceOf));
   const there = new Map(
     observed
       .filter(({ schedule }) => names.has(schedule.name))
@@ -45,7 +45,7 @@ export function firesOfChanges(
     return found;
   };
   return new Map(
-    changes.map((change) => [change.name, firesOfChange(change, there.get(change.name), look, now)]),
+    changes.map((change) => [change.name, firesOfChange(change, there.get(sourceOf(change)), look, now)]),
   );
 }
 
@@ -55,13 +55,24 @@ function concernsFires({ kind, steps }: Change): boolean {
   );
 }
 
+/** The name under which the server has the schedule that a change is about. */
+function sourceOf(change: Change): string {
+  return change.kind === 'rename' ? (change.previous[0]?.name ?? change.name) : change.name;
+}
+
 function firesOfChange(
-  { fields }: Change,
+  { kind, fields, steps }: Change,
   observed: Schedule | undefined,
   look: (schedule: Schedule) => ScheduleFires,
   now: number,
 ): ChangeFires {
-  const after = look(changed(observed, fields));
+  const changedSchedule = changed(observed, fields);
+  // A rename that is finished resumes what only it has paused.
+  const after = look(
+    kind === 'rename' && steps.some((step) => step.kind === 'resume')
+      ? { ...changedSchedule, paused: false }
+      : changedSchedule,
+  );
   const old = observed === undefined ? undefined : look(observed);
   const [first] = after.next;
   const wait = first === undefined ? undefined : first.at - now;
