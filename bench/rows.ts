@@ -1,5 +1,6 @@
 import { agenda } from './agenda.ts';
 import type { Bench, RowResult } from './bench.ts';
+import { counting } from './counting.ts';
 import { growth } from './growth.ts';
 import { noOpPlan, requests } from './no-op.ts';
 import { startUp } from './start-up.ts';
@@ -26,4 +27,5 @@ export const rows: ReadonlyMap<number, (bench: Bench) => Promise<RowResult>> = n
   [11, everyRule],
   [12, localScheduler],
   [13, agenda],
+  [14, counting],
 ]);
