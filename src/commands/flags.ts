@@ -49,6 +49,8 @@ export type FlagName =
   | 'selector'
   | 'max-deletes'
   | 'max-updates'
+  | 'max-fires-per-day'
+  | 'max-fires-per-minute'
   | 'from'
   | 'to'
   | 'zone'
@@ -188,6 +190,20 @@ export const flags: { readonly [N in FlagName]: Flag } = {
   },
   zone: { name: 'zone', value: 'ZONE', describe: 'the time zone, as in Europe/Berlin', fallback: 'UTC' },
   limit: { name: 'limit', value: 'N', describe: 'show so many at most', atLeast: 0, fallback: '10' },
+  'max-fires-per-day': {
+    name: 'max-fires-per-day',
+    value: 'N',
+    describe: 'the most fires of all schedules that a UTC day of the next 28 may have',
+    atLeast: 0,
+    fallback: 'no limit',
+  },
+  'max-fires-per-minute': {
+    name: 'max-fires-per-minute',
+    value: 'N',
+    describe: 'the same for a minute',
+    atLeast: 0,
+    fallback: 'no limit',
+  },
   port: {
     name: 'port',
     value: 'PORT',
@@ -258,6 +274,8 @@ const scope: readonly FlagName[] = [
   'selector',
   'max-deletes',
   'max-updates',
+  'max-fires-per-day',
+  'max-fires-per-minute',
 ];
 const shown: readonly FlagName[] = ['output', 'show-sensitive'];
 const directory = {

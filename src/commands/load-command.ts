@@ -53,17 +53,20 @@ export async function run(request: Request, io: Io): Promise<ExitCode> {
   });
 }
 
-/** What the server has once the manifests are applied; what is in none of them stays, and so do pauses they do not speak of. */
+/**
+ * What the server has once the manifests are applied; what is in none of them stays, but for old names of a schedule that is
+ * renamed, and so do pauses they do not speak of.
+ */
 function merged(
   desired: readonly DesiredSchedule[],
   observed: readonly ObservedSchedule[],
 ): readonly Schedule[] {
   const there = new Map(observed.map(({ schedule }) => [schedule.name, schedule]));
-  const written = desired.map((one) => {
-    const { name } = one.schedule;
-    const paused = one.pause?.paused ?? there.get(name)?.paused ?? false;
-    there.delete(name);
-    return { ...one.schedule, paused };
+  const written = desired.map(({ schedule, pause, lifecycle }) => {
+    const names = [schedule.name, ...lifecycle.previousNames];
+    const before = names.map((name) => there.get(name)).find((found) => found !== undefined);
+    for (const name of names) there.delete(name);
+    return { ...schedule, paused: pause?.paused ?? before?.paused ?? false };
   });
   return [...written, ...there.values()];
 }

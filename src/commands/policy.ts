@@ -37,12 +37,14 @@ export function policyOf(options: Options, config: Config): Settled<Policy> {
       limits: {
         deletes: ceiling(options.maxDeletes) ?? config.limits.deletes,
         updates: ceiling(options.maxUpdates) ?? config.limits.updates,
+        firesPerDay: ceiling(options.maxFiresPerDay) ?? config.limits.firesPerDay,
+        firesPerMinute: ceiling(options.maxFiresPerMinute) ?? config.limits.firesPerMinute,
       },
     },
   };
 }
 
-function ceiling(count: number | undefined): Limit | undefined {
+function ceiling(count: number | undefined): Exclude<Limit, { kind: 'percent' }> | undefined {
   return count === undefined ? undefined : { kind: 'count', count };
 }
 

@@ -38,6 +38,8 @@ export interface Options {
   readonly selector?: readonly string[];
   readonly maxDeletes?: number;
   readonly maxUpdates?: number;
+  readonly maxFiresPerDay?: number;
+  readonly maxFiresPerMinute?: number;
   readonly from?: string;
   readonly to?: string;
   readonly zone?: string;

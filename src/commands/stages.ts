@@ -81,7 +81,7 @@ export async function planAgainst(
   const observed = { schedules, server: server.value, at, clockSkew: skew(list.value.serverTime, answered) };
   return {
     ok: true,
-    plan: planOf({ desired, observed: schedules, server: server.value, url, policy }),
+    plan: planOf({ desired, observed: schedules, server: server.value, url, policy, now: at }),
     observed,
   };
 }

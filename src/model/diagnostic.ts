@@ -132,7 +132,13 @@ export interface DiagnosticArgs {
   readonly 'foreign-owner': { readonly name: string; readonly owner: string; readonly ours?: string };
   readonly 'needs-adopt': { readonly name: string };
   readonly 'unknown-target': { readonly name: string };
-  readonly guard: { readonly guard: 'deletes' | 'updates'; readonly seen: number; readonly limit: number };
+  readonly guard: {
+    readonly guard: 'deletes' | 'updates' | 'fires-per-day' | 'fires-per-minute';
+    readonly seen: number;
+    readonly limit: number;
+    /** When the fullest UTC day or minute begins; epoch milliseconds. */
+    readonly at?: number;
+  };
   readonly 'tags-not-kept': { readonly names: readonly string[] };
   readonly 'reason-not-kept': { readonly names: readonly string[] };
 }

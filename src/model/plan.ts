@@ -167,8 +167,10 @@ export interface PlanCounts {
 
 /** A limit that was looked at, with its numbers: what a reviewer sees and a pipeline can watch. */
 export interface Guard {
-  readonly guard: 'deletes' | 'updates';
+  readonly guard: 'deletes' | 'updates' | 'fires-per-day' | 'fires-per-minute';
   readonly seen: number;
+  /** Of fires: when the fullest UTC day or minute begins, in epoch milliseconds. */
+  readonly at?: number;
   /** The most that is allowed; absent = no limit. */
   readonly limit?: number;
   readonly refused: boolean;

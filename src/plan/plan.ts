@@ -22,6 +22,7 @@ import type { ServerIdentity } from '../model/port.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
 import { adapt } from './adapt.ts';
 import { build } from './build.ts';
+import { fireGuards } from './fire-guards.ts';
 import { guardsOf } from './guard.ts';
 import { lookAlikes } from './look-alikes.ts';
 import type { Policy } from './policy.ts';
@@ -35,10 +36,12 @@ export interface PlanInput {
   /** Without user and password. */
   readonly url: string;
   readonly policy: Policy;
+  /** Epoch milliseconds, for the limits on fires alone. */
+  readonly now: number;
 }
 
 /** The plan: a pure function of what the manifests ask and what the server has. */
-export function planOf({ desired, observed, server, url, policy }: PlanInput): Plan {
+export function planOf({ desired, observed, server, url, policy, now }: PlanInput): Plan {
   const { capabilities, behaviour, version } = server;
   const inScope = observed.filter(({ schedule }) => !policy.ignores(schedule.name));
   const scope = narrow(desired, inScope, policy.selection);
@@ -59,7 +62,11 @@ export function planOf({ desired, observed, server, url, policy }: PlanInput): P
   });
   const { unchanged, unmanaged, owned } = built;
   const changes = [...built.changes, ...previous.refused];
-  const guards = guardsOf(changes, owned, policy.limits);
+  const { limits } = policy;
+  const guards = [
+    ...guardsOf(changes, owned, limits),
+    ...fireGuards({ changes, desired: adapted.desired, observed, limits, now }),
+  ];
   const diagnostics = [
     ...adapted.diagnostics,
     ...scope.unknown.map((name) => error('unknown-target', { name })),
@@ -99,8 +106,9 @@ function refusals(changes: readonly Change[]): readonly Diagnostic[] {
   });
 }
 
-function guardProblem({ guard, seen, limit, refused }: Guard): readonly Diagnostic[] {
-  return refused && limit !== undefined ? [error('guard', { guard, seen, limit })] : [];
+function guardProblem({ guard, seen, at, limit, refused }: Guard): readonly Diagnostic[] {
+  if (!refused || limit === undefined) return [];
+  return [error('guard', { guard, seen, limit, ...(at === undefined ? {} : { at }) })];
 }
 
 function error<C extends DiagnosticCode>(code: C, args: DiagnosticArgs[C]): Diagnostic {

@@ -1,4 +1,4 @@
-import type { Limit } from '../model/config.ts';
+import { defaultLimits, type Limits } from '../model/config.ts';
 import type { Selection } from '../model/plan.ts';
 
 /** What a run may do with what it finds, from configuration and flags. */
@@ -16,7 +16,7 @@ export interface Policy {
   readonly selection?: Selection;
   /** Observed names that are never touched. */
   readonly ignores: (name: string) => boolean;
-  readonly limits: { readonly deletes: Limit; readonly updates: Limit };
+  readonly limits: Limits;
 }
 
 /** Without an owner: compare, create and update. */
@@ -26,5 +26,5 @@ export const openPolicy: Policy = {
   prune: false,
   reportsOrphans: true,
   ignores: () => false,
-  limits: { deletes: { kind: 'percent', percent: 30 }, updates: { kind: 'none' } },
+  limits: defaultLimits,
 };

@@ -1,3 +1,4 @@
+import { utcText } from '../cron/utc.ts';
 import type {
   Diagnostic,
   DiagnosticArgs,
@@ -353,8 +354,11 @@ const table: { readonly [C in DiagnosticCode]: (args: DiagnosticArgs[C]) => Expl
     message: `neither the manifests nor the server have a schedule ${quoted(name)}`,
     hint: 'look at --target and --exclude: they take exact names',
   }),
-  guard: ({ guard, seen, limit }) => ({
-    message: `the plan has ${seen} ${guard}, and the limit is ${limit}`,
+  guard: ({ guard, seen, limit, at }) => ({
+    message:
+      at === undefined
+        ? `the plan has ${seen} ${guard}, and the limit is ${limit}`
+        : `with this plan ${guard === 'fires-per-day' ? utcText(at).slice(0, 10) : `the minute ${utcText(at)}`} has ${seen} fires of all schedules, and the limit is ${limit}`,
     hint: `if that is meant, accept it with --max-${guard} ${seen}`,
   }),
   'tags-not-kept': ({ names }) => ({

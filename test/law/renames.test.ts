@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { defaultLimits } from '../../src/model/config.ts';
 import { canonicalJson, type JsonObject } from '../../src/model/json.ts';
 import { markedDescription, markerTags } from '../../src/model/marker.ts';
 import { normalize } from '../../src/model/normal.ts';
@@ -15,7 +16,7 @@ const { runs, seed } = lawSettings;
 const policy = {
   ...openPolicy,
   owner: 'us',
-  limits: { deletes: { kind: 'none' }, updates: { kind: 'none' } },
+  limits: { ...defaultLimits, deletes: { kind: 'none' }, updates: { kind: 'none' } },
 } as const;
 const everyOther = { cronExpression: '0 */2 * * * ?', startWorkflowRequest: { name: 'w' } };
 const team: Tag = { key: 'team', value: 'a' };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { defaultLimits } from '../../../src/model/config.ts';
 import { markedDescription, markerTags, unmarked } from '../../../src/model/marker.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import type { Capabilities } from '../../../src/model/port.ts';
@@ -30,6 +31,7 @@ function plan(
     observed,
     server: { behaviour: 'oss-2', capabilities },
     url: 'http://s/api',
+    now: 0,
     policy: { ...openPolicy, owner: 'us', ...policy },
   });
 }
@@ -271,7 +273,7 @@ describe('guards', () => {
   it('are not part of the digest, the owner and the selection are', () => {
     const digest = (policy: Partial<Policy>) =>
       plan(oss, kept(1), many(3), { prune: true, ...policy }).digest;
-    const none = { deletes: { kind: 'none' }, updates: { kind: 'none' } } as const;
+    const none = { ...defaultLimits, deletes: { kind: 'none' } } as const;
     expect(digest({ limits: none })).toBe(digest({}));
     expect(digest({ selection: { target: ['s0', 's1', 's2'], exclude: [], selector: [] } })).not.toBe(
       digest({}),
@@ -290,7 +292,7 @@ describe('laws', () => {
           const observed = schedules.map((schedule, index) =>
             observedOf({ ...schedule, name: `n${index}` }, { tags: [] }),
           );
-          const limits = { deletes: { kind: 'none' }, updates: { kind: 'none' } } as const;
+          const limits = { ...defaultLimits, deletes: { kind: 'none' } } as const;
           const { changes } = plan(tags ? orkes : oss, desired, observed, {
             prune: true,
             adopt: 'all',
@@ -309,7 +311,7 @@ describe('laws', () => {
       fc.property(anyDesired, some, some, some, fc.boolean(), (desired, there, target, exclude, tags) => {
         const can = tags ? orkes : oss;
         const observed = there.map((name) => marked(can, name, 'us'));
-        const limits = { deletes: { kind: 'none' }, updates: { kind: 'none' } } as const;
+        const limits = { ...defaultLimits, deletes: { kind: 'none' } } as const;
         const { changes } = plan(can, desired, observed, {
           prune: true,
           limits,

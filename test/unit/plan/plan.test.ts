@@ -34,6 +34,7 @@ function plan(
     observed,
     server: { behaviour: 'oss-2', capabilities },
     url: 'http://s/api',
+    now: 0,
     policy,
   });
 }

@@ -30,6 +30,7 @@ function plan(
     observed,
     server: { behaviour: 'oss-2', capabilities: can },
     url: 'http://s/api',
+    now: 0,
     policy: { ...openPolicy, owner: 'us', ...policy },
   });
 }

@@ -128,7 +128,11 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
   ],
   'needs-adopt': [{ name: 'a' }],
   'unknown-target': [{ name: 'a' }],
-  guard: [{ guard: 'deletes', seen: 14, limit: 3 }],
+  guard: [
+    { guard: 'deletes', seen: 14, limit: 3 },
+    { guard: 'fires-per-day', seen: 1440, limit: 100, at: 1_795_392_000_000 },
+    { guard: 'fires-per-minute', seen: 60, limit: 10, at: 1_795_392_060_000 },
+  ],
   'tags-not-kept': [{ names: ['a', 'b'] }, { names: [...Array(30).keys()].map(String) }],
   'reason-not-kept': [{ names: ['a'] }],
 };
