@@ -1,4 +1,4 @@
-import { basisOf } from '../compare/basis.ts';
+import { basisOf, tagsBasisOf } from '../compare/basis.ts';
 import { unkept } from '../compare/diff.ts';
 import { patch } from '../compare/patch.ts';
 import { sameTags, tagsWithout } from '../compare/tags.ts';
@@ -36,28 +36,33 @@ export async function applyChange(
   const read = await readNow(change, options, lookup);
   if (!read.ok) return everyStep(change, { outcome: 'failed', failure: read.failure });
   let now = read.value;
-  if (change.kind !== 'create' && now.observed !== null && change.steps.some(losesDueFire)) {
-    if (await quietMoment(now.observed.schedule, options)) {
-      const again = await readNow(change, options, lookup);
-      if (!again.ok) return everyStep(change, { outcome: 'failed', failure: again.failure });
-      now = again.value;
-    }
+  let left = stepsLeft(change, now);
+  if (
+    now.observed !== null &&
+    left?.some(losesDueFire) &&
+    (await quietMoment(now.observed.schedule, options))
+  ) {
+    const again = await readNow(change, options, lookup);
+    if (!again.ok) return everyStep(change, { outcome: 'failed', failure: again.failure });
+    now = again.value;
+    left = stepsLeft(change, now);
   }
-  const verdict = judge(change, now);
-  if (verdict !== 'as-seen') return everyStep(change, { outcome: verdict });
+  if (left === undefined) return everyStep(change, { outcome: 'stale' });
+  if (left.length === 0) return everyStep(change, { outcome: 'already' });
   if (options.stopped()) return everyStep(change, { outcome: 'not-run' });
 
   const from = options.now();
   const steps: StepResult[] = [];
   for (const step of change.steps) {
     const broken = steps.some(({ outcome }) => outcome !== 'done' && outcome !== 'already');
-    const end: StepEnd =
-      broken || options.stopped()
+    const end: StepEnd = !left.includes(step)
+      ? { outcome: 'already' }
+      : broken || options.stopped()
         ? { outcome: 'not-run' }
         : await runStep(change.name, step, now.observed, options);
     steps.push(stepResult(change, step, end));
   }
-  const wrote = change.kind !== 'create' && change.steps.some(losesDueFire);
+  const wrote = change.kind !== 'create' && left.some(losesDueFire);
   return {
     steps,
     missed:
@@ -69,8 +74,9 @@ export async function applyChange(
 
 async function readNow(change: ChangeOfOne, options: ApplyOptions, lookup: Lookup): Promise<Outcome<Now>> {
   if (change.kind === 'create') {
-    const found = await lookup(change.name);
-    return found.ok ? succeed({ observed: found.value }) : found;
+    const known = await lookup(change.name);
+    if (!known.ok) return known;
+    if (known.value === null) return succeed({ observed: null });
   }
   const found = await options.reader.get(change.name);
   if (!found.ok) return found;
@@ -81,14 +87,29 @@ async function readNow(change: ChangeOfOne, options: ApplyOptions, lookup: Looku
   return tags.ok ? succeed({ observed: found.value, tags: tags.value }) : tags;
 }
 
-function judge(change: ChangeOfOne, { observed, tags }: Now): 'as-seen' | 'already' | 'stale' {
-  if (change.kind === 'create') {
-    if (observed === null) return 'as-seen';
-    return change.steps.every((step) => isDone(step, observed, observed.tags)) ? 'already' : 'stale';
+/**
+ * The steps that are still to be done: all of them when the server is as the plan saw it, none when it is as planned, and
+ * what is left of a run that broke off. Undefined = somebody else changed what the plan rests on.
+ */
+function stepsLeft(change: ChangeOfOne, { observed, tags }: Now): readonly Step[] | undefined {
+  if (observed === null) {
+    if (change.kind === 'create') return change.steps;
+    return change.kind === 'delete' ? [] : undefined;
   }
-  if (observed === null) return change.kind === 'delete' ? 'already' : 'stale';
-  if (basisOf(observed, maskedIn(change), tags) === change.basis) return 'as-seen';
-  return change.steps.every((step) => isDone(step, observed, tags)) ? 'already' : 'stale';
+  const left = change.steps.filter((step) => !isDone(step, observed, tags));
+  if (left.length === 0) return left;
+  const isSaved = change.steps.some((step) => !isTagStep(step) && !left.includes(step));
+  const asSeen = basisOf(observed, maskedIn(change), change.kind === 'delete' ? tags : undefined);
+  if (!isSaved && asSeen !== change.basis) return undefined;
+  return left.every((step) => !isTagStep(step) || mayTag(step, change, tags ?? [])) ? left : undefined;
+}
+
+/** Whether tags are as the plan saw them, or as a tag step leaves them when it breaks off: the new ones there, old ones too. */
+function mayTag(step: Step, { tagsBasis = [] }: Change, tags: readonly Tag[]): boolean {
+  const now = tagsBasisOf(tags);
+  if (now.length === tagsBasis.length && now.every((hash) => tagsBasis.includes(hash))) return true;
+  if (step.kind !== 'tag' || tagsWithout(step.tags, tags).length > 0) return false;
+  return tagsBasisOf(tagsWithout(tags, step.tags)).every((hash) => tagsBasis.includes(hash));
 }
 
 /** Whether the schedule is already as the step would leave it. */

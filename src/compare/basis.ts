@@ -29,6 +29,14 @@ export function outcomeOf(schedule: Schedule, maskedPaths: readonly FieldPath[])
   return hashOf(redactSchedule(schedule, maskedPaths));
 }
 
+/**
+ * The tags that a change of tags was decided upon: the hash of each pair, sorted. With one hash of them all, tags that
+ * are half way to what was planned could not be told from somebody else's change.
+ */
+export function tagsBasisOf(tags: readonly Tag[]): readonly string[] {
+  return tags.map(({ key, value }) => hashOf([key, value])).sort();
+}
+
 /** SHA-256 of the canonical text of a value, in hexadecimal. */
 export function hashOf(value: Json): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex');

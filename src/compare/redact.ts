@@ -37,6 +37,10 @@ export function redactSchedule(schedule: Schedule, paths: readonly FieldPath[]):
 
 /** A step as it may enter a hash: that a masked value is set, not to what. */
 export function redactStep(step: Step, paths: readonly FieldPath[]): Json {
+  if (step.kind === 'pause' && step.reason !== undefined)
+    return { kind: 'pause', reason: redact(step.reason, below(paths, ['pausedReason'])) };
+  if (step.kind === 'tag' || step.kind === 'untag')
+    return { kind: step.kind, tags: redact(step.tags as unknown as Json, below(paths, ['tags'])) };
   if (step.kind !== 'save') return step as unknown as Json;
   if (step.mode === 'create')
     return { kind: 'save', mode: 'create', schedule: redactSchedule(step.schedule, paths) };

@@ -49,6 +49,8 @@ interface ChangeOfAnyKind {
   /** In the order in which they run. Empty only for `leave`. */
   readonly steps: readonly Step[];
   readonly origin?: Origin;
+  /** Of a change of tags: those that were seen, see `tagsBasisOf`. Apart from `basis`, so that what was broken off between the save and the tags can be finished. */
+  readonly tagsBasis?: readonly string[];
   /** Paths whose values are shown only on request: the manifest's `lifecycle.sensitive`. */
   readonly sensitive: readonly FieldPath[];
   /** Paths whose values came from secrets: never shown. */
@@ -76,7 +78,7 @@ export interface Create extends ChangeOfAnyKind {
 
 export interface Update extends ChangeOfAnyKind {
   readonly kind: 'update';
-  /** Hash of what was seen: see `basisOf` in the plan stage. */
+  /** Hash of the schedule that was seen: see `basisOf`. */
   readonly basis: string;
   readonly facts: ServerFacts;
   /** The server's pause before, for "who paused it, when and why" beside a resume. */

@@ -1,4 +1,4 @@
-import { basisOf } from '../compare/basis.ts';
+import { basisOf, tagsBasisOf } from '../compare/basis.ts';
 import { diff, fieldChange } from '../compare/diff.ts';
 import { markerTags, unmarked } from '../model/marker.ts';
 import {
@@ -195,10 +195,14 @@ function update(
   ];
   if (steps.length === 0) return undefined;
   const { schedule, facts } = observed;
+  const isRename = olds.length > 0 || there.renamedFrom !== undefined;
+  const rests = tagSteps.length > 0;
   const change: Update = {
     kind: 'update',
     name: schedule.name,
-    basis: basisOf(raw, maskedIn(hiddenBy(desired)), tagSteps.length > 0 ? raw.tags : undefined),
+    // A rename is judged as a whole, an update part by part.
+    basis: basisOf(raw, maskedIn(hiddenBy(desired)), isRename && rests ? raw.tags : undefined),
+    ...(rests && !isRename ? { tagsBasis: tagsBasisOf(tagsBefore) } : {}),
     fields: [
       ...diff(before.schedule, target),
       ...(desired.tags === undefined ? [] : tagChange(observed.tags ?? [], desired.tags)),
@@ -211,7 +215,6 @@ function update(
     origin: desired.origin,
     ...hiddenBy(desired),
   };
-  const isRename = olds.length > 0 || there.renamedFrom !== undefined;
   return isRename ? { ...change, ...finishing(desired, there, olds, final) } : change;
 }
 

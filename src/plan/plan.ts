@@ -15,6 +15,7 @@ import {
   maskedIn,
   type Plan,
   type PlanCounts,
+  type Rename,
   type Step,
   type Verdict,
 } from '../model/plan.ts';
@@ -132,8 +133,16 @@ export function namesWithTags(
   return without.filter((name) => managed.has(name));
 }
 
+/** What of a change enters the digest. */
+type Planned = Pick<Change, 'kind' | 'name' | 'basis' | 'tagsBasis' | 'steps' | 'sensitive' | 'secretPaths'> &
+  Partial<Pick<Rename, 'previous'>>;
+
 /** Hash of the target, the owner, the selection and of what would be done: no times, no paths of files, no limits. */
-export function digestOf(url: string, { owner, selection }: Policy, changes: readonly Change[]): string {
+export function digestOf(
+  url: string,
+  { owner, selection }: Pick<Plan, 'owner' | 'selection'>,
+  changes: readonly Planned[],
+): string {
   const planned = changes.filter(({ steps }) => steps.length > 0);
   return hashOf({
     url,
@@ -143,7 +152,8 @@ export function digestOf(url: string, { owner, selection }: Policy, changes: rea
       name: change.name,
       kind: change.kind,
       basis: change.basis,
-      ...(change.kind === 'rename' ? { previous: change.previous as unknown as Json } : {}),
+      ...(change.previous === undefined ? {} : { previous: change.previous as unknown as Json }),
+      ...(change.tagsBasis === undefined ? {} : { tagsBasis: change.tagsBasis }),
       steps: change.steps.map((step) => redactStep(step, maskedIn(change))),
     })),
   });

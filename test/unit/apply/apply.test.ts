@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { normalize } from '../../../src/model/normal.ts';
 import type { DesiredSchedule, Tag } from '../../../src/model/schedule.ts';
+import { openPolicy, type Policy } from '../../../src/plan/policy.ts';
 import type { Fault } from '../../../src/scheduler/faults.ts';
 import type { WireRequest } from '../../../src/scheduler/wire.ts';
 import { desiredOf } from '../../support/schedules.ts';
@@ -241,6 +242,53 @@ describe('tags', () => {
     expect(world.scheduler.state().tags.a).toStrictEqual([a]);
   });
 
+  const breaks = (['replace', 'upsert', 'append'] as const).flatMap((tagsWrite) =>
+    [true, false].flatMap((there) => [1, 2, 3, 4].map((at) => [tagsWrite, there, at] as const)),
+  );
+  it.each(breaks)(
+    'are finished by the same plan, where PUT is %s, there before %s, broken off at write %i',
+    async (tagsWrite, there, at) => {
+      let left = Number.POSITIVE_INFINITY;
+      const world = worldOf({
+        behaviour: 'orkes-new',
+        switches: { tagsWrite },
+        maxRetries: 0,
+        fault: ({ method, path }) => {
+          if (method === 'GET' || path.endsWith('/token')) return undefined;
+          left -= 1;
+          return left > 0 ? undefined : { kind: 'reset', effect: false };
+        },
+      });
+      if (there) world.scheduler.put(body, [a as Tag, old as Tag]);
+      const { plan } = await planned(world, wanted({ description: 'new' }, { tags: [b as Tag] }));
+      left = at;
+      const first = await world.apply(plan);
+      left = Number.POSITIVE_INFINITY;
+      const { steps } = await world.apply(plan);
+      expect(steps.filter(({ outcome }) => outcome !== 'done' && outcome !== 'already')).toStrictEqual([]);
+      expect(stored(world)).toMatchObject({ description: 'new' });
+      expect(world.scheduler.state().tags.a).toStrictEqual([b]);
+      const again = await world.apply(plan);
+      expect(new Set(again.steps.map(({ outcome }) => outcome))).toStrictEqual(new Set(['already']));
+      if (at === 1) expect(first.counts.done).toBe(0);
+    },
+  );
+
+  it.each<[string, readonly Tag[], string]>([
+    ['one more tag', [a as Tag, old as Tag, { key: 'theirs', value: '1' }], 'stale'],
+    ['one tag less', [a as Tag], 'stale'],
+    ['other tags', [{ key: 'theirs', value: '1' }], 'stale'],
+    ['the planned ones beside a new one', [b as Tag, { key: 'theirs', value: '1' }], 'stale'],
+    ['the planned ones', [b as Tag], 'already'],
+    ['the planned ones, with an old one left', [b as Tag, old as Tag], 'done'],
+  ])('of another hand: %s', async (_case, tags, outcome) => {
+    const world = worldOf({ behaviour: 'orkes-new' });
+    world.scheduler.put(body, [a as Tag, old as Tag]);
+    const { plan } = await planned(world, wanted({}, { tags: [b as Tag] }));
+    world.scheduler.put(body, tags);
+    expect((await world.apply(plan)).steps.map((step) => step.outcome)).toStrictEqual([outcome]);
+  });
+
   it('are not tried when the save before them failed', async () => {
     const world = worldOf({ behaviour: 'orkes-new', fault: faultAt(isSave, { 1: { kind: 'lost write' } }) });
     const { plan, requests } = await planned(world, wanted({}, { tags: [a as Tag] }));
@@ -285,6 +333,64 @@ describe('fires', () => {
     world.scheduler.put({ ...body, cronExpression: '* * * * * ?', paused: true });
     const { plan } = await planned(world, wanted({ cronExpression: '* * * * * ?', description: 'new' }));
     expect((await world.apply(plan)).possiblyMissed).toStrictEqual([]);
+  });
+});
+
+describe('deletes', () => {
+  const policy: Policy = {
+    ...openPolicy,
+    owner: 'us',
+    prune: true,
+    limits: { deletes: { kind: 'none' }, updates: { kind: 'none' } },
+  };
+  const ours = { ...body, description: '[downbeat-owner: us]' };
+
+  it.each<[string, NonNullable<WorldOptions['fault']>, string]>([
+    [
+      'a create failed',
+      (request) => (isSave(request) ? { kind: 'status', status: 429, effect: false } : undefined),
+      'failed',
+    ],
+    [
+      'an answer is missing',
+      (request) => (isSave(request) ? { kind: 'reset', effect: false } : undefined),
+      'failed',
+    ],
+    ['nothing did', () => undefined, 'done'],
+  ])('when %s', async (_case, fault, outcome) => {
+    const world = worldOf({ behaviour: 'oss-2', policy, maxRetries: 0, fault });
+    world.scheduler.put({ ...ours, name: 'gone' });
+    const { plan } = await planned(world, wanted({ name: 'new' }));
+    const { steps } = await world.apply(plan);
+    expect(steps.map(({ name, outcome: became }) => [name, became])).toStrictEqual([
+      ['new', outcome],
+      ['gone', outcome === 'done' ? 'done' : 'not-run'],
+    ]);
+    expect(stored(world, 'gone') === undefined).toBe(outcome === 'done');
+  });
+
+  it.each([
+    ['an update failed', true],
+    ['an update is stale', false],
+  ])('do not start when %s', async (_case, fails) => {
+    let failing = false;
+    const world = worldOf({
+      behaviour: 'oss-2',
+      policy,
+      maxRetries: 0,
+      fault: (request) =>
+        failing && isSave(request) ? { kind: 'status', status: 429, effect: false } : undefined,
+    });
+    world.scheduler.put({ ...ours, name: 'gone' });
+    world.scheduler.put(ours);
+    const { plan } = await planned(world, wanted({ description: 'new' }));
+    if (fails) failing = true;
+    else world.scheduler.put({ ...ours, zoneId: 'Asia/Tokyo' });
+    expect((await world.apply(plan)).steps.map(({ outcome }) => outcome)).toStrictEqual([
+      fails ? 'failed' : 'stale',
+      'not-run',
+    ]);
+    expect(stored(world, 'gone')).toBeDefined();
   });
 });
 
