@@ -1,23 +1,25 @@
 import type { Connection } from '../conductor/connect.ts';
 import type { Io } from '../io/io.ts';
-import { type LocatedDiagnostic, problem } from '../model/diagnostic.ts';
-import { type ExitCode, exitCodes } from '../model/exit.ts';
+import type { LocatedDiagnostic } from '../model/diagnostic.ts';
+import type { ExitCode } from '../model/exit.ts';
 import type { Plan } from '../model/plan.ts';
+import type { DesiredSchedule } from '../model/schedule.ts';
 import { failureDocument } from '../report/document.ts';
 import { withoutSecrets } from '../report/secrets.ts';
 import { type Configured, configure } from './configure.ts';
-import { emit, tell, usageError } from './emit.ts';
+import { emitFailure, usageError } from './emit.ts';
 import { load, placed } from './load.ts';
 import { policyOf } from './policy.ts';
 import type { Request } from './program.ts';
 import { type ConnectionSettings, type Output, outputsOf } from './settings.ts';
-import { type Observed, open, planAgainst } from './stages.ts';
+import { noteCredentials, type Observed, oldScheduler, open, planAgainst } from './stages.ts';
 
 /** Manifests and server, put side by side. */
 export type Compared =
   | {
       readonly kind: 'compared';
       readonly plan: Plan;
+      readonly desired: readonly DesiredSchedule[];
       readonly observed: Observed;
       readonly problems: readonly LocatedDiagnostic[];
       readonly configured: Configured;
@@ -40,14 +42,10 @@ export async function compared(
   const outputs = outputsOf(options.output);
   if (!outputs.ok) return { kind: 'ended', code: usageError(io, outputs.usage) };
   let secretValues: readonly string[] = [];
-  const fail = (document: ReturnType<typeof failureDocument>): Compared => {
-    // Text goes where problems go; whoever asked for JSON gets the failure as JSON too.
-    const machine = outputs.value.filter(({ format, to }) => format === 'json' || to.kind === 'file');
-    const clean = withoutSecrets(document, secretValues);
-    emit(io, machine, clean);
-    tell(io, machine, clean);
-    return { kind: 'ended', code: exitCodes.error };
-  };
+  const fail = (document: ReturnType<typeof failureDocument>): Compared => ({
+    kind: 'ended',
+    code: emitFailure(io, outputs.value, withoutSecrets(document, secretValues)),
+  });
   const settled = configure(request, io);
   if (settled.kind === 'usage') return { kind: 'ended', code: usageError(io, settled.usage) };
   if (settled.kind === 'broken') return fail(failureDocument(settled.problems));
@@ -69,19 +67,13 @@ export async function compared(
   const planned = await planAgainst(connection, desired, policy.value, io.now);
   if (!planned.ok) return fail(failureDocument(problems, planned.failure));
   const { plan, observed } = planned;
-  const { outdated, version } = observed.server;
-  if (outdated) {
-    const refusal = problem('old-scheduler', version === undefined ? {} : { version }, { kind: 'nowhere' });
-    return fail(failureDocument([...problems, ...placed([refusal])]));
-  }
-  if (observed.server.credentialsUnused) {
-    io.err(
-      'note: the server has no authentication (POST /token is 404), so the key and secret are not used\n',
-    );
-  }
+  const refusal = oldScheduler(observed.server);
+  if (refusal !== undefined) return fail(failureDocument([...problems, ...placed([refusal])]));
+  noteCredentials(observed.server, io);
   return {
     kind: 'compared',
     plan,
+    desired,
     observed,
     problems: [...placed(plan.diagnostics), ...problems],
     configured,

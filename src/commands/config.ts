@@ -2,12 +2,12 @@ import { serverUrl } from '../conductor/url.ts';
 import type { Io } from '../io/io.ts';
 import type { Config, Limit, SettingSource } from '../model/config.ts';
 import { looksLikeCredential } from '../model/credential.ts';
-import { type ExitCode, exitCodes } from '../model/exit.ts';
+import type { ExitCode } from '../model/exit.ts';
 import type { Json } from '../model/json.ts';
 import { failureDocument } from '../report/document.ts';
 import { type SettingEntry, settingsDocument } from '../report/settings.ts';
 import { configure } from './configure.ts';
-import { emit, tell, usageError } from './emit.ts';
+import { emit, emitFailure, usageError } from './emit.ts';
 import type { Request } from './program.ts';
 import { conflictError, outputsOf } from './settings.ts';
 
@@ -23,13 +23,7 @@ export async function run(request: Request, io: Io): Promise<ExitCode> {
   if (!outputs.ok) return usageError(io, outputs.usage);
   const settled = configure(request, io);
   if (settled.kind === 'usage') return usageError(io, settled.usage);
-  if (settled.kind === 'broken') {
-    const document = failureDocument(settled.problems);
-    const machine = outputs.value.filter(({ format, to }) => format === 'json' || to.kind === 'file');
-    emit(io, machine, document);
-    tell(io, machine, document);
-    return exitCodes.error;
-  }
+  if (settled.kind === 'broken') return emitFailure(io, outputs.value, failureDocument(settled.problems));
   const { config } = settled.value;
   const conflict = conflictError(config);
   if (conflict !== undefined) return usageError(io, conflict);

@@ -78,6 +78,11 @@ function readSource(named: string | undefined, io: Io): Settled<SourceFile | und
   const path = named ?? defaultFile;
   const file = io.readFile(path);
   if (file.kind === 'read') return { ok: true, value: { path, text: file.text } };
+  if (file.kind === 'directory')
+    return refuse(
+      `${path} cannot be read: it is a directory`,
+      'give --config the path of a configuration file',
+    );
   if (file.kind === 'unreadable')
     return refuse(`${path} cannot be read: ${file.why}`, 'make it readable, or name another with --config');
   if (named === undefined) return { ok: true, value: undefined };

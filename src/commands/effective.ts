@@ -64,8 +64,9 @@ export function effective(from: Sources): Config {
   /** In the chosen environment. */
   const chosen = <T>(path: FieldPath, value: T | undefined): Voice<T> =>
     written([...(environment?.path ?? []), ...path], value);
-  const limit = (name: keyof Limits): Limit =>
-    limitOf(pick(`limits.${name}`, [written(['limits', name], file.limits?.[name])])) ?? defaultLimits[name];
+  const limit = (name: keyof Limits, typed: Voice<LimitEntry>): Limit =>
+    limitOf(pick(`limits.${name}`, [typed, written(['limits', name], file.limits?.[name])])) ??
+    defaultLimits[name];
 
   const name = pick('environment', [flag('--env', options.env)]);
   const url = pick('server.url', [
@@ -87,7 +88,7 @@ export function effective(from: Sources): Config {
     pick('manifests', [flag('[DIR]', argument), written(['manifests'], here(file.manifests))]) ?? configured;
   const overlays = pick('overlays', [chosen(['overlays'], here(environment?.entry.overlays))]);
   const owner = pick('owner', [written(['owner'], file.owner)]);
-  const prune = pick('prune', [written(['prune'], file.prune)]) ?? false;
+  const prune = pick('prune', [flag('--prune', options.prune), written(['prune'], file.prune)]) ?? false;
   const ignore = pick('ignore', [written(['ignore'], file.ignore)]) ?? [];
   const defaults = {
     zoneId: pick('defaults.zoneId', [written(['defaults', 'zoneId'], file.defaults?.zoneId)]),
@@ -118,10 +119,16 @@ export function effective(from: Sources): Config {
       ...(defaults.tags === undefined ? {} : { tags: defaults.tags }),
     },
     limits: {
-      deletes: limit('deletes'),
-      updates: limit('updates'),
-      firesPerDay: limit('firesPerDay') as Limits['firesPerDay'],
-      firesPerMinute: limit('firesPerMinute') as Limits['firesPerMinute'],
+      deletes: limit('deletes', flag('--max-deletes', options.maxDeletes)),
+      updates: limit('updates', flag('--max-updates', options.maxUpdates)),
+      firesPerDay: limit(
+        'firesPerDay',
+        flag('--max-fires-per-day', options.maxFiresPerDay),
+      ) as Limits['firesPerDay'],
+      firesPerMinute: limit(
+        'firesPerMinute',
+        flag('--max-fires-per-minute', options.maxFiresPerMinute),
+      ) as Limits['firesPerMinute'],
     },
     variables: new Map([...from.variables].map(([key, { value }]) => [key, value])),
     sources,

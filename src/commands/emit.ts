@@ -45,6 +45,14 @@ export function write(
   return code;
 }
 
+/** Says why there is nothing to show: text goes where problems go, and whoever asked for JSON gets it as JSON too. */
+export function emitFailure(io: Io, outputs: readonly Output[], document: AnyDocument): ExitCode {
+  const machine = outputs.filter(({ format, to }) => format === 'json' || to.kind === 'file');
+  emit(io, machine, document);
+  tell(io, machine, document);
+  return exitCodes.error;
+}
+
 /** A document for people on stderr, when stdout belongs to a machine. */
 export function tell(io: Io, outputs: readonly Output[], document: AnyDocument): void {
   const shown = outputs.some(({ format, to }) => format === 'text' && to.kind === 'stdout');

@@ -38,6 +38,8 @@ export type FlagName =
   | 'allow-empty'
   | 'fail-on'
   | 'detailed-exitcode'
+  | 'out'
+  | 'expect-digest'
   | 'auto-approve'
   | 'fail-fast'
   | 'strict'
@@ -138,6 +140,16 @@ export const flags: { readonly [N in FlagName]: Flag } = {
     fallback: 'error',
   },
   'detailed-exitcode': { name: 'detailed-exitcode', describe: 'exit 2 when there are changes' },
+  out: {
+    name: 'out',
+    value: 'FILE',
+    describe: 'save the plan, for `downbeat apply FILE`; secrets are in it as references alone',
+  },
+  'expect-digest': {
+    name: 'expect-digest',
+    value: 'DIGEST',
+    describe: 'apply without asking, if the plan is the one with this digest; otherwise exit 4',
+  },
   'auto-approve': { name: 'auto-approve', describe: 'do not ask before writing' },
   'fail-fast': { name: 'fail-fast', describe: 'stop at the first failure' },
   strict: { name: 'strict', describe: 'unmanaged schedules and pauses count as drift' },
@@ -265,6 +277,12 @@ const connection: readonly FlagName[] = [
   'parallelism',
   'debug',
 ] as const;
+const limits: readonly FlagName[] = [
+  'max-deletes',
+  'max-updates',
+  'max-fires-per-day',
+  'max-fires-per-minute',
+];
 const scope: readonly FlagName[] = [
   'prune',
   'adopt',
@@ -272,10 +290,7 @@ const scope: readonly FlagName[] = [
   'target',
   'exclude',
   'selector',
-  'max-deletes',
-  'max-updates',
-  'max-fires-per-day',
-  'max-fires-per-minute',
+  ...limits,
 ];
 const shown: readonly FlagName[] = ['output', 'show-sensitive'];
 const directory = {
@@ -305,6 +320,7 @@ export const commands: readonly CommandSpec[] = [
       'allow-empty',
       'allow-unknown-secrets',
       'detailed-exitcode',
+      'out',
     ],
     examples: [
       {
@@ -312,19 +328,32 @@ export const commands: readonly CommandSpec[] = [
         does: 'compare a directory with a server',
       },
       {
-        line: 'downbeat plan --detailed-exitcode --output json=plan.json',
-        does: 'exit 2 and a file for the pipeline',
+        line: 'downbeat plan --detailed-exitcode --output json=changes.json --out plan.json',
+        does: 'exit 2, what there is to read for the pipeline, and the plan to apply later',
       },
     ],
   },
   {
     name: 'apply',
-    summary: 'make the server equal to the manifests',
-    argument: directory,
-    flags: [...configuration, ...connection, ...scope, ...shown, 'allow-empty', 'auto-approve', 'fail-fast'],
+    summary: 'make the server equal to the manifests, or carry out a saved plan',
+    argument: {
+      name: '[PATH]',
+      describe: `${directory.describe}, or a plan that \`downbeat plan --out\` saved`,
+    },
+    flags: [
+      ...configuration,
+      ...connection,
+      ...scope,
+      ...shown,
+      'allow-empty',
+      'auto-approve',
+      'expect-digest',
+      'fail-fast',
+    ],
     examples: [
       { line: 'downbeat apply schedules', does: 'show the plan, ask, apply' },
       { line: 'downbeat apply schedules --auto-approve', does: 'in a pipeline, where nobody can answer' },
+      { line: 'downbeat apply plan.json', does: 'a plan that was reviewed, and nothing else' },
     ],
   },
   {
@@ -347,7 +376,7 @@ export const commands: readonly CommandSpec[] = [
     name: 'config',
     summary: 'print the settings, each with where it comes from',
     argument: directory,
-    flags: [...configuration, 'server', 'behaviour', 'output'],
+    flags: [...configuration, 'server', 'behaviour', 'prune', ...limits, 'output'],
     examples: [{ line: 'downbeat config --env staging', does: 'which server it would be, and why' }],
   },
   {

@@ -4,20 +4,28 @@ import { firesOfChanges } from '../plan/fires.ts';
 import { planDocument } from '../report/document.ts';
 import { withoutSecrets } from '../report/secrets.ts';
 import { compared } from './compared.ts';
-import { emit } from './emit.ts';
+import { emit, usageError } from './emit.ts';
 import type { Request } from './program.ts';
 
-/** Shows what apply would do. */
+/** Shows what apply would do, and saves it to a file if asked. */
 export async function run(request: Request, io: Io): Promise<ExitCode> {
+  const { out, showSensitive, detailedExitcode } = request.options;
+  const saving = out === undefined ? undefined : await import('./save.ts');
+  const usage = out === undefined ? undefined : saving?.wrongUsage(out, request.options);
+  if (usage !== undefined) return usageError(io, usage);
   const found = await compared(request, io);
   if (found.kind === 'ended') return found.code;
   const { plan, observed, problems, outputs, secretValues } = found;
+  const kept = out === undefined ? undefined : saving?.save(found, out, io);
+  const all = [...(kept?.problems ?? []), ...problems];
   const document = withoutSecrets(
-    planDocument(plan, problems, {
-      showSensitive: request.options.showSensitive === true,
+    planDocument(plan, all, {
+      showSensitive: showSensitive === true,
       fires: firesOfChanges(plan, observed.schedules, observed.at),
     }),
     secretValues,
   );
-  return emit(io, outputs, document) || exitOfPlan(plan, request.options.detailedExitcode === true);
+  const written = emit(io, outputs, document);
+  io.err(kept?.note ?? '');
+  return written || kept?.code || exitOfPlan(plan, detailedExitcode === true);
 }

@@ -1,4 +1,4 @@
-import type { Config, Limit } from '../model/config.ts';
+import type { Config } from '../model/config.ts';
 import { ignoredBy } from '../model/ignore.ts';
 import type { Selection } from '../model/plan.ts';
 import type { Tag } from '../model/schedule.ts';
@@ -30,22 +30,13 @@ export function policyOf(options: Options, config: Config): Settled<Policy> {
       ...(owner === undefined ? {} : { owner }),
       adopt: adopt.includes('all') ? 'all' : adopt,
       takeOver: options.takeOver ?? [],
-      prune: isWholeDirectory && (options.prune === true || config.prune),
+      prune: isWholeDirectory && config.prune,
       reportsOrphans: isWholeDirectory,
       ...(selection.value === undefined ? {} : { selection: selection.value }),
       ignores: ignoredBy(config.ignore),
-      limits: {
-        deletes: ceiling(options.maxDeletes) ?? config.limits.deletes,
-        updates: ceiling(options.maxUpdates) ?? config.limits.updates,
-        firesPerDay: ceiling(options.maxFiresPerDay) ?? config.limits.firesPerDay,
-        firesPerMinute: ceiling(options.maxFiresPerMinute) ?? config.limits.firesPerMinute,
-      },
+      limits: config.limits,
     },
   };
-}
-
-function ceiling(count: number | undefined): Exclude<Limit, { kind: 'percent' }> | undefined {
-  return count === undefined ? undefined : { kind: 'count', count };
 }
 
 function selectionOf({ target = [], exclude = [], selector = [] }: Options): Settled<Selection | undefined> {

@@ -27,6 +27,8 @@ export interface Options {
   readonly allowEmpty?: true;
   readonly failOn?: 'error' | 'warning';
   readonly detailedExitcode?: true;
+  readonly out?: string;
+  readonly expectDigest?: string;
   readonly autoApprove?: true;
   readonly failFast?: true;
   readonly strict?: true;

@@ -1,6 +1,7 @@
 import { type Connection, connect } from '../conductor/connect.ts';
 import type { Io } from '../io/io.ts';
 import type { Config } from '../model/config.ts';
+import { type Diagnostic, problem } from '../model/diagnostic.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Failure, ServerIdentity } from '../model/port.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
@@ -47,17 +48,19 @@ export interface Observed {
   readonly clockSkew: number;
 }
 
-export type Planned =
-  | { readonly ok: true; readonly plan: Plan; readonly observed: Observed }
+export type Observation =
+  | { readonly ok: true; readonly observed: Observed }
   | { readonly ok: false; readonly failure: Failure };
 
-/** Reads the server and plans. One list request; tags by name only where the list has none and they are managed. */
-export async function planAgainst(
-  { reader, url }: Connection,
-  desired: readonly DesiredSchedule[],
-  policy: Policy,
+/**
+ * Reads the server: one list request, and what kind of server it is. Where that has tags, those of the schedules that
+ * `tagged` names are read by name.
+ */
+export async function observe(
+  { reader }: Connection,
+  tagged: (schedules: readonly ObservedSchedule[]) => readonly string[],
   now: () => number,
-): Promise<Planned> {
+): Promise<Observation> {
   const at = now();
   const list = await reader.list();
   if (!list.ok) return list;
@@ -65,7 +68,7 @@ export async function planAgainst(
   const server = await reader.identify();
   if (!server.ok) return server;
   const { tags: hasTags } = server.value.capabilities;
-  const unknown = hasTags ? new Set(namesWithTags(desired, list.value.schedules, policy)) : new Set<string>();
+  const unknown = new Set(hasTags ? tagged(list.value.schedules) : []);
   const schedules: ObservedSchedule[] = [];
   let failure: Failure | undefined;
   await Promise.all(
@@ -78,12 +81,47 @@ export async function planAgainst(
     }),
   );
   if (failure !== undefined) return { ok: false, failure };
-  const observed = { schedules, server: server.value, at, clockSkew: skew(list.value.serverTime, answered) };
-  return {
-    ok: true,
-    plan: planOf({ desired, observed: schedules, server: server.value, url, policy, now: at }),
-    observed,
-  };
+  const clockSkew = skew(list.value.serverTime, answered);
+  return { ok: true, observed: { schedules, server: server.value, at, clockSkew } };
+}
+
+export type Planned =
+  | { readonly ok: true; readonly plan: Plan; readonly observed: Observed }
+  | { readonly ok: false; readonly failure: Failure };
+
+/** Reads the server and plans. One list request; tags by name only where the list has none and they are managed. */
+export async function planAgainst(
+  connection: Connection,
+  desired: readonly DesiredSchedule[],
+  policy: Policy,
+  now: () => number,
+): Promise<Planned> {
+  const seen = await observe(connection, (schedules) => namesWithTags(desired, schedules, policy), now);
+  if (!seen.ok) return seen;
+  const { observed } = seen;
+  const { schedules, server } = observed;
+  const plan = planOf({
+    desired,
+    observed: schedules,
+    server,
+    url: connection.url,
+    policy,
+    now: observed.at,
+  });
+  return { ok: true, plan, observed };
+}
+
+/** Nothing may be compared with or written to a server whose scheduler Downbeat does not speak to. */
+export function oldScheduler({ outdated, version }: ServerIdentity): Diagnostic | undefined {
+  if (!outdated) return undefined;
+  return problem('old-scheduler', version === undefined ? {} : { version }, { kind: 'nowhere' });
+}
+
+export function noteCredentials({ credentialsUnused }: ServerIdentity, io: Io): void {
+  if (credentialsUnused)
+    io.err(
+      'note: the server has no authentication (POST /token is 404), so the key and secret are not used\n',
+    );
 }
 
 /** The Date header counts whole seconds, so less than two of them is no difference. */

@@ -19,6 +19,7 @@ export type TreeRead =
 export type FileRead =
   | { readonly kind: 'read'; readonly text: string }
   | { readonly kind: 'missing' }
+  | { readonly kind: 'directory' }
   | { readonly kind: 'unreadable'; readonly why: string };
 
 /** Everything outside the program that a command may touch. The real one is `node.ts`; tests bring their own. */
@@ -42,8 +43,10 @@ export interface Io {
   readonly readTree: (directory: string, endings: readonly string[], except?: readonly string[]) => TreeRead;
   /** One file, as UTF-8 text. */
   readonly readFile: (path: string) => FileRead;
-  /** Writes a whole file or none of it. Returns why it could not, else undefined. */
-  readonly writeFile: (path: string, text: string) => string | undefined;
+  /**
+   * Writes a whole file or none of it. Returns why it could not, else undefined. A `private` one only its owner may read.
+   */
+  readonly writeFile: (path: string, text: string, access?: 'private') => string | undefined;
   /** One line typed by the user; undefined at the end of input. */
   readonly ask: (question: string) => Promise<string | undefined>;
   /** Epoch milliseconds. */

@@ -128,8 +128,9 @@ export function readFile(path: string): FileRead {
   try {
     return { kind: 'read', text: utf8().decode(readFileSync(path)) };
   } catch (error) {
-    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    return isMissing ? { kind: 'missing' } : { kind: 'unreadable', why: reasonOf(error) };
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EISDIR') return { kind: 'directory' };
+    return code === 'ENOENT' ? { kind: 'missing' } : { kind: 'unreadable', why: reasonOf(error) };
   }
 }
 
@@ -162,10 +163,11 @@ function reasonOf(error: unknown): string {
   return code ?? String(error);
 }
 
-function writeFile(path: string, text: string): string | undefined {
+/** One file, by way of a temporary one beside it, so that nobody ever sees half of it. */
+export function writeFile(path: string, text: string, access?: 'private'): string | undefined {
   const temporary = join(dirname(path), `.downbeat-${crypto.randomUUID()}`);
   try {
-    writeFileSync(temporary, text);
+    writeFileSync(temporary, text, access === 'private' ? { mode: 0o600 } : {});
     renameSync(temporary, path);
     return undefined;
   } catch (error) {

@@ -154,11 +154,11 @@ export function substitute(
 }
 
 /** Strictly below `input`: the input itself is no text. */
-function isInInput(path: FieldPath): boolean {
+export function isInInput(path: FieldPath): boolean {
   return path.length > 2 && path[0] === 'startWorkflowRequest' && path[1] === 'input';
 }
 
-function refusal(kind: ReferenceKind, name: string): 'reserved' | 'credential' | undefined {
+export function refusal(kind: ReferenceKind, name: string): 'reserved' | 'credential' | undefined {
   if (reserved.test(name)) return 'reserved';
   return kind === 'env' && looksLikeCredential(name) ? 'credential' : undefined;
 }

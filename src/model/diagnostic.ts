@@ -139,6 +139,17 @@ export interface DiagnosticArgs {
     /** When the fullest UTC day or minute begins; epoch milliseconds. */
     readonly at?: number;
   };
+  // Saved plans
+  /** `field` is masked wherever it is shown, so it must not stand in a file; without it, a secret's value is elsewhere. */
+  readonly 'literal-in-plan': { readonly name: string; readonly field?: FieldPath };
+  readonly 'bad-plan-file': { readonly fault: PlanFileFault; readonly detail?: string };
+  /** What is planned for one server, owner or kind of server, and what this run has. */
+  readonly 'plan-for-other': {
+    readonly what: 'server' | 'owner' | 'behaviour';
+    readonly planned: string;
+    readonly here: string;
+  };
+  readonly 'plan-changed': { readonly digest: string; readonly expected: string };
   readonly 'tags-not-kept': { readonly names: readonly string[] };
   readonly 'reason-not-kept': { readonly names: readonly string[] };
 }
@@ -171,6 +182,16 @@ export type NameFault = 'separator' | 'dots' | 'route' | 'organisation' | 'json'
  * - `dollar-before-secret`: a resolved value ends in `$` and a secret follows: together they would be an escape
  */
 export type ReferenceFault = 'form' | 'dollar-before-secret';
+
+/**
+ * Why a file is no plan that can be carried out.
+ * - `json`: no JSON, as after a write or a download that broke off; `detail`: what the parser says
+ * - `kind`: JSON of another kind; `detail`: which, if it says so
+ * - `format`: of another version of Downbeat; `detail`: its number
+ * - `form`: `detail`: the path to what does not belong there or is missing
+ * - `edited`: not what was saved
+ */
+export type PlanFileFault = 'json' | 'kind' | 'format' | 'form' | 'edited';
 
 export type NameOddity = 'blank-at-the-end' | 'control-character';
 

@@ -361,6 +361,67 @@ const table: { readonly [C in DiagnosticCode]: (args: DiagnosticArgs[C]) => Expl
         : `with this plan ${guard === 'fires-per-day' ? utcText(at).slice(0, 10) : `the minute ${utcText(at)}`} has ${seen} fires of all schedules, and the limit is ${limit}`,
     hint: `if that is meant, accept it with --max-${guard} ${seen}`,
   }),
+  'literal-in-plan': ({ name, field }) =>
+    field === undefined
+      ? {
+          message: `the plan of ${quoted(name)} has the value of a secret in it as plain text, so it is not saved`,
+          hint: `write \${secret.NAME} wherever the value stands in the manifest`,
+        }
+      : {
+          message: `${pathText(field)} of ${quoted(name)} is masked wherever it is shown, and would stand in the file as plain text`,
+          hint: isInput(field)
+            ? `put the value into an environment variable and write \${secret.NAME} in its place`
+            : 'only below startWorkflowRequest.input a value can be a secret: apply without a file, with `downbeat apply --expect-digest`',
+        },
+  'bad-plan-file': ({ fault, detail = '' }) => {
+    const again = 'save the plan again with `downbeat plan --out FILE`';
+    switch (fault) {
+      case 'json':
+        return { message: `not a whole saved plan: ${detail}`, hint: `it may have been cut off: ${again}` };
+      case 'kind':
+        return {
+          message: `not a saved plan${detail === '' ? '' : `, but JSON of kind ${quoted(detail)}`}`,
+          hint:
+            detail === ''
+              ? 'a file is a plan that `downbeat plan --out FILE` saved; manifests are applied by naming their directory'
+              : 'what `--output json` prints is for reading: `downbeat plan --out FILE` saves a plan that can be applied',
+        };
+      case 'format':
+        return {
+          message: `a saved plan of format ${detail}, and this version of Downbeat knows 1`,
+          hint: 'apply it with the version of Downbeat that saved it, or save it again with this one',
+        };
+      case 'form':
+        return {
+          message: `not a saved plan: see ${quoted(detail)}`,
+          hint: `a plan is not written by hand: ${again}`,
+        };
+      case 'edited':
+        return {
+          message: 'the plan was edited after it was saved, so it is not what was reviewed',
+          hint: `change the manifests instead, and ${again}`,
+        };
+    }
+  },
+  'plan-for-other': ({ what, planned, here }) =>
+    ({
+      server: {
+        message: `the plan is for the server ${planned}, and this run is for ${here}`,
+        hint: 'name its server with --server, CONDUCTOR_SERVER_URL or --env, or plan again for this one',
+      },
+      owner: {
+        message: `the plan is ${planned === '' ? 'without an owner' : `for the owner ${quoted(planned)}`}, and the configuration names ${quoted(here)}`,
+        hint: 'apply it with the configuration that it was made with, or plan again',
+      },
+      behaviour: {
+        message: `the plan was made for a server of kind ${planned}, and this one is ${here}, which does not keep the same things`,
+        hint: 'the server was upgraded or replaced in between: plan again',
+      },
+    })[what],
+  'plan-changed': ({ digest, expected }) => ({
+    message: `this is not the plan that was reviewed: its digest is ${digest}, and ${expected} was expected`,
+    hint: 'manifests, settings or the server changed in between, or it has been applied already: review the plan again, and give its digest',
+  }),
   'tags-not-kept': ({ names }) => ({
     message: `this server has no tags, so those of ${list(names)} are not kept`,
     hint: 'tags need an Orkes server; everything else is applied',
@@ -479,6 +540,10 @@ function notOurs(why: DiagnosticArgs['previous-name-there']['why'], owner: strin
 }
 
 /** Whose the names with this prefix are. */
+function isInput([first, second]: FieldPath): boolean {
+  return first === 'startWorkflowRequest' && second === 'input';
+}
+
 function reservedOwner(name: string): string {
   const prefix = name.slice(0, name.indexOf('_')).toUpperCase();
   return prefix === 'CONDUCTOR'

@@ -1,5 +1,4 @@
 import { isObject, type Json, objectOf } from '../model/json.ts';
-import type { AnyDocument } from './document.ts';
 
 /** Shorter values are masked by path alone: as parts of other words they would blacken half a report. */
 const shortest = 8;
@@ -8,7 +7,7 @@ const shortest = 8;
  * A document without the values of secrets, wherever they stand: in what a server says of a body that it was sent, in
  * a field that the secret has left, as they are or written in JSON or in a URL.
  */
-export function withoutSecrets<D extends AnyDocument>(document: D, values: readonly string[]): D {
+export function withoutSecrets<D extends object>(document: D, values: readonly string[]): D {
   const forms = values
     .filter((value) => value.length >= shortest)
     .flatMap((value) => [

@@ -10,6 +10,7 @@ import type { Tag } from '../../src/model/schedule.ts';
 import { createScheduler, type SchedulerOptions } from '../../src/scheduler/core.ts';
 import { serve } from '../../src/scheduler/serve.ts';
 import { fakeIo } from '../support/io.ts';
+import { wireRequest } from '../support/scheduler.ts';
 
 /**
  * Whole commands: a folder is a case. `input/` is the working directory, `server.json` what answers, `expected.txt`
@@ -35,6 +36,20 @@ interface Server {
   readonly env?: { readonly [name: string]: string };
   /** Nothing listens there. */
   readonly down?: boolean;
+  /** Happens before the second command, and each one after. */
+  readonly meanwhile?: {
+    readonly requests?: readonly Edit[];
+    /** In a file that was written; without `to` it ends there. */
+    readonly edits?: { readonly [path: string]: { readonly from: string; readonly to?: string } };
+    readonly env?: { readonly [name: string]: string };
+  };
+}
+
+interface Edit {
+  readonly method: string;
+  /** Behind `/api/scheduler/schedules`. */
+  readonly path: string;
+  readonly body?: JsonObject;
 }
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -62,6 +77,7 @@ describe('golden', () => {
   });
 });
 
+/** A line of several commands, `; downbeat …`, is a case with a story: each finds what the ones before have left. */
 async function play(line: string, folder: string): Promise<string> {
   expect(line).toMatch(/^\$ downbeat /);
   const setting: Server = existsSync(join(folder, 'server.json'))
@@ -70,33 +86,53 @@ async function play(line: string, folder: string): Promise<string> {
   const requests: string[] = [];
   const server = await start(setting, requests);
   const cwd = join(folder, 'input');
-  const heard = fakeIo({
-    cwd,
-    now: () => noon,
-    env: {
-      ...(line.includes('--server') ? {} : { CONDUCTOR_SERVER_URL: server.url }),
-      ...(setting.behaviour?.startsWith('orkes')
-        ? { CONDUCTOR_AUTH_KEY: 'k', CONDUCTOR_AUTH_SECRET: 's' }
-        : {}),
-      ...setting.env,
-    },
-    ...(setting.typed === undefined ? {} : { answer: setting.typed }),
-  });
-  const words = (line.slice('$ downbeat '.length).match(/"[^"]*"|\S+/g) ?? []).map((word) =>
-    word.replaceAll('"', '').replace('{server}', server.url),
-  );
-  const code = await main(words, heard.io);
+  const files = new Map<string, string>();
+  let said = line;
+  const commands = line.slice('$ '.length).split('; ');
+  for (const [index, command] of commands.entries()) {
+    const meanwhile = index === 0 ? undefined : setting.meanwhile;
+    if (index > 0) said += `\n\n$ ${command}`;
+    for (const edit of meanwhile?.requests ?? []) server.change(edit);
+    for (const [path, { from, to }] of Object.entries(meanwhile?.edits ?? {})) {
+      const text = files.get(path) ?? '';
+      expect(text).toContain(from);
+      files.set(path, to === undefined ? text.slice(0, text.indexOf(from)) : text.replaceAll(from, to));
+    }
+    const heard = fakeIo({
+      cwd,
+      now: () => noon,
+      files,
+      env: {
+        ...(command.includes('--server') ? {} : { CONDUCTOR_SERVER_URL: server.url }),
+        ...(setting.behaviour?.startsWith('orkes')
+          ? { CONDUCTOR_AUTH_KEY: 'k', CONDUCTOR_AUTH_SECRET: 's' }
+          : {}),
+        ...setting.env,
+        ...meanwhile?.env,
+      },
+      ...(setting.typed === undefined ? {} : { answer: setting.typed }),
+    });
+    const digest = /^digest: (\S+)/m.exec(said)?.[1] ?? '';
+    const words = (command.slice('downbeat '.length).match(/"[^"]*"|\S+/g) ?? []).map((word) =>
+      word.replaceAll('"', '').replace('{server}', server.url).replace('{digest}', digest),
+    );
+    const code = await main(words, heard.io);
+    for (const [path, text] of heard.files) files.set(path, text);
+    said += `\n${[
+      `exit: ${code}`,
+      ...requests.splice(0).map((request) => `request: ${request}`),
+      `stdout:\n${heard.out()}`,
+      `stderr:\n${heard.err()}`,
+      // What is written for a later command is that one's matter.
+      ...[...(index < commands.length - 1 ? [] : heard.files)].map(
+        ([path, text]) => `${heard.privateFiles.has(path) ? 'private ' : ''}file ${path}:\n${text}`,
+      ),
+    ]
+      .join('\n')
+      .trimEnd()}`;
+  }
   await server.close();
-  const files = [...heard.files].map(([path, text]) => `file ${path}:\n${text}`);
-  const text = [
-    line,
-    `exit: ${code}`,
-    ...requests.map((request) => `request: ${request}`),
-    `stdout:\n${heard.out()}`,
-    `stderr:\n${heard.err()}`,
-    ...files,
-  ].join('\n');
-  return `${text
+  return `${said
     .replaceAll(new URL(server.url).host, '127.0.0.1:8080')
     .replaceAll(relative('.', cwd), 'input')
     .replaceAll(/\b[0-9a-f]{64}\b/g, '<digest>')
@@ -105,6 +141,8 @@ async function play(line: string, folder: string): Promise<string> {
 
 interface Running {
   readonly url: string;
+  /** By another hand. */
+  change(edit: Edit): void;
   close(): Promise<void>;
 }
 
@@ -133,7 +171,14 @@ async function start(setting: Server, requests: string[]): Promise<Running> {
   };
   const served = await serve(recorded, { host: '127.0.0.1', port: 0 });
   if (setting.down) await served.close();
-  return { url: `${served.url}/api`, close: () => (setting.down ? Promise.resolve() : served.close()) };
+  return {
+    url: `${served.url}/api`,
+    change: ({ method, path, body }) => {
+      const { status } = scheduler.handle(wireRequest(method, `/api/scheduler/schedules${path}`, body));
+      expect(status).toBe(200);
+    },
+    close: () => (setting.down ? Promise.resolve() : served.close()),
+  };
 }
 
 async function fixed(answer: NonNullable<Server['answer']>, requests: string[]): Promise<Running> {
@@ -148,6 +193,7 @@ async function fixed(answer: NonNullable<Server['answer']>, requests: string[]):
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`,
+    change: () => undefined,
     close: () => new Promise((resolve) => server.close(() => resolve()).closeAllConnections()),
   };
 }

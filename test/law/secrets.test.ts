@@ -63,7 +63,14 @@ it('the bytes of a secret are in no output of any command, from either side', {
       aSecret,
       anInput,
       anInput,
-      fc.constantFrom(['plan'], ['drift'], ['apply', '--auto-approve'], ['validate'], ['render']),
+      fc.constantFrom<string[][]>(
+        ['plan'],
+        ['plan', '--out', 'saved.json'],
+        ['drift'],
+        ['apply', '--auto-approve'],
+        ['validate'],
+        ['render'],
+      ),
       fc.constantFrom([], ['--show-sensitive']),
       fc.constantFrom('text', 'json'),
       fc.boolean(),
@@ -86,7 +93,23 @@ it('the bytes of a secret are in no output of any command, from either side', {
         const output = command[0] === 'render' ? [] : ['--output', format];
         const heard = fakeIo({ cwd, env: { CONDUCTOR_SERVER_URL: served.url, PLANTED: secret } });
         await main([...command, ...output, ...(offline ? [] : [...show, '--debug'])], heard.io);
-        const said = heard.out() + heard.err() + [...heard.files.values()].join('');
+        let said = heard.out() + heard.err() + [...heard.files.values()].join('');
+        const saves = command.includes('--out');
+        expect(heard.files.has('saved.json')).toBe(saves);
+        if (saves) {
+          const later = fakeIo({
+            cwd,
+            env: { CONDUCTOR_SERVER_URL: served.url, PLANTED: secret },
+            files: heard.files,
+          });
+          const code = await main(['apply', 'saved.json', ...output, ...show, '--debug'], later.io);
+          said += later.out() + later.err();
+          // What was sent is the secret, not the reference.
+          const stored = JSON.stringify(current.state().schedules);
+          if (code === 0)
+            expect(JSON.parse(stored)[0].startWorkflowRequest.input).toStrictEqual(plant(input, secret));
+          else expect(fails).toBe(true);
+        }
         expect(said.length).toBeGreaterThan(0);
         seen += 1;
         const forms = (text: string) => [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text)];

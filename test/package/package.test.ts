@@ -133,10 +133,13 @@ it('does every command of the README', async () => {
     // Nobody sits at this terminal.
     const approved = args[0] === 'apply' ? [...args, '--auto-approve'] : args;
     const { code, err } = await run(bin, approved, elsewhere, env);
-    expect(`${line} ${code} ${err}`).toBe(`${line} 0 `);
+    const note = args.includes('--out')
+      ? 'Saved to plan.json. Apply exactly this with: downbeat apply plan.json'
+      : '';
+    expect(`${line} ${code} ${err.trim()}`).toBe(`${line} 0 ${note}`);
     done.push(args[0] ?? '');
   }
-  expect(done).toStrictEqual(['validate', 'plan', 'apply', 'drift']);
+  expect(done).toStrictEqual(['validate', 'plan', 'apply', 'drift', 'plan', 'apply']);
   server.kill('SIGTERM');
   expect(await once(server, 'exit')).toStrictEqual([0, null]);
 });

@@ -7,8 +7,10 @@ export interface Heard {
   readonly io: Io;
   out(): string;
   err(): string;
-  /** Written with `--output FORMAT=FILE`. */
+  /** Written with `--output FORMAT=FILE` or `--out FILE`, and there for who reads them later. */
   readonly files: ReadonlyMap<string, string>;
+  /** Those of them that nobody else may read. */
+  readonly privateFiles: ReadonlySet<string>;
   interrupt(): void;
 }
 
@@ -22,12 +24,23 @@ export interface FakeIo {
   readonly now?: () => number;
   /** Called instead of waiting. */
   readonly wait?: (milliseconds: number) => Promise<void>;
+  /** Written by commands before. */
+  readonly files?: ReadonlyMap<string, string>;
 }
 
 /** An Io with real files below `cwd` and everything else in memory. No waiting takes time. */
-export function fakeIo({ cwd, env = {}, answer, columns = 80, now = Date.now, wait }: FakeIo): Heard {
+export function fakeIo({
+  cwd,
+  env = {},
+  answer,
+  columns = 80,
+  now = Date.now,
+  wait,
+  files: before = new Map(),
+}: FakeIo): Heard {
   const [out, err]: [string[], string[]] = [[], []];
   const files = new Map<string, string>();
+  const privateFiles = new Set<string>();
   const callbacks = new Set<() => void>();
   const io: Io = {
     env,
@@ -43,9 +56,13 @@ export function fakeIo({ cwd, env = {}, answer, columns = 80, now = Date.now, wa
         ),
         cwd,
       ),
-    readFile: (path) => readFile(join(cwd, path)),
-    writeFile: (path, text) => {
+    readFile: (path) => {
+      const text = files.get(path) ?? before.get(path);
+      return text === undefined ? readFile(join(cwd, path)) : { kind: 'read', text };
+    },
+    writeFile: (path, text, access) => {
       files.set(path, text);
+      if (access === 'private') privateFiles.add(path);
       return undefined;
     },
     ask: async (question) => {
@@ -65,6 +82,7 @@ export function fakeIo({ cwd, env = {}, answer, columns = 80, now = Date.now, wa
     out: () => out.join(''),
     err: () => err.join(''),
     files,
+    privateFiles,
     interrupt: () => {
       for (const callback of callbacks) callback();
     },

@@ -341,7 +341,7 @@ describe('deletes', () => {
     ...openPolicy,
     owner: 'us',
     prune: true,
-    limits: { deletes: { kind: 'none' }, updates: { kind: 'none' } },
+    limits: { ...openPolicy.limits, deletes: { kind: 'none' } },
   };
   const ours = { ...body, description: '[downbeat-owner: us]' };
 

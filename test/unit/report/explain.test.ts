@@ -133,6 +133,26 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
     { guard: 'fires-per-day', seen: 1440, limit: 100, at: 1_795_392_000_000 },
     { guard: 'fires-per-minute', seen: 60, limit: 10, at: 1_795_392_060_000 },
   ],
+  'literal-in-plan': [
+    { name: 'n' },
+    { name: 'n', field: ['startWorkflowRequest', 'input', 'password'] },
+    { name: 'n', field: ['description'] },
+  ],
+  'bad-plan-file': [
+    { fault: 'json', detail: 'Unexpected end of JSON input' },
+    { fault: 'kind' },
+    { fault: 'kind', detail: 'plan' },
+    { fault: 'format', detail: '2' },
+    { fault: 'form', detail: 'changes[0].steps' },
+    { fault: 'edited' },
+  ],
+  'plan-for-other': [
+    { what: 'server', planned: 'http://a/api', here: 'http://b/api' },
+    { what: 'owner', planned: 'a', here: 'b' },
+    { what: 'owner', planned: '', here: 'b' },
+    { what: 'behaviour', planned: 'oss-2', here: 'orkes-new' },
+  ],
+  'plan-changed': [{ digest: 'a'.repeat(64), expected: 'b'.repeat(64) }],
   'tags-not-kept': [{ names: ['a', 'b'] }, { names: [...Array(30).keys()].map(String) }],
   'reason-not-kept': [{ names: ['a'] }],
 };
