@@ -185,7 +185,7 @@ export type ReferenceFault = 'form' | 'dollar-before-secret';
 
 /**
  * Why a file is no plan that can be carried out.
- * - `json`: no JSON, as after a write or a download that broke off; `detail`: what the parser says
+ * - `json`: no JSON, as after a write or a download that broke off
  * - `kind`: JSON of another kind; `detail`: which, if it says so
  * - `format`: of another version of Downbeat; `detail`: its number
  * - `form`: `detail`: the path to what does not belong there or is missing

@@ -16,7 +16,7 @@ export function readSaved(text: string, file: string): SavedRead {
     diagnostic: problem('bad-plan-file', args, { kind: 'file', file }),
   });
   const parsed = parseJson(text);
-  if (!parsed.ok) return refuse({ fault: 'json', detail: parsed.why });
+  if (!parsed.ok) return refuse({ fault: 'json' });
   const { value } = parsed;
   const kind = isObject(value) && typeof value.kind === 'string' ? value.kind : undefined;
   if (!isObject(value) || kind !== 'saved-plan')

@@ -377,7 +377,10 @@ const table: { readonly [C in DiagnosticCode]: (args: DiagnosticArgs[C]) => Expl
     const again = 'save the plan again with `downbeat plan --out FILE`';
     switch (fault) {
       case 'json':
-        return { message: `not a whole saved plan: ${detail}`, hint: `it may have been cut off: ${again}` };
+        return {
+          message: 'not a saved plan, or only a part of one: it is no valid JSON',
+          hint: `it may have been cut off: ${again}`,
+        };
       case 'kind':
         return {
           message: `not a saved plan${detail === '' ? '' : `, but JSON of kind ${quoted(detail)}`}`,

@@ -139,7 +139,7 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
     { name: 'n', field: ['description'] },
   ],
   'bad-plan-file': [
-    { fault: 'json', detail: 'Unexpected end of JSON input' },
+    { fault: 'json' },
     { fault: 'kind' },
     { fault: 'kind', detail: 'plan' },
     { fault: 'format', detail: '2' },
