@@ -1,6 +1,6 @@
 import { modulo } from './civil.ts';
 import { nextFire } from './next.ts';
-import { countWithin, firesOf, type Run, runs, timer } from './runs.ts';
+import { countWithin, firesOf, type Run, runs, type Timer, timer } from './runs.ts';
 import { parseTimer, startSlack, type TimerEntry, type Timing, type Window } from './timers.ts';
 import { timeAt } from './times.ts';
 
@@ -112,13 +112,23 @@ function* momentsOf(entry: TimerEntry, window: Window, span: Span): Generator<nu
   return undefined;
 }
 
+// One entry is asked for its fires, their count and their days: it is read once.
+const timers = new WeakMap<TimerEntry, Timer | undefined>();
+
+function timerOf(entry: TimerEntry): Timer | undefined {
+  if (timers.has(entry)) return timers.get(entry);
+  const parsed = parseTimer(entry);
+  const own = parsed === undefined ? undefined : timer(parsed.cron, parsed.zone);
+  timers.set(entry, own);
+  return own;
+}
+
 /** The rules of `nextRunOfEntry`, looked at from afar: what they come to for one fire after the other. */
 function* runsOf(entry: TimerEntry, window: Window, span: Span): Generator<Run, undefined> {
-  const parsed = parseTimer(entry);
-  if (parsed === undefined) return undefined;
+  const own = timerOf(entry);
+  if (own === undefined) return undefined;
   const { from, to, since = from - 1 } = span;
   const { startTime, endTime, catchup } = window;
-  const own = timer(parsed.cron, parsed.zone);
   const late = !catchup && startTime !== undefined && since < startTime - startSlack;
   const first = nextFire(own.cron, own.zone, late ? startTime - startSlack : since);
   if (first === null) return undefined;
