@@ -19,6 +19,13 @@ const commands: { readonly [name: string]: Run } = {
   next: async (request, io) => (await import('./commands/next.ts')).run(request, io),
   agenda: async (request, io) => (await import('./commands/agenda.ts')).run(request, io),
   load: async (request, io) => (await import('./commands/load-command.ts')).run(request, io),
+  status: async (request, io) => (await import('./commands/status.ts')).run(request, io),
+  history: async (request, io) => (await import('./commands/history.ts')).run(request, io),
+  pause: async (request, io) => (await import('./commands/pause.ts')).run(request, io),
+  resume: async (request, io) => (await import('./commands/resume.ts')).run(request, io),
+  requeue: async (request, io) => (await import('./commands/requeue.ts')).run(request, io),
+  schema: async (request, io) => (await import('./commands/schema.ts')).run(request, io),
+  completion: async (request, io) => (await import('./commands/completion.ts')).run(request, io),
   serve: async (request, io) => (await import('./commands/serve.ts')).run(request, io),
 };
 

@@ -6,7 +6,11 @@ import type { ApplyOptions } from './options.ts';
  * Pauses or resumes and looks whether it is so. A resume of a running schedule answers 404 like a missing one, and a
  * lost answer may have been a success: the state decides, not the status.
  */
-export async function switchPause(name: string, wish: PauseWish, options: ApplyOptions): Promise<StepEnd> {
+export async function switchPause(
+  name: string,
+  wish: PauseWish,
+  options: Pick<ApplyOptions, 'reader' | 'writer' | 'maxRetries' | 'wait' | 'stopped'>,
+): Promise<StepEnd> {
   for (let tries = 0; ; tries += 1) {
     const answer = wish.paused
       ? await options.writer.pause(name, wish.reason)

@@ -16,7 +16,7 @@ export interface Flag {
 
 const faultKinds: readonly string[] = [
   ...['429', '500', '502', '503', '504', 'reset-before', 'reset-after', 'slow', 'cut-off', 'html'],
-  ...['expired-token', 'lost-tags-write', 'second-writer', 'restart'],
+  ...['expired-token', 'lost-tags-write', 'second-writer', 'restart', 'failed-run'],
 ];
 const behaviours: readonly string[] = ['oss-1', 'oss-2', 'orkes-old', 'orkes-new', 'documented'];
 
@@ -62,7 +62,17 @@ export type FlagName =
   | 'latency'
   | 'fault'
   | 'seed'
-  | 'key';
+  | 'key'
+  | 'data'
+  | 'reason'
+  | 'all'
+  | 'each'
+  | 'record'
+  | 'failed'
+  | 'since'
+  | 'history-limit'
+  | 'query'
+  | 'sort';
 
 export const flags: { readonly [N in FlagName]: Flag } = {
   config: {
@@ -240,7 +250,7 @@ export const flags: { readonly [N in FlagName]: Flag } = {
   fault: {
     name: 'fault',
     value: 'KIND[=RATE]',
-    describe: `let this share of the requests go wrong, as in 503=0.1 or 503=10% (alone: 5%); kinds: ${faultKinds.join(', ')}; repeatable`,
+    describe: `let this share of the requests (of failed-run: of the fires) go wrong, as in 503=0.1 or 503=10% (alone: 5%); kinds: ${faultKinds.join(', ')}; repeatable`,
     repeatable: true,
   },
   seed: {
@@ -256,13 +266,44 @@ export const flags: { readonly [N in FlagName]: Flag } = {
     describe: 'who may get a token; without it no request needs one; repeatable',
     repeatable: true,
   },
+  data: { name: 'data', value: 'FILE', describe: 'keep everything in this file; made when it is not there' },
+  reason: { name: 'reason', value: 'TEXT', describe: 'why, for whoever reads it on the server' },
+  all: { name: 'all', describe: "the whole scheduler, by the server's own switch" },
+  each: {
+    name: 'each',
+    describe: 'with --all and --record: every running schedule by itself, not the server as a whole',
+  },
+  record: { name: 'record', value: 'FILE', describe: 'remembers which schedules were running' },
+  failed: { name: 'failed', describe: 'only runs that could not be started' },
+  since: {
+    name: 'since',
+    value: 'WHEN',
+    describe: 'only runs from then on: 30m, 12h, 7d ago, or a moment such as 2027-01-01T00:00:00Z',
+  },
+  'history-limit': { name: 'limit', value: 'N', describe: 'how many at most', atLeast: 1, fallback: '20' },
+  query: {
+    name: 'query',
+    value: 'QUERY',
+    describe: "a search in the server's own words, in place of NAME, --failed and --since",
+  },
+  sort: {
+    name: 'sort',
+    value: 'FIELD[:asc|desc]',
+    describe: 'by scheduledTime, executionTime, scheduleName, workflowName or state',
+    fallback: 'scheduledTime:desc',
+  },
 };
 
 export interface CommandSpec {
   readonly name: string;
   readonly summary: string;
   /** The positional argument, if the command takes one. */
-  readonly argument?: { readonly name: string; readonly describe: string };
+  readonly argument?: {
+    readonly name: string;
+    readonly describe: string;
+    /** What completes it; absent = directories. */
+    readonly completes?: 'schedules' | readonly string[];
+  };
   readonly flags: readonly FlagName[];
   readonly examples: readonly { readonly line: string; readonly does: string }[];
 }
@@ -297,6 +338,17 @@ const directory = {
   name: '[DIR]',
   describe: 'the directory of manifests (default: the configured one, else schedules)',
 };
+
+const schedules = {
+  name: '[NAME...]',
+  describe: 'names of schedules',
+  completes: 'schedules',
+} as const;
+const schemaNames: readonly string[] = [
+  ...['schedule', 'config', 'plan', 'result', 'drift', 'validation', 'settings', 'agenda', 'load'],
+  ...['status', 'history', 'switch', 'command', 'record'],
+];
+const shells: readonly string[] = ['bash', 'zsh', 'fish'];
 
 export const commands: readonly CommandSpec[] = [
   {
@@ -418,9 +470,81 @@ export const commands: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'status',
+    summary: 'show how every schedule is: next fire, last run, drift',
+    argument: schedules,
+    flags: [...configuration, ...connection, 'output'],
+    examples: [
+      { line: 'downbeat status', does: 'a line for each schedule' },
+      { line: 'downbeat status nightly --output json', does: 'one of them, for a script' },
+    ],
+  },
+  {
+    name: 'history',
+    summary: 'show past runs',
+    argument: { name: '[NAME]', describe: 'the schedule (default: all)', completes: 'schedules' },
+    flags: [...configuration, ...connection, 'failed', 'since', 'history-limit', 'query', 'sort', 'output'],
+    examples: [
+      { line: 'downbeat history nightly --limit 5', does: 'did it run?' },
+      { line: 'downbeat history --failed --since 12h', does: 'what could not be started tonight, and why' },
+    ],
+  },
+  {
+    name: 'pause',
+    summary: 'stop schedules at once',
+    argument: schedules,
+    flags: [...configuration, ...connection, 'reason', 'all', 'each', 'record', 'auto-approve', 'output'],
+    examples: [
+      { line: 'downbeat pause nightly --reason "INC-4711: ledger is down"', does: 'stop one, and say why' },
+      {
+        line: 'downbeat pause --all --each --record stopped.json',
+        does: 'stop everything that runs, and remember what did',
+      },
+    ],
+  },
+  {
+    name: 'resume',
+    summary: 'let schedules run again at once',
+    argument: schedules,
+    flags: [...configuration, ...connection, 'all', 'record', 'auto-approve', 'output'],
+    examples: [
+      { line: 'downbeat resume nightly', does: 'from its next fire on; missed ones are not made up' },
+      { line: 'downbeat resume --record stopped.json', does: 'bring back exactly what was stopped' },
+    ],
+  },
+  {
+    name: 'requeue',
+    summary: 'send execution records that were left half-way to the archive again',
+    flags: [...configuration, ...connection, 'auto-approve', 'output'],
+    examples: [{ line: 'downbeat requeue', does: 'asks first; starts no workflow' }],
+  },
+  {
+    name: 'schema',
+    summary: 'print a JSON Schema',
+    argument: {
+      name: '[SCHEMA]',
+      describe: `one of ${schemaNames.join(', ')} (default: schedule)`,
+      completes: schemaNames,
+    },
+    flags: [],
+    examples: [
+      { line: 'downbeat schema > schedule.schema.json', does: 'for an editor, without our checkout' },
+    ],
+  },
+  {
+    name: 'completion',
+    summary: 'print the completion script of a shell',
+    argument: { name: '[SHELL]', describe: `one of ${shells.join(', ')}`, completes: shells },
+    flags: [],
+    examples: [
+      { line: 'source <(downbeat completion bash)', does: 'in ~/.bashrc; zsh takes the same' },
+      { line: 'downbeat completion fish | source', does: 'in config.fish' },
+    ],
+  },
+  {
     name: 'serve',
-    summary: 'run a local Conductor scheduler, in memory',
-    flags: ['port', 'serve-behaviour', 'latency', 'fault', 'seed', 'key'],
+    summary: 'run a local Conductor scheduler',
+    flags: ['port', 'serve-behaviour', 'data', 'latency', 'fault', 'seed', 'key'],
     examples: [
       { line: 'downbeat serve --port 8080', does: 'something to plan and apply against' },
       {

@@ -6,6 +6,8 @@ import { type CommandSpec, commands, type Flag, flags } from './flags.ts';
 export interface Request {
   readonly command: string;
   readonly argument?: string;
+  /** All of them, where the command takes several. */
+  readonly names?: readonly string[];
   readonly options: Options;
 }
 
@@ -51,6 +53,15 @@ export interface Options {
   readonly fault?: readonly string[];
   readonly seed?: number;
   readonly key?: readonly string[];
+  readonly data?: string;
+  readonly reason?: string;
+  readonly all?: true;
+  readonly each?: true;
+  readonly record?: string;
+  readonly failed?: true;
+  readonly since?: string;
+  readonly query?: string;
+  readonly sort?: string;
 }
 
 export type Parsed =
@@ -89,6 +100,7 @@ export function parseArguments(
       request = {
         command: spec.name,
         ...(argument === undefined ? {} : { argument }),
+        names: command.args,
         options: command.opts<Options>(),
       };
     });

@@ -8,8 +8,12 @@ export interface BehaviourRow {
    * first one. As many as there are forms = this server has the operation in no form.
    */
   readonly startsAt: { readonly [O in Operation]?: number };
-  /** What asks for the executions of all schedules; absent = no query at all does (OSS takes `*` for a name). */
-  readonly everyExecution?: string;
+  readonly pastRuns: {
+    /** What asks for the executions of all schedules; absent = no query at all does (OSS takes `*` for a name). */
+    readonly every?: string;
+    /** What the server calls a sort field of OSS, where it differs. */
+    readonly sortFields: { readonly [field: string]: string };
+  };
   /** Credentials by key and secret must be exchangeable for a token. */
   readonly hasToken: boolean;
   /** Recognised so that it can be refused; never driven. */
@@ -24,8 +28,11 @@ const oss: BehaviourRow = {
     pauseReason: true,
     bulk: true,
     hidesUnreadable: false,
+    executionQuery: 'clauses',
+    pauseAll: 'one process',
   },
   startsAt: { 'tags get': 1, 'tags set': 2, 'tags delete': 1 },
+  pastRuns: { sortFields: {} },
   hasToken: false,
 };
 
@@ -37,9 +44,11 @@ const orkes: BehaviourRow = {
     pauseReason: true,
     bulk: true,
     hidesUnreadable: true,
+    executionQuery: 'clauses',
+    pauseAll: 'unknown',
   },
   startsAt: {},
-  everyExecution: '*',
+  pastRuns: { every: '*', sortFields: { workflowName: 'workflowType', state: 'status' } },
   hasToken: true,
 };
 
@@ -69,6 +78,8 @@ export const behaviours: { readonly [B in Behaviour]: BehaviourRow } = {
       pauseReason: false,
       bulk: false,
       hidesUnreadable: false,
+      executionQuery: 'equations',
+      pauseAll: 'unknown',
     },
     startsAt: {
       'tags set': 1,
@@ -79,6 +90,7 @@ export const behaviours: { readonly [B in Behaviour]: BehaviourRow } = {
       requeue: 1,
       'next few': 1,
     },
+    pastRuns: { sortFields: {} },
     hasToken: false,
   },
 };

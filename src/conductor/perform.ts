@@ -37,6 +37,8 @@ export interface Session {
   perform(operation: Operation, subject?: Subject): Promise<Outcome<Performed>>;
   /** A failure by the content of an answer that has a success status. */
   refuse(performed: Performed, kind: FailureKind, words: string): Failure;
+  /** The failure of an operation that has no words for the name of a schedule, so that nothing is sent. */
+  unsayable(operation: Operation, name: string): Failure;
 }
 
 interface Sent {
@@ -86,6 +88,11 @@ export function session(options: {
       return succeeded(answer) ? succeed({ call, answer }) : fail(refusals.answered(call, answer));
     },
     refuse: ({ call, answer }, kind, words) => refusals.answered(call, answer, kind, words),
+    unsayable: (operation, name) => {
+      const call = callOf(operation, operations[operation].forms[0], '', { schedule: name });
+      const words = `a search has no words for the name ${JSON.stringify(name)}`;
+      return refusals.plain(call, 'unaddressable', words, { attempts: 0 });
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { fail, type Reader, succeed } from '../model/port.ts';
 import { decode } from './answer.ts';
 import { behaviours } from './behaviours.ts';
 import { traitsOf } from './detect.ts';
+import { executionQuery, translateSort } from './executions.ts';
 import type { Identity } from './identity.ts';
 import { read, type Session } from './perform.ts';
 import { httpDate } from './retry.ts';
@@ -56,14 +57,18 @@ export function reader(session: Session, { identify, sawList }: Identity): Reade
       const got = await perform('next few', { query: nextFewParameters(query) });
       return got.ok ? read(session, got.value, momentsFrom, 'a list of times') : got;
     },
-    searchExecutions: async ({ query, start, size, sort }) => {
-      let wanted = query;
+    searchExecutions: async ({ query, start, size, sort, ...filter }) => {
+      let [wanted, order] = [query, sort];
       if (wanted === undefined) {
         const server = await identify();
         if (!server.ok) return server;
-        wanted = behaviours[server.value.behaviour].everyExecution;
+        const { pastRuns } = behaviours[server.value.behaviour];
+        const said = executionQuery(filter, server.value.capabilities.executionQuery);
+        if (!said.ok) return fail(session.unsayable('search executions', said.name));
+        wanted = said.query ?? pastRuns.every;
+        order = sort && translateSort(sort, pastRuns.sortFields);
       }
-      const got = await perform('search executions', { query: { query: wanted, start, size, sort } });
+      const got = await perform('search executions', { query: { query: wanted, start, size, sort: order } });
       return got.ok ? read(session, got.value, executionsFrom, 'a page of executions') : got;
     },
   };

@@ -1,3 +1,4 @@
+import type { Execution } from '../model/execution.ts';
 import { isObject, type Json, type JsonObject, writeJson } from '../model/json.ts';
 import { normalize } from '../model/normal.ts';
 import type { BulkResult, ExecutionPage, NextFewQuery, SaveBody } from '../model/port.ts';
@@ -96,13 +97,33 @@ export function nextFewParameters(query: NextFewQuery): Query {
   return { cronExpression, scheduleStartTime, scheduleEndTime, limit };
 }
 
-/** One page of past runs. */
+/** One page of past runs; `undefined` when it is none, or a record names no schedule. */
 export function executionsFrom(value: Json): ExecutionPage | undefined {
-  if (!isObject(value) || typeof value.totalHits !== 'number') return undefined;
-  const { totalHits, results } = value;
-  return Array.isArray(results) && results.every(isObject)
-    ? { totalHits, results: results as readonly JsonObject[] }
-    : undefined;
+  if (!isObject(value) || typeof value.totalHits !== 'number' || !Array.isArray(value.results))
+    return undefined;
+  const results: Execution[] = [];
+  for (const record of value.results) {
+    const run = isObject(record) ? executionFrom(record) : undefined;
+    if (run === undefined) return undefined;
+    results.push(run);
+  }
+  return { totalHits: value.totalHits, results };
+}
+
+function executionFrom(record: JsonObject): Execution | undefined {
+  const { scheduleName, scheduledTime, executionTime, executionId, workflowName, workflowId, reason } =
+    record;
+  if (typeof scheduleName !== 'string') return undefined;
+  return {
+    ...(typeof executionId === 'string' ? { id: executionId } : {}),
+    schedule: scheduleName,
+    ...(typeof scheduledTime === 'number' ? { scheduledTime } : {}),
+    ...(typeof executionTime === 'number' ? { executionTime } : {}),
+    state: typeof record.state === 'string' ? record.state : 'unknown',
+    ...(typeof workflowName === 'string' ? { workflow: workflowName } : {}),
+    ...(typeof workflowId === 'string' && workflowId !== '' ? { workflowId } : {}),
+    ...(typeof reason === 'string' && reason !== '' ? { reason } : {}),
+  };
 }
 
 export function bulkFrom(value: Json): BulkResult | undefined {

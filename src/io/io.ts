@@ -47,6 +47,17 @@ export interface Io {
    * Writes a whole file or none of it. Returns why it could not, else undefined. A `private` one only its owner may read.
    */
   readonly writeFile: (path: string, text: string, access?: 'private') => string | undefined;
+  /** The same, and when it returns the file is on the disk: it survives a power cut. */
+  readonly writeDurably: (path: string, text: string) => string | undefined;
+  /**
+   * Opens a file to append to, made when it is not there. What was appended survives the end of the process at any
+   * moment, but for a piece of the last text. Throws when the disk takes no more.
+   */
+  readonly openAppend: (
+    path: string,
+  ) =>
+    | { readonly kind: 'open'; readonly append: (text: string) => void; readonly close: () => void }
+    | { readonly kind: 'failed'; readonly why: string };
   /** One line typed by the user; undefined at the end of input. */
   readonly ask: (question: string) => Promise<string | undefined>;
   /** Epoch milliseconds. */

@@ -1,4 +1,7 @@
 import {
+  closeSync,
+  fsyncSync,
+  openSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -6,6 +9,7 @@ import {
   rmSync,
   statSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import type { FileRead, Io, ReadFile, TreeRead } from './io.ts';
@@ -29,6 +33,8 @@ export function nodeIo(): Io {
     readTree,
     readFile,
     writeFile,
+    writeDurably: (path, text) => writeWhole(path, text, { durably: true }),
+    openAppend,
     ask: async (question) => {
       const { createInterface } = await import('node:readline/promises');
       const lines = createInterface({ input: process.stdin, output: process.stderr });
@@ -163,18 +169,55 @@ function reasonOf(error: unknown): string {
   return code ?? String(error);
 }
 
-/** One file, by way of a temporary one beside it, so that nobody ever sees half of it. */
+/** One file; a `private` one only its owner may read. Returns why it could not be written. */
 export function writeFile(path: string, text: string, access?: 'private'): string | undefined {
+  return writeWhole(path, text, access === 'private' ? { mode: 0o600 } : {});
+}
+
+/** Whole or not at all: by way of a temporary file beside it, which takes the place of the old one in one step. */
+function writeWhole(
+  path: string,
+  text: string,
+  options: { durably?: true; mode?: number },
+): string | undefined {
+  const { durably = false, ...mode } = options;
   const temporary = join(dirname(path), `.downbeat-${crypto.randomUUID()}`);
   try {
-    writeFileSync(temporary, text, access === 'private' ? { mode: 0o600 } : {});
+    writeFileSync(temporary, text, { flush: durably, ...mode });
     renameSync(temporary, path);
+    // The new name is an entry of the directory, which is written by itself. Windows cannot be asked to.
+    if (durably && sep === '/') flushed(dirname(path));
     return undefined;
   } catch (error) {
     rmSync(temporary, { force: true });
     return reasonOf(error);
   }
 }
+
+function flushed(directory: string): void {
+  const opened = openSync(directory, 'r');
+  try {
+    fsyncSync(opened);
+  } finally {
+    closeSync(opened);
+  }
+}
+
+const openAppend: Io['openAppend'] = (path) => {
+  try {
+    const file = openSync(path, 'a');
+    return {
+      kind: 'open',
+      append: (text) => {
+        const bytes = Buffer.from(text);
+        for (let from = 0; from < bytes.length; ) from += writeSync(file, bytes, from);
+      },
+      close: () => closeSync(file),
+    };
+  } catch (error) {
+    return { kind: 'failed', why: reasonOf(error) };
+  }
+};
 
 function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -132,6 +132,7 @@ export interface DiagnosticArgs {
   readonly 'foreign-owner': { readonly name: string; readonly owner: string; readonly ours?: string };
   readonly 'needs-adopt': { readonly name: string };
   readonly 'unknown-target': { readonly name: string };
+  readonly 'unknown-schedule': { readonly name: string; readonly nearest?: string };
   readonly guard: {
     readonly guard: 'deletes' | 'updates' | 'fires-per-day' | 'fires-per-minute';
     readonly seen: number;

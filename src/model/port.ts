@@ -1,3 +1,4 @@
+import type { Execution } from './execution.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { ObservedSchedule, Schedule, Tag } from './schedule.ts';
 
@@ -26,6 +27,16 @@ export interface Capabilities {
   readonly bulk: boolean;
   /** The list may leave out what the key may not read, so that absence from it proves nothing. */
   readonly hidesUnreadable: boolean;
+  /**
+   * How a search of past runs is put. `clauses`: clauses joined by ` AND `, several names in one, and what is no known
+   * clause is taken for a name; `equations`: `scheduleName='x' AND status='FAILED'`.
+   */
+  readonly executionQuery: 'clauses' | 'equations';
+  /**
+   * What "pause all" is: `one process` stops the polling of the one server process that gets the request, in its memory
+   * (seen on OSS 3.32.1); `unknown` = nobody who wrote it down tried it.
+   */
+  readonly pauseAll: 'one process' | 'unknown';
 }
 
 /** The server as this run knows it. */
@@ -46,18 +57,29 @@ export interface ScheduleList {
   readonly serverTime?: number;
 }
 
-/** One page of past runs, as the server answers (the records' fields differ between behaviours). */
+/** One page of past runs. */
 export interface ExecutionPage {
+  /** Of the whole search. */
   readonly totalHits: number;
-  readonly results: readonly JsonObject[];
+  readonly results: readonly Execution[];
 }
 
-export interface ExecutionQuery {
-  /** In the server's own grammar; absent = all. */
+/** Which past runs; what a server cannot narrow to, it answers too, so the caller looks at the results once more. */
+export interface ExecutionFilter {
+  /** Any of these schedules; absent = all. */
+  readonly names?: readonly string[];
+  /** Only those that could not be started. */
+  readonly failed?: boolean;
+  /** Scheduled after this moment, epoch milliseconds. */
+  readonly after?: number;
+}
+
+export interface ExecutionQuery extends ExecutionFilter {
+  /** In the server's own grammar, in place of a filter. */
   readonly query?: string;
   readonly start?: number;
   readonly size?: number;
-  /** `field:DESC`. */
+  /** `field:DESC`, several joined by commas, in the words of OSS. */
   readonly sort?: string;
 }
 
@@ -80,6 +102,7 @@ export interface Reader {
   tags(name: string): Promise<Outcome<readonly Tag[]>>;
   /** Epoch milliseconds, in the server's zone, at most five. */
   nextFew(query: NextFewQuery): Promise<Outcome<readonly number[]>>;
+  /** A name that the server's grammar has no words for is a failure of kind `unaddressable`, and nothing is sent. */
   searchExecutions(query: ExecutionQuery): Promise<Outcome<ExecutionPage>>;
 }
 

@@ -7,8 +7,11 @@ import type { FieldPath, Origin, ServerFacts } from '../model/schedule.ts';
 import type { ChangeFires } from '../model/timing.ts';
 import { explain } from './explain.ts';
 import { explainFailure } from './failure.ts';
+import type { HistoryDocument } from './history.ts';
 import { type MaskedField, type MaskRules, maskField } from './mask.ts';
 import type { SettingsDocument } from './settings.ts';
+import type { StatusDocument } from './status.ts';
+import type { CommandDocument, SwitchDocument } from './switch.ts';
 
 /**
  * The machine-readable form of everything that is reported, and the only thing that any renderer reads. Values are
@@ -20,6 +23,10 @@ export type AnyDocument =
   | DriftDocument
   | ValidationDocument
   | SettingsDocument
+  | StatusDocument
+  | HistoryDocument
+  | SwitchDocument
+  | CommandDocument
   | FailureDocument;
 
 export interface DocumentOptions {
@@ -366,11 +373,11 @@ function stepEntry({ name, step, outcome, origin, failure, notKept, note }: Step
   };
 }
 
-function failureEntry(failure: Failure): FailureEntry {
+export function failureEntry(failure: Failure): FailureEntry {
   return { ...failure, ...explainFailure(failure) };
 }
 
-function problemEntry({ diagnostic, at }: LocatedDiagnostic): ProblemEntry {
+export function problemEntry({ diagnostic, at }: LocatedDiagnostic): ProblemEntry {
   const { message, hint } = explain(diagnostic);
   return {
     severity: diagnostic.severity,

@@ -354,6 +354,11 @@ const table: { readonly [C in DiagnosticCode]: (args: DiagnosticArgs[C]) => Expl
     message: `neither the manifests nor the server have a schedule ${quoted(name)}`,
     hint: 'look at --target and --exclude: they take exact names',
   }),
+  'unknown-schedule': ({ name, nearest }) => ({
+    message: `the server has no schedule ${quoted(name)}`,
+    hint:
+      nearest === undefined ? '`downbeat status` lists what there is' : `did you mean ${quoted(nearest)}?`,
+  }),
   guard: ({ guard, seen, limit, at }) => ({
     message:
       at === undefined

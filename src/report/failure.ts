@@ -121,7 +121,13 @@ const words: { readonly [K in FailureKind]: (failure: Failure) => Words } = {
             ? 'Conductor OSS has no tags: leave `tags` out of the manifests for this server'
             : 'a newer version of the server may have it',
         },
-  status: ({ status }) => statusWords(status),
+  status: ({ operation, status }) =>
+    operation === 'search executions' && (status === 400 || status === 500)
+      ? {
+          what: `the server cannot read the query (${status})`,
+          hint: 'its times are epoch milliseconds, as in scheduledTime>1795435200000; --since takes others',
+        }
+      : statusWords(status),
   unaddressable: () => ({
     what: 'the name cannot stand in a URL, so no request for this schedule reaches the server',
     hint: 'a name with / or \\, or the names . and .., can only be listed: save it under another name',

@@ -22,8 +22,12 @@ import type {
 import { terminalText } from './escape.ts';
 import { fieldLines, type Sides } from './fields.ts';
 import { firesLines } from './fires.ts';
+import { renderHistory } from './history.ts';
+import { originText } from './origin.ts';
 import { renderSettings } from './settings.ts';
+import { renderStatus } from './status.ts';
 import type { Style } from './style.ts';
+import { renderCommand, renderSwitch } from './switch.ts';
 import { wrap } from './wrap.ts';
 
 const inner = '    ';
@@ -41,6 +45,14 @@ export function renderDocument(document: AnyDocument, style: Style): string {
       return renderValidation(document, style);
     case 'settings':
       return renderSettings(document, style);
+    case 'status':
+      return renderStatus(document, style);
+    case 'history':
+      return renderHistory(document, style);
+    case 'switch':
+      return renderSwitch(document, style);
+    case 'command':
+      return renderCommand(document, style);
     case 'failure':
       return renderFailure(document, style);
   }
@@ -289,15 +301,6 @@ function headLine(
 ): string {
   const place = origin === undefined ? '' : `  ${colors.dim(`(${originText(origin)})`)}`;
   return `${paint(start)} ${colors.bold(terminalText(name))}${place}`;
-}
-
-function originText({ file, document, item }: Origin): string {
-  const parts = [
-    terminalText(file),
-    ...(document > 0 ? [`document ${document + 1}`] : []),
-    ...(item === undefined ? [] : [`item ${item + 1}`]),
-  ];
-  return parts.join(', ');
 }
 
 /** What the server says of the schedule's pause and of who wrote it last. */

@@ -2,8 +2,8 @@ import type { Json, JsonObject } from '../model/json.ts';
 import type { Tag } from '../model/schedule.ts';
 import { type AccessOptions, createAccess } from './access.ts';
 import { type BehaviourRow, behaviours, type ServedBehaviour, type TagsWrite } from './behaviours.ts';
+import type { Change, Kept } from './data.ts';
 import { answerWithFault, type FaultPlan } from './faults.ts';
-import type { Execution } from './history.ts';
 import type { Journal } from './journal.ts';
 import { readSave } from './record.ts';
 import { createRouter } from './router.ts';
@@ -52,17 +52,19 @@ export interface SchedulerOptions {
   /** Told of every effect, in order. */
   readonly journal?: Journal;
   readonly fault?: FaultPlan;
+  /** True for a fire that is to fail; asked once for each. */
+  readonly failsRun?: () => boolean;
+  /**
+   * Told what is to be kept, once for each request, tick or other call that changed something, before that is answered:
+   * whatever it puts away in one piece is all of an effect.
+   */
+  readonly keep?: (changes: readonly Change[]) => void;
   /** What is there at the start; `state()` of another one fits. */
   readonly initial?: Partial<SchedulerState>;
 }
 
-/** Everything a scheduler holds, as plain data. */
-interface SchedulerState {
-  /** As reads answer them, the last written one last. */
-  readonly schedules: readonly JsonObject[];
-  readonly tags: { readonly [name: string]: readonly Tag[] };
-  readonly executions: readonly Execution[];
-  readonly workflows: readonly JsonObject[];
+/** Everything a scheduler holds. */
+interface SchedulerState extends Kept {
   /** False after `pause all`: due fires wait. */
   readonly polling: boolean;
 }
@@ -97,19 +99,37 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const journal: Journal = (effect) =>
     options.journal?.(foreignNow && 'by' in effect ? { ...effect, by: 'somebody else' } : effect);
   const acceptAny = options.acceptAnyWorkflow ?? false;
-  const workflows = createWorkflows({ now, newId, acceptAny }, initial.workflows ?? []);
+  let changes: Change[] = [];
+  const note = (change: Change): void => {
+    if (options.keep) changes.push(change);
+  };
+  /** What was done is kept before anybody hears of it. */
+  function kept<T>(action: () => T): T {
+    const result = action();
+    if (changes.length > 0) options.keep?.(changes);
+    changes = [];
+    return result;
+  }
+  const workflows = createWorkflows(
+    { now, newId, acceptAny, note },
+    { workflows: initial.workflows ?? [], runs: initial.runs ?? [] },
+  );
   const store = createStore(
     {
       now,
       newId,
       workflows,
       journal,
+      note,
+      failsRun: options.failsRun ?? (() => false),
       pauseAgainRewrites: row.pauseAgain === 'rewrites',
       keepsPauseReason: row.pauseReason === 'stored',
       tagsOutliveSchedule: switches.tagsOutliveSchedule ?? false,
     },
-    { schedules: [], tags: {}, executions: [], polling: true, ...initial },
+    { schedules: [], timers: new Map(), tags: {}, executions: [], polling: true, ...initial },
   );
+  // Who gives it knows it.
+  changes = [];
   const access = createAccess(options.access ?? {}, newId);
   const server: Server = {
     row,
@@ -154,43 +174,48 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     return handlers[action](server, admission.key ? { ...call, key: admission.key } : call);
   }
 
+  function handled(request: WireRequest): WireResponse {
+    if (now() < backAt) return reset();
+    // What Tomcat refuses never gets as far as anything that could go wrong.
+    const fault = isRefusedPath(request.path) ? undefined : options.fault?.(request);
+    if (fault === undefined) return answer(request);
+    return answerWithFault(fault, request, {
+      answer,
+      answerForeign(other) {
+        foreignNow = true;
+        answer(other, true);
+        foreignNow = false;
+      },
+      expireTokens: access.expireTokens,
+      restart,
+    });
+  }
+
   return {
     behaviour: options.behaviour,
-    handle(request) {
-      if (now() < backAt) return reset();
-      // What Tomcat refuses never gets as far as anything that could go wrong.
-      const fault = isRefusedPath(request.path) ? undefined : options.fault?.(request);
-      if (fault === undefined) return answer(request);
-      return answerWithFault(fault, request, {
-        answer,
-        answerForeign(other) {
-          foreignNow = true;
-          answer(other, true);
-          foreignNow = false;
-        },
-        expireTokens: access.expireTokens,
-        restart,
-      });
-    },
-    tick: () => (now() < backAt ? 0 : store.tick()),
+    handle: (request) => kept(() => handled(request)),
+    tick: () => kept(() => (now() < backAt ? 0 : store.tick())),
     state() {
       const all = [...store.all()];
       return {
         schedules: all.map(({ schedule }) => schedule),
+        timers: new Map(all.map(({ name, timers }) => [name, timers])),
         tags: Object.fromEntries(store.tagged()),
         executions: [...store.executions()],
         workflows: workflows.all(),
+        runs: workflows.runs(),
         polling: store.polling(),
       };
     },
     timers: (name) => store.get(name)?.timers.map(({ at }) => at) ?? [],
-    put(schedule, tags) {
-      const read = readSave(schedule as Json, row.cronSchedules === 'kept');
-      if (!read.ok) throw new Error(read.why);
-      const written = store.save(read, '');
-      if (written.kind !== 'done') throw new Error(JSON.stringify(written));
-      if (tags) store.writeTags(String(schedule.name), tags, 'replace', '');
-    },
+    put: (schedule, tags) =>
+      kept(() => {
+        const read = readSave(schedule as Json, row.cronSchedules === 'kept');
+        if (!read.ok) throw new Error(read.why);
+        const written = store.save(read, '');
+        if (written.kind !== 'done') throw new Error(JSON.stringify(written));
+        if (tags) store.writeTags(String(schedule.name), tags, 'replace', '');
+      }),
     expireTokens: access.expireTokens,
     restart,
   };

@@ -8,6 +8,8 @@ export interface ServeOptions {
   readonly port: number;
   /** Every answer waits so long. */
   readonly latencyMs?: number;
+  /** The scheduler can keep no more: what it was doing is not answered. Absent = it throws. */
+  readonly onBroken?: (error: unknown) => void;
 }
 
 /** A scheduler on a port. */
@@ -23,17 +25,33 @@ export interface Served {
 const tickMs = 100;
 
 /** Puts a scheduler on a port and lets it fire on its clock. Rejects when the port cannot be had. */
-export function serve(scheduler: Scheduler, { host, port, latencyMs = 0 }: ServeOptions): Promise<Served> {
+export function serve(
+  scheduler: Scheduler,
+  { host, port, latencyMs = 0, onBroken }: ServeOptions,
+): Promise<Served> {
+  const attempt = <T>(action: () => T): T | undefined => {
+    try {
+      return action();
+    } catch (error) {
+      if (onBroken === undefined) throw error;
+      onBroken(error);
+      return undefined;
+    }
+  };
   const server = createServer((incoming, outgoing) => {
     read(incoming).then(
-      (request) => send(outgoing, scheduler.handle(request), latencyMs),
+      (request) => {
+        const answer = attempt(() => scheduler.handle(request));
+        if (answer === undefined) outgoing.destroy();
+        else send(outgoing, answer, latencyMs);
+      },
       // The client went away in the middle of its body.
       () => outgoing.destroy(),
     );
   });
   // Longer than clients keep a connection, so that none of them writes into one that is just being closed.
   server.keepAliveTimeout = 60_000;
-  const clock = setInterval(() => scheduler.tick(), tickMs);
+  const clock = setInterval(() => attempt(scheduler.tick), tickMs);
   clock.unref();
 
   return new Promise((resolve, reject) => {

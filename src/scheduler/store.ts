@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject, objectOf, writeJson } from '../model/json.ts';
 import { type Tag, tagSet } from '../model/schedule.ts';
 import type { TagsWrite } from './behaviours.ts';
+import type { Change } from './data.ts';
 import { cutHistory, type Execution } from './history.ts';
 import type { Journal } from './journal.ts';
 import { type Timer, timerAfter, timersOf, zoneProblem } from './timers.ts';
@@ -27,6 +28,10 @@ export interface StoreOptions {
   readonly newId: () => string;
   readonly workflows: Workflows;
   readonly journal: Journal;
+  /** Told of everything that outlives the process. */
+  readonly note: (change: Change) => void;
+  /** True for a fire whose workflow is not to be started. */
+  readonly failsRun: () => boolean;
   /** A pause of a paused schedule writes it again. */
   readonly pauseAgainRewrites: boolean;
   readonly keepsPauseReason: boolean;
@@ -67,13 +72,15 @@ export interface StoreContent {
   readonly tags: { readonly [name: string]: readonly Tag[] };
   readonly executions: readonly Execution[];
   readonly polling: boolean;
+  /** By name; a schedule that is not there gets those of one that is saved now. */
+  readonly timers: ReadonlyMap<string, readonly Timer[]>;
 }
 
 // The archive is cut whenever so many more records are in it (OSS v3.32.1 SchedulerProperties).
 const archiveStep = 5000;
 
 export function createStore(options: StoreOptions, content: StoreContent): Store {
-  const { now, newId, workflows, journal } = options;
+  const { now, newId, workflows, journal, note } = options;
   const schedules = new Map<string, Stored>();
   const tags = new Map<string, readonly Tag[]>(Object.entries(content.tags));
   let executions = [...content.executions];
@@ -87,6 +94,7 @@ export function createStore(options: StoreOptions, content: StoreContent): Store
     const name = String(schedule.name);
     schedules.delete(name);
     schedules.set(name, { name, schedule, text: writeJson(schedule), timers });
+    note({ kind: 'schedule', schedule, timers });
     for (const timer of timers) soonest = Math.min(soonest, timer.notBefore);
   }
 
@@ -115,15 +123,17 @@ export function createStore(options: StoreOptions, content: StoreContent): Store
     const request = isObject(stored.schedule.startWorkflowRequest)
       ? stored.schedule.startWorkflowRequest
       : {};
-    const start = workflows.start(request, {
-      _startedByScheduler: stored.name,
-      _scheduledTime: timer.at,
-      _executedTime: at,
-      _executionId: executionId,
-      _schedulerCron: `${timer.entry.cronExpression} ${timer.entry.zoneId}`,
-    });
+    const start = options.failsRun()
+      ? askedFailure
+      : workflows.start(request, {
+          _startedByScheduler: stored.name,
+          _scheduledTime: timer.at,
+          _executedTime: at,
+          _executionId: executionId,
+          _schedulerCron: `${timer.entry.cronExpression} ${timer.entry.zoneId}`,
+        });
     const state = start.ok ? 'EXECUTED' : 'FAILED';
-    executions.push({
+    const execution: Execution = {
       executionId,
       scheduleName: stored.name,
       scheduledTime: timer.at,
@@ -139,20 +149,25 @@ export function createStore(options: StoreOptions, content: StoreContent): Store
       state,
       // Whatever the schedule's zone is (seen on OSS 3.32.1 with SQLite).
       zoneId: 'UTC',
-    });
+    };
+    executions.push(execution);
+    note({ kind: 'execution', execution });
     journal({ at, kind: 'fired', name: stored.name, scheduledTime: timer.at, state });
     const next = timerAfter(timer, stored.schedule, at);
     const current = schedules.get(stored.name);
     const timers = (current?.timers ?? []).flatMap((other) => (other === timer ? (next ?? []) : other));
     schedules.set(stored.name, { ...stored, timers });
+    note({ kind: 'timers', name: stored.name, timers });
     sinceCut += 1;
     if (sinceCut >= archiveStep) {
       executions = [...cutHistory(executions)];
       sinceCut = 0;
+      note({ kind: 'history cut' });
     }
   }
 
-  for (const schedule of content.schedules) put(schedule, timersOf(schedule, now()));
+  for (const schedule of content.schedules)
+    put(schedule, content.timers.get(String(schedule.name)) ?? timersOf(schedule, now()));
 
   const store: Store = {
     get: (name) => schedules.get(name),
@@ -168,6 +183,7 @@ export function createStore(options: StoreOptions, content: StoreContent): Store
         // The timers go before the row is written, and nothing brings them back.
         if (old) {
           schedules.set(name, { ...old, timers: [] });
+          note({ kind: 'timers', name, timers: [] });
           journal({ at: now(), kind: 'timers lost', name });
         }
         return storeFailure('workflow_name');
@@ -197,7 +213,8 @@ export function createStore(options: StoreOptions, content: StoreContent): Store
       if (old === undefined) return { kind: 'missing' };
       if (hasNullEntry(old.schedule)) return nullEntryFailure;
       schedules.delete(name);
-      if (!options.tagsOutliveSchedule) tags.delete(name);
+      note({ kind: 'deleted', name });
+      if (!options.tagsOutliveSchedule && tags.delete(name)) note({ kind: 'tags', name, tags: [] });
       journal({ at: now(), kind: 'deleted', name, by, before: old.schedule });
       return { kind: 'done', answer: old.schedule };
     },
@@ -230,6 +247,7 @@ export function createStore(options: StoreOptions, content: StoreContent): Store
       const kept = { replace: [], upsert: before.filter(({ key }) => !keys.has(key)), append: before }[mode];
       const after = tagSet([...kept, ...written]);
       tags.set(name, after);
+      note({ kind: 'tags', name, tags: after });
       journal({ at: now(), kind: 'tagged', name, by, before, after });
     },
     removeTags(name, removed, by) {
@@ -238,6 +256,7 @@ export function createStore(options: StoreOptions, content: StoreContent): Store
         (tag) => !removed.some(({ key, value }) => key === tag.key && value === tag.value),
       );
       tags.set(name, after);
+      note({ kind: 'tags', name, tags: after });
       journal({ at: now(), kind: 'tagged', name, by, before, after });
     },
     executions: () => executions,
@@ -268,6 +287,13 @@ export function createStore(options: StoreOptions, content: StoreContent): Store
   };
   return store;
 }
+
+/** The record of a fire that a fault plan lets fail. */
+const askedFailure = {
+  ok: false,
+  exception: 'com.netflix.conductor.core.exception.TransientException',
+  reason: 'Could not start the workflow (a fault that was asked for)',
+} as const;
 
 function withoutReason(schedule: JsonObject): JsonObject {
   return objectOf(Object.entries(schedule).filter(([key]) => key !== 'pausedReason'));

@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject, objectOf } from '../model/json.ts';
+import type { Change } from './data.ts';
 import { completeDefinition } from './definition.ts';
 import { invalid, problem, type WireResponse } from './wire.ts';
 
@@ -10,6 +11,15 @@ export interface WorkflowOptions {
   readonly newId: () => string;
   /** Start workflows that nobody registered, too. A real server never does. */
   readonly acceptAny: boolean;
+  /** Told of everything that outlives the process. */
+  readonly note: (change: Change) => void;
+}
+
+/** What there is at the start. */
+export interface WorkflowContent {
+  readonly workflows: readonly JsonObject[];
+  /** Oldest first. */
+  readonly runs: readonly JsonObject[];
 }
 
 type Start =
@@ -33,12 +43,14 @@ export interface Workflows {
   /** Starts what a StartWorkflowRequest asks for; `extraInput` overwrites its input. */
   start(request: JsonObject, extraInput?: JsonObject): Start;
   run(id: string): JsonObject | undefined;
+  /** Oldest first. */
+  runs(): readonly JsonObject[];
 }
 
 /** `GET /workflow/{id}` shows every run as completed at once. */
 export function createWorkflows(
-  { now, newId, acceptAny }: WorkflowOptions,
-  initial: readonly JsonObject[],
+  { now, newId, acceptAny, note }: WorkflowOptions,
+  initial: WorkflowContent,
 ): Workflows {
   const definitions = new Map<string, Map<number, JsonObject>>();
   const runs = new Map<string, JsonObject>();
@@ -47,6 +59,7 @@ export function createWorkflows(
     const name = String(definition.name);
     const versions = definitions.get(name) ?? new Map<number, JsonObject>();
     definitions.set(name, versions.set(versionOf(definition), definition));
+    note({ kind: 'workflow', definition });
   }
 
   const workflows: Workflows = {
@@ -60,6 +73,7 @@ export function createWorkflows(
     undefine(name, version) {
       const versions = definitions.get(name);
       const existed = versions?.delete(version) ?? false;
+      if (existed) note({ kind: 'workflow deleted', name, version });
       if (versions?.size === 0) definitions.delete(name);
       return existed;
     },
@@ -92,14 +106,18 @@ export function createWorkflows(
         };
       }
       const workflowId = newId();
-      runs.set(workflowId, runOf(workflowId, name, found.version ?? 1, request, extraInput, now()));
+      const run = runOf(workflowId, name, found.version ?? 1, request, extraInput, now());
+      runs.set(workflowId, run);
+      note({ kind: 'run', run });
       const [oldest] = runs.keys();
       if (runs.size > keptRuns && oldest !== undefined) runs.delete(oldest);
       return { ok: true, workflowId };
     },
     run: (id) => runs.get(id),
+    runs: () => [...runs.values()],
   };
-  initial.forEach(put);
+  initial.workflows.forEach(put);
+  for (const run of initial.runs) runs.set(String(run.workflowId), run);
   return workflows;
 }
 

@@ -8,6 +8,7 @@ import { main } from '../../src/main.ts';
 import { type JsonObject, parseJson } from '../../src/model/json.ts';
 import type { Tag } from '../../src/model/schedule.ts';
 import { createScheduler, type SchedulerOptions } from '../../src/scheduler/core.ts';
+import type { Execution } from '../../src/scheduler/history.ts';
 import { serve } from '../../src/scheduler/serve.ts';
 import { fakeIo } from '../support/io.ts';
 import { wireRequest } from '../support/scheduler.ts';
@@ -24,6 +25,8 @@ interface Server {
   readonly tags?: { readonly [name: string]: readonly Tag[] };
   /** Names that are paused by hand after they were saved, with the reason. */
   readonly paused?: { readonly [name: string]: string };
+  /** Past runs, oldest first. */
+  readonly executions?: readonly JsonObject[];
   /** Instead of a scheduler: one answer to everything. */
   readonly answer?: {
     readonly status: number;
@@ -153,6 +156,7 @@ async function start(setting: Server, requests: string[]): Promise<Running> {
     now: () => noon,
     off: setting.off ?? false,
     acceptAnyWorkflow: true,
+    initial: { executions: (setting.executions ?? []) as unknown as readonly Execution[] },
   });
   for (const schedule of setting.schedules ?? []) {
     scheduler.put(schedule, setting.tags?.[String(schedule.name)]);

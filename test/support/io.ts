@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import type { Io, TreeRead } from '../../src/io/io.ts';
-import { readFile, readTree } from '../../src/io/node.ts';
+import { nodeIo, readFile, readTree } from '../../src/io/node.ts';
 
 /** What a test's Io heard. */
 export interface Heard {
@@ -65,6 +65,11 @@ export function fakeIo({
       if (access === 'private') privateFiles.add(path);
       return undefined;
     },
+    writeDurably: (path, text) => {
+      files.set(path, text);
+      return undefined;
+    },
+    openAppend: (path) => nodeIo().openAppend(join(cwd, path)),
     ask: async (question) => {
       err.push(question, `${answer ?? ''}\n`);
       return answer;

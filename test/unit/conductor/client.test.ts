@@ -441,7 +441,7 @@ describe('next few and executions', () => {
   it('ask with exactly what was given', async () => {
     const { connection, sent } = scripted(({ path }) =>
       path.includes('search')
-        ? { json: { totalHits: 1, results: [{ state: 'EXECUTED' }] } }
+        ? { json: { totalHits: 1, results: [{ scheduleName: 'a', state: 'EXECUTED' }] } }
         : { json: [1, 2] },
     );
     const { reader } = connection;
@@ -453,7 +453,7 @@ describe('next few and executions', () => {
       await reader.searchExecutions({ query: "a,'b'", start: 0, size: 5, sort: 'scheduledTime:DESC' }),
     ).toEqual({
       ok: true,
-      value: { totalHits: 1, results: [{ state: 'EXECUTED' }] },
+      value: { totalHits: 1, results: [{ schedule: 'a', state: 'EXECUTED' }] },
     });
     expect(sent).toEqual([
       'GET /scheduler/nextFewSchedules?cronExpression=0%200%209%20*%20*%20%3F&scheduleStartTime=0&limit=2',

@@ -195,7 +195,17 @@ it.each<[(value: Json) => unknown, Json, unknown]>([
   [momentsFrom, [], []],
   [momentsFrom, ['1'], undefined],
   [momentsFrom, {}, undefined],
-  [executionsFrom, { totalHits: 1, results: [{ a: 1 }] }, { totalHits: 1, results: [{ a: 1 }] }],
+  [
+    executionsFrom,
+    { totalHits: 1, results: [{ scheduleName: 'a', state: 'FAILED', scheduledTime: 1, reason: 'why' }] },
+    { totalHits: 1, results: [{ schedule: 'a', state: 'FAILED', scheduledTime: 1, reason: 'why' }] },
+  ],
+  [
+    executionsFrom,
+    { totalHits: 1, results: [{ scheduleName: 'a' }] },
+    { totalHits: 1, results: [{ schedule: 'a', state: 'unknown' }] },
+  ],
+  [executionsFrom, { totalHits: 1, results: [{ a: 1 }] }, undefined],
   [executionsFrom, { totalHits: 1 }, undefined],
   [executionsFrom, { results: [] }, undefined],
   [executionsFrom, [], undefined],

@@ -17,6 +17,8 @@ const orkes: Capabilities = {
   pauseReason: true,
   bulk: true,
   hidesUnreadable: false,
+  executionQuery: 'clauses',
+  pauseAll: 'one process',
 };
 const oss: Capabilities = { ...orkes, tags: false, tagsInList: false };
 

@@ -21,6 +21,8 @@ const everything: Capabilities = {
   pauseReason: true,
   bulk: true,
   hidesUnreadable: false,
+  executionQuery: 'clauses',
+  pauseAll: 'one process',
 };
 
 function plan(

@@ -128,6 +128,7 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
   ],
   'needs-adopt': [{ name: 'a' }],
   'unknown-target': [{ name: 'a' }],
+  'unknown-schedule': [{ name: 'nigthly', nearest: 'nightly' }, { name: 'x' }],
   guard: [
     { guard: 'deletes', seen: 14, limit: 3 },
     { guard: 'fires-per-day', seen: 1440, limit: 100, at: 1_795_392_000_000 },

@@ -13,9 +13,12 @@ import {
   resultDocument,
   validationDocument,
 } from '../../../src/report/document.ts';
+import { historyDocument } from '../../../src/report/history.ts';
 import { documentJson } from '../../../src/report/json.ts';
 import { loadDocument } from '../../../src/report/load.ts';
 import { settingsDocument } from '../../../src/report/settings.ts';
+import { statusDocument } from '../../../src/report/status.ts';
+import { commandDocument, switchDocument } from '../../../src/report/switch.ts';
 import { create, failed, field, leave, plan, remove, rename, result, update } from './samples.ts';
 
 const hide = { showSensitive: false };
@@ -97,6 +100,73 @@ const fires: ReadonlyMap<string, ChangeFires> = new Map([
   ['b', { before: { ...after, paused: true, next: [], mostPerDay: 0 }, after }],
 ]);
 
+const target = { url: 'https://c.example.com/api', behaviour: 'oss-2', version: '3.32.1' } as const;
+const ran = { id: 'e', schedule: 'a', scheduledTime: 1, executionTime: 2, state: 'EXECUTED', workflow: 'w' };
+const onCall: readonly (readonly [schema: string, object])[] = [
+  [
+    'status',
+    statusDocument({
+      target,
+      at: 1,
+      manifests: 'compared',
+      asked: ['a'],
+      schedules: [
+        { name: 'a', state: 'active', nextFire: 2, lastRun: { ...ran, workflowId: 'i' }, drift: 'none' },
+        { name: 'b', state: 'paused', pause: { reason: 'r', by: 'u', at: 3 }, drift: 'unknown' },
+        { name: 'c', state: 'missing', lastRunUnknown: true },
+      ],
+    }),
+  ],
+  ['status', failureDocument([], failed())],
+  [
+    'history',
+    historyDocument({
+      target,
+      name: 'a',
+      failed: true,
+      since: 1,
+      query: 'q',
+      sort: 'state:ASC',
+      runs: [
+        { ...ran, state: 'FAILED', reason: 'r' },
+        { schedule: 'b', state: 'unknown' },
+      ],
+      more: true,
+    }),
+  ],
+  [
+    'switch',
+    switchDocument(
+      {
+        action: 'pause',
+        target,
+        interrupted: true,
+        requests: { reads: 1, writes: 2, retries: 0 },
+        record: 'f.json',
+        schedules: [
+          {
+            name: 'a',
+            outcome: 'done',
+            reasonLost: true,
+            changed: true,
+            before: { reason: 'r', by: 'u', at: 1 },
+          },
+          { name: 'b', outcome: 'failed', failure: failed() },
+          { name: 'c', outcome: 'left', gone: true },
+          {
+            name: 'd',
+            outcome: 'not-run',
+            manifest: { origin: { file: 'x.yaml', document: 0 }, disagrees: true },
+          },
+        ],
+      },
+      problems,
+    ),
+  ],
+  ['command', commandDocument({ operation: 'requeue', target, answer: { sampleIds: [] } })],
+  ['command', commandDocument({ operation: 'pause all', target, answer: null })],
+];
+
 const documents: readonly (readonly [schema: string, object])[] = [
   [
     'agenda',
@@ -124,6 +194,7 @@ const documents: readonly (readonly [schema: string, object])[] = [
     ]),
   ],
   ['validation', validationDocument({ files: 1, manifests: 2 }, problems)],
+  ...onCall,
 ];
 
 function schemaOf(name: string): { readonly [key: string]: unknown } {
@@ -143,23 +214,23 @@ describe('the published schemas', () => {
     expect(validate({ ...written, format: 2 })).toBe(false);
   });
 
-  test.each(['plan', 'result', 'drift', 'validation', 'settings', 'agenda', 'load'])(
-    '%s: every field has a description',
-    (name) => {
-      const bare: string[] = [];
-      const walk = (node: unknown, path: string): void => {
-        if (typeof node !== 'object' || node === null) return;
-        if ('properties' in node)
-          for (const [key, field] of Object.entries(node.properties as Record<string, object>))
-            if (!('description' in field) && !('$ref' in field)) bare.push(`${path}.${key}`);
-        for (const [key, inner] of Object.entries(node)) walk(inner, `${path}.${key}`);
-      };
-      const schema = schemaOf(name);
-      walk(schema, name);
-      expect(bare).toEqual([]);
-      expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
-    },
-  );
+  test.each([
+    ...['plan', 'result', 'drift', 'validation', 'settings', 'agenda', 'load'],
+    ...['status', 'history', 'switch', 'command', 'record'],
+  ])('%s: every field has a description', (name) => {
+    const bare: string[] = [];
+    const walk = (node: unknown, path: string): void => {
+      if (typeof node !== 'object' || node === null) return;
+      if ('properties' in node)
+        for (const [key, field] of Object.entries(node.properties as Record<string, object>))
+          if (!('description' in field) && !('$ref' in field)) bare.push(`${path}.${key}`);
+      for (const [key, inner] of Object.entries(node)) walk(inner, `${path}.${key}`);
+    };
+    const schema = schemaOf(name);
+    walk(schema, name);
+    expect(bare).toEqual([]);
+    expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
+  });
 });
 
 test('secrets stand in no document', () => {

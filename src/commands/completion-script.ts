@@ -1,0 +1,160 @@
+import { type CommandSpec, commands, type Flag, type FlagName, flags } from './flags.ts';
+
+export type Shell = 'bash' | 'zsh' | 'fish';
+
+/** What may stand at some place of a command line. */
+type Offer =
+  | { readonly kind: 'words'; readonly words: readonly string[] }
+  | { readonly kind: 'schedules' | 'files' | 'directories' | 'nothing' };
+
+/** A script for a shell, made from the table of flags alone. */
+export function completionScript(shell: Shell): string {
+  return { bash: bashScript, zsh: zshScript, fish: fishScript }[shell]();
+}
+
+const helpFlag = 'help';
+
+function offerOf(name: FlagName): Offer {
+  const flag: Flag = flags[name];
+  if (flag.choices !== undefined) return { kind: 'words', words: flag.choices };
+  if (name === 'target' || name === 'exclude' || name === 'adopt') return { kind: 'schedules' };
+  return { kind: flag.value === 'FILE' ? 'files' : 'nothing' };
+}
+
+function offerOfArgument({ argument }: CommandSpec): Offer {
+  const completes = argument?.completes;
+  if (argument === undefined) return { kind: 'nothing' };
+  if (completes === 'schedules') return { kind: 'schedules' };
+  return completes === undefined ? { kind: 'directories' } : { kind: 'words', words: completes };
+}
+
+function longFlags(spec: CommandSpec): readonly string[] {
+  return [...spec.flags.map((name) => flags[name].name), helpFlag].map((name) => `--${name}`);
+}
+
+/** `case` branches of bash and zsh: what follows a flag, then what a command takes. */
+function branches(say: (offer: Offer) => string, sayFlags: (words: readonly string[]) => string): string {
+  const valued = commands.flatMap((spec) =>
+    spec.flags
+      .filter((name) => flags[name].value !== undefined)
+      .map((name) => `    '${spec.name} --${flags[name].name}') ${say(offerOf(name))}; return ;;`),
+  );
+  const taken = commands.map(
+    (spec) => `    ${spec.name})
+      if [[ $current == -* ]]; then ${sayFlags(longFlags(spec))}
+      else ${say(offerOfArgument(spec))}; fi ;;`,
+  );
+  return `  case "$command $previous" in
+${valued.join('\n')}
+  esac
+  case $command in
+${taken.join('\n')}
+  esac`;
+}
+
+function bashScript(): string {
+  const say = (offer: Offer): string =>
+    ({
+      words: () => `_downbeat_words '${offer.kind === 'words' ? offer.words.join(' ') : ''}'`,
+      schedules: () => '_downbeat_schedules',
+      files: () => '_downbeat_paths -f',
+      directories: () => '_downbeat_paths -d',
+      nothing: () => ':',
+    })[offer.kind]();
+  return `# Completion of downbeat for bash: source <(downbeat completion bash)
+_downbeat_words() {
+  COMPREPLY=($(compgen -W "$1" -- "$current"))
+}
+_downbeat_paths() {
+  compopt -o filenames 2>/dev/null
+  local IFS=$'\\n'
+  COMPREPLY=($(compgen "$1" -- "$current"))
+}
+_downbeat_schedules() {
+  local name typed=\${current//\\\\/}
+  while IFS= read -r name; do
+    [[ $name == "$typed"* ]] && COMPREPLY+=("$(printf %q "$name")")
+  done < <("\${COMP_WORDS[0]}" completion names 2>/dev/null)
+}
+_downbeat() {
+  local command=\${COMP_WORDS[1]} current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]}
+  COMPREPLY=()
+  if ((COMP_CWORD == 1)); then
+    _downbeat_words '${commands.map(({ name }) => name).join(' ')} --help --version'
+    return
+  fi
+${branches(say, (words) => `_downbeat_words '${words.join(' ')}'`)}
+}
+complete -F _downbeat downbeat
+`;
+}
+
+function zshScript(): string {
+  const say = (offer: Offer): string =>
+    ({
+      words: () => `compadd -- ${offer.kind === 'words' ? offer.words.join(' ') : ''}`,
+      schedules: () => '_downbeat_schedules',
+      files: () => '_files',
+      directories: () => '_files -/',
+      nothing: () => ':',
+    })[offer.kind]();
+  return `#compdef downbeat
+# Completion of downbeat for zsh, after compinit: source <(downbeat completion zsh)
+_downbeat_schedules() {
+  local -a names
+  names=(\${(f)"$(\${words[1]} completion names 2>/dev/null)"})
+  compadd -a -- names
+}
+_downbeat() {
+  local command=\${words[2]} current=\${words[CURRENT]} previous=\${words[CURRENT-1]}
+  if ((CURRENT == 2)); then
+    compadd -- ${commands.map(({ name }) => name).join(' ')} --help --version
+    return
+  fi
+${branches(say, (words) => `compadd -- ${words.join(' ')}`)}
+}
+compdef _downbeat downbeat
+`;
+}
+
+function fishScript(): string {
+  const names = "'(downbeat completion names 2>/dev/null)'";
+  const lines = commands.flatMap((spec) => {
+    const within = `-n '__fish_seen_subcommand_from ${spec.name}'`;
+    const argument = offerOfArgument(spec);
+    return [
+      `complete -c downbeat -n __fish_use_subcommand -a ${spec.name} -d ${quoted(spec.summary)}`,
+      ...(argument.kind === 'schedules' ? [`complete -c downbeat ${within} -a ${names}`] : []),
+      ...(argument.kind === 'words'
+        ? [`complete -c downbeat ${within} -a '${argument.words.join(' ')}'`]
+        : []),
+      ...(argument.kind === 'directories'
+        ? [`complete -c downbeat ${within} -a '(__fish_complete_directories)'`]
+        : []),
+      ...spec.flags.map((key) => {
+        const { name, value, describe } = flags[key] as Flag;
+        const takes =
+          value === undefined
+            ? ''
+            : {
+                words: (offer: Offer) => ` -x -a '${offer.kind === 'words' ? offer.words.join(' ') : ''}'`,
+                schedules: () => ` -x -a ${names}`,
+                files: () => ' -r -F',
+                directories: () => " -x -a '(__fish_complete_directories)'",
+                nothing: () => ' -x',
+              }[offerOf(key).kind](offerOf(key));
+        return `complete -c downbeat ${within} -l ${name}${takes} -d ${quoted(describe)}`;
+      }),
+    ];
+  });
+  return `# Completion of downbeat for fish: downbeat completion fish | source
+complete -c downbeat -f
+complete -c downbeat -l help -d 'print the help'
+complete -c downbeat -n __fish_use_subcommand -l version -d 'print the version'
+${lines.join('\n')}
+`;
+}
+
+function quoted(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&')}'`;
+}

@@ -1,0 +1,69 @@
+import type { Connection } from '../conductor/connect.ts';
+import type { Io } from '../io/io.ts';
+import { type Diagnostic, problem } from '../model/diagnostic.ts';
+import { type ExitCode, exitCodes } from '../model/exit.ts';
+import type { Failure, ServerIdentity } from '../model/port.ts';
+import { failureDocument } from '../report/document.ts';
+import { type Configured, configure } from './configure.ts';
+import { emit, tell, usageError } from './emit.ts';
+import { placed } from './load.ts';
+import type { Request } from './program.ts';
+import { type ConnectionSettings, type Output, outputsOf } from './settings.ts';
+import { open } from './stages.ts';
+
+/** A server that can be spoken to, for the commands that need no manifests. */
+export interface Connected {
+  readonly configured: Configured;
+  readonly connection: Connection;
+  readonly settings: ConnectionSettings;
+  readonly outputs: readonly Output[];
+  /** Says why there is nothing to show, in every form that was asked for. */
+  fail(failure: Failure): ExitCode;
+  refuse(problems: readonly Diagnostic[]): ExitCode;
+}
+
+export type ConnectedOutcome =
+  | { readonly kind: 'connected'; readonly value: Connected }
+  /** It could not be done, and that has been said. */
+  | { readonly kind: 'ended'; readonly code: ExitCode };
+
+/** Reads the configuration and makes the client. Sends nothing yet. The arguments of the command name no directory. */
+export function connected(
+  { command, options }: Request,
+  io: Io,
+  signal: AbortSignal = new AbortController().signal,
+): ConnectedOutcome {
+  const outputs = outputsOf(options.output);
+  if (!outputs.ok) return { kind: 'ended', code: usageError(io, outputs.usage) };
+  const say = (document: ReturnType<typeof failureDocument>): ExitCode => {
+    // Text goes where problems go; whoever asked for JSON gets the failure as JSON too.
+    const machine = outputs.value.filter(({ format, to }) => format === 'json' || to.kind === 'file');
+    emit(io, machine, document);
+    tell(io, machine, document);
+    return signal.aborted ? exitCodes.interrupted : exitCodes.error;
+  };
+  const settled = configure({ command, options }, io);
+  if (settled.kind === 'usage') return { kind: 'ended', code: usageError(io, settled.usage) };
+  if (settled.kind === 'broken') return { kind: 'ended', code: say(failureDocument(settled.problems)) };
+  const configured = settled.value;
+  const opened = open(io, options, configured.config, signal);
+  if (!opened.ok) return { kind: 'ended', code: usageError(io, opened.usage) };
+  const { connection, settings } = opened;
+  return {
+    kind: 'connected',
+    value: {
+      configured,
+      connection,
+      settings,
+      outputs: outputs.value,
+      fail: (failure) => say(failureDocument([], failure)),
+      refuse: (problems) => say(failureDocument(placed(problems))),
+    },
+  };
+}
+
+/** The refusal of a server whose scheduler is an older one than Downbeat speaks to, if it is one. */
+export function outdatedProblem({ outdated, version }: ServerIdentity): readonly Diagnostic[] {
+  if (!outdated) return [];
+  return [problem('old-scheduler', version === undefined ? {} : { version }, { kind: 'nowhere' })];
+}

@@ -1,0 +1,53 @@
+import agenda from '../../schemas/agenda.schema.json' with { type: 'json' };
+import command from '../../schemas/command.schema.json' with { type: 'json' };
+import config from '../../schemas/config.schema.json' with { type: 'json' };
+import drift from '../../schemas/drift.schema.json' with { type: 'json' };
+import history from '../../schemas/history.schema.json' with { type: 'json' };
+import load from '../../schemas/load.schema.json' with { type: 'json' };
+import plan from '../../schemas/plan.schema.json' with { type: 'json' };
+import record from '../../schemas/record.schema.json' with { type: 'json' };
+import result from '../../schemas/result.schema.json' with { type: 'json' };
+import schedule from '../../schemas/schedule.schema.json' with { type: 'json' };
+import settings from '../../schemas/settings.schema.json' with { type: 'json' };
+import status from '../../schemas/status.schema.json' with { type: 'json' };
+import switched from '../../schemas/switch.schema.json' with { type: 'json' };
+import validation from '../../schemas/validation.schema.json' with { type: 'json' };
+import type { Io } from '../io/io.ts';
+import { nearestKey } from '../manifest/nearest.ts';
+import { type ExitCode, exitCodes } from '../model/exit.ts';
+import { usageError } from './emit.ts';
+import type { Request } from './program.ts';
+
+const schemas: { readonly [name: string]: object } = {
+  schedule,
+  config,
+  plan,
+  result,
+  drift,
+  validation,
+  settings,
+  agenda,
+  load,
+  status,
+  history,
+  switch: switched,
+  command,
+  record,
+};
+
+/** Prints a JSON Schema of what we read or write. */
+export async function run({ argument = 'schedule' }: Request, io: Io): Promise<ExitCode> {
+  const schema = Object.hasOwn(schemas, argument) ? schemas[argument] : undefined;
+  if (schema === undefined) {
+    const nearest = nearestKey(argument, Object.keys(schemas));
+    return usageError(io, {
+      message: `there is no schema ${JSON.stringify(argument)}`,
+      hint:
+        nearest === undefined
+          ? `there are ${Object.keys(schemas).join(', ')}`
+          : `did you mean ${JSON.stringify(nearest)}?`,
+    });
+  }
+  io.out(`${JSON.stringify(schema, null, 2)}\n`);
+  return exitCodes.fine;
+}

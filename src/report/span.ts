@@ -1,0 +1,15 @@
+/** How far two moments are apart, in the two largest units that matter: `14h 30m`, `3d 4h`, `120d`. */
+export function spanText(milliseconds: number): string {
+  const seconds = Math.round(Math.abs(milliseconds) / 1000);
+  if (seconds < 60) return `${seconds}s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return pair(minutes, 'm', seconds % 60, 's');
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return pair(hours, 'h', minutes % 60, 'm');
+  const days = Math.floor(hours / 24);
+  return days < 100 ? pair(days, 'd', hours % 24, 'h') : `${days}d`;
+}
+
+function pair(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit} ${small}${smallUnit}`;
+}

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { sinceMoment } from '../../../src/commands/since.ts';
+import { spanText } from '../../../src/report/span.ts';
+
+const now = Date.UTC(2026, 10, 23, 12);
+
+it.each([
+  ['45s', now - 45_000],
+  ['30m', now - 1_800_000],
+  ['12h', now - 43_200_000],
+  ['7d', now - 604_800_000],
+  ['0s', now],
+  ['2026-11-23T00:00:00Z', Date.UTC(2026, 10, 23)],
+  ['2026-11-23T00:00:00+01:00', Date.UTC(2026, 10, 22, 23)],
+  ['2026-11-23T00:00:00', undefined],
+  ['1w', undefined],
+  ['-5m', undefined],
+  ['1.5h', undefined],
+  ['', undefined],
+])('--since %j', (text, moment) => {
+  expect(sinceMoment(text, now)).toBe(moment);
+});
+
+it.each([
+  [0, '0s'],
+  [59_499, '59s'],
+  [60_000, '1m'],
+  [-61_000, '1m 1s'],
+  [3_599_000, '59m 59s'],
+  [3_600_000, '1h'],
+  [52_200_000, '14h 30m'],
+  [86_400_000, '1d'],
+  [90_000_000, '1d 1h'],
+  [8_640_000_000, '100d'],
+  [31_536_000_000, '365d'],
+])('%i ms are %s', (milliseconds, text) => {
+  expect(spanText(milliseconds)).toBe(text);
+});
