@@ -14,7 +14,11 @@ const recognised: { readonly [B in ServedBehaviour]: Behaviour } = {
 };
 
 for (const [behaviour, expected] of Object.entries(recognised) as [ServedBehaviour, Behaviour][]) {
-  const open = () => serveLocal(testScheduler({ behaviour }));
+  const open = async () => {
+    const scheduler = testScheduler({ behaviour });
+    const served = await serveLocal(scheduler);
+    return { ...served, elapse: async (ms: number) => scheduler.advance(ms) };
+  };
   const keepsPauseReason = behaviour.startsWith('oss') || behaviour === 'orkes-new';
   const login = behaviour.startsWith('orkes')
     ? { credentials: { kind: 'key', key: 'id', secret: 'secret' } as const }

@@ -3,12 +3,23 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Connection, type ConnectOptions, connect } from '../../src/conductor/connect.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { normalize } from '../../src/model/normal.ts';
-import type { Behaviour, Capabilities, FailureKind, Outcome, SaveBody } from '../../src/model/port.ts';
+import type {
+  Behaviour,
+  Capabilities,
+  ExecutionQuery,
+  FailureKind,
+  Operation,
+  Outcome,
+  SaveBody,
+} from '../../src/model/port.ts';
+import { operationOf, schedulerOperations } from './operations.ts';
 
 export interface PortTarget {
   /** Scheme, host and port. */
   readonly url: string;
   close(): Promise<void>;
+  /** Lets so many milliseconds pass on the server's clock. */
+  elapse(ms: number): Promise<void>;
 }
 
 export interface PortContractOptions {
@@ -35,6 +46,7 @@ export function portContract({
   let connection: Connection;
   let prefix: string;
   const saved = new Set<string>();
+  const succeeded = new Set<Operation>();
 
   /** A new client, which has yet to find everything out. */
   const fresh = (): Connection =>
@@ -43,6 +55,10 @@ export function portContract({
       now: () => Date.now(),
       random: Math.random,
       wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      onRequest: ({ method, path, status = 0 }) => {
+        const operation = operationOf(method, new URL(path, 'http://server').pathname.replace(/^\/api/, ''));
+        if (operation !== undefined && status >= 200 && status < 300) succeeded.add(operation);
+      },
       ...(configured === undefined ? {} : { behaviour: configured }),
       ...(credentials === undefined ? {} : { credentials }),
     });
@@ -261,11 +277,74 @@ export function portContract({
     got(await connection.writer.requeue());
   });
 
+  it('finds past runs by name, state and time, in pages and sorted', async () => {
+    const workflow = `${prefix} nobody defined`;
+    const everySecond = { cronExpression: '* * * * * ?', startWorkflowRequest: { name: workflow } };
+    const name = await save(body('runs', everySecond));
+    const search = async (more: ExecutionQuery) => got(await connection.reader.searchExecutions(more));
+    let found = await search({ names: [name] });
+    for (let tries = 0; found.totalHits < 2 && tries < 100; tries += 1) {
+      await target.elapse(200);
+      found = await search({ names: [name] });
+    }
+    got(await connection.writer.pause(name));
+    found = await search({ names: [name] });
+    expect(found.totalHits).toBeGreaterThanOrEqual(2);
+    for (const run of found.results) {
+      expect(run).toMatchObject({ schedule: name, state: 'FAILED', workflow });
+      expect(run.reason).toContain('No such workflow');
+      expect((run.scheduledTime ?? 1) % 1000).toBe(0);
+      expect(run.workflowId).toBeUndefined();
+    }
+    const times = found.results.map(({ scheduledTime = 0 }) => scheduledTime);
+    expect(new Set(times).size).toBe(times.length);
+    const ascending = (await search({ names: [name], sort: 'scheduledTime:ASC' })).results;
+    expect(ascending.map(({ id }) => id)).toEqual(
+      (await search({ names: [name], sort: 'scheduledTime:DESC' })).results.map(({ id }) => id).reverse(),
+    );
+    const [first, second] = await Promise.all(
+      [0, 1].map((start) => search({ names: [name], start, size: 1, sort: 'scheduledTime:ASC' })),
+    );
+    expect([first, second].map((page) => page?.results[0]?.id)).toEqual(
+      ascending.slice(0, 2).map(({ id }) => id),
+    );
+    expect((await search({ names: [name], failed: true })).totalHits).toBe(found.totalHits);
+    if ((await capabilities()).executionQuery !== 'clauses') return;
+    const after = Math.min(...times);
+    expect((await search({ names: [name], after })).totalHits).toBe(found.totalHits - 1);
+    const both = await search({ names: [name, `${prefix} never saved`] });
+    expect(both.totalHits).toBe(found.totalHits);
+    expect((await search({ names: [`${prefix} never saved`] })).totalHits).toBe(0);
+    expect(kindOf(await connection.reader.searchExecutions({ names: ['a AND b'] }))).toBe('unaddressable');
+  }, 40_000);
+
+  it('finds the runs of names that no list can hold', async () => {
+    if ((await capabilities()).executionQuery !== 'clauses') return;
+    const name = await save(body('comma, (bracket)', { cronExpression: '* * * * * ?' }));
+    let hits = 0;
+    for (let tries = 0; hits === 0 && tries < 100; tries += 1) {
+      await target.elapse(200);
+      const page = got(await connection.reader.searchExecutions({ names: [name] }));
+      hits = page.results.filter(({ schedule }) => schedule === name).length;
+      expect(hits).toBe(page.totalHits);
+    }
+    expect(hits).toBeGreaterThan(0);
+  }, 40_000);
+
   it.each(['', '.', '..', 'a/b', 'a\\b'])('is never asked about the name %j', async (name) => {
     const before = connection.counts();
     expect(kindOf(await connection.reader.get(name))).toBe('unaddressable');
     expect(kindOf(await connection.writer.delete(name))).toBe('unaddressable');
     expect(connection.counts()).toEqual(before);
+  });
+
+  it('has carried out each of the fourteen operations that the server has', async () => {
+    const { tags } = await capabilities();
+    const there = schedulerOperations
+      .map(({ operation }) => operation)
+      .filter((operation) => tags || !operation.startsWith('tags'));
+    expect([...succeeded]).toEqual(expect.arrayContaining(there));
+    expect(there.length).toBe(tags ? 14 : 11);
   });
 
   describe('after a save that the server refuses', () => {
