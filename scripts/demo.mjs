@@ -46,17 +46,19 @@ try {
   await step('Do it.', ['apply', 'schedules', '--auto-approve'], 0, /^(Plan|Applied):/);
   await step('And again: nothing to do, no request but the list.', ['plan', 'schedules'], 0);
 
-  say('Somebody pauses the settlement by hand, and somebody else edits the stock sync.');
-  await call(
-    'PUT',
-    `${url}/scheduler/schedules/order_settlement_nightly/pause?reason=Ledger+is+down,+INC-4711`,
+  await step(
+    'Whoever is on call stops the settlement, at once.',
+    ['pause', 'order_settlement_nightly', '--reason', 'Ledger is down, INC-4711'],
+    0,
   );
+  say('And somebody else edits the stock sync.');
   const path = `${url}/scheduler/schedules`;
   const stock = await (await call('GET', `${path}/stock_sync`)).json();
   stock.startWorkflowRequest.priority = 99;
   delete stock.description;
   await call('POST', `${path}`, stock);
 
+  await step('How is everything?', ['status'], 0);
   await step('Is the server still as the manifests say?', ['drift', 'schedules'], 2);
   await step(
     'Apply brings the edit back. The pause is an operator’s, no manifest speaks of it: it stays.',
@@ -83,7 +85,9 @@ function say(text) {
 async function step(text, args, expected, only) {
   if (stopped) throw new Error('interrupted');
   say(text);
-  console.log(`$ downbeat ${args.join(' ')}`);
+  console.log(
+    `$ downbeat ${args.map((word) => (word.includes(' ') ? JSON.stringify(word) : word)).join(' ')}`,
+  );
   const code = await node([cli, ...args], { cwd: workplace, only });
   if (code !== expected) throw new Error(`downbeat ${args[0]} ended with ${code}, expected ${expected}`);
 }

@@ -435,12 +435,16 @@ export const commands: readonly CommandSpec[] = [
     name: 'next',
     summary: 'print when a schedule or a cron fires next, offline',
     argument: { name: '<NAME|CRON>', describe: 'a name from the manifests, or a cron expression in quotes' },
-    flags: [...configuration, 'zone', 'from', 'limit', 'output'],
+    flags: [...configuration, ...connection, 'zone', 'from', 'limit', 'output'],
     examples: [
       { line: 'downbeat next daily-order-processing', does: 'in its zone and in UTC' },
       {
         line: 'downbeat next "0 0 9 * * MON-FRI" --zone Europe/Berlin --output json',
         does: 'a cron that is in no manifest yet',
+      },
+      {
+        line: 'downbeat next nightly --server http://localhost:8080',
+        does: "the server's own preview instead: in UTC, five at most",
       },
     ],
   },

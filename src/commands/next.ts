@@ -17,9 +17,13 @@ import { zoneOf } from './zones.ts';
 
 const shownAtMost = 10;
 
-/** Prints the next fires of a manifest's schedule or of a cron expression; offline. */
+/** Prints the next fires of a manifest's schedule or of a cron expression; offline, unless a flag names a server to ask. */
 export async function run(request: Request, io: Io): Promise<ExitCode> {
   const { argument = '', options } = request;
+  if (options.server !== undefined) {
+    const { nextOnServer } = await import('./next-on-server.ts');
+    return nextOnServer(request, io, isCron(argument));
+  }
   const outputs = outputsOf(options.output);
   if (!outputs.ok) return usageError(io, outputs.usage);
   const start = startOf(options.from, io.now());

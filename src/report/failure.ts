@@ -127,7 +127,12 @@ const words: { readonly [K in FailureKind]: (failure: Failure) => Words } = {
           what: `the server cannot read the query (${status})`,
           hint: 'its times are epoch milliseconds, as in scheduledTime>1795435200000; --since takes others',
         }
-      : statusWords(status),
+      : operation === 'next few' && status === 500
+        ? {
+            what: 'the server cannot read the cron (500)',
+            hint: '`downbeat next` without --server says what is wrong with it',
+          }
+        : statusWords(status),
   unaddressable: () => ({
     what: 'the name cannot stand in a URL, so no request for this schedule reaches the server',
     hint: 'a name with / or \\, or the names . and .., can only be listed: save it under another name',

@@ -14,10 +14,10 @@ const tags = { commands: ['plan', 'apply', 'drift', 'status'], onRealServer: fal
 
 export const schedulerOperations: readonly SchedulerOperation[] = [
   { operation: 'save', commands: ['apply'], onRealServer: true },
-  { operation: 'get', commands: ['apply', 'pause', 'resume', 'next'], onRealServer: true },
+  { operation: 'get', commands: ['apply', 'pause', 'resume'], onRealServer: true },
   {
     operation: 'list',
-    commands: ['plan', 'apply', 'drift', 'load', 'status', 'pause', 'resume'],
+    commands: ['plan', 'apply', 'drift', 'load', 'next', 'status', 'history', 'pause', 'resume'],
     onRealServer: true,
   },
   { operation: 'delete', commands: ['apply'], onRealServer: true },
