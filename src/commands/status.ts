@@ -96,10 +96,11 @@ function entryOf(
   };
 }
 
-/** The plan read as a question about each name: `none` where there is nothing to do for it. */
+/** The plan read as a question about each name, as `drift` asks it: a pause that no manifest speaks of is none. */
 function driftOf(plan: Plan, manifests: ReadonlySet<string>): (name: string) => DriftState {
-  const { entries } = driftDocument(plan, [], { showSensitive: false, strict: true });
-  const classes = new Map<string, DriftState>(entries.map((entry) => [entry.name, entry.class]));
+  const { entries } = driftDocument(plan, [], { showSensitive: false, strict: false });
+  const counted = entries.filter(({ counts }) => counts);
+  const classes = new Map<string, DriftState>(counted.map((entry) => [entry.name, entry.class]));
   for (const change of plan.changes) if (onlyUnknown(change)) classes.set(change.name, 'unknown');
   return (name) => classes.get(name) ?? (manifests.has(name) ? 'none' : 'unmanaged');
 }
