@@ -33,6 +33,8 @@ const everything: Capabilities = {
   pauseReason: true,
   bulk: true,
   hidesUnreadable: false,
+  executionQuery: 'clauses',
+  pauseAll: 'one process',
 };
 
 const count = (number: number) => ({ kind: 'count', count: number }) as const;

@@ -15,6 +15,8 @@ const orkesNew: Capabilities = {
   pauseReason: true,
   bulk: true,
   hidesUnreadable: false,
+  executionQuery: 'clauses',
+  pauseAll: 'one process',
 };
 const oss: Capabilities = { ...orkesNew, tags: false, tagsInList: false };
 const orkesOld: Capabilities = { ...orkesNew, pauseReason: false };
