@@ -8,8 +8,10 @@ export function readRecord(io: Io, path: string, server: string): Settled<Stands
   const file = io.readFile(path);
   const shown = JSON.stringify(path);
   if (file.kind === 'missing') return { ok: true, value: undefined };
-  if (file.kind === 'unreadable')
-    return refuse(`the record ${shown} cannot be read: ${file.why}`, 'name another --record');
+  if (file.kind !== 'read') {
+    const why = file.kind === 'directory' ? 'it is a directory' : file.why;
+    return refuse(`the record ${shown} cannot be read: ${why}`, 'name another --record');
+  }
   const parsed = parseJson(file.text);
   const record = parsed.ok ? recordFrom(parsed.value) : undefined;
   if (record === undefined)

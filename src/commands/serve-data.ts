@@ -10,7 +10,10 @@ export function readServed(
 ): Settled<Extract<ReadData, { readonly ok: true }> | undefined> {
   const file = io.readFile(path);
   if (file.kind === 'missing') return { ok: true, value: undefined };
-  if (file.kind === 'unreadable') return refuse(`${JSON.stringify(path)} cannot be read: ${file.why}`, hint);
+  if (file.kind !== 'read') {
+    const why = file.kind === 'directory' ? 'it is a directory' : file.why;
+    return refuse(`${JSON.stringify(path)} cannot be read: ${why}`, hint);
+  }
   const read = readData(file.text);
   return read.ok
     ? { ok: true, value: read }
