@@ -345,7 +345,18 @@ const schedules = {
   completes: 'schedules',
 } as const;
 const schemaNames: readonly string[] = [
-  ...['schedule', 'config', 'plan', 'result', 'drift', 'validation', 'settings', 'agenda', 'load'],
+  ...[
+    'schedule',
+    'config',
+    'plan',
+    'saved-plan',
+    'result',
+    'drift',
+    'validation',
+    'settings',
+    'agenda',
+    'load',
+  ],
   ...['status', 'history', 'switch', 'command', 'record'],
 ];
 const shells: readonly string[] = ['bash', 'zsh', 'fish'];

@@ -7,6 +7,7 @@ import load from '../../schemas/load.schema.json' with { type: 'json' };
 import plan from '../../schemas/plan.schema.json' with { type: 'json' };
 import record from '../../schemas/record.schema.json' with { type: 'json' };
 import result from '../../schemas/result.schema.json' with { type: 'json' };
+import savedPlan from '../../schemas/saved-plan.schema.json' with { type: 'json' };
 import schedule from '../../schemas/schedule.schema.json' with { type: 'json' };
 import settings from '../../schemas/settings.schema.json' with { type: 'json' };
 import status from '../../schemas/status.schema.json' with { type: 'json' };
@@ -22,6 +23,7 @@ const schemas: { readonly [name: string]: object } = {
   schedule,
   config,
   plan,
+  'saved-plan': savedPlan,
   result,
   drift,
   validation,
