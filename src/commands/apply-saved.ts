@@ -11,14 +11,15 @@ import type { FieldPath, ObservedSchedule } from '../model/schedule.ts';
 import { readSaved } from '../plan/read-saved.ts';
 import { planOfSaved } from '../plan/revive.ts';
 import type { SavedPlan } from '../plan/saved.ts';
-import { failureDocument } from '../report/document.ts';
+import { type FailureDocument, failureDocument, withRun } from '../report/document.ts';
 import { withoutSecrets } from '../report/secrets.ts';
 import { carryOut, interruptible, show } from './carry-out.ts';
 import { configure } from './configure.ts';
 import { emitFailure, usageError } from './emit.ts';
 import { placed } from './load.ts';
 import type { Options, Request } from './program.ts';
-import { type Output, outputsOf, type UsageError } from './settings.ts';
+import { runOf } from './run-entry.ts';
+import { type Output, outputsOf, runFormats, type UsageError } from './settings.ts';
 import { noteCredentials, observe, oldScheduler, open } from './stages.ts';
 
 /** What was settled when the plan was made: with a saved plan these would be ignored, so they are refused. */
@@ -45,7 +46,7 @@ export async function run(
   io: Io,
 ): Promise<ExitCode> {
   const { options } = request;
-  const outputs = outputsOf(options.output);
+  const outputs = outputsOf(options.output, runFormats);
   if (!outputs.ok) return usageError(io, outputs.usage);
   const wrong = settled.flatMap(([flag, name]) => (options[name] === undefined ? [] : [flag]));
   if (wrong.length > 0) {
@@ -61,8 +62,11 @@ export async function run(
     });
   }
   const read = readSaved(file.text, path);
-  if (!read.ok) return emitFailure(io, outputs.value, failureDocument(placed([read.diagnostic])));
   const { argument: _file, ...rest } = request;
+  if (!read.ok) {
+    const document = withRun(failureDocument(placed([read.diagnostic])), runOf(rest, io.env));
+    return emitFailure(io, outputs.value, document);
+  }
   return interruptible(io, (signal) =>
     applySaved(read.saved, rest, { path, outputs: outputs.value }, io, signal),
   );
@@ -78,14 +82,19 @@ async function applySaved(
   const { options } = request;
   const place: Place = { kind: 'file', file: path };
   const { resolved, diagnostics, secretValues } = withSecrets(saved, io.env, place);
+  let run = runOf(request, io.env);
+  const failWith = (document: FailureDocument): ExitCode =>
+    emitFailure(io, outputs, withoutSecrets(withRun(document, run), secretValues));
   const fail = (problems: readonly Diagnostic[], failure?: Failure): ExitCode => {
     if (signal.aborted) return exitCodes.interrupted;
-    return emitFailure(io, outputs, withoutSecrets(failureDocument(placed(problems), failure), secretValues));
+    return failWith(failureDocument(placed(problems), failure));
   };
   const settings = configure(request, io);
   if (settings.kind === 'usage') return usageError(io, settings.usage);
-  if (settings.kind === 'broken') return emitFailure(io, outputs, failureDocument(settings.problems));
+  if (settings.kind === 'broken') return failWith(failureDocument(settings.problems));
   const { config } = settings.value;
+  const { selection } = saved;
+  run = { ...runOf(request, io.env, config), ...(selection === undefined ? {} : { selection }) };
   const unnamed = noServer(saved, config);
   if (unnamed !== undefined) return usageError(io, unnamed);
   const others = forOthers(saved, config);
@@ -111,7 +120,7 @@ async function applySaved(
     return fail([problem('plan-for-other', { what: 'behaviour', planned, here: behaviour }, place)]);
   noteCredentials(observed.server, io);
   const plan = planOfSaved(resolved, observed.schedules);
-  const ready = { plan, observed, connection, settings: opened.settings, outputs, secretValues };
+  const ready = { plan, observed, connection, settings: opened.settings, outputs, secretValues, run };
   show(ready, [], options, io, { final: false });
   return carryOut(ready, options, io, signal);
 }

@@ -5,7 +5,7 @@ import type { LocatedDiagnostic } from '../model/diagnostic.ts';
 import { type ExitCode, exitOfResult } from '../model/exit.ts';
 import type { Plan } from '../model/plan.ts';
 import { firesOfChanges } from '../plan/fires.ts';
-import { planDocument, resultDocument } from '../report/document.ts';
+import { planDocument, type RunEntry, resultDocument, withRun } from '../report/document.ts';
 import { withoutSecrets } from '../report/secrets.ts';
 import { emit, tell } from './emit.ts';
 import { nextFireOf } from './fires.ts';
@@ -21,6 +21,7 @@ export interface Ready {
   readonly settings: ConnectionSettings;
   readonly outputs: readonly Output[];
   readonly secretValues: readonly string[];
+  readonly run: RunEntry;
 }
 
 /** Calls with a signal that the first interruption gives: requests in flight are finished, no more are started. */
@@ -45,7 +46,7 @@ export async function interruptible(
  * stdout gets both, unless the plan is all there will be (`final`).
  */
 export function show(
-  { plan, observed, outputs, secretValues }: Pick<Ready, 'plan' | 'observed' | 'outputs' | 'secretValues'>,
+  { plan, observed, outputs, secretValues, run }: Omit<Ready, 'connection' | 'settings'>,
   problems: readonly LocatedDiagnostic[],
   options: Options,
   io: Io,
@@ -54,10 +55,13 @@ export function show(
   // Where a saved plan finds nothing to change, there is no before and after.
   const changes = plan.changes.filter(({ fields }) => fields.length > 0);
   const document = withoutSecrets(
-    planDocument(plan, problems, {
-      showSensitive: options.showSensitive === true,
-      fires: firesOfChanges({ ...plan, changes }, observed.schedules, observed.at),
-    }),
+    withRun(
+      planDocument(plan, problems, {
+        showSensitive: options.showSensitive === true,
+        fires: firesOfChanges({ ...plan, changes }, observed.schedules, observed.at),
+      }),
+      run,
+    ),
     secretValues,
   );
   emit(io, final ? outputs : outputs.filter(isText), document);
@@ -66,7 +70,7 @@ export function show(
 
 /** Applies a plan that was shown and approved, and reports what became of each step. */
 export async function carryOut(
-  { plan, observed, connection, settings, outputs, secretValues }: Ready,
+  { plan, observed, connection, settings, outputs, secretValues, run }: Ready,
   options: Options,
   io: Io,
   signal: AbortSignal,
@@ -89,7 +93,7 @@ export async function carryOut(
       plan.changes.reduce((sum, { steps }) => sum + steps.length, 0),
     ),
   });
-  const document = withoutSecrets(resultDocument(result, []), secretValues);
+  const document = withoutSecrets(withRun(resultDocument(result, []), run), secretValues);
   const ran = plan.verdict === 'ready';
   if (ran && outputs.some(isText)) io.out('\n');
   tell(io, outputs, document);

@@ -4,14 +4,15 @@ import type { LocatedDiagnostic } from '../model/diagnostic.ts';
 import type { ExitCode } from '../model/exit.ts';
 import type { Plan } from '../model/plan.ts';
 import type { DesiredSchedule } from '../model/schedule.ts';
-import { failureDocument } from '../report/document.ts';
+import { type FailureDocument, failureDocument, type RunEntry, withRun } from '../report/document.ts';
 import { withoutSecrets } from '../report/secrets.ts';
 import { type Configured, configure } from './configure.ts';
 import { emitFailure, usageError } from './emit.ts';
 import { load, placed } from './load.ts';
 import { policyOf } from './policy.ts';
 import type { Request } from './program.ts';
-import { type ConnectionSettings, type Output, outputsOf } from './settings.ts';
+import { runOf } from './run-entry.ts';
+import { type ConnectionSettings, type Output, outputsOf, runFormats } from './settings.ts';
 import { noteCredentials, type Observed, oldScheduler, open, planAgainst } from './stages.ts';
 
 /** Manifests and server, put side by side. */
@@ -28,6 +29,7 @@ export type Compared =
       readonly connection: Connection;
       readonly settings: ConnectionSettings;
       readonly outputs: readonly Output[];
+      readonly run: RunEntry;
     }
   /** It could not be done, and that has been said. */
   | { readonly kind: 'ended'; readonly code: ExitCode };
@@ -39,17 +41,19 @@ export async function compared(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Compared> {
   const { options } = request;
-  const outputs = outputsOf(options.output);
+  const outputs = outputsOf(options.output, runFormats);
   if (!outputs.ok) return { kind: 'ended', code: usageError(io, outputs.usage) };
+  let run = runOf(request, io.env);
   let secretValues: readonly string[] = [];
-  const fail = (document: ReturnType<typeof failureDocument>): Compared => ({
+  const fail = (document: FailureDocument): Compared => ({
     kind: 'ended',
-    code: emitFailure(io, outputs.value, withoutSecrets(document, secretValues)),
+    code: emitFailure(io, outputs.value, withoutSecrets(withRun(document, run), secretValues)),
   });
   const settled = configure(request, io);
   if (settled.kind === 'usage') return { kind: 'ended', code: usageError(io, settled.usage) };
   if (settled.kind === 'broken') return fail(failureDocument(settled.problems));
   const configured = settled.value;
+  run = runOf(request, io.env, configured.config);
   const policy = policyOf(options, configured.config);
   if (!policy.ok) return { kind: 'ended', code: usageError(io, policy.usage) };
   const opened = open(io, options, configured.config, signal);
@@ -81,5 +85,6 @@ export async function compared(
     connection,
     settings,
     outputs: outputs.value,
+    run,
   };
 }

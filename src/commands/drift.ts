@@ -1,6 +1,6 @@
 import type { Io } from '../io/io.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
-import { driftDocument } from '../report/document.ts';
+import { driftDocument, withRun } from '../report/document.ts';
 import { withoutSecrets } from '../report/secrets.ts';
 import { compared } from './compared.ts';
 import { emit } from './emit.ts';
@@ -12,7 +12,7 @@ export async function run(request: Request, io: Io): Promise<ExitCode> {
   if (found.kind === 'ended') return found.code;
   const { showSensitive = false, strict = false } = request.options;
   const document = withoutSecrets(
-    driftDocument(found.plan, found.problems, { showSensitive, strict }),
+    withRun(driftDocument(found.plan, found.problems, { showSensitive, strict }), found.run),
     found.secretValues,
   );
   return emit(io, found.outputs, document) || (document.drifted ? exitCodes.changes : exitCodes.fine);

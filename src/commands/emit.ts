@@ -1,7 +1,8 @@
 import type { Io } from '../io/io.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
-import type { AnyDocument } from '../report/document.ts';
+import { type AnyDocument, isRunDocument } from '../report/document.ts';
 import { renderJson } from '../report/json.ts';
+import { renderMarkdown } from '../report/markdown.ts';
 import { createColors, type Style } from '../report/style.ts';
 import { renderDocument } from '../report/text.ts';
 import type { Format, Output, UsageError } from './settings.ts';
@@ -18,9 +19,11 @@ export function styleOf(io: Io, stream: 'out' | 'err'): Style {
 
 /** Brings a document to where it was asked for. Returns `error` when a file could not be written. */
 export function emit(io: Io, outputs: readonly Output[], document: AnyDocument): ExitCode {
-  return write(io, outputs, (format, style) =>
-    format === 'json' ? renderJson(document) : renderDocument(document, style),
-  );
+  return write(io, outputs, (format, style) => {
+    if (format === 'json') return renderJson(document);
+    if (format === 'markdown' && isRunDocument(document)) return renderMarkdown(document);
+    return renderDocument(document, style);
+  });
 }
 
 /** The same for what has renderers of its own. */
@@ -45,9 +48,11 @@ export function write(
   return code;
 }
 
-/** Says why there is nothing to show: text goes where problems go, and whoever asked for JSON gets it as JSON too. */
+/** Says why there is nothing to show: text goes where problems go, and whoever asked for another form gets it in that too. */
 export function emitFailure(io: Io, outputs: readonly Output[], document: AnyDocument): ExitCode {
-  const machine = outputs.filter(({ format, to }) => format === 'json' || to.kind === 'file');
+  const machine = outputs.filter(
+    ({ format, to }) => to.kind === 'file' || (format !== 'text' && format !== 'svg'),
+  );
   emit(io, machine, document);
   tell(io, machine, document);
   return exitCodes.error;

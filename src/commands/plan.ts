@@ -1,7 +1,7 @@
 import type { Io } from '../io/io.ts';
 import { type ExitCode, exitOfPlan } from '../model/exit.ts';
 import { firesOfChanges } from '../plan/fires.ts';
-import { planDocument } from '../report/document.ts';
+import { planDocument, withRun } from '../report/document.ts';
 import { withoutSecrets } from '../report/secrets.ts';
 import { compared } from './compared.ts';
 import { emit, usageError } from './emit.ts';
@@ -19,10 +19,13 @@ export async function run(request: Request, io: Io): Promise<ExitCode> {
   const kept = out === undefined ? undefined : saving?.save(found, out, io);
   const all = [...(kept?.problems ?? []), ...problems];
   const document = withoutSecrets(
-    planDocument(plan, all, {
-      showSensitive: showSensitive === true,
-      fires: firesOfChanges(plan, observed.schedules, observed.at),
-    }),
+    withRun(
+      planDocument(plan, all, {
+        showSensitive: showSensitive === true,
+        fires: firesOfChanges(plan, observed.schedules, observed.at),
+      }),
+      found.run,
+    ),
     secretValues,
   );
   const written = emit(io, outputs, document);

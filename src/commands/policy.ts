@@ -39,7 +39,12 @@ export function policyOf(options: Options, config: Config): Settled<Policy> {
   };
 }
 
-function selectionOf({ target = [], exclude = [], selector = [] }: Options): Settled<Selection | undefined> {
+/** What the run is narrowed to; undefined = to nothing. */
+export function selectionOf({
+  target = [],
+  exclude = [],
+  selector = [],
+}: Options): Settled<Selection | undefined> {
   if (target.length + exclude.length + selector.length === 0) return { ok: true, value: undefined };
   const tags: Tag[] = [];
   for (const text of selector) {

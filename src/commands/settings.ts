@@ -121,7 +121,10 @@ function headersOf(typed: readonly string[]): Settled<Readonly<Record<string, st
   return { ok: true, value: headers };
 }
 
-export type Format = 'text' | 'json' | 'svg';
+export type Format = 'text' | 'json' | 'markdown' | 'svg';
+
+/** The formats of what ends in one of the documents of a run. */
+export const runFormats: readonly Format[] = ['text', 'json', 'markdown'];
 
 /** Where each format goes. A file is a path; `stdout` is standard output. */
 export interface Output {

@@ -1,6 +1,6 @@
-import type { Located, LocatedDiagnostic } from '../model/diagnostic.ts';
+import type { Located } from '../model/diagnostic.ts';
+import type { ProblemEntry } from './document.ts';
 import { terminalText } from './escape.ts';
-import { explain } from './explain.ts';
 import type { Style } from './style.ts';
 
 /** How much of a long line is shown before the place that is meant. */
@@ -11,21 +11,21 @@ const tabWidth = 2;
  * A problem as lines of text without a newline at the end: `file:line:col: error: what [code]`, the source line with
  * the place underlined, `hint: what to do`. Nothing from a file reaches the terminal as a command.
  */
-export function renderProblem(located: LocatedDiagnostic, style: Style): string {
-  const { diagnostic, at } = located;
+export function renderProblem(problem: ProblemEntry, style: Style): string {
+  const { severity, code, message, hint, at } = problem;
   const { colors } = style;
-  const { message, hint } = explain(diagnostic);
-  const paint = diagnostic.severity === 'error' ? colors.red : colors.yellow;
+  const paint = severity === 'error' ? colors.red : colors.yellow;
   const place = at ? `${placeText(at)}: ` : '';
   return [
-    `${place}${paint(colors.bold(`${diagnostic.severity}:`))} ${terminalText(message)} ${colors.dim(`[${diagnostic.code}]`)}`,
+    `${place}${paint(colors.bold(`${severity}:`))} ${terminalText(message)} ${colors.dim(`[${code}]`)}`,
     ...(at ? frame(at, style, paint) : []),
     // Not wrapped: a hint often holds what is to be copied.
     ...(hint === undefined ? [] : [colors.cyan(`hint: ${terminalText(hint)}`)]),
   ].join('\n');
 }
 
-function placeText({ file, line, column }: Located): string {
+/** `file:line:column`, ready to print. */
+export function placeText({ file, line, column }: Located): string {
   return [terminalText(file), line, column].filter((part) => part !== undefined).join(':');
 }
 

@@ -18,16 +18,40 @@ import type { CommandDocument, SwitchDocument } from './switch.ts';
  * masked here. `schemas/*.schema.json` describe it; a change that breaks a reader raises `formatVersion`.
  */
 export type AnyDocument =
-  | PlanDocument
-  | ResultDocument
-  | DriftDocument
-  | ValidationDocument
+  | RunDocument
   | SettingsDocument
   | StatusDocument
   | HistoryDocument
   | SwitchDocument
-  | CommandDocument
+  | CommandDocument;
+
+/** Which run a document is of: the same one today and tomorrow, so that its comment or issue can be found again. */
+export interface RunEntry {
+  readonly command: string;
+  /** As it was configured or typed. */
+  readonly directory: string;
+  readonly environment?: string;
+  /** Without user and password. Absent for what asks no server. */
+  readonly server?: string;
+  readonly selection?: Plan['selection'];
+}
+
+/** The documents of runs that end in a report. */
+export type RunDocument =
+  | PlanDocument
+  | ResultDocument
+  | DriftDocument
+  | ValidationDocument
   | FailureDocument;
+
+export function isRunDocument(document: AnyDocument): document is RunDocument {
+  return ['plan', 'result', 'drift', 'validation', 'failure'].includes(document.kind);
+}
+
+/** The document with the run that it is of. */
+export function withRun<D extends RunDocument>({ format, kind, ...rest }: D, run: RunEntry): D {
+  return { format, kind, run, ...rest } as unknown as D;
+}
 
 export interface DocumentOptions {
   /** Shows what `lifecycle.sensitive` and the names of keys would hide. */
@@ -42,6 +66,7 @@ export interface PlanDocumentOptions extends DocumentOptions {
 export interface PlanDocument {
   readonly format: typeof formatVersion;
   readonly kind: 'plan';
+  readonly run?: RunEntry;
   readonly target: Plan['target'];
   readonly verdict: Plan['verdict'];
   readonly counts: PlanCounts;
@@ -84,6 +109,7 @@ export interface PauseEntry {
 export interface ResultDocument {
   readonly format: typeof formatVersion;
   readonly kind: 'result';
+  readonly run?: RunEntry;
   /** Absent when a secret is not known here. */
   readonly digest?: string;
   readonly interrupted: boolean;
@@ -118,6 +144,7 @@ export type DriftClass = 'changed' | 'missing' | 'renamed' | 'orphan' | 'paused'
 export interface DriftDocument {
   readonly format: typeof formatVersion;
   readonly kind: 'drift';
+  readonly run?: RunEntry;
   readonly target: Plan['target'];
   /** Whether anything counts as drift. */
   readonly drifted: boolean;
@@ -148,6 +175,7 @@ export interface DriftEntry {
 export interface ValidationDocument {
   readonly format: typeof formatVersion;
   readonly kind: 'validation';
+  readonly run?: RunEntry;
   readonly valid: boolean;
   readonly counts: {
     readonly files: number;
@@ -162,6 +190,7 @@ export interface ValidationDocument {
 export interface FailureDocument {
   readonly format: typeof formatVersion;
   readonly kind: 'failure';
+  readonly run?: RunEntry;
   readonly problems: readonly ProblemEntry[];
   readonly failure?: FailureEntry;
 }
@@ -377,6 +406,7 @@ export function failureEntry(failure: Failure): FailureEntry {
   return { ...failure, ...explainFailure(failure) };
 }
 
+/** A problem with the words for it. */
 export function problemEntry({ diagnostic, at }: LocatedDiagnostic): ProblemEntry {
   const { message, hint } = explain(diagnostic);
   return {

@@ -1,18 +1,14 @@
 import { utcText } from '../cron/utc.ts';
-import type { Diagnostic, LocatedDiagnostic } from '../model/diagnostic.ts';
 import type { LeaveReason, Plan } from '../model/plan.ts';
 import type { StepOutcome } from '../model/result.ts';
-import { type Origin, pathText } from '../model/schedule.ts';
+import type { Origin } from '../model/schedule.ts';
 import { renderProblem } from './codeframe.ts';
 import type {
   AnyDocument,
   ChangeEntry,
-  DriftClass,
   DriftDocument,
   DriftEntry,
   FailureDocument,
-  FailureEntry,
-  PauseEntry,
   PlanDocument,
   ProblemEntry,
   ResultDocument,
@@ -20,14 +16,30 @@ import type {
   ValidationDocument,
 } from './document.ts';
 import { terminalText } from './escape.ts';
-import { fieldLines, type Sides } from './fields.ts';
+import { fieldLines } from './fields.ts';
 import { firesLines } from './fires.ts';
 import { renderHistory } from './history.ts';
 import { originText } from './origin.ts';
+import {
+  asManifestsSay,
+  driftSides,
+  isPauseField,
+  lastChangeText,
+  leftWords,
+  many,
+  notRunText,
+  oldNameText,
+  pauseText,
+  renameText,
+  serverText,
+  sidesOf,
+  unmanagedWords,
+} from './phrases.ts';
 import { renderSettings } from './settings.ts';
 import { renderStatus } from './status.ts';
 import type { Style } from './style.ts';
 import { renderCommand, renderSwitch } from './switch.ts';
+import { failureLines, troubleLines } from './trouble.ts';
 import { wrap } from './wrap.ts';
 
 const inner = '    ';
@@ -162,18 +174,11 @@ function paragraphs(blocks: readonly (readonly string[])[]): string {
 }
 
 function problemBlocks(problems: readonly ProblemEntry[], style: Style): readonly (readonly string[])[] {
-  return problems.map((problem) => [renderProblem(located(problem), style)]);
+  return problems.map((problem) => [renderProblem(problem, style)]);
 }
 
-/** The diagnostic that the entry was made of; only its place before it was located is not kept. */
-function located({ code, severity, args, at }: ProblemEntry): LocatedDiagnostic {
-  const diagnostic = { code, severity, args, place: { kind: 'nowhere' } } as unknown as Diagnostic;
-  return { diagnostic, ...(at === undefined ? {} : { at }) };
-}
-
-function targetLine({ url, behaviour, version }: Plan['target'], { colors }: Style): string {
-  const server = version === undefined ? behaviour : `${behaviour}, version ${version}`;
-  return `${terminalText(url)} ${colors.dim(`(${terminalText(server)})`)}`;
+function targetLine(target: Plan['target'], { colors }: Style): string {
+  return `${terminalText(target.url)} ${colors.dim(`(${terminalText(serverText(target))})`)}`;
 }
 
 const signs: { readonly [K in ChangeEntry['kind']]: string } = {
@@ -185,18 +190,10 @@ const signs: { readonly [K in ChangeEntry['kind']]: string } = {
   leave: '=',
 };
 
-const sidesOf: { readonly [K in ChangeEntry['kind']]: Sides } = {
-  create: 'after',
-  update: 'both',
-  adopt: 'both',
-  rename: 'both',
-  delete: 'before',
-  leave: 'both',
-};
-
 /** A pause or resume is a block of its own, also when a save carries it: it must not drown in other fields. */
 function changeBlocks(change: ChangeEntry, style: Style): readonly (readonly string[])[] {
   const { kind, pause } = change;
+  const { colors } = style;
   const switched = pause !== undefined && pause.action !== 'stays';
   const fields = switched ? change.fields.filter((field) => !isPauseField(field.path)) : change.fields;
   const blocks: (readonly string[])[] = [];
@@ -204,7 +201,9 @@ function changeBlocks(change: ChangeEntry, style: Style): readonly (readonly str
     blocks.push([
       headLine(`${signs[kind]} ${kind}`, change, style, colorOf(kind, style)),
       ...(change.reason === undefined ? [] : leftLines(change.reason, style)),
-      ...(change.previous === undefined ? [] : renameLines(change.steps, change.previous, style)),
+      ...(change.previous === undefined
+        ? []
+        : wrap(renameText(change.steps, change.previous, terminalText), style.width, inner).map(colors.dim)),
       ...(kind === 'leave' || kind === 'delete' || change.previous?.length === 0 || pause?.action === 'stays'
         ? stateLines(change, style, change.reason === 'paused-on-server')
         : []),
@@ -213,7 +212,7 @@ function changeBlocks(change: ChangeEntry, style: Style): readonly (readonly str
     ]);
   if (switched)
     blocks.push([
-      headLine(`! ${pause.action}`, change, style, style.colors.magenta),
+      headLine(`! ${pause.action}`, change, style, colors.magenta),
       ...stateLines(change, style),
       ...(blocks.length === 0 ? firesLines(change, style) : []),
     ]);
@@ -222,45 +221,8 @@ function changeBlocks(change: ChangeEntry, style: Style): readonly (readonly str
 
 /** Why a schedule is left alone; of a pause the line below speaks. */
 function leftLines(reason: LeaveReason, { width }: Style): readonly string[] {
-  const words: { readonly [R in LeaveReason]: string } = {
-    'paused-on-server': '',
-    'needs-prune': 'no manifest names it any more: would delete (needs --prune)',
-    protected:
-      'no manifest names it any more, and it is protected: never deleted before a commit takes the protection off',
-    'needs-adopt': 'it carries no marker and differs from its manifest: would change (needs --adopt)',
-    'foreign-owner': 'it carries the marker of another owner (needs --take-over)',
-    'rename-refused': 'still there under its old name: see the error above',
-  };
-  return words[reason] === '' ? [] : wrap(words[reason], width, inner);
+  return leftWords[reason] === '' ? [] : wrap(leftWords[reason], width, inner);
 }
-
-/** What happens to which of the names, in order. */
-function renameLines(
-  steps: ChangeEntry['steps'],
-  previous: readonly string[],
-  { width, colors }: Style,
-): readonly string[] {
-  const olds = previous.map((name) => terminalText(JSON.stringify(name))).join(', ');
-  const waits = steps.at(-1) !== 'delete';
-  const begins = steps[0] === 'save' ? `it is saved${waits ? ', paused' : ''}; then ` : '';
-  const words =
-    previous.length === 0
-      ? 'a rename of it broke off: the old one is gone, this one is paused and does not fire until it is resumed'
-      : `${begins}${olds} ${previous.length > 1 ? 'are' : 'is'} deleted${waits ? ', and this one resumed' : ''}`;
-  return wrap(words, width, inner).map(colors.dim);
-}
-
-function isPauseField(path: readonly string[]): boolean {
-  return path.length === 1 && (path[0] === 'paused' || path[0] === 'pausedReason');
-}
-
-const driftSides: { readonly [C in DriftClass]: Sides } = {
-  changed: 'both',
-  missing: 'after',
-  renamed: 'both',
-  orphan: 'before',
-  paused: 'both',
-};
 
 /** A schedule that runs although its manifest pauses it shows as a field; one that is paused says who and why. */
 function driftBlock(entry: DriftEntry, style: Style): readonly string[] {
@@ -279,18 +241,13 @@ function driftBlock(entry: DriftEntry, style: Style): readonly string[] {
   const fields = isPaused ? entry.fields.filter(({ path }) => !isPauseField(path)) : entry.fields;
   return [
     head,
-    ...(entry.previous === undefined ? [] : oldNameLines(entry.previous, style)),
+    ...(entry.previous === undefined
+      ? []
+      : wrap(oldNameText(entry.previous, terminalText), style.width, inner).map(colors.dim)),
     ...stateLines(isPaused ? entry : state, style, entry.class === 'paused'),
     ...(isPaused && !entry.counts ? [colors.dim(`${inner}not counted as drift without --strict`)] : []),
     ...fieldLines(fields, driftSides[entry.class], style),
   ];
-}
-
-function oldNameLines(previous: readonly string[], { width, colors }: Style): readonly string[] {
-  const olds = previous.map((name) => terminalText(JSON.stringify(name))).join(', ');
-  const words =
-    previous.length === 0 ? 'a rename of it broke off: it is paused' : `still on the server as ${olds}`;
-  return wrap(words, width, inner).map(colors.dim);
 }
 
 function headLine(
@@ -311,8 +268,10 @@ function stateLines(
   silent = false,
 ): readonly string[] {
   const facts = [
-    ...(pause === undefined ? [] : [pauseText(pause)]),
-    ...(lastChange === undefined || pause?.action === 'pause' ? [] : [lastChangeText(lastChange)]),
+    ...(pause === undefined ? [] : [pauseText(pause, terminalText)]),
+    ...(lastChange === undefined || pause?.action === 'pause'
+      ? []
+      : [lastChangeText(lastChange, terminalText)]),
   ];
   if (facts.length === 0) return [];
   const stays =
@@ -322,17 +281,6 @@ function stateLines(
   return wrap(facts.join('; ') + stays, width, inner).map((line) =>
     pause === undefined ? colors.dim(line) : line,
   );
-}
-
-function pauseText({ action, reason }: PauseEntry): string {
-  const words = reason === undefined ? undefined : terminalText(JSON.stringify(reason));
-  if (action === 'pause') return words === undefined ? 'without a reason' : `reason: ${words}`;
-  return words === undefined ? 'paused on the server without a reason' : `paused on the server: ${words}`;
-}
-
-function lastChangeText({ by, at }: NonNullable<ChangeEntry['lastChange']>): string {
-  const who = by === undefined ? '' : ` by ${terminalText(by)}`;
-  return `last changed${who}${at === undefined ? '' : ` at ${utcText(at - (at % 1000))}`}`;
 }
 
 function colorOf(kind: ChangeEntry['kind'], { colors }: Style): (text: string) => string {
@@ -355,7 +303,7 @@ const outcomeWords: { readonly [O in StepOutcome]: string } = {
 };
 
 function stepLines(entry: StepEntry, style: Style): readonly string[] {
-  const { colors, width } = style;
+  const { colors } = style;
   const paint = {
     done: colors.green,
     failed: colors.red,
@@ -367,61 +315,9 @@ function stepLines(entry: StepEntry, style: Style): readonly string[] {
   const place =
     entry.origin === undefined || wentWell ? '' : `  ${colors.dim(`(${originText(entry.origin)})`)}`;
   const head = `${paint(outcomeWords[entry.outcome].padEnd(8))}${entry.step.padEnd(7)}${terminalText(entry.name)}${place}`;
-  const below: string[] = [];
-  if (entry.failure !== undefined) below.push(...failureLines(entry.failure, inner, style));
-  if (entry.notKept !== undefined)
-    below.push(
-      ...wrap(
-        `the server answered with success and did not keep ${entry.notKept.map((path) => terminalText(pathText(path))).join(', ')}`,
-        width,
-        inner,
-      ),
-      ...hintLines(
-        'this server does not know these fields, or somebody wrote at the same moment: plan again to see which',
-        inner,
-        style,
-      ),
-    );
-  if (entry.note !== undefined) below.push(...wrap(terminalText(entry.note), width, inner));
-  if (entry.outcome === 'stale')
-    below.push(
-      ...wrap('it is no longer as the plan saw it, so it was not written', width, inner),
-      ...hintLines('plan again to see what changed on the server', inner, style),
-    );
-  return [head, ...below];
-}
-
-function failureLines(failure: FailureEntry, indent: string, style: Style): readonly string[] {
-  const effect = failure.effect === 'unknown' ? '; it is not known whether the server took it' : '';
-  const request = `${failure.method} ${failure.url}`;
-  const attempts = `${many(failure.attempts, 'attempt')}${effect}`;
-  return [
-    ...wrap(terminalText(failure.message), style.width, indent).map(
-      indent === '' ? style.colors.red : (line) => line,
-    ),
-    ...wrap(terminalText(`${request}, ${attempts}`), style.width, indent).map(style.colors.dim),
-    ...(failure.hint === undefined ? [] : hintLines(failure.hint, indent, style)),
-  ];
-}
-
-function hintLines(hint: string, indent: string, { width, colors }: Style): readonly string[] {
-  return wrap(`hint: ${terminalText(hint)}`, width, indent).map(colors.cyan);
+  return [head, ...troubleLines(entry, style)];
 }
 
 function notRunLines(count: number, interrupted: boolean, { width }: Style): readonly string[] {
-  if (count === 0) return [];
-  const why = interrupted ? 'the run was stopped' : 'something before failed or was stale';
-  return wrap(`${many(count, 'step')} not run, because ${why}: plan again to see what is left.`, width, '');
-}
-
-function asManifestsSay(count: number): string {
-  return count === 1 ? '1 schedule is as its manifest says' : `${count} schedules are as their manifests say`;
-}
-
-function unmanagedWords(count: number): string {
-  return count === 0 ? '' : `; ${count} unmanaged`;
-}
-
-function many(count: number, one: string, several = `${one}s`): string {
-  return `${count} ${count === 1 ? one : several}`;
+  return count === 0 ? [] : wrap(notRunText(count, interrupted), width, '');
 }

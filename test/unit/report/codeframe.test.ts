@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { loadManifests } from '../../../src/manifest/load.ts';
 import { type Located, problem } from '../../../src/model/diagnostic.ts';
 import { renderProblem } from '../../../src/report/codeframe.ts';
+import { problemEntry } from '../../../src/report/document.ts';
 import { createColors } from '../../../src/report/style.ts';
 
 const plain = { width: 100, colors: createColors(false) };
@@ -9,7 +10,7 @@ const coloured = { width: 100, colors: createColors(true) };
 
 function lines(at: Located | undefined, style = plain): readonly string[] {
   const diagnostic = problem('tab-indent', {}, { kind: 'nowhere' });
-  return renderProblem({ diagnostic, ...(at ? { at } : {}) }, style).split('\n');
+  return renderProblem(problemEntry({ diagnostic, ...(at ? { at } : {}) }), style).split('\n');
 }
 
 /** The text above the carets. */
@@ -31,7 +32,7 @@ const at = (source: string, column: number, endColumn: number, more: Partial<Loc
 test('the whole of a problem', () => {
   const text = 'name: a\ncronExpresion: "0 0 6 * * *"\nstartWorkflowRequest: {name: w}\n';
   const [first] = loadManifests([{ path: 'schedules/a.yaml', text }]).diagnostics;
-  expect(first && renderProblem(first, plain)).toBe(
+  expect(first && renderProblem(problemEntry(first), plain)).toBe(
     `schedules/a.yaml:2:1: error: unknown key "cronExpresion" [unknown-key]
 2 | cronExpresion: "0 0 6 * * *"
   | ^^^^^^^^^^^^^
@@ -41,7 +42,7 @@ hint: did you mean "cronExpression"?`,
 
 test('a warning says so', () => {
   const diagnostic = problem('idle-zone', { zone: 'UTC' }, { kind: 'nowhere' }, 'warning');
-  expect(renderProblem({ diagnostic }, plain)).toMatch(/^warning: /);
+  expect(renderProblem(problemEntry({ diagnostic }), plain)).toMatch(/^warning: /);
 });
 
 test('without a place there is no frame, with a file alone neither', () => {
@@ -123,7 +124,7 @@ describe('nothing from a file is a command to the terminal or a runner', () => {
       { key: '\u001b[2J\u202e\n::error::', parent: [] },
       { kind: 'nowhere' },
     );
-    const text = renderProblem({ diagnostic }, plain);
+    const text = renderProblem(problemEntry({ diagnostic }), plain);
     expect(text.split('\n')).toHaveLength(2);
     expect(text).not.toMatch(/[\u001b\u202e]|^::/m);
   });

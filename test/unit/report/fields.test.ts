@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FieldChange } from '../../../src/model/schedule.ts';
-import { fieldLines, type Sides } from '../../../src/report/fields.ts';
+import type { Sides } from '../../../src/report/field-rows.ts';
+import { fieldLines } from '../../../src/report/fields.ts';
 import { field, plain } from './samples.ts';
 
 const input = 'startWorkflowRequest.input';

@@ -12,6 +12,7 @@ import {
   planDocument,
   resultDocument,
   validationDocument,
+  withRun,
 } from '../../../src/report/document.ts';
 import { historyDocument } from '../../../src/report/history.ts';
 import { documentJson } from '../../../src/report/json.ts';
@@ -100,6 +101,14 @@ const fires: ReadonlyMap<string, ChangeFires> = new Map([
   ['b', { before: { ...after, paused: true, next: [], mostPerDay: 0 }, after }],
 ]);
 
+const run = {
+  command: 'plan',
+  directory: 'schedules',
+  environment: 'staging',
+  server: 'https://conductor.example.com/api',
+  selection: { target: ['a'], exclude: [], selector: [{ key: 'team', value: 'x' }] },
+};
+
 const target = { url: 'https://c.example.com/api', behaviour: 'oss-2', version: '3.32.1' } as const;
 const ran = { id: 'e', schedule: 'a', scheduledTime: 1, executionTime: 2, state: 'EXECUTED', workflow: 'w' };
 const onCall: readonly (readonly [schema: string, object])[] = [
@@ -176,12 +185,14 @@ const documents: readonly (readonly [schema: string, object])[] = [
   ['load', loadDocument(loadOf([schedule, daily, paused], day.from), loadOf([], day.from))],
   ['load', failureDocument([], failed())],
   ['plan', planDocument(whole, problems, hide)],
-  ['plan', planDocument(whole, problems, { ...hide, fires })],
+  ['plan', withRun(planDocument(whole, problems, { ...hide, fires }), run)],
   ['plan', planDocument(plan([], { verdict: 'nothing-to-do' }), [], hide)],
   ['plan', failureDocument(problems)],
   ['result', resultDocument(outcome, problems)],
-  ['result', failureDocument([], connection)],
+  ['result', withRun(resultDocument(outcome, []), run)],
+  ['result', withRun(failureDocument([], connection), run)],
   ['drift', driftDocument(whole, problems, { ...hide, strict: true })],
+  ['drift', withRun(driftDocument(whole, [], { ...hide, strict: false }), run)],
   ['drift', failureDocument([], failed())],
   ['settings', failureDocument(problems)],
   [
@@ -193,7 +204,7 @@ const documents: readonly (readonly [schema: string, object])[] = [
       { name: 'overlays', source: { kind: 'default' } },
     ]),
   ],
-  ['validation', validationDocument({ files: 1, manifests: 2 }, problems)],
+  ['validation', withRun(validationDocument({ files: 1, manifests: 2 }, problems), run)],
   ...onCall,
 ];
 
