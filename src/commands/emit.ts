@@ -1,8 +1,10 @@
 import type { Io } from '../io/io.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
+import { renderAnnotations } from '../report/annotations.ts';
 import { type AnyDocument, isRunDocument } from '../report/document.ts';
 import { renderJson } from '../report/json.ts';
 import { renderMarkdown } from '../report/markdown.ts';
+import { renderSarif } from '../report/sarif.ts';
 import { createColors, type Style } from '../report/style.ts';
 import { renderDocument } from '../report/text.ts';
 import type { Format, Output, UsageError } from './settings.ts';
@@ -21,7 +23,11 @@ export function styleOf(io: Io, stream: 'out' | 'err'): Style {
 export function emit(io: Io, outputs: readonly Output[], document: AnyDocument): ExitCode {
   return write(io, outputs, (format, style) => {
     if (format === 'json') return renderJson(document);
-    if (format === 'markdown' && isRunDocument(document)) return renderMarkdown(document);
+    if (isRunDocument(document)) {
+      if (format === 'markdown') return renderMarkdown(document);
+      if (format === 'github') return renderAnnotations(document);
+    }
+    if (document.kind === 'validation' && format === 'sarif') return renderSarif(document);
     return renderDocument(document, style);
   });
 }

@@ -136,7 +136,8 @@ export const flags: { readonly [N in FlagName]: Flag } = {
   output: {
     name: 'output',
     value: 'FORMAT[=FILE]',
-    describe: 'text or json, to stdout or a file; repeatable',
+    describe:
+      'text or json, of plan, apply, drift and validate also markdown and github (annotations), of validate also sarif, of load also svg; to stdout or a file; repeatable',
     repeatable: true,
     fallback: 'text',
   },

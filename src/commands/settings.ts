@@ -121,10 +121,10 @@ function headersOf(typed: readonly string[]): Settled<Readonly<Record<string, st
   return { ok: true, value: headers };
 }
 
-export type Format = 'text' | 'json' | 'markdown' | 'svg';
+export type Format = 'text' | 'json' | 'markdown' | 'github' | 'sarif' | 'svg';
 
 /** The formats of what ends in one of the documents of a run. */
-export const runFormats: readonly Format[] = ['text', 'json', 'markdown'];
+export const runFormats: readonly Format[] = ['text', 'json', 'markdown', 'github'];
 
 /** Where each format goes. A file is a path; `stdout` is standard output. */
 export interface Output {
@@ -150,7 +150,12 @@ export function outputsOf(
       return refuse(`--output ${spec} names no file`, `write --output ${format} for standard output`);
     outputs.push({ format, to: path === undefined ? { kind: 'stdout' } : { kind: 'file', path } });
   }
-  if (outputs.filter(({ to }) => to.kind === 'stdout').length > 1) {
+  // Annotations are lines that the runner takes out of the log, so they may stand among text.
+  const printed = outputs.filter(({ to }) => to.kind === 'stdout').map(({ format }) => format);
+  if (
+    printed.length > 1 &&
+    !(printed.length === 2 && printed.includes('text') && printed.includes('github'))
+  ) {
     return refuse('two outputs go to standard output', 'send one to a file, as in --output json=plan.json');
   }
   return { ok: true, value: outputs };

@@ -11,7 +11,7 @@ import { outputsOf, runFormats } from './settings.ts';
 /** Checks the manifests, offline. */
 export async function run(request: Request, io: Io): Promise<ExitCode> {
   const { options } = request;
-  const outputs = outputsOf(options.output, runFormats);
+  const outputs = outputsOf(options.output, [...runFormats, 'sarif']);
   if (!outputs.ok) return usageError(io, outputs.usage);
   const settled = configure(request, io);
   if (settled.kind === 'usage') return usageError(io, settled.usage);

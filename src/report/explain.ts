@@ -440,9 +440,6 @@ const table: { readonly [C in DiagnosticCode]: (args: DiagnosticArgs[C]) => Expl
   }),
 };
 
-/** Every code there is, in the order of the table. */
-export const diagnosticCodes: readonly DiagnosticCode[] = Object.keys(table) as DiagnosticCode[];
-
 const missingHints: { readonly [field: string]: string } = {
   name: 'add `name: …`, the name of the schedule on the server',
   startWorkflowRequest: 'add `startWorkflowRequest: {name: my_workflow}`, what each fire starts',

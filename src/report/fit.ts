@@ -44,7 +44,7 @@ export function fitInto({ start, groups, end, promise }: Layout, limit: number):
 /** How each item of each group is shown. `room` is what is left for them. */
 function choose(groups: readonly Group[], room: number): readonly (readonly Shown[])[] {
   const sizes = groups.map(({ items }) =>
-    items.map(({ full, name }) => ({ full: utf8Bytes(full), name: utf8Bytes(name) + 2 })),
+    items.map(({ full, name }) => ({ full: utf8Bytes(full) + 1, name: utf8Bytes(name) + 2 })),
   );
   const all = sizes.flat();
   if (sum(all.map(({ full }) => full)) <= room) return sizes.map((group) => group.map(() => 'full'));
@@ -84,7 +84,17 @@ function groupText(group: Group, shown: readonly Shown[]): string {
       : [`${full.length === 0 ? 'By name alone' : 'More, by name alone'}: ${names.join(', ')}`]),
     ...(hidden === 0 ? [] : [`${hidden} more not shown`]),
   ];
-  return `${before}${full.join('')}${more.length === 0 ? '' : `\n${more.join('; ')}.\n`}${after}`;
+  return `${before}${joined(full)}${more.length === 0 ? '' : `\n${more.join('; ')}.\n`}${after}`;
+}
+
+/** HTML goes on until a blank line, so there is one between what is HTML and what is not. */
+function joined(items: readonly string[]): string {
+  return items
+    .map((item, index) => {
+      const before = items[index - 1];
+      return before === undefined || before.startsWith('<') === item.startsWith('<') ? item : `\n${item}`;
+    })
+    .join('');
 }
 
 /** What stands around the items of a group. */

@@ -195,6 +195,16 @@ function factsOf({ pause, lastChange }: Pick<ChangeEntry, 'pause' | 'lastChange'
   ];
 }
 
+/** A server's words can be a whole page. */
+const mostTrouble = 20;
+
+function troubleBlock(lines: readonly string[]): string {
+  const rest = lines.length - mostTrouble;
+  const shown = lines.slice(0, mostTrouble).map((line) => excerpt(line, 0));
+  return codeBlock([...shown, ...(rest > 0 ? [`… ${many(rest, 'line')} more`] : [])], 'text');
+}
+
+/** What stands outside of entries, or in sight without opening one, is never cut: so it must not be long. */
 function short(text: string): string {
   return codeSpan(excerpt(text, 0));
 }
@@ -213,7 +223,7 @@ function entryItem(
   }
   const place = origin === undefined ? '' : ` in ${codeElement(originText(origin))}`;
   return {
-    full: `\n<details><summary>${codeElement(name)}${place}</summary>\n\n${prose}${codeBlock(diff, 'diff')}\n</details>\n\n`,
+    full: `<details><summary>${codeElement(name)}${place}</summary>\n\n${prose}${codeBlock(diff, 'diff')}\n</details>\n`,
     name: asName,
   };
 }
@@ -286,7 +296,7 @@ function stepItem(entry: StepEntry): Item {
   const asName = `${step} ${codeSpan(name)}`;
   const place = origin === undefined || trouble.length === 0 ? '' : ` (${codeSpan(originText(origin))})`;
   return {
-    full: `- ${asName}${place}\n${trouble.length === 0 ? '' : `\n${indented(codeBlock(trouble, 'text'))}\n`}`,
+    full: `- ${asName}${place}\n${trouble.length === 0 ? '' : `\n${indented(troubleBlock(trouble))}\n`}`,
     name: asName,
   };
 }
@@ -315,7 +325,7 @@ function driftLayout(document: DriftDocument): Layout {
   return {
     start: [
       title(drifted ? 'Drift' : 'No drift', document.run, found),
-      `${context([`${codeSpan(target.url)} (${serverText(target)})`, ...placeWords(document.run)])}\n`,
+      `${context([`${short(target.url)} (${serverText(target)})`, ...placeWords(document.run)])}\n`,
       ...(entries.length === 0
         ? [`${asManifestsSay(counts.unchanged)}${unmanagedWords(counts.unmanaged)}.\n`]
         : [
@@ -391,7 +401,7 @@ function failureLayout(document: FailureDocument): Layout {
         errors === 0 ? '' : many(errors, 'error'),
       ),
       ...runContext(run),
-      ...(failure === undefined ? [] : [codeBlock(failureLines(failure, '', style), 'text')]),
+      ...(failure === undefined ? [] : [troubleBlock(failureLines(failure, '', style))]),
       ...(errors === 0 ? [] : ['Nothing was compared, nothing was written.\n']),
     ].join('\n'),
     groups: [problemGroup('Errors', errorsOf(problems)), problemGroup('Warnings', warningsOf(problems))],
@@ -404,7 +414,7 @@ function problemGroup(name: string, problems: readonly ProblemEntry[]): Group {
   return {
     title: name,
     items: problems.map((problem) => ({
-      full: `${codeBlock(renderProblem(problem, style).split('\n'), 'text')}\n`,
+      full: codeBlock(renderProblem(problem, style).split('\n'), 'text'),
       name: `${problem.code}${problem.at === undefined ? '' : ` in ${codeSpan(placeText(problem.at))}`}`,
     })),
   };
@@ -419,20 +429,20 @@ function warningsOf(problems: readonly ProblemEntry[]): readonly ProblemEntry[] 
 }
 
 function title(what: string, run: RunEntry | undefined, found: string): string {
-  const where = run?.environment === undefined ? '' : ` for ${codeSpan(run.environment)}`;
+  const where = run?.environment === undefined ? '' : ` for ${short(run.environment)}`;
   return `### ${what}${where}${found === '' ? '' : `: ${found}`}\n`;
 }
 
 function planContext({ target, owner, run }: PlanDocument): string {
   return context([
-    `${codeSpan(target.url)} (${serverText(target)})`,
+    `${short(target.url)} (${serverText(target)})`,
     ...placeWords(run),
-    ...(owner === undefined ? [] : [`owner ${codeSpan(owner)}`]),
+    ...(owner === undefined ? [] : [`owner ${short(owner)}`]),
   ]);
 }
 
 function runContext(run: RunEntry | undefined): readonly string[] {
-  const parts = [...(run?.server === undefined ? [] : [codeSpan(run.server)]), ...placeWords(run)];
+  const parts = [...(run?.server === undefined ? [] : [short(run.server)]), ...placeWords(run)];
   return parts.length === 0 ? [] : [`${context(parts)}\n`];
 }
 
@@ -453,7 +463,7 @@ function placeWords(run: RunEntry | undefined): readonly string[] {
     return [`\`--${flag}\` ${names}${rest > 0 ? ` and ${rest} more` : ''}`];
   };
   return [
-    `manifests in ${codeSpan(directory)}`,
+    `manifests in ${short(directory)}`,
     ...only('target', selection?.target ?? []),
     ...only('exclude', selection?.exclude ?? []),
     ...only('selector', selection?.selector.map(({ key, value }) => `${key}=${value}`) ?? []),

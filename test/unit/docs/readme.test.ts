@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { commands, flags } from '../../../src/commands/flags.ts';
 import { readConfig } from '../../../src/manifest/config.ts';
 import { loadManifests } from '../../../src/manifest/load.ts';
-import { diagnosticCodes } from '../../../src/report/explain.ts';
+import { rules } from '../../../src/report/rules.ts';
 import { blocks, readme, readmePath } from '../../support/readme.ts';
 
 /** The table of flags as the README has it, made from the table that makes the help texts. */
@@ -43,8 +43,11 @@ it('has the table of commands and flags that the program has (UPDATE_GOLDEN=1 re
 
 it('has a row for each code of a problem, and no other', () => {
   const section = readme().split('## Problems and their codes')[1]?.split('\n## ')[0] ?? '';
-  const listed = [...section.matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1]);
-  expect(listed.toSorted()).toStrictEqual([...diagnosticCodes].sort());
+  const listed = [...section.matchAll(/^\| `([a-z-]+)` \| (error|warning) \| (.*) \|$/gm)].map(
+    ([, code, severity, means]) => [code, { severity, means }],
+  );
+  expect(Object.fromEntries(listed)).toStrictEqual(rules);
+  expect(listed.length).toBe(Object.keys(rules).length);
 });
 
 it('shows a plan as the program prints it (UPDATE_GOLDEN=1 rewrites it)', () => {
