@@ -1,0 +1,211 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { problem } from '../../../src/model/diagnostic.ts';
+import { renderAnnotations } from '../../../src/report/annotations.ts';
+import {
+  driftDocument,
+  failureDocument,
+  planDocument,
+  type RunDocument,
+  resultDocument,
+  validationDocument,
+} from '../../../src/report/document.ts';
+import { failed, field, leave, plan, remove, rename, result, update } from './samples.ts';
+
+const hide = { showSensitive: false };
+const nowhere = { kind: 'nowhere' } as const;
+
+interface Command {
+  readonly level: string;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly message: string;
+}
+
+/** As the runner reads a line of the log (actions/runner, ActionCommand.TryParseV2). */
+function commands(document: RunDocument): readonly Command[] {
+  return renderAnnotations(document)
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => {
+      const [, level = '', rest = '', data = ''] = /^::(\w+) (.*?)::(.*)$/.exec(line) ?? [];
+      const properties = rest.split(',').map((pair) => {
+        const at = pair.indexOf('=');
+        return [pair.slice(0, at), back(pair.slice(at + 1))];
+      });
+      return { level, properties: Object.fromEntries(properties), message: back(data) };
+    });
+}
+
+function back(text: string): string {
+  return text
+    .replaceAll('%3A', ':')
+    .replaceAll('%2C', ',')
+    .replaceAll('%0D', '\r')
+    .replaceAll('%0A', '\n')
+    .replaceAll('%25', '%');
+}
+
+test('a problem stands at its line, with the hint below', () => {
+  const at = { file: 'schedules/a,b:c.yaml', line: 12, column: 3, source: 'x' };
+  const diagnostic = problem('unknown-key', { key: 'nane', nearest: 'name', parent: [] }, nowhere);
+  expect(renderAnnotations(validationDocument({ files: 1, manifests: 1 }, [{ diagnostic, at }]))).toBe(
+    '::error file=schedules/a%2Cb%3Ac.yaml,line=12,col=3,title=unknown-key::unknown key "nane"%0Ahint: did you mean "name"?\n',
+  );
+});
+
+test('a plan: deletes are warnings, pauses and resumes notices, everything else is quiet', () => {
+  const changes = [
+    update('u', [field('zoneId', 'UTC', 'Asia/Tokyo')]),
+    update('p', [field('paused', false, true), field('pausedReason', undefined, 'stocktaking')]),
+    update('r', [field('paused', true, false)], { pausedBefore: true, pausedReasonBefore: 'INC-1' }),
+    rename('new', ['old'], [field('name', 'old', 'new')]),
+    remove('gone'),
+    leave('left', { pausedReasonBefore: 'x' }),
+  ];
+  expect(commands(planDocument(plan(changes), [], hide))).toStrictEqual([
+    {
+      level: 'warning',
+      properties: { file: 'schedules/shop.yaml', title: 'Deletes a schedule' },
+      message: '"old" is deleted: it is "new" now',
+    },
+    {
+      level: 'warning',
+      properties: { title: 'Deletes a schedule' },
+      message:
+        '"gone" is deleted: no manifest names it any more; last changed by jane@acme.com at 2026-11-23T19:16:36Z',
+    },
+    {
+      level: 'notice',
+      properties: { file: 'schedules/shop.yaml', title: 'Pauses a schedule' },
+      message: '"p" is paused; reason: "stocktaking"',
+    },
+    {
+      level: 'notice',
+      properties: { file: 'schedules/shop.yaml', title: 'Resumes a schedule' },
+      message:
+        '"r" is resumed; paused on the server: "INC-1"; last changed by jane@acme.com at 2026-11-23T19:16:36Z',
+    },
+  ]);
+});
+
+test('a result: what failed, what is stale, what may have been missed', () => {
+  const step = { kind: 'save', mode: 'update', set: [], unset: [] } as const;
+  const document = resultDocument(
+    result(
+      [
+        { name: 'a', step, outcome: 'failed', failure: failed(), origin: { file: 'a.yaml', document: 0 } },
+        { name: 'b', step, outcome: 'stale' },
+        { name: 'c', step, outcome: 'done' },
+      ],
+      { possiblyMissed: [{ name: 'a', at: 0 }] },
+    ),
+    [],
+  );
+  const found = commands(document);
+  expect(found.map(({ level, properties }) => [level, properties.title, properties.file])).toStrictEqual([
+    ['error', 'A step failed', 'a.yaml'],
+    ['warning', 'Stale', undefined],
+    ['warning', 'Possibly missed a fire', undefined],
+  ]);
+  expect(found[0]?.message).toMatch(/^save "a"\ncannot save daily-orders: .*Unknown time-zone ID: Mars\/X\n/);
+});
+
+test('a drift: what counts is a warning, what does not a notice', () => {
+  const document = driftDocument(plan([remove('o'), leave('p', { pausedReasonBefore: 'x' })]), [], {
+    ...hide,
+    strict: false,
+  });
+  expect(commands(document).map(({ level, properties }) => [level, properties.title])).toStrictEqual([
+    ['warning', 'In no manifest any more'],
+    ['notice', 'Paused on the server'],
+  ]);
+});
+
+test('a failed request, and nothing at all', () => {
+  expect(commands(failureDocument([], failed()))[0]).toMatchObject({
+    level: 'error',
+    properties: { title: 'Request failed' },
+  });
+  expect(renderAnnotations(validationDocument({ files: 1, manifests: 1 }, []))).toBe('');
+});
+
+describe('the limit of ten', () => {
+  const deletes = (count: number): readonly Command[] =>
+    commands(planDocument(plan(Array.from({ length: count }, (_, index) => remove(`s${index}`))), [], hide));
+
+  test('ten are ten', () => {
+    expect(deletes(10)).toHaveLength(10);
+  });
+
+  test('of more, the tenth counts the others, which follow', () => {
+    const found = deletes(25);
+    expect(found).toHaveLength(26);
+    expect(found[9]).toStrictEqual({
+      level: 'warning',
+      properties: { title: '16 more' },
+      message:
+        '16 warnings more: they are in the log of this step, and GitHub shows no more than 10 of them here',
+    });
+    expect(new Set(found.map(({ message }) => message)).size).toBe(26);
+  });
+
+  test('it is counted for each level', () => {
+    const problems = Array.from({ length: 11 }, () => ({
+      diagnostic: problem('needs-adopt', { name: 'x' }, nowhere),
+    }));
+    const found = commands(planDocument(plan([remove('d')]), problems, hide));
+    expect(found.filter(({ level }) => level === 'error')).toHaveLength(12);
+    expect(found.filter(({ level }) => level === 'warning')).toHaveLength(1);
+  });
+});
+
+test('text of others stays in its place: one line a command, read back as it was', () => {
+  const parts = fc.constantFrom(
+    ...[
+      '::',
+      '::error::',
+      '##[error]',
+      '%',
+      '%0A',
+      '%3A',
+      '%25',
+      '\n',
+      '\r',
+      ',',
+      ':',
+      '=',
+      'title=',
+      '\u001b[31m',
+      '\u202e',
+      '@x',
+      '😀',
+    ],
+  );
+  const text = fc.array(fc.oneof(parts, fc.string({ unit: 'binary', maxLength: 4 })), { minLength: 1 });
+  fc.assert(
+    fc.property(
+      text.map((all) => all.join('')),
+      (nasty) => {
+        const at = { file: nasty, line: 1, column: 1 };
+        const problems = [{ diagnostic: problem('needs-adopt', { name: nasty }, nowhere), at }];
+        const changes = [
+          remove(nasty),
+          update(nasty, [field('paused', true, false)], { pausedBefore: true, pausedReasonBefore: nasty }),
+        ];
+        const document = planDocument(plan(changes), problems, hide);
+        const written = renderAnnotations(document);
+        expect(written).not.toMatch(/##\w*\[|[^\P{Cc}\n]|\p{Bidi_Control}/u);
+        expect(written.match(/^::/gm)).toHaveLength(3);
+        const [error, warning, notice] = commands(document);
+        expect([error, warning, notice].map((one) => Object.keys(one?.properties ?? {}))).toStrictEqual([
+          ['file', 'line', 'col', 'title'],
+          ['title'],
+          ['file', 'title'],
+        ]);
+        const shown = document.problems[0]?.at?.file ?? '';
+        if (/^[\x20-\x7e]*$/.test(shown) && !/##\w*\[|^\s*::/.test(shown))
+          expect(error?.properties.file).toBe(shown);
+      },
+    ),
+  );
+});
