@@ -11,10 +11,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { createScheduler } from '../../src/scheduler/core.ts';
 import { type Fault, seededFaults } from '../../src/scheduler/faults.ts';
 import { blocks } from '../support/readme.ts';
@@ -142,6 +143,72 @@ it('does every command of the README', async () => {
   expect(done).toStrictEqual(['validate', 'plan', 'apply', 'drift', 'plan', 'apply']);
   server.kill('SIGTERM');
   expect(await once(server, 'exit')).toStrictEqual([0, null]);
+});
+
+describe('the recipes of the README', () => {
+  const bins = join(elsewhere, 'bin');
+  const repository = join(elsewhere, 'repository');
+  const scheduler = createScheduler({ behaviour: 'oss-2', now: Date.now });
+  let url = '';
+  let close = async (): Promise<void> => undefined;
+
+  beforeAll(async () => {
+    mkdirSync(bins);
+    // There is no remote to pull from.
+    writeFileSync(join(bins, 'git'), '#!/bin/sh\n[ "$*" = "pull --quiet" ]\n', { mode: 0o755 });
+    cpSync(join(root, 'examples', 'schedules'), join(repository, 'schedules'), { recursive: true });
+    const served = await serveLocal(scheduler);
+    url = served.url;
+    close = () => served.close();
+  });
+  afterAll(() => close());
+
+  const shell = (args: readonly string[], server = url): Promise<Ended> =>
+    run('sh', args, repository, {
+      PATH: [join(elsewhere, 'node_modules', '.bin'), bins, process.env.PATH].join(delimiter),
+      CONDUCTOR_SERVER_URL: server,
+    });
+
+  it('GitLab: plans, applies, finds drift', async () => {
+    const text = blocks('yaml').find((block) => block.includes('.gitlab-ci.yml')) ?? '';
+    const jobs = parse(text) as Record<string, { script: string[]; artifacts: { paths: string[] } }>;
+    const play = async (name: string): Promise<Ended> => {
+      const ended = await shell(['-ec', (jobs[name]?.script ?? ['false']).join('\n')]);
+      for (const path of jobs[name]?.artifacts.paths ?? [])
+        expect(existsSync(join(repository, path))).toBe(true);
+      return ended;
+    };
+    expect(await play('plan schedules')).toMatchObject({ code: 0, err: '' });
+    expect(readFileSync(join(repository, 'plan.md'), 'utf8')).toContain('### Plan: ');
+    const planned = JSON.parse(readFileSync(join(repository, 'plan.json'), 'utf8'));
+    expect(await play('apply schedules')).toMatchObject({ code: 0, err: '' });
+    expect(scheduler.state().schedules).toHaveLength(planned.counts.create);
+    expect(await play('schedules have drifted')).toMatchObject({ code: 0, err: '' });
+    const [first] = scheduler.state().schedules;
+    scheduler.put({ ...first, description: 'by hand' } as never);
+    expect(await play('schedules have drifted')).toMatchObject({ code: 2, err: '' });
+    expect(JSON.parse(readFileSync(join(repository, 'drift.json'), 'utf8'))).toMatchObject({ drifted: true });
+  });
+
+  it('cron: is silent when there is nothing to read', async () => {
+    const script = join(repository, 'nightly.sh');
+    writeFileSync(script, blocks('bash').find((block) => block.includes('nightly.sh')) ?? 'exit 9');
+    const changed = await shell([script]);
+    expect(changed).toMatchObject({ code: 0, err: '' });
+    expect(changed.out).toMatch(/^There are changes to apply:\n.*1 to update/s);
+    const applied = await shell(['-c', 'downbeat apply --auto-approve']);
+    expect(applied.code).toBe(0);
+    expect(await shell([script])).toStrictEqual({ code: 0, out: '', err: '' });
+    const down = await shell([script], 'http://127.0.0.1:1/api');
+    expect(down).toMatchObject({ code: 1, err: '' });
+    expect(down.out).toMatch(/^It could not be planned:\ncannot list the schedules/);
+    const [first] = scheduler.state().schedules;
+    scheduler.put({ ...first, description: 'by hand' } as never);
+    writeFileSync(join(repository, 'downbeat.yaml'), 'limits: {updates: 0}\n');
+    const refused = await shell([script]);
+    expect(refused).toMatchObject({ code: 3, err: '' });
+    expect(refused.out).toMatch(/^Refused by a guard or an owner:\n/);
+  });
 });
 
 it('walks through the demo and leaves nothing behind', async () => {
