@@ -346,19 +346,8 @@ const schedules = {
   completes: 'schedules',
 } as const;
 const schemaNames: readonly string[] = [
-  ...[
-    'schedule',
-    'config',
-    'plan',
-    'saved-plan',
-    'result',
-    'drift',
-    'validation',
-    'settings',
-    'agenda',
-    'load',
-  ],
-  ...['status', 'history', 'switch', 'command', 'record'],
+  ...['schedule', 'config', 'plan', 'result', 'drift', 'validation', 'settings', 'agenda', 'load'],
+  ...['saved-plan', 'status', 'history', 'switch', 'command', 'record'],
 ];
 const shells: readonly string[] = ['bash', 'zsh', 'fish'];
 

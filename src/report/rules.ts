@@ -146,6 +146,10 @@ export const rules: { readonly [C in DiagnosticCode]: Rule } = {
     severity: 'error',
     means: '`--target` or `--exclude` names a schedule that neither side has',
   },
+  'unknown-schedule': {
+    severity: 'error',
+    means: 'a name on the command line that the server does not have; the nearest one is named',
+  },
   guard: { severity: 'error', means: 'the plan goes over a limit; exit 3' },
   'literal-in-plan': {
     severity: 'error',

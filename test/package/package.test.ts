@@ -132,7 +132,8 @@ it('does every command of the README', async () => {
   for (const line of downbeat.filter((one) => one !== serve)) {
     const args = line.split(' ').slice(1);
     // Nobody sits at this terminal.
-    const approved = args[0] === 'apply' ? [...args, '--auto-approve'] : args;
+    const asks = args[0] === 'apply' || args.includes('--all') || args.includes('--record');
+    const approved = asks ? [...args, '--auto-approve'] : args;
     const { code, err } = await run(bin, approved, elsewhere, env);
     const note = args.includes('--out')
       ? 'Saved to plan.json. Apply exactly this with: downbeat apply plan.json'
@@ -140,10 +141,13 @@ it('does every command of the README', async () => {
     expect(`${line} ${code} ${err.trim()}`).toBe(`${line} 0 ${note}`);
     done.push(args[0] ?? '');
   }
-  expect(done).toStrictEqual(['validate', 'plan', 'apply', 'drift', 'plan', 'apply']);
+  expect(done).toStrictEqual([
+    ...['validate', 'plan', 'apply', 'drift', 'plan', 'apply'],
+    ...['status', 'history', 'history', 'pause', 'resume', 'pause', 'resume'],
+  ]);
   server.kill('SIGTERM');
   expect(await once(server, 'exit')).toStrictEqual([0, null]);
-});
+}, 60_000);
 
 describe('the recipes of the README', () => {
   const bins = join(elsewhere, 'bin');
@@ -223,7 +227,7 @@ it('walks through the demo and leaves nothing behind', async () => {
   expect(
     readdirSync(tmpdir()).filter((name) => name.startsWith('downbeat-demo-') && !before.has(name)),
   ).toStrictEqual([]);
-});
+}, 60_000);
 
 it('applies 10,000 schedules while 5 % of all requests fail, within two runs and 512 MB', {
   timeout: 180_000,
