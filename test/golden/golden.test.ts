@@ -170,7 +170,9 @@ async function start(setting: Server, requests: string[]): Promise<Running> {
     ...scheduler,
     handle: (request: Parameters<typeof scheduler.handle>[0]) => {
       requests.push(`${request.method} ${request.path}${request.query === '' ? '' : `?${request.query}`}`);
-      return scheduler.handle(request);
+      const answer = scheduler.handle(request);
+      // Else the header has the real time, and a run would go by that.
+      return { ...answer, headers: { ...answer.headers, date: new Date(noon).toUTCString() } };
     },
   };
   const served = await serve(recorded, { host: '127.0.0.1', port: 0 });
