@@ -3,7 +3,7 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/real/**', 'test/clients/**', 'test/oracle/**', 'node_modules/**'],
+    exclude: ['test/real/**', 'test/clients/**', 'test/oracle/**', 'test/workflows/**', 'node_modules/**'],
     passWithNoTests: false,
     // Of two cores vitest would leave one idle.
     maxWorkers: 2,

@@ -1,15 +1,18 @@
-// Builds dist/: the bin with one lazily loaded chunk per command, the library, its types, and the licences of what is
-// bundled. Output is the same bytes for the same input.
+// Builds dist/: the bin, the Action, the library, its types, and the licences of what is bundled. Output is the same
+// bytes for the same input.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { values: options } = parseArgs({
+  options: { 'no-types': { type: 'boolean' }, 'action-into': { type: 'string' } },
+});
 
-rmSync(join(root, 'dist'), { recursive: true, force: true });
 const shared = {
   absWorkingDir: root,
   outdir: 'dist',
@@ -60,17 +63,24 @@ const program = {
   ],
 };
 const entries = { cli: 'src/cli.ts', start: 'src/start.ts', tunnel: 'src/conductor/tunnel.ts' };
-const { metafile } = await build({ ...program, entryPoints: entries });
-await build({ ...shared, banner, entryPoints: { index: 'src/index.ts' }, plugins: [withoutSubprocesses] });
-writeFileSync(join(root, 'dist', 'THIRD-PARTY-LICENSES.txt'), licences(metafile));
-if (!process.argv.includes('--no-types')) {
+// The Action is one file, since a runner takes what is in the repository and installs nothing.
+const action = { ...program, plugins: [withoutSubprocesses], entryPoints: { action: 'src/action.ts' } };
+
+// The tests of the Action build it for themselves, while others use dist/.
+if (options['action-into'] !== undefined) await build({ ...action, outdir: options['action-into'] });
+else await buildAll();
+
+async function buildAll() {
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  await build({ ...program, entryPoints: entries });
+  const { metafile } = await build(action);
+  await build({ ...shared, banner, entryPoints: { index: 'src/index.ts' }, plugins: [withoutSubprocesses] });
+  writeFileSync(join(root, 'dist', 'THIRD-PARTY-LICENSES.txt'), licences(metafile));
+  if (options['no-types']) return;
   execFileSync(
     process.execPath,
     [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'scripts/tsconfig.types.json'],
-    {
-      cwd: root,
-      stdio: 'inherit',
-    },
+    { cwd: root, stdio: 'inherit' },
   );
 }
 

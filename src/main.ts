@@ -10,6 +10,7 @@ type Run = (request: Request, io: Io) => Promise<ExitCode>;
 
 /** What `plan`, `drift` and `validate` do not need is not set up before it is asked for. */
 const commands: { readonly [name: string]: Run } = {
+  init: async (request, io) => (await import('./commands/init.ts')).run(request, io),
   validate,
   plan,
   apply: async (request, io) => (await import('./commands/apply.ts')).run(request, io),

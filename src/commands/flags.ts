@@ -72,7 +72,8 @@ export type FlagName =
   | 'since'
   | 'history-limit'
   | 'query'
-  | 'sort';
+  | 'sort'
+  | 'ci';
 
 export const flags: { readonly [N in FlagName]: Flag } = {
   config: {
@@ -293,6 +294,13 @@ export const flags: { readonly [N in FlagName]: Flag } = {
     describe: 'by scheduledTime, executionTime, scheduleName, workflowName or state',
     fallback: 'scheduledTime:desc',
   },
+  ci: {
+    name: 'ci',
+    value: 'KIND',
+    describe: 'the pipeline to write',
+    choices: ['github', 'gitlab', 'none'],
+    fallback: 'by the Git remote',
+  },
 };
 
 export interface CommandSpec {
@@ -352,6 +360,12 @@ const schemaNames: readonly string[] = [
 const shells: readonly string[] = ['bash', 'zsh', 'fish'];
 
 export const commands: readonly CommandSpec[] = [
+  {
+    name: 'init',
+    summary: 'begin a repository: configuration, first manifest, pipeline',
+    flags: ['ci'],
+    examples: [{ line: 'downbeat init', does: 'what is there already is kept' }],
+  },
   {
     name: 'validate',
     summary: 'check the manifests, offline',

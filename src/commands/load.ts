@@ -4,6 +4,7 @@ import type { Scope } from '../manifest/substitute.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../model/diagnostic.ts';
 import type { DesiredSchedule } from '../model/schedule.ts';
 import type { Configured } from './configure.ts';
+import { isStrangers } from './settings.ts';
 
 export interface Loaded {
   readonly desired: readonly DesiredSchedule[];
@@ -38,7 +39,7 @@ export function load(io: Io, configured: Configured, { allowEmpty, missingSecret
     ...(Object.keys(config.defaults).length === 0 ? {} : { defaults: { value: config.defaults, origin } }),
     ignore: config.ignore,
     hasOwner: config.owner !== undefined,
-    scope: { variables, elsewhere, env: io.env, missingSecrets },
+    scope: { variables, elsewhere, env: io.env, missingSecrets, strangers: isStrangers(io.env) },
     ...(source === undefined ? {} : { config: source }),
   });
   const problems: LocatedDiagnostic[] = [

@@ -62,6 +62,7 @@ export interface Options {
   readonly since?: string;
   readonly query?: string;
   readonly sort?: string;
+  readonly ci?: 'github' | 'gitlab' | 'none';
 }
 
 export type Parsed =

@@ -45,6 +45,12 @@ export function connectionSettings(
       'give --server URL, set CONDUCTOR_SERVER_URL, or write server.url into downbeat.yaml',
     );
   }
+  if (isStrangers(env) && config.sources.get('server.url')?.kind === 'file') {
+    return refuse(
+      "on pull_request_target the server is not taken from the configuration, which may be anybody's: credentials would go where it says",
+      'set CONDUCTOR_SERVER_URL in the workflow, or give --server',
+    );
+  }
   const read = serverUrl(url);
   if (!read.ok) {
     return refuse(
@@ -159,6 +165,11 @@ export function outputsOf(
     return refuse('two outputs go to standard output', 'send one to a file, as in --output json=plan.json');
   }
   return { ok: true, value: outputs };
+}
+
+/** With this event, GitHub gives our secrets to a run over what anybody may have written. */
+export function isStrangers(env: Io['env']): boolean {
+  return env.GITHUB_EVENT_NAME === 'pull_request_target';
 }
 
 export function refuse<T>(message: string, hint: string): Settled<T> {

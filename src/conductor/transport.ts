@@ -1,4 +1,5 @@
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+/** `PATCH` is not Conductor's: GitHub's API goes through the same transport. */
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** One HTTP request, ready to be sent. Everything that knows about Conductor has happened before. */
 export interface TransportRequest {

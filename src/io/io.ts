@@ -22,6 +22,11 @@ export type FileRead =
   | { readonly kind: 'directory' }
   | { readonly kind: 'unreadable'; readonly why: string };
 
+export type FileCreated =
+  | { readonly kind: 'created' }
+  | { readonly kind: 'kept' }
+  | { readonly kind: 'failed'; readonly why: string };
+
 /** Everything outside the program that a command may touch. The real one is `node.ts`; tests bring their own. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -58,6 +63,10 @@ export interface Io {
   ) =>
     | { readonly kind: 'open'; readonly append: (text: string) => void; readonly close: () => void }
     | { readonly kind: 'failed'; readonly why: string };
+  /** Writes a file, with the folders above it, only where none is yet. */
+  readonly createFile: (path: string, text: string) => FileCreated;
+  /** Adds to the end of a file. Returns why it could not, else undefined. */
+  readonly appendFile: (path: string, text: string) => string | undefined;
   /** One line typed by the user; undefined at the end of input. */
   readonly ask: (question: string) => Promise<string | undefined>;
   /** Epoch milliseconds. */

@@ -1,6 +1,8 @@
 import {
+  appendFileSync,
   closeSync,
   fsyncSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -12,7 +14,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
-import type { FileRead, Io, ReadFile, TreeRead } from './io.ts';
+import type { FileCreated, FileRead, Io, ReadFile, TreeRead } from './io.ts';
 
 /** The real world: this process's environment, streams, files, clock and signals. */
 export function nodeIo(): Io {
@@ -35,6 +37,8 @@ export function nodeIo(): Io {
     writeFile,
     writeDurably: (path, text) => writeWhole(path, text, { durably: true }),
     openAppend,
+    createFile,
+    appendFile,
     ask: async (question) => {
       const { createInterface } = await import('node:readline/promises');
       const lines = createInterface({ input: process.stdin, output: process.stderr });
@@ -218,6 +222,30 @@ const openAppend: Io['openAppend'] = (path) => {
     return { kind: 'failed', why: reasonOf(error) };
   }
 };
+/** Made in one step with the look whether it is there, so that nobody's file is ever replaced. */
+export function createFile(path: string, text: string): FileCreated {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+  } catch (error) {
+    return { kind: 'failed', why: reasonOf(error) };
+  }
+  try {
+    writeFileSync(path, text, { flag: 'wx' });
+    return { kind: 'created' };
+  } catch (error) {
+    const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    return isThere ? { kind: 'kept' } : { kind: 'failed', why: reasonOf(error) };
+  }
+}
+
+function appendFile(path: string, text: string): string | undefined {
+  try {
+    appendFileSync(path, text);
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
 
 function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -30,7 +30,8 @@ export function resolveSecrets(
       return '';
     }
     const { name } = part;
-    const fault = refusal('secret', name);
+    // Not a stranger's: a pull request's event ends before a plan is carried out.
+    const fault = refusal('secret', name, false);
     const value = Object.hasOwn(env, name) ? (env[name] ?? '') : '';
     if (fault !== undefined)
       diagnostics.push(problem('refused-name', { kind: 'secret', name, fault }, place));

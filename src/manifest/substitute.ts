@@ -23,6 +23,8 @@ export interface Scope {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `opaque`: what needs a secret that is not here keeps the reference and is marked as unknown. */
   readonly missingSecrets: 'error' | 'opaque';
+  /** The manifests may be a stranger's: nothing of the environment is theirs to read. */
+  readonly strangers?: boolean;
 }
 
 export interface Substituted {
@@ -117,7 +119,7 @@ export function substitute(
         ? fail('undefined-variable', undefinedVariable(name))
         : { value: variable.value, variable };
     }
-    const fault = refusal(kind, name);
+    const fault = refusal(kind, name, scope.strangers === true);
     if (fault !== undefined) return fail('refused-name', { kind, name, fault });
     if (kind === 'secret' && !isInInput(path)) return fail('secret-outside-input', { name });
     const found = Object.hasOwn(scope.env, name) ? scope.env[name] : undefined;
@@ -158,8 +160,13 @@ export function isInInput(path: FieldPath): boolean {
   return path.length > 2 && path[0] === 'startWorkflowRequest' && path[1] === 'input';
 }
 
-export function refusal(kind: ReferenceKind, name: string): 'reserved' | 'credential' | undefined {
+export function refusal(
+  kind: ReferenceKind,
+  name: string,
+  strangers: boolean,
+): DiagnosticArgs['refused-name']['fault'] | undefined {
   if (reserved.test(name)) return 'reserved';
+  if (strangers) return 'strangers';
   return kind === 'env' && looksLikeCredential(name) ? 'credential' : undefined;
 }
 

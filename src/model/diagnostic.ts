@@ -76,7 +76,8 @@ export interface DiagnosticArgs {
   readonly 'refused-name': {
     readonly kind: 'env' | 'secret';
     readonly name: string;
-    readonly fault: 'reserved' | 'credential';
+    /** `strangers`: on `pull_request_target` the manifests may be anybody's, and the secrets are ours. */
+    readonly fault: 'reserved' | 'credential' | 'strangers';
   };
   readonly 'secret-outside-input': { readonly name: string };
   // Manifest → schedule

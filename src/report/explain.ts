@@ -220,14 +220,18 @@ const table: { readonly [C in DiagnosticCode]: (args: DiagnosticArgs[C]) => Expl
     hint: 'set it where Downbeat runs; `downbeat plan --allow-unknown-secrets` shows a plan without it',
   }),
   'refused-name': ({ kind, name, fault }) => ({
-    message:
-      fault === 'reserved'
-        ? `\${${kind}.${name}} is refused: ${reservedOwner(name)}`
-        : `\${${kind}.${name}} is refused: its name says that it is a credential, and \${env.…} is shown in plans`,
-    hint:
-      fault === 'reserved'
-        ? 'pass what you need under a name of your own'
-        : `write \${secret.${name}}, which is masked everywhere`,
+    message: `\${${kind}.${name}} is refused: ${
+      {
+        reserved: reservedOwner(name),
+        credential: `its name says that it is a credential, and \${env.…} is shown in plans`,
+        strangers: "on pull_request_target the manifests may be anybody's, and the environment is yours",
+      }[fault]
+    }`,
+    hint: {
+      reserved: 'pass what you need under a name of your own',
+      credential: `write \${secret.${name}}, which is masked everywhere`,
+      strangers: `plan on pull_request, or take the value from \${var.…}`,
+    }[fault],
   }),
   'secret-outside-input': ({ name }) => ({
     message: `\${secret.${name}} stands outside of startWorkflowRequest.input`,

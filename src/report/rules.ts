@@ -75,7 +75,8 @@ export const rules: { readonly [C in DiagnosticCode]: Rule } = {
   'undefined-secret': { severity: 'error', means: 'a secret that is not set or empty' },
   'refused-name': {
     severity: 'error',
-    means: 'an environment variable of the pipeline, or a credential behind `env.`',
+    means:
+      'an environment variable of the pipeline, a credential behind `env.`, or any of either on `pull_request_target`',
   },
   'secret-outside-input': { severity: 'error', means: "a secret elsewhere than in the workflow's input" },
   'duplicate-name': { severity: 'error', means: 'two manifests for one schedule' },

@@ -70,6 +70,15 @@ export function fakeIo({
       return undefined;
     },
     openAppend: (path) => nodeIo().openAppend(join(cwd, path)),
+    createFile: (path, text) => {
+      if (files.has(path) || readFile(join(cwd, path)).kind !== 'missing') return { kind: 'kept' };
+      files.set(path, text);
+      return { kind: 'created' };
+    },
+    appendFile: (path, text) => {
+      files.set(path, (files.get(path) ?? '') + text);
+      return undefined;
+    },
     ask: async (question) => {
       err.push(question, `${answer ?? ''}\n`);
       return answer;

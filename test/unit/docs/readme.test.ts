@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { actionInputs } from '../../../src/commands/action-inputs.ts';
+import { actionOutputs } from '../../../src/commands/action-outcome.ts';
 import { commands, flags } from '../../../src/commands/flags.ts';
 import { readConfig } from '../../../src/manifest/config.ts';
 import { loadManifests } from '../../../src/manifest/load.ts';
@@ -36,6 +38,30 @@ function flagTable(): string {
 it('has the table of commands and flags that the program has (UPDATE_GOLDEN=1 rewrites it)', () => {
   const marked = /(<!-- flags -->\n)([\s\S]*?)(<!-- \/flags -->)/;
   const wanted = readme().replace(marked, (_all, open, _old, close) => `${open}${flagTable()}\n${close}`);
+  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(readmePath, wanted);
+  else expect(readme()).toBe(wanted);
+  expect(wanted).toMatch(marked);
+});
+
+/** The inputs and outputs of the Action as the README has them; `action.yml` is made from the same tables. */
+function actionTables(): string {
+  return [
+    '| input | of | is | default |',
+    '|---|---|---|---|',
+    ...actionInputs.map(({ name, of, describe: words, fallback }) => {
+      const own = fallback === undefined ? '' : `\`${fallback}\``;
+      return `| \`${name}\` | ${of?.join(', ') ?? 'all'} | ${words} | ${own} |`;
+    }),
+    '',
+    '| output | is |',
+    '|---|---|',
+    ...Object.entries(actionOutputs).map(([name, words]) => `| \`${name}\` | ${words} |`),
+  ].join('\n');
+}
+
+it('has the inputs and outputs that the Action has (UPDATE_GOLDEN=1 rewrites them)', () => {
+  const marked = /(<!-- action -->\n)([\s\S]*?)(<!-- \/action -->)/;
+  const wanted = readme().replace(marked, (_all, open, _old, close) => `${open}${actionTables()}\n${close}`);
   if (process.env.UPDATE_GOLDEN === '1') writeFileSync(readmePath, wanted);
   else expect(readme()).toBe(wanted);
   expect(wanted).toMatch(marked);

@@ -78,6 +78,7 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
     { kind: 'env', name: 'GITHUB_TOKEN', fault: 'reserved' },
     { kind: 'secret', name: 'CONDUCTOR_AUTH_SECRET', fault: 'reserved' },
     { kind: 'env', name: 'DB_PASSWORD', fault: 'credential' },
+    { kind: 'secret', name: 'ORDERS_KEY', fault: 'strangers' },
   ],
   'secret-outside-input': [{ name: 'ORDERS_KEY' }],
   'duplicate-name': [{ name: 'a', other: 'b.yaml:1:7' }],

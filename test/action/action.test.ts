@@ -1,0 +1,396 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createScheduler, type Scheduler } from '../../src/scheduler/core.ts';
+import type { Served } from '../../src/scheduler/serve.ts';
+import {
+  type BuiltAction,
+  buildAction,
+  pullRequest,
+  runStep,
+  type StepEnd,
+  type StepRun,
+  type Workspace,
+  workspace,
+} from '../support/action.ts';
+import { type LocalGithub, localGithub, localToken, mergedPullJson, ownAccount } from '../support/github.ts';
+import { serveLocal } from '../support/scheduler.ts';
+
+/** The built Action in a process of its own, against GitHub's API and a scheduler on this machine. */
+let action: BuiltAction;
+let github: LocalGithub;
+let scheduler: Scheduler;
+let served: Served;
+let checkout: Workspace;
+let requests: string[];
+
+beforeAll(async () => {
+  action = await buildAction();
+}, 60_000);
+afterAll(() => action.remove());
+
+beforeEach(async () => {
+  github = await localGithub();
+  requests = [];
+  const inner = createScheduler({ behaviour: 'oss-2', now: Date.now, acceptAnyWorkflow: true });
+  scheduler = {
+    ...inner,
+    handle: (request) => {
+      requests.push(`${request.method} ${request.path}`);
+      return inner.handle(request);
+    },
+  };
+  served = await serveLocal(scheduler);
+  checkout = workspace({
+    'downbeat.yaml': 'owner: acme/payments\n',
+    'schedules/a.yaml': manifest('first', 9),
+  });
+});
+afterEach(async () => {
+  await github.close();
+  await served.close();
+  checkout.remove();
+});
+
+/** Not near any fire of the moment at which the test runs. */
+function manifest(name: string, hour: number, more = ''): string {
+  return `name: ${name}\ncronExpression: "0 0 ${hour} 1 1 ?"\nstartWorkflowRequest: {name: w}\n${more}`;
+}
+
+function step(run: StepRun): Promise<StepEnd> {
+  return runStep(action, checkout, github, {
+    ...run,
+    env: { CONDUCTOR_SERVER_URL: served.url, ...run.env },
+  });
+}
+
+const opened = { event: 'pull_request', payload: pullRequest(7) };
+const names = (): readonly string[] => scheduler.state().schedules.map(({ name }) => String(name));
+const writesTo = (lines: readonly string[]): readonly string[] =>
+  lines.filter((line) => !line.startsWith('GET ') && line !== 'POST /graphql');
+
+describe('a pull request', () => {
+  it('gets one comment, which a further push brings up to date', async () => {
+    const first = await step(opened);
+    expect(first).toMatchObject({
+      code: 0,
+      outputs: {
+        'has-changes': 'true',
+        'to-create': '1',
+        'to-update': '0',
+        'to-delete': '0',
+        'to-pause': '0',
+        'to-resume': '0',
+        'failure-reason': '',
+      },
+    });
+    expect(first.outputs.digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(first.log).toMatch(/Comment on pull request 7: created\./);
+    expect(first.summary).toContain('first');
+    expect(github.comments.map(({ number, body }) => [number, body.includes('first')])).toStrictEqual([
+      [7, true],
+    ]);
+
+    checkout.write({ 'schedules/b.yaml': manifest('second', 10) });
+    const second = await step(opened);
+    expect(second.outputs).toMatchObject({ 'to-create': '2' });
+    expect(second.outputs.digest).not.toBe(first.outputs.digest);
+    expect(github.comments).toHaveLength(1);
+    expect(github.comments[0]?.body).toContain('second');
+    expect(github.comments[0]?.body).toContain(second.outputs.digest);
+    expect(names()).toStrictEqual([]);
+  });
+
+  it('has a comment for each target', async () => {
+    checkout.write({
+      'downbeat.yaml': 'environments:\n  staging: {variables: {x: 1}}\n  production: {variables: {x: 1}}\n',
+    });
+    for (const env of ['staging', 'production', 'staging', 'production'])
+      await step({ ...opened, inputs: { env } });
+    expect(github.comments).toHaveLength(2);
+  });
+
+  it('keeps the comment of somebody else who writes the same header', async () => {
+    await step(opened);
+    const header = github.comments[0]?.body.split('\n')[0] ?? '';
+    expect(header).toMatch(/^<!-- downbeat/);
+    github.comments.splice(0);
+    github.add('comments', { number: 7, body: header, login: 'mallory' });
+    await step(opened);
+    expect(github.comments.map(({ login }) => login)).toStrictEqual(['mallory', ownAccount]);
+  });
+
+  it('from a fork writes nothing on GitHub, and without credentials validates and renders alone', async () => {
+    const fork = { event: 'pull_request', payload: pullRequest(7, 'mallory/payments') };
+    const ended = await step({ ...fork, env: { CONDUCTOR_AUTH_KEY: '', CONDUCTOR_AUTH_SECRET: '' } });
+    expect(ended).toMatchObject({ code: 0, outputs: { 'has-changes': 'false', 'failure-reason': '' } });
+    expect(ended.log).toMatch(/^::notice title=Downbeat::This pull request has no credentials/m);
+    expect(ended.log).toMatch(/^name: first$/m);
+    expect(ended.summary).toMatch(/validated and rendered/);
+    expect([...github.requests, ...requests]).toStrictEqual([]);
+
+    checkout.write({ 'schedules/a.yaml': manifest('first', 25) });
+    expect(await step(fork)).toMatchObject({ code: 1, outputs: { 'failure-reason': 'invalid' } });
+    expect([...github.requests, ...requests]).toStrictEqual([]);
+  });
+
+  it('from a fork with credentials has its plan in the summary', async () => {
+    const fork = { event: 'pull_request', payload: pullRequest(7, null) };
+    const ended = await step({
+      ...fork,
+      env: { CONDUCTOR_AUTH_KEY: 'key', CONDUCTOR_AUTH_SECRET: 'secret' },
+    });
+    expect(ended).toMatchObject({ code: 0, outputs: { 'to-create': '1' } });
+    expect(ended.log).toMatch(/^::notice title=Downbeat::A pull request from a fork/m);
+    expect(ended.summary).toContain('first');
+    expect(github.requests).toStrictEqual([]);
+  });
+
+  it('that may not be commented on has its plan in the summary', async () => {
+    github.rights.clear();
+    const ended = await step(opened);
+    expect(ended).toMatchObject({ code: 0, outputs: { 'to-create': '1' } });
+    expect(ended.log).toMatch(
+      /^::notice title=Downbeat::The comment could not be written.*pull-requests: write/m,
+    );
+    expect(ended.summary).toContain('first');
+  });
+
+  it.each([
+    ['off', 0],
+    ['changes-only', 0],
+    ['upsert', 1],
+    ['always-new', 2],
+  ])('comment: %s makes %i comments of two runs without changes', async (mode, count) => {
+    await step({ event: 'push', inputs: { command: 'apply' } });
+    for (let run = 0; run < 2; run += 1) {
+      const ended = await step({ ...opened, inputs: { comment: mode } });
+      expect(ended).toMatchObject({ code: 0, outputs: { 'has-changes': 'false' } });
+    }
+    expect(github.comments).toHaveLength(count);
+  });
+
+  it('fails for changes only when asked to', async () => {
+    expect(await step({ ...opened, inputs: { 'fail-on-changes': 'true' } })).toMatchObject({
+      code: 2,
+      outputs: { 'has-changes': 'true', 'failure-reason': '' },
+    });
+  });
+
+  it('never applies', async () => {
+    for (const event of ['pull_request', 'pull_request_target', 'pull_request_review']) {
+      const ended = await step({ event, payload: pullRequest(7), inputs: { command: 'apply' } });
+      expect(ended).toMatchObject({ code: 1, outputs: { 'failure-reason': 'invalid' } });
+      expect(ended.log).toMatch(new RegExp(`^::error title=Downbeat::apply is refused on ${event}:`, 'm'));
+    }
+    expect([...github.requests, ...requests]).toStrictEqual([]);
+  });
+
+  it('of pull_request_target reads no environment and no server from its files', async () => {
+    const target = { event: 'pull_request_target', payload: pullRequest(7, 'mallory/payments') };
+    expect(await step(target)).toMatchObject({ code: 0 });
+    checkout.write({
+      'schedules/a.yaml':
+        'name: first\ndescription: "${env.WHO}"\ncronExpression: "0 0 9 1 1 ?"\nstartWorkflowRequest: {name: w, input: {a: "${secret.KEY}"}}\n',
+    });
+    const ended = await step({ ...target, env: { WHO: 'ann', KEY: 'k-secret-1' } });
+    expect(ended).toMatchObject({ code: 1, outputs: { 'failure-reason': 'invalid' } });
+    expect(
+      ended.log.match(/^::error file=schedules\/a\.yaml,.*is refused: on pull_request_target/gm),
+    ).toHaveLength(2);
+
+    checkout.write({
+      'schedules/a.yaml': manifest('first', 9),
+      'downbeat.yaml': `server: {url: ${served.url}}\n`,
+    });
+    const before = requests.length;
+    const stolen = await step({ ...target, env: { CONDUCTOR_SERVER_URL: '' } });
+    expect(stolen).toMatchObject({ code: 1, outputs: { 'failure-reason': 'invalid' } });
+    expect(stolen.log).toMatch(/the server is not taken from the configuration/);
+    expect(requests).toHaveLength(before);
+  });
+});
+
+describe('a merge', () => {
+  const sha = 'c'.repeat(40);
+  const merge = (over: StepRun['inputs'] = {}): Promise<StepEnd> =>
+    step({ event: 'push', sha, inputs: { command: 'apply', ...over } });
+  const reviewed = { 'require-reviewed': 'true' };
+
+  it('is applied, and a second time there is nothing to do', async () => {
+    const first = await merge();
+    expect(first).toMatchObject({ code: 0, outputs: { 'to-create': '1', 'failure-reason': '' } });
+    expect(first.summary).toContain('first');
+    expect(names()).toStrictEqual(['first']);
+    requests.splice(0);
+    expect(await merge()).toMatchObject({ code: 0, outputs: { 'has-changes': 'false' } });
+    expect(writesTo(requests)).toStrictEqual([]);
+    expect(github.requests).toStrictEqual([]);
+  });
+
+  it('of a reviewed plan is applied', async () => {
+    const { outputs } = await step(opened);
+    github.pulls.set(sha, [mergedPullJson(7, sha)]);
+    const ended = await merge(reviewed);
+    expect(ended).toMatchObject({ code: 0, outputs: { digest: outputs.digest, 'failure-reason': '' } });
+    expect(names()).toStrictEqual(['first']);
+    // Run again, it has nothing to do, and what is not written needs no review.
+    expect(await merge(reviewed)).toMatchObject({ code: 0, outputs: { 'has-changes': 'false' } });
+  });
+
+  it('of another plan than the reviewed one is refused', async () => {
+    scheduler.put({ name: 'first', cronExpression: '0 0 9 1 1 ?', startWorkflowRequest: { name: 'w' } });
+    const adopt = { adopt: 'all' };
+    checkout.write({ 'schedules/a.yaml': manifest('first', 10) });
+    await step({ ...opened, inputs: adopt });
+    github.pulls.set(sha, [mergedPullJson(7, sha)]);
+    // Somebody changes it on the server between review and merge.
+    scheduler.put({ name: 'first', cronExpression: '0 0 11 1 1 ?', startWorkflowRequest: { name: 'w' } });
+    requests.splice(0);
+    const ended = await merge({ ...reviewed, ...adopt });
+    expect(ended).toMatchObject({ code: 4, outputs: { 'failure-reason': 'plan-changed' } });
+    expect(ended.log).toMatch(/^::error title=Downbeat::The plan is not the one that pull request 7 shows/m);
+    expect(ended.summary).toMatch(/not the one that pull request 7 shows/);
+    expect(writesTo(requests)).toStrictEqual([]);
+  });
+
+  it.each([
+    ['a commit that no pull request made', () => {}, /is not the merge of a pull request/],
+    [
+      'a pull request without our comment',
+      () => {
+        github.pulls.set(sha, [mergedPullJson(8, sha)]);
+      },
+      /There is no plan for this target in a comment of github-actions\[bot\] on pull request 8/,
+    ],
+    [
+      'a comment that somebody else wrote',
+      () => {
+        github.pulls.set(sha, [mergedPullJson(7, sha)]);
+        for (const [at, one] of github.comments.entries()) github.comments[at] = { ...one, login: 'mallory' };
+      },
+      /There is no plan for this target/,
+    ],
+    [
+      'a token that may not read',
+      () => {
+        github.interfere = (_method, path) =>
+          path === '/graphql' ? undefined : { status: 403, body: { message: 'Resource not accessible' } };
+      },
+      /The reviewed plan could not be read.*pull-requests: read/,
+    ],
+  ])('of %s is refused', async (_name, prepare, words) => {
+    await step(opened);
+    prepare();
+    const ended = await merge(reviewed);
+    expect(ended).toMatchObject({ code: 4, outputs: { 'failure-reason': 'plan-changed' } });
+    expect(ended.log).toMatch(words);
+    expect(names()).toStrictEqual([]);
+  });
+
+  it('is refused by guards and owners, and says which', async () => {
+    scheduler.put({ name: 'first', cronExpression: '0 0 11 1 1 ?', startWorkflowRequest: { name: 'w' } });
+    expect(await merge()).toMatchObject({ code: 3, outputs: { 'failure-reason': 'owner' } });
+    expect(await merge({ adopt: 'first', 'max-updates': '0' })).toMatchObject({
+      code: 3,
+      outputs: { 'failure-reason': 'guard', 'has-changes': 'true' },
+    });
+    expect(names()).toStrictEqual(['first']);
+  });
+});
+
+describe('drift', () => {
+  const nightly = (over: StepRun['inputs'] = {}): Promise<StepEnd> =>
+    step({ event: 'schedule', inputs: { command: 'drift', issue: 'true', ...over } });
+
+  it('opens an issue, keeps it up to date, and closes it', async () => {
+    await step({ event: 'push', inputs: { command: 'apply' } });
+    expect(await nightly()).toMatchObject({ code: 0, outputs: { 'has-changes': 'false' } });
+    expect(github.issues).toStrictEqual([]);
+
+    checkout.write({ 'schedules/b.yaml': manifest('second', 10) });
+    expect(await nightly()).toMatchObject({ code: 0, outputs: { 'has-changes': 'true' } });
+    expect(github.issues).toMatchObject([{ state: 'open', login: ownAccount }]);
+    expect(github.issues[0]?.title).toBe('Schedules have drifted: 1 is not as in Git');
+    expect(github.issues[0]?.body).toContain('second');
+
+    checkout.write({ 'schedules/c.yaml': manifest('third', 10) });
+    await nightly();
+    expect(github.issues).toHaveLength(1);
+    expect(github.issues[0]?.title).toBe('Schedules have drifted: 2 are not as in Git');
+    expect(github.issues[0]?.body).toContain('third');
+
+    await step({ event: 'push', inputs: { command: 'apply' } });
+    expect(await nightly()).toMatchObject({ code: 0, outputs: { 'has-changes': 'false' } });
+    expect(github.issues).toMatchObject([{ state: 'closed' }]);
+    expect(github.comments).toMatchObject([{ body: 'The server is as the manifests say again.' }]);
+  });
+
+  it('leaves the issue alone when the server cannot be asked', async () => {
+    await nightly();
+    expect(github.issues).toMatchObject([{ state: 'open' }]);
+    const before = github.requests.length;
+    const ended = await step({
+      event: 'schedule',
+      inputs: { command: 'drift', issue: 'true', 'max-retries': '0' },
+      env: { CONDUCTOR_SERVER_URL: 'http://127.0.0.1:1' },
+    });
+    expect(ended).toMatchObject({ code: 1, outputs: { 'failure-reason': 'unreachable' } });
+    expect(github.requests).toHaveLength(before);
+  });
+
+  it('writes nothing without being asked, and fails when asked to', async () => {
+    expect(await nightly({ issue: 'false', 'fail-on-changes': 'true' })).toMatchObject({ code: 2 });
+    expect(github.requests).toStrictEqual([]);
+  });
+
+  it('says that it may not write issues, and stays green', async () => {
+    github.rights.clear();
+    const ended = await nightly();
+    expect(ended.code).toBe(0);
+    expect(ended.log).toMatch(/^::warning title=Downbeat::The issue could not be written.*issues: write/m);
+  });
+});
+
+describe('what others write', () => {
+  const hostile =
+    'x\\n::set-output name=digest::evil\\n::error::evil\\n<!-- downbeat --> @all %0Adigest=evil\\ndigest<<X\\nevil\\nX';
+
+  it('cannot set an output or give the runner a command', async () => {
+    checkout.write({
+      'schedules/a.yaml': manifest('first', 9, `description: "${hostile}"\n`),
+      'schedules/b.yaml': manifest('"a\\n::error::evil"', 9),
+    });
+    for (const run of [opened, { event: 'push', inputs: { command: 'apply' } }]) {
+      const ended = await step(run);
+      expect(Object.keys(ended.outputs)).toHaveLength(8);
+      expect(Object.values(ended.outputs).join()).not.toContain('evil');
+      expect(
+        ended.log.split('\n').filter((line) => /^\s*::(set-output|error)[^:]*::evil/.test(line)),
+      ).toStrictEqual([]);
+    }
+  });
+
+  it('never makes it print the token', async () => {
+    github.interfere = () => ({ status: 403, body: { message: `no: ${localToken}` } });
+    const ended = await step(opened);
+    expect(ended.code).toBe(0);
+    expect(ended.log + ended.summary).not.toContain(localToken);
+  });
+});
+
+describe('inputs', () => {
+  it('that do not exist stop everything', async () => {
+    const ended = await step({
+      event: 'push',
+      inputs: { command: 'apply', 'require-reviewd': 'true' },
+    });
+    expect(ended).toMatchObject({ code: 1, outputs: { 'failure-reason': 'invalid' } });
+    expect(ended.log).toMatch(/^::error title=Downbeat::there is no input "require-reviewd"/m);
+    expect(requests).toStrictEqual([]);
+  });
+
+  it('that the command refuses are said beside the run', async () => {
+    const ended = await step({ event: 'push', inputs: { env: 'nowhere' } });
+    expect(ended).toMatchObject({ code: 1, outputs: { 'failure-reason': 'invalid' } });
+    expect(ended.log).toMatch(/^::error title=Downbeat::error: there is no environment "nowhere"/m);
+  });
+});

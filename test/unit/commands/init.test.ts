@@ -1,0 +1,149 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { actionReference, packageReference } from '../../../src/commands/init-files.ts';
+import { createFile } from '../../../src/io/node.ts';
+import { main } from '../../../src/main.ts';
+import { fakeIo } from '../../support/io.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+/** What `init` writes is the input of this golden case, so it is known what a plan makes of it. */
+const written = join(root, 'test/golden/plan/after-init/input');
+
+const places: string[] = [];
+afterEach(() => {
+  for (const place of places.splice(0)) rmSync(place, { recursive: true });
+});
+
+function checkout(files: { readonly [path: string]: string } = {}): string {
+  const place = mkdtempSync(join(tmpdir(), 'downbeat-init-'));
+  places.push(place);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(place, path)), { recursive: true });
+    writeFileSync(join(place, path), text);
+  }
+  return place;
+}
+
+const git = {
+  '.git/HEAD': 'ref: refs/heads/main\n',
+  '.git/config': '[remote "origin"]\n\turl = git@github.com:acme/payments.git\n',
+};
+
+async function run(
+  place: string,
+  ...words: readonly string[]
+): Promise<{ code: number; out: string; err: string }> {
+  const { io, out, err } = fakeIo({ cwd: place });
+  const code = await main(words, {
+    ...io,
+    createFile: (path, text) => createFile(join(place, path), text),
+  });
+  return { code, out: out(), err: err() };
+}
+
+function filesIn(place: string): readonly string[] {
+  return readdirSync(place, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(place.length + 1))
+    .filter((path) => !path.startsWith('.git/'))
+    .sort();
+}
+
+describe('init', () => {
+  it.each(['github', 'gitlab'])('writes what the golden plan reads, for %s', async (kind) => {
+    const place = checkout(git);
+    expect(await run(place, 'init', '--ci', kind)).toMatchObject({ code: 0, err: '' });
+    const files = filesIn(place);
+    expect(files).toHaveLength(6);
+    for (const path of files.filter((one) => !one.endsWith('.schema.json'))) {
+      const text = readFileSync(join(place, path), 'utf8');
+      const kept = join(written, path);
+      if (process.env.UPDATE_GOLDEN === '1') {
+        mkdirSync(dirname(kept), { recursive: true });
+        writeFileSync(kept, text);
+      } else expect(text).toBe(readFileSync(kept, 'utf8'));
+    }
+    for (const name of ['schedule', 'config'])
+      expect(JSON.parse(readFileSync(join(place, `.downbeat/${name}.schema.json`), 'utf8'))).toStrictEqual(
+        JSON.parse(readFileSync(join(root, `schemas/${name}.schema.json`), 'utf8')),
+      );
+    expect(await run(place, 'validate', '--fail-on', 'warning')).toMatchObject({ code: 0 });
+  });
+
+  it('points editors at schemas that are there', async () => {
+    const place = checkout(git);
+    await run(place, 'init');
+    for (const path of ['downbeat.yaml', 'schedules/example.yaml']) {
+      const schema = /^# yaml-language-server: \$schema=(\S+)/.exec(
+        readFileSync(join(place, path), 'utf8'),
+      )?.[1];
+      expect(readFileSync(join(place, dirname(path), schema ?? 'nothing'), 'utf8')).toMatch(/"\$schema"/);
+    }
+  });
+
+  it('never writes over a file and says which it kept', async () => {
+    const mine = 'name: mine\n';
+    const place = checkout({ ...git, 'downbeat.yaml': mine, '.github/workflows/drift.yml': mine });
+    const { code, out } = await run(place, 'init');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^kept {5}downbeat\.yaml/m);
+    expect(out).toMatch(/^kept {5}\.github\/workflows\/drift\.yml/m);
+    expect(out).toMatch(/^created {2}\.github\/workflows\/schedules\.yml$/m);
+    expect(readFileSync(join(place, 'downbeat.yaml'), 'utf8')).toBe(mine);
+    expect(readFileSync(join(place, '.github/workflows/drift.yml'), 'utf8')).toBe(mine);
+    const before = filesIn(place).map((path) => readFileSync(join(place, path), 'utf8'));
+    const again = await run(place, 'init');
+    expect(again.out).not.toMatch(/created/);
+    expect(filesIn(place).map((path) => readFileSync(join(place, path), 'utf8'))).toStrictEqual(before);
+  });
+
+  it.each([
+    ['git@github.com:acme/payments.git', '.github/workflows/schedules.yml'],
+    ['https://gitlab.acme.io/acme/payments.git', '.gitlab-ci.yml'],
+    ['https://git.acme.io/acme/payments.git', '.github/workflows/schedules.yml'],
+  ])('takes the pipeline from the remote %s', async (url, file) => {
+    const place = checkout({ ...git, '.git/config': `[remote "origin"]\nurl = ${url}\n` });
+    await run(place, 'init');
+    expect(filesIn(place)).toContain(file);
+    expect(readFileSync(join(place, 'downbeat.yaml'), 'utf8')).toMatch(/^owner: acme\/payments$/m);
+  });
+
+  it('writes no pipeline with --ci none, and asks for an owner that nobody knows', async () => {
+    const place = checkout();
+    const { out } = await run(place, 'init', '--ci', 'none');
+    expect(filesIn(place)).toStrictEqual([
+      '.downbeat/config.schema.json',
+      '.downbeat/schedule.schema.json',
+      'downbeat.yaml',
+      'schedules/example.yaml',
+    ]);
+    expect(readFileSync(join(place, 'downbeat.yaml'), 'utf8')).toMatch(/^# owner: my-team$/m);
+    expect(out).toMatch(/No Git remote says whose schedules these are/);
+    expect(await run(place, 'validate', '--fail-on', 'warning')).toMatchObject({ code: 0 });
+  });
+
+  it('refuses below the top of a checkout, where no pipeline would be found', async () => {
+    const place = checkout({ ...git, 'deep/er/x': '' });
+    const below = join(place, 'deep/er');
+    expect(await run(below, 'init')).toMatchObject({ code: 1, out: '' });
+    expect(readdirSync(below)).toStrictEqual(['x']);
+    expect(await run(below, 'init', '--ci', 'none')).toMatchObject({ code: 0 });
+  });
+
+  it('says what it could not write', async () => {
+    const place = checkout({ ...git, schedules: 'a file' });
+    const { code, err } = await run(place, 'init');
+    expect(code).toBe(1);
+    expect(err).toMatch(/^error: schedules\/example\.yaml could not be written: /m);
+  });
+
+  it('names the Action and the package by their major version', () => {
+    const { version, repository } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const major = version.split('.')[0];
+    expect(actionReference).toBe(`${repository.replace('github:', '')}@v${major}`);
+    expect(packageReference).toBe(`downbeat@${major}`);
+  });
+});

@@ -1,0 +1,268 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { kyTransport } from '../../../src/conductor/ky.ts';
+import { comment } from '../../../src/github/comments.ts';
+import { ownLogin } from '../../../src/github/identity.ts';
+import { closeIssue, openIssue } from '../../../src/github/issues.ts';
+import { mergedPull } from '../../../src/github/pulls.ts';
+import { type Github, githubRest } from '../../../src/github/rest.ts';
+import {
+  type LocalGithub,
+  localGithub,
+  localRepository,
+  localToken,
+  mergedPullJson,
+  ownAccount,
+} from '../../support/github.ts';
+
+let server: LocalGithub;
+let waits: number[];
+
+beforeEach(async () => {
+  server = await localGithub();
+  waits = [];
+});
+afterEach(() => server.close());
+
+const noon = Date.UTC(2026, 10, 23, 12);
+
+function client(token = localToken): Github {
+  return githubRest({
+    transport: kyTransport(),
+    apiUrl: server.url,
+    graphqlUrl: `${server.url}/graphql`,
+    token,
+    version: '1.2.3',
+    now: () => noon,
+    random: () => 0.5,
+    wait: async (ms) => void waits.push(ms),
+  });
+}
+
+const header = '<!-- downbeat: a -->';
+const thread = { repository: localRepository, number: 7, header, login: ownAccount };
+const say = (body: string) => ({ body: `${header}\n${body}`, mode: 'upsert', quiet: false }) as const;
+const commentsPath = `/repos/${localRepository}/issues/7/comments`;
+
+describe('requests', () => {
+  it.each([
+    ['a 502', { status: 502 }, [375]],
+    ['a 500', { status: 500 }, [375]],
+    ['a 429 with seconds', { status: 429, headers: { 'retry-after': '3' } }, [3000]],
+    ['a 429 without', { status: 429 }, [60_000]],
+    [
+      'a secondary limit',
+      { status: 403, body: { message: 'You have exceeded a secondary rate limit' } },
+      [60_000],
+    ],
+    [
+      'a primary limit that is nearly over',
+      {
+        status: 403,
+        headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(noon / 1000 + 20) },
+      },
+      [20_000],
+    ],
+  ])('%s is waited for and tried again', async (_name, answer, waited) => {
+    server.interfere = (method, _path, count) => (method === 'GET' && count === 1 ? answer : undefined);
+    expect(await client().list(commentsPath)).toStrictEqual({ ok: true, value: [] });
+    expect(waits).toStrictEqual(waited);
+  });
+
+  it.each([
+    [
+      'a missing right',
+      { status: 403, body: { message: 'Resource not accessible by integration' } },
+      'denied',
+      1,
+    ],
+    ['what is not there', { status: 404 }, 'denied', 1],
+    ['issues that are switched off', { status: 410 }, 'denied', 1],
+    ['a body that is refused', { status: 422 }, 'failed', 1],
+    ['a 503 that stays', { status: 503 }, 'failed', 4],
+    [
+      'a limit that is over in an hour',
+      {
+        status: 403,
+        headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(noon / 1000 + 3600) },
+      },
+      'denied',
+      1,
+    ],
+  ])('%s is no use to ask for ever', async (_name, answer, kind, requests) => {
+    server.interfere = () => answer;
+    expect(await client().list(commentsPath)).toMatchObject({ ok: false, refusal: { kind } });
+    expect(server.requests).toHaveLength(requests);
+  });
+
+  it('nobody is there', async () => {
+    const { url } = server;
+    await server.close();
+    expect(await client().get('/x')).toMatchObject({ ok: false, refusal: { kind: 'failed' } });
+    server = await localGithub();
+    expect(url).not.toBe(server.url);
+  });
+
+  it('never shows the token, also when GitHub repeats it', async () => {
+    server.interfere = () => ({ status: 403, body: { message: `no ${localToken}\nhere` } });
+    expect(await client().get('/x')).toStrictEqual({
+      ok: false,
+      refusal: { kind: 'denied', status: 403, words: 'no *** here' },
+    });
+  });
+
+  it('a list goes on for as many pages as there are, and never to another host', async () => {
+    for (let at = 0; at < 250; at += 1) server.add('comments', { number: 7, body: String(at) });
+    const found = await client().list(commentsPath);
+    expect(found.ok && found.value.length).toBe(250);
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it.each([
+    ['no JSON', 'failed'],
+    ['no list', 'failed'],
+  ])('an answer that is %s is a failure', async (what, kind) => {
+    server.interfere = () => ({ status: 200, body: { message: what } });
+    expect(await client().list(commentsPath)).toMatchObject({ ok: false, refusal: { kind } });
+  });
+});
+
+describe('who we are', () => {
+  it('is what GraphQL says', async () => {
+    await server.close();
+    server = await localGithub('my-app[bot]');
+    expect(await ownLogin(client())).toBe('my-app[bot]');
+  });
+
+  it('is the account of workflows, when it says nothing', async () => {
+    server.interfere = () => ({ status: 403 });
+    expect(await ownLogin(client())).toBe(ownAccount);
+  });
+});
+
+describe('the comment', () => {
+  it('is written once and then kept up to date', async () => {
+    expect(await comment(client(), thread, say('one'))).toStrictEqual({ ok: true, value: 'created' });
+    expect(await comment(client(), thread, say('two'))).toStrictEqual({ ok: true, value: 'updated' });
+    expect(await comment(client(), thread, say('two'))).toStrictEqual({ ok: true, value: 'unchanged' });
+    expect(server.comments.map(({ body }) => body)).toStrictEqual([`${header}\ntwo`]);
+  });
+
+  it('is found behind hundreds of others, and is neither one of another target nor anybody else’s', async () => {
+    const mallory = server.add('comments', { number: 7, body: `${header}\nmine`, login: 'mallory' });
+    const quoted = server.add('comments', { number: 7, body: `> quoted\n${header}` });
+    const other = server.add('comments', { number: 7, body: '<!-- downbeat: b -->\nother' });
+    for (let at = 0; at < 150; at += 1) server.add('comments', { number: 7, body: 'chat', login: 'ann' });
+    const ours = server.add('comments', { number: 7, body: `${header}\nold` });
+    await comment(client(), thread, say('new'));
+    expect(ours.body).toBe(`${header}\nnew`);
+    expect([mallory.body, quoted.body, other.body]).toStrictEqual([
+      `${header}\nmine`,
+      `> quoted\n${header}`,
+      '<!-- downbeat: b -->\nother',
+    ]);
+  });
+
+  it.each([
+    ['changes-only', true, ['nothing to say', 'nothing to say'], 0],
+    ['changes-only', false, ['created', 'updated'], 1],
+    ['always-new', true, ['created', 'created'], 2],
+    ['upsert', true, ['created', 'updated'], 1],
+  ] as const)('%s with nothing to say: %s', async (mode, quiet, values, count) => {
+    for (const [at, value] of values.entries()) {
+      const written = await comment(client(), thread, { body: `${header}\n${at}`, mode, quiet });
+      expect(written).toStrictEqual({ ok: true, value });
+    }
+    expect(server.comments).toHaveLength(count);
+  });
+
+  it('changes-only does not leave an old plan standing', async () => {
+    await comment(client(), thread, { body: `${header}\nchanges`, mode: 'changes-only', quiet: false });
+    await comment(client(), thread, { body: `${header}\nnone`, mode: 'changes-only', quiet: true });
+    expect(server.comments.map(({ body }) => body)).toStrictEqual([`${header}\nnone`]);
+  });
+
+  it.each([true, false])('is there once when the answer to it is lost (taken: %s)', async (taken) => {
+    server.interfere = (method, _path, count) =>
+      method === 'POST' && count === 1 && _path !== '/graphql'
+        ? { status: 502, ...(taken ? { effect: true } : {}) }
+        : undefined;
+    expect(await comment(client(), thread, say('one'))).toStrictEqual({ ok: true, value: 'created' });
+    expect(server.comments).toHaveLength(1);
+  });
+
+  it('that may not be written is a refusal that says so', async () => {
+    server.rights.clear();
+    expect(await comment(client(), thread, say('one'))).toMatchObject({
+      ok: false,
+      refusal: { kind: 'denied', status: 403 },
+    });
+  });
+});
+
+describe('the issue', () => {
+  const mark = { repository: localRepository, header, login: ownAccount };
+  const drift = (words: string) => ({ title: `Drift ${words}`, body: `${header}\n${words}` });
+
+  it('is opened, brought up to date, closed, and opened anew', async () => {
+    const steps = [
+      await openIssue(client(), mark, drift('one')),
+      await openIssue(client(), mark, drift('two')),
+      await openIssue(client(), mark, drift('two')),
+      await closeIssue(client(), mark, 'over'),
+      await closeIssue(client(), mark, 'over'),
+      await openIssue(client(), mark, drift('three')),
+    ];
+    expect(steps.map((step) => step.ok && step.value.kind)).toStrictEqual([
+      'opened',
+      'updated',
+      'unchanged',
+      'closed',
+      'none',
+      'opened',
+    ]);
+    expect(server.issues.map(({ title, state }) => [title, state])).toStrictEqual([
+      ['Drift two', 'closed'],
+      ['Drift three', 'open'],
+    ]);
+    expect(server.comments.map(({ body }) => body)).toStrictEqual(['over']);
+  });
+
+  it('of anybody else, or of another target, is left alone', async () => {
+    server.add('issues', { number: 900, body: `${header}\nmine`, login: 'mallory' });
+    server.add('issues', { number: 901, body: '<!-- downbeat: b -->' });
+    expect(await closeIssue(client(), mark, 'over')).toStrictEqual({ ok: true, value: { kind: 'none' } });
+    await openIssue(client(), mark, drift('one'));
+    expect(server.issues.map(({ state }) => state)).toStrictEqual(['open', 'open', 'open']);
+  });
+
+  it('is there once when the answer to it is lost', async () => {
+    server.interfere = (method, path, count) =>
+      method === 'POST' && path.endsWith('/issues') && count === 1
+        ? { status: 500, effect: true }
+        : undefined;
+    expect(await openIssue(client(), mark, drift('one'))).toMatchObject({
+      ok: true,
+      value: { kind: 'opened' },
+    });
+    expect(server.issues).toHaveLength(1);
+  });
+});
+
+describe('the merged pull request', () => {
+  const sha = 'a'.repeat(40);
+  it.each([
+    ['of the merge', [mergedPullJson(7, sha)], 7],
+    ['beside one that only has the commit', [mergedPullJson(6, 'b'.repeat(40)), mergedPullJson(7, sha)], 7],
+    ['that is still open', [mergedPullJson(7, sha, { merged_at: null })], undefined],
+    [
+      'of a fork’s own',
+      [mergedPullJson(7, sha, { base: { repo: { full_name: 'mallory/payments' } } })],
+      undefined,
+    ],
+    ['of none', [], undefined],
+    ['of two that both say so', [mergedPullJson(6, sha), mergedPullJson(7, sha)], undefined],
+  ])('%s', async (_name, pulls, number) => {
+    server.pulls.set(sha, pulls);
+    expect(await mergedPull(client(), localRepository, sha)).toStrictEqual({ ok: true, value: number });
+  });
+});
