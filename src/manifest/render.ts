@@ -16,8 +16,8 @@ export function renderManifests(desired: readonly DesiredSchedule[]): string {
     .join('---\n');
 }
 
-/** The fields in the API's order. */
-function manifestOf({ schedule, pause, tags, lifecycle, secrets = [] }: DesiredSchedule): JsonObject {
+/** A manifest's value: its fields in the API's order, texts so that they stand for themselves. */
+export function manifestOf({ schedule, pause, tags, lifecycle, secrets = [] }: DesiredSchedule): JsonObject {
   const { startWorkflowRequest: request, scheduleStartTime: start, scheduleEndTime: end } = schedule;
   const references = new Map(secrets.map(({ path, reference }) => [pathKey(path), reference]));
   return literal(

@@ -1,0 +1,97 @@
+import type { LocatedDiagnostic } from './diagnostic.ts';
+import type { Plan } from './plan.ts';
+import type { FieldChange, FieldPath, Origin } from './schedule.ts';
+
+/** What the server's side of things came to, once brought into files. Of every difference, `before` is the file's side. */
+export interface PullResult {
+  readonly from:
+    | { readonly kind: 'server'; readonly target: Plan['target'] }
+    | { readonly kind: 'file'; readonly file: string };
+  /** Nothing was written, it was only looked at. */
+  readonly check: boolean;
+  /** By path. */
+  readonly files: readonly PulledFile[];
+  /** Differences that stay, by name. */
+  readonly kept: readonly KeptField[];
+  /** Schedules without a manifest that got none. */
+  readonly skipped: readonly SkippedSchedule[];
+  /** Manifests whose schedule is not on the server. */
+  readonly missing: readonly { readonly name: string; readonly origin: Origin }[];
+  /** Secrets that have to be defined from now on. */
+  readonly secrets: readonly NewSecret[];
+  /** Secrets that are not defined here, so that nobody knows whether the server has their values. */
+  readonly unknownSecrets: readonly string[];
+  /** Fields that Downbeat does not know, by schedule: they are in no manifest, and stay on the server. */
+  readonly unknownFields: readonly { readonly name: string; readonly fields: readonly string[] }[];
+  /** Pulled ones that carry no marker, with an owner: the next plan adopts them. */
+  readonly unmarked: readonly string[];
+  /** Without a manifest, and not asked for. */
+  readonly unmanaged: number;
+  readonly unchanged: number;
+}
+
+/** A secret that has to be defined from now on. */
+export interface NewSecret {
+  readonly name: string;
+  readonly schedule: string;
+  readonly path: FieldPath;
+}
+
+export interface PulledFile {
+  readonly path: string;
+  readonly kind: 'create' | 'edit';
+  /** Empty for a new file. What must not be shown is masked. */
+  readonly shownBefore: string;
+  readonly shownAfter: string;
+  readonly schedules: readonly PulledSchedule[];
+  readonly outcome:
+    | { readonly kind: 'written' | 'not-asked' }
+    | { readonly kind: 'failed'; readonly why: string };
+}
+
+export interface PulledSchedule {
+  readonly name: string;
+  /** Empty for a new file. */
+  readonly fields: readonly FieldChange[];
+  readonly sensitive: readonly FieldPath[];
+}
+
+/**
+ * Why a difference is not in the files.
+ * - `variable`, `overlay`, `default`, `secret`: its value was not written in the manifest
+ * - `credential`: it looks like one, and stands where no `${secret.NAME}` may
+ * - `alias`, `anchor`: it is shared with other places of the file
+ * - `layout`: it is written in a way that an edit of its lines alone would break
+ * - `invalid`: the server has a value that no manifest may have; `problems` says which
+ * - `unverified`: the edited file would not have come to what the server has
+ */
+export type KeptReason =
+  | 'variable'
+  | 'overlay'
+  | 'default'
+  | 'secret'
+  | 'credential'
+  | 'alias'
+  | 'anchor'
+  | 'layout'
+  | 'invalid'
+  | 'unverified';
+
+export interface KeptField {
+  readonly name: string;
+  readonly reason: KeptReason;
+  /** The manifest's file. */
+  readonly file: string;
+  /** Where the value was written, when that is elsewhere. */
+  readonly at?: { readonly file: string; readonly line?: number; readonly column?: number };
+  readonly field: FieldChange;
+  readonly sensitive: readonly FieldPath[];
+  readonly secretPaths: readonly FieldPath[];
+  readonly problems: readonly LocatedDiagnostic[];
+}
+
+/** `foreign-owner`: it carries the marker of another owner; `invalid` and `credential` as for a field. */
+export type SkippedSchedule =
+  | { readonly name: string; readonly reason: 'foreign-owner'; readonly owner: string }
+  | { readonly name: string; readonly reason: 'credential'; readonly paths: readonly FieldPath[] }
+  | { readonly name: string; readonly reason: 'invalid'; readonly problems: readonly LocatedDiagnostic[] };

@@ -1,0 +1,226 @@
+import { describe, expect, it, test } from 'vitest';
+import { edit } from '../../../src/manifest/edit.ts';
+import { parse } from '../../../src/manifest/parse.ts';
+import { fieldOrder } from '../../../src/manifest/pull.ts';
+import type { Json, JsonObject } from '../../../src/model/json.ts';
+
+/** Edits the first manifest of a text; `undefined` takes a key away. */
+function edited(text: string, change: (value: JsonObject) => JsonObject, path = 'a.yaml') {
+  const file = { path, text };
+  const { manifests, diagnostics } = parse(file);
+  expect(diagnostics).toStrictEqual([]);
+  const [manifest] = manifests;
+  if (manifest === undefined) throw new Error('no manifest');
+  const { text: after, manifests: done } = edit(
+    file,
+    [{ manifest, value: change(manifest.value) }],
+    fieldOrder,
+  );
+  return { after, refused: done.flatMap(({ refused }) => refused) };
+}
+
+const set =
+  (key: string, item: Json) =>
+  (value: JsonObject): JsonObject => ({ ...value, [key]: item });
+const drop =
+  (...keys: readonly string[]) =>
+  (value: JsonObject): JsonObject =>
+    Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)));
+const setInput =
+  (input: JsonObject) =>
+  (value: JsonObject): JsonObject => ({ ...value, input });
+
+describe('a scalar', () => {
+  test.each<[string, string, Json, string]>([
+    ['in single quotes', "d: 'a'  # c\n", "it's", "d: 'it''s'  # c\n"],
+    ['in double quotes', 'd: "a"  # c\n', 'b', 'd: "b"  # c\n'],
+    ['in double quotes, with what must be escaped', 'd: "a"\n', 'b"\n\u0007', 'd: "b\\"\\n\\u0007"\n'],
+    ['without quotes', 'd: 0 0 1 * * ?   # c\n', '0 0 2 * * ?', 'd: 0 0 2 * * ?   # c\n'],
+    ['without quotes, where they are needed now', 'd: a\n', '* * * * * *', 'd: "* * * * * *"\n'],
+    ['that would be a number', 'd: a\n', '12', 'd: "12"\n'],
+    ['that would be a truth value for others', 'd: a\n', 'no', 'd: "no"\n'],
+    ['that would become a comment', 'd: a\n', 'b #c', 'd: "b #c"\n'],
+    ['a number', 'd: 1 # c\n', 12345678901234567890n, 'd: 12345678901234567890 # c\n'],
+    ['that is left out', 'd:   # c\nname: a\n', 5, 'd: 5   # c\nname: a\n'],
+    ['with a tag', 'd: !!str 12\n', 'b', 'd: !!str b\n'],
+    ['with an anchor that nobody uses', 'd: &x a\n', 'b', 'd: &x b\n'],
+    ['as a literal block', 'd: |  # c\n   a\n   b\ne: 1\n', 'a\nc\n', 'd: |  # c\n   a\n   c\ne: 1\n'],
+    ['as a literal block, on one line now', 'd: |-  # c\n   a\n   b\n\ne: 1\n', 'c', 'd: c  # c\n\ne: 1\n'],
+    ['as a folded block', 'd: >\n   a\n   b\ne: 1\n', 'c d\n', 'd: "c d\\n"\ne: 1\n'],
+    ['over several lines', 'd: "a\n   b"  # c\ne: 1\n', 'c', 'd: "c"  # c\ne: 1\n'],
+    ['at the end without a line break', 'd: a', 'b', 'd: b'],
+    ['with CR LF', 'name: a\r\nd: a\r\n', 'b', 'name: a\r\nd: b\r\n'],
+    ['that becomes a list', 'd: a  # c\ne: 1\n', [1, 2], 'd:  # c\n  - 1\n  - 2\ne: 1\n'],
+    ['that was a list', 'd:  # c\n  - 1\n  # inside\n  - 2\ne: 1\n', 'b', 'd: b  # c\ne: 1\n'],
+    ['that was a mapping in brackets', 'd: {a: 1}  # c\n', 'b', 'd: b  # c\n'],
+  ])('%s', (_what, text, value, wanted) => {
+    expect(edited(text, set('d', value))).toStrictEqual({ after: wanted, refused: [] });
+  });
+});
+
+describe('a key', () => {
+  test.each<[string, string, (value: JsonObject) => JsonObject, string]>([
+    [
+      'comes behind the one that precedes it',
+      'name: a # n\n\nzoneId: UTC\n',
+      set('cronExpression', 'x'),
+      'name: a # n\ncronExpression: x\n\nzoneId: UTC\n',
+    ],
+    [
+      'comes to the end',
+      '# top\nname: a\n# below\n',
+      set('tags', { t: 'v' }),
+      '# top\nname: a\ntags:\n  t: v\n# below\n',
+    ],
+    [
+      'comes behind several lines',
+      'name: |-\n  a\n\nzoneId: UTC\n',
+      set('description', 'd'),
+      'name: |-\n  a\ndescription: d\n\nzoneId: UTC\n',
+    ],
+    [
+      'comes at the end of a file without a line break',
+      'name: a',
+      set('zoneId', 'UTC'),
+      'name: a\nzoneId: UTC',
+    ],
+    ['comes with CR LF', 'name: a\r\n', set('zoneId', 'UTC'), 'name: a\r\nzoneId: UTC\r\n'],
+    [
+      'goes with its comment, but not with that above it',
+      'name: a\n# why\nd: 1 # c\ne: 2\n',
+      drop('d'),
+      'name: a\n# why\ne: 2\n',
+    ],
+    ['goes with all that it holds', 'name: a\nd:\n  - 1\n  - x: 2\n\ne: 2\n', drop('d'), 'name: a\n\ne: 2\n'],
+    ['goes from behind a dash', '- d: 1\n  name: a\n', drop('d'), '- name: a\n'],
+    [
+      'goes, and another comes',
+      'name: a\nd: 1\n',
+      (value) => set('e', 2)(drop('d')(value)),
+      'name: a\ne: 2\n',
+    ],
+    ['comes into brackets', '{name: a}\n', set('d', [1, { x: 'y z' }]), '{name: a, d: [1, {x: y z}]}\n'],
+    [
+      'comes into brackets over several lines',
+      '{\n  name: a, # n\n  e: 1\n}\n',
+      set('d', 2),
+      '{\n  name: a, # n\n  e: 1,\n  d: 2\n}\n',
+    ],
+    ['goes from brackets', '{name: a, d: 1, e: 2}\n', drop('d'), '{name: a, e: 2}\n'],
+    ['goes from the end of brackets', '{ name: a, d: 1, e: 2 }\n', drop('d', 'e'), '{ name: a }\n'],
+  ])('%s', (_what, text, change, wanted) => {
+    expect(edited(text, change)).toStrictEqual({ after: wanted, refused: [] });
+  });
+
+  test.each<[string, string, JsonObject, string]>([
+    [
+      'the last one leaves an empty mapping',
+      'name: a\ninput: # c\n  x: 1\nd: 1\n',
+      {},
+      'name: a\ninput: {} # c\nd: 1\n',
+    ],
+    [
+      'the first one into nothing',
+      'name: a\ninput: # c\nd: 1\n',
+      { x: 1 },
+      'name: a\ninput: # c\n  x: 1\nd: 1\n',
+    ],
+    [
+      'the first one into empty brackets',
+      'name: a\ninput: {} # c\n',
+      { x: 1 },
+      'name: a\ninput: {x: 1} # c\n',
+    ],
+    [
+      'with the margin of its siblings',
+      'name: a\ninput:\n     x: 1\n',
+      { x: 1, w: { z: 2 } },
+      'name: a\ninput:\n     x: 1\n     w:\n       z: 2\n',
+    ],
+    [
+      'while the one before it goes',
+      'name: a\ninput:\n  x:\n    p: 1\n    q: 2\n',
+      { x: { p: 1, r: 3 }, z: 4 },
+      'name: a\ninput:\n  x:\n    p: 1\n    r: 3\n  z: 4\n',
+    ],
+  ])('below: %s', (_what, text, input, wanted) => {
+    expect(edited(text, setInput(input))).toStrictEqual({ after: wanted, refused: [] });
+  });
+});
+
+describe('a list', () => {
+  const list = 'name: a\nd:\n  - x  # one\n  # two\n  - {k: 1}\n  - k: 1\n    l: 2\ne: 1\n';
+  test.each<[string, string, Json, string]>([
+    ['one item changes', list, ['x', { k: 2 }, { k: 1, l: 2 }], list.replace('{k: 1}', '{k: 2}')],
+    ['one key of an item changes', list, ['x', { k: 1 }, { k: 1, l: 3 }], list.replace('l: 2', 'l: 3')],
+    ['an item comes', list, ['x', { k: 1 }, { k: 1, l: 2 }, 'w'], list.replace('l: 2\n', 'l: 2\n  - w\n')],
+    [
+      'an item comes first',
+      list,
+      ['w', 'x', { k: 1 }, { k: 1, l: 2 }],
+      list.replace('  - x', '  - w\n  - x'),
+    ],
+    ['an item goes', list, ['x', { k: 1, l: 2 }], list.replace('  - {k: 1}\n', '')],
+    ['all go', 'name: a\nd: # c\n  - 1\ne: 1\n', [], 'name: a\nd: [] # c\ne: 1\n'],
+    ['in brackets', 'd: [ 1, 2 ] # c\n', [1, 2, 3], 'd: [ 1, 2, 3 ] # c\n'],
+    ['in brackets, one goes', 'd: [1, 2, 3]\n', [1, 3], 'd: [1, 3]\n'],
+    ['without a margin', 'd:\n- 1\n- 2\ne: 1\n', [1, 3, 4], 'd:\n- 1\n- 3\n- 4\ne: 1\n'],
+  ])('%s', (_what, text, value, wanted) => {
+    expect(edited(text, set('d', value))).toStrictEqual({ after: wanted, refused: [] });
+  });
+});
+
+describe('a JSON file', () => {
+  test.each<[string, string, (value: JsonObject) => JsonObject, string]>([
+    ['in one line', '{"name":"a","d":1}', set('e', 'x'), '{"name":"a","d":1,"e": "x"}'],
+    [
+      'over several lines',
+      '{\n  "name": "a"\n}\n',
+      set('d', { x: [1] }),
+      '{\n  "name": "a",\n  "d": {\n    "x": [\n      1\n    ]\n  }\n}\n',
+    ],
+    ['with tabs', '{\n\t"name": "a",\n\t"d": 1\n}\n', drop('d'), '{\n\t"name": "a"\n}\n'],
+    [
+      'with CR LF',
+      '{\r\n  "name": "a"\r\n}\r\n',
+      set('d', true),
+      '{\r\n  "name": "a",\r\n  "d": true\r\n}\r\n',
+    ],
+    ['where words need quotes', '{"name": "a"}', set('name', 'b'), '{"name": "b"}'],
+  ])('%s', (_what, text, change, wanted) => {
+    expect(edited(text, change, 'a.json')).toStrictEqual({ after: wanted, refused: [] });
+  });
+});
+
+describe('what is shared or cannot be edited by its lines', () => {
+  test.each<[string, string, JsonObject, string]>([
+    ['an alias', 'name: a\nx: &x 1\ninput:\n  a: *x\n', { a: 2 }, 'alias'],
+    ['what an alias refers to', 'name: a\ninput:\n  a: &x {b: 1}\ny: *x\n', { a: { b: 2 } }, 'anchor'],
+    ['a list with an alias in it', 'name: a\nx: &x 1\ninput:\n  a: [1, *x]\n', { a: 'text' }, 'alias'],
+    ['a merged key', 'name: a\nx: &x {b: 1}\ninput:\n  <<: *x\n  c: 1\n', { b: 2, c: 1 }, 'alias'],
+    ['a key in front of a merged one', 'name: a\nx: &x {b: 1}\ninput: {<<: *x, b: 2}\n', {}, 'alias'],
+    [
+      'a comment between',
+      'name: a\ninput:\n  a:\n    - x: 1\n      # why\n      y: 2\n',
+      { a: [{ y: 2 }] },
+      'layout',
+    ],
+  ])('%s is left as it is', (_what, text, input, why) => {
+    const { after, refused } = edited(text, setInput(input));
+    expect(after).toBe(text);
+    expect(new Set(refused.map((one) => one.why))).toStrictEqual(new Set([why]));
+  });
+
+  it('does not keep the rest from being edited', () => {
+    const text = 'name: a\nx: &x {b: 1}\ninput:\n  <<: *x\n  c: 1\n';
+    const { after, refused } = edited(text, setInput({ b: 2, c: 3 }));
+    expect(after).toBe(text.replace('c: 1', 'c: 3'));
+    expect(refused).toStrictEqual([{ path: ['input', 'b'], why: 'alias' }]);
+  });
+});
+
+it('leaves the other manifests of a file as they are, to the byte', () => {
+  const other = '---\n# other\n- name: "b"   \n  d:   [1 ,2]\n\n...\n---\n{name: c}\n';
+  const { after } = edited(`name: a\nd: 1\n${other}`, set('d', 2));
+  expect(after).toBe(`name: a\nd: 2\n${other}`);
+});
