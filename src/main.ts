@@ -15,6 +15,7 @@ const commands: { readonly [name: string]: Run } = {
   plan,
   apply: async (request, io) => (await import('./commands/apply.ts')).run(request, io),
   drift,
+  pull: async (request, io) => (await import('./commands/pull.ts')).run(request, io),
   render: async (request, io) => (await import('./commands/render.ts')).run(request, io),
   config: async (request, io) => (await import('./commands/config.ts')).run(request, io),
   next: async (request, io) => (await import('./commands/next.ts')).run(request, io),

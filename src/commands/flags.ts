@@ -57,6 +57,10 @@ export type FlagName =
   | 'to'
   | 'zone'
   | 'limit'
+  | 'unmanaged'
+  | 'pull-from'
+  | 'workflow'
+  | 'check'
   | 'port'
   | 'serve-behaviour'
   | 'latency'
@@ -228,6 +232,18 @@ export const flags: { readonly [N in FlagName]: Flag } = {
     atLeast: 0,
     fallback: 'no limit',
   },
+  unmanaged: { name: 'unmanaged', describe: 'write a manifest for each schedule that has none' },
+  'pull-from': {
+    name: 'from',
+    value: 'FILE',
+    describe:
+      'take the schedules from a file instead of a server: a body, or an answer of get, list or search',
+  },
+  workflow: { name: 'workflow', value: 'NAME', describe: "only this workflow's schedules" },
+  check: {
+    name: 'check',
+    describe: 'show what would be written, write nothing; exit 2 if there is something',
+  },
   port: {
     name: 'port',
     value: 'PORT',
@@ -354,7 +370,7 @@ const schedules = {
   completes: 'schedules',
 } as const;
 const schemaNames: readonly string[] = [
-  ...['schedule', 'config', 'plan', 'result', 'drift', 'validation', 'settings', 'agenda', 'load'],
+  ...['schedule', 'config', 'plan', 'result', 'drift', 'pull', 'validation', 'settings', 'agenda', 'load'],
   ...['saved-plan', 'status', 'history', 'switch', 'command', 'record'],
 ];
 const shells: readonly string[] = ['bash', 'zsh', 'fish'];
@@ -429,6 +445,32 @@ export const commands: readonly CommandSpec[] = [
     argument: directory,
     flags: [...configuration, ...connection, ...scope, ...shown, 'allow-empty', 'strict'],
     examples: [{ line: 'downbeat drift schedules', does: 'exit 2 when somebody changed a schedule by hand' }],
+  },
+  {
+    name: 'pull',
+    summary: "bring the server's side into the manifests",
+    argument: directory,
+    flags: [
+      ...configuration,
+      ...connection,
+      'unmanaged',
+      'pull-from',
+      'workflow',
+      'target',
+      'exclude',
+      'selector',
+      'take-over',
+      'check',
+      ...shown,
+    ],
+    examples: [
+      { line: 'downbeat pull --check', does: 'what differs on the server, as changes of the files' },
+      { line: 'downbeat pull --unmanaged', does: 'also a manifest for each schedule that has none' },
+      {
+        line: 'downbeat pull --from body.json',
+        does: 'a body that you POST today as a manifest; needs no server',
+      },
+    ],
   },
   {
     name: 'render',

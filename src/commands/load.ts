@@ -1,5 +1,8 @@
 import type { Io } from '../io/io.ts';
-import { loadManifests } from '../manifest/load.ts';
+import { type LoadOptions, loadManifests, type Loaded as Resolved } from '../manifest/load.ts';
+import { type Finder, finderIn } from '../manifest/locate.ts';
+import type { ManifestSource } from '../manifest/pull.ts';
+import type { SourceFile } from '../manifest/source.ts';
 import type { Scope } from '../manifest/substitute.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../model/diagnostic.ts';
 import type { DesiredSchedule } from '../model/schedule.ts';
@@ -14,34 +17,55 @@ export interface Loaded {
   readonly broken: boolean;
   /** The values of all secrets that the manifests name and that are defined here: for masking what servers say. */
   readonly secretValues: readonly string[];
+  /** How it was all written; only with `keepSources`. */
+  readonly written?: Written;
+}
+
+/** A directory of manifests as it was read. */
+export interface Written {
+  readonly files: readonly SourceFile[];
+  /** Of each desired schedule, in their order. */
+  readonly sources: readonly ManifestSource[];
+  /** Places in manifests, overlays and the configuration. */
+  readonly find: Finder;
+  /** What other files would come to, with the same overlays, variables and defaults. */
+  readonly resolve: (files: readonly SourceFile[]) => Resolved;
 }
 
 export interface LoadRules {
   readonly allowEmpty: boolean;
   readonly missingSecrets: Scope['missingSecrets'];
+  /** A directory that is not there counts as empty. */
+  readonly allowMissing?: boolean;
+  readonly keepSources?: boolean;
 }
 
 const endings: readonly string[] = ['.yaml', '.yml', '.json'];
 
 /** Reads and resolves the directory of manifests. That there is nothing in it is an error unless it is allowed. */
-export function load(io: Io, configured: Configured, { allowEmpty, missingSecrets }: LoadRules): Loaded {
+export function load(io: Io, configured: Configured, rules: LoadRules): Loaded {
+  const { allowEmpty, missingSecrets, allowMissing = false, keepSources = false } = rules;
   const { config, variables, elsewhere, source, origin } = configured;
   const { directory } = config;
-  const tree = io.readTree(directory, endings, configured.noManifests);
+  const read = io.readTree(directory, endings, configured.noManifests);
+  const tree =
+    read.kind === 'missing' && allowMissing ? ({ kind: 'read', files: [], unreadable: [] } as const) : read;
   if (tree.kind === 'missing') return broken(problem('no-directory', { path: directory }, fileAt(directory)));
   if (tree.kind === 'not-a-directory')
     return broken(problem('not-a-directory', { path: directory }, fileAt(directory)));
   const overlays = config.overlays === undefined ? undefined : io.readTree(config.overlays, endings);
   if (overlays !== undefined && overlays.kind !== 'read') return broken(noOverlays(config.overlays ?? ''));
 
-  const { desired, diagnostics } = loadManifests(tree.files, {
+  const options: LoadOptions = {
     overlays: overlays?.files ?? [],
     ...(Object.keys(config.defaults).length === 0 ? {} : { defaults: { value: config.defaults, origin } }),
     ignore: config.ignore,
     hasOwner: config.owner !== undefined,
     scope: { variables, elsewhere, env: io.env, missingSecrets, strangers: isStrangers(io.env) },
     ...(source === undefined ? {} : { config: source }),
-  });
+    keepSources,
+  };
+  const { desired, diagnostics, sources } = loadManifests(tree.files, options);
   const problems: LocatedDiagnostic[] = [
     ...[...tree.unreadable, ...(overlays?.unreadable ?? [])].map(({ path, why }) =>
       atFile(problem('unreadable', { path, why }, fileAt(path))),
@@ -58,6 +82,20 @@ export function load(io: Io, configured: Configured, { allowEmpty, missingSecret
     files: tree.files.length,
     broken: failed,
     secretValues: valuesOf(desired, io.env),
+    ...(sources === undefined
+      ? {}
+      : {
+          written: {
+            files: tree.files,
+            sources,
+            find: finderIn([
+              ...tree.files,
+              ...(overlays?.files ?? []),
+              ...(source === undefined ? [] : [source]),
+            ]),
+            resolve: (files) => loadManifests(files, options),
+          },
+        }),
   };
 }
 

@@ -48,6 +48,9 @@ export interface Options {
   readonly to?: string;
   readonly zone?: string;
   readonly limit?: number;
+  readonly unmanaged?: true;
+  readonly workflow?: string;
+  readonly check?: true;
   readonly port?: number;
   readonly latency?: number;
   readonly fault?: readonly string[];

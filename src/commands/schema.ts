@@ -5,6 +5,7 @@ import drift from '../../schemas/drift.schema.json' with { type: 'json' };
 import history from '../../schemas/history.schema.json' with { type: 'json' };
 import load from '../../schemas/load.schema.json' with { type: 'json' };
 import plan from '../../schemas/plan.schema.json' with { type: 'json' };
+import pull from '../../schemas/pull.schema.json' with { type: 'json' };
 import record from '../../schemas/record.schema.json' with { type: 'json' };
 import result from '../../schemas/result.schema.json' with { type: 'json' };
 import savedPlan from '../../schemas/saved-plan.schema.json' with { type: 'json' };
@@ -26,6 +27,7 @@ const schemas: { readonly [name: string]: object } = {
   'saved-plan': savedPlan,
   result,
   drift,
+  pull,
   validation,
   settings,
   agenda,

@@ -54,15 +54,16 @@ export type Observation =
 
 /**
  * Reads the server: one list request, and what kind of server it is. Where that has tags, those of the schedules that
- * `tagged` names are read by name.
+ * `tagged` names are read by name. With a workflow the server is asked for its schedules alone; not all servers obey.
  */
 export async function observe(
   { reader }: Connection,
   tagged: (schedules: readonly ObservedSchedule[]) => readonly string[],
   now: () => number,
+  workflowName?: string,
 ): Promise<Observation> {
   const at = now();
-  const list = await reader.list();
+  const list = await reader.list(workflowName === undefined ? {} : { workflowName });
   if (!list.ok) return list;
   const answered = now();
   const server = await reader.identify();

@@ -67,6 +67,12 @@ export interface Io {
   readonly createFile: (path: string, text: string) => FileCreated;
   /** Adds to the end of a file. Returns why it could not, else undefined. */
   readonly appendFile: (path: string, text: string) => string | undefined;
+  /**
+   * The same, but only over what was read before: undefined = there must be no such file, and its directory is made.
+   * A file that others have changed in the meantime is left alone, which is said like any other failure. A link stays
+   * one, and a file keeps its permissions.
+   */
+  readonly replaceFile: (path: string, before: string | undefined, text: string) => string | undefined;
   /** One line typed by the user; undefined at the end of input. */
   readonly ask: (question: string) => Promise<string | undefined>;
   /** Epoch milliseconds. */

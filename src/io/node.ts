@@ -1,7 +1,11 @@
 import {
+  accessSync,
   appendFileSync,
   closeSync,
+  constants,
+  copyFileSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -39,6 +43,7 @@ export function nodeIo(): Io {
     openAppend,
     createFile,
     appendFile,
+    replaceFile,
     ask: async (question) => {
       const { createInterface } = await import('node:readline/promises');
       const lines = createInterface({ input: process.stdin, output: process.stderr });
@@ -245,6 +250,50 @@ function appendFile(path: string, text: string): string | undefined {
   } catch (error) {
     return reasonOf(error);
   }
+}
+
+export function replaceFile(path: string, before: string | undefined, text: string): string | undefined {
+  try {
+    if (before === undefined) mkdirSync(dirname(path), { recursive: true });
+    // Renamed over a link, the file would take its place.
+    const target = before === undefined ? path : realpathSync(path);
+    const temporary = join(dirname(target), `.downbeat-${crypto.randomUUID()}`);
+    try {
+      writeFileSync(temporary, text, { flush: true, ...(before === undefined ? {} : modeOf(target)) });
+      if (before === undefined) return putNew(temporary, path);
+      const there = readFile(target);
+      if (there.kind !== 'read' || there.text !== before) return 'it was changed by others in the meantime';
+      renameSync(temporary, target);
+      return undefined;
+    } finally {
+      rmSync(temporary, { force: true });
+    }
+  } catch (error) {
+    const isGone = before !== undefined && (error as NodeJS.ErrnoException).code === 'ENOENT';
+    return isGone ? 'it is not there any more' : reasonOf(error);
+  }
+}
+
+/** A link, unlike a rename, fails when there is something already. */
+function putNew(temporary: string, path: string): string | undefined {
+  try {
+    linkSync(temporary, path);
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return 'there is a file of this name already';
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
+    // A file system without links.
+    copyFileSync(temporary, path, constants.COPYFILE_EXCL);
+    return undefined;
+  }
+}
+
+function modeOf(path: string): { readonly mode: number } {
+  const { mode } = statSync(path);
+  // A file that must not be written is not, although its directory could be.
+  accessSync(path, constants.W_OK);
+  return { mode: mode & 0o777 };
 }
 
 function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {

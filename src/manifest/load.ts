@@ -7,6 +7,7 @@ import { finderIn, locate } from './locate.ts';
 import { nameOf, overlaysIn, overlaysWithout } from './overlay.ts';
 import { parse } from './parse.ts';
 import { relocated } from './provenance.ts';
+import type { ManifestSource } from './pull.ts';
 import { mayHoldReferences } from './references.ts';
 import { resolve } from './resolve.ts';
 import { ignored, judge, judgeTogether, type Manifest, unprotectable } from './rules.ts';
@@ -19,6 +20,8 @@ export interface Loaded {
   readonly desired: readonly DesiredSchedule[];
   /** All problems of all files, in order. Any error among them means: refuse. */
   readonly diagnostics: readonly LocatedDiagnostic[];
+  /** Of each desired schedule, in their order; only with `keepSources`. */
+  readonly sources?: readonly ManifestSource[];
 }
 
 /** What manifests are resolved with; everything may be left out. */
@@ -34,6 +37,8 @@ export interface LoadOptions {
   readonly scope?: Scope;
   /** The file that defaults and variables come from, for places in it. */
   readonly config?: SourceFile;
+  /** Also say how each manifest was written. */
+  readonly keepSources?: boolean;
 }
 
 const nothing: Scope = { variables: new Map(), elsewhere: new Map(), env: {}, missingSecrets: 'error' };
@@ -56,6 +61,7 @@ export function loadManifests(files: readonly SourceFile[], options: LoadOptions
 
   const manifests: Manifest[] = [];
   const desired: DesiredSchedule[] = [];
+  const sources: ManifestSource[] = [];
   const names = new Set<string>();
   let isReadWhole = true;
   for (const file of inOrder(files)) {
@@ -83,12 +89,17 @@ export function loadManifests(files: readonly SourceFile[], options: LoadOptions
       if (found.some(({ severity }) => severity === 'error')) continue;
       const { secrets } = filled;
       desired.push({ ...resolve(manifest), ...(secrets.length > 0 ? { secrets } : {}) });
+      if (options.keepSources) sources.push({ manifest: raw, provenance: filled.provenance });
     }
   }
   // A manifest that could not be read may be the one that an overlay is for.
   if (isReadWhole) diagnostics.push(...overlaysWithout(overlays, names));
   diagnostics.push(...judgeTogether(manifests, find));
-  return { desired, diagnostics: locate(diagnostics, find) };
+  return {
+    desired,
+    diagnostics: locate(diagnostics, find),
+    ...(options.keepSources ? { sources } : {}),
+  };
 }
 
 /** Without what is said of texts whose references lead nowhere: what stands there is not what was meant. */

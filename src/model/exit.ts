@@ -8,7 +8,7 @@ export const exitCodes = {
   fine: 0,
   /** Usage, bad manifests, no answer, every write failed, "no" at the prompt. */
   error: 1,
-  /** `plan --detailed-exitcode` has changes; `drift` found some. */
+  /** `plan --detailed-exitcode` has changes; `drift` found some; `pull --check` would write. */
   changes: 2,
   /** A guard or an owner refused. */
   refused: 3,

@@ -13,7 +13,7 @@ export interface PullResult {
   readonly files: readonly PulledFile[];
   /** Differences that stay, by name. */
   readonly kept: readonly KeptField[];
-  /** Schedules without a manifest that got none. */
+  /** Schedules that were left out as a whole. */
   readonly skipped: readonly SkippedSchedule[];
   /** Manifests whose schedule is not on the server. */
   readonly missing: readonly { readonly name: string; readonly origin: Origin }[];

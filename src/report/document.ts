@@ -9,6 +9,7 @@ import { explain } from './explain.ts';
 import { explainFailure } from './failure.ts';
 import type { HistoryDocument } from './history.ts';
 import { type MaskedField, type MaskRules, maskField } from './mask.ts';
+import type { PullDocument } from './pull.ts';
 import type { SettingsDocument } from './settings.ts';
 import type { StatusDocument } from './status.ts';
 import type { CommandDocument, SwitchDocument } from './switch.ts';
@@ -23,7 +24,8 @@ export type AnyDocument =
   | StatusDocument
   | HistoryDocument
   | SwitchDocument
-  | CommandDocument;
+  | CommandDocument
+  | PullDocument;
 
 /** Which run a document is of: the same one today and tomorrow, so that its comment or issue can be found again. */
 export interface RunEntry {

@@ -35,6 +35,7 @@ import {
   sidesOf,
   unmanagedWords,
 } from './phrases.ts';
+import { type PullDocument, pullBlocks } from './pull.ts';
 import { renderSettings } from './settings.ts';
 import { renderStatus } from './status.ts';
 import type { Style } from './style.ts';
@@ -65,6 +66,8 @@ export function renderDocument(document: AnyDocument, style: Style): string {
       return renderSwitch(document, style);
     case 'command':
       return renderCommand(document, style);
+    case 'pull':
+      return renderPull(document, style);
     case 'failure':
       return renderFailure(document, style);
   }
@@ -151,6 +154,16 @@ export function renderValidation(document: ValidationDocument, style: Style): st
   return paragraphs([
     ...problemBlocks(document.problems, style),
     [valid ? colors.green(`Valid: ${where}; ${found}.`) : colors.red(`Invalid: ${found}; ${where}.`)],
+  ]);
+}
+
+/** What was brought into the files, what was not, and why. */
+export function renderPull(document: PullDocument, style: Style): string {
+  const { from, problems } = document;
+  return paragraphs([
+    ...problemBlocks(problems, style),
+    [from.kind === 'server' ? targetLine(from.target, style) : terminalText(from.file)],
+    ...pullBlocks(document, style),
   ]);
 }
 

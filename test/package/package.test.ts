@@ -128,6 +128,14 @@ it('does every command of the README', async () => {
     break;
   }
   const env = { CONDUCTOR_SERVER_URL: url };
+  // What the README takes for granted beside the manifests: a body that somebody POSTs today.
+  const body = {
+    name: 'posted',
+    cronExpression: '0 0 4 * * ?',
+    startWorkflowRequest: { name: 'w' },
+    createTime: 1,
+  };
+  writeFileSync(join(elsewhere, 'body.json'), JSON.stringify(body));
   const done: string[] = [];
   for (const line of downbeat.filter((one) => one !== serve)) {
     const args = line.split(' ').slice(1);
@@ -142,7 +150,7 @@ it('does every command of the README', async () => {
     done.push(args[0] ?? '');
   }
   expect(done).toStrictEqual([
-    ...['validate', 'plan', 'apply', 'drift', 'plan', 'apply'],
+    ...['validate', 'plan', 'apply', 'drift', 'pull', 'pull', 'pull', 'pull', 'plan', 'apply'],
     ...['status', 'history', 'history', 'pause', 'resume', 'pause', 'resume'],
   ]);
   server.kill('SIGTERM');

@@ -1,13 +1,13 @@
 import { join, relative } from 'node:path';
 import type { Io, TreeRead } from '../../src/io/io.ts';
-import { nodeIo, readFile, readTree } from '../../src/io/node.ts';
+import { nodeIo, readFile, readTree, replaceFile } from '../../src/io/node.ts';
 
 /** What a test's Io heard. */
 export interface Heard {
   readonly io: Io;
   out(): string;
   err(): string;
-  /** Written with `--output FORMAT=FILE` or `--out FILE`, and there for who reads them later. */
+  /** Written with `--output FORMAT=FILE` or `--out FILE`, or as manifests, and there for who reads them later. */
   readonly files: ReadonlyMap<string, string>;
   /** Those of them that nobody else may read. */
   readonly privateFiles: ReadonlySet<string>;
@@ -21,6 +21,8 @@ export interface FakeIo {
   /** What is typed at the prompt, if anybody sits there. */
   readonly answer?: string;
   readonly columns?: number;
+  /** Where edited manifests go; absent = `memory`, so that no case changes its input. */
+  readonly writes?: 'memory' | 'disk';
   readonly now?: () => number;
   /** Called instead of waiting. */
   readonly wait?: (milliseconds: number) => Promise<void>;
@@ -36,6 +38,7 @@ export function fakeIo({
   columns = 80,
   now = Date.now,
   wait,
+  writes,
   files: before = new Map(),
 }: FakeIo): Heard {
   const [out, err]: [string[], string[]] = [[], []];
@@ -77,6 +80,11 @@ export function fakeIo({
     },
     appendFile: (path, text) => {
       files.set(path, (files.get(path) ?? '') + text);
+      return undefined;
+    },
+    replaceFile: (path, before, text) => {
+      if (writes === 'disk') return replaceFile(join(cwd, path), before, text);
+      files.set(path, text);
       return undefined;
     },
     ask: async (question) => {

@@ -17,10 +17,11 @@ import {
 import { historyDocument } from '../../../src/report/history.ts';
 import { documentJson } from '../../../src/report/json.ts';
 import { loadDocument } from '../../../src/report/load.ts';
+import { pullDocument } from '../../../src/report/pull.ts';
 import { settingsDocument } from '../../../src/report/settings.ts';
 import { statusDocument } from '../../../src/report/status.ts';
 import { commandDocument, switchDocument } from '../../../src/report/switch.ts';
-import { create, failed, field, leave, plan, remove, rename, result, update } from './samples.ts';
+import { create, failed, field, leave, plan, pullResult, remove, rename, result, update } from './samples.ts';
 
 const hide = { showSensitive: false };
 const input = 'startWorkflowRequest.input';
@@ -77,6 +78,7 @@ const outcome = result(
   ],
   { interrupted: true, possiblyMissed: [{ name: 'nightly', at: 1_795_399_200_000 }] },
 );
+const pulled = pullResult(problems);
 const { status: _status, schedule: _schedule, ...connection } = failed({ kind: 'dns' });
 
 const schedule = {
@@ -206,6 +208,9 @@ const documents: readonly (readonly [schema: string, object])[] = [
   ],
   ['validation', withRun(validationDocument({ files: 1, manifests: 2 }, problems), run)],
   ...onCall,
+  ['pull', pullDocument(pulled, problems, hide)],
+  ['pull', pullDocument({ ...pulled, from: { kind: 'file', file: 'body.json' }, files: [] }, [], hide)],
+  ['pull', failureDocument([], failed())],
 ];
 
 function schemaOf(name: string): { readonly [key: string]: unknown } {
@@ -226,7 +231,7 @@ describe('the published schemas', () => {
   });
 
   test.each([
-    ...['plan', 'result', 'drift', 'validation', 'settings', 'agenda', 'load'],
+    ...['plan', 'result', 'drift', 'validation', 'settings', 'agenda', 'load', 'pull'],
     ...['status', 'history', 'switch', 'command', 'record'],
   ])('%s: every field has a description', (name) => {
     const bare: string[] = [];

@@ -1,6 +1,8 @@
+import type { LocatedDiagnostic } from '../../../src/model/diagnostic.ts';
 import type { Json } from '../../../src/model/json.ts';
 import type { Change, Create, Delete, Leave, Plan, Rename, Update } from '../../../src/model/plan.ts';
 import type { Failure } from '../../../src/model/port.ts';
+import type { PullResult } from '../../../src/model/pull.ts';
 import type { ApplyResult, StepResult } from '../../../src/model/result.ts';
 import type { FieldChange } from '../../../src/model/schedule.ts';
 import { createColors, type Style } from '../../../src/report/style.ts';
@@ -188,4 +190,53 @@ export function lines(text: string): string {
   const rows = text.replace(/^\n/, '').split('\n');
   const margin = /^ */.exec(rows[0] ?? '')?.[0].length ?? 0;
   return rows.map((row) => row.slice(margin)).join('\n');
+}
+
+/** A pull in which everything happened that can. */
+export function pullResult(problems: readonly LocatedDiagnostic[]): PullResult {
+  const input = 'startWorkflowRequest.input';
+  const kept = { name: 'b', file: 'a.yaml', sensitive: [], secretPaths: [], problems: [] };
+  return {
+    from: { kind: 'server', target: { url: 'http://localhost/api', behaviour: 'oss-2', version: '3.32.1' } },
+    check: false,
+    files: [
+      {
+        path: 'a.yaml',
+        kind: 'edit',
+        shownBefore: 'priority: 1\n',
+        shownAfter: 'priority: 2\n',
+        schedules: [{ name: 'a', fields: [field(`${input}.token`, 'old', 'new')], sensitive: [] }],
+        outcome: { kind: 'written' },
+      },
+      {
+        path: 'b.yaml',
+        kind: 'create',
+        shownBefore: '',
+        shownAfter: 'name: c\n',
+        schedules: [{ name: 'c', fields: [], sensitive: [] }],
+        outcome: { kind: 'failed', why: 'permission denied' },
+      },
+    ],
+    kept: [
+      {
+        ...kept,
+        reason: 'overlay',
+        at: { file: 'o.yaml', line: 2, column: 3 },
+        field: field('zoneId', 'UTC', 'GMT'),
+      },
+      { ...kept, reason: 'invalid', field: field('cronExpression', '0 0 0 * * ?', '* *'), problems },
+    ],
+    skipped: [
+      { name: 'x', reason: 'foreign-owner', owner: 'payments' },
+      { name: 'y', reason: 'credential', paths: [['startWorkflowRequest', 'workflowDef', 'token']] },
+      { name: 'z', reason: 'invalid', problems },
+    ],
+    missing: [{ name: 'gone', origin }],
+    secrets: [{ name: 'A_TOKEN', schedule: 'a', path: input.split('.') }],
+    unknownSecrets: ['OTHER'],
+    unknownFields: [{ name: 'c', fields: ['surprise'] }],
+    unmarked: ['c'],
+    unmanaged: 2,
+    unchanged: 5,
+  };
 }
