@@ -43,7 +43,8 @@ const withoutSubprocesses = {
   },
 };
 // The program is CommonJS, for Node's loader of ES modules costs every start several milliseconds; so does each further
-// file, so there is one for what every command needs, and one for what only proxies need.
+// file, so there is one for what runs on every push, one for all other commands, and one for what only proxies need. What
+// two of them need is in both.
 const program = {
   ...shared,
   splitting: false,
@@ -56,13 +57,20 @@ const program = {
     {
       name: 'files of their own',
       setup: (step) =>
-        step.onResolve({ filter: /^\.\/(start|tunnel)\.ts$/ }, ({ path, kind }) =>
-          kind === 'dynamic-import' ? { path: path.replace(/ts$/, 'cjs'), external: true } : undefined,
+        step.onResolve({ filter: /\/(start|others|tunnel)\.ts$/ }, ({ path, kind }) =>
+          kind === 'dynamic-import'
+            ? { path: path.replace(/^.*\/(\w+)\.ts$/, './$1.cjs'), external: true }
+            : undefined,
         ),
     },
   ],
 };
-const entries = { cli: 'src/cli.ts', start: 'src/start.ts', tunnel: 'src/conductor/tunnel.ts' };
+const entries = {
+  cli: 'src/cli.ts',
+  start: 'src/start.ts',
+  others: 'src/commands/others.ts',
+  tunnel: 'src/conductor/tunnel.ts',
+};
 // The Action is one file, since a runner takes what is in the repository and installs nothing.
 const action = { ...program, plugins: [withoutSubprocesses], entryPoints: { action: 'src/action.ts' } };
 
