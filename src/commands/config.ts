@@ -31,7 +31,7 @@ export async function run(request: Request, io: Io): Promise<ExitCode> {
 }
 
 function settingsOf(config: Config): readonly SettingEntry[] {
-  const { server, defaults, limits, variables, sources } = config;
+  const { server, defaults, limits, rules, variables, sources } = config;
   const entry = (name: string, value: Json | undefined): SettingEntry => ({
     name,
     ...(value === undefined ? {} : { value }),
@@ -52,6 +52,7 @@ function settingsOf(config: Config): readonly SettingEntry[] {
     entry('limits.updates', limitValue(limits.updates)),
     entry('limits.firesPerDay', limitValue(limits.firesPerDay)),
     entry('limits.firesPerMinute', limitValue(limits.firesPerMinute)),
+    ...Object.entries(rules).map(([code, severity]) => entry(`rules.${code}`, severity)),
     ...[...variables].map(([name, value]) => {
       const shown = entry(`variables.${name}`, value);
       return looksLikeCredential(name) ? masked(shown) : shown;

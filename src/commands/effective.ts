@@ -94,6 +94,9 @@ export function effective(from: Sources): Config {
     zoneId: pick('defaults.zoneId', [written(['defaults', 'zoneId'], file.defaults?.zoneId)]),
     tags: pick('defaults.tags', [written(['defaults', 'tags'], file.defaults?.tags)]),
   };
+  const rules = file.rules ?? {};
+  for (const [code, severity] of Object.entries(rules))
+    pick(`rules.${code}`, [written(['rules', code], severity)]);
   for (const [key, { origin, at }] of from.variables)
     sources.set(
       `variables.${key}`,
@@ -130,6 +133,7 @@ export function effective(from: Sources): Config {
         flag('--max-fires-per-minute', options.maxFiresPerMinute),
       ) as Limits['firesPerMinute'],
     },
+    rules,
     variables: new Map([...from.variables].map(([key, { value }]) => [key, value])),
     sources,
   };

@@ -17,6 +17,8 @@ export interface Loaded {
   readonly broken: boolean;
   /** The values of all secrets that the manifests name and that are defined here: for masking what servers say. */
   readonly secretValues: readonly string[];
+  /** For problems that are found later: see `loadManifests`. */
+  readonly settle: (diagnostics: readonly Diagnostic[]) => readonly LocatedDiagnostic[];
   /** How it was all written; only with `keepSources`. */
   readonly written?: Written;
 }
@@ -38,13 +40,21 @@ export interface LoadRules {
   /** A directory that is not there counts as empty. */
   readonly allowMissing?: boolean;
   readonly keepSources?: boolean;
+  /** Look for fires that changes of the clock skip or double. */
+  readonly clockChanges?: boolean;
 }
 
 const endings: readonly string[] = ['.yaml', '.yml', '.json'];
 
 /** Reads and resolves the directory of manifests. That there is nothing in it is an error unless it is allowed. */
 export function load(io: Io, configured: Configured, rules: LoadRules): Loaded {
-  const { allowEmpty, missingSecrets, allowMissing = false, keepSources = false } = rules;
+  const {
+    allowEmpty,
+    missingSecrets,
+    allowMissing = false,
+    keepSources = false,
+    clockChanges = false,
+  } = rules;
   const { config, variables, elsewhere, source, origin } = configured;
   const { directory } = config;
   const read = io.readTree(directory, endings, configured.noManifests);
@@ -61,11 +71,14 @@ export function load(io: Io, configured: Configured, rules: LoadRules): Loaded {
     ...(Object.keys(config.defaults).length === 0 ? {} : { defaults: { value: config.defaults, origin } }),
     ignore: config.ignore,
     hasOwner: config.owner !== undefined,
+    now: io.now(),
+    clockChanges,
+    rules: config.rules,
     scope: { variables, elsewhere, env: io.env, missingSecrets, strangers: isStrangers(io.env) },
     ...(source === undefined ? {} : { config: source }),
     keepSources,
   };
-  const { desired, diagnostics, sources } = loadManifests(tree.files, options);
+  const { desired, diagnostics, settle, sources } = loadManifests(tree.files, options);
   const problems: LocatedDiagnostic[] = [
     ...[...tree.unreadable, ...(overlays?.unreadable ?? [])].map(({ path, why }) =>
       atFile(problem('unreadable', { path, why }, fileAt(path))),
@@ -82,6 +95,7 @@ export function load(io: Io, configured: Configured, rules: LoadRules): Loaded {
     files: tree.files.length,
     broken: failed,
     secretValues: valuesOf(desired, io.env),
+    settle,
     ...(sources === undefined
       ? {}
       : {
@@ -93,7 +107,8 @@ export function load(io: Io, configured: Configured, rules: LoadRules): Loaded {
               ...(overlays?.files ?? []),
               ...(source === undefined ? [] : [source]),
             ]),
-            resolve: (files) => loadManifests(files, options),
+            // What a server has may break rules that are a matter of judgement.
+            resolve: (files) => loadManifests(files, { ...options, rules: { all: 'off' } }),
           },
         }),
   };
@@ -109,7 +124,14 @@ function noOverlays(path: string): Diagnostic {
 }
 
 function broken(diagnostic: Diagnostic): Loaded {
-  return { desired: [], problems: [atFile(diagnostic)], files: 0, broken: true, secretValues: [] };
+  return {
+    desired: [],
+    problems: [atFile(diagnostic)],
+    files: 0,
+    broken: true,
+    secretValues: [],
+    settle: placed,
+  };
 }
 
 function fileAt(file: string): Diagnostic['place'] {

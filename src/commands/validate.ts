@@ -18,7 +18,11 @@ export async function run(request: Request, io: Io): Promise<ExitCode> {
   const { desired, problems, files, broken } =
     settled.kind === 'broken'
       ? { desired: [], problems: settled.problems, files: 0, broken: true }
-      : load(io, settled.value, { allowEmpty: options.allowEmpty === true, missingSecrets: 'opaque' });
+      : load(io, settled.value, {
+          allowEmpty: options.allowEmpty === true,
+          missingSecrets: 'opaque',
+          clockChanges: true,
+        });
   const document = withRun(
     validationDocument({ files, manifests: desired.length }, problems),
     runOf(request, io.env, settled.kind === 'broken' ? undefined : settled.value.config),

@@ -1,6 +1,7 @@
 import type { VariableValue } from '../model/config.ts';
 import { type Diagnostic, type Place, problem } from '../model/diagnostic.ts';
 import { isObject, type Json, type JsonObject, objectOf } from '../model/json.ts';
+import type { RuleSettings } from '../model/rules.ts';
 import type { FieldPath, Origin } from '../model/schedule.ts';
 import { isSamePath } from './field-path.ts';
 import { validateConfig } from './generated/validate-config.js';
@@ -23,6 +24,7 @@ export interface ConfigFile {
     readonly firesPerDay?: LimitEntry;
     readonly firesPerMinute?: LimitEntry;
   };
+  readonly rules?: RuleSettings;
   readonly environments?: { readonly [name: string]: EnvironmentEntry };
 }
 

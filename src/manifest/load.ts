@@ -1,16 +1,19 @@
 import type { Diagnostic, LocatedDiagnostic } from '../model/diagnostic.ts';
-import { compareText, type DesiredSchedule } from '../model/schedule.ts';
+import { bySettings, type RuleSettings } from '../model/rules.ts';
+import { compareText, type DesiredSchedule, type Origin } from '../model/schedule.ts';
+import { allowancesIn } from './allowances.ts';
 import { pathKey } from './field-path.ts';
 import { type Filled, fill, resolveDefaults, type WrittenDefaults } from './fill.ts';
 import { withoutLeftOut } from './left-out.ts';
 import { finderIn, locate } from './locate.ts';
+import type { Manifest } from './manifest.ts';
 import { nameOf, overlaysIn, overlaysWithout } from './overlay.ts';
 import { parse } from './parse.ts';
-import { relocated } from './provenance.ts';
+import { type Provenance, relocated } from './provenance.ts';
 import type { ManifestSource } from './pull.ts';
 import { mayHoldReferences } from './references.ts';
 import { resolve } from './resolve.ts';
-import { ignored, judge, judgeTogether, type Manifest, unprotectable } from './rules.ts';
+import { ignored, judge, unprotectable } from './rules.ts';
 import type { SourceFile } from './source.ts';
 import type { Scope } from './substitute.ts';
 import { meantFields, validate } from './validate.ts';
@@ -20,6 +23,11 @@ export interface Loaded {
   readonly desired: readonly DesiredSchedule[];
   /** All problems of all files, in order. Any error among them means: refuse. */
   readonly diagnostics: readonly LocatedDiagnostic[];
+  /**
+   * Gives problems that were found later the same treatment: their place where the value was written, the configured
+   * severity, and none that a comment allows.
+   */
+  settle(diagnostics: readonly Diagnostic[]): readonly LocatedDiagnostic[];
   /** Of each desired schedule, in their order; only with `keepSources`. */
   readonly sources?: readonly ManifestSource[];
 }
@@ -37,6 +45,11 @@ export interface LoadOptions {
   readonly scope?: Scope;
   /** The file that defaults and variables come from, for places in it. */
   readonly config?: SourceFile;
+  /** Epoch milliseconds, for the rules about coming days. Absent = these are not asked. */
+  readonly now?: number;
+  /** Look for fires that changes of the clock skip or double. */
+  readonly clockChanges?: boolean;
+  readonly rules?: RuleSettings;
   /** Also say how each manifest was written. */
   readonly keepSources?: boolean;
 }
@@ -46,7 +59,13 @@ const nothing: Scope = { variables: new Map(), elsewhere: new Map(), env: {}, mi
 /** Manifest files → what they ask for, and everything that is wrong with them. */
 export function loadManifests(files: readonly SourceFile[], options: LoadOptions = {}): Loaded {
   const { scope = nothing, overlays: overlayFiles = [], ignore = [], hasOwner = true, config } = options;
+  const { rules: settings = {}, now, clockChanges = false } = options;
   const find = finderIn([...files, ...overlayFiles, ...(config === undefined ? [] : [config])]);
+  const allowances = allowancesIn([...files, ...overlayFiles]);
+  const rules = judge({ settings, clockChanges, ...(now === undefined ? {} : { now }) });
+  const written = new Map<string, readonly Provenance[]>();
+  const settled = (found: readonly Diagnostic[]): readonly Diagnostic[] =>
+    bySettings(found, settings).filter((diagnostic) => !allowances.allows(diagnostic, find));
   const read = overlayFiles.map(parse);
   const documents = read.flatMap(({ manifests }) => manifests);
   const { overlays, diagnostics: wrongOverlays } = overlaysIn(documents, scope, find);
@@ -57,6 +76,7 @@ export function loadManifests(files: readonly SourceFile[], options: LoadOptions
     ...read.flatMap((file) => file.diagnostics),
     ...wrongOverlays,
     ...wrongDefaults,
+    ...allowances.diagnostics,
   ];
 
   const manifests: Manifest[] = [];
@@ -80,11 +100,12 @@ export function loadManifests(files: readonly SourceFile[], options: LoadOptions
       if (!filled.unresolved.has(pathKey(['name']))) manifests.push(manifest);
       const judged = [
         ...misfits,
-        ...judge(manifest),
+        ...rules.one(manifest),
         ...ignored(manifest, ignore),
         ...(hasOwner ? [] : unprotectable(manifest)),
       ];
-      const found = [...filled.diagnostics, ...relocated(known(judged, filled), filled.provenance)];
+      if (filled.provenance.length > 0) written.set(originKey(raw.origin), filled.provenance);
+      const found = settled([...filled.diagnostics, ...relocated(known(judged, filled), filled.provenance)]);
       diagnostics.push(...found);
       if (found.some(({ severity }) => severity === 'error')) continue;
       const { secrets } = filled;
@@ -94,10 +115,24 @@ export function loadManifests(files: readonly SourceFile[], options: LoadOptions
   }
   // A manifest that could not be read may be the one that an overlay is for.
   if (isReadWhole) diagnostics.push(...overlaysWithout(overlays, names));
-  diagnostics.push(...judgeTogether(manifests, find));
+  diagnostics.push(...settled(rules.together(manifests, find)));
+  // What is not sound may not have been judged to the end.
+  if (!diagnostics.some(({ severity }) => severity === 'error'))
+    diagnostics.push(...bySettings(allowances.unused(rules.asked), settings));
   return {
     desired,
     diagnostics: locate(diagnostics, find),
+    settle: (found) =>
+      locate(
+        settled(
+          found.flatMap((diagnostic) => {
+            const { place } = diagnostic;
+            const provenance = place.kind === 'field' ? written.get(originKey(place.origin)) : undefined;
+            return relocated([diagnostic], provenance ?? []);
+          }),
+        ),
+        find,
+      ),
     ...(options.keepSources ? { sources } : {}),
   };
 }
@@ -106,6 +141,10 @@ export function loadManifests(files: readonly SourceFile[], options: LoadOptions
 function known(diagnostics: readonly Diagnostic[], { unresolved }: Filled): readonly Diagnostic[] {
   if (unresolved.size === 0) return diagnostics;
   return diagnostics.filter(({ place }) => place.kind !== 'field' || !unresolved.has(pathKey(place.path)));
+}
+
+function originKey({ file, document, item }: Origin): string {
+  return JSON.stringify([file, document, item]);
 }
 
 function inOrder(files: readonly SourceFile[]): readonly SourceFile[] {

@@ -7,7 +7,7 @@ import {
   type PauseWish,
   tagSet,
 } from '../model/schedule.ts';
-import type { Manifest } from './rules.ts';
+import type { Manifest } from './manifest.ts';
 import { writtenTags } from './tags.ts';
 import { readTime } from './time.ts';
 

@@ -1,51 +1,83 @@
-import { lastDayOffsetTooLarge, parseCron } from '../cron/parse.ts';
-import { parseZone } from '../cron/zone.ts';
+import { lastDayOffsetTooLarge } from '../cron/parse.ts';
 import { type Diagnostic, type Place, type PreviousNameFault, problem } from '../model/diagnostic.ts';
 import { ignoredBy } from '../model/ignore.ts';
-import { isObject, type Json, type JsonObject } from '../model/json.ts';
+import { isObject, type Json } from '../model/json.ts';
 import { endsInMarker, markerKeys } from '../model/marker.ts';
+import { isReachable, nameFault, nameOddity } from '../model/name.ts';
 import { requestFields, scheduleFields } from '../model/normal.ts';
 import { endsInNote } from '../model/renaming.ts';
+import { type RuleCode, type RuleSettings, severityOf } from '../model/rules.ts';
 import type { Origin } from '../model/schedule.ts';
 import { type Finder, placeText } from './locate.ts';
-import { nameFault, nameOddity } from './name.ts';
+import { at, key, type Manifest, nameIn } from './manifest.ts';
 import { nearestKey } from './nearest.ts';
+import { requestRules } from './request-rules.ts';
 import { writtenTags } from './tags.ts';
 import { readTime } from './time.ts';
-
-/** A manifest as the rules see it: without what counts as left out. It may have failed its schema. */
-export interface Manifest {
-  readonly fields: JsonObject;
-  readonly origin: Origin;
-  /** Fields that a misspelt key stands for: those are not missing. */
-  readonly meant: ReadonlySet<string>;
-}
+import { type Timers, timersOf, writtenTimers } from './timers.ts';
+import { timingRules } from './timing-rules.ts';
 
 /** Looks at one manifest by itself. */
-type Rule = (manifest: Manifest) => readonly Diagnostic[];
+export type Rule = (manifest: Manifest) => readonly Diagnostic[];
 
-/** Looks at all manifests together. */
-type SetRule = (manifests: readonly Manifest[], find: Finder) => readonly Diagnostic[];
+/** A rule that can be switched off, with the codes that it gives. */
+export interface OptionalRule {
+  readonly codes: readonly RuleCode[];
+  readonly judge: Rule;
+}
 
-const rules: readonly Rule[] = [
-  name,
-  oneKindOfCron,
-  crons,
-  zones,
-  idleZone,
-  times,
-  endAtZero,
-  reasonWithoutPause,
-  tags,
-  ownMarker,
-  lifecyclePaths,
-];
+/** What the rules go by besides the manifests. */
+export interface Judging {
+  /** Epoch milliseconds. Absent = what depends on the day is left out. */
+  readonly now?: number;
+  /** Look for fires that changes of the clock skip or double, which costs most. */
+  readonly clockChanges?: boolean;
+  readonly settings: RuleSettings;
+}
 
-const setRules: readonly SetRule[] = [duplicateNames, namesThatDifferInCase, previousNames];
+/** Judges one manifest, and all of them together. */
+export interface Judge {
+  /** What a server would take from this manifest in silence and never run, or what contradicts itself. */
+  one(manifest: Manifest): readonly Diagnostic[];
+  /** What is wrong between manifests; `find` is for naming the other place. */
+  together(manifests: readonly Manifest[], find: Finder): readonly Diagnostic[];
+  /** The rules of single manifests that are asked. */
+  readonly asked: ReadonlySet<RuleCode>;
+}
 
-/** What a server would take from this manifest in silence and never run, or what contradicts itself. */
-export function judge(manifest: Manifest): readonly Diagnostic[] {
-  return rules.flatMap((rule) => rule(manifest));
+/** The rules under these settings. Crons and zones are read once, however many manifests have them. */
+export function judge(judging: Judging): Judge {
+  const timers = timersOf();
+  const optional = [
+    { codes: ['odd-name'], judge: oddName },
+    { codes: ['idle-zone'], judge: idleZone },
+    ...timingRules(timers, judging),
+    ...requestRules,
+  ] as const satisfies readonly OptionalRule[];
+  const isOn = (code: RuleCode): boolean => severityOf(code, judging.settings) !== 'off';
+  const asked = optional.filter(({ codes }) => codes.some(isOn));
+  const all: readonly Rule[] = [
+    name,
+    oneKindOfCron,
+    (manifest) => crons(manifest, timers),
+    (manifest) => zones(manifest, timers),
+    times,
+    endAtZero,
+    reasonWithoutPause,
+    tags,
+    ownMarker,
+    lifecyclePaths,
+    ...asked.map((rule) => rule.judge),
+  ];
+  return {
+    one: (manifest) => all.flatMap((rule) => rule(manifest)),
+    together: (manifests, find) => [
+      ...duplicateNames(manifests, find),
+      ...(isOn('names-differ-in-case') ? namesThatDifferInCase(manifests, find) : []),
+      ...previousNames(manifests, find),
+    ],
+    asked: new Set(asked.flatMap(({ codes }) => codes)),
+  };
 }
 
 /** Says so when the configuration has a manifest's name among those that are never touched. */
@@ -63,17 +95,17 @@ export function unprotectable({ fields, origin }: Manifest): readonly Diagnostic
   return [problem('protect-without-owner', { name: nameIn(fields) }, at(origin, ['lifecycle', 'protect']))];
 }
 
-/** What is wrong between manifests; `find` is for naming the other place. */
-export function judgeTogether(manifests: readonly Manifest[], find: Finder): readonly Diagnostic[] {
-  return setRules.flatMap((rule) => rule(manifests, find));
-}
-
 function name({ fields, origin }: Manifest): readonly Diagnostic[] {
   if (typeof fields.name !== 'string') return [];
   const fault = nameFault(fields.name);
-  if (fault) return [problem('bad-name', { name: fields.name, fault }, at(origin, ['name']))];
-  const oddity = nameOddity(fields.name);
-  return oddity ? [problem('odd-name', { name: fields.name, oddity }, at(origin, ['name']), 'warning')] : [];
+  // The scheduler misreads these two only on its way to cronExpression (OSS 3.32.1).
+  const fires = fields.cronSchedules !== undefined && (fault === 'organisation' || fault === 'json');
+  return fault && !fires ? [problem('bad-name', { name: fields.name, fault }, at(origin, ['name']))] : [];
+}
+
+function oddName({ fields, origin }: Manifest): readonly Diagnostic[] {
+  const oddity = typeof fields.name === 'string' ? nameOddity(fields.name) : undefined;
+  return oddity ? [problem('odd-name', { name: nameIn(fields), oddity }, at(origin, ['name']))] : [];
 }
 
 function oneKindOfCron({ fields, origin, meant }: Manifest): readonly Diagnostic[] {
@@ -86,12 +118,12 @@ function oneKindOfCron({ fields, origin, meant }: Manifest): readonly Diagnostic
   return [];
 }
 
-function crons({ fields, origin }: Manifest): readonly Diagnostic[] {
-  return timers(fields).flatMap(({ path, fields: timer }) => {
+function crons({ fields, origin }: Manifest, { cron }: Timers): readonly Diagnostic[] {
+  return writtenTimers(fields).flatMap(({ path, fields: timer }) => {
     const { cronExpression: expression } = timer;
     if (typeof expression !== 'string') return [];
     const place = at(origin, [...path, 'cronExpression']);
-    const parsed = parseCron(expression);
+    const parsed = cron(expression);
     if (!parsed.ok) {
       const { start, end, why, hint } = parsed.problem;
       const args = { expression, why, ...(hint === undefined ? {} : { hint }) };
@@ -101,11 +133,11 @@ function crons({ fields, origin }: Manifest): readonly Diagnostic[] {
   });
 }
 
-function zones({ fields, origin }: Manifest): readonly Diagnostic[] {
-  return timers(fields).flatMap(({ path, fields: timer }) => {
+function zones({ fields, origin }: Manifest, { zone: read }: Timers): readonly Diagnostic[] {
+  return writtenTimers(fields).flatMap(({ path, fields: timer }) => {
     const { zoneId: zone } = timer;
     if (typeof zone !== 'string') return [];
-    const parsed = parseZone(zone);
+    const parsed = read(zone);
     if (parsed.ok) return [];
     const { why, nearest } = parsed;
     const args = { zone, why, ...(nearest === undefined ? {} : { nearest }) };
@@ -116,7 +148,7 @@ function zones({ fields, origin }: Manifest): readonly Diagnostic[] {
 function idleZone({ fields, origin }: Manifest): readonly Diagnostic[] {
   const { zoneId: zone, cronSchedules } = fields;
   if (typeof zone !== 'string' || cronSchedules === undefined) return [];
-  return [problem('idle-zone', { zone }, key(origin, ['zoneId']), 'warning')];
+  return [problem('idle-zone', { zone }, key(origin, ['zoneId']))];
 }
 
 function times({ fields, origin }: Manifest): readonly Diagnostic[] {
@@ -177,7 +209,7 @@ function namesThatDifferInCase(manifests: readonly Manifest[], find: Finder): re
     if (other === undefined) first.set(name.toLowerCase(), { name, place });
     else if (other.name !== name) {
       const args = { name, otherName: other.name, other: placeText(find(other.place)) };
-      found.push(problem('names-differ-in-case', args, place, 'warning'));
+      found.push(problem('names-differ-in-case', args, place));
     }
   }
   return found;
@@ -212,39 +244,6 @@ function previousNames(manifests: readonly Manifest[], find: Finder): readonly D
       return isReachable(previous) ? [] : bad('unreachable');
     });
   });
-}
-
-/** Where a cron and its zone may stand: at the top, and in each entry of `cronSchedules`. */
-function timers(
-  fields: JsonObject,
-): readonly { readonly path: readonly string[]; readonly fields: JsonObject }[] {
-  const entries = Array.isArray(fields.cronSchedules) ? fields.cronSchedules : [];
-  return [
-    { path: [], fields },
-    ...entries.flatMap((entry, index) =>
-      isObject(entry) ? [{ path: ['cronSchedules', String(index)], fields: entry }] : [],
-    ),
-  ];
-}
-
-/** Whether a request for a name arrives: other faults of a name do not keep it from being deleted. */
-function isReachable(name: string): boolean {
-  const fault = nameFault(name);
-  return fault === undefined || !['separator', 'dots', 'route', 'surrogate'].includes(fault);
-}
-
-function nameIn(fields: JsonObject): string {
-  return typeof fields.name === 'string' ? fields.name : '';
-}
-
-type FieldPlace = Extract<Place, { readonly kind: 'field' }>;
-
-function at(origin: Origin, path: readonly string[]): FieldPlace {
-  return { kind: 'field', origin, path, at: 'value' };
-}
-
-function key(origin: Origin, path: readonly string[]): FieldPlace {
-  return { kind: 'field', origin, path, at: 'key' };
 }
 
 function ownMarker({ fields, origin }: Manifest): readonly Diagnostic[] {

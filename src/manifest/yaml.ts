@@ -55,3 +55,37 @@ function depthOverrun(document: CST.Token): number | undefined {
   }
   return undefined;
 }
+
+/** The comments of a text, and where its documents begin. Offsets are UTF-16 code units from the file's start. */
+export interface YamlComments {
+  readonly comments: readonly { readonly offset: number; readonly source: string }[];
+  /** Offsets of the second and later documents' `---`. */
+  readonly starts: readonly number[];
+}
+
+/** What in a text is a comment, as opposed to a part of a value that looks like one. */
+export function commentsIn(text: string): YamlComments {
+  const comments: { readonly offset: number; readonly source: string }[] = [];
+  const markers: number[] = [];
+  const open: unknown[] = [...new Parser().parse(text)];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next !== 'object' || next === null) continue;
+    const { type, offset, source } = next as {
+      readonly type?: unknown;
+      readonly offset?: unknown;
+      readonly source?: unknown;
+    };
+    if (typeof offset === 'number' && typeof source === 'string') {
+      if (type === 'comment') comments.push({ offset, source });
+      if (type === 'doc-start') markers.push(offset);
+    }
+    open.push(...Object.values(next));
+  }
+  markers.sort((a, b) => a - b);
+  comments.sort((a, b) => a.offset - b.offset);
+  const [first] = markers;
+  const head = first === undefined ? '' : text.slice(0, first).replace(/^\ufeff/, '');
+  // Before a first marker that begins the first document there are comments and directives alone.
+  const beginsFirst = head.split('\n').every((line) => /^\s*(?:#|%|$)/.test(line));
+  return { comments, starts: beginsFirst ? markers.slice(1) : markers };
+}

@@ -1,5 +1,6 @@
 import type { JsonObject } from './json.ts';
 import type { Behaviour } from './port.ts';
+import type { RuleSettings } from './rules.ts';
 
 /** Where a setting's value came from, the strongest first. */
 export type SettingSource =
@@ -61,6 +62,8 @@ export interface Config {
   /** As written, references unresolved. */
   readonly defaults: { readonly zoneId?: string; readonly tags?: JsonObject };
   readonly limits: Limits;
+  /** Severities of rules, as far as the file sets them. */
+  readonly rules: RuleSettings;
   /** For `${var.NAME}`. */
   readonly variables: ReadonlyMap<string, VariableValue>;
   /** Where each value came from, by its name in the file: `limits.deletes`, `variables.region`. */

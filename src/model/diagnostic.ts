@@ -1,3 +1,4 @@
+import { isRule, rules } from './rules.ts';
 import type { FieldPath, Origin } from './schedule.ts';
 
 /**
@@ -97,7 +98,48 @@ export interface DiagnosticArgs {
   readonly 'runaway-cron': { readonly expression: string };
   readonly 'bad-zone': { readonly zone: string; readonly why: string; readonly nearest?: string };
   readonly 'idle-zone': { readonly zone: string };
+  /** No date that the cron wants exists, or the clock of its zone skips each of them. */
+  readonly 'never-fires': { readonly expression: string; readonly zone: string };
+  /** The field of the seconds takes all sixty. */
+  readonly 'every-second': { readonly expression: string; readonly suggestion: string };
+  /** Day of month and day of week are both restricted. */
+  readonly 'both-days': { readonly expression: string };
+  /** A number as day of week: the day that it is here and the one in Quartz; `suggestion` is the field with names. */
+  readonly 'numbered-weekday': {
+    readonly number: number;
+    readonly day: string;
+    readonly quartz?: string;
+    readonly suggestion?: string;
+  };
+  /** Two entries of `cronSchedules` that fire at one instant (epoch milliseconds), or are the same. */
+  readonly 'crons-meet': { readonly entry: number; readonly other: number; readonly at?: number };
+  /** Local dates on which changes of the clock skip or double fires. */
+  readonly 'clock-change': {
+    readonly zone: string;
+    readonly shifts: readonly ClockShift[];
+    /** How many days ahead were looked at. */
+    readonly days: number;
+    /** The local time from which on no change of that clock is in the way: `03:00`. */
+    readonly safeFrom: string;
+  };
+  readonly 'old-zone': { readonly zone: string; readonly now: string };
   readonly 'end-at-zero': NoArgs;
+  /** Start and end, epoch milliseconds. `once`: the moment of the only fire; absent when it has passed or there is none. */
+  readonly 'window-upside-down': { readonly start: number; readonly end: number; readonly once?: number };
+  /** The first fire from the start on, or none, and the end before it (epoch milliseconds). */
+  readonly 'window-without-fire': { readonly first?: number; readonly end: number };
+  /** No fire is left before the end (epoch milliseconds). */
+  readonly 'window-over': { readonly end: number; readonly isPast: boolean };
+  readonly 'catchup-ignores-window': { readonly field: 'scheduleStartTime' | 'scheduleEndTime' };
+  readonly 'catchup-burst': { readonly expression: string; readonly firesPerHour: number };
+  readonly 'literal-correlation': { readonly text: string };
+  readonly 'overwritten-input': { readonly key: string };
+  readonly 'idle-strategy': { readonly strategy: string };
+  // Rules
+  /** A comment allows what no rule says; `nearest` is one that does. */
+  readonly 'unknown-rule': { readonly code: string; readonly nearest?: string };
+  readonly 'allowance-without-reason': { readonly code: string };
+  readonly 'unused-allowance': { readonly code: string };
   readonly 'reason-without-pause': { readonly name: string };
   readonly 'bad-tag': { readonly key: string; readonly fault: TagFault };
   /** A path of `lifecycle` that leads to no field: it would hide or ignore nothing. */
@@ -115,6 +157,23 @@ export interface DiagnosticArgs {
   // Manifests against a server
   /** The server is older than the scheduler that Downbeat speaks to (`oss-0`). */
   readonly 'old-scheduler': { readonly version?: string };
+  readonly 'idempotency-not-kept': { readonly names: readonly string[] };
+  /** New names with other characters than letters, digits and `_`, for a server of Orkes. */
+  readonly 'name-beyond-orkes': { readonly names: readonly string[] };
+  /** Schedules on the server that will never fire: one, or several summed up. */
+  readonly 'dead-there': { readonly schedules: readonly DeadSchedule[] };
+  /** Schedules on the server that can be neither saved nor deleted: one, or several summed up. */
+  readonly 'stuck-there': { readonly schedules: readonly StuckSchedule[] };
+  readonly 'no-workflow': { readonly workflow: string; readonly nearest?: string };
+  readonly 'no-workflow-version': {
+    readonly workflow: string;
+    readonly version: number;
+    readonly versions: readonly number[];
+  };
+  readonly 'unknown-input': { readonly key: string; readonly workflow: string; readonly nearest?: string };
+  readonly 'missing-input': { readonly keys: readonly string[]; readonly workflow: string };
+  /** The server's workflows could not be looked up; nothing is known of them. */
+  readonly 'workflows-not-readable': { readonly why: string; readonly forbidden: boolean };
   /** The old schedule is not ours to delete: both are there, and both fire. `owner`: whose it is, if somebody's. */
   readonly 'previous-name-there': {
     readonly name: string;
@@ -195,6 +254,43 @@ export type ReferenceFault = 'form' | 'dollar-before-secret';
  */
 export type PlanFileFault = 'json' | 'kind' | 'format' | 'form' | 'edited';
 
+/** Fires of one local date that a change of the clock skips or doubles. */
+export interface ClockShift {
+  readonly kind: 'skipped' | 'doubled';
+  /** `2027-03-14`. */
+  readonly date: string;
+  /** Local time of the first of them: `02:30`, with seconds only when there are any. */
+  readonly time: string;
+  /** How many local times. */
+  readonly count: number;
+}
+
+/**
+ * Why a schedule on a server never fires.
+ * - `bad-cron`, `bad-zone`: the server cannot read `text`, and skips it
+ * - `no-cron`: there is none
+ * - `no-date`: no date that `text` wants exists
+ * - `over`: its end has passed, or no fire is left before it
+ * - `name`: the scheduler takes its name for something else
+ */
+export type DeathCause = 'bad-cron' | 'bad-zone' | 'no-cron' | 'no-date' | 'over' | 'name';
+
+/**
+ * Why nothing can be done to a schedule on a server.
+ * - `name`: no request by its name arrives at it
+ * - `null-entry`: its `cronSchedules` has a null in it, and the server answers 500 to every write (OSS 3.32.1)
+ */
+export interface StuckSchedule {
+  readonly name: string;
+  readonly cause: 'name' | 'null-entry';
+}
+
+export interface DeadSchedule {
+  readonly name: string;
+  readonly cause: DeathCause;
+  readonly text?: string;
+}
+
 export type NameOddity = 'blank-at-the-end' | 'control-character';
 
 export type TagFault = 'colon-in-key' | 'colon-in-value' | 'empty-key';
@@ -252,11 +348,12 @@ export interface LocatedDiagnostic {
   readonly at?: Located;
 }
 
+/** A problem with the severity of its rule; what is no rule is an error. */
 export function problem<C extends DiagnosticCode>(
   code: C,
   args: DiagnosticArgs[C],
   place: Place,
-  severity: Severity = 'error',
 ): Diagnostic {
+  const severity: Severity = isRule(code) ? rules[code] : 'error';
   return { code, severity, args, place } as Diagnostic;
 }

@@ -54,6 +54,15 @@ export const requestFields: ReadonlySet<string> = new Set([
   'createdBy',
 ]);
 
+/** What the scheduler puts into the input of each run, over what stands there (OSS v3.32.1). */
+export const injectedInputs: readonly string[] = [
+  '_startedByScheduler',
+  '_scheduledTime',
+  '_executedTime',
+  '_executionId',
+  '_schedulerCron',
+];
+
 /**
  * The normal form of a schedule object in the API's field names, of either side: a manifest's body or a server's
  * answer. It never fails: text where a number belongs is read as OSS coerces it, and what cannot be read at all

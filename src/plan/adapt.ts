@@ -22,12 +22,7 @@ export function adapt(
 }
 
 function warning(code: 'tags-not-kept' | 'reason-not-kept', about: readonly DesiredSchedule[]): Diagnostic {
-  return problem(
-    code,
-    { names: about.map(({ schedule }) => schedule.name).sort() },
-    { kind: 'nowhere' },
-    'warning',
-  );
+  return problem(code, { names: about.map(({ schedule }) => schedule.name).sort() }, { kind: 'nowhere' });
 }
 
 function adaptOne(one: DesiredSchedule, can: Capabilities): DesiredSchedule {

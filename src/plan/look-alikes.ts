@@ -26,7 +26,7 @@ export function lookAlikes(
     const [old, older] = before.get(content) ?? [];
     if (old === undefined || older !== undefined || after.get(content)?.length !== 1) return [];
     const args = { name: schedule.name, previous: old.name };
-    return [problem('looks-renamed', args, { kind: 'file', file: origin.file }, 'warning')];
+    return [problem('looks-renamed', args, { kind: 'file', file: origin.file })];
   });
 }
 

@@ -1,4 +1,3 @@
-import type { Severity } from '../model/diagnostic.ts';
 import { type Diagnostic, type DiagnosticArgs, type DiagnosticCode, problem } from '../model/diagnostic.ts';
 import type { Change } from '../model/plan.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
@@ -44,8 +43,8 @@ export function previousOf(
   for (const one of renamed) {
     const { schedule, lifecycle, origin } = one;
     const { name } = schedule;
-    const say = <C extends DiagnosticCode>(code: C, args: DiagnosticArgs[C], severity: Severity): void => {
-      diagnostics.push(problem(code, args, { kind: 'file', file: origin.file }, severity));
+    const say = <C extends DiagnosticCode>(code: C, args: DiagnosticArgs[C]): void => {
+      diagnostics.push(problem(code, args, { kind: 'file', file: origin.file }));
     };
     const ours: There[] = [];
     let whole = true;
@@ -54,16 +53,15 @@ export function previousOf(
       if (raw === undefined || !(inScope.new.has(name) || inScope.old.has(previous))) continue;
       const old = thereOf(raw);
       const names = { name, previous };
-      if (policy.ignores(previous)) say('previous-name-there', { ...names, why: 'ignored' }, 'warning');
-      else if (!isOurs(old, policy))
-        say('previous-name-there', { ...names, ...notOurs(old, policy) }, 'warning');
+      if (policy.ignores(previous)) say('previous-name-there', { ...names, why: 'ignored' });
+      else if (!isOurs(old, policy)) say('previous-name-there', { ...names, ...notOurs(old, policy) });
       else {
         ours.push(old);
         if (inScope.new.has(name) !== inScope.old.has(previous)) {
           const outside = inScope.new.has(name) ? previous : name;
-          say('rename-outside', { ...names, outside }, 'error');
-        } else if (!policy.reportsOrphans) say('rename-elsewhere', names, 'error');
-        else if (isProtected(old) && !lifecycle.protect) say('rename-protected', names, 'error');
+          say('rename-outside', { ...names, outside });
+        } else if (!policy.reportsOrphans) say('rename-elsewhere', names);
+        else if (isProtected(old) && !lifecycle.protect) say('rename-protected', names);
         else continue;
         whole = false;
         if (inScope.new.has(name) && inScope.old.has(previous)) refused.push(refusedRename(one, old));

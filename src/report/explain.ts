@@ -4,12 +4,13 @@ import type {
   DiagnosticArgs,
   DiagnosticCode,
   NameFault,
-  NameOddity,
   PreviousNameFault,
   TagFault,
   TimeFault,
 } from '../model/diagnostic.ts';
 import { type FieldPath, pathText } from '../model/schedule.ts';
+import { ruleWords } from './explain-rules.ts';
+import { list, quoted } from './quote.ts';
 
 /** A problem in words: what is wrong, and what to do about it. Not escaped: that is for whoever prints it. */
 export interface Explanation {
@@ -23,6 +24,7 @@ export function explain(diagnostic: Diagnostic): Explanation {
   return words(diagnostic.args);
 }
 
+/** Those whose severity can be set are in a table of their own. */
 const table: { readonly [C in DiagnosticCode]: (args: DiagnosticArgs[C]) => Explanation } = {
   'no-directory': ({ path }) => ({
     message: `there is no directory ${quoted(path)}`,
@@ -242,17 +244,9 @@ const table: { readonly [C in DiagnosticCode]: (args: DiagnosticArgs[C]) => Expl
     message: `the name ${quoted(name)} is taken by the manifest at ${other}`,
     hint: 'one schedule has one manifest: remove or rename one of the two',
   }),
-  'names-differ-in-case': ({ name, otherName, other }) => ({
-    message: `${quoted(name)} and ${quoted(otherName)} at ${other} differ in upper and lower case alone`,
-    hint: 'a server on MySQL holds them to be one schedule: give one of them another name',
-  }),
   'bad-name': ({ name, fault }) => ({
     message: `the name ${quoted(name)} ${nameFaults[fault].message}`,
     hint: nameFaults[fault].hint,
-  }),
-  'odd-name': ({ name, oddity }) => ({
-    message: `the name ${quoted(name)} ${nameOddities[oddity]}`,
-    hint: 'it works, but nobody can tell it from the name without: remove it',
   }),
   'no-cron': ({ name }) => ({
     message: `${scheduleText(name)} says nowhere when it fires`,
@@ -278,9 +272,16 @@ const table: { readonly [C in DiagnosticCode]: (args: DiagnosticArgs[C]) => Expl
         ? 'use a name from the IANA list such as Europe/Berlin, in exactly that spelling, or an offset such as +02:00'
         : `did you mean ${quoted(nearest)}?`,
   }),
-  'idle-zone': ({ zone }) => ({
-    message: `zoneId ${quoted(zone)} has no effect beside cronSchedules`,
-    hint: 'put zoneId into each entry of cronSchedules: an entry without one is in UTC',
+  'unknown-rule': ({ code, nearest }) => ({
+    message: `a comment allows ${quoted(code)}, which is no rule that can be allowed`,
+    hint:
+      nearest === undefined
+        ? 'the table of problems in the README has the rules'
+        : `did you mean ${quoted(nearest)}?`,
+  }),
+  'allowance-without-reason': ({ code }) => ({
+    message: `this comment allows ${code} without a reason`,
+    hint: `write # downbeat: allow ${code} because …`,
   }),
   'end-at-zero': () => ({
     message: 'scheduleEndTime 0 is the first of January 1970, so it would never fire',
@@ -321,15 +322,6 @@ const table: { readonly [C in DiagnosticCode]: (args: DiagnosticArgs[C]) => Expl
     message: `${quoted(name)} is to be protected, and there is no owner`,
     hint: 'set `owner` in downbeat.yaml: without one nothing is ever deleted, and a protection has no place',
   }),
-  'previous-name-there': ({ name, previous, why, owner }) => ({
-    message: `${quoted(name)} was ${quoted(previous)}, which is still on the server and ${notOurs(why, owner)}: it stays, and both fire`,
-    hint:
-      why === 'ignored'
-        ? 'take it out of `ignore` in downbeat.yaml, or delete it by hand'
-        : why === 'no-owner'
-          ? 'set `owner` in downbeat.yaml and apply it under the old name first; or delete the old one by hand'
-          : `pause or delete the old one by hand; or make it yours under its old name first, with ${why === 'foreign' ? '--take-over' : '--adopt'}, and rename it then`,
-  }),
   'rename-outside': ({ name, previous, outside }) => ({
     message: `${quoted(name)} is a rename of ${quoted(previous)}, and this run leaves ${quoted(outside)} out`,
     hint: `a rename needs both names: take ${quoted(outside)} in with --target, or change --exclude or --selector`,
@@ -341,10 +333,6 @@ const table: { readonly [C in DiagnosticCode]: (args: DiagnosticArgs[C]) => Expl
   'rename-protected': ({ name, previous }) => ({
     message: `${quoted(name)} is a rename of ${quoted(previous)}, which is protected, and the new one is not`,
     hint: 'keep `lifecycle.protect: true` for the rename, and take it off in a later commit',
-  }),
-  'looks-renamed': ({ name, previous }) => ({
-    message: `${quoted(name)} is new and equal to ${quoted(previous)}, which no manifest names any more: it looks renamed`,
-    hint: `if it is: \`lifecycle: {previousNames: [${quoted(previous)}]}\` moves it with its pause and tags, and without a fire twice`,
   }),
   'foreign-owner': ({ name, owner, ours }) => ({
     message: `the schedule ${quoted(name)} belongs to ${quoted(owner)}${ours === undefined ? ', and this run has no owner' : `, not to ${quoted(ours)}`}`,
@@ -434,14 +422,7 @@ const table: { readonly [C in DiagnosticCode]: (args: DiagnosticArgs[C]) => Expl
     message: `this is not the plan that was reviewed: its digest is ${digest}, and ${expected} was expected`,
     hint: 'manifests, settings or the server changed in between, or it has been applied already: review the plan again, and give its digest',
   }),
-  'tags-not-kept': ({ names }) => ({
-    message: `this server has no tags, so those of ${list(names)} are not kept`,
-    hint: 'tags need an Orkes server; everything else is applied',
-  }),
-  'reason-not-kept': ({ names }) => ({
-    message: `this server stores no reason for a pause, so that of ${list(names)} is not kept`,
-    hint: 'the pause itself is applied',
-  }),
+  ...ruleWords,
 };
 
 const missingHints: { readonly [field: string]: string } = {
@@ -527,26 +508,11 @@ const previousNameFaults: {
   },
 };
 
-const nameOddities: { readonly [O in NameOddity]: string } = {
-  'blank-at-the-end': 'begins or ends with a blank',
-  'control-character': 'has a character in it that is not visible',
-};
-
 const tagFaults: { readonly [F in TagFault]: string } = {
   'colon-in-key': 'has a colon in its key',
   'colon-in-value': 'has a colon in its value',
   'empty-key': 'has no key',
 };
-
-function notOurs(why: DiagnosticArgs['previous-name-there']['why'], owner: string | undefined): string {
-  if (owner !== undefined) return `belongs to ${quoted(owner)}`;
-  return {
-    'no-owner': 'not deleted, since there is no owner',
-    unmarked: 'does not carry your marker',
-    foreign: "carries another owner's marker",
-    ignored: 'ignored',
-  }[why];
-}
 
 /** Whose the names with this prefix are. */
 function isInput([first, second]: FieldPath): boolean {
@@ -568,17 +534,6 @@ function fieldText(path: FieldPath): string {
   return path.length === 0 ? 'the manifest' : pathText(path);
 }
 
-function list(names: readonly string[]): string {
-  const shown = names.slice(0, 10).map(quoted).join(', ');
-  return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
-}
-
 function unicodeName(codePoint: number): string {
   return `U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}`;
-}
-
-/** In double quotes as JSON and YAML have them; a long text is cut. */
-function quoted(text: string): string {
-  const characters = [...text];
-  return JSON.stringify(characters.length > 100 ? `${characters.slice(0, 100).join('')}…` : text);
 }

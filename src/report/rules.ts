@@ -1,4 +1,6 @@
 import type { DiagnosticCode, Severity } from '../model/diagnostic.ts';
+import type { RuleCode } from '../model/rules.ts';
+import { judgements } from './rule-meanings.ts';
 
 /** What a code stands for, whatever the facts: the README's table and the metadata of a SARIF log. */
 export interface Rule {
@@ -7,7 +9,7 @@ export interface Rule {
   readonly means: string;
 }
 
-export const rules: { readonly [C in DiagnosticCode]: Rule } = {
+const errors: { readonly [C in Exclude<DiagnosticCode, RuleCode>]: Rule } = {
   'no-directory': { severity: 'error', means: 'the directory is not there' },
   'not-a-directory': { severity: 'error', means: 'a file was named where a directory is meant' },
   unreadable: {
@@ -80,15 +82,10 @@ export const rules: { readonly [C in DiagnosticCode]: Rule } = {
   },
   'secret-outside-input': { severity: 'error', means: "a secret elsewhere than in the workflow's input" },
   'duplicate-name': { severity: 'error', means: 'two manifests for one schedule' },
-  'names-differ-in-case': {
-    severity: 'warning',
-    means: 'two names that a case-blind database takes for one',
-  },
   'bad-name': {
     severity: 'error',
     means: 'a name that the server stores and then cannot reach, or never fires',
   },
-  'odd-name': { severity: 'warning', means: 'a name that works and is easily mistyped' },
   'no-cron': { severity: 'error', means: 'neither `cronExpression` nor `cronSchedules`' },
   'two-crons': { severity: 'error', means: 'both of them; the server would read the second alone' },
   'bad-cron': { severity: 'error', means: 'a cron expression that the server stores and never runs' },
@@ -97,7 +94,8 @@ export const rules: { readonly [C in DiagnosticCode]: Rule } = {
     means: '`L-28` and beyond, which Spring answers with moments in the past',
   },
   'bad-zone': { severity: 'error', means: "a zone that the server's Java does not know" },
-  'idle-zone': { severity: 'warning', means: '`zoneId` beside `cronSchedules`, where nobody reads it' },
+  'unknown-rule': { severity: 'error', means: 'a comment allows what is no rule' },
+  'allowance-without-reason': { severity: 'error', means: 'a comment allows a rule and does not say why' },
   'end-at-zero': { severity: 'error', means: '`scheduleEndTime: 0` is 1970, not "no end"' },
   'reason-without-pause': { severity: 'error', means: '`pausedReason` without `paused: true`' },
   'bad-tag': { severity: 'error', means: 'a tag with a colon, which breaks `key:value` on the server' },
@@ -121,10 +119,6 @@ export const rules: { readonly [C in DiagnosticCode]: Rule } = {
     severity: 'error',
     means: '`lifecycle.protect` without an `owner` in the configuration',
   },
-  'previous-name-there': {
-    severity: 'warning',
-    means: 'a name of `lifecycle.previousNames` is on the server and not yours to delete; both fire',
-  },
   'rename-outside': {
     severity: 'error',
     means: 'a rename of which `--target`, `--exclude` or `--selector` leave one name out',
@@ -137,7 +131,6 @@ export const rules: { readonly [C in DiagnosticCode]: Rule } = {
     severity: 'error',
     means: 'the old schedule is protected, and the manifest does not protect the new one; exit 3',
   },
-  'looks-renamed': { severity: 'warning', means: 'a new schedule is equal to an orphan but for the name' },
   'foreign-owner': { severity: 'error', means: "the schedule carries another owner's marker; exit 3" },
   'needs-adopt': {
     severity: 'error',
@@ -162,6 +155,6 @@ export const rules: { readonly [C in DiagnosticCode]: Rule } = {
   },
   'plan-for-other': { severity: 'error', means: 'a saved plan for another server, owner or kind of server' },
   'plan-changed': { severity: 'error', means: 'the plan has not the digest of `--expect-digest`; exit 4' },
-  'tags-not-kept': { severity: 'warning', means: 'the server has no tags' },
-  'reason-not-kept': { severity: 'warning', means: 'the server does not store the reason of a pause' },
 };
+
+export const rules: { readonly [C in DiagnosticCode]: Rule } = { ...errors, ...judgements };

@@ -6,6 +6,7 @@ import { actionOutputs } from '../../../src/commands/action-outcome.ts';
 import { commands, flags } from '../../../src/commands/flags.ts';
 import { readConfig } from '../../../src/manifest/config.ts';
 import { loadManifests } from '../../../src/manifest/load.ts';
+import { rules as judgements } from '../../../src/model/rules.ts';
 import { rules } from '../../../src/report/rules.ts';
 import { blocks, readme, readmePath } from '../../support/readme.ts';
 
@@ -69,11 +70,23 @@ it('has the inputs and outputs that the Action has (UPDATE_GOLDEN=1 rewrites the
 
 it('has a row for each code of a problem, and no other', () => {
   const section = readme().split('## Problems and their codes')[1]?.split('\n## ')[0] ?? '';
-  const listed = [...section.matchAll(/^\| `([a-z-]+)` \| (error|warning) \| (.*) \|$/gm)].map(
-    ([, code, severity, means]) => [code, { severity, means }],
-  );
+  const listed = [
+    ...section.matchAll(/^\| `([a-z-]+)` \| (error|warning) \| ([^|]+) \|(?: [^|]+ \|)?$/gm),
+  ].map(([, code, severity, means]) => [code, { severity, means }]);
   expect(Object.fromEntries(listed)).toStrictEqual(rules);
   expect(listed.length).toBe(Object.keys(rules).length);
+});
+
+it('has the severity of each rule', () => {
+  const listed = [...readme().matchAll(/^\| `([a-z-]+)` \| (error|warning) \| [^|]+ \| [^|]+ \|$/gm)];
+  expect(Object.fromEntries(listed.map(([, code, severity]) => [code, severity]))).toEqual(judgements);
+});
+
+it('shows an allowance that holds', () => {
+  const manifest = blocks('yaml').find((text) => text.includes('downbeat: allow')) ?? '';
+  const text = `${manifest}startWorkflowRequest: {name: w}\n`;
+  expect(loadManifests([{ path: 'readme.yaml', text }], { now: 0 }).diagnostics).toStrictEqual([]);
+  expect(loadManifests([{ path: 'readme.yaml', text: text.replace(/#.*/, '') }]).diagnostics).toHaveLength(1);
 });
 
 it('shows a plan as the program prints it (UPDATE_GOLDEN=1 rewrites it)', () => {

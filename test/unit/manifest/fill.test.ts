@@ -15,6 +15,7 @@ interface Around {
   readonly elsewhere?: { readonly [name: string]: readonly string[] };
   readonly env?: { readonly [name: string]: string };
   readonly missingSecrets?: Scope['missingSecrets'];
+  readonly rules?: LoadOptions['rules'];
 }
 
 /** The configuration that `around` would be: its second line holds the variables, so that places can be told. */
@@ -42,6 +43,7 @@ function load(text: string, around: Around = {}): ReturnType<typeof loadManifest
       missingSecrets: around.missingSecrets ?? 'error',
     },
     config: { path: 'downbeat.yaml', text: configText },
+    rules: around.rules ?? {},
   };
   return loadManifests([{ path: 'a.yaml', text }], options);
 }
@@ -266,7 +268,7 @@ lifecycle: {protect: "\${var.on}"}
 tags: {batch: "b\${var.batch}"}
 `;
     const typed = { ...variables, hour: 5, five: 5, day: '2027-01-01', strategy: 'FAIL' };
-    const one = desired(text, { variables: typed });
+    const one = desired(text, { variables: typed, rules: { 'catchup-ignores-window': 'off' } });
     expect(one).toMatchObject({
       schedule: {
         cronExpression: '0 0 5 * * *',

@@ -157,7 +157,7 @@ describe('what is wrong, and where', () => {
     [
       'wrong values',
       `name: a\n${daily}startWorkflowRequest: {name: w, version: -1, priority: 100, idempotencyStrategy: RETRY}\n`,
-      ['3:42 wrong-value', '3:56 wrong-value', '3:82 wrong-value'],
+      ['3:42 wrong-value', '3:56 wrong-value', '3:82 idle-strategy (W)', '3:82 wrong-value'],
     ],
     [
       'a lifecycle of the wrong form',

@@ -49,7 +49,7 @@ function isSafe(value: bigint): boolean {
   return Number.isSafeInteger(Number(value));
 }
 
-function load(path: string, source: string): ReturnType<typeof loadManifests> {
+function load(path: string, source: string): Omit<ReturnType<typeof loadManifests>, 'settle'> {
   const { desired, diagnostics } = loadManifests([{ path, text: source }]);
   return { desired: desired.map((one) => ({ ...one, origin: { file: '', document: 0 } })), diagnostics };
 }

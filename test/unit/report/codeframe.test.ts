@@ -41,7 +41,7 @@ hint: did you mean "cronExpression"?`,
 });
 
 test('a warning says so', () => {
-  const diagnostic = problem('idle-zone', { zone: 'UTC' }, { kind: 'nowhere' }, 'warning');
+  const diagnostic = problem('idle-zone', { zone: 'UTC' }, { kind: 'nowhere' });
   expect(renderProblem(problemEntry({ diagnostic }), plain)).toMatch(/^warning: /);
 });
 

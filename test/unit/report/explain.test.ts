@@ -99,6 +99,86 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
     { zone: 'utc', why: 'there is none', nearest: 'UTC' },
   ],
   'idle-zone': [{ zone: 'UTC' }],
+  'never-fires': [{ expression: '0 0 0 30 2 *', zone: 'UTC' }],
+  'every-second': [{ expression: '* 0 9 * * *', suggestion: '0 0 9 * * *' }],
+  'both-days': [{ expression: '0 0 9 1 * MON' }],
+  'numbered-weekday': [
+    { number: 1, day: 'Monday', quartz: 'Sunday', suggestion: 'MON' },
+    { number: 6, day: 'Saturday' },
+  ],
+  'crons-meet': [
+    { entry: 2, other: 1 },
+    { entry: 2, other: 1, at: 0 },
+  ],
+  'clock-change': [
+    {
+      zone: 'America/New_York',
+      days: 400,
+      safeFrom: '03:00',
+      shifts: [{ kind: 'skipped', date: '2027-03-14', time: '02:30', count: 1 }],
+    },
+    {
+      zone: 'America/New_York',
+      days: 400,
+      safeFrom: '03:00',
+      shifts: Array.from({ length: 6 }, () => ({
+        kind: 'doubled' as const,
+        date: '2027-11-07',
+        time: '01:07',
+        count: 8,
+      })),
+    },
+  ],
+  'old-zone': [{ zone: 'US/Pacific', now: 'America/Los_Angeles' }],
+  'window-upside-down': [
+    { start: 2, end: 1 },
+    { start: 2, end: 1, once: 3 },
+  ],
+  'window-without-fire': [{ end: 1 }, { end: 1, first: 2 }],
+  'window-over': [
+    { end: 1, isPast: true },
+    { end: 1, isPast: false },
+  ],
+  'catchup-ignores-window': [{ field: 'scheduleEndTime' }],
+  'catchup-burst': [{ expression: '0 * * * * *', firesPerHour: 60 }],
+  'literal-correlation': [{ text: '${x}' }],
+  'overwritten-input': [{ key: '_scheduledTime' }],
+  'idle-strategy': [{ strategy: 'FAIL' }],
+  'unknown-rule': [{ code: 'both-dayz', nearest: 'both-days' }, { code: 'x' }],
+  'allowance-without-reason': [{ code: 'both-days' }],
+  'unused-allowance': [{ code: 'both-days' }],
+  'idempotency-not-kept': [{ names: ['x'] }],
+  'name-beyond-orkes': [{ names: ['a-b'] }, { names: ['a-b', 'c-d'] }],
+  'dead-there': [
+    ...(['bad-cron', 'bad-zone', 'no-cron', 'no-date', 'over', 'name'] as const).map((cause) => ({
+      schedules: [{ name: 'x', cause, text: 'y' }],
+    })),
+    { schedules: Array.from({ length: 12 }, (_, at) => ({ name: `x${at}`, cause: 'no-cron' as const })) },
+  ],
+  'stuck-there': [
+    { schedules: [{ name: 'a/b', cause: 'name' }] },
+    { schedules: [{ name: 'x', cause: 'null-entry' }] },
+    {
+      schedules: [
+        { name: 'a/b', cause: 'name' },
+        { name: 'x', cause: 'null-entry' },
+      ],
+    },
+  ],
+  'no-workflow': [{ workflow: 'w' }, { workflow: 'w', nearest: 'ww' }],
+  'no-workflow-version': [
+    { workflow: 'w', version: 3, versions: [] },
+    { workflow: 'w', version: 3, versions: [1, 2] },
+  ],
+  'unknown-input': [
+    { key: 'k', workflow: 'w' },
+    { key: 'k', workflow: 'w', nearest: 'kk' },
+  ],
+  'missing-input': [{ keys: ['k'], workflow: 'w' }],
+  'workflows-not-readable': [
+    { why: 'no permission', forbidden: true },
+    { why: 'no answer', forbidden: false },
+  ],
   'end-at-zero': [{}],
   'reason-without-pause': [{ name: 'a' }],
   'bad-tag': (['colon-in-key', 'colon-in-value', 'empty-key'] as const).map((fault) => ({ key: 'a', fault })),

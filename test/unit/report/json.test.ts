@@ -34,7 +34,7 @@ const problems = [
     ),
     at: { file: 'a.yaml', line: 3, column: 1, endLine: 3, endColumn: 4, source: 'x: * *' },
   },
-  { diagnostic: problem('tags-not-kept', { names: ['x'] }, { kind: 'nowhere' }, 'warning') },
+  { diagnostic: problem('tags-not-kept', { names: ['x'] }, { kind: 'nowhere' }) },
 ];
 const whole = plan([
   create('a', [

@@ -267,7 +267,7 @@ describe('what stands where', () => {
       leave('l', { reason: 'needs-prune' }),
     ];
     const problems = [
-      { diagnostic: problem('idle-zone', { zone: 'UTC' }, place, 'warning') },
+      { diagnostic: problem('idle-zone', { zone: 'UTC' }, place) },
       { diagnostic: problem('needs-adopt', { name: 'x' }, place) },
     ];
     const markdown = renderMarkdown(planDocument(plan(changes, { verdict: 'blocked' }), problems, hide));

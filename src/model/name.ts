@@ -1,5 +1,5 @@
-import type { NameFault, NameOddity } from '../model/diagnostic.ts';
-import { isObject, parseJson } from '../model/json.ts';
+import type { NameFault, NameOddity } from './diagnostic.ts';
+import { isObject, parseJson } from './json.ts';
 
 /** Why no server can serve a schedule of this name; undefined for a good name. See `NameFault` for the sources. */
 export function nameFault(name: string): NameFault | undefined {
@@ -11,6 +11,12 @@ export function nameFault(name: string): NameFault | undefined {
   if (isJsonObject(name)) return 'json';
   if (name.indexOf(':') === 4) return 'organisation';
   return undefined;
+}
+
+/** Whether a request for a name arrives: other faults of a name do not keep it from being deleted. */
+export function isReachable(name: string): boolean {
+  const fault = nameFault(name);
+  return name !== '' && (fault === undefined || !['separator', 'dots', 'route', 'surrogate'].includes(fault));
 }
 
 /** What makes a name that works hard to tell from another. */

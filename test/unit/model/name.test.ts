@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nameFault, nameOddity } from '../../../src/manifest/name.ts';
+import { nameFault, nameOddity } from '../../../src/model/name.ts';
 
 describe('nameFault', () => {
   test.each([

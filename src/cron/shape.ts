@@ -1,0 +1,45 @@
+import { nextFire } from './next.ts';
+import type { Cron, CronField } from './parse.ts';
+import type { Zone } from './zone.ts';
+
+/** What can be said of a cron from its fields alone, or nearly so. */
+
+/** Whether it fires each second of the minutes that it fires in. */
+export function takesEverySecond({ second }: Cron): boolean {
+  return takesAll(second, 60);
+}
+
+/** Whether day of month and day of week are both restricted: then both must hold, not either as in crontab. */
+export function restrictsBothDays({ day, weekday }: Cron): boolean {
+  return !takesAll(day, 31) && !takesAll(weekday, 7);
+}
+
+/** Fires in each hour that it fires in. */
+export function firesPerHour({ second, minute }: Cron): number {
+  return sizeOf(second) * sizeOf(minute);
+}
+
+const utc: Zone = { kind: 'fixed', id: 'UTC', offset: 0 };
+
+/**
+ * Whether there is any fire later than `after` (epoch milliseconds). A clock that jumps can hide every fire of a cron only
+ * when all are in one month; so the zone's own clock, which is slow to ask for the first time, is asked for those alone.
+ */
+export function everFires(cron: Cron, zone: Zone, after: number): boolean {
+  const { day, month, weekday } = cron;
+  if (isPlain(day, 28) && isPlain(weekday, 7) && !restrictsBothDays(cron) && takesAll(month, 12)) return true;
+  return nextFire(cron, takesAll(month, 12) ? utc : zone, after) !== null;
+}
+
+/** Whether it takes some value of at most `greatest`, which every month or week has. */
+function isPlain(field: CronField, greatest: number): boolean {
+  return field.some((rule) => rule.kind === 'values' && (rule.values[0] ?? greatest + 1) <= greatest);
+}
+
+function sizeOf(field: CronField): number {
+  return new Set(field.flatMap((rule) => (rule.kind === 'values' ? rule.values : []))).size;
+}
+
+function takesAll(field: CronField, size: number): boolean {
+  return sizeOf(field) === size;
+}

@@ -1,0 +1,13 @@
+/** Pieces of sentences about what stands in manifests and on servers. Not escaped. */
+
+/** In double quotes as JSON and YAML have them; a long text is cut. */
+export function quoted(text: string): string {
+  const characters = [...text];
+  return JSON.stringify(characters.length > 100 ? `${characters.slice(0, 100).join('')}…` : text);
+}
+
+/** Texts in quotes, the first ten of them. */
+export function list(names: readonly string[]): string {
+  const shown = names.slice(0, 10).map(quoted).join(', ');
+  return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
+}
