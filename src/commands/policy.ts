@@ -35,6 +35,7 @@ export function policyOf(options: Options, config: Config): Settled<Policy> {
       ...(selection.value === undefined ? {} : { selection: selection.value }),
       ignores: ignoredBy(config.ignore),
       limits: config.limits,
+      rules: config.rules,
     },
   };
 }

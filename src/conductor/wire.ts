@@ -8,7 +8,13 @@ import type { Query } from './url.ts';
 /** A schedule of an answer, from `get`, a list or a save. */
 export function scheduleFrom(raw: JsonObject): ObservedSchedule {
   const tags = raw.tags === undefined ? undefined : tagsFrom(raw.tags);
-  return { ...normalize(raw), ...(tags === undefined ? {} : { tags }), facts: factsFrom(raw) };
+  const { cronSchedules: timers } = raw;
+  return {
+    ...normalize(raw),
+    ...(tags === undefined ? {} : { tags }),
+    facts: factsFrom(raw),
+    ...(Array.isArray(timers) && timers.includes(null) ? { hasNullTimer: true } : {}),
+  };
 }
 
 /**

@@ -23,6 +23,10 @@ export interface Capabilities {
   readonly cronSchedules: boolean;
   /** The reason of a pause is stored. */
   readonly pauseReason: boolean;
+  /** An idempotency key has an effect; false = it has none (oss#1527). */
+  readonly idempotency: boolean;
+  /** Names of other characters than letters, digits and `_` are promised to work. */
+  readonly anyName: boolean;
   /** Bulk pause and resume exist. */
   readonly bulk: boolean;
   /** The list may leave out what the key may not read, so that absence from it proves nothing. */

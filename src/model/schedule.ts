@@ -116,6 +116,8 @@ export interface ObservedSchedule {
   /** Fields of the schedule and of its start request that Downbeat does not know: sent back on every save. */
   readonly carried: JsonObject;
   readonly carriedInRequest: JsonObject;
+  /** `cronSchedules` has a null in it: OSS 3.32.1 stores that and then answers every write with a 500. */
+  readonly hasNullTimer?: true;
 }
 
 /** Facts that a server keeps about a schedule: shown, never compared, never sent. Times are epoch milliseconds. */

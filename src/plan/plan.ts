@@ -20,9 +20,11 @@ import {
   type Verdict,
 } from '../model/plan.ts';
 import type { ServerIdentity } from '../model/port.ts';
+import { bySettings } from '../model/rules.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
 import { adapt } from './adapt.ts';
 import { build } from './build.ts';
+import { doomed } from './doomed.ts';
 import { fireGuards } from './fire-guards.ts';
 import { guardsOf } from './guard.ts';
 import { lookAlikes } from './look-alikes.ts';
@@ -37,7 +39,7 @@ export interface PlanInput {
   /** Without user and password. */
   readonly url: string;
   readonly policy: Policy;
-  /** Epoch milliseconds, for the limits on fires alone. */
+  /** Epoch milliseconds, for the limits on fires and for what never fires again. */
   readonly now: number;
 }
 
@@ -68,14 +70,17 @@ export function planOf({ desired, observed, server, url, policy, now }: PlanInpu
     ...guardsOf(changes, owned, limits),
     ...fireGuards({ changes, desired: adapted.desired, observed, limits, now }),
   ];
-  const diagnostics = [
+  const all = [
     ...adapted.diagnostics,
     ...scope.unknown.map((name) => error('unknown-target', { name })),
     ...previous.diagnostics,
     ...lookAlikes(changes, adapted.desired, scope.observed),
     ...refusals(changes),
+    ...(capabilities.anyName ? [] : oddNames(changes)),
     ...guards.flatMap(guardProblem),
+    ...doomed(adapted.desired, scope.observed, policy.rules, now),
   ];
+  const diagnostics = bySettings(all, policy.rules);
   const { owner, selection } = policy;
   return {
     format: formatVersion,
@@ -91,6 +96,14 @@ export function planOf({ desired, observed, server, url, policy, now }: PlanInpu
     verdict: verdictOf(changes, diagnostics),
     diagnostics,
   };
+}
+
+/** New names beyond what the server promises; one that is there works. */
+function oddNames(changes: readonly Change[]): readonly Diagnostic[] {
+  const names = changes
+    .filter(({ kind, name }) => (kind === 'create' || kind === 'rename') && /\W/.test(name))
+    .map(({ name }) => name);
+  return names.length === 0 ? [] : [problem('name-beyond-orkes', { names }, { kind: 'nowhere' })];
 }
 
 /** What an owner's marker, or its absence, forbids. */

@@ -1,5 +1,6 @@
 import { defaultLimits, type Limits } from '../model/config.ts';
 import type { Selection } from '../model/plan.ts';
+import type { RuleSettings } from '../model/rules.ts';
 
 /** What a run may do with what it finds, from configuration and flags. */
 export interface Policy {
@@ -17,6 +18,8 @@ export interface Policy {
   /** Observed names that are never touched. */
   readonly ignores: (name: string) => boolean;
   readonly limits: Limits;
+  /** Severities of the rules, as far as they are set. */
+  readonly rules: RuleSettings;
 }
 
 /** Without an owner: compare, create and update. */
@@ -27,4 +30,5 @@ export const openPolicy: Policy = {
   reportsOrphans: true,
   ignores: () => false,
   limits: defaultLimits,
+  rules: {},
 };

@@ -163,15 +163,15 @@ export const ruleWords: { readonly [C in RuleCode]: (args: DiagnosticArgs[C]) =>
   }),
   'name-beyond-orkes': ({ names }) => ({
     message: `Orkes promises names of letters, digits and _ alone, and ${list(names)} ${names.length === 1 ? 'has' : 'have'} more`,
-    hint: 'most such names work all the same; once it is there, a name can no longer be changed',
+    hint: 'most such names work all the same, but it is easiest to change now',
   }),
   'dead-there': ({ schedules }) => ({
     message: deadText(schedules),
-    hint: 'it only looks alive: mend it in a manifest, or delete it',
+    hint: `${schedules.length === 1 ? 'it only looks' : 'they only look'} alive: write a manifest that mends it, or delete it`,
   }),
   'stuck-there': ({ schedules }) => ({
     message: stuckText(schedules),
-    hint: 'a list with it works, so nothing else is in the way; only the database of the server can remove it',
+    hint: `only the database of the server can remove it, and nothing else of this run is in the way${schedules.some(({ cause }) => cause === 'name') ? '; a POST of it with paused: true, its name in the body, still stops it' : ''}`,
   }),
 };
 

@@ -31,6 +31,8 @@ const everything: Capabilities = {
   tagsInList: true,
   cronSchedules: true,
   pauseReason: true,
+  idempotency: true,
+  anyName: true,
   bulk: true,
   hidesUnreadable: false,
   executionQuery: 'clauses',

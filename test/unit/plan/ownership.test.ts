@@ -15,6 +15,8 @@ const orkes: Capabilities = {
   tagsInList: true,
   cronSchedules: true,
   pauseReason: true,
+  idempotency: true,
+  anyName: true,
   bulk: true,
   hidesUnreadable: false,
   executionQuery: 'clauses',

@@ -19,6 +19,8 @@ const everything: Capabilities = {
   tagsInList: true,
   cronSchedules: true,
   pauseReason: true,
+  idempotency: true,
+  anyName: true,
   bulk: true,
   hidesUnreadable: false,
   executionQuery: 'clauses',

@@ -13,6 +13,8 @@ const orkesNew: Capabilities = {
   tagsInList: true,
   cronSchedules: true,
   pauseReason: true,
+  idempotency: true,
+  anyName: true,
   bulk: true,
   hidesUnreadable: false,
   executionQuery: 'clauses',
