@@ -41,7 +41,7 @@ export async function run(request: Request, io: Io): Promise<ExitCode> {
 async function applyDirectory(request: Request, io: Io, signal: AbortSignal): Promise<ExitCode> {
   const { options } = request;
   const { expectDigest } = options;
-  const found = await compared(request, io, signal);
+  const found = await compared(request, io, { online: 'changes', signal });
   if (found.kind === 'ended') return signal.aborted ? exitCodes.interrupted : found.code;
   const { plan } = found;
   const { digest = '', verdict } = plan;

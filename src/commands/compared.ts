@@ -4,6 +4,7 @@ import type { LocatedDiagnostic } from '../model/diagnostic.ts';
 import type { ExitCode } from '../model/exit.ts';
 import type { Plan } from '../model/plan.ts';
 import type { DesiredSchedule } from '../model/schedule.ts';
+import { narrow } from '../plan/scope.ts';
 import { type FailureDocument, failureDocument, type RunEntry, withRun } from '../report/document.ts';
 import { withoutSecrets } from '../report/secrets.ts';
 import { type Configured, configure } from './configure.ts';
@@ -34,11 +35,17 @@ export type Compared =
   /** It could not be done, and that has been said. */
   | { readonly kind: 'ended'; readonly code: ExitCode };
 
+interface Comparing {
+  /** Whose workflows are looked up: those of schedules that are written, of all, or nobody's. */
+  readonly online: 'changes' | 'all' | 'nothing';
+  readonly signal?: AbortSignal;
+}
+
 /** What plan, apply and drift begin with. An invalid manifest ends it before the server is asked anything. */
 export async function compared(
   request: Request,
   io: Io,
-  signal: AbortSignal = new AbortController().signal,
+  { online, signal = new AbortController().signal }: Comparing,
 ): Promise<Compared> {
   const { options } = request;
   const outputs = outputsOf(options.output, runFormats);
@@ -74,12 +81,26 @@ export async function compared(
   const refusal = oldScheduler(observed.server);
   if (refusal !== undefined) return fail(failureDocument([...problems, ...placed([refusal])]));
   noteCredentials(observed.server, io);
+  const asked = {
+    nothing: () => [],
+    changes: () => savedBy(plan, desired),
+    all: () => narrow(desired, observed.schedules, plan.selection).desired,
+  }[online]();
+  const { rules } = configured.config;
+  const looking = { rules, settle: loaded.settle, required: online === 'all' };
+  const workflows =
+    asked.length === 0
+      ? undefined
+      : await (await import('./online.ts')).lookUp(connection.workflows, asked, looking);
+  const found = [...placed(plan.diagnostics), ...(workflows?.problems ?? []), ...problems];
+  if (workflows?.broken || workflows?.failure !== undefined)
+    return fail(failureDocument(found, workflows.failure));
   return {
     kind: 'compared',
     plan,
     desired,
     observed,
-    problems: [...placed(plan.diagnostics), ...problems],
+    problems: found,
     configured,
     secretValues,
     connection,
@@ -87,4 +108,12 @@ export async function compared(
     outputs: outputs.value,
     run,
   };
+}
+
+/** The schedules that a plan saves. */
+function savedBy({ changes }: Plan, desired: readonly DesiredSchedule[]): readonly DesiredSchedule[] {
+  const names = new Set(
+    changes.filter(({ steps }) => steps.some(({ kind }) => kind === 'save')).map(({ name }) => name),
+  );
+  return names.size === 0 ? [] : desired.filter(({ schedule }) => names.has(schedule.name));
 }

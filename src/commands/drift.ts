@@ -8,7 +8,7 @@ import type { Request } from './program.ts';
 
 /** Asks whether the server still is as the manifests say. */
 export async function run(request: Request, io: Io): Promise<ExitCode> {
-  const found = await compared(request, io);
+  const found = await compared(request, io, { online: request.options.online === true ? 'all' : 'nothing' });
   if (found.kind === 'ended') return found.code;
   const { showSensitive = false, strict = false } = request.options;
   const document = withoutSecrets(

@@ -43,6 +43,7 @@ export type FlagName =
   | 'auto-approve'
   | 'fail-fast'
   | 'strict'
+  | 'online'
   | 'prune'
   | 'adopt'
   | 'take-over'
@@ -168,6 +169,10 @@ export const flags: { readonly [N in FlagName]: Flag } = {
   },
   'auto-approve': { name: 'auto-approve', describe: 'do not ask before writing' },
   'fail-fast': { name: 'fail-fast', describe: 'stop at the first failure' },
+  online: {
+    name: 'online',
+    describe: 'also ask the server whether the workflows, their versions and their inputs are there',
+  },
   strict: { name: 'strict', describe: 'unmanaged schedules and pauses count as drift' },
   prune: { name: 'prune', describe: "delete the owner's schedules that no manifest names any more" },
   adopt: {
@@ -384,11 +389,15 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'validate',
-    summary: 'check the manifests, offline',
+    summary: 'check the manifests, offline unless --online',
     argument: directory,
-    flags: [...configuration, 'output', 'fail-on', 'allow-empty'],
+    flags: [...configuration, 'output', 'fail-on', 'allow-empty', 'online', ...connection],
     examples: [
       { line: 'downbeat validate schedules', does: 'every problem at once, with file, line and column' },
+      {
+        line: 'downbeat validate --online --env staging',
+        does: 'and whether the workflows are on that server',
+      },
     ],
   },
   {
@@ -443,7 +452,7 @@ export const commands: readonly CommandSpec[] = [
     name: 'drift',
     summary: 'ask whether the server still is as the manifests say',
     argument: directory,
-    flags: [...configuration, ...connection, ...scope, ...shown, 'allow-empty', 'strict'],
+    flags: [...configuration, ...connection, ...scope, ...shown, 'allow-empty', 'strict', 'online'],
     examples: [{ line: 'downbeat drift schedules', does: 'exit 2 when somebody changed a schedule by hand' }],
   },
   {

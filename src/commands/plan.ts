@@ -13,7 +13,7 @@ export async function run(request: Request, io: Io): Promise<ExitCode> {
   const saving = out === undefined ? undefined : await import('./save.ts');
   const usage = out === undefined ? undefined : saving?.wrongUsage(out, request.options);
   if (usage !== undefined) return usageError(io, usage);
-  const found = await compared(request, io);
+  const found = await compared(request, io, { online: 'changes' });
   if (found.kind === 'ended') return found.code;
   const { plan, observed, problems, outputs, secretValues } = found;
   const kept = out === undefined ? undefined : saving?.save(found, out, io);

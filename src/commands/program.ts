@@ -34,6 +34,7 @@ export interface Options {
   readonly autoApprove?: true;
   readonly failFast?: true;
   readonly strict?: true;
+  readonly online?: true;
   readonly prune?: true;
   readonly adopt?: readonly string[];
   readonly takeOver?: readonly string[];

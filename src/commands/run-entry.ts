@@ -12,7 +12,7 @@ import type { Request } from './program.ts';
  */
 export function runOf({ command, argument, options }: Request, env: Io['env'], config?: Config): RunEntry {
   const environment = config?.environment ?? options.env;
-  const asksServer = command !== 'validate';
+  const asksServer = command !== 'validate' || options.online === true;
   const server = baseOf(config?.server.url ?? options.server ?? env.CONDUCTOR_SERVER_URL ?? '');
   const selection = selectionOf(options);
   return {

@@ -1,4 +1,4 @@
-import type { Behaviour, Reader, RequestCounts, Writer } from '../model/port.ts';
+import type { Behaviour, Reader, RequestCounts, WorkflowReader, Writer } from '../model/port.ts';
 import { type Credentials, tokens } from './auth.ts';
 import { behaviours } from './behaviours.ts';
 import { type Call, refusals } from './failure.ts';
@@ -13,6 +13,7 @@ import { type RequestEvent, sender } from './send.ts';
 import type { Transport } from './transport.ts';
 import { basicText, serverUrl } from './url.ts';
 import { mask } from './words.ts';
+import { workflowReader } from './workflows.ts';
 import { writer } from './writer.ts';
 
 export interface ConnectOptions {
@@ -45,10 +46,11 @@ export interface ConnectOptions {
   readonly onRequest?: (event: RequestEvent) => void;
 }
 
-/** Both doors to one server, which share its token, what is known of it, and the bound on requests in flight. */
+/** The doors to one server, which share its token, what is known of it, and the bound on requests in flight. */
 export interface Connection {
   readonly reader: Reader;
   readonly writer: Writer;
+  readonly workflows: WorkflowReader;
   /** Of all requests so far. */
   counts(): RequestCounts;
   /** The server's base URL, ending in `/api`; safe to print. */
@@ -111,6 +113,7 @@ export function connect(options: ConnectOptions): Connection {
   return {
     reader: reader(performing, identity(performing, token, behaviour)),
     writer: writer(performing),
+    workflows: workflowReader(performing),
     counts: () => ({ ...counted }),
     url: base,
   };

@@ -9,6 +9,8 @@ import type { Mask } from './words.ts';
 export interface Call {
   readonly operation: Operation;
   readonly schedule?: string;
+  /** In the place of a schedule. */
+  readonly workflow?: string;
   readonly method: Method;
   /** Percent-encoded, below the server's base. */
   readonly path: string;
@@ -64,8 +66,8 @@ function kindOf(call: Call, answer: Answer): FailureKind {
   if (isUnknownRoute(answer)) return 'unsupported';
   if (status >= 300 && status < 400) return 'redirect';
   // A save needs no schedule: its 404 is about something else.
-  if (call.operation !== 'save' && call.schedule !== undefined && isMissing(answer, call.schedule))
-    return 'missing';
+  const named = call.operation === 'save' ? undefined : (call.schedule ?? call.workflow);
+  if (named !== undefined && isMissing(answer, named)) return 'missing';
   const byStatus: { readonly [status: number]: FailureKind } = {
     401: 'unauthorized',
     403: 'forbidden',

@@ -20,6 +20,8 @@ import { type Query, queryText, segment } from './url.ts';
 /** What an operation is about. */
 export interface Subject {
   readonly schedule?: string;
+  /** In the place of a schedule. */
+  readonly workflow?: string;
   readonly query?: Query;
   /** JSON text. */
   readonly body?: string;
@@ -60,10 +62,10 @@ export function session(options: {
   return {
     perform: async (operation, subject = {}) => {
       const { forms } = operations[operation];
-      const { schedule } = subject;
-      const name = schedule === undefined ? '' : segment(schedule);
+      const named = subject.schedule ?? subject.workflow;
+      const name = named === undefined ? '' : segment(named);
       if (name === undefined) {
-        const words = `the name ${JSON.stringify(schedule)} cannot be a part of a URL`;
+        const words = `the name ${JSON.stringify(named)} cannot be a part of a URL`;
         const call = callOf(operation, forms[0], '{name}', subject);
         return fail(refusals.plain(call, 'unaddressable', words, { attempts: 0 }));
       }
@@ -74,7 +76,7 @@ export function session(options: {
         async (form): Promise<Tried<Sent>> => {
           const call = callOf(operation, form, name, subject);
           const outcome = await send(call, tokens);
-          return { verdict: verdictOf(outcome, schedule), result: { call, outcome } };
+          return { verdict: verdictOf(outcome, named), result: { call, outcome } };
         },
       );
       if (sent === undefined) {
@@ -96,10 +98,16 @@ export function session(options: {
   };
 }
 
-function callOf(operation: Operation, form: Route, name: string, { schedule, query, body }: Subject): Call {
+function callOf(
+  operation: Operation,
+  form: Route,
+  name: string,
+  { schedule, workflow, query, body }: Subject,
+): Call {
   return {
     operation,
     ...(schedule === undefined ? {} : { schedule }),
+    ...(workflow === undefined ? {} : { workflow }),
     method: form.method,
     // A function, because `$&` in a name is a pattern otherwise.
     path: form.path.replace('{name}', () => name),
@@ -108,13 +116,13 @@ function callOf(operation: Operation, form: Route, name: string, { schedule, que
   };
 }
 
-function verdictOf(outcome: Outcome<Answer>, schedule: string | undefined): Verdict {
+function verdictOf(outcome: Outcome<Answer>, named: string | undefined): Verdict {
   if (!outcome.ok) return 'open';
   const answer = outcome.value;
   if (isUnknownRoute(answer)) return 'unknown';
   if (succeeded(answer)) return isHtml(answer) ? 'open' : 'known';
   const understood = answer.status === 400 || answer.status === 409;
-  return understood || (schedule !== undefined && isMissing(answer, schedule)) ? 'known' : 'open';
+  return understood || (named !== undefined && isMissing(answer, named)) ? 'known' : 'open';
 }
 
 /** Reads the JSON of an answer with `from`, which says `undefined` to what it cannot be. */

@@ -1,7 +1,7 @@
 import type { Operation } from '../model/port.ts';
 import type { Method } from './transport.ts';
 
-/** One form of an operation. `{name}` in the path stands for the schedule's name as one segment. */
+/** One form of an operation. `{name}` in the path stands for the schedule's or workflow's name as one segment. */
 export interface Route {
   readonly method: Method;
   readonly path: string;
@@ -44,6 +44,8 @@ export const operations: { readonly [O in Operation]: OperationForms } = {
     ],
   },
   'search executions': read('GET', '/scheduler/search/executions'),
+  'workflow names': read('GET', '/metadata/workflow/names-and-versions'),
+  'workflow get': read('GET', '/metadata/workflow/{name}'),
   // It gives a token and changes nothing, so it is repeated like a read.
   token: read('POST', '/token'),
   version: read('GET', '/version'),

@@ -164,11 +164,13 @@ export interface DiagnosticArgs {
   readonly 'dead-there': { readonly schedules: readonly DeadSchedule[] };
   /** Schedules on the server that can be neither saved nor deleted: one, or several summed up. */
   readonly 'stuck-there': { readonly schedules: readonly StuckSchedule[] };
-  readonly 'no-workflow': { readonly workflow: string; readonly nearest?: string };
+  /** `others`: how many more schedules start it. */
+  readonly 'no-workflow': { readonly workflow: string; readonly nearest?: string; readonly others?: number };
   readonly 'no-workflow-version': {
     readonly workflow: string;
     readonly version: number;
     readonly versions: readonly number[];
+    readonly others?: number;
   };
   readonly 'unknown-input': { readonly key: string; readonly workflow: string; readonly nearest?: string };
   readonly 'missing-input': { readonly keys: readonly string[]; readonly workflow: string };

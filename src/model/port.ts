@@ -110,6 +110,24 @@ export interface Reader {
   searchExecutions(query: ExecutionQuery): Promise<Outcome<ExecutionPage>>;
 }
 
+/** The versions of each workflow that the key may read, by name; ascending. */
+export type WorkflowVersions = ReadonlyMap<string, readonly number[]>;
+
+/** What a workflow's definition says of its input. */
+export interface WorkflowInputs {
+  /** Every key that it names; absent = it names none, or takes any, or its schema is kept elsewhere. */
+  readonly declared?: readonly string[];
+  /** Keys that its schema requires and that have no default. */
+  readonly required: readonly string[];
+}
+
+/** The reading door to workflow definitions, which the scheduler's own do not lead to. */
+export interface WorkflowReader {
+  versions(): Promise<Outcome<WorkflowVersions>>;
+  /** Without a version the latest; `null` = there is none. */
+  inputs(name: string, version?: number): Promise<Outcome<WorkflowInputs | null>>;
+}
+
 /** The whole of what a save sends; a save replaces everything. */
 export interface SaveBody {
   readonly schedule: Schedule;
@@ -170,6 +188,8 @@ export type Operation =
   | 'requeue'
   | 'next few'
   | 'search executions'
+  | 'workflow names'
+  | 'workflow get'
   | 'token'
   | 'version';
 

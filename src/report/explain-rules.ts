@@ -104,15 +104,15 @@ export const ruleWords: { readonly [C in RuleCode]: (args: DiagnosticArgs[C]) =>
     hint: 'remove the comment; it is for the line that it stands on or above, before everything else for its whole document',
   }),
 
-  'no-workflow': ({ workflow, nearest }) => ({
-    message: `the server has no workflow ${quoted(workflow)}: each run would fail`,
+  'no-workflow': ({ workflow, nearest, others = 0 }) => ({
+    message: `the server has no workflow ${quoted(workflow)}: each run would fail${alsoOf(others)}`,
     hint:
       nearest === undefined
         ? 'register it before the schedule fires; one that this key may not read looks the same'
         : `did you mean ${quoted(nearest)}?`,
   }),
-  'no-workflow-version': ({ workflow, version, versions }) => ({
-    message: `the workflow ${quoted(workflow)} has no version ${version} on the server: each run would fail`,
+  'no-workflow-version': ({ workflow, version, versions, others = 0 }) => ({
+    message: `the workflow ${quoted(workflow)} has no version ${version} on the server: each run would fail${alsoOf(others)}`,
     hint:
       versions.length === 0
         ? 'register it, or leave `version` out for the latest'
@@ -179,6 +179,10 @@ const nameOddities: { readonly [O in NameOddity]: string } = {
   'blank-at-the-end': 'begins or ends with a blank',
   'control-character': 'has a character in it that is not visible',
 };
+
+function alsoOf(others: number): string {
+  return others === 0 ? '' : `, also of ${others} more schedule${others === 1 ? '' : 's'}`;
+}
 
 /** At most so many dates are written out. */
 const shownShifts = 4;

@@ -194,6 +194,9 @@ function rights(operation: Operation): string {
     case 'get':
     case 'tags get':
       return 'the key needs the right to read schedules';
+    case 'workflow names':
+    case 'workflow get':
+      return 'the key needs the right to read workflow definitions';
     case 'delete':
       return 'the key needs the right to delete this schedule';
     case 'pause all':
@@ -237,6 +240,10 @@ function doing({ operation, schedule }: Failure): string {
       return 'ask for the next fires';
     case 'search executions':
       return 'search the past runs';
+    case 'workflow names':
+      return 'list the workflows';
+    case 'workflow get':
+      return 'read the definition of a workflow';
     case 'token':
       return 'get a token';
     case 'version':

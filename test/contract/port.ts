@@ -347,6 +347,67 @@ export function portContract({
     expect(there.length).toBe(tags ? 14 : 11);
   });
 
+  describe('workflow definitions', () => {
+    const authorised = async (): Promise<{ readonly [name: string]: string }> => {
+      if (credentials?.kind !== 'key') return {};
+      const { key: keyId, secret: keySecret } = credentials;
+      const answer = await fetch(`${target.url}/api/token`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ keyId, keySecret }),
+      });
+      return { 'x-authorization': ((await answer.json()) as { readonly token: string }).token };
+    };
+    const define = async (definition: JsonObject): Promise<void> => {
+      const tasks = [{ name: 't', taskReferenceName: 't', type: 'SET_VARIABLE', inputParameters: { x: 1 } }];
+      const answer = await fetch(`${target.url}/api/metadata/workflow`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(await authorised()) },
+        body: JSON.stringify({ schemaVersion: 2, tasks, ...definition }),
+      });
+      expect(answer.status).toBe(200);
+    };
+    const undefine = async (name: string, version: number): Promise<void> => {
+      const path = `/api/metadata/workflow/${encodeURIComponent(name)}/${version}`;
+      await fetch(`${target.url}${path}`, { method: 'DELETE', headers: await authorised() });
+    };
+
+    it('are listed by name with their versions, and say which inputs they take', async () => {
+      const { workflows } = connection;
+      const name = `${prefix} wörk flow`;
+      const inputSchema = {
+        name: 'schema',
+        version: 1,
+        type: 'JSON',
+        data: { type: 'object', properties: { day: { type: 'string' } }, required: ['day', 'hour'] },
+      };
+      try {
+        await define({
+          name,
+          version: 2,
+          inputParameters: ['batch'],
+          inputTemplate: { hour: 3 },
+          inputSchema,
+        });
+        await define({ name, version: 1 });
+        expect(got(await workflows.versions()).get(name)).toEqual([1, 2]);
+        const latest = { declared: ['batch', 'hour', 'day'], required: ['day'] };
+        expect(got(await workflows.inputs(name))).toEqual(latest);
+        expect(got(await workflows.inputs(name, 2))).toEqual(latest);
+        expect(got(await workflows.inputs(name, 1))).toEqual({ required: [] });
+        expect(got(await workflows.inputs(name, 3))).toBeNull();
+      } finally {
+        await undefine(name, 1);
+        await undefine(name, 2);
+      }
+    });
+
+    it('are null where there is none, and cannot be asked for by a name that no URL takes', async () => {
+      expect(got(await connection.workflows.inputs(`${prefix} never`))).toBeNull();
+      expect(kindOf(await connection.workflows.inputs('a/b'))).toBe('unaddressable');
+    });
+  });
+
   describe('after a save that the server refuses', () => {
     it('has nothing of a schedule with an unknown zone, and says its words', async () => {
       const wanted = body('bad zone', { zoneId: 'Mars/X' });

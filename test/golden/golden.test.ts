@@ -22,6 +22,8 @@ interface Server {
   readonly behaviour?: SchedulerOptions['behaviour'];
   readonly off?: boolean;
   readonly schedules?: readonly JsonObject[];
+  /** Registered workflow definitions; absent = those that the cases start, in many versions and with any input. */
+  readonly workflows?: readonly JsonObject[];
   readonly tags?: { readonly [name: string]: readonly Tag[] };
   /** Names that are paused by hand after they were saved, with the reason. */
   readonly paused?: { readonly [name: string]: string };
@@ -142,6 +144,11 @@ async function play(line: string, folder: string): Promise<string> {
     .trimEnd()}\n`;
 }
 
+const everyWorkflow: readonly JsonObject[] = [
+  ...['beat', 'close_books', 'order_processing', 'refresh_fraud_scores', 'send_newsletter', 'settle_orders'],
+  ...['close_new', 'send_report', 'sum_up', 'sync_stock', 'w', 'wait', 'wf'],
+].flatMap((name) => Array.from({ length: 20 }, (_, version) => ({ name, version: version + 1 })));
+
 interface Running {
   readonly url: string;
   /** By another hand. */
@@ -156,7 +163,10 @@ async function start(setting: Server, requests: string[]): Promise<Running> {
     now: () => noon,
     off: setting.off ?? false,
     acceptAnyWorkflow: true,
-    initial: { executions: (setting.executions ?? []) as unknown as readonly Execution[] },
+    initial: {
+      executions: (setting.executions ?? []) as unknown as readonly Execution[],
+      workflows: setting.workflows ?? everyWorkflow,
+    },
   });
   for (const schedule of setting.schedules ?? []) {
     scheduler.put(schedule, setting.tags?.[String(schedule.name)]);

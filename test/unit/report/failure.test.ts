@@ -200,6 +200,8 @@ describe('every operation has words, in one line, with its schedule', () => {
     requeue: 'requeue the execution records',
     'next few': 'ask for the next fires',
     'search executions': 'search the past runs',
+    'workflow names': 'list the workflows',
+    'workflow get': 'read the definition of a workflow',
     token: 'get a token',
     version: "ask for the server's version",
   };
