@@ -8,6 +8,7 @@ import {
   judgeWorkflows,
   type KnownWorkflows,
   startsRegistered,
+  type WantedWorkflow,
   wantedKey,
 } from '../plan/workflows.ts';
 import { explainFailure } from '../report/failure.ts';
@@ -71,13 +72,15 @@ async function find(
   const found = new Map<string, WorkflowInputs | null>();
   let failure: Failure | undefined;
   const wanted = versions === undefined || inputs.some(isOn) ? definitionsWanted(desired, versions) : [];
-  await Promise.all(
-    wanted.map(async (one) => {
-      const got = await workflows.inputs(one.name, one.version);
-      if (got.ok) found.set(wantedKey(one), got.value);
-      else failure ??= got.failure;
-    }),
-  );
+  const ask = async (one: WantedWorkflow): Promise<void> => {
+    const got = await workflows.inputs(one.name, one.version);
+    if (got.ok) found.set(wantedKey(one), got.value);
+    else failure ??= got.failure;
+  };
+  // A server without the list may have no definitions either: one question finds out.
+  const probes = versions === undefined ? wanted.slice(0, 1) : [];
+  await Promise.all(probes.map(ask));
+  if (failure === undefined) await Promise.all(wanted.slice(probes.length).map(ask));
   return {
     known: { ...(versions === undefined ? {} : { versions }), inputs: found },
     ...(failure === undefined ? {} : { failure }),

@@ -71,7 +71,11 @@ describe('a private certificate', () => {
     const ended = await plan(url, { NODE_EXTRA_CA_CERTS: authority });
     expect(ended).toMatchObject({ code: 0, err: '' });
     expect(ended.out).toContain('1 to create');
-    expect(seen).toEqual(['GET /api/scheduler/schedules', 'GET /api/version']);
+    expect(seen).toEqual([
+      'GET /api/scheduler/schedules',
+      'GET /api/version',
+      'GET /api/metadata/workflow/names-and-versions',
+    ]);
   });
 
   it('is trusted so in a tunnel through a proxy, and the program ends at once', async () => {

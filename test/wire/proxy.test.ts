@@ -45,6 +45,7 @@ describe('a proxy', () => {
       new Set([
         'GET http://conductor.test/api/scheduler/schedules',
         'GET http://conductor.test/api/version',
+        'GET http://conductor.test/api/metadata/workflow/names-and-versions',
         'POST http://conductor.test/api/scheduler/schedules',
       ]),
     );

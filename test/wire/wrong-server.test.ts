@@ -205,7 +205,12 @@ describe('an answer of', () => {
       err: 'note: the server has no authentication (POST /token is 404), so the key and secret are not used\n',
     });
     expect(ran.out).toContain('1 to create');
-    expect(seen).toEqual(['POST /api/token', `GET ${list}`, 'GET /api/version']);
+    expect(seen.slice(0, 3)).toEqual(['POST /api/token', `GET ${list}`, 'GET /api/version']);
+    // Then for workflows, which this one has not either.
+    expect(seen.slice(3)).toEqual([
+      'GET /api/metadata/workflow/names-and-versions',
+      'GET /api/metadata/workflow/w',
+    ]);
   });
 });
 

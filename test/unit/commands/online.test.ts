@@ -104,6 +104,13 @@ describe('a server without the list', () => {
   });
 });
 
+it('asks a server that has neither only once more', async () => {
+  const desired = ['u', 'v', 'w'].map((name) => starting(name, { name }));
+  const { sent, said } = await ask(desired, [noRoute]);
+  expect(sent).toEqual([list, 'GET /metadata/workflow/u']);
+  expect(said).toHaveLength(1);
+});
+
 describe('an answer that does not come', () => {
   const forbidden = errorOf(403, 'no');
   const broken = errorOf(500, 'broken');
