@@ -67,7 +67,8 @@ async function validate({ main, io, inputs }: Step): Promise<Ended> {
 
 /** A stranger's pull request has no secrets, so there is no server to compare with. */
 async function withoutServer({ main, io, inputs }: Step): Promise<Ended> {
-  const ran = await runCommand(main, io, commandLine(inputs, 'validate', []), 'printed');
+  const offline = { ...inputs, flags: new Map([...inputs.flags].filter(([name]) => name !== 'online')) };
+  const ran = await runCommand(main, io, commandLine(offline, 'validate', []), 'printed');
   report(io, ran);
   if (ran.code !== exitCodes.fine) return endOf(ran);
   io.out('::group::The manifests with everything filled in\n');

@@ -50,7 +50,9 @@ async function withServer(telling: Telling, loaded: Loaded, { config }: Configur
   const problems = [...found, ...loaded.problems];
   if (failure === undefined) return report(telling, { ...loaded, problems });
   const document = withRun(failureDocument(problems, failure), run);
-  return emitFailure(io, outputs, withoutSecrets(document, loaded.secretValues));
+  // A SARIF log is of what was found, and this is the word that it could not be.
+  const others = outputs.filter(({ format }) => format !== 'sarif');
+  return emitFailure(io, others, withoutSecrets(document, loaded.secretValues));
 }
 
 function report(

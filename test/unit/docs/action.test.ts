@@ -110,7 +110,11 @@ describe('inputs', () => {
 
   it('a fork’s pull request keeps those that validate and render know', () => {
     const read = readInputs(inputsOf({ prune: 'true', config: 'x.yaml', server: 'http://h' }));
-    expect(read.ok && commandLine(read.value, 'validate', [])).toStrictEqual(['validate', '--config=x.yaml']);
+    expect(read.ok && commandLine(read.value, 'validate', [])).toStrictEqual([
+      'validate',
+      '--config=x.yaml',
+      '--server=http://h',
+    ]);
   });
 
   it.each([
@@ -120,7 +124,7 @@ describe('inputs', () => {
     [{ 'require-reviewd': 'true' }, /there is no input "require-reviewd": did you mean require-reviewed/],
     [{ 'require-reviewed': 'true' }, /the input require-reviewed is not for plan: it is for apply/],
     [{ command: 'apply', issue: 'true' }, /the input issue is not for apply/],
-    [{ command: 'validate', server: 'http://h' }, /the input server is not for validate/],
+    [{ command: 'validate', prune: 'true' }, /the input prune is not for validate/],
     [{ output: 'json' }, /the input output "json" names no file/],
   ])('%j is refused', (given, words) => {
     const read = readInputs(inputsOf(given));
