@@ -2,21 +2,22 @@ import { nextFire } from './next.ts';
 import type { Cron, CronField } from './parse.ts';
 import type { Zone } from './zone.ts';
 
-/** What can be said of a cron from its fields alone, or nearly so. */
-
-/** Whether it fires each second of the minutes that it fires in. */
-export function takesEverySecond({ second }: Cron): boolean {
-  return takesAll(second, 60);
+/** What can be said of a cron from its fields alone. */
+export interface Shape {
+  /** It fires in each second of the minutes that it fires in. */
+  readonly takesEverySecond: boolean;
+  /** Day of month and day of week are both restricted: then both must hold, not either as in crontab. */
+  readonly restrictsBothDays: boolean;
+  /** Fires in each hour that it fires in. */
+  readonly firesPerHour: number;
 }
 
-/** Whether day of month and day of week are both restricted: then both must hold, not either as in crontab. */
-export function restrictsBothDays({ day, weekday }: Cron): boolean {
-  return !takesAll(day, 31) && !takesAll(weekday, 7);
-}
-
-/** Fires in each hour that it fires in. */
-export function firesPerHour({ second, minute }: Cron): number {
-  return sizeOf(second) * sizeOf(minute);
+export function shapeOf({ second, minute, day, weekday }: Cron): Shape {
+  return {
+    takesEverySecond: takesAll(second, 60),
+    restrictsBothDays: !takesAll(day, 31) && !takesAll(weekday, 7),
+    firesPerHour: sizeOf(second) * sizeOf(minute),
+  };
 }
 
 const utc: Zone = { kind: 'fixed', id: 'UTC', offset: 0 };
@@ -27,7 +28,8 @@ const utc: Zone = { kind: 'fixed', id: 'UTC', offset: 0 };
  */
 export function everFires(cron: Cron, zone: Zone, after: number): boolean {
   const { day, month, weekday } = cron;
-  if (isPlain(day, 28) && isPlain(weekday, 7) && !restrictsBothDays(cron) && takesAll(month, 12)) return true;
+  if (isPlain(day, 28) && isPlain(weekday, 7) && !shapeOf(cron).restrictsBothDays && takesAll(month, 12))
+    return true;
   return nextFire(cron, takesAll(month, 12) ? utc : zone, after) !== null;
 }
 
@@ -37,6 +39,8 @@ function isPlain(field: CronField, greatest: number): boolean {
 }
 
 function sizeOf(field: CronField): number {
+  const [only, ...others] = field;
+  if (only?.kind === 'values' && others.length === 0) return only.values.length;
   return new Set(field.flatMap((rule) => (rule.kind === 'values' ? rule.values : []))).size;
 }
 

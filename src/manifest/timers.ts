@@ -1,4 +1,6 @@
 import { type Cron, type CronParse, lastDayOffsetTooLarge, parseCron } from '../cron/parse.ts';
+import { type Shape, shapeOf } from '../cron/shape.ts';
+import { type NumberedWeekday, numberedWeekday } from '../cron/weekday-names.ts';
 import { parseZone, type Zone, type ZoneParse } from '../cron/zone.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
 
@@ -8,6 +10,9 @@ export interface Timer {
   readonly id: string;
   readonly cron: Cron;
   readonly zone: Zone;
+  readonly shape: Shape;
+  /** Absent = its day of week is not written as a number, or it makes no difference. */
+  readonly numbered?: NumberedWeekday;
   /** Where the two stand: [] or an entry of `cronSchedules`. */
   readonly path: readonly string[];
 }
@@ -23,18 +28,45 @@ export interface Timers {
 export function timersOf(): Timers {
   const cron = remembered(parseCron);
   const zone = remembered(parseZone);
+  const known = new Map<string, readonly Timer[]>();
+  let last: { readonly fields: JsonObject; readonly timers: readonly Timer[] } | undefined;
+
+  function sound(expression: string, zoneId: string): readonly Timer[] {
+    const [read, where] = [cron(expression), zone(zoneId)];
+    if (!read.ok || !where.ok || lastDayOffsetTooLarge(read.cron)) return [];
+    const numbered = numberedWeekday(read.cron);
+    return [
+      {
+        id: `${zoneId}\n${expression}`,
+        cron: read.cron,
+        zone: where.zone,
+        shape: shapeOf(read.cron),
+        ...(numbered === undefined ? {} : { numbered }),
+        path: [],
+      },
+    ];
+  }
+
+  function read(fields: JsonObject): readonly Timer[] {
+    const [top, ...entries] = writtenTimers(fields);
+    return (entries.length > 0 ? entries : top === undefined ? [] : [top]).flatMap(
+      ({ path, fields: timer }) => {
+        const { cronExpression: expression, zoneId = 'UTC' } = timer;
+        if (typeof expression !== 'string' || typeof zoneId !== 'string') return [];
+        const id = `${zoneId}\n${expression}`;
+        const found = known.get(id) ?? sound(expression, zoneId);
+        known.set(id, found);
+        return path.length === 0 ? found : found.map((one) => ({ ...one, path }));
+      },
+    );
+  }
   return {
     cron,
     zone,
     of: (fields) => {
-      const [top, ...entries] = writtenTimers(fields);
-      return (entries.length > 0 ? entries : top === undefined ? [] : [top]).flatMap(({ path, fields }) => {
-        const { cronExpression: expression, zoneId: id = 'UTC' } = fields;
-        if (typeof expression !== 'string' || typeof id !== 'string') return [];
-        const [read, where] = [cron(expression), zone(id)];
-        if (!read.ok || !where.ok || lastDayOffsetTooLarge(read.cron)) return [];
-        return [{ id: `${id}\n${expression}`, cron: read.cron, zone: where.zone, path }];
-      });
+      // Each rule asks for them, one after the other.
+      if (last?.fields !== fields) last = { fields, timers: read(fields) };
+      return last.timers;
     },
   };
 }

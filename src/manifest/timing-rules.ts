@@ -1,8 +1,7 @@
 import { nextFire } from '../cron/next.ts';
 import { zoneInPlaceOf } from '../cron/old-zones.ts';
-import { everFires, firesPerHour, restrictsBothDays, takesEverySecond } from '../cron/shape.ts';
+import { everFires } from '../cron/shape.ts';
 import { startSlack } from '../cron/timers.ts';
-import { numberedWeekday } from '../cron/weekday-names.ts';
 import { type Diagnostic, problem } from '../model/diagnostic.ts';
 import { clockRule } from './clock-rule.ts';
 import { at, type Manifest } from './manifest.ts';
@@ -63,15 +62,15 @@ function ofEach(
   return (manifest) => timers.of(manifest.fields).flatMap((timer) => rule(timer, manifest));
 }
 
-function everySecond({ cron, path }: Timer, { origin }: Manifest): readonly Diagnostic[] {
+function everySecond({ cron, shape, path }: Timer, { origin }: Manifest): readonly Diagnostic[] {
   const { expression } = cron;
-  if (!takesEverySecond(cron)) return [];
+  if (!shape.takesEverySecond) return [];
   const suggestion = expression.trim().replace(/^\S+/, '0');
   return [problem('every-second', { expression, suggestion }, at(origin, [...path, 'cronExpression']))];
 }
 
-function bothDays({ cron, path }: Timer, { origin }: Manifest): readonly Diagnostic[] {
-  if (!restrictsBothDays(cron)) return [];
+function bothDays({ cron, shape, path }: Timer, { origin }: Manifest): readonly Diagnostic[] {
+  if (!shape.restrictsBothDays) return [];
   return [problem('both-days', { expression: cron.expression }, at(origin, [...path, 'cronExpression']))];
 }
 
@@ -79,8 +78,7 @@ const dayNames: readonly string[] = [
   ...['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
 ];
 
-function numbered({ cron, path }: Timer, { origin }: Manifest): readonly Diagnostic[] {
-  const found = numberedWeekday(cron);
+function numbered({ numbered: found, path }: Timer, { origin }: Manifest): readonly Diagnostic[] {
   if (found === undefined) return [];
   const { number, suggestion, start, end } = found;
   const [day = '', quartz = ''] = [dayNames[number], dayNames[number - 1]];
@@ -107,10 +105,10 @@ function catchupIgnoresWindow({ fields, origin }: Manifest): readonly Diagnostic
 
 function catchupBurst({ fields, origin }: Manifest, timers: Timers): readonly Diagnostic[] {
   if (fields.runCatchupScheduleInstances !== true) return [];
-  const [first] = timers.of(fields).filter(({ cron }) => firesPerHour(cron) >= fast);
+  const [first] = timers.of(fields).filter(({ shape }) => shape.firesPerHour >= fast);
   if (first === undefined) return [];
-  const { expression } = first.cron;
-  const args = { expression, firesPerHour: firesPerHour(first.cron) };
+  const { cron, shape } = first;
+  const args = { expression: cron.expression, firesPerHour: shape.firesPerHour };
   return [problem('catchup-burst', args, at(origin, ['runCatchupScheduleInstances']))];
 }
 
