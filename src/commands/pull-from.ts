@@ -23,6 +23,8 @@ export const anyServer: ServerIdentity = {
     tagsInList: true,
     cronSchedules: true,
     pauseReason: true,
+    idempotency: true,
+    anyName: true,
     bulk: true,
     hidesUnreadable: true,
     executionQuery: 'clauses',

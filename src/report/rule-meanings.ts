@@ -22,7 +22,7 @@ const meanings: { readonly [C in RuleCode]: string } = {
     'with `runCatchupScheduleInstances` the server looks at neither start nor end: it fires at once and for ever',
   'catchup-burst':
     'catch-up with 12 fires an hour or more: all of them come at once when the server was down',
-  'literal-correlation': '`${…}` in `correlationId`, where the server fills in nothing',
+  'literal-correlation': `\`\${…}\` in \`correlationId\`, where the server fills in nothing`,
   'overwritten-input': 'an input such as `_scheduledTime`, which the scheduler overwrites',
   'idle-strategy': '`idempotencyStrategy` without `idempotencyKey`',
   'odd-name': 'a name that works and is easily mistyped',
