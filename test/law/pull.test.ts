@@ -102,6 +102,8 @@ it(`pull, then plan is empty, whatever the files look like (seed ${seed})`, {
       anySeed,
       async (behaviour, before, after, style) => {
         const cwd = mkdtempSync(join(tmpdir(), 'downbeat-pull-'));
+        // Random schedules break rules that are a matter of judgement.
+        writeFileSync(join(cwd, 'downbeat.yaml'), 'rules: {all: off}\n');
         const directory = join(cwd, 'schedules');
         mkdirSync(directory);
         try {
