@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { banner, bundling, withoutSubprocesses } from './bundling.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -14,33 +15,12 @@ const { values: options } = parseArgs({
 });
 
 const shared = {
+  ...bundling,
   absWorkingDir: root,
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  minify: true,
-  legalComments: 'none',
   metafile: true,
   define: { __DOWNBEAT_VERSION__: JSON.stringify(version) },
-};
-// yaml and commander are CommonJS inside: in an ESM bundle their require() of Node's own modules needs this.
-const banner = {
-  js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-};
-// commander can run commands that are programs of their own, and loads node:child_process for that at every start. Ours
-// are functions.
-const withoutSubprocesses = {
-  name: 'commander starts no programs',
-  setup: (step) => {
-    step.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-      /[\\/]commander[\\/]/.test(importer) ? { path: 'none', namespace: 'nothing' } : undefined,
-    );
-    step.onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'module.exports = {};' }));
-  },
 };
 // The program is CommonJS, for Node's loader of ES modules costs every start several milliseconds; so does each further
 // file, so there is one for what runs on every push, one for all other commands, and one for what only proxies need. What

@@ -1,0 +1,25 @@
+/** How everything of ours is bundled, for dist/ and for the tests that run on what is built. */
+export const bundling = {
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  minify: true,
+  legalComments: 'none',
+};
+// yaml and commander are CommonJS inside: in an ESM bundle their require() of Node's own modules needs this.
+export const banner = {
+  js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+};
+// commander can run commands that are programs of their own, and loads node:child_process for that at every start. Ours
+// are functions.
+export const withoutSubprocesses = {
+  name: 'commander starts no programs',
+  setup: (step) => {
+    step.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      /[\\/]commander[\\/]/.test(importer) ? { path: 'none', namespace: 'nothing' } : undefined,
+    );
+    step.onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
