@@ -5,6 +5,7 @@ import type { ManifestSource } from '../manifest/pull.ts';
 import type { SourceFile } from '../manifest/source.ts';
 import type { Scope } from '../manifest/substitute.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../model/diagnostic.ts';
+import { isRule } from '../model/rules.ts';
 import type { DesiredSchedule } from '../model/schedule.ts';
 import type { Configured } from './configure.ts';
 import { isStrangers } from './settings.ts';
@@ -32,6 +33,8 @@ export interface Written {
   readonly find: Finder;
   /** What other files would come to, with the same overlays, variables and defaults. */
   readonly resolve: (files: readonly SourceFile[]) => Resolved;
+  /** Which rules, by their configured severity an error, other files would break. */
+  readonly rulesBroken: (files: readonly SourceFile[]) => readonly LocatedDiagnostic[];
 }
 
 export interface LoadRules {
@@ -109,6 +112,10 @@ export function load(io: Io, configured: Configured, rules: LoadRules): Loaded {
             ]),
             // What a server has may break rules that are a matter of judgement.
             resolve: (files) => loadManifests(files, { ...options, rules: { all: 'off' } }),
+            rulesBroken: (files) =>
+              loadManifests(files, options).diagnostics.filter(
+                ({ diagnostic: { code, severity } }) => severity === 'error' && isRule(code),
+              ),
           },
         }),
   };

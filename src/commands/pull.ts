@@ -90,9 +90,12 @@ export async function run(request: Request, io: Io): Promise<ExitCode> {
       outcome: check ? { kind: 'not-asked' } : writing(file, io),
     };
   });
-  const { plan: _plan, ...rest } = found;
+  const { plan: _plan, brokenRules, ...rest } = found;
   const result: PullResult = { ...rest, from: seen.from, check, files };
-  const document = withoutSecrets(pullDocument(result, loaded.problems, { showSensitive }), secretValues);
+  const document = withoutSecrets(
+    pullDocument(result, [...loaded.problems, ...brokenRules], { showSensitive }),
+    secretValues,
+  );
   const code = emit(io, outputs.value, document);
   tell(io, outputs.value, document);
   if (code !== exitCodes.fine || files.some(({ outcome }) => outcome.kind === 'failed'))

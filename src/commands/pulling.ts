@@ -38,6 +38,8 @@ export interface Pulling
   readonly files: readonly PullFile[];
   readonly unmanaged: number;
   readonly unchanged: number;
+  /** What edited manifests break from now on, and `plan` would refuse. */
+  readonly brokenRules: readonly LocatedDiagnostic[];
 }
 
 /** What would have to be written so that the files say what the server has, and what cannot be. Nothing is written here. */
@@ -63,6 +65,9 @@ export function pulling(input: PullInput): Pulling {
     for (const [name, problems] of lost) invalid.set(name, problems);
     made = pullFiles(drifted, newcomers, written, invalid);
   }
+
+  const brokenRules = written.rulesBroken(made.all);
+  made = withAllowances(made, brokenRules);
 
   const names = new Set(made.files.flatMap(({ schedules }) => schedules.map(({ name }) => name)));
   const pulledIn = asked.filter(({ observed }) => names.has(observed.schedule.name));
@@ -96,6 +101,37 @@ export function pulling(input: PullInput): Pulling {
             .map(({ observed }) => observed.schedule.name),
     unmanaged: strangers.length - asked.length,
     unchanged: plan.counts.unchanged,
+    brokenRules: brokenRules.filter(({ at }) =>
+      made.files.some(({ path, before }) => before !== undefined && path === at?.file),
+    ),
+  };
+}
+
+/**
+ * A new manifest says what the server has, also where that breaks a rule: it allows that in a comment, so that a plan
+ * goes on and a reader sees it. In manifests that people wrote it is theirs to allow.
+ */
+function withAllowances(made: PullFiles, broken: readonly LocatedDiagnostic[]): PullFiles {
+  const allowed = (path: string, text: string): string => {
+    const codes = new Set(
+      broken.flatMap(({ at, diagnostic }) => (at?.file === path ? [diagnostic.code] : [])),
+    );
+    const lines = [...codes].map(
+      (code) => `# downbeat: allow ${code} because it was so on the server when this was pulled\n`,
+    );
+    // Behind the line by which editors find the schema.
+    const [modeline = ''] = /^#.*\n/.exec(text) ?? [];
+    return `${modeline}${lines.join('')}${text.slice(modeline.length)}`;
+  };
+  const fresh = new Set(made.files.flatMap(({ path, before }) => (before === undefined ? [path] : [])));
+  return {
+    ...made,
+    files: made.files.map((file) =>
+      fresh.has(file.path) ? { ...file, after: allowed(file.path, file.after) } : file,
+    ),
+    all: made.all.map((file) =>
+      fresh.has(file.path) ? { ...file, text: allowed(file.path, file.text) } : file,
+    ),
   };
 }
 

@@ -101,6 +101,8 @@ it('300 random schedules come into files and back, and so do 50 changes', { time
   expect(files().size).toBe(count);
   await planIsEmpty();
 
+  // Written in another style, the files lose the comments that allow what random schedules break.
+  writeFileSync(join(cwd, 'downbeat.yaml'), 'rules: {all: off}\n');
   const choose = choicesOf(seed);
   for (const [name, text] of files()) {
     const [manifest] = parse({ path: name, text }).manifests;
