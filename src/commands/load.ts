@@ -19,7 +19,7 @@ export interface Loaded {
   /** The values of all secrets that the manifests name and that are defined here: for masking what servers say. */
   readonly secretValues: readonly string[];
   /** For problems that are found later: see `loadManifests`. */
-  readonly settle: (diagnostics: readonly Diagnostic[]) => readonly LocatedDiagnostic[];
+  readonly settle: Resolved['settle'];
   /** How it was all written; only with `keepSources`. */
   readonly written?: Written;
 }

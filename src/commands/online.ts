@@ -46,11 +46,12 @@ export async function lookUp(
   // A right that is missing is a thing to know and to live with.
   const forbidden = failure?.kind === 'forbidden' || failure?.kind === 'unauthorized';
   const isNote = failure !== undefined && (forbidden || !required);
-  const problems = gathered(
-    settle([
+  const problems = settle(
+    [
       ...(isNote ? [unknown(failure, forbidden)] : []),
       ...(known === undefined ? [] : judgeWorkflows(desired.filter(startsRegistered), known, nearestKey)),
-    ]),
+    ],
+    gathered,
   );
   return {
     problems,
@@ -93,10 +94,10 @@ function unknown(failure: Failure, forbidden: boolean): Diagnostic {
 }
 
 /** A workflow that is missing for many schedules is said once, at the first of them. */
-function gathered(problems: readonly LocatedDiagnostic[]): readonly LocatedDiagnostic[] {
-  const first = new Map<string, { readonly problem: LocatedDiagnostic; others: number }>();
+function gathered(problems: readonly Diagnostic[]): readonly Diagnostic[] {
+  const first = new Map<string, { readonly problem: Diagnostic; others: number }>();
   const kept = problems.filter((one) => {
-    const { code, args } = one.diagnostic;
+    const { code, args } = one;
     if (!existence.some((known) => known === code)) return true;
     const key = JSON.stringify([code, args]);
     const before = first.get(key);
@@ -107,7 +108,6 @@ function gathered(problems: readonly LocatedDiagnostic[]): readonly LocatedDiagn
   const others = new Map([...first.values()].map(({ problem: one, others }) => [one, others]));
   return kept.map((one) => {
     const count = others.get(one) ?? 0;
-    const args = { ...one.diagnostic.args, others: count };
-    return count === 0 ? one : { ...one, diagnostic: { ...one.diagnostic, args } as Diagnostic };
+    return count === 0 ? one : ({ ...one, args: { ...one.args, others: count } } as Diagnostic);
   });
 }

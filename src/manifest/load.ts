@@ -25,9 +25,13 @@ export interface Loaded {
   readonly diagnostics: readonly LocatedDiagnostic[];
   /**
    * Gives problems that were found later the same treatment: their place where the value was written, the configured
-   * severity, and none that a comment allows.
+   * severity, and none that a comment allows. `gather` may make fewer of those that are left, before places are looked up:
+   * that takes reading their files again.
    */
-  settle(diagnostics: readonly Diagnostic[]): readonly LocatedDiagnostic[];
+  settle(
+    diagnostics: readonly Diagnostic[],
+    gather?: (left: readonly Diagnostic[]) => readonly Diagnostic[],
+  ): readonly LocatedDiagnostic[];
   /** Of each desired schedule, in their order; only with `keepSources`. */
   readonly sources?: readonly ManifestSource[];
 }
@@ -122,17 +126,14 @@ export function loadManifests(files: readonly SourceFile[], options: LoadOptions
   return {
     desired,
     diagnostics: locate(diagnostics, find),
-    settle: (found) =>
-      locate(
-        settled(
-          found.flatMap((diagnostic) => {
-            const { place } = diagnostic;
-            const provenance = place.kind === 'field' ? written.get(originKey(place.origin)) : undefined;
-            return relocated([diagnostic], provenance ?? []);
-          }),
-        ),
-        find,
-      ),
+    settle: (found, gather = (left) => left) => {
+      const atSource = found.flatMap((diagnostic) => {
+        const { place } = diagnostic;
+        const provenance = place.kind === 'field' ? written.get(originKey(place.origin)) : undefined;
+        return relocated([diagnostic], provenance ?? []);
+      });
+      return locate(gather(settled(atSource)), find);
+    },
     ...(options.keepSources ? { sources } : {}),
   };
 }

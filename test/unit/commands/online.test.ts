@@ -15,7 +15,8 @@ function starting(name: string, request: JsonObject): DesiredSchedule {
 
 const names: Scripted = { json: { w: [{ version: 1 }, { version: 2 }], v: [{ version: 1 }] } };
 const definition: Scripted = { json: { name: 'w', inputParameters: ['day'] } };
-const settle: LookUp['settle'] = (found) => found.map((diagnostic) => ({ diagnostic }));
+const settle: LookUp['settle'] = (found, gather = (left) => left) =>
+  gather(found).map((diagnostic) => ({ diagnostic }));
 
 /** What is said, as `code args`, and what was asked. */
 async function ask(
