@@ -27,9 +27,19 @@ export interface Filling {
   readonly mayRefer: boolean;
 }
 
+const untouched: Omit<Filled, 'value'> = {
+  provenance: [],
+  secrets: [],
+  unresolved: new Set(),
+  diagnostics: [],
+};
+
 /** A manifest with its overlay, then its references resolved, then the defaults for what is still left out. */
 export function fill({ value: raw, origin }: RawManifest, filling: Filling): Filled {
   const { overlay, defaults, scope } = filling;
+  // Most manifests of most repositories.
+  if (overlay === undefined && defaults === undefined && !filling.mayRefer)
+    return { ...untouched, value: raw };
   const patched = overlay === undefined ? { value: raw, provenance: [] } : overlaid(raw, overlay);
   const referred =
     filling.mayRefer || overlay !== undefined

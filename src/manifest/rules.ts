@@ -70,7 +70,12 @@ export function judge(judging: Judging): Judge {
     ...asked.map((rule) => rule.judge),
   ];
   return {
-    one: (manifest) => all.flatMap((rule) => rule(manifest)),
+    one: (manifest) => {
+      const found: Diagnostic[] = [];
+      // Hardly any rule has anything to say of a manifest.
+      for (const rule of all) for (const one of rule(manifest)) found.push(one);
+      return found;
+    },
     together: (manifests, find) => [
       ...duplicateNames(manifests, find),
       ...(isOn('names-differ-in-case') ? namesThatDifferInCase(manifests, find) : []),
