@@ -20,8 +20,9 @@ export async function run(request: Request, io: Io): Promise<ExitCode> {
   const interval = intervalOf(options, io.now(), dayMs);
   if (!interval.ok) return usageError(io, interval.usage);
   const zone = zoneOf(options.zone);
-  const loaded = zone.ok ? manifests(request, io, outputs.value) : fail(io, outputs.value, zone.problems);
-  if (loaded.kind === 'ended' || !zone.ok) return loaded.kind === 'ended' ? loaded.code : 1;
+  if (!zone.ok) return fail(io, outputs.value, zone.problems).code;
+  const loaded = manifests(request, io, outputs.value);
+  if (loaded.kind === 'ended') return loaded.code;
   const document = agendaDocument(
     agendaOf(loaded.desired.map(asWritten), interval.value),
     zone.zone,

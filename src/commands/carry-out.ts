@@ -24,23 +24,6 @@ export interface Ready {
   readonly run: RunEntry;
 }
 
-/** Calls with a signal that the first interruption gives: requests in flight are finished, no more are started. */
-export async function interruptible(
-  io: Io,
-  run: (signal: AbortSignal) => Promise<ExitCode>,
-): Promise<ExitCode> {
-  const interruption = new AbortController();
-  const takeBack = io.onInterrupt(() => {
-    io.err('\nInterrupted: the requests in flight are finished, no more are started.\n');
-    interruption.abort();
-  });
-  try {
-    return await run(interruption.signal);
-  } finally {
-    takeBack();
-  }
-}
-
 /**
  * Shows the plan that is about to be applied. It is for people: what machines asked for is the result, so only text on
  * stdout gets both, unless the plan is all there will be (`final`).

@@ -3,9 +3,9 @@ import type { Io } from '../io/io.ts';
 import { type Diagnostic, problem } from '../model/diagnostic.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import type { Failure, ServerIdentity } from '../model/port.ts';
-import { failureDocument } from '../report/document.ts';
+import { type FailureDocument, failureDocument } from '../report/document.ts';
 import { type Configured, configure } from './configure.ts';
-import { emit, tell, usageError } from './emit.ts';
+import { emitFailure, usageError } from './emit.ts';
 import { placed } from './load.ts';
 import type { Request } from './program.ts';
 import { type ConnectionSettings, type Output, outputsOf } from './settings.ts';
@@ -35,12 +35,9 @@ export function connected(
 ): ConnectedOutcome {
   const outputs = outputsOf(options.output);
   if (!outputs.ok) return { kind: 'ended', code: usageError(io, outputs.usage) };
-  const say = (document: ReturnType<typeof failureDocument>): ExitCode => {
-    // Text goes where problems go; whoever asked for JSON gets the failure as JSON too.
-    const machine = outputs.value.filter(({ format, to }) => format === 'json' || to.kind === 'file');
-    emit(io, machine, document);
-    tell(io, machine, document);
-    return signal.aborted ? exitCodes.interrupted : exitCodes.error;
+  const say = (document: FailureDocument): ExitCode => {
+    const code = emitFailure(io, outputs.value, document);
+    return signal.aborted ? exitCodes.interrupted : code;
   };
   const settled = configure({ command, options }, io);
   if (settled.kind === 'usage') return { kind: 'ended', code: usageError(io, settled.usage) };

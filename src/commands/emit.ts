@@ -57,7 +57,7 @@ export function write(
 /** Says why there is nothing to show: text goes where problems go, and whoever asked for another form gets it in that too. */
 export function emitFailure(io: Io, outputs: readonly Output[], document: AnyDocument): ExitCode {
   const machine = outputs.filter(
-    ({ format, to }) => to.kind === 'file' || (format !== 'text' && format !== 'svg'),
+    ({ format, to }) => format !== 'svg' && (to.kind === 'file' || format !== 'text'),
   );
   emit(io, machine, document);
   tell(io, machine, document);

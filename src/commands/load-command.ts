@@ -1,12 +1,12 @@
 import { loadOf } from '../fires/load.ts';
 import type { Io } from '../io/io.ts';
-import { type ExitCode, exitCodes } from '../model/exit.ts';
+import type { ExitCode } from '../model/exit.ts';
 import type { DesiredSchedule, ObservedSchedule, Schedule } from '../model/schedule.ts';
 import { failureDocument } from '../report/document.ts';
 import { renderHeat } from '../report/heat.ts';
 import { documentJson } from '../report/json.ts';
 import { loadDocument, renderLoad } from '../report/load.ts';
-import { emit, tell, usageError, write } from './emit.ts';
+import { emitFailure, usageError, write } from './emit.ts';
 import { asWritten, manifests } from './manifests.ts';
 import { startOf } from './moments.ts';
 import type { Request } from './program.ts';
@@ -29,11 +29,7 @@ export async function run(request: Request, io: Io): Promise<ExitCode> {
     if (!opened.ok) return usageError(io, opened.usage);
     const list = await opened.connection.reader.list();
     if (!list.ok) {
-      const document = failureDocument([], list.failure);
-      const machine = outputs.value.filter(({ format }) => format === 'json');
-      emit(io, machine, document);
-      tell(io, machine, document);
-      return exitCodes.error;
+      return emitFailure(io, outputs.value, failureDocument([], list.failure));
     }
     observed = list.value.schedules;
   }

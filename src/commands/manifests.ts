@@ -1,18 +1,23 @@
 import type { Io } from '../io/io.ts';
 import type { LocatedDiagnostic } from '../model/diagnostic.ts';
-import { type ExitCode, exitCodes } from '../model/exit.ts';
+import type { ExitCode } from '../model/exit.ts';
 import type { DesiredSchedule, Schedule } from '../model/schedule.ts';
 import { failureDocument } from '../report/document.ts';
 import { type Configured, configure } from './configure.ts';
-import { emit, tell, usageError } from './emit.ts';
+import { emitFailure, usageError } from './emit.ts';
 import { load } from './load.ts';
 import type { Request } from './program.ts';
 import type { Output } from './settings.ts';
 
+/** They have errors, and that has been said. */
+export interface Ended {
+  readonly kind: 'ended';
+  readonly code: ExitCode;
+}
+
 export type Manifests =
   | { readonly kind: 'loaded'; readonly desired: readonly DesiredSchedule[]; readonly configured: Configured }
-  /** They have errors, and that has been said. */
-  | { readonly kind: 'ended'; readonly code: ExitCode };
+  | Ended;
 
 /** What commands that look ahead begin with: the manifests, offline, secrets unknown. Warnings are for `validate`. */
 export function manifests(request: Request, io: Io, outputs: readonly Output[]): Manifests {
@@ -33,12 +38,8 @@ export function manifests(request: Request, io: Io, outputs: readonly Output[]):
 }
 
 /** Says what is wrong: to people, and as JSON where that was asked for. */
-export function fail(io: Io, outputs: readonly Output[], problems: readonly LocatedDiagnostic[]): Manifests {
-  const document = failureDocument(problems);
-  const machine = outputs.filter(({ format }) => format === 'json');
-  emit(io, machine, document);
-  tell(io, machine, document);
-  return { kind: 'ended', code: exitCodes.error };
+export function fail(io: Io, outputs: readonly Output[], problems: readonly LocatedDiagnostic[]): Ended {
+  return { kind: 'ended', code: emitFailure(io, outputs, failureDocument(problems)) };
 }
 
 /** The schedule as its manifest has it: running unless that pauses it. */

@@ -11,7 +11,7 @@ import { failureDocument } from '../report/document.ts';
 import { pullDocument } from '../report/pull.ts';
 import { withoutSecrets } from '../report/secrets.ts';
 import { type Configured, configure } from './configure.ts';
-import { emit, tell, usageError } from './emit.ts';
+import { emit, emitFailure, tell, usageError } from './emit.ts';
 import { load, placed } from './load.ts';
 import { policyOf } from './policy.ts';
 import type { Request } from './program.ts';
@@ -28,11 +28,7 @@ export async function run(request: Request, io: Io): Promise<ExitCode> {
   if (!outputs.ok) return usageError(io, outputs.usage);
   let secretValues: readonly string[] = [];
   const fail = (problems: readonly LocatedDiagnostic[], failure?: Failure): ExitCode => {
-    const machine = outputs.value.filter(({ format, to }) => format === 'json' || to.kind === 'file');
-    const document = withoutSecrets(failureDocument(problems, failure), secretValues);
-    emit(io, machine, document);
-    tell(io, machine, document);
-    return exitCodes.error;
+    return emitFailure(io, outputs.value, withoutSecrets(failureDocument(problems, failure), secretValues));
   };
 
   const clash = clashOf(request);
