@@ -9,7 +9,9 @@ const config: ViteUserConfig = defineConfig({
     maxWorkers: 2,
     restoreMocks: true,
     setupFiles: ['test/support/environment.ts'],
-    testTimeout: 20_000,
+    // No test waits for the clock, so this only ends what hangs: machines are shared and slow at times.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });
 

@@ -1,4 +1,4 @@
-import { countFires } from '../src/cron/fires.ts';
+import { countFires } from '../src/cron/fire/fires.ts';
 import { type Bench, finding, type RowResult } from './bench.ts';
 
 interface Count {

@@ -37,9 +37,9 @@ const program = {
     {
       name: 'files of their own',
       setup: (step) =>
-        step.onResolve({ filter: /\/(start|others|tunnel)\.ts$/ }, ({ path, kind }) =>
+        step.onResolve({ filter: /\/(start|on-demand|tunnel)\.ts$/ }, ({ path, kind }) =>
           kind === 'dynamic-import'
-            ? { path: path.replace(/^.*\/(\w+)\.ts$/, './$1.cjs'), external: true }
+            ? { path: path.replace(/^.*\/([\w-]+)\.ts$/, './$1.cjs'), external: true }
             : undefined,
         ),
     },
@@ -48,8 +48,8 @@ const program = {
 const entries = {
   cli: 'src/cli.ts',
   start: 'src/start.ts',
-  others: 'src/commands/others.ts',
-  tunnel: 'src/conductor/tunnel.ts',
+  'on-demand': 'src/commands/on-demand.ts',
+  tunnel: 'src/http/tunnel.ts',
 };
 // The Action is one file, since a runner takes what is in the repository and installs nothing.
 const action = { ...program, plugins: [withoutSubprocesses], entryPoints: { action: 'src/action.ts' } };

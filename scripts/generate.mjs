@@ -18,13 +18,13 @@ const validators = [
     schema: 'schemas/schedule.schema.json',
     pointer: '#/$defs/schedule',
     name: 'validateSchedule',
-    output: 'src/manifest/generated/validate-schedule',
+    output: 'src/manifest/read/generated/validate-schedule',
   },
   {
     schema: 'schemas/config.schema.json',
     pointer: '#/$defs/config',
     name: 'validateConfig',
-    output: 'src/manifest/generated/validate-config',
+    output: 'src/manifest/read/generated/validate-config',
   },
 ];
 

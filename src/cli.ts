@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { rootAnswer } from './root.ts';
+import { rootAnswer } from './argv/root.ts';
 
 // The bin is CommonJS and this small, because starting Node's ES module loader takes a fifth of what `--version` takes.
 const answer = rootAnswer(process.argv.slice(2));

@@ -1,4 +1,6 @@
 /** The public names of the package: run a command in-process, and the types of its JSON documents. */
+
+export { version } from './argv/root.ts';
 export type { Io, ReadFile, TreeRead } from './io/io.ts';
 export { main } from './main.ts';
 export type { ExitCode } from './model/exit.ts';
@@ -9,6 +11,5 @@ export type {
   PlanDocument,
   ResultDocument,
   ValidationDocument,
-} from './report/document.ts';
-export type { SettingEntry, SettingsDocument } from './report/settings.ts';
-export { version } from './root.ts';
+} from './report/documents/document.ts';
+export type { SettingEntry, SettingsDocument } from './report/text/settings.ts';

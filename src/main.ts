@@ -1,10 +1,10 @@
+import { parseArguments, type Request } from './argv/program.ts';
+import { rootAnswer, version } from './argv/root.ts';
 import { run as drift } from './commands/drift.ts';
 import { run as plan } from './commands/plan.ts';
-import { parseArguments, type Request } from './commands/program.ts';
 import { run as validate } from './commands/validate.ts';
 import type { Io } from './io/io.ts';
 import { type ExitCode, exitCodes } from './model/exit.ts';
-import { rootAnswer, version } from './root.ts';
 
 type Run = (request: Request, io: Io) => Promise<ExitCode>;
 
@@ -25,7 +25,7 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   );
   if (parsed.kind === 'ended') return parsed.code;
   const { command } = parsed.request;
-  const run = first[command] ?? (await import('./commands/others.ts')).others[command];
+  const run = first[command] ?? (await import('./commands/on-demand.ts')).others[command];
   if (run === undefined) throw new Error(`no implementation of the command ${command}`);
   return run(parsed.request, io);
 }

@@ -2,8 +2,8 @@ import type { Rename } from '../model/plan.ts';
 import { unfinished } from '../model/renaming.ts';
 import type { MissedFire } from '../model/result.ts';
 import type { Schedule } from '../model/schedule.ts';
-import { mostNamed, type NextFire } from './fires.ts';
 import type { ApplyOptions } from './options.ts';
+import { mostNamed, type NextFire } from './quiet-time.ts';
 import type { Sides } from './sides.ts';
 
 /**

@@ -1,14 +1,14 @@
+import type { Request } from '../argv/program.ts';
 import { agendaOf } from '../fires/agenda.ts';
 import type { Io } from '../io/io.ts';
 import type { ExitCode } from '../model/exit.ts';
-import { agendaDocument, renderAgenda } from '../report/agenda.ts';
-import { documentJson } from '../report/json.ts';
-import { usageError, write } from './emit.ts';
-import { asWritten, fail, manifests } from './manifests.ts';
-import { intervalOf } from './moments.ts';
-import type { Request } from './program.ts';
-import { outputsOf } from './settings.ts';
-import { zoneOf } from './zones.ts';
+import { documentJson } from '../report/formats/document-json.ts';
+import { agendaDocument, renderAgenda } from '../report/text/agenda.ts';
+import { usageError, write } from '../run/emit.ts';
+import { asWritten, fail, manifests } from '../run/offline.ts';
+import { intervalOf } from '../run/typed-times.ts';
+import { zoneOf } from '../run/typed-zone.ts';
+import { outputsOf } from '../settings/settings.ts';
 
 const dayMs = 86_400_000;
 

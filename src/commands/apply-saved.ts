@@ -1,27 +1,27 @@
+import type { Options, Request } from '../argv/program.ts';
 import { withTexts } from '../compare/leaves.ts';
 import { behaviours } from '../conductor/behaviours.ts';
-import { serverUrl } from '../conductor/url.ts';
+import { serverUrl } from '../http/url.ts';
 import type { FileRead, Io } from '../io/io.ts';
-import { resolveSecrets } from '../manifest/secret-text.ts';
+import { resolveSecrets } from '../manifest/secrets/secret-text.ts';
 import type { Config } from '../model/config.ts';
 import { type Diagnostic, type DiagnosticArgs, type Place, problem } from '../model/diagnostic.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import type { Capabilities, Failure } from '../model/port.ts';
 import type { FieldPath, ObservedSchedule } from '../model/schedule.ts';
-import { readSaved } from '../plan/read-saved.ts';
-import { planOfSaved } from '../plan/revive.ts';
-import type { SavedPlan } from '../plan/saved.ts';
-import { type FailureDocument, failureDocument, withRun } from '../report/document.ts';
-import { withoutSecrets } from '../report/secrets.ts';
-import { carryOut, show } from './carry-out.ts';
-import { configure } from './configure.ts';
-import { interruptible } from './confirm.ts';
-import { emitFailure, usageError } from './emit.ts';
-import { placed } from './load.ts';
-import type { Options, Request } from './program.ts';
-import { runOf } from './run-entry.ts';
-import { type Output, outputsOf, runFormats, type UsageError } from './settings.ts';
-import { noteCredentials, observe, oldScheduler, open } from './stages.ts';
+import { readSaved } from '../plan/saved/read-saved.ts';
+import { planOfSaved } from '../plan/saved/revive.ts';
+import type { SavedPlan } from '../plan/saved/saved-plan.ts';
+import { type FailureDocument, failureDocument, withRun } from '../report/documents/document.ts';
+import { withoutSecrets } from '../report/documents/secrets.ts';
+import { carryOut, show } from '../run/carry-out.ts';
+import { interruptible } from '../run/confirm.ts';
+import { emitFailure, usageError } from '../run/emit.ts';
+import { placed } from '../run/load-manifests.ts';
+import { noteCredentials, observe, oldScheduler, open } from '../run/stages.ts';
+import { configure } from '../settings/configure.ts';
+import { runOf } from '../settings/run-entry.ts';
+import { type Output, outputsOf, runFormats, type UsageError } from '../settings/settings.ts';
 
 /** What was settled when the plan was made: with a saved plan these would be ignored, so they are refused. */
 const settled = [

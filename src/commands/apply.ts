@@ -1,13 +1,13 @@
+import type { Request } from '../argv/program.ts';
 import type { Io } from '../io/io.ts';
 import { problem } from '../model/diagnostic.ts';
 import { type ExitCode, exitCodes, exitOfPlan } from '../model/exit.ts';
-import { terminalText } from '../report/escape.ts';
-import { carryOut, show } from './carry-out.ts';
-import { compared } from './compared.ts';
-import { interruptible } from './confirm.ts';
-import { usageError } from './emit.ts';
-import { placed } from './load.ts';
-import type { Request } from './program.ts';
+import { terminalText } from '../report/text/escape.ts';
+import { carryOut, show } from '../run/carry-out.ts';
+import { compared } from '../run/compare-with-server.ts';
+import { interruptible } from '../run/confirm.ts';
+import { usageError } from '../run/emit.ts';
+import { placed } from '../run/load-manifests.ts';
 
 /** Makes the server equal to a directory of manifests, or carries out a plan that was saved to a file. */
 export async function run(request: Request, io: Io): Promise<ExitCode> {

@@ -1,11 +1,11 @@
+import { completionScript, type Shell } from '../argv/completion-script.ts';
+import type { Request } from '../argv/program.ts';
 import type { Io } from '../io/io.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import { compareText } from '../model/schedule.ts';
-import { completionScript, type Shell } from './completion-script.ts';
-import { configure } from './configure.ts';
-import { usageError } from './emit.ts';
-import { load } from './load.ts';
-import type { Request } from './program.ts';
+import { usageError } from '../run/emit.ts';
+import { load } from '../run/load-manifests.ts';
+import { configure } from '../settings/configure.ts';
 
 /** Prints what a shell needs to complete our command lines; with `names`, the schedules of the manifests for it. */
 export async function run({ command, argument, options }: Request, io: Io): Promise<ExitCode> {

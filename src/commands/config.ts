@@ -1,15 +1,15 @@
-import { serverUrl } from '../conductor/url.ts';
+import type { Request } from '../argv/program.ts';
+import { serverUrl } from '../http/url.ts';
 import type { Io } from '../io/io.ts';
 import type { Config, Limit, SettingSource } from '../model/config.ts';
 import { looksLikeCredential } from '../model/credential.ts';
 import type { ExitCode } from '../model/exit.ts';
 import type { Json } from '../model/json.ts';
-import { failureDocument } from '../report/document.ts';
-import { type SettingEntry, settingsDocument } from '../report/settings.ts';
-import { configure } from './configure.ts';
-import { emit, emitFailure, usageError } from './emit.ts';
-import type { Request } from './program.ts';
-import { conflictError, outputsOf } from './settings.ts';
+import { failureDocument } from '../report/documents/document.ts';
+import { type SettingEntry, settingsDocument } from '../report/text/settings.ts';
+import { emit, emitFailure, usageError } from '../run/emit.ts';
+import { configure } from '../settings/configure.ts';
+import { conflictError, outputsOf } from '../settings/settings.ts';
 
 const credentials: readonly (readonly [name: string, variable: string])[] = [
   ['credentials.key', 'CONDUCTOR_AUTH_KEY'],

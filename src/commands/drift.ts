@@ -1,10 +1,10 @@
+import type { Request } from '../argv/program.ts';
 import type { Io } from '../io/io.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
-import { driftDocument, withRun } from '../report/document.ts';
-import { withoutSecrets } from '../report/secrets.ts';
-import { compared } from './compared.ts';
-import { emit } from './emit.ts';
-import type { Request } from './program.ts';
+import { driftDocument, withRun } from '../report/documents/document.ts';
+import { withoutSecrets } from '../report/documents/secrets.ts';
+import { compared } from '../run/compare-with-server.ts';
+import { emit } from '../run/emit.ts';
 
 /** Asks whether the server still is as the manifests say. */
 export async function run(request: Request, io: Io): Promise<ExitCode> {

@@ -1,15 +1,15 @@
-import { parseZone } from '../cron/zone.ts';
+import type { Request } from '../argv/program.ts';
+import { parseZone } from '../cron/zone/zone.ts';
 import type { Io } from '../io/io.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import type { Outcome } from '../model/port.ts';
 import { succeed } from '../model/port.ts';
 import type { Schedule } from '../model/schedule.ts';
-import { type NextFire, nextJson, renderNext } from '../report/next.ts';
-import { type Connected, connected, outdatedProblem } from './connected.ts';
-import { usageError, write } from './emit.ts';
-import { startOf } from './moments.ts';
-import { unknownNames } from './names.ts';
-import type { Request } from './program.ts';
+import { type NextFire, nextJson, renderNext } from '../report/text/next.ts';
+import { type Connected, connected, outdatedProblem } from '../run/connect-only.ts';
+import { usageError, write } from '../run/emit.ts';
+import { startOf } from '../run/typed-times.ts';
+import { unknownNames } from '../run/unknown-names.ts';
 
 // No server answers more.
 const mostOfServer = 5;

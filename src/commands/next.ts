@@ -1,19 +1,19 @@
-import { fires } from '../cron/fires.ts';
-import { parseCron } from '../cron/parse.ts';
-import { parseZone } from '../cron/zone.ts';
+import type { Options, Request } from '../argv/program.ts';
+import { fires } from '../cron/fire/fires.ts';
+import { parseCron } from '../cron/parse/parse-cron.ts';
+import { parseZone } from '../cron/zone/zone.ts';
 import type { Io } from '../io/io.ts';
-import { finderIn, locate } from '../manifest/locate.ts';
 import { nearestKey } from '../manifest/nearest.ts';
+import { finderIn, locate } from '../manifest/read/locate.ts';
 import { type LocatedDiagnostic, problem } from '../model/diagnostic.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import { type ScheduleTiming, timingOf } from '../model/timing.ts';
-import { type NextFire, nextJson, renderNext } from '../report/next.ts';
-import { usageError, write } from './emit.ts';
-import { asWritten, fail, manifests } from './manifests.ts';
-import { startOf } from './moments.ts';
-import type { Options, Request } from './program.ts';
-import { type Output, outputsOf } from './settings.ts';
-import { zoneOf } from './zones.ts';
+import { type NextFire, nextJson, renderNext } from '../report/text/next.ts';
+import { usageError, write } from '../run/emit.ts';
+import { asWritten, fail, manifests } from '../run/offline.ts';
+import { startOf } from '../run/typed-times.ts';
+import { zoneOf } from '../run/typed-zone.ts';
+import { type Output, outputsOf } from '../settings/settings.ts';
 
 const shownAtMost = 10;
 

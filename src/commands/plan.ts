@@ -1,16 +1,16 @@
+import type { Request } from '../argv/program.ts';
 import type { Io } from '../io/io.ts';
 import { type ExitCode, exitOfPlan } from '../model/exit.ts';
-import { firesOfChanges } from '../plan/fires.ts';
-import { planDocument, withRun } from '../report/document.ts';
-import { withoutSecrets } from '../report/secrets.ts';
-import { compared } from './compared.ts';
-import { emit, usageError } from './emit.ts';
-import type { Request } from './program.ts';
+import { firesOfChanges } from '../plan/fires-of-changes.ts';
+import { planDocument, withRun } from '../report/documents/document.ts';
+import { withoutSecrets } from '../report/documents/secrets.ts';
+import { compared } from '../run/compare-with-server.ts';
+import { emit, usageError } from '../run/emit.ts';
 
 /** Shows what apply would do, and saves it to a file if asked. */
 export async function run(request: Request, io: Io): Promise<ExitCode> {
   const { out, showSensitive, detailedExitcode } = request.options;
-  const saving = out === undefined ? undefined : await import('./save.ts');
+  const saving = out === undefined ? undefined : await import('./save-plan.ts');
   const usage = out === undefined ? undefined : saving?.wrongUsage(out, request.options);
   if (usage !== undefined) return usageError(io, usage);
   const found = await compared(request, io, { online: 'changes' });

@@ -1,11 +1,11 @@
+import type { Request } from '../argv/program.ts';
 import type { Io } from '../io/io.ts';
-import { renderManifests } from '../manifest/render.ts';
+import { renderManifests } from '../manifest/edit/render.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
-import { validationDocument } from '../report/document.ts';
-import { configure } from './configure.ts';
-import { tell, usageError } from './emit.ts';
-import { load } from './load.ts';
-import type { Request } from './program.ts';
+import { validationDocument } from '../report/documents/document.ts';
+import { tell, usageError } from '../run/emit.ts';
+import { load } from '../run/load-manifests.ts';
+import { configure } from '../settings/configure.ts';
 
 /** Prints what the manifests ask for, with everything filled in but secrets; offline. */
 export async function run(request: Request, io: Io): Promise<ExitCode> {

@@ -14,11 +14,11 @@ import settings from '../../schemas/settings.schema.json' with { type: 'json' };
 import status from '../../schemas/status.schema.json' with { type: 'json' };
 import switched from '../../schemas/switch.schema.json' with { type: 'json' };
 import validation from '../../schemas/validation.schema.json' with { type: 'json' };
+import type { Request } from '../argv/program.ts';
 import type { Io } from '../io/io.ts';
 import { nearestKey } from '../manifest/nearest.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
-import { usageError } from './emit.ts';
-import type { Request } from './program.ts';
+import { usageError } from '../run/emit.ts';
 
 const schemas: { readonly [name: string]: object } = {
   schedule,

@@ -1,14 +1,15 @@
+import type { Options, Request } from '../argv/program.ts';
 import type { Io } from '../io/io.ts';
 import type { LocatedDiagnostic } from '../model/diagnostic.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
-import { failureDocument, type RunEntry, validationDocument, withRun } from '../report/document.ts';
-import { withoutSecrets } from '../report/secrets.ts';
-import { type Configured, configure } from './configure.ts';
-import { emit, emitFailure, usageError } from './emit.ts';
-import { type Loaded, load } from './load.ts';
-import type { Options, Request } from './program.ts';
-import { runOf } from './run-entry.ts';
-import { type Output, outputsOf, runFormats } from './settings.ts';
+import type { RunEntry } from '../model/run-entry.ts';
+import { failureDocument, validationDocument, withRun } from '../report/documents/document.ts';
+import { withoutSecrets } from '../report/documents/secrets.ts';
+import { emit, emitFailure, usageError } from '../run/emit.ts';
+import { type Loaded, load } from '../run/load-manifests.ts';
+import { type Configured, configure } from '../settings/configure.ts';
+import { runOf } from '../settings/run-entry.ts';
+import { type Output, outputsOf, runFormats } from '../settings/settings.ts';
 
 /** How this run says what it found. */
 interface Telling {
@@ -40,7 +41,10 @@ export async function run(request: Request, io: Io): Promise<ExitCode> {
 
 async function withServer(telling: Telling, loaded: Loaded, { config }: Configured): Promise<ExitCode> {
   const { io, options, outputs, run } = telling;
-  const [{ open }, { lookUp }] = await Promise.all([import('./stages.ts'), import('./online.ts')]);
+  const [{ open }, { lookUp }] = await Promise.all([
+    import('../run/stages.ts'),
+    import('../run/look-up-workflows.ts'),
+  ]);
   const opened = open(io, options, config, new AbortController().signal);
   if (!opened.ok) return usageError(io, opened.usage);
   const { rules } = config;

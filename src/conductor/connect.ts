@@ -1,18 +1,18 @@
+import { kyTransport } from '../http/ky.ts';
+import { pace } from '../http/pace.ts';
+import type { ProxyAddress } from '../http/proxy.ts';
+import type { Transport } from '../http/transport.ts';
+import { basicText, serverUrl } from '../http/url.ts';
 import type { Behaviour, Reader, RequestCounts, WorkflowReader, Writer } from '../model/port.ts';
 import { type Credentials, tokens } from './auth.ts';
 import { behaviours } from './behaviours.ts';
 import { type Call, refusals } from './failure.ts';
 import { identity } from './identity.ts';
-import { kyTransport } from './ky.ts';
-import { pace } from './pace.ts';
 import { session } from './perform.ts';
-import type { ProxyAddress } from './proxy.ts';
 import { reader } from './reader.ts';
 import { operations } from './routes.ts';
 import { type RequestEvent, sender } from './send.ts';
-import type { Transport } from './transport.ts';
-import { basicText, serverUrl } from './url.ts';
-import { mask } from './words.ts';
+import { mask } from './server-words.ts';
 import { workflowReader } from './workflows.ts';
 import { writer } from './writer.ts';
 

@@ -1,9 +1,9 @@
+import { effectOf } from '../http/retry.ts';
+import type { Method } from '../http/transport.ts';
 import type { Failure, FailureKind, Operation } from '../model/port.ts';
 import { type Answer, isMissing, isUnknownRoute, serverError, wordsOf } from './answer.ts';
-import { effectOf } from './retry.ts';
 import { operations } from './routes.ts';
-import type { Method } from './transport.ts';
-import type { Mask } from './words.ts';
+import type { Mask } from './server-words.ts';
 
 /** One request of an operation. */
 export interface Call {

@@ -1,3 +1,4 @@
+import { type Query, queryText, segment } from '../http/url.ts';
 import type { Json } from '../model/json.ts';
 import {
   type Behaviour,
@@ -15,7 +16,6 @@ import type { Call, Refusals } from './failure.ts';
 import { ladder, type Tried, type Verdict } from './ladder.ts';
 import { operations, type Route } from './routes.ts';
 import type { Send } from './send.ts';
-import { type Query, queryText, segment } from './url.ts';
 
 /** What an operation is about. */
 export interface Subject {

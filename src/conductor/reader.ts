@@ -1,3 +1,4 @@
+import { httpDate } from '../http/retry.ts';
 import { fail, type Reader, succeed } from '../model/port.ts';
 import { decode } from './answer.ts';
 import { behaviours } from './behaviours.ts';
@@ -5,7 +6,6 @@ import { traitsOf } from './detect.ts';
 import { executionQuery, translateSort } from './executions.ts';
 import type { Identity } from './identity.ts';
 import { read, type Session } from './perform.ts';
-import { httpDate } from './retry.ts';
 import {
   executionsFrom,
   listFrom,

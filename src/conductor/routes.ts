@@ -1,5 +1,5 @@
+import type { Method } from '../http/transport.ts';
 import type { Operation } from '../model/port.ts';
-import type { Method } from './transport.ts';
 
 /** One form of an operation. `{name}` in the path stands for the schedule's or workflow's name as one segment. */
 export interface Route {

@@ -1,11 +1,11 @@
+import type { Pace } from '../http/pace.ts';
+import { type Attempt, delay, effectOf, isRetryable, retryAfter } from '../http/retry.ts';
+import type { Transport, TransportResult } from '../http/transport.ts';
 import { fail, type Outcome, succeed } from '../model/port.ts';
 import { type Answer, serverError } from './answer.ts';
 import { isStaleToken, type Tokens } from './auth.ts';
 import type { Call, Refusals } from './failure.ts';
-import type { Pace } from './pace.ts';
-import { type Attempt, delay, effectOf, isRetryable, retryAfter } from './retry.ts';
 import { operations } from './routes.ts';
-import type { Transport, TransportResult } from './transport.ts';
 
 /** One attempt, for `--debug`: no query, no header, no body. */
 export interface RequestEvent {

@@ -1,9 +1,9 @@
+import type { Query } from '../http/url.ts';
 import type { Execution } from '../model/execution.ts';
 import { isObject, type Json, type JsonObject, writeJson } from '../model/json.ts';
 import { normalize } from '../model/normal.ts';
 import type { BulkResult, ExecutionPage, NextFewQuery, SaveBody } from '../model/port.ts';
 import { type ObservedSchedule, type ServerFacts, type Tag, tagSet } from '../model/schedule.ts';
-import type { Query } from './url.ts';
 
 /** A schedule of an answer, from `get`, a list or a save. */
 export function scheduleFrom(raw: JsonObject): ObservedSchedule {

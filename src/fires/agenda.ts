@@ -1,4 +1,4 @@
-import { addFiresPerDay, countFires, fires, type Span } from '../cron/fires.ts';
+import { addFiresPerDay, countFires, fires, type Span } from '../cron/fire/fires.ts';
 import { compareText, type Schedule } from '../model/schedule.ts';
 import { timingOf } from '../model/timing.ts';
 

@@ -1,4 +1,4 @@
-import { addFiresPerMinute, addFiresPerMinuteOfDay } from '../cron/fires.ts';
+import { addFiresPerMinute, addFiresPerMinuteOfDay } from '../cron/fire/fires.ts';
 import { compareText, type Schedule } from '../model/schedule.ts';
 import { timingOf } from '../model/timing.ts';
 

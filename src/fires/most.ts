@@ -1,4 +1,4 @@
-import { addFiresPerDay, addFiresPerMinute } from '../cron/fires.ts';
+import { addFiresPerDay, addFiresPerMinute } from '../cron/fire/fires.ts';
 import type { Schedule } from '../model/schedule.ts';
 import { timingOf } from '../model/timing.ts';
 

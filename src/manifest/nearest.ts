@@ -1,4 +1,4 @@
-import { editDistance } from '../cron/nearest.ts';
+import { editDistance } from '../cron/parse/edit-distance.ts';
 
 /** What people write from other tools, or for short, for a field of ours. Spelt as `plain` spells. */
 const otherWords: { readonly [word: string]: string } = {

@@ -10,6 +10,7 @@ import {
   type Rename,
   type Update,
 } from '../model/plan.ts';
+import type { Policy } from '../model/run-policy.ts';
 import {
   compareText,
   type DesiredSchedule,
@@ -18,11 +19,10 @@ import {
   tagSet,
 } from '../model/schedule.ts';
 import { complete, fresh } from './complete.ts';
-import type { Policy } from './policy.ts';
+import { hiddenBy, markerChange, tagChange } from './field-changes.ts';
+import { described, isOurs, markerOf, type Places, type There, thereOf } from './on-server.ts';
 import { deletesOf, finishing, move, stateOf, stillPaused } from './rename.ts';
-import { hiddenBy, markerChange, tagChange } from './shown.ts';
 import { stepsForFields, stepsForTags } from './steps.ts';
-import { described, isOurs, markerOf, type Places, type There, thereOf } from './there.ts';
 
 export interface BuildInput {
   /** Adapted to the server, with distinct names. */

@@ -21,14 +21,14 @@ import {
 } from '../model/plan.ts';
 import type { ServerIdentity } from '../model/port.ts';
 import { bySettings } from '../model/rules.ts';
+import type { Policy } from '../model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
 import { adapt } from './adapt.ts';
 import { build } from './build.ts';
-import { doomed } from './doomed.ts';
-import { fireGuards } from './fire-guards.ts';
-import { guardsOf } from './guard.ts';
-import { lookAlikes } from './look-alikes.ts';
-import type { Policy } from './policy.ts';
+import { fireGuards } from './checks/fire-guards.ts';
+import { guardsOf } from './checks/guard.ts';
+import { lookAlikes } from './checks/look-alikes.ts';
+import { doomed } from './checks/never-fires.ts';
 import { previousOf } from './previous.ts';
 import { narrow } from './scope.ts';
 

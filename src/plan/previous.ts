@@ -1,10 +1,10 @@
 import { type Diagnostic, type DiagnosticArgs, type DiagnosticCode, problem } from '../model/diagnostic.ts';
 import type { Change } from '../model/plan.ts';
+import type { Policy } from '../model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
-import type { Policy } from './policy.ts';
+import { isOurs, type There, thereOf } from './on-server.ts';
 import { refusedRename } from './rename.ts';
 import type { Scope } from './scope.ts';
-import { isOurs, type There, thereOf } from './there.ts';
 
 /** What the manifests' previous names come to on this server. */
 export interface Previous {

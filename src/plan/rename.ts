@@ -4,12 +4,12 @@ import { assignments } from '../compare/patch.ts';
 import { markerTags } from '../model/marker.ts';
 import { type Leave, maskedIn, type PreviousName, type Rename, type Step } from '../model/plan.ts';
 import { inRenaming } from '../model/renaming.ts';
+import type { Policy } from '../model/run-policy.ts';
 import { type DesiredSchedule, type Schedule, tagSet } from '../model/schedule.ts';
 import { complete } from './complete.ts';
-import type { Policy } from './policy.ts';
-import { hiddenBy, markerChange, tagChange } from './shown.ts';
+import { hiddenBy, markerChange, tagChange } from './field-changes.ts';
+import { described, markerOf, type Places, type There } from './on-server.ts';
 import { stepsForFields } from './steps.ts';
-import { described, markerOf, type Places, type There } from './there.ts';
 
 /**
  * A schedule that is only there under old names moves to its manifest's. The first of them is the one that moves: its

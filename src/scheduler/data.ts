@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject, parseJson, writeJson } from '../model/json.ts';
 import type { Tag } from '../model/schedule.ts';
 import { behaviours, type ServedBehaviour } from './behaviours.ts';
-import { cutHistory, type Execution } from './history.ts';
+import { cutHistory, type Execution } from './run-history.ts';
 import type { Timer } from './timers.ts';
 
 /**

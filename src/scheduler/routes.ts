@@ -1,12 +1,12 @@
-import { firesAfter } from '../cron/fires.ts';
-import { parseCron } from '../cron/parse.ts';
+import { firesAfter } from '../cron/fire/fires.ts';
+import { parseCron } from '../cron/parse/parse-cron.ts';
 import { isObject, type Json, objectOf, writeJson } from '../model/json.ts';
 import { compareText, type Tag } from '../model/schedule.ts';
 import type { Access } from './access.ts';
 import type { BehaviourRow, RouteAction } from './behaviours.ts';
-import { executionJson, executionOrder, likePart, readQuery } from './history.ts';
 import { type Call, forInput, isWhole, unconvertible, withBody, withNumbers, withTimes } from './reading.ts';
 import { readSave } from './record.ts';
+import { executionJson, executionOrder, likePart, readQuery } from './run-history.ts';
 import type { Store, Stored, Written } from './store.ts';
 import {
   empty,

@@ -2,8 +2,8 @@ import { isObject, type Json, type JsonObject, objectOf, writeJson } from '../mo
 import { type Tag, tagSet } from '../model/schedule.ts';
 import type { TagsWrite } from './behaviours.ts';
 import type { Change } from './data.ts';
-import { cutHistory, type Execution } from './history.ts';
 import type { Journal } from './journal.ts';
+import { cutHistory, type Execution } from './run-history.ts';
 import { type Timer, timerAfter, timersOf, zoneProblem } from './timers.ts';
 import type { Workflows } from './workflows.ts';
 

@@ -1,5 +1,5 @@
-import { nextRunOfEntry, type Timing } from '../cron/timers.ts';
-import { parseZone } from '../cron/zone.ts';
+import { nextRunOfEntry, type Timing } from '../cron/fire/entry-timers.ts';
+import { parseZone } from '../cron/zone/zone.ts';
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import type { CronEntry } from '../model/schedule.ts';
 

@@ -8,7 +8,7 @@ import { main } from '../../src/main.ts';
 import { type JsonObject, parseJson } from '../../src/model/json.ts';
 import type { Tag } from '../../src/model/schedule.ts';
 import { createScheduler, type SchedulerOptions } from '../../src/scheduler/core.ts';
-import type { Execution } from '../../src/scheduler/history.ts';
+import type { Execution } from '../../src/scheduler/run-history.ts';
 import { serve } from '../../src/scheduler/serve.ts';
 import { fakeIo } from '../support/io.ts';
 import { wireRequest } from '../support/scheduler.ts';

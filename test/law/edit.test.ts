@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { edit } from '../../src/manifest/edit.ts';
-import { parse } from '../../src/manifest/parse.ts';
+import { edit } from '../../src/manifest/edit/edit.ts';
+import { parse } from '../../src/manifest/read/parse-file.ts';
 import {
   canonicalJson,
   isObject,

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Timing } from '../../src/cron/fire/entry-timers.ts';
 import {
   addFiresPerDay,
   addFiresPerMinute,
   addFiresPerMinuteOfDay,
   countFires,
   fires,
-} from '../../src/cron/fires.ts';
-import type { Timing } from '../../src/cron/timers.ts';
+} from '../../src/cron/fire/fires.ts';
 import { anyCron, changes, walk } from '../support/crons.ts';
 import { lawSettings } from './settings.ts';
 

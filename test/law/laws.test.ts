@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { it } from 'vitest';
-import { kyTransport } from '../../src/conductor/ky.ts';
+import { kyTransport } from '../../src/http/ky.ts';
 import type { Scheduler } from '../../src/scheduler/core.ts';
 import { serveLocal } from '../support/scheduler.ts';
 import { worldOf } from '../support/world.ts';

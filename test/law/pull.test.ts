@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { main } from '../../src/main.ts';
-import { parse } from '../../src/manifest/parse.ts';
+import { parse } from '../../src/manifest/read/parse-file.ts';
 import { type Json, type JsonObject, writeJson } from '../../src/model/json.ts';
 import { createScheduler, type Scheduler } from '../../src/scheduler/core.ts';
 import type { Served } from '../../src/scheduler/serve.ts';

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { nextFire } from '../../src/cron/next.ts';
-import { nextChange, offsetAt } from '../../src/cron/offsets.ts';
-import { parseCron } from '../../src/cron/parse.ts';
-import { parseZone, type Zone } from '../../src/cron/zone.ts';
-import { zoneIds } from '../../src/cron/zone-ids.ts';
+import { nextFire } from '../../src/cron/fire/next.ts';
+import { parseCron } from '../../src/cron/parse/parse-cron.ts';
+import { nextChange, offsetAt } from '../../src/cron/zone/offsets.ts';
+import { parseZone, type Zone } from '../../src/cron/zone/zone.ts';
+import { zoneIds } from '../../src/cron/zone/zone-ids.ts';
 import { anyCron } from '../support/crons.ts';
 import { askSpring } from './spring.ts';
 

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commands } from '../../src/commands/flags.ts';
+import { commands } from '../../src/argv/flags.ts';
 import { builtProgram } from '../support/program.ts';
 
 /** The scripts in the shells themselves; of zsh and fish when they are installed. */

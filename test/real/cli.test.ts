@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { main } from '../../src/main.ts';
-import { loadManifests } from '../../src/manifest/load.ts';
+import { loadManifests } from '../../src/manifest/desired.ts';
 import { type JsonObject, parseJson, writeJson } from '../../src/model/json.ts';
 import { deleteSchedules } from '../support/clean-up.ts';
 import { fakeIo } from '../support/io.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, inject, it } from 'vitest';
 import { apply } from '../../src/apply/apply.ts';
-import { nextFireOf } from '../../src/commands/fires.ts';
-import { planAgainst } from '../../src/commands/stages.ts';
 import { connect } from '../../src/conductor/connect.ts';
 import { writeJson } from '../../src/model/json.ts';
-import { openPolicy } from '../../src/plan/policy.ts';
+import { openPolicy } from '../../src/model/run-policy.ts';
+import { nextFireOf } from '../../src/run/next-fire.ts';
+import { planAgainst } from '../../src/run/stages.ts';
 import { deleteSchedules } from '../support/clean-up.ts';
 import { anyContents, anyDesired } from '../support/desired.ts';
 

@@ -5,7 +5,7 @@ import { structuredPatch } from 'diff';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { main } from '../../src/main.ts';
-import { parse } from '../../src/manifest/parse.ts';
+import { parse } from '../../src/manifest/read/parse-file.ts';
 import { type JsonObject, writeJson } from '../../src/model/json.ts';
 import { deleteSchedules } from '../support/clean-up.ts';
 import { fakeIo } from '../support/io.ts';

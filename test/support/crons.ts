@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import type { Span } from '../../src/cron/fires.ts';
-import { nextRunOfEntry, type Timing } from '../../src/cron/timers.ts';
+import { nextRunOfEntry, type Timing } from '../../src/cron/fire/entry-timers.ts';
+import type { Span } from '../../src/cron/fire/fires.ts';
 
 /** A random expression that Spring takes, of every form it has; many fire never or rarely. */
 export function anyCron(): fc.Arbitrary<string> {

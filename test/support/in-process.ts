@@ -1,4 +1,4 @@
-import type { Transport, TransportResult } from '../../src/conductor/transport.ts';
+import type { Transport, TransportResult } from '../../src/http/transport.ts';
 import type { Scheduler } from '../../src/scheduler/core.ts';
 
 /** The local scheduler behind the client without HTTP between them: everything above the wire is the real thing. */

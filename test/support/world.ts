@@ -1,14 +1,14 @@
 import { apply } from '../../src/apply/apply.ts';
 import type { ApplyOptions } from '../../src/apply/options.ts';
-import { nextFireOf } from '../../src/commands/fires.ts';
-import { planAgainst } from '../../src/commands/stages.ts';
 import { type Connection, connect } from '../../src/conductor/connect.ts';
-import type { Transport } from '../../src/conductor/transport.ts';
+import type { Transport } from '../../src/http/transport.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Capabilities, Failure } from '../../src/model/port.ts';
 import type { ApplyResult } from '../../src/model/result.ts';
+import { openPolicy, type Policy } from '../../src/model/run-policy.ts';
 import type { DesiredSchedule } from '../../src/model/schedule.ts';
-import { openPolicy, type Policy } from '../../src/plan/policy.ts';
+import { nextFireOf } from '../../src/run/next-fire.ts';
+import { planAgainst } from '../../src/run/stages.ts';
 import { createScheduler, type Scheduler, type SchedulerOptions } from '../../src/scheduler/core.ts';
 import type { Effect } from '../../src/scheduler/journal.ts';
 import { inProcess } from './in-process.ts';

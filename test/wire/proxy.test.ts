@@ -1,7 +1,7 @@
 import { createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ConnectOptions } from '../../src/conductor/connect.ts';
-import { proxyFor } from '../../src/conductor/proxy.ts';
+import { proxyFor } from '../../src/http/proxy.ts';
 import { createScheduler } from '../../src/scheduler/core.ts';
 import { serveLocal } from '../support/scheduler.ts';
 import { directoryWith, manifestsOf, removeDirectories, run } from './cli.ts';

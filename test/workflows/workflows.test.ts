@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { actionReference } from '../../src/commands/init-files.ts';
+import { actionReference } from '../../src/commands/init/init-files.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { createScheduler, type Scheduler } from '../../src/scheduler/core.ts';
 import type { Served } from '../../src/scheduler/serve.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { normalize } from '../../../src/model/normal.ts';
+import { openPolicy, type Policy } from '../../../src/model/run-policy.ts';
 import type { DesiredSchedule, Tag } from '../../../src/model/schedule.ts';
-import { openPolicy, type Policy } from '../../../src/plan/policy.ts';
 import type { Fault } from '../../../src/scheduler/faults.ts';
 import type { WireRequest } from '../../../src/scheduler/wire.ts';
 import { desiredOf } from '../../support/schedules.ts';

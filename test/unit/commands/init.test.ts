@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { actionReference, packageReference } from '../../../src/commands/init-files.ts';
+import { actionReference, packageReference } from '../../../src/commands/init/init-files.ts';
 import { createFile } from '../../../src/io/node.ts';
 import { main } from '../../../src/main.ts';
 import { fakeIo } from '../../support/io.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lastRuns } from '../../../src/commands/last-runs.ts';
+import { lastRuns } from '../../../src/commands/on-call/last-runs.ts';
 import type { Execution } from '../../../src/model/execution.ts';
 import { type ExecutionQuery, fail, type Reader, succeed } from '../../../src/model/port.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { sinceMoment } from '../../../src/commands/since.ts';
-import { spanText } from '../../../src/report/span.ts';
+import { sinceMoment } from '../../../src/commands/on-call/since.ts';
+import { spanText } from '../../../src/report/text/span.ts';
 
 const now = Date.UTC(2026, 10, 23, 12);
 

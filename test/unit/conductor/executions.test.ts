@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { executionQuery, misreadClause, translateSort } from '../../../src/conductor/executions.ts';
 import type { ExecutionFilter } from '../../../src/model/port.ts';
-import { readQuery } from '../../../src/scheduler/history.ts';
+import { readQuery } from '../../../src/scheduler/run-history.ts';
 
 const base = {
   executionId: 'x',

@@ -1,5 +1,5 @@
 import { type Connection, type ConnectOptions, connect } from '../../../src/conductor/connect.ts';
-import type { TransportRequest, TransportResult } from '../../../src/conductor/transport.ts';
+import type { TransportRequest, TransportResult } from '../../../src/http/transport.ts';
 
 /** What the server answers: a status, a JSON value or a text, and headers; or why there is no answer. */
 export type Scripted =

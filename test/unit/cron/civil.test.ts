@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { civilDate, dayNumber, monthLength, weekdayOf } from '../../../src/cron/civil.ts';
+import { civilDate, dayNumber, monthLength, weekdayOf } from '../../../src/cron/zone/civil.ts';
 
 describe('calendar', () => {
   it('agrees with Date from 400 BC to 2900', () => {

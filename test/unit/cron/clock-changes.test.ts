@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { civilDate } from '../../../src/cron/civil.ts';
-import { shiftedFires } from '../../../src/cron/clock-changes.ts';
-import { parseCron } from '../../../src/cron/parse.ts';
-import { parseZone } from '../../../src/cron/zone.ts';
+import { parseCron } from '../../../src/cron/parse/parse-cron.ts';
+import { civilDate } from '../../../src/cron/zone/civil.ts';
+import { shiftedFires } from '../../../src/cron/zone/clock-changes.ts';
+import { parseZone } from '../../../src/cron/zone/zone.ts';
 
 const from = Date.parse('2026-11-23T10:00Z');
 const to = from + 400 * 86_400_000;

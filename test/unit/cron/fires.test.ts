@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { addFiresPerMinute, countFires, fires } from '../../../src/cron/fires.ts';
-import type { Timing } from '../../../src/cron/timers.ts';
+import type { Timing } from '../../../src/cron/fire/entry-timers.ts';
+import { addFiresPerMinute, countFires, fires } from '../../../src/cron/fire/fires.ts';
 import { walk } from '../../support/crons.ts';
 
 const hour = 3_600_000;

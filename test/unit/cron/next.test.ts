@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { nextFire } from '../../../src/cron/next.ts';
-import { type Cron, parseCron } from '../../../src/cron/parse.ts';
-import { parseZone, type Zone } from '../../../src/cron/zone.ts';
+import { nextFire } from '../../../src/cron/fire/next.ts';
+import { type Cron, parseCron } from '../../../src/cron/parse/parse-cron.ts';
+import { parseZone, type Zone } from '../../../src/cron/zone/zone.ts';
 
 function cronOf(expression: string): Cron {
   const parsed = parseCron(expression);

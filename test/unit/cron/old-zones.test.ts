@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { zoneInPlaceOf } from '../../../src/cron/old-zones.ts';
-import { wallAt } from '../../../src/cron/wall.ts';
-import { parseZone, type Zone } from '../../../src/cron/zone.ts';
-import { zoneIds } from '../../../src/cron/zone-ids.ts';
+import { zoneInPlaceOf } from '../../../src/cron/zone/old-zones.ts';
+import { wallAt } from '../../../src/cron/zone/wall.ts';
+import { parseZone, type Zone } from '../../../src/cron/zone/zone.ts';
+import { zoneIds } from '../../../src/cron/zone/zone-ids.ts';
 
 const old = [...zoneIds].flatMap((id) => {
   const now = zoneInPlaceOf(id);

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { firesAfter } from '../../../src/cron/fires.ts';
-import { localText } from '../../../src/cron/local.ts';
-import { nextFire } from '../../../src/cron/next.ts';
-import { lastDayOffsetTooLarge, parseCron } from '../../../src/cron/parse.ts';
-import type { Timing } from '../../../src/cron/timers.ts';
-import { parseZone } from '../../../src/cron/zone.ts';
+import type { Timing } from '../../../src/cron/fire/entry-timers.ts';
+import { firesAfter } from '../../../src/cron/fire/fires.ts';
+import { nextFire } from '../../../src/cron/fire/next.ts';
+import { lastDayOffsetTooLarge, parseCron } from '../../../src/cron/parse/parse-cron.ts';
+import { localText } from '../../../src/cron/zone/local.ts';
+import { parseZone } from '../../../src/cron/zone/zone.ts';
 
 /** Answers of Spring 6.2.19 and of Conductor's scheduler; times are ISO 8601, `from` and `now` in UTC. */
 interface SpringAnswers {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { firesAfter } from '../../../src/cron/fires.ts';
-import { nextRunOfEntry, type Timing } from '../../../src/cron/timers.ts';
+import { nextRunOfEntry, type Timing } from '../../../src/cron/fire/entry-timers.ts';
+import { firesAfter } from '../../../src/cron/fire/fires.ts';
 
 const at = (time: string): number => Date.parse(`${time}Z`);
 const daily = { cronExpression: '0 0 12 * * *', zoneId: 'UTC' };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { utcText } from '../../../src/cron/utc.ts';
+import { utcText } from '../../../src/cron/zone/utc.ts';
 
 const day = 86_400_000;
 

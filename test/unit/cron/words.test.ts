@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Cron, type CronField, parseCron } from '../../../src/cron/parse.ts';
-import { cronWords } from '../../../src/cron/words.ts';
+import { type Cron, type CronField, parseCron } from '../../../src/cron/parse/parse-cron.ts';
+import { cronWords } from '../../../src/cron/words/words.ts';
 import { anyCron } from '../../support/crons.ts';
 
 function cronOf(expression: string): Cron {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { hasRules, offsetAt } from '../../../src/cron/offsets.ts';
-import { parseZone } from '../../../src/cron/zone.ts';
-import { zoneIds } from '../../../src/cron/zone-ids.ts';
+import { hasRules, offsetAt } from '../../../src/cron/zone/offsets.ts';
+import { parseZone } from '../../../src/cron/zone/zone.ts';
+import { zoneIds } from '../../../src/cron/zone/zone-ids.ts';
 
 describe('parseZone', () => {
   it.each([

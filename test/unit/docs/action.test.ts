@@ -9,9 +9,9 @@ import {
   actionInputs,
   commandLine,
   readInputs,
-} from '../../../src/commands/action-inputs.ts';
-import { actionOutputs } from '../../../src/commands/action-outcome.ts';
-import { parseArguments } from '../../../src/commands/program.ts';
+} from '../../../src/action/inputs.ts';
+import { actionOutputs } from '../../../src/action/outcome.ts';
+import { parseArguments } from '../../../src/argv/program.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const path = join(root, 'action.yml');

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { commands } from '../../../src/commands/flags.ts';
+import { commands } from '../../../src/argv/flags.ts';
 import { operations } from '../../../src/conductor/routes.ts';
 import { behaviours, type ServedBehaviour } from '../../../src/scheduler/behaviours.ts';
 import type { WireResponse } from '../../../src/scheduler/wire.ts';

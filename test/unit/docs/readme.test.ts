@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { actionInputs } from '../../../src/commands/action-inputs.ts';
-import { actionOutputs } from '../../../src/commands/action-outcome.ts';
-import { commands, flags } from '../../../src/commands/flags.ts';
-import { readConfig } from '../../../src/manifest/config.ts';
-import { loadManifests } from '../../../src/manifest/load.ts';
+import { actionInputs } from '../../../src/action/inputs.ts';
+import { actionOutputs } from '../../../src/action/outcome.ts';
+import { commands, flags } from '../../../src/argv/flags.ts';
+import { loadManifests } from '../../../src/manifest/desired.ts';
+import { readConfig } from '../../../src/manifest/resolve/config.ts';
 import { rules as judgements } from '../../../src/model/rules.ts';
-import { rules } from '../../../src/report/rules.ts';
+import { rules } from '../../../src/problems/rule-table.ts';
 import { blocks, readme, readmePath } from '../../support/readme.ts';
 
 /** The table of flags as the README has it, made from the table that makes the help texts. */

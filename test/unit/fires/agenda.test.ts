@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { countFires, fires } from '../../../src/cron/fires.ts';
+import { countFires, fires } from '../../../src/cron/fire/fires.ts';
 import { agendaOf } from '../../../src/fires/agenda.ts';
 import type { Schedule } from '../../../src/model/schedule.ts';
 import { timingOf } from '../../../src/model/timing.ts';

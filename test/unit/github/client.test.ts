@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { kyTransport } from '../../../src/conductor/ky.ts';
 import { comment } from '../../../src/github/comments.ts';
-import { ownLogin } from '../../../src/github/identity.ts';
 import { closeIssue, openIssue } from '../../../src/github/issues.ts';
+import { ownLogin } from '../../../src/github/own-account.ts';
 import { mergedPull } from '../../../src/github/pulls.ts';
 import { type Github, githubRest } from '../../../src/github/rest.ts';
+import { kyTransport } from '../../../src/http/ky.ts';
 import {
   type LocalGithub,
   localGithub,

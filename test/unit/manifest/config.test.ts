@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { readConfig } from '../../../src/manifest/config.ts';
-import { finderIn, locate } from '../../../src/manifest/locate.ts';
+import { finderIn, locate } from '../../../src/manifest/read/locate.ts';
+import { readConfig } from '../../../src/manifest/resolve/config.ts';
 
 const whole = `server: {url: https://conductor.example.com/api, behaviour: auto}
 manifests: schedules

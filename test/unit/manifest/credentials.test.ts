@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { credentialsIn, secretNames, withTexts } from '../../../src/manifest/credentials.ts';
+import { credentialsIn, secretNames, withTexts } from '../../../src/manifest/secrets/credentials.ts';
 
 const input = ['startWorkflowRequest', 'input'];
 

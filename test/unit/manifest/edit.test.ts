@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
-import { edit } from '../../../src/manifest/edit.ts';
-import { parse } from '../../../src/manifest/parse.ts';
-import { fieldOrder } from '../../../src/manifest/pull.ts';
+import { edit } from '../../../src/manifest/edit/edit.ts';
+import { fieldOrder } from '../../../src/manifest/edit/pull-edits.ts';
+import { parse } from '../../../src/manifest/read/parse-file.ts';
 import type { Json, JsonObject } from '../../../src/model/json.ts';
 
 /** Edits the first manifest of a text; `undefined` takes a key away. */

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { fileNames } from '../../../src/manifest/file-names.ts';
+import { fileNames } from '../../../src/manifest/edit/file-names.ts';
 
 function nameOf(schedule: string, taken: readonly string[] = []): string | undefined {
   return fileNames([schedule], taken).get(schedule);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type LoadOptions, loadManifests } from '../../../src/manifest/load.ts';
-import type { Scope, Variable } from '../../../src/manifest/substitute.ts';
+import { type LoadOptions, loadManifests } from '../../../src/manifest/desired.ts';
+import type { Scope, Variable } from '../../../src/manifest/resolve/substitute.ts';
 import type { VariableValue } from '../../../src/model/config.ts';
 import type { LocatedDiagnostic } from '../../../src/model/diagnostic.ts';
 import type { JsonObject } from '../../../src/model/json.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { linesOf } from '../../../src/manifest/lines.ts';
-import { finderIn, locate } from '../../../src/manifest/locate.ts';
+import { linesOf } from '../../../src/manifest/read/lines.ts';
+import { finderIn, locate } from '../../../src/manifest/read/locate.ts';
 import { type Place, problem } from '../../../src/model/diagnostic.ts';
 
 type FieldPlace = Extract<Place, { kind: 'field' }>;

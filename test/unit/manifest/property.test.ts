@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { loadManifests } from '../../../src/manifest/load.ts';
+import { loadManifests } from '../../../src/manifest/desired.ts';
 import { type Json, type JsonObject, writeJson } from '../../../src/model/json.ts';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 20 });

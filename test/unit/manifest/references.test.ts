@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { escapeReferences, type Part, partsOf } from '../../../src/manifest/references.ts';
+import { escapeReferences, type Part, partsOf } from '../../../src/manifest/resolve/references.ts';
 
 function shortly(parts: readonly Part[]): readonly string[] {
   return parts.map((part) =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type LoadOptions, loadManifests } from '../../../src/manifest/load.ts';
-import { renderManifests } from '../../../src/manifest/render.ts';
+import { type LoadOptions, loadManifests } from '../../../src/manifest/desired.ts';
+import { renderManifests } from '../../../src/manifest/edit/render.ts';
 import type { Json, JsonObject } from '../../../src/model/json.ts';
 import { canonicalJson, writeJson } from '../../../src/model/json.ts';
 import { compareText, type DesiredSchedule, type Lifecycle } from '../../../src/model/schedule.ts';

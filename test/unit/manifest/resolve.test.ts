@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadManifests } from '../../../src/manifest/load.ts';
+import { loadManifests } from '../../../src/manifest/desired.ts';
 import type { DesiredSchedule } from '../../../src/model/schedule.ts';
 
 const base = 'name: a\ncronExpression: "0 0 6 * * *"\nstartWorkflowRequest: {name: w}\n';

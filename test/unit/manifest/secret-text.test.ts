@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resolveSecrets } from '../../../src/manifest/secret-text.ts';
+import { resolveSecrets } from '../../../src/manifest/secrets/secret-text.ts';
 
 const env = { A: 'one', B: '$${secret.A}', EMPTY: '', GITHUB_TOKEN: 't' };
 const input = ['startWorkflowRequest', 'input', 'a'];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readTime } from '../../../src/manifest/time.ts';
+import { readTime } from '../../../src/manifest/resolve/time.ts';
 
 describe('readTime', () => {
   test.each([

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { load, YAML11_SCHEMA } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
-import { writeYaml } from '../../../src/manifest/write-yaml.ts';
+import { writeYaml } from '../../../src/manifest/edit/write-yaml.ts';
 import type { Json } from '../../../src/model/json.ts';
 
 describe('how texts are written', () => {

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { defaultLimits, type Limits } from '../../../src/model/config.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import type { Capabilities } from '../../../src/model/port.ts';
+import { openPolicy } from '../../../src/model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../../../src/model/schedule.ts';
 import { planOf } from '../../../src/plan/plan.ts';
-import { openPolicy } from '../../../src/plan/policy.ts';
 import { aSchedule, desiredOf, observedOf } from '../../support/schedules.ts';
 
 /** 2026-11-23T12:00:00Z. */

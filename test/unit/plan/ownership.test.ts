@@ -4,9 +4,9 @@ import { defaultLimits } from '../../../src/model/config.ts';
 import { markedDescription, markerTags, unmarked } from '../../../src/model/marker.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import type { Capabilities } from '../../../src/model/port.ts';
+import { openPolicy, type Policy } from '../../../src/model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule, Tag } from '../../../src/model/schedule.ts';
 import { planOf } from '../../../src/plan/plan.ts';
-import { openPolicy, type Policy } from '../../../src/plan/policy.ts';
 import { anyDesired } from '../../support/desired.ts';
 import { anySchedule, aSchedule, desiredOf, observedOf } from '../../support/schedules.ts';
 

@@ -4,6 +4,7 @@ import { patch } from '../../../src/compare/patch.ts';
 import { normalize } from '../../../src/model/normal.ts';
 import type { Plan, Step } from '../../../src/model/plan.ts';
 import type { Capabilities } from '../../../src/model/port.ts';
+import { openPolicy, type Policy } from '../../../src/model/run-policy.ts';
 import {
   type DesiredSchedule,
   type ObservedSchedule,
@@ -11,7 +12,6 @@ import {
   type Tag,
 } from '../../../src/model/schedule.ts';
 import { planOf } from '../../../src/plan/plan.ts';
-import { openPolicy, type Policy } from '../../../src/plan/policy.ts';
 import { anySchedule, aSchedule, desiredOf, observedOf } from '../../support/schedules.ts';
 
 const everything: Capabilities = {

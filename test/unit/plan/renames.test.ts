@@ -3,9 +3,9 @@ import { markedDescription, markerTags } from '../../../src/model/marker.ts';
 import type { Plan, Rename, Step } from '../../../src/model/plan.ts';
 import type { Capabilities } from '../../../src/model/port.ts';
 import { inRenaming, unfinished } from '../../../src/model/renaming.ts';
+import { openPolicy, type Policy } from '../../../src/model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule, PauseWish, Tag } from '../../../src/model/schedule.ts';
 import { planOf } from '../../../src/plan/plan.ts';
-import { openPolicy, type Policy } from '../../../src/plan/policy.ts';
 import { aSchedule, desiredOf, observedOf, type Special } from '../../support/schedules.ts';
 
 const orkesNew: Capabilities = {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { problem } from '../../../src/model/diagnostic.ts';
-import { renderAnnotations } from '../../../src/report/annotations.ts';
 import {
   driftDocument,
   failureDocument,
@@ -9,7 +8,8 @@ import {
   type RunDocument,
   resultDocument,
   validationDocument,
-} from '../../../src/report/document.ts';
+} from '../../../src/report/documents/document.ts';
+import { renderAnnotations } from '../../../src/report/formats/annotations.ts';
 import { failed, field, leave, plan, remove, rename, result, update } from './samples.ts';
 
 const hide = { showSensitive: false };

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { loadManifests } from '../../../src/manifest/load.ts';
+import { loadManifests } from '../../../src/manifest/desired.ts';
 import { type Located, problem } from '../../../src/model/diagnostic.ts';
-import { renderProblem } from '../../../src/report/codeframe.ts';
-import { problemEntry } from '../../../src/report/document.ts';
-import { createColors } from '../../../src/report/style.ts';
+import { problemEntry } from '../../../src/report/documents/document.ts';
+import { renderProblem } from '../../../src/report/text/codeframe.ts';
+import { createColors } from '../../../src/report/text/style.ts';
 
 const plain = { width: 100, colors: createColors(false) };
 const coloured = { width: 100, colors: createColors(true) };

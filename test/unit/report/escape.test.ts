@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { startOfLine, terminalJson, terminalText } from '../../../src/report/escape.ts';
+import { startOfLine, terminalJson, terminalText } from '../../../src/report/text/escape.ts';
 
 const cases: readonly (readonly [what: string, text: string, shown: string])[] = [
   ['plain text and pictures', 'daily-order é 日本 😀 ⚠️ → "x" \\n', 'daily-order é 日本 😀 ⚠️ → "x" \\n'],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FieldChange } from '../../../src/model/schedule.ts';
-import type { Sides } from '../../../src/report/field-rows.ts';
-import { fieldLines } from '../../../src/report/fields.ts';
+import { fieldLines } from '../../../src/report/diff/field-lines.ts';
+import type { Sides } from '../../../src/report/diff/field-rows.ts';
 import { field, plain } from './samples.ts';
 
 const input = 'startWorkflowRequest.input';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { RunEntry } from '../../../src/report/document.ts';
-import { digestIn, digestLine, headerOf } from '../../../src/report/header.ts';
+import type { RunEntry } from '../../../src/model/run-entry.ts';
+import { digestIn, digestLine, headerOf } from '../../../src/report/documents/header.ts';
 
 const run: RunEntry = { command: 'plan', directory: 'schedules', server: 'https://x.example/api' };
 

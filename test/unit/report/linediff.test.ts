@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lineDiff } from '../../../src/report/linediff.ts';
+import { lineDiff } from '../../../src/report/diff/linediff.ts';
 
 function numbered(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `line ${index + 1}`);

@@ -3,20 +3,20 @@ import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, test } from 'vitest';
 import { problem } from '../../../src/model/diagnostic.ts';
+import type { RunEntry } from '../../../src/model/run-entry.ts';
 import {
   driftDocument,
   failureDocument,
   planDocument,
   type RunDocument,
-  type RunEntry,
   resultDocument,
   validationDocument,
   withRun,
-} from '../../../src/report/document.ts';
-import { terminalText } from '../../../src/report/escape.ts';
-import { utf8Bytes } from '../../../src/report/fit.ts';
-import { digestIn } from '../../../src/report/header.ts';
-import { commentLimit, renderMarkdown, summaryLimit } from '../../../src/report/markdown.ts';
+} from '../../../src/report/documents/document.ts';
+import { digestIn } from '../../../src/report/documents/header.ts';
+import { utf8Bytes } from '../../../src/report/formats/fit.ts';
+import { commentLimit, renderMarkdown, summaryLimit } from '../../../src/report/formats/markdown.ts';
+import { terminalText } from '../../../src/report/text/escape.ts';
 import { create, failed, field, leave, plan, remove, rename, result, update } from './samples.ts';
 
 const hide = { showSensitive: false };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { looksLikeCredential } from '../../../src/model/credential.ts';
 import type { FieldChange } from '../../../src/model/schedule.ts';
-import { maskField } from '../../../src/report/mask.ts';
+import { maskField } from '../../../src/report/documents/mask.ts';
 
 const input = ['startWorkflowRequest', 'input'];
 

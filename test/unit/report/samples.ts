@@ -5,7 +5,7 @@ import type { Failure } from '../../../src/model/port.ts';
 import type { PullResult } from '../../../src/model/pull.ts';
 import type { ApplyResult, StepResult } from '../../../src/model/result.ts';
 import type { FieldChange } from '../../../src/model/schedule.ts';
-import { createColors, type Style } from '../../../src/report/style.ts';
+import { createColors, type Style } from '../../../src/report/text/style.ts';
 
 export const plain: Style = { width: 80, colors: createColors(false) };
 

@@ -3,10 +3,10 @@ import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { loadManifests } from '../../../src/manifest/load.ts';
+import { loadManifests } from '../../../src/manifest/desired.ts';
 import { type LocatedDiagnostic, problem } from '../../../src/model/diagnostic.ts';
-import { validationDocument, withRun } from '../../../src/report/document.ts';
-import { renderSarif } from '../../../src/report/sarif.ts';
+import { validationDocument, withRun } from '../../../src/report/documents/document.ts';
+import { renderSarif } from '../../../src/report/formats/sarif.ts';
 
 /** OASIS's schema, as Microsoft's package has it. */
 const path = createRequire(import.meta.url).resolve(

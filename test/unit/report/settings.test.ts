@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { renderSettings, type SettingEntry, settingsDocument } from '../../../src/report/settings.ts';
-import { createColors } from '../../../src/report/style.ts';
+import { renderSettings, type SettingEntry, settingsDocument } from '../../../src/report/text/settings.ts';
+import { createColors } from '../../../src/report/text/style.ts';
 
 function text(settings: readonly SettingEntry[]): string {
   return renderSettings(settingsDocument(settings), { width: 80, colors: createColors(false) });

@@ -8,9 +8,9 @@ import {
   planDocument,
   resultDocument,
   validationDocument,
-} from '../../../src/report/document.ts';
-import { createColors } from '../../../src/report/style.ts';
-import { renderDocument } from '../../../src/report/text.ts';
+} from '../../../src/report/documents/document.ts';
+import { createColors } from '../../../src/report/text/style.ts';
+import { renderDocument } from '../../../src/report/text/text.ts';
 import {
   create,
   failed,

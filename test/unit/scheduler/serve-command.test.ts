@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { flags } from '../../../src/commands/flags.ts';
+import { flags } from '../../../src/argv/flags.ts';
 import { main } from '../../../src/main.ts';
 import { faultKinds } from '../../../src/scheduler/fault-kinds.ts';
 import { fakeIo, type Heard } from '../../support/io.ts';

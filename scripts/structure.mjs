@@ -1,0 +1,168 @@
+// Checks the shape of src/: which room may import which, no circles between files, no crowded folder, no two unrelated
+// files with one name. Type imports count: a type that is needed is knowledge, too.
+// Usage: node scripts/structure.mjs [FOLDER WITH src/]
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, normalize, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const stages = [
+  'manifest',
+  'compare',
+  'fires',
+  'plan',
+  'http',
+  'conductor',
+  'github',
+  'apply',
+  'report',
+  'scheduler',
+];
+const vocabulary = ['model', 'cron', 'problems'];
+const io = 'io/io.ts';
+
+/** What each room (a folder of src/, or a file of it) may import: rooms, single files, packages. Its own files always. */
+export const rooms = {
+  model: [],
+  cron: [],
+  problems: ['model', 'cron'],
+  compare: ['model', 'fast-deep-equal', 'node:crypto'],
+  fires: vocabulary,
+  scheduler: [...vocabulary, 'node:http', 'node:crypto'],
+  manifest: [...vocabulary, 'yaml'],
+  report: [...vocabulary, 'diff', 'picocolors'],
+  plan: [...vocabulary, 'compare', 'fires'],
+  http: ['model', 'ky', 'p-limit', 'undici', 'node:net'],
+  conductor: ['model', 'http'],
+  github: ['model', 'http'],
+  apply: ['model', 'compare'],
+  argv: ['model', 'commander'],
+  settings: ['model', 'manifest', 'argv', 'http', io],
+  run: [...vocabulary, ...stages, 'settings', 'argv', io],
+  commands: [...vocabulary, ...stages, 'settings', 'argv', 'run', 'schemas', io],
+  action: [...vocabulary, ...stages, 'settings', 'argv', 'run', io],
+  io: ['node:*'],
+  'main.ts': ['commands', 'argv', 'model', io],
+  'start.ts': ['main.ts', 'io', 'node:v8'],
+  'cli.ts': ['argv/root.ts', 'start.ts'],
+  'action.ts': ['main.ts', 'action/step.ts', 'argv/root.ts', 'io'],
+  'index.ts': ['main.ts', 'model', 'report/documents', 'report/text', 'argv/root.ts', io],
+};
+
+/** Files of one name in several rooms that are sides of one thing: its computation, its command, its words. */
+const sidesOfOneThing = new Set([
+  ...[
+    'agenda',
+    'apply',
+    'config',
+    'history',
+    'load',
+    'next',
+    'plan',
+    'pull',
+    'rename',
+    'render',
+    'rules',
+    'serve',
+  ],
+  ...['settings', 'run-entry', 'run-policy', 'standstill', 'status', 'switch', 'tags', 'validate'],
+  // A client and a server of the same thing.
+  ...['behaviours', 'failure', 'routes', 'wire', 'workflows'],
+]);
+
+const mostFiles = 20;
+
+/** The offences of a tree, a line each, sorted. */
+export function offencesOf(root) {
+  const paths = filesBelow(join(root, 'src'));
+  const imports = new Map(paths.map((path) => [path, importsOf(join(root, 'src', path), path)]));
+  return [
+    ...paths.flatMap((path) => forbidden(path, imports.get(path))),
+    ...circles(imports).map((circle) => `circle: ${circle.join(' -> ')}`),
+    ...crowded(paths),
+    ...namesakes(paths),
+  ].sort();
+}
+
+function filesBelow(folder, below = '') {
+  return readdirSync(join(folder, below)).flatMap((name) => {
+    const path = below === '' ? name : `${below}/${name}`;
+    if (statSync(join(folder, path)).isDirectory())
+      return name === 'generated' ? [] : filesBelow(folder, path);
+    return path.endsWith('.ts') ? [path] : [];
+  });
+}
+
+/** Paths from src/ for files, names for packages. */
+function importsOf(file, path) {
+  const text = readFileSync(file, 'utf8');
+  const found = text.matchAll(
+    /^(?:import|export)[^;'"]*?from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm,
+  );
+  return [...found].map(([, from, bare, late]) => {
+    const name = from ?? bare ?? late;
+    return name.startsWith('.') ? normalize(join(dirname(path), name)) : name;
+  });
+}
+
+function roomOf(path) {
+  return path.includes('/') ? path.slice(0, path.indexOf('/')) : path;
+}
+
+function forbidden(path, imported) {
+  const room = roomOf(path);
+  const allowed = rooms[room];
+  if (allowed === undefined) return [`${path}: no room of the import table`];
+  return imported
+    .filter((name) => roomOf(name) !== room && !allowed.some((rule) => fits(name, rule)))
+    .map((name) => `${path}: may not import ${name}`);
+}
+
+function fits(name, rule) {
+  if (rule === 'schemas') return name.startsWith('../schemas/');
+  if (rule.endsWith('*')) return name.startsWith(rule.slice(0, -1));
+  return name === rule || name.startsWith(`${rule}/`);
+}
+
+/** Each circle once, from its first file: by depth-first search, the way back to a file that is still open. */
+function circles(imports) {
+  const found = new Map();
+  const state = new Map();
+  const visit = (path, trail) => {
+    state.set(path, 'open');
+    for (const next of imports.get(path) ?? []) {
+      if (!imports.has(next)) continue;
+      if (state.get(next) === 'open') {
+        const circle = trail.slice(trail.indexOf(next));
+        found.set([...circle].sort().join(), [...circle, next]);
+      } else if (!state.has(next)) visit(next, [...trail, next]);
+    }
+    state.set(path, 'done');
+  };
+  for (const path of imports.keys()) if (!state.has(path)) visit(path, [path]);
+  return [...found.values()];
+}
+
+function crowded(paths) {
+  return [...grouped(paths, dirname)]
+    .filter(([, files]) => files.length > mostFiles)
+    .map(([folder, files]) => `${folder}: ${files.length} files, at most ${mostFiles}`);
+}
+
+function grouped(items, keyOf) {
+  const groups = new Map();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+}
+
+function namesakes(paths) {
+  return [...grouped(paths, (path) => basename(path))]
+    .filter(([name, files]) => files.length > 1 && !sidesOfOneThing.has(name.replace(/\.ts$/, '')))
+    .map(([name, files]) => `${name}: ${files.join(', ')} share a name`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const root = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '..'));
+  const offences = offencesOf(root);
+  console.log(offences.join('\n'));
+  if (offences.length > 0) process.exitCode = 1;
+}

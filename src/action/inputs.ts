@@ -1,0 +1,209 @@
+import { commands, type Flag, type FlagName, flags } from '../argv/flags.ts';
+import type { Io } from '../io/io.ts';
+import { nearestKey } from '../manifest/nearest.ts';
+import { refuse, type Settled } from '../settings/settings.ts';
+
+/**
+ * The inputs of the Action. Most of them are flags and are made of the one table; `action.yml` and the README are
+ * checked against this.
+ */
+export interface ActionInput {
+  readonly name: string;
+  readonly describe: string;
+  readonly fallback?: string;
+  /** Absent = for every command. */
+  readonly of?: readonly ActionCommand[];
+  readonly flag?: Flag;
+}
+
+export const actionCommands = ['validate', 'plan', 'apply', 'drift'] as const;
+export type ActionCommand = (typeof actionCommands)[number];
+
+export const commentModes = ['upsert', 'always-new', 'changes-only', 'off'] as const;
+export type CommentSetting = (typeof commentModes)[number];
+
+/** Nobody can answer in a workflow, so `apply` never asks; for exit codes there are outputs and `fail-on-changes`. */
+const notInputs: ReadonlySet<FlagName> = new Set(['auto-approve', 'detailed-exitcode']);
+
+const ownInputs: readonly ActionInput[] = [
+  { name: 'command', describe: `one of ${actionCommands.join(', ')}`, fallback: 'plan' },
+  { name: 'directory', describe: 'the directory of manifests, if it is not the configured one' },
+  {
+    name: 'comment',
+    describe:
+      'the comment on the pull request: upsert (one, kept up to date), changes-only (none before there are changes), always-new (one each run), off',
+    fallback: 'upsert',
+    of: ['plan'],
+  },
+  {
+    name: 'issue',
+    describe: 'keep one issue open while there is drift, and close it when it is gone',
+    fallback: 'false',
+    of: ['drift'],
+  },
+  {
+    name: 'fail-on-changes',
+    describe: 'fail the job when there are changes or drift',
+    fallback: 'false',
+    of: ['plan', 'drift'],
+  },
+  {
+    name: 'require-reviewed',
+    describe: 'apply only the plan that our comment on the merged pull request shows',
+    fallback: 'false',
+    of: ['apply'],
+  },
+  {
+    name: 'github-token',
+    describe: 'for the comment, the issue and require-reviewed',
+    fallback: '$' + '{{ github.token }}',
+  },
+];
+
+/** In the order of `action.yml`. */
+export const actionInputs: readonly ActionInput[] = [...ownInputs, ...flagInputs()];
+
+function flagInputs(): readonly ActionInput[] {
+  return (Object.keys(flags) as FlagName[]).flatMap((key): readonly ActionInput[] => {
+    const of = actionCommands.filter((name) =>
+      commands.some((command) => command.name === name && command.flags.includes(key)),
+    );
+    const flag = flags[key];
+    return of.length === 0 || notInputs.has(key)
+      ? []
+      : [{ name: flag.name, describe: describe(flag), of, flag }];
+  });
+}
+
+function describe({ describe: words, repeatable, choices, fallback, value }: Flag): string {
+  const what = repeatable ? words.replace('; repeatable', '') : words;
+  return [
+    what,
+    ...(choices === undefined ? [] : [`: ${choices.join(', ')}`]),
+    ...(repeatable ? ['; one a line'] : []),
+    ...(value === undefined ? ['; true or false'] : []),
+    ...(fallback === undefined ? [] : [` (default: ${fallback})`]),
+  ].join('');
+}
+
+/** What a workflow asks for. */
+export interface Inputs {
+  readonly command: ActionCommand;
+  readonly directory?: string;
+  readonly comment: CommentSetting;
+  readonly issue: boolean;
+  readonly failOnChanges: boolean;
+  readonly requireReviewed: boolean;
+  /** Empty = there is none. */
+  readonly token: string;
+  /** By the names of flags; a switch that is on has one empty value. */
+  readonly flags: ReadonlyMap<string, readonly string[]>;
+}
+
+const prefix = 'INPUT_';
+
+/** From the variables in which the runner passes inputs: upper case, blanks as `_`, hyphens kept, unset as "". */
+export function readInputs(env: Io['env']): Settled<Inputs> {
+  const values = new Map<string, string>();
+  for (const [variable, value = ''] of Object.entries(env)) {
+    if (!variable.toUpperCase().startsWith(prefix)) continue;
+    const name = variable.slice(prefix.length).toLowerCase();
+    if (!actionInputs.some((input) => input.name === name)) return unknownInput(name);
+    if (value.trim() !== '') values.set(name, value.trim());
+  }
+  const command = values.get('command') ?? 'plan';
+  if (!isOneOf(command, actionCommands))
+    return refuse(
+      `the input command is ${JSON.stringify(command)}`,
+      `there are ${actionCommands.join(', ')}`,
+    );
+  const comment = values.get('comment') ?? 'upsert';
+  if (!isOneOf(comment, commentModes))
+    return refuse(`the input comment is ${JSON.stringify(comment)}`, `there are ${commentModes.join(', ')}`);
+
+  const given = new Map<string, readonly string[]>();
+  const switches = new Map<string, boolean>();
+  for (const input of actionInputs) {
+    const value = values.get(input.name);
+    if (value === undefined) continue;
+    const isSwitch = input.flag === undefined ? input.fallback === 'false' : input.flag.value === undefined;
+    if (isSwitch && value !== 'true' && value !== 'false')
+      return refuse(`the input ${input.name} is neither true nor false`, 'leave it out for false');
+    // What is off is off for every command; an input that would do nothing must not look as if it did.
+    if (isSwitch && value === 'false') continue;
+    if (input.of !== undefined && !input.of.includes(command) && value !== input.fallback)
+      return refuse(
+        `the input ${input.name} is not for ${command}`,
+        `it is for ${input.of.join(', ')}: take it out here`,
+      );
+    if (isSwitch) switches.set(input.name, true);
+    if (input.flag !== undefined) given.set(input.name, isSwitch ? [''] : valuesOf(input.flag, value));
+  }
+  for (const output of given.get('output') ?? [])
+    if (!output.includes('='))
+      return refuse(
+        `the input output ${JSON.stringify(output)} names no file`,
+        'the log has the text already: write FORMAT=FILE',
+      );
+  // How GitHub asks for more words, when a run is repeated with them.
+  if (env.RUNNER_DEBUG === '1') given.set('debug', ['']);
+  const directory = values.get('directory');
+  return {
+    ok: true,
+    value: {
+      command,
+      ...(directory === undefined ? {} : { directory }),
+      comment,
+      issue: switches.has('issue'),
+      failOnChanges: switches.has('fail-on-changes'),
+      requireReviewed: switches.has('require-reviewed'),
+      token: values.get('github-token') ?? '',
+      flags: given,
+    },
+  };
+}
+
+/**
+ * The command line that the inputs stand for. Each value is one word with its flag, so none is taken for a flag of its
+ * own.
+ */
+export function commandLine(
+  { directory, flags: given }: Inputs,
+  command: string,
+  more: readonly string[],
+): readonly string[] {
+  const known = commands.find(({ name }) => name === command)?.flags.map((key) => flags[key].name) ?? [];
+  return [
+    command,
+    ...[...given]
+      .filter(([name]) => known.includes(name))
+      .flatMap(([name, values]) =>
+        values.map((value) => (value === '' ? `--${name}` : `--${name}=${value}`)),
+      ),
+    ...more,
+    ...(directory === undefined ? [] : ['--', directory]),
+  ];
+}
+
+function valuesOf({ repeatable }: Flag, value: string): readonly string[] {
+  if (!repeatable) return [value];
+  return value
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+function unknownInput<T>(name: string): Settled<T> {
+  const nearest = nearestKey(
+    name,
+    actionInputs.map((input) => input.name),
+  );
+  return refuse(
+    `there is no input ${JSON.stringify(name)}`,
+    nearest === undefined ? 'action.yml lists those that there are' : `did you mean ${nearest}?`,
+  );
+}
+
+function isOneOf<T extends string>(text: string, all: readonly T[]): text is T {
+  return (all as readonly string[]).includes(text);
+}

@@ -1,0 +1,77 @@
+import { type ExitCode, exitCodes } from '../model/exit.ts';
+import type { AnyDocument, PlanDocument } from '../report/documents/document.ts';
+
+/** The outputs of the Action; every one is set by every run. `action.yml` and the README are checked against this. */
+export const actionOutputs = {
+  'has-changes': 'true when the plan has changes, or when there is drift',
+  'to-create': 'schedules that the plan creates',
+  'to-update': 'schedules that it changes, adoptions and renames among them',
+  'to-delete': 'schedules that it deletes',
+  'to-pause': 'schedules that it pauses',
+  'to-resume': 'schedules that it resumes',
+  digest: 'hash of exactly the planned changes; empty when there is no plan, or secrets are not known',
+  'failure-reason':
+    'why the job failed: invalid, guard, owner, plan-changed, stale, partial, unreachable; else empty',
+} as const;
+
+export type ActionOutputs = { readonly [N in keyof typeof actionOutputs]: string };
+
+/**
+ * Why a run failed.
+ * - `invalid`: manifests, configuration, inputs, or the event
+ * - `guard`, `owner`: the plan is refused
+ * - `plan-changed`: the plan is not the reviewed one; nothing was written
+ * - `stale`: the server moved while it was written; nothing was written
+ * - `partial`: not every step was carried out
+ * - `unreachable`: no usable answer from the server
+ */
+export type FailureReason =
+  | 'invalid'
+  | 'guard'
+  | 'owner'
+  | 'plan-changed'
+  | 'stale'
+  | 'partial'
+  | 'unreachable';
+
+/** What the last command ended with; a wrong command line leaves no document. */
+export function reasonOf(code: ExitCode, document: AnyDocument | undefined): FailureReason | undefined {
+  if (code === exitCodes.fine || code === exitCodes.changes) return undefined;
+  // Refused before the first write there is the plan, afterwards a result.
+  if (code === exitCodes.stale) return document?.kind === 'result' ? 'stale' : 'plan-changed';
+  if (document?.kind === 'plan' && code === exitCodes.refused)
+    return document.problems.some((problem) => problem.code === 'guard') ? 'guard' : 'owner';
+  if (document?.kind === 'failure' && document.failure !== undefined) return 'unreachable';
+  if (document?.kind === 'result') return 'partial';
+  return code === exitCodes.interrupted ? 'partial' : 'invalid';
+}
+
+export function outputsOf(
+  reason: FailureReason | undefined,
+  plan: PlanDocument | undefined,
+  drifted = false,
+): ActionOutputs {
+  const { create, update, adopt, rename, pause, resume, delete: deleted } = plan?.counts ?? none;
+  return {
+    'has-changes': String(drifted || (plan !== undefined && plan.verdict !== 'nothing-to-do')),
+    'to-create': String(create),
+    'to-update': String(update + adopt + rename),
+    'to-delete': String(deleted),
+    'to-pause': String(pause),
+    'to-resume': String(resume),
+    digest: plan?.digest ?? '',
+    'failure-reason': reason ?? '',
+  };
+}
+
+const none: PlanDocument['counts'] = {
+  create: 0,
+  update: 0,
+  adopt: 0,
+  rename: 0,
+  delete: 0,
+  pause: 0,
+  resume: 0,
+  unchanged: 0,
+  unmanaged: 0,
+};

@@ -1,0 +1,158 @@
+import { eventOf, isPullRequest, type WorkflowEvent } from '../github/event.ts';
+import { outputEntry } from '../github/runner.ts';
+import type { Io } from '../io/io.ts';
+import { type ExitCode, exitCodes } from '../model/exit.ts';
+import type { RunEntry } from '../model/run-entry.ts';
+import { type AnyDocument, isRunDocument, type PlanDocument } from '../report/documents/document.ts';
+import { keepIssue, reviewFault, type Step, writeComment } from './github-reports.ts';
+import { commandLine, readInputs } from './inputs.ts';
+import { type Main, type Ran, runCommand } from './invocation.ts';
+import { type FailureReason, outputsOf, reasonOf } from './outcome.ts';
+import { remark, report, write } from './step-log.ts';
+
+/** How a run of the Action ends. */
+interface Ended {
+  readonly code: ExitCode;
+  readonly reason?: FailureReason;
+  readonly plan?: PlanDocument;
+  readonly drifted?: boolean;
+}
+
+/**
+ * One step of a workflow on GitHub: the inputs become a command line, its reports become log, annotations, job summary,
+ * comment or issue, and outputs. Trouble with GitHub alone never fails the job: the summary has it all.
+ */
+export async function runAction(main: Main, io: Io, version: string): Promise<ExitCode> {
+  const read = readInputs(io.env);
+  const ended = read.ok
+    ? await run({ main, io, version, inputs: read.value, event: readEvent(io) })
+    : refused(io, 'invalid', `${read.usage.message}: ${read.usage.hint}`);
+  const { code, reason, plan, drifted } = ended;
+  const file = io.env.GITHUB_OUTPUT ?? '';
+  for (const [name, value] of Object.entries(outputsOf(reason, plan, drifted)))
+    if (file !== '') write(io, file, outputEntry(name, value, io.random));
+  return code;
+}
+
+function readEvent(io: Io): WorkflowEvent {
+  const path = io.env.GITHUB_EVENT_PATH ?? '';
+  const file = path === '' ? undefined : io.readFile(path);
+  return eventOf(io.env, file?.kind === 'read' ? file.text : undefined);
+}
+
+function run(step: Step): Promise<Ended> | Ended {
+  const { io, inputs, event } = step;
+  const { command } = inputs;
+  if (command === 'apply' && isPullRequest(event.name))
+    return refused(
+      io,
+      'invalid',
+      `apply is refused on ${event.name}: what is not merged is not applied. Run it on a push to the main branch.`,
+    );
+  if (command === 'validate') return validate(step);
+  if (event.pullRequest?.isConfined && !hasCredentials(io.env)) return withoutServer(step);
+  if (command === 'plan') return plan(step);
+  return command === 'apply' ? apply(step) : drift(step);
+}
+
+function hasCredentials(env: Io['env']): boolean {
+  const isSet = (name: string): boolean => (env[name] ?? '').trim() !== '';
+  return isSet('CONDUCTOR_AUTH_KEY') || isSet('CONDUCTOR_AUTH_TOKEN');
+}
+
+async function validate({ main, io, inputs }: Step): Promise<Ended> {
+  const ran = await runCommand(main, io, commandLine(inputs, 'validate', []), 'printed');
+  report(io, ran);
+  return endOf(ran);
+}
+
+/** A stranger's pull request has no secrets, so there is no server to compare with. */
+async function withoutServer({ main, io, inputs }: Step): Promise<Ended> {
+  const offline = { ...inputs, flags: new Map([...inputs.flags].filter(([name]) => name !== 'online')) };
+  const ran = await runCommand(main, io, commandLine(offline, 'validate', []), 'printed');
+  report(io, ran);
+  if (ran.code !== exitCodes.fine) return endOf(ran);
+  io.out('::group::The manifests with everything filled in\n');
+  const code = await main(commandLine(inputs, 'render', []), io);
+  io.out('::endgroup::\n');
+  if (code !== exitCodes.fine) return { code, reason: 'invalid' };
+  remark(
+    io,
+    'notice',
+    'This pull request has no credentials for the server, as it comes from a fork or from Dependabot: the manifests were validated and rendered, and not compared with the server.',
+  );
+  return { code };
+}
+
+async function plan(step: Step): Promise<Ended> {
+  const { main, io, inputs, event } = step;
+  const ran = await runCommand(main, io, commandLine(inputs, 'plan', []), 'printed');
+  report(io, ran);
+  const { document } = ran;
+  const planned = document?.kind === 'plan' ? document : undefined;
+  if (event.pullRequest !== undefined && document !== undefined)
+    await writeComment(
+      step,
+      { run: runOf(document), body: ran.markdown },
+      planned?.verdict === 'nothing-to-do',
+    );
+  const changes = planned?.verdict === 'ready' && inputs.failOnChanges;
+  return { ...endOf(ran), ...(changes ? { code: exitCodes.changes } : {}) };
+}
+
+/** The plan is made first and applied by its digest, so that what the summary shows is what ran. */
+async function apply(step: Step): Promise<Ended> {
+  const { main, io, inputs } = step;
+  const planned = await runCommand(main, io, commandLine(inputs, 'plan', []), 'kept');
+  const { document } = planned;
+  if (planned.code !== exitCodes.fine || document?.kind !== 'plan' || document.verdict !== 'ready') {
+    io.out(planned.text);
+    report(io, planned);
+    return endOf(planned);
+  }
+  const expected = document.digest;
+  if (expected === undefined) throw new Error('a plan that can be applied has no digest');
+  if (inputs.requireReviewed) {
+    const fault = await reviewFault(step, runOf(document), expected);
+    if (fault !== undefined) {
+      io.out(planned.text);
+      report(io, planned);
+      return { ...refused(io, 'plan-changed', fault), code: exitCodes.stale, plan: document };
+    }
+  }
+  const words = commandLine(inputs, 'apply', ['--auto-approve', `--expect-digest=${expected}`]);
+  const ran = await runCommand(main, io, words, 'printed');
+  report(io, ran);
+  return { ...endOf(ran), plan: document };
+}
+
+async function drift(step: Step): Promise<Ended> {
+  const { main, io, inputs } = step;
+  const ran = await runCommand(main, io, commandLine(inputs, 'drift', []), 'printed');
+  report(io, ran);
+  if (ran.document?.kind !== 'drift') return endOf(ran);
+  const { drifted } = ran.document;
+  if (inputs.issue) await keepIssue(step, ran.document, { run: runOf(ran.document), body: ran.markdown });
+  return { code: drifted && inputs.failOnChanges ? exitCodes.changes : exitCodes.fine, drifted };
+}
+
+/** What the document is about, which every command that the Action runs says. */
+function runOf(document: AnyDocument): RunEntry {
+  if (!isRunDocument(document) || document.run === undefined)
+    throw new Error('a document that does not say of which run it is');
+  return document.run;
+}
+
+function endOf({ code, document }: Ran): Ended {
+  const reason = reasonOf(code, document);
+  return {
+    code,
+    ...(reason === undefined ? {} : { reason }),
+    ...(document?.kind === 'plan' ? { plan: document } : {}),
+  };
+}
+
+function refused(io: Io, reason: FailureReason, text: string): Ended {
+  remark(io, 'error', text);
+  return { code: exitCodes.error, reason };
+}

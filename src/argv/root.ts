@@ -1,0 +1,42 @@
+import { commands } from './flags.ts';
+
+declare const __DOWNBEAT_VERSION__: string | undefined;
+
+/** The package's version; the build puts it here. */
+export const version: string =
+  typeof __DOWNBEAT_VERSION__ === 'string' ? __DOWNBEAT_VERSION__ : '0.0.0-source';
+
+/** What `--version` and `--help` alone answer; `undefined` for every other command line. */
+export function rootAnswer(argv: readonly string[]): string | undefined {
+  const [only] = argv.length === 1 ? argv : [];
+  if (only === '--version' || only === '-V') return `${version}\n`;
+  return only === '--help' || only === '-h' ? rootHelp() : undefined;
+}
+
+/**
+ * What `downbeat --help` prints, made from the table of commands alone, so that it needs no parser: loading one takes
+ * longer than everything else here.
+ */
+export function rootHelp(): string {
+  const rows = [
+    ...commands.map(
+      ({ name, argument, summary }) => [`${name}${argument ? ` ${argument.name}` : ''}`, summary] as const,
+    ),
+  ];
+  const width = Math.max(...rows.map(([usage]) => usage.length));
+  const table = rows.map(([usage, summary]) => `  ${usage.padEnd(width)}  ${summary}`).join('\n');
+  return `Usage: downbeat COMMAND [options]
+
+GitOps for the workflow schedules of Conductor.
+
+Commands:
+${table}
+
+Options:
+  -V, --version  print the version
+  -h, --help     print this help, or after a command that command's
+
+Example:
+  downbeat plan schedules --server http://localhost:8080
+`;
+}

@@ -1,0 +1,196 @@
+import type { Json } from '../../model/json.ts';
+
+export type Pipeline = 'github' | 'gitlab' | 'none';
+
+/** The Action as workflows name it; the major version is that of the package, which a test holds it to. */
+export const actionReference = 'downbeat/downbeat@v0';
+/** What npx runs where there is no Action. */
+export const packageReference = 'downbeat@0';
+
+export interface StartingPoint {
+  /** Absent = nobody knows. */
+  readonly owner?: string;
+  readonly mainBranch: string;
+  readonly pipeline: Pipeline;
+  readonly schemas: { readonly schedule: Json; readonly config: Json };
+}
+
+export interface NewFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The files that a repository of schedules begins with. */
+export function startingFiles(start: StartingPoint): readonly NewFile[] {
+  const { mainBranch, pipeline, schemas } = start;
+  return [
+    { path: 'downbeat.yaml', text: configuration(start) },
+    { path: 'schedules/example.yaml', text: example },
+    { path: '.downbeat/schedule.schema.json', text: `${JSON.stringify(schemas.schedule, null, 2)}\n` },
+    { path: '.downbeat/config.schema.json', text: `${JSON.stringify(schemas.config, null, 2)}\n` },
+    ...(pipeline === 'github'
+      ? [
+          { path: '.github/workflows/schedules.yml', text: githubSchedules(mainBranch) },
+          { path: '.github/workflows/drift.yml', text: githubDrift },
+        ]
+      : []),
+    ...(pipeline === 'gitlab'
+      ? [
+          { path: '.gitlab/downbeat.yml', text: gitlabJobs },
+          { path: '.gitlab-ci.yml', text: gitlabInclude },
+        ]
+      : []),
+  ];
+}
+
+function configuration({ owner }: StartingPoint): string {
+  return `# yaml-language-server: $schema=.downbeat/config.schema.json
+# Everything here is optional; \`downbeat config\` prints what is in force and where it comes from.
+
+# The server; CONDUCTOR_SERVER_URL in the environment has precedence. Credentials come from the environment alone.
+# server: {url: https://conductor.example.com/api}
+
+manifests: schedules
+
+# The schedules of this repository carry this mark on the server, so that no other repository touches them.
+${owner === undefined ? '# owner: my-team' : `owner: ${owner}`}
+
+# Delete the schedules that carry the mark and have no manifest any more; --prune does it once.
+prune: false
+`;
+}
+
+const example = `# yaml-language-server: $schema=../.downbeat/schedule.schema.json
+# An example that never fires: it is paused. Change it into your own, or delete it once you have another.
+name: example_nightly                     # required, unique on the server
+description: Copy me
+cronExpression: "0 30 3 * * ?"            # Spring cron, six fields: second minute hour day month weekday
+zoneId: Europe/Berlin                     # the zone of these hours; left out = UTC
+startWorkflowRequest:
+  name: example_workflow                  # required: the workflow to start
+  # version: 1                            # left out = the latest when it fires
+  input:
+    source: schedule
+    # apiKey: "\${secret.EXAMPLE_API_KEY}" # from the environment, never shown
+paused: true                              # left out = whatever the server says
+pausedReason: an example of downbeat init
+# tags: {team: my-team}                   # left out = whatever the server says
+# lifecycle: {protect: true}              # never delete it, also after this file is gone
+`;
+
+const paths = ['downbeat.yaml', 'overlays/**', 'schedules/**', '.github/workflows/schedules.yml']
+  .map((path) => `      - ${path}`)
+  .join('\n');
+
+const checkout = `      - uses: actions/checkout@v5
+        with: {persist-credentials: false}
+      - uses: ${actionReference}`;
+
+// Where to: the same lines in every job.
+const githubServer = `env:
+  CONDUCTOR_SERVER_URL: \${{ vars.CONDUCTOR_SERVER_URL }}
+  CONDUCTOR_AUTH_KEY: \${{ secrets.CONDUCTOR_AUTH_KEY }}
+  CONDUCTOR_AUTH_SECRET: \${{ secrets.CONDUCTOR_AUTH_SECRET }}`;
+
+function githubSchedules(mainBranch: string): string {
+  return `# A pull request shows what merging it would do; the merge does it.
+# Set the variable CONDUCTOR_SERVER_URL and, if your server asks for them, the secrets CONDUCTOR_AUTH_KEY and
+# CONDUCTOR_AUTH_SECRET in the settings of the repository.
+name: schedules
+on:
+  pull_request:
+    paths:
+${paths}
+  push:
+    branches: [${mainBranch}]
+    paths:
+${paths}
+  workflow_dispatch: # apply by hand, as after a failure
+permissions: {}
+${githubServer}
+jobs:
+  plan:
+    if: github.event_name == 'pull_request'
+    runs-on: ubuntu-latest
+    # A newer push makes the older plan worthless.
+    concurrency: {group: 'schedules-plan-\${{ github.ref }}', cancel-in-progress: true}
+    permissions:
+      contents: read
+      pull-requests: write # the comment
+    steps:
+${checkout}
+        with: {command: plan}
+  apply:
+    if: github.event_name != 'pull_request'
+    runs-on: ubuntu-latest
+    # One at a time, and none is stopped halfway.
+    concurrency: {group: schedules-apply, cancel-in-progress: false}
+    permissions:
+      contents: read
+      pull-requests: read # require-reviewed
+    steps:
+${checkout}
+        with:
+          command: apply
+          # Apply only what the comment on the merged pull request shows, and fail if the server has moved since:
+          # require-reviewed: true
+`;
+}
+
+const githubDrift = `# Every night: is the server still as the manifests say? One issue is open while it is not.
+name: drift
+on:
+  schedule:
+    - cron: '17 5 * * *'
+  workflow_dispatch:
+permissions: {}
+${githubServer}
+jobs:
+  drift:
+    runs-on: ubuntu-latest
+    concurrency: {group: schedules-drift, cancel-in-progress: false}
+    permissions:
+      contents: read
+      issues: write # the issue
+    steps:
+${checkout}
+        with: {command: drift, issue: true}
+`;
+
+const gitlabJobs = `# A merge request shows what merging it would do; the merge does it; a pipeline schedule looks for drift.
+# Set CONDUCTOR_SERVER_URL and, if your server asks for them, CONDUCTOR_AUTH_KEY and CONDUCTOR_AUTH_SECRET as masked
+# CI/CD variables.
+.downbeat:
+  image: node:24
+  variables: {NO_COLOR: '1'}
+
+schedules:plan:
+  extends: .downbeat
+  rules:
+    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
+  script:
+    - npx --yes ${packageReference} plan --output text --output json=plan.json
+  artifacts:
+    when: always
+    paths: [plan.json]
+
+schedules:apply:
+  extends: .downbeat
+  # One at a time.
+  resource_group: schedules
+  rules:
+    - if: $CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
+  script:
+    - npx --yes ${packageReference} apply --auto-approve
+
+schedules:drift:
+  extends: .downbeat
+  rules:
+    - if: $CI_PIPELINE_SOURCE == "schedule"
+  script:
+    - npx --yes ${packageReference} drift
+`;
+
+const gitlabInclude = `include:
+  - local: .gitlab/downbeat.yml
+`;

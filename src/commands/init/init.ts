@@ -1,0 +1,87 @@
+import configSchema from '../../../schemas/config.schema.json' with { type: 'json' };
+import scheduleSchema from '../../../schemas/schedule.schema.json' with { type: 'json' };
+import type { Request } from '../../argv/program.ts';
+import type { Io } from '../../io/io.ts';
+import { type ExitCode, exitCodes } from '../../model/exit.ts';
+import { terminalText } from '../../report/text/escape.ts';
+import { usageError } from '../../run/emit.ts';
+import { type FoundCheckout, findCheckout } from '../../run/git.ts';
+import { type Pipeline, startingFiles } from './init-files.ts';
+
+/** Writes the files that a repository of schedules begins with, and never over one that is there. */
+export async function run({ options }: Request, io: Io): Promise<ExitCode> {
+  const found = findCheckout(io);
+  if (found.kind === 'below' && options.ci !== 'none')
+    return usageError(io, {
+      message: 'this is not the top of the Git checkout, where pipelines are looked for',
+      hint: 'run it at the top, or here with --ci none for everything but the pipeline',
+    });
+  const pipeline = options.ci ?? pipelineOf(found, io);
+  const checkout = found.kind === 'found' ? found.checkout : undefined;
+  const owner = ownerOf(found);
+  const files = startingFiles({
+    ...(owner === undefined ? {} : { owner }),
+    mainBranch: checkout?.mainBranch ?? 'main',
+    pipeline,
+    schemas: { schedule: scheduleSchema, config: configSchema },
+  });
+
+  let code: ExitCode = exitCodes.fine;
+  const kept = new Set<string>();
+  for (const { path, text } of files) {
+    const written = io.createFile(path, text);
+    if (written.kind === 'created') io.out(`created  ${path}\n`);
+    if (written.kind === 'kept') {
+      kept.add(path);
+      io.out(`kept     ${path}  (it is there already)\n`);
+    }
+    if (written.kind !== 'failed') continue;
+    io.err(`error: ${path} could not be written: ${written.why}\n`);
+    code = exitCodes.error;
+  }
+  if (code !== exitCodes.fine) return code;
+  io.out(`\n${nextSteps({ pipeline, owner, kept }).join('\n')}\n`);
+  return code;
+}
+
+/** The repository's name, where it can be an owner's. */
+function ownerOf(found: FoundCheckout): string | undefined {
+  const path = found.kind === 'found' ? found.checkout.remote?.path : undefined;
+  return path !== undefined && new RegExp(configSchema.$defs.config.properties.owner.pattern).test(path)
+    ? path
+    : undefined;
+}
+
+function pipelineOf(found: FoundCheckout, io: Io): Pipeline {
+  const host = found.kind === 'found' ? (found.checkout.remote?.host ?? '') : '';
+  const hasGitlab = io.readFile('.gitlab-ci.yml').kind === 'read';
+  return host.includes('gitlab') || (hasGitlab && !host.includes('github')) ? 'gitlab' : 'github';
+}
+
+function nextSteps({
+  pipeline,
+  owner,
+  kept,
+}: {
+  readonly pipeline: Pipeline;
+  readonly owner: string | undefined;
+  readonly kept: ReadonlySet<string>;
+}): readonly string[] {
+  return [
+    ...(kept.has('downbeat.yaml')
+      ? []
+      : owner === undefined
+        ? [
+            'No Git remote says whose schedules these are: set `owner` in downbeat.yaml, or nothing is ever deleted.',
+          ]
+        : [`owner: ${terminalText(owner)}, from the Git remote; change it in downbeat.yaml if you like.`]),
+    ...(kept.has('.gitlab-ci.yml') ? ['Include .gitlab/downbeat.yml in your .gitlab-ci.yml.'] : []),
+    ...(pipeline === 'none'
+      ? []
+      : [
+          `In the settings of the repository: CONDUCTOR_SERVER_URL${pipeline === 'github' ? ' as a variable' : ''},`,
+          'CONDUCTOR_AUTH_KEY and CONDUCTOR_AUTH_SECRET as secrets if your server asks for them.',
+        ]),
+    'Then: downbeat validate, and downbeat plan.',
+  ];
+}

@@ -1,0 +1,161 @@
+import type { Options, Request } from '../../argv/program.ts';
+import { misreadClause } from '../../conductor/executions.ts';
+import type { Io } from '../../io/io.ts';
+import type { Execution } from '../../model/execution.ts';
+import { type ExitCode, exitCodes } from '../../model/exit.ts';
+import { type ExecutionQuery, type Outcome, type Reader, succeed } from '../../model/port.ts';
+import { historyDocument } from '../../report/text/history.ts';
+import { connected, outdatedProblem } from '../../run/connect-only.ts';
+import { emit, usageError } from '../../run/emit.ts';
+import { unknownNames } from '../../run/unknown-names.ts';
+import { refuse, type Settled } from '../../settings/settings.ts';
+import { sinceMoment } from './since.ts';
+
+const usualLimit = 20;
+const pageSize = 100;
+const sortFields: readonly string[] = [
+  'scheduledTime',
+  'executionTime',
+  'scheduleName',
+  'workflowName',
+  'state',
+];
+
+/** Shows past runs, newest first, as far as the server remembers them. Writes nothing. */
+export async function run(request: Request, io: Io): Promise<ExitCode> {
+  const { options, names = [] } = request;
+  const [name] = names;
+  const wanted = wantedOf(options, name, io.now());
+  if (!wanted.ok) return usageError(io, wanted.usage);
+  const opened = connected(request, io);
+  if (opened.kind === 'ended') return opened.code;
+  const { connection, outputs, fail, refuse: refuseWith } = opened.value;
+  const { reader, url } = connection;
+
+  const server = await reader.identify();
+  if (!server.ok) return fail(server.failure);
+  const outdated = outdatedProblem(server.value);
+  if (outdated.length > 0) return refuseWith(outdated);
+  const { behaviour, version, capabilities } = server.value;
+  const misread =
+    options.query === undefined || capabilities.executionQuery !== 'clauses'
+      ? undefined
+      : misreadClause(options.query);
+  if (misread !== undefined) {
+    return usageError(io, {
+      message: `the server would take ${JSON.stringify(misread)} for the name of a schedule`,
+      hint:
+        'join with " AND ": scheduleName IN (a,b), state IN (FAILED), scheduledTime>MS, scheduledTime<MS, ' +
+        'workflowName=PART, executionId=ID, or a name alone',
+    });
+  }
+
+  const found = await collect(reader, wanted.value, options.limit ?? usualLimit);
+  if (!found.ok) return fail(found.failure);
+  if (name !== undefined && found.value.runs.length === 0) {
+    // A schedule that is gone has runs and a misspelt one has none: only a list tells it from one that never ran.
+    const list = await reader.list();
+    if (!list.ok) return fail(list.failure);
+    const unknown = unknownNames(
+      [name],
+      list.value.schedules.map(({ schedule }) => schedule.name),
+    );
+    if (unknown.length > 0) return refuseWith(unknown);
+  }
+  const { query, after, sort = usualSort } = wanted.value;
+  const document = historyDocument({
+    target: { url, behaviour, ...(version === undefined ? {} : { version }) },
+    ...(name === undefined ? {} : { name }),
+    failed: options.failed === true,
+    ...(after === undefined ? {} : { since: after + 1 }),
+    ...(query === undefined ? {} : { query }),
+    sort,
+    ...found.value,
+  });
+  return emit(io, outputs, document) || exitCodes.fine;
+}
+
+const usualSort = 'scheduledTime:DESC';
+
+function wantedOf(options: Options, name: string | undefined, now: number): Settled<ExecutionQuery> {
+  const { query, failed, since } = options;
+  if (query !== undefined && (name !== undefined || failed || since !== undefined)) {
+    return refuse(
+      '--query says everything itself: it does not go with a NAME, --failed or --since',
+      'write it all into the query, or leave --query out',
+    );
+  }
+  const sort = sortOf(options.sort);
+  if (!sort.ok) return sort;
+  if (query !== undefined) return { ok: true, value: { query, sort: sort.value } };
+  const from = since === undefined ? undefined : sinceMoment(since, now);
+  if (since !== undefined && from === undefined) {
+    return refuse(
+      `--since ${JSON.stringify(since)} is no moment`,
+      'write how long ago, as in 30m, 12h or 7d, or a moment such as 2027-01-01T00:00:00Z',
+    );
+  }
+  return {
+    ok: true,
+    value: {
+      ...(name === undefined ? {} : { names: [name] }),
+      ...(failed ? { failed } : {}),
+      // The server's bound is exclusive.
+      ...(from === undefined ? {} : { after: from - 1 }),
+      sort: sort.value,
+    },
+  };
+}
+
+/** The direction is always said: servers differ in the one they take. */
+function sortOf(text = usualSort): Settled<string> {
+  const parts: string[] = [];
+  for (const part of text.split(',')) {
+    const [, field = '', direction = 'desc'] = /^([A-Za-z]+)(?::(asc|desc))?$/i.exec(part.trim()) ?? [];
+    const known = sortFields.find((one) => one.toLowerCase() === field.toLowerCase());
+    if (known === undefined) {
+      return refuse(
+        `--sort ${JSON.stringify(text)} names no field to sort by`,
+        `there are ${sortFields.join(', ')}, each with :asc or :desc behind it`,
+      );
+    }
+    parts.push(`${known}:${direction.toUpperCase()}`);
+  }
+  return { ok: true, value: parts.join(',') };
+}
+
+interface Found {
+  readonly runs: readonly Execution[];
+  readonly more: boolean;
+}
+
+/** Page after page until there are enough. New runs push the pages on meanwhile, so none is taken twice. */
+async function collect(reader: Reader, wanted: ExecutionQuery, limit: number): Promise<Outcome<Found>> {
+  const runs: Execution[] = [];
+  const seen = new Set<string>();
+  for (let start = 0; ; ) {
+    const page = await reader.searchExecutions({ ...wanted, start, size: Math.min(pageSize, limit + 1) });
+    if (!page.ok) return page;
+    const { results, totalHits } = page.value;
+    for (const run of results) {
+      if (!fits(run, wanted) || (run.id !== undefined && seen.has(run.id))) continue;
+      if (run.id !== undefined) seen.add(run.id);
+      if (runs.length === limit) return succeed({ runs, more: true });
+      runs.push(run);
+    }
+    start += results.length;
+    if (results.length === 0 || start >= totalHits) return succeed({ runs, more: false });
+  }
+}
+
+/** What a server could not narrow to is left out here. */
+function fits(
+  { schedule, state, scheduledTime }: Execution,
+  { names, failed, after }: ExecutionQuery,
+): boolean {
+  return (
+    (names === undefined || names.includes(schedule)) &&
+    (!failed || state === 'FAILED') &&
+    (after === undefined || scheduledTime === undefined || scheduledTime > after)
+  );
+}

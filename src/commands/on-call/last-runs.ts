@@ -1,0 +1,97 @@
+import type { Execution } from '../../model/execution.ts';
+import { type Failure, type Outcome, type Reader, succeed } from '../../model/port.ts';
+
+export interface LastRuns {
+  /** By schedule. */
+  readonly runs: ReadonlyMap<string, Execution>;
+  /** Not found out; every other name without a run has none that the server remembers. */
+  readonly unknown: ReadonlySet<string>;
+}
+
+// As much as one answer should carry, and as many searches as a look at the state of things is worth.
+const pageSize = 1000;
+const mostSearches = 20;
+// A query stands in the URL, of which servers take 8 KiB; a name can be three times as long percent-encoded.
+const mostNameBytes = 1500;
+
+/**
+ * The newest run of each schedule. One search of the newest runs of all answers for most; whoever fires seldom is asked
+ * for by name, many at a time.
+ */
+export async function lastRuns(
+  reader: Reader,
+  names: readonly string[],
+  asked: boolean,
+  severalAtOnce: boolean,
+): Promise<Outcome<LastRuns>> {
+  const runs = new Map<string, Execution>();
+  const unknown = new Set<string>();
+  const newest = { size: pageSize, sort: 'scheduledTime:DESC' };
+  const note = (found: readonly Execution[]): void => {
+    for (const run of found) {
+      const { scheduledTime = 0 } = runs.get(run.schedule) ?? {};
+      if (!runs.has(run.schedule) || (run.scheduledTime ?? 0) > scheduledTime) runs.set(run.schedule, run);
+    }
+  };
+
+  let left = [...names];
+  let searches = 0;
+  if (!asked) {
+    const page = await reader.searchExecutions(newest);
+    if (!page.ok) return page;
+    searches += 1;
+    note(page.value.results);
+    // Those are all the runs there are: whoever is not among them has none.
+    if (page.value.totalHits <= page.value.results.length) left = [];
+    left = left.filter((name) => !runs.has(name));
+  }
+  let failure: Failure | undefined;
+  while (left.length > 0 && failure === undefined) {
+    const groups = grouped(left, severalAtOnce).slice(0, Math.max(0, mostSearches - searches));
+    if (groups.length === 0) break;
+    searches += groups.length;
+    const settled = new Set<string>();
+    await Promise.all(
+      groups.map(async (group) => {
+        const page = await reader.searchExecutions({ ...newest, names: group });
+        if (!page.ok) {
+          if (page.failure.kind !== 'unaddressable') failure ??= page.failure;
+          for (const name of group) {
+            unknown.add(name);
+            settled.add(name);
+          }
+          return;
+        }
+        const own = page.value.results.filter(({ schedule }) => group.includes(schedule));
+        note(own);
+        const complete = page.value.totalHits <= page.value.results.length;
+        for (const name of group) if (complete || runs.has(name) || own.length === 0) settled.add(name);
+      }),
+    );
+    left = left.filter((name) => !settled.has(name));
+  }
+  if (failure !== undefined) return { ok: false, failure };
+  for (const name of left) unknown.add(name);
+  return succeed({ runs, unknown });
+}
+
+/** Names that go into one search together. One that is hard to put into words goes alone, so that it spoils no other. */
+function grouped(names: readonly string[], severalAtOnce: boolean): readonly (readonly string[])[] {
+  if (!severalAtOnce) return names.map((name) => [name]);
+  const groups: string[][] = [];
+  let current: string[] = [];
+  let bytes = 0;
+  for (const name of names) {
+    if (!/^[\w.:/ -]+$/.test(name) || name.includes(' AND ') || name !== name.trim()) {
+      groups.push([name]);
+      continue;
+    }
+    if (bytes + name.length > mostNameBytes && current.length > 0) {
+      groups.push(current);
+      [current, bytes] = [[], 0];
+    }
+    current.push(name);
+    bytes += name.length + 1;
+  }
+  return current.length > 0 ? [...groups, current] : groups;
+}

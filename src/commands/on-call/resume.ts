@@ -1,0 +1,34 @@
+import type { Request } from '../../argv/program.ts';
+import type { Io } from '../../io/io.ts';
+import type { ExitCode } from '../../model/exit.ts';
+import { usageError } from '../../run/emit.ts';
+import { restartFromRecord } from './pause-each.ts';
+import { switchNamed } from './switch-named.ts';
+import { whole } from './switch-server.ts';
+
+/** Lets schedules run again: those named, those of a record, or the scheduler as a whole. */
+export async function run(request: Request, io: Io): Promise<ExitCode> {
+  const { options, names = [] } = request;
+  const { all, record } = options;
+  const said = [names.length > 0, all === true, record !== undefined].filter(Boolean).length;
+  if (said !== 1) {
+    return usageError(io, {
+      message: said === 0 ? 'nothing is named' : 'names, --all and --record do not go together',
+      hint: 'give names, --all for the switch of the whole server, or --record FILE of an earlier pause',
+    });
+  }
+  if (record !== undefined) return restartFromRecord(request, io, record);
+  if (!all) return switchNamed(request, io, { paused: false });
+  return whole(request, io, {
+    operation: 'resume all',
+    words: ({ pauseAll }) =>
+      pauseAll === 'one process'
+        ? 'This lets the one server process that gets the request poll again. Schedules that are paused ' +
+          'themselves stay paused. What fell due meanwhile starts late: one fire for each schedule, with ' +
+          'catch-up every one.'
+        : 'What the switch of this server really does nobody has established: whether it also resumes schedules ' +
+          'that somebody paused, and what becomes of the fires in between.',
+    question: 'Let the scheduler go on?',
+    send: (writer) => writer.resumeAll(),
+  });
+}

@@ -1,0 +1,44 @@
+import type { Request } from '../argv/program.ts';
+import type { Io } from '../io/io.ts';
+import type { ExitCode } from '../model/exit.ts';
+import { run as agenda } from './agenda.ts';
+import { run as apply } from './apply.ts';
+import { run as completion } from './completion.ts';
+import { run as config } from './config.ts';
+import { run as init } from './init/init.ts';
+import { run as load } from './load.ts';
+import { run as next } from './next.ts';
+import { run as history } from './on-call/history.ts';
+import { run as pause } from './on-call/pause.ts';
+import { run as requeue } from './on-call/requeue.ts';
+import { run as resume } from './on-call/resume.ts';
+import { run as status } from './on-call/status.ts';
+import { run as pull } from './pull/pull.ts';
+import { run as render } from './render.ts';
+import { run as schema } from './schema.ts';
+import { run as serve } from './serve/serve.ts';
+
+/**
+ * The commands whose start is not measured in milliseconds: all but those that pipelines run on every push. They are a
+ * file of their own in the package, so that those do not read them.
+ */
+export const others: {
+  readonly [name: string]: (request: Request, io: Io) => Promise<ExitCode>;
+} = {
+  init,
+  apply,
+  pull,
+  render,
+  config,
+  next,
+  agenda,
+  load,
+  status,
+  history,
+  pause,
+  resume,
+  requeue,
+  schema,
+  completion,
+  serve,
+};

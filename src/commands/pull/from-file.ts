@@ -1,0 +1,111 @@
+import { scheduleFrom } from '../../conductor/wire.ts';
+import type { Io } from '../../io/io.ts';
+import { finderIn, locate, placeText } from '../../manifest/read/locate.ts';
+import { parse, type RawManifest } from '../../manifest/read/parse-file.ts';
+import { writtenTags } from '../../manifest/resolve/tags.ts';
+import { readTime } from '../../manifest/resolve/time.ts';
+import { type Diagnostic, type LocatedDiagnostic, problem } from '../../model/diagnostic.ts';
+import { isObject, type Json, type JsonObject } from '../../model/json.ts';
+import type { ServerIdentity } from '../../model/port.ts';
+import { type ObservedSchedule, tagSet } from '../../model/schedule.ts';
+import { refuse, type Settled } from '../../settings/settings.ts';
+
+/** Schedules out of a file, or what is wrong with it. */
+export type FromFile =
+  | { readonly kind: 'read'; readonly schedules: readonly ObservedSchedule[] }
+  | { readonly kind: 'broken'; readonly problems: readonly LocatedDiagnostic[] };
+
+/** A file can hold everything that any server knows. */
+export const anyServer: ServerIdentity = {
+  behaviour: 'oss-2',
+  capabilities: {
+    tags: true,
+    tagsInList: true,
+    cronSchedules: true,
+    pauseReason: true,
+    idempotency: true,
+    anyName: true,
+    bulk: true,
+    hidesUnreadable: true,
+    executionQuery: 'clauses',
+    pauseAll: 'unknown',
+  },
+};
+
+/**
+ * The schedules of a file that people have: the body of a save, the answer of a get, a list or a search, as JSON or
+ * YAML, one or several.
+ */
+export function readFrom(path: string, io: Io): Settled<FromFile> {
+  const file = io.readFile(path);
+  if (file.kind === 'missing')
+    return refuse(
+      `there is no file ${JSON.stringify(path)}`,
+      'give --from the path of a body or an answer, such as the output of curl',
+    );
+  if (file.kind === 'directory') return refuse(`${path} is a directory`, 'give --from the path of a file');
+  if (file.kind === 'unreadable') return refuse(`${path} cannot be read: ${file.why}`, 'make it readable');
+  const source = { path, text: file.text };
+  const find = finderIn([source]);
+  const { manifests, diagnostics } = parse(source);
+  const elements = manifests.flatMap(elementsOf);
+  const wrong: Diagnostic[] = [...diagnostics];
+  const seen = new Map<string, Element>();
+  for (const element of elements) {
+    const { value, at } = element;
+    const { origin } = element;
+    const name = isObject(value) ? value.name : undefined;
+    const place = { kind: 'field', origin, path: at, at: 'value' } as const;
+    if (typeof name !== 'string' || name === '')
+      wrong.push(problem('missing-key', { key: 'name', parent: [] }, place));
+    else {
+      const other = seen.get(name);
+      if (other === undefined) seen.set(name, element);
+      else {
+        const first = find({ kind: 'field', origin: other.origin, path: [...other.at, 'name'], at: 'value' });
+        const twice = { ...place, path: [...at, 'name'] };
+        wrong.push(problem('duplicate-name', { name, other: placeText(first) }, twice));
+      }
+    }
+  }
+  if (wrong.length > 0) return { ok: true, value: { kind: 'broken', problems: locate(wrong, find) } };
+  if (seen.size === 0)
+    return refuse(
+      `there is no schedule in ${path}`,
+      'it may hold the body of a save, or the answer of a get, a list or a search',
+    );
+  return { ok: true, value: { kind: 'read', schedules: elements.map(({ value }) => observed(value)) } };
+}
+
+interface Element {
+  readonly value: Json;
+  readonly origin: RawManifest['origin'];
+  /** Within the document. */
+  readonly at: readonly string[];
+}
+
+/** A search answers with `results` and how many there are in all. */
+function elementsOf({ value, origin }: RawManifest): readonly Element[] {
+  const { results } = value;
+  if (!Array.isArray(results) || Object.hasOwn(value, 'startWorkflowRequest'))
+    return [{ value, origin, at: [] }];
+  return results.map((item: Json, index) => ({ value: item, origin, at: ['results', String(index)] }));
+}
+
+function observed(value: Json): ObservedSchedule {
+  const raw = isObject(value) ? value : {};
+  const { tags, ...rest } = scheduleFrom({ ...raw, ...times(raw) });
+  // A manifest that was once pulled has its tags in a mapping.
+  const known = tags ?? (isObject(raw.tags) ? tagSet(writtenTags(raw.tags)) : undefined);
+  return { ...rest, ...(known === undefined ? {} : { tags: known }) };
+}
+
+function times(raw: JsonObject): JsonObject {
+  const fields: { [key: string]: Json } = {};
+  for (const field of ['scheduleStartTime', 'scheduleEndTime']) {
+    const written = raw[field];
+    const read = typeof written === 'string' ? readTime(written) : undefined;
+    if (read?.ok) fields[field] = read.ms;
+  }
+  return fields;
+}

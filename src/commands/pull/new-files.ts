@@ -1,0 +1,74 @@
+import { fileNames } from '../../manifest/edit/file-names.ts';
+import { newManifest } from '../../manifest/edit/new-manifest.ts';
+import type { SourceFile } from '../../manifest/read/source.ts';
+import type { SecretNames } from '../../manifest/secrets/credentials.ts';
+import type { Config } from '../../model/config.ts';
+import type { Unmarked } from '../../model/marker.ts';
+import type { NewSecret, SkippedSchedule } from '../../model/pull.ts';
+import type { Policy } from '../../model/run-policy.ts';
+
+/** A schedule that gets a file. */
+export interface Newcomer {
+  readonly name: string;
+  readonly path: string;
+  readonly text: string;
+  readonly secrets: readonly NewSecret[];
+}
+
+export interface NewcomerOptions {
+  readonly files: readonly SourceFile[];
+  readonly config: Config;
+  readonly policy: Policy;
+  readonly secretName: SecretNames;
+}
+
+/** A file in the directory of manifests for each schedule; those of other owners and with bare credentials get none. */
+export function newcomersOf(
+  unmanaged: readonly Unmarked[],
+  { files, config, policy, secretName }: NewcomerOptions,
+): { readonly newcomers: readonly Newcomer[]; readonly skipped: readonly SkippedSchedule[] } {
+  const newcomers: Newcomer[] = [];
+  const skipped: SkippedSchedule[] = [];
+  const within = config.directory === '.' ? '' : `${config.directory.replace(/\/+$/, '')}/`;
+  const inDirectory = files.flatMap(({ path }) =>
+    path.startsWith(within) ? (path.slice(within.length).split('/')[0] ?? []) : [],
+  );
+  const names = fileNames(
+    unmanaged.map(({ observed }) => observed.schedule.name),
+    // The configuration may stand there too.
+    ['downbeat.yaml', ...inDirectory],
+  );
+  const modeline = modelineFrom(files, within);
+  for (const { observed, markers } of unmanaged) {
+    const { schedule, tags } = observed;
+    const { name } = schedule;
+    const foreign = markers.find(({ owner }) => owner !== policy.owner && !policy.takeOver.includes(owner));
+    if (foreign !== undefined) {
+      skipped.push({ name, reason: 'foreign-owner', owner: foreign.owner });
+      continue;
+    }
+    const isProtected = policy.owner !== undefined && markers.some((marker) => marker.protected);
+    const made = newManifest(
+      { schedule, ...(tags === undefined ? {} : { tags }), isProtected },
+      { secretName, defaults: config.defaults, ...(modeline === undefined ? {} : { modeline }) },
+    );
+    if (made.ok) newcomers.push({ name, path: `${within}${names.get(name) ?? ''}`, ...made });
+    else skipped.push({ name, reason: 'credential', paths: made.credentials });
+  }
+  return { newcomers, skipped };
+}
+
+const modelineForm = /^# yaml-language-server: \$schema=(\S+)[ \t]*$/m;
+
+/** The line by which editors find the schema, as other files of the directory have it, seen from the directory. */
+function modelineFrom(files: readonly SourceFile[], within: string): string | undefined {
+  for (const { path, text } of files) {
+    const schema = modelineForm.exec(text)?.[1];
+    if (schema === undefined) continue;
+    if (/^(?:[a-z][a-z0-9+.-]*:|\/)/i.test(schema)) return `# yaml-language-server: $schema=${schema}`;
+    const folders = path.startsWith(within) ? path.slice(within.length).split('/').length - 1 : 0;
+    const up = '../'.repeat(folders);
+    if (schema.startsWith(up)) return `# yaml-language-server: $schema=${schema.slice(up.length)}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,255 @@
+import { pulled, related } from '../../manifest/edit/pull-edits.ts';
+import { type SecretNames, secretNames } from '../../manifest/secrets/credentials.ts';
+import { type Config, defaultLimits } from '../../model/config.ts';
+import type { LocatedDiagnostic } from '../../model/diagnostic.ts';
+import { type Unmarked, unmarked } from '../../model/marker.ts';
+import { type Change, ownerField, type Plan, protectedField } from '../../model/plan.ts';
+import type { ServerIdentity } from '../../model/port.ts';
+import type { KeptField, PullResult, SkippedSchedule } from '../../model/pull.ts';
+import type { Policy } from '../../model/run-policy.ts';
+import type { DesiredSchedule, FieldChange, ObservedSchedule } from '../../model/schedule.ts';
+import { planOf } from '../../plan/plan.ts';
+import { narrow } from '../../plan/scope.ts';
+import type { Written } from '../../run/load-manifests.ts';
+import { type Drifted, keptField, type PullFile, type PullFiles, pullFiles } from './edited-files.ts';
+import { newcomersOf } from './new-files.ts';
+
+export interface PullInput {
+  readonly desired: readonly DesiredSchedule[];
+  readonly written: Written;
+  readonly observed: readonly ObservedSchedule[];
+  /** Only a part of the schedules was looked at: a manifest without one proves nothing. */
+  readonly isPartial: boolean;
+  readonly server: ServerIdentity;
+  readonly url: string;
+  readonly policy: Policy;
+  readonly config: Config;
+  /** Write manifests for schedules without one. */
+  readonly unmanaged: boolean;
+}
+
+export interface Pulling
+  extends Pick<
+    PullResult,
+    'kept' | 'skipped' | 'missing' | 'secrets' | 'unknownSecrets' | 'unknownFields' | 'unmarked'
+  > {
+  /** Of the first comparison: what does not exist and was asked for stands in its diagnostics. */
+  readonly plan: Plan;
+  readonly files: readonly PullFile[];
+  readonly unmanaged: number;
+  readonly unchanged: number;
+  /** What edited manifests break from now on, and `plan` would refuse. */
+  readonly brokenRules: readonly LocatedDiagnostic[];
+}
+
+/** What would have to be written so that the files say what the server has, and what cannot be. Nothing is written here. */
+export function pulling(input: PullInput): Pulling {
+  const { written, policy, config } = input;
+  const there = new Set(input.observed.map(({ schedule }) => schedule.name));
+  const seen = (all: readonly DesiredSchedule[]): readonly DesiredSchedule[] =>
+    input.isPartial ? all.filter(({ schedule }) => there.has(schedule.name)) : all;
+  const desired = seen(input.desired);
+  const plan = compare(input, desired);
+  const secretName = secretNames(
+    input.desired.flatMap(({ secrets = [] }) => secrets.flatMap(({ names }) => names)),
+  );
+  const drifted = driftedIn(input, plan, secretName);
+  const strangers = withoutManifest(input, desired);
+  const asked = input.unmanaged ? strangers : [];
+  const { newcomers, skipped } = newcomersOf(asked, { files: written.files, config, policy, secretName });
+
+  // What the files would come to decides: a server may hold what no manifest may say.
+  const invalid = new Map<string, readonly LocatedDiagnostic[]>();
+  let made = pullFiles(drifted, newcomers, written, invalid);
+  for (let lost = refusedIn(made, written); lost.size > 0; lost = refusedIn(made, written)) {
+    for (const [name, problems] of lost) invalid.set(name, problems);
+    made = pullFiles(drifted, newcomers, written, invalid);
+  }
+
+  const brokenRules = written.rulesBroken(made.all);
+  made = withAllowances(made, brokenRules);
+
+  const names = new Set(made.files.flatMap(({ schedules }) => schedules.map(({ name }) => name)));
+  const pulledIn = asked.filter(({ observed }) => names.has(observed.schedule.name));
+  return {
+    plan,
+    files: made.files,
+    kept: [...made.kept, ...unsaid(made, input, seen(written.resolve(made.all).desired))].sort((a, b) =>
+      a.name < b.name ? -1 : a.name > b.name ? 1 : 0,
+    ),
+    skipped: [
+      ...foreign(plan),
+      ...skipped,
+      ...newcomers.flatMap(({ name }): readonly SkippedSchedule[] => {
+        const problems = invalid.get(name);
+        return problems === undefined ? [] : [{ name, reason: 'invalid', problems }];
+      }),
+    ].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    missing: input.isPartial
+      ? []
+      : plan.changes.flatMap(({ kind, name, origin }) =>
+          kind === 'create' && origin !== undefined ? [{ name, origin }] : [],
+        ),
+    secrets: made.secrets,
+    unknownSecrets: unknownSecrets(desired),
+    unknownFields: pulledIn.flatMap(({ observed }) => fieldsUnknown(observed)),
+    unmarked:
+      policy.owner === undefined
+        ? []
+        : pulledIn
+            .filter(({ markers }) => markers.length === 0)
+            .map(({ observed }) => observed.schedule.name),
+    unmanaged: strangers.length - asked.length,
+    unchanged: plan.counts.unchanged,
+    brokenRules: brokenRules.filter(({ at }) =>
+      made.files.some(({ path, before }) => before !== undefined && path === at?.file),
+    ),
+  };
+}
+
+/**
+ * A new manifest says what the server has, also where that breaks a rule: it allows that in a comment, so that a plan
+ * goes on and a reader sees it. In manifests that people wrote it is theirs to allow.
+ */
+function withAllowances(made: PullFiles, broken: readonly LocatedDiagnostic[]): PullFiles {
+  const allowed = (path: string, text: string): string => {
+    const codes = new Set(
+      broken.flatMap(({ at, diagnostic }) => (at?.file === path ? [diagnostic.code] : [])),
+    );
+    const lines = [...codes].map(
+      (code) => `# downbeat: allow ${code} because it was so on the server when this was pulled\n`,
+    );
+    // Behind the line by which editors find the schema.
+    const [modeline = ''] = /^#.*\n/.exec(text) ?? [];
+    return `${modeline}${lines.join('')}${text.slice(modeline.length)}`;
+  };
+  const fresh = new Set(made.files.flatMap(({ path, before }) => (before === undefined ? [path] : [])));
+  return {
+    ...made,
+    files: made.files.map((file) =>
+      fresh.has(file.path) ? { ...file, after: allowed(file.path, file.after) } : file,
+    ),
+    all: made.all.map((file) =>
+      fresh.has(file.path) ? { ...file, text: allowed(file.path, file.text) } : file,
+    ),
+  };
+}
+
+/** Schedules of manifests that carry the marker of another owner: what they say is not ours to take over. */
+function foreign({ changes }: Plan): readonly SkippedSchedule[] {
+  return changes.flatMap((change): readonly SkippedSchedule[] => {
+    if (change.kind !== 'leave' || change.reason !== 'foreign-owner') return [];
+    const owner = change.fields.find(({ path }) => path[0] === ownerField)?.before;
+    return [{ name: change.name, reason: 'foreign-owner', owner: String(owner) }];
+  });
+}
+
+/** The manifests whose schedules differ, with what of the server's side goes into them. */
+function driftedIn({ desired, written }: PullInput, plan: Plan, secretName: SecretNames): readonly Drifted[] {
+  const byName = new Map(
+    desired.map((one, index) => [one.schedule.name, [one, written.sources[index]] as const]),
+  );
+  return plan.changes.flatMap((change): readonly Drifted[] => {
+    const fields = driftIn(change);
+    const [one, source] = byName.get(change.name) ?? [];
+    if (fields.length === 0 || one === undefined || source === undefined) return [];
+    return [{ desired: one, source, fields, pulled: pulled(source, one, fields, secretName) }];
+  });
+}
+
+/** The pulled schedules that would be no valid manifests, with what would be wrong. */
+function refusedIn(
+  { files, all }: PullFiles,
+  { resolve }: Written,
+): ReadonlyMap<string, readonly LocatedDiagnostic[]> {
+  const { desired, diagnostics } = resolve(all);
+  const valid = new Set(desired.map(({ schedule }) => schedule.name));
+  return new Map(
+    files.flatMap(({ path, schedules }) => {
+      const errors = diagnostics.filter(
+        ({ diagnostic, at }) => diagnostic.severity === 'error' && at?.file === path,
+      );
+      const lost = errors.length === 0 ? [] : schedules.filter(({ name }) => !valid.has(name));
+      return lost.map(({ name }) => [name, errors] as const);
+    }),
+  );
+}
+
+/** Whatever is different after all and was not said: nothing may look as if it had been pulled. */
+function unsaid(
+  { kept }: PullFiles,
+  input: PullInput,
+  desired: readonly DesiredSchedule[],
+): readonly KeptField[] {
+  const { changes } = compare(input, desired);
+  const manifests = new Map(desired.map((one) => [one.schedule.name, one]));
+  return changes.flatMap((change) => {
+    const said = kept.filter(({ name }) => name === change.name);
+    const manifest = manifests.get(change.name);
+    if (manifest === undefined) return [];
+    return driftIn(change)
+      .filter(({ path }) => !said.some(({ field }) => related(field.path, path)))
+      .map((field) => keptField(manifest, 'unverified', field));
+  });
+}
+
+/** The comparison that a plan is made of, read from the other end: nobody is refused, nothing is limited. */
+function compare({ observed, server, url, policy }: PullInput, desired: readonly DesiredSchedule[]): Plan {
+  const known = new Set(
+    observed.filter(({ tags }) => tags !== undefined).map(({ schedule }) => schedule.name),
+  );
+  return planOf({
+    // Tags that are not known are not compared.
+    desired: desired.map(({ tags, ...one }) =>
+      tags === undefined || !known.has(one.schedule.name) ? one : { ...one, tags },
+    ),
+    observed,
+    server,
+    url,
+    // Without limits the clock decides nothing.
+    policy: { ...policy, adopt: 'all', prune: false, reportsOrphans: false, limits: defaultLimits },
+    now: 0,
+  });
+}
+
+/** What of a change a manifest can take over: no markers, and nothing that rests on a secret that is not known here. */
+function driftIn(change: Change): readonly FieldChange[] {
+  if (change.kind !== 'update' && change.kind !== 'adopt') return [];
+  return change.fields.filter(
+    ({ path }) =>
+      path[0] !== ownerField &&
+      path[0] !== protectedField &&
+      !change.unknownPaths.some((one) => related(one, path)),
+  );
+}
+
+/** Observed schedules of the selection that no manifest names, their markers taken off, by name. */
+function withoutManifest(input: PullInput, desired: readonly DesiredSchedule[]): readonly Unmarked[] {
+  const { observed, policy } = input;
+  // Under a previous name a schedule waits for its rename.
+  const named = new Set(
+    input.desired.flatMap(({ schedule, lifecycle }) => [schedule.name, ...lifecycle.previousNames]),
+  );
+  const inScope = observed.filter(({ schedule }) => !policy.ignores(schedule.name));
+  return narrow(desired, inScope, policy.selection)
+    .observed.filter(({ schedule }) => !named.has(schedule.name))
+    .sort((a, b) => (a.schedule.name < b.schedule.name ? -1 : 1))
+    .map(unmarked);
+}
+
+function unknownSecrets(desired: readonly DesiredSchedule[]): readonly string[] {
+  const uses = desired.flatMap(({ secrets = [] }) => secrets.filter(({ known }) => !known));
+  return [...new Set(uses.flatMap(({ names }) => names))].sort();
+}
+
+function fieldsUnknown({
+  schedule,
+  carried,
+  carriedInRequest,
+}: ObservedSchedule): PullResult['unknownFields'] {
+  const fields = [
+    ...Object.keys(carried),
+    ...Object.keys(carriedInRequest).map((key) => `startWorkflowRequest.${key}`),
+  ];
+  return fields.length === 0 ? [] : [{ name: schedule.name, fields }];
+}

@@ -1,0 +1,134 @@
+import type { Request } from '../../argv/program.ts';
+import type { Io } from '../../io/io.ts';
+import { type ExitCode, exitCodes } from '../../model/exit.ts';
+import { terminalText } from '../../report/text/escape.ts';
+import { usageError } from '../../run/emit.ts';
+import type { AccessKey } from '../../scheduler/access.ts';
+import { behaviours, type ServedBehaviour } from '../../scheduler/behaviours.ts';
+import { createScheduler } from '../../scheduler/core.ts';
+import { type FaultRate, faultsOfKinds } from '../../scheduler/fault-kinds.ts';
+import { seededNumbers } from '../../scheduler/random.ts';
+import { serve } from '../../scheduler/serve.ts';
+import { refuse, type Settled } from '../../settings/settings.ts';
+import { type Keeper, keepIn, readServed } from './data-file.ts';
+import { faultRates } from './typed-faults.ts';
+
+/** Runs the local scheduler until it is told to stop. */
+export async function run({ options }: Request, io: Io): Promise<ExitCode> {
+  const {
+    port = 8080,
+    latency = 0,
+    fault = [],
+    key = [],
+    seed = Math.floor(io.random() * 2 ** 31),
+  } = options;
+  const found = options.data === undefined ? undefined : readServed(io, options.data);
+  if (found?.ok === false) return usageError(io, found.usage);
+  const known = found?.value;
+  const behaviour = (options.behaviour ?? known?.behaviour ?? 'oss-2') as ServedBehaviour;
+  if (known !== undefined && known.behaviour !== behaviour) {
+    return usageError(io, {
+      message: `${JSON.stringify(options.data)} is of a server of the behaviour ${known.behaviour}, not ${behaviour}`,
+      hint: 'leave --behaviour out, or name another file with --data',
+    });
+  }
+  const asked = faultRates(fault, behaviour);
+  if (!asked.ok) return usageError(io, asked.usage);
+  const { rates, failedRuns } = asked.value;
+  if (options.seed !== undefined && fault.length === 0) {
+    return usageError(io, {
+      message: '--seed without --fault has nothing to repeat',
+      hint: 'give a --fault',
+    });
+  }
+  const keys = accessKeys(key, behaviour);
+  if (!keys.ok) return usageError(io, keys.usage);
+
+  const unlucky = seededNumbers(seed);
+  let keeper: Keeper | undefined;
+  const scheduler = createScheduler({
+    behaviour,
+    now: io.now,
+    ...(keys.value.length === 0 ? {} : { access: { keys: keys.value } }),
+    ...(rates.length === 0 ? {} : { fault: faultsOfKinds({ seed, behaviour, rates }) }),
+    ...(failedRuns === 0 ? {} : { failsRun: () => unlucky() < failedRuns }),
+    ...(known === undefined ? {} : { initial: known.kept }),
+    ...(options.data === undefined
+      ? {}
+      : { keep: (changes) => keeper?.keep(changes), newId: () => newId(io.random) }),
+  });
+  if (options.data !== undefined) {
+    const opened = keepIn(io, options.data, scheduler);
+    if (!opened.ok) return usageError(io, opened.usage);
+    keeper = opened.value;
+  }
+  let broken: unknown;
+  let breaks: (error: unknown) => void = () => undefined;
+  const stopped = new Promise<void>((resolve) => {
+    io.onInterrupt(resolve);
+    breaks = (error) => {
+      broken = error;
+      resolve();
+    };
+  });
+  const server = await serve(scheduler, {
+    host: '127.0.0.1',
+    port,
+    latencyMs: latency,
+    onBroken: (error) => breaks(error),
+  }).catch((error: Error) => error);
+  if (server instanceof Error) {
+    keeper?.close();
+    return usageError(io, {
+      message: `port ${port} cannot be had: ${server.message}`,
+      hint: 'give another --port, or 0',
+    });
+  }
+  io.out(`A local Conductor scheduler (${behaviour}) answers at ${server.url}/api\n`);
+  const where = options.data === undefined ? 'in memory' : `in ${terminalText(options.data)}`;
+  io.err(`It keeps everything ${where} and carries out no workflows. Ctrl-C stops it.\n`);
+  const wrong = [
+    ...(rates.length > 0 ? [`Requests go wrong: ${rates.map(inWords).join(', ')}.`] : []),
+    ...(failedRuns > 0 ? [`Fires fail: ${percent(failedRuns)}.`] : []),
+  ];
+  if (wrong.length > 0) io.err(`${wrong.join(' ')} --seed ${seed} repeats it.\n`);
+  await stopped;
+  await server.close();
+  keeper?.close();
+  if (broken === undefined) return exitCodes.fine;
+  return usageError(io, {
+    message: `${JSON.stringify(options.data)} takes no more: ${String(broken)}`,
+    hint: 'what was answered is in it: make room and start again',
+  });
+}
+
+function inWords({ kind, rate }: FaultRate): string {
+  return `${kind} ${percent(rate)}`;
+}
+
+function percent(rate: number): string {
+  return `${Number((rate * 100).toFixed(4))} %`;
+}
+
+/** Who gets a token; without `--key` anybody does, and no request needs one. */
+function accessKeys(typed: readonly string[], behaviour: ServedBehaviour): Settled<readonly AccessKey[]> {
+  if (typed.length > 0 && behaviours[behaviour].routes.token.length === 0) {
+    return refuse(`--key: ${behaviour} has no authentication`, 'it is on --behaviour orkes-new');
+  }
+  const keys: AccessKey[] = [];
+  for (const text of typed) {
+    const [, id, secret] = /^([^:]+):(.+)$/s.exec(text) ?? [];
+    if (id === undefined || secret === undefined) {
+      return refuse('a --key is not KEY:SECRET', 'for example --key local:secret');
+    }
+    keys.push({ id, secret });
+  }
+  return { ok: true, value: keys };
+}
+
+/** In the form of a UUID: with a file, ids must not begin from 1 again after a restart. */
+function newId(random: () => number): string {
+  const digits = (count: number): string =>
+    Array.from({ length: count }, () => Math.floor(random() * 16).toString(16)).join('');
+  return `${digits(8)}-${digits(4)}-4${digits(3)}-8${digits(3)}-${digits(12)}`;
+}

@@ -1,0 +1,55 @@
+import type { ServedBehaviour } from '../../scheduler/behaviours.ts';
+import { canHappen, type FaultRate, faultKinds } from '../../scheduler/fault-kinds.ts';
+import { refuse, type Settled } from '../../settings/settings.ts';
+
+const usualRate = 0.05;
+
+/** The one fault that no request meets: a fire that cannot start its workflow. */
+const failedRun = 'failed-run';
+
+export interface Faults {
+  /** Of the requests. */
+  readonly rates: readonly FaultRate[];
+  /** The share of the fires that fail, 0 to 1. */
+  readonly failedRuns: number;
+}
+
+/** What `--fault KIND[=RATE]`, given any number of times, asks of a server of this behaviour. */
+export function faultRates(typed: readonly string[], behaviour: ServedBehaviour): Settled<Faults> {
+  const rates: FaultRate[] = [];
+  let failedRuns = 0;
+  for (const text of typed) {
+    const [name = '', share] = text.split(/=(.*)/s);
+    const kind = faultKinds.find((known) => known === name);
+    if (kind === undefined && name !== failedRun) {
+      return refuse(`there is no fault '${name}'`, `there are ${[...faultKinds, failedRun].join(', ')}`);
+    }
+    if (kind !== undefined && !canHappen(kind, behaviour)) {
+      return refuse(`the fault ${kind} cannot happen on ${behaviour}`, 'it can on --behaviour orkes-new');
+    }
+    const rate = share === undefined ? usualRate : rateOf(share);
+    if (rate === undefined) {
+      return refuse(
+        `--fault ${text} has no share of the requests from 0 to 1`,
+        `for example --fault ${name}=0.1 or --fault ${name}=10%`,
+      );
+    }
+    if (kind === undefined) failedRuns = rate;
+    else rates.push({ kind, rate });
+  }
+  const sum = rates.reduce((total, { rate }) => total + rate, 0);
+  // Ten times 0.1 is a little more or less than 1.
+  return sum > 1.000001
+    ? refuse(
+        `the shares of all faults add up to ${Number(sum.toFixed(6))}`,
+        'a request meets one fault at most: keep it to 1',
+      )
+    : { ok: true, value: { rates, failedRuns } };
+}
+
+function rateOf(text: string): number | undefined {
+  const [, digits, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? [];
+  if (digits === undefined) return undefined;
+  const rate = Number(digits) / (percent === '%' ? 100 : 1);
+  return rate <= 1 ? rate : undefined;
+}

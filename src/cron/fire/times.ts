@@ -1,0 +1,66 @@
+import type { Cron, CronField } from '../parse/parse-cron.ts';
+
+/** The times of day of a cron in ascending order, as three sets of numbers that combine freely. Seconds of the day throughout. */
+export interface Times {
+  readonly count: number;
+  readonly hours: Hand;
+  readonly minutes: Hand;
+  readonly seconds: Hand;
+}
+
+/** The values of one field. */
+export interface Hand {
+  readonly values: readonly number[];
+  /** At each number, how many values are less. */
+  readonly below: readonly number[];
+}
+
+const day = 86_400;
+
+/** The times of day at which a cron fires on a day that fits it. */
+export function timesOf(cron: Cron): Times {
+  const [hours, minutes, seconds] = [hand(cron.hour, 24), hand(cron.minute, 60), hand(cron.second, 60)];
+  return {
+    count: hours.values.length * minutes.values.length * seconds.values.length,
+    hours,
+    minutes,
+    seconds,
+  };
+}
+
+function hand(field: CronField, size: number): Hand {
+  const values = [...new Set(field.flatMap((rule) => (rule.kind === 'values' ? rule.values : [])))];
+  const below: number[] = [0];
+  for (let number = 0; number < size; number += 1)
+    below.push((below[number] as number) + (values.includes(number) ? 1 : 0));
+  return { values, below };
+}
+
+/** How many of the times come before a second of the day; any number is fine. */
+export function timesBefore(times: Times, second: number): number {
+  if (second <= 0) return 0;
+  if (second >= day) return times.count;
+  const { hours, minutes, seconds } = times;
+  const hour = Math.floor(second / 3600);
+  const minute = Math.floor(second / 60) % 60;
+  const whole = hours.below[hour] as number;
+  const inHour = (hours.below[hour + 1] as number) - whole;
+  const wholeMinutes = minutes.below[minute] as number;
+  const inMinute = inHour * ((minutes.below[minute + 1] as number) - wholeMinutes);
+  return (
+    (whole * minutes.values.length + inHour * wholeMinutes) * seconds.values.length +
+    inMinute * (seconds.below[second % 60] as number)
+  );
+}
+
+/** The time with so many before it; the number is less than `count`. */
+export function timeAt(times: Times, index: number): number {
+  const { hours, minutes, seconds } = times;
+  const minute = Math.floor(index / seconds.values.length);
+  const hour = Math.floor(minute / minutes.values.length);
+  return (
+    (hours.values[hour] as number) * 3600 +
+    (minutes.values[minute % minutes.values.length] as number) * 60 +
+    (seconds.values[index % seconds.values.length] as number)
+  );
+}

@@ -1,0 +1,195 @@
+import { parseField } from './cron-fields.ts';
+import { nearest } from './edit-distance.ts';
+import { piece, problemAt } from './piece.ts';
+import { type Spec, specs } from './specs.ts';
+
+/**
+ * A cron expression as data, made by `parseCron` alone. A field is a list of rules of which any may hold; all six fields
+ * must hold at once, the two day fields included.
+ */
+export interface Cron {
+  /** As it was written. */
+  readonly expression: string;
+  readonly second: CronField;
+  readonly minute: CronField;
+  readonly hour: CronField;
+  readonly day: CronField;
+  readonly month: CronField;
+  readonly weekday: CronField;
+}
+
+export type CronField = readonly CronRule[];
+
+/** Weekdays are 1 = Monday to 7 = Sunday. */
+export type CronRule =
+  /** One of these values: ascending, never empty. */
+  | { readonly kind: 'values'; readonly values: readonly number[] }
+  /** So many days before the month's last: `L` is 0, `L-3` is 3. */
+  | { readonly kind: 'last-day'; readonly before: number }
+  /** `LW`: the month's last day from Monday to Friday. */
+  | { readonly kind: 'last-workday' }
+  /** `15W`: the day from Monday to Friday that is nearest to this day within its month. */
+  | { readonly kind: 'workday-near'; readonly day: number }
+  /** `5L`: the last of this weekday in the month. */
+  | { readonly kind: 'last-weekday'; readonly weekday: number }
+  /** `5#2`: the n-th of this weekday in the month. Months without one have none. */
+  | { readonly kind: 'nth-weekday'; readonly weekday: number; readonly nth: number };
+
+/**
+ * The first mistake of an expression. `start` and `end` are UTF-16 offsets inside it; `why` is a statement and `hint` a piece
+ * of advice, both without a full stop.
+ */
+export interface CronProblem {
+  readonly start: number;
+  readonly end: number;
+  readonly why: string;
+  readonly hint?: string;
+}
+
+export type CronParse =
+  | { readonly ok: true; readonly cron: Cron }
+  | { readonly ok: false; readonly problem: CronProblem };
+
+const macros: { readonly [name: string]: string } = {
+  '@yearly': '0 0 0 1 1 *',
+  '@annually': '0 0 0 1 1 *',
+  '@monthly': '0 0 0 1 * *',
+  '@weekly': '0 0 0 * * 0',
+  '@daily': '0 0 0 * * *',
+  '@midnight': '0 0 0 * * *',
+  '@hourly': '0 0 * * * *',
+};
+
+const space = 0x20;
+
+/** As Java's `String.trim`, which takes off control characters too and leaves a no-break space. */
+function trim(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && text.charCodeAt(start) <= space) start += 1;
+  while (end > start && text.charCodeAt(end - 1) <= space) end -= 1;
+  return text.slice(start, end);
+}
+
+/**
+ * Reads an expression as Spring 6.2.19's `CronExpression.parse` does: six fields between spaces, or a macro. It takes what
+ * Spring takes, expressions that never fire included, but for digits of other scripts than ASCII.
+ */
+export function parseCron(expression: string): CronParse {
+  const macro = trim(expression).toLowerCase();
+  const expanded = Object.hasOwn(macros, macro) ? macros[macro] : undefined;
+  if (expanded !== undefined) {
+    const parsed = parseCron(expanded);
+    return parsed.ok ? { ok: true, cron: { ...parsed.cron, expression } } : parsed;
+  }
+  const words = wordsOf(expression);
+  if (words.length !== specs.length) return { ok: false, problem: wrongCount(expression, words) };
+  const fields: CronField[] = [];
+  for (const [index, { start, end }] of words.entries()) {
+    const field = parseField(specs[index] as Spec, piece(expression, start, end));
+    if ('why' in field) return { ok: false, problem: field };
+    fields.push(field);
+  }
+  const [second = [], minute = [], hour = [], day = [], month = [], weekday = []] = fields;
+  return { ok: true, cron: { expression, second, minute, hour, day, month, weekday } };
+}
+
+/**
+ * Whether the day of month counts back beyond a month's first day: `L-28` or more. Spring 6.2.19 accepts it and then
+ * answers with moments of the month before, so a server would fire about every second all that day: refuse it.
+ */
+export function lastDayOffsetTooLarge(cron: Cron): boolean {
+  return cron.day.some((rule) => rule.kind === 'last-day' && rule.before >= 28);
+}
+
+interface Word {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Only a space separates; a tab or line break counts as blank beside one. */
+function wordsOf(expression: string): readonly Word[] {
+  return [...expression.matchAll(/[^ ]+/g)].flatMap((match) => {
+    const text = trim(match[0]);
+    const start = match.index + match[0].indexOf(text);
+    return text === '' ? [] : [{ text, start, end: start + text.length }];
+  });
+}
+
+function wrongCount(expression: string, words: readonly Word[]): CronProblem {
+  const [first] = words;
+  const last = words.at(-1);
+  if (first === undefined || last === undefined)
+    return {
+      start: 0,
+      end: expression.length,
+      why: 'the expression is empty',
+      hint: 'six fields are needed: second minute hour day-of-month month day-of-week',
+    };
+  const whole = piece(expression, first.start, last.end);
+  if (first.text.startsWith('@')) {
+    const hint = macroHint(whole.text);
+    return problemAt(whole, `there is no macro "${whole.text}"`, hint);
+  }
+  const why = `six fields are needed, here ${words.length === 1 ? 'is 1' : `are ${words.length}`}`;
+  const joint = /\s/.exec(whole.text.replaceAll(' ', '-'));
+  if (joint !== null) {
+    const respaced = whole.text.trim().split(/\s+/).join(' ');
+    const start = whole.start + joint.index;
+    return {
+      start,
+      end: start + 1,
+      why: `${why}: only a space separates fields, not a tab, a line break or a no-break space`,
+      ...(parseCron(respaced).ok ? { hint: `write "${respaced}"` } : {}),
+    };
+  }
+  const texts = words.map(({ text }) => text);
+  const withSeconds = ['0', ...texts].join(' ');
+  if (words.length === 5 && parseCron(withSeconds).ok) {
+    // In crontab one of the two is enough.
+    const both = texts[2] !== '*' && texts[4] !== '*';
+    const caution = both ? '; both day fields must hold at once here' : '';
+    return problemAt(
+      whole,
+      why,
+      `the first field is the seconds, which crontab does not have: write "${withSeconds}"${caution}`,
+    );
+  }
+  const year = words[6];
+  const withoutYear = texts.slice(0, 6).join(' ');
+  if (words.length === 7 && year !== undefined && parseCron(withoutYear).ok) {
+    const window = year.text === '*' ? '' : ', and give the schedule a start and an end time';
+    const numbered = /(^|[,-])\d/.test(texts[5] ?? '');
+    const caution = numbered ? '; mind the day of week: 1 is Monday here and Sunday in Quartz' : '';
+    const hint = `there is no year field as in Quartz: write "${withoutYear}"${window}${caution}`;
+    return { start: year.start, end: year.end, why, hint };
+  }
+  return problemAt(whole, why, 'they are: second minute hour day-of-month month day-of-week');
+}
+
+function macroHint(macro: string): string {
+  if (/^@reboot$/i.test(macro))
+    return 'a server has no such moment: start the workflow by hand, or give a time';
+  const step = everyStep(macro);
+  if (step !== undefined) return `write "${step}", which counts anew from each full minute, hour or day`;
+  const near = nearest(macro, Object.keys(macros));
+  return near === undefined
+    ? `there are ${Object.keys(macros).join(', ')}; for anything else write six fields`
+    : `write ${near}`;
+}
+
+/** The form with a step for `@every 5m`, when one larger unit holds the time. */
+function everyStep(macro: string): string | undefined {
+  const [, amount = '', unit = ''] = /^@every +(\d+)([smh])$/i.exec(macro) ?? [];
+  if (Number(amount) < 1) return undefined;
+  switch (unit.toLowerCase()) {
+    case 's':
+      return Number(amount) < 60 ? `*/${amount} * * * * *` : undefined;
+    case 'm':
+      return Number(amount) < 60 ? `0 */${amount} * * * *` : undefined;
+    case 'h':
+      return Number(amount) < 24 ? `0 0 */${amount} * * *` : undefined;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,153 @@
+import type { Diagnostic, LocatedDiagnostic } from '../model/diagnostic.ts';
+import { bySettings, type RuleSettings } from '../model/rules.ts';
+import { compareText, type DesiredSchedule, type Origin } from '../model/schedule.ts';
+import type { ManifestSource } from './edit/pull-edits.ts';
+import type { Manifest } from './manifest.ts';
+import { pathKey } from './read/field-path.ts';
+import { withoutLeftOut } from './read/left-out.ts';
+import { finderIn, locate } from './read/locate.ts';
+import { parse } from './read/parse-file.ts';
+import type { SourceFile } from './read/source.ts';
+import { meantFields, validate } from './read/validate.ts';
+import { type Filled, fill, resolveDefaults, type WrittenDefaults } from './resolve/fill.ts';
+import { nameOf, overlaysIn, overlaysWithout } from './resolve/overlay.ts';
+import { type Provenance, relocated } from './resolve/provenance.ts';
+import { mayHoldReferences } from './resolve/references.ts';
+import { resolve } from './resolve/resolve.ts';
+import type { Scope } from './resolve/substitute.ts';
+import { allowancesIn } from './rules/allowances.ts';
+import { ignored, judge, unprotectable } from './rules/rules.ts';
+
+export interface Loaded {
+  /** In the order of files, documents and array items. Manifests with an error are not among them. */
+  readonly desired: readonly DesiredSchedule[];
+  /** All problems of all files, in order. Any error among them means: refuse. */
+  readonly diagnostics: readonly LocatedDiagnostic[];
+  /**
+   * Gives problems that were found later the same treatment: their place where the value was written, the configured
+   * severity, and none that a comment allows. `gather` may make fewer of those that are left, before places are looked up:
+   * that takes reading their files again.
+   */
+  settle(
+    diagnostics: readonly Diagnostic[],
+    gather?: (left: readonly Diagnostic[]) => readonly Diagnostic[],
+  ): readonly LocatedDiagnostic[];
+  /** Of each desired schedule, in their order; only with `keepSources`. */
+  readonly sources?: readonly ManifestSource[];
+}
+
+/** What manifests are resolved with; everything may be left out. */
+export interface LoadOptions {
+  /** Files of the environment's overlays. */
+  readonly overlays?: readonly SourceFile[];
+  readonly defaults?: WrittenDefaults;
+  /** Patterns of names that no manifest may have. */
+  readonly ignore?: readonly string[];
+  /** False = there is no owner, so that nothing can be protected. Absent = true. */
+  readonly hasOwner?: boolean;
+  /** Absent = nothing is defined. */
+  readonly scope?: Scope;
+  /** The file that defaults and variables come from, for places in it. */
+  readonly config?: SourceFile;
+  /** Epoch milliseconds, for the rules about coming days. Absent = these are not asked. */
+  readonly now?: number;
+  /** Look for fires that changes of the clock skip or double. */
+  readonly clockChanges?: boolean;
+  readonly rules?: RuleSettings;
+  /** Also say how each manifest was written. */
+  readonly keepSources?: boolean;
+}
+
+const nothing: Scope = { variables: new Map(), elsewhere: new Map(), env: {}, missingSecrets: 'error' };
+
+/** Manifest files → what they ask for, and everything that is wrong with them. */
+export function loadManifests(files: readonly SourceFile[], options: LoadOptions = {}): Loaded {
+  const { scope = nothing, overlays: overlayFiles = [], ignore = [], hasOwner = true, config } = options;
+  const { rules: settings = {}, now, clockChanges = false } = options;
+  const find = finderIn([...files, ...overlayFiles, ...(config === undefined ? [] : [config])]);
+  const allowances = allowancesIn([...files, ...overlayFiles]);
+  const rules = judge({ settings, clockChanges, ...(now === undefined ? {} : { now }) });
+  const written = new Map<string, readonly Provenance[]>();
+  const settled = (found: readonly Diagnostic[]): readonly Diagnostic[] =>
+    bySettings(found, settings).filter((diagnostic) => !allowances.allows(diagnostic, find));
+  const read = overlayFiles.map(parse);
+  const documents = read.flatMap(({ manifests }) => manifests);
+  const { overlays, diagnostics: wrongOverlays } = overlaysIn(documents, scope, find);
+  const { defaults, diagnostics: wrongDefaults } = options.defaults
+    ? resolveDefaults(options.defaults, scope)
+    : { defaults: undefined, diagnostics: [] };
+  const diagnostics: Diagnostic[] = [
+    ...read.flatMap((file) => file.diagnostics),
+    ...wrongOverlays,
+    ...wrongDefaults,
+    ...allowances.diagnostics,
+  ];
+
+  const manifests: Manifest[] = [];
+  const desired: DesiredSchedule[] = [];
+  const sources: ManifestSource[] = [];
+  const names = new Set<string>();
+  let isReadWhole = true;
+  for (const file of inOrder(files)) {
+    const parsed = parse(file);
+    const mayRefer = mayHoldReferences(file.text);
+    diagnostics.push(...parsed.diagnostics);
+    if (parsed.diagnostics.length > 0) isReadWhole = false;
+    for (const raw of parsed.manifests) {
+      const name = overlays.size === 0 ? undefined : nameOf(raw, scope);
+      if (name !== undefined) names.add(name);
+      const overlay = name === undefined ? undefined : overlays.get(name);
+      const filled = fill(raw, { overlay, defaults, scope, mayRefer });
+      const misfits = validate({ value: filled.value, origin: raw.origin });
+      const fields = withoutLeftOut(filled.value);
+      const manifest = { fields, origin: raw.origin, meant: meantFields(misfits) };
+      if (!filled.unresolved.has(pathKey(['name']))) manifests.push(manifest);
+      const judged = [
+        ...misfits,
+        ...rules.one(manifest),
+        ...ignored(manifest, ignore),
+        ...(hasOwner ? [] : unprotectable(manifest)),
+      ];
+      if (filled.provenance.length > 0) written.set(originKey(raw.origin), filled.provenance);
+      const found = settled([...filled.diagnostics, ...relocated(known(judged, filled), filled.provenance)]);
+      diagnostics.push(...found);
+      if (found.some(({ severity }) => severity === 'error')) continue;
+      const { secrets } = filled;
+      desired.push({ ...resolve(manifest), ...(secrets.length > 0 ? { secrets } : {}) });
+      if (options.keepSources) sources.push({ manifest: raw, provenance: filled.provenance });
+    }
+  }
+  // A manifest that could not be read may be the one that an overlay is for.
+  if (isReadWhole) diagnostics.push(...overlaysWithout(overlays, names));
+  diagnostics.push(...settled(rules.together(manifests, find)));
+  // What is not sound may not have been judged to the end.
+  if (!diagnostics.some(({ severity }) => severity === 'error'))
+    diagnostics.push(...bySettings(allowances.unused(rules.asked), settings));
+  return {
+    desired,
+    diagnostics: locate(diagnostics, find),
+    settle: (found, gather = (left) => left) => {
+      const atSource = found.flatMap((diagnostic) => {
+        const { place } = diagnostic;
+        const provenance = place.kind === 'field' ? written.get(originKey(place.origin)) : undefined;
+        return relocated([diagnostic], provenance ?? []);
+      });
+      return locate(gather(settled(atSource)), find);
+    },
+    ...(options.keepSources ? { sources } : {}),
+  };
+}
+
+/** Without what is said of texts whose references lead nowhere: what stands there is not what was meant. */
+function known(diagnostics: readonly Diagnostic[], { unresolved }: Filled): readonly Diagnostic[] {
+  if (unresolved.size === 0) return diagnostics;
+  return diagnostics.filter(({ place }) => place.kind !== 'field' || !unresolved.has(pathKey(place.path)));
+}
+
+function originKey({ file, document, item }: Origin): string {
+  return JSON.stringify([file, document, item]);
+}
+
+function inOrder(files: readonly SourceFile[]): readonly SourceFile[] {
+  return [...files].sort((a, b) => compareText(a.path, b.path));
+}

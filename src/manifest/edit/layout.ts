@@ -1,0 +1,67 @@
+import { isAlias, type ParsedNode } from 'yaml';
+import { contentEnd, lineStart } from '../read/source-text.ts';
+
+/** Where a whole value stands, and so how another is put in its place. */
+export type Slot = EntrySlot | ItemSlot | { readonly kind: 'flow' };
+
+/** Behind a colon in a block mapping; `after` is behind that colon, `margin` the blanks before its key. */
+export interface EntrySlot {
+  readonly kind: 'entry';
+  readonly after: number;
+  readonly margin: string;
+}
+
+/** Behind a dash; `after` is behind it, `margin` the blanks before it. */
+export interface ItemSlot {
+  readonly kind: 'item';
+  readonly after: number;
+  readonly margin: string;
+}
+
+/** The slot of a value in a block mapping; undefined for a key that is written in an unusual way. */
+export function entrySlot(text: string, key: ParsedNode): EntrySlot | undefined {
+  const colon = /^\s*:/.exec(text.slice(key.range[1], key.range[1] + 200));
+  if (colon === null || !startsLine(text, key)) return undefined;
+  return { kind: 'entry', after: key.range[1] + colon[0].length, margin: marginAt(text, key.range[0]) };
+}
+
+/** The slot of an item in a block sequence; undefined when its dash is not on its line. */
+export function itemSlot(text: string, item: ParsedNode): ItemSlot | undefined {
+  const start = lineStart(text, item.range[0]);
+  const dash = /-[ \t]*(?:[&!]\S*[ \t]+)*$/.exec(text.slice(start, item.range[0]));
+  if (dash === null) return undefined;
+  const at = start + dash.index;
+  return { kind: 'item', after: at + 1, margin: marginAt(text, at) };
+}
+
+/** Nothing stands before a key on its line but blanks, dashes, or the start of the document. */
+export function startsLine(text: string, key: ParsedNode): boolean {
+  const before = text.slice(lineStart(text, key.range[0]), key.range[0]);
+  return !hasProperties(key) && /^\ufeff?(?:--- )?(?: *- )* *$/.test(before);
+}
+
+/** Nothing stands before an offset on its line but blanks. */
+export function isIndented(text: string, offset: number): boolean {
+  return /^\ufeff? *$/.test(text.slice(lineStart(text, offset), offset));
+}
+
+/** An anchor or a tag stands before the node: its range begins behind them. */
+export function hasProperties(node: ParsedNode): boolean {
+  return !isAlias(node) && (Boolean(node.anchor) || node.tag?.startsWith('!') === true);
+}
+
+/** As many blanks as there are characters before an offset on its line. */
+export function marginAt(text: string, offset: number): string {
+  const before = text.slice(lineStart(text, offset), offset);
+  return before.replace(/^\ufeff/, '').replace(/./g, ' ');
+}
+
+/** The blanks with which the line of an offset begins. */
+export function indentAt(text: string, offset: number): string {
+  return /^[ \t]*/.exec(text.slice(lineStart(text, offset), offset))?.[0] ?? '';
+}
+
+/** Where the value of a key ends, or the key itself when there is none. */
+export function endOfPair(text: string, key: ParsedNode, value: ParsedNode | null): number {
+  return Math.max(key.range[1], value === null ? 0 : contentEnd(text, value));
+}

@@ -1,0 +1,95 @@
+import { utcText } from '../../cron/zone/utc.ts';
+import { isObject, type Json, type JsonObject, objectOf } from '../../model/json.ts';
+import { compareText, type DesiredSchedule, type FieldPath, type Tag } from '../../model/schedule.ts';
+import { pathKey } from '../read/field-path.ts';
+import { escapeReferences } from '../resolve/references.ts';
+import { writeYaml } from './write-yaml.ts';
+
+/**
+ * Desired schedules as manifests again, by name: nothing is left to resolve but secrets, which stay references, and
+ * reading it gives the same schedules. Fields at their default are left out, but the zone. Times are in UTC.
+ */
+export function renderManifests(desired: readonly DesiredSchedule[]): string {
+  return [...desired]
+    .sort((a, b) => compareText(a.schedule.name, b.schedule.name))
+    .map((one) => writeYaml(manifestOf(one)))
+    .join('---\n');
+}
+
+/** A manifest's value: its fields in the API's order, texts so that they stand for themselves. */
+export function manifestOf({ schedule, pause, tags, lifecycle, secrets = [] }: DesiredSchedule): JsonObject {
+  const { startWorkflowRequest: request, scheduleStartTime: start, scheduleEndTime: end } = schedule;
+  const references = new Map(secrets.map(({ path, reference }) => [pathKey(path), reference]));
+  return literal(
+    written([
+      ['name', schedule.name],
+      ['description', schedule.description],
+      ['cronExpression', schedule.cronExpression],
+      ['zoneId', schedule.zoneId],
+      ['cronSchedules', schedule.cronSchedules as Json | undefined],
+      [
+        'startWorkflowRequest',
+        written([
+          ['name', request.name],
+          ['version', request.version],
+          ['input', notEmpty(request.input)],
+          ['correlationId', request.correlationId],
+          ['taskToDomain', notEmpty(request.taskToDomain)],
+          ['priority', request.priority === 0 ? undefined : request.priority],
+          ['workflowDef', request.workflowDef],
+          ['externalInputPayloadStoragePath', request.externalInputPayloadStoragePath],
+          ['idempotencyKey', request.idempotencyKey],
+          ['idempotencyStrategy', request.idempotencyStrategy],
+        ]),
+      ],
+      ['scheduleStartTime', start === undefined ? undefined : utcText(start)],
+      ['scheduleEndTime', end === undefined ? undefined : utcText(end)],
+      ['runCatchupScheduleInstances', schedule.runCatchupScheduleInstances || undefined],
+      ['paused', pause?.paused],
+      ['pausedReason', pause?.reason],
+      ['tags', tags === undefined ? undefined : tagMap(tags)],
+      [
+        'lifecycle',
+        notEmpty(
+          written([
+            ['protect', lifecycle.protect || undefined],
+            ['ignoreChanges', paths(lifecycle.ignoreChanges)],
+            ['previousNames', lifecycle.previousNames.length === 0 ? undefined : lifecycle.previousNames],
+            ['sensitive', paths(lifecycle.sensitive)],
+          ]),
+        ),
+      ],
+    ]),
+    [],
+    references,
+  ) as JsonObject;
+}
+
+/** Every text so that it stands for itself, or, where a secret went in, as its reference. */
+function literal(value: Json, path: FieldPath, references: ReadonlyMap<string, string>): Json {
+  if (typeof value === 'string') return references.get(pathKey(path)) ?? escapeReferences(value);
+  if (Array.isArray(value))
+    return value.map((item: Json, index) => literal(item, [...path, String(index)], references));
+  if (!isObject(value)) return value;
+  return objectOf(
+    Object.entries(value).map(([key, item]) => [key, literal(item, [...path, key], references)]),
+  );
+}
+
+function written(fields: readonly (readonly [string, Json | undefined])[]): JsonObject {
+  return objectOf(fields.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
+}
+
+function notEmpty(value: JsonObject): JsonObject | undefined {
+  return Object.keys(value).length === 0 ? undefined : value;
+}
+
+function paths(list: readonly FieldPath[]): readonly string[] | undefined {
+  return list.length === 0 ? undefined : list.map((path) => path.join('.'));
+}
+
+function tagMap(tags: readonly Tag[]): JsonObject {
+  const values = new Map<string, string[]>();
+  for (const { key, value } of tags) values.set(key, [...(values.get(key) ?? []), value]);
+  return objectOf([...values].map(([key, list]) => [key, list.length === 1 ? (list[0] ?? '') : list]));
+}

@@ -1,0 +1,165 @@
+import { type Alias, isAlias, isScalar, isSeq, type ParsedNode, type Scalar, type YAMLMap } from 'yaml';
+import {
+  type Diagnostic,
+  type DiagnosticArgs,
+  type DiagnosticCode,
+  problem,
+} from '../../model/diagnostic.ts';
+import { exactNumber, isObject, type Json, type JsonObject, wholeNumber } from '../../model/json.ts';
+import { depthLimit, type YamlDocument } from './yaml.ts';
+
+/**
+ * How many nodes the aliases of one document may stand for in sum: nested aliases multiply, and what is a few
+ * hundred bytes here would be gigabytes on the wire. Honest files with an alias per schedule stay far below.
+ */
+export const aliasLimit = 1_000_000;
+
+/** What an alias may refer to. */
+interface Anchored {
+  readonly value: Json;
+  /** Nodes in it, aliases counting as what they stand for and long texts as several. */
+  readonly weight: number;
+  /** Levels of collections in it. */
+  readonly height: number;
+}
+
+const loneSurrogate = /\p{Surrogate}/u;
+const hashAndNumber = /^\d+\s*$/;
+
+/** `value` is absent when an alias or a merge in it leads nowhere: then too little is known to say more. */
+export interface Composition {
+  readonly value?: Json;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * The value of a YAML document as JSON: aliases and `<<` resolved, whole numbers exact, `__proto__` a key like any
+ * other. What has no JSON value becomes null, with a problem; so do keys that stand twice (the first one counts).
+ */
+export function compose(document: YamlDocument, file: string): Composition {
+  const diagnostics: Diagnostic[] = [];
+  const anchors = new Map<string, Anchored | 'open'>();
+  /** Sums over what was walked so far; an anchor's own share is a difference of two of them. */
+  let weight = 0;
+  let deepest = 0;
+  let aliased = 0;
+  let isWhole = true;
+
+  function report<C extends DiagnosticCode>(
+    code: C,
+    args: DiagnosticArgs[C],
+    [start, end]: readonly [number, number, number],
+  ): void {
+    diagnostics.push(problem(code, args, { kind: 'span', file, start, end }));
+  }
+
+  function valueAt(node: ParsedNode | null, depth: number): Json {
+    weight += 1;
+    if (depth > deepest) deepest = depth;
+    if (node === null) return null;
+    if (isAlias(node)) return aliasTarget(node, depth);
+    if (!node.anchor) return ownValue(node, depth);
+    const before = { weight, deepest };
+    deepest = depth;
+    anchors.set(node.anchor, 'open');
+    const value = ownValue(node, depth);
+    anchors.set(node.anchor, { value, weight: weight - before.weight + 1, height: deepest - depth });
+    deepest = Math.max(deepest, before.deepest);
+    return value;
+  }
+
+  function aliasTarget({ source: alias, range }: Alias.Parsed, depth: number): Json {
+    const target = anchors.get(alias);
+    if (target === undefined) report('unknown-alias', { alias }, range);
+    else if (target === 'open') report('alias-loop', { alias }, range);
+    else if (depth + target.height > depthLimit) report('too-deep', { limit: depthLimit }, range);
+    else {
+      const wasWithin = aliased <= aliasLimit;
+      aliased += target.weight;
+      weight += target.weight;
+      deepest = Math.max(deepest, depth + target.height);
+      if (aliased <= aliasLimit) return target.value;
+      if (wasWithin) report('alias-bomb', { limit: aliasLimit }, range);
+    }
+    isWhole = false;
+    return null;
+  }
+
+  function ownValue(node: Exclude<ParsedNode, Alias.Parsed>, depth: number): Json {
+    if (isScalar(node)) return scalar(node as Scalar.Parsed);
+    if (isSeq(node)) return node.items.map((item) => valueAt(item as ParsedNode | null, depth + 1));
+    return mapping(node as YAMLMap.Parsed, depth);
+  }
+
+  function scalar({ value, type, source, range }: Scalar.Parsed): Json {
+    if (typeof value === 'string') {
+      weight += value.length >>> 6;
+      // Only an escape can write half a pair.
+      if (type === 'QUOTE_DOUBLE' && loneSurrogate.test(value)) report('lone-surrogate', {}, range);
+      return value;
+    }
+    if (typeof value === 'bigint') return wholeNumber(value);
+    if (typeof value === 'boolean') return value;
+    if (typeof value !== 'number') return null;
+    if (Number.isFinite(value)) return exactNumber(value);
+    report('number-range', { text: source }, range);
+    return null;
+  }
+
+  function mapping(node: YAMLMap.Parsed, depth: number): Json {
+    const fields: { [key: string]: Json } = {};
+    const merged: JsonObject[] = [];
+    for (const pair of node.items) {
+      // A key that is no scalar has been reported as NON_STRING_KEY.
+      if (!isScalar(pair.key)) continue;
+      const key = pair.key as Scalar.Parsed;
+      const name = String(key.value);
+      if (key.anchor) anchors.set(key.anchor, { value: name, weight: 1, height: 0 });
+      const value = valueAt(pair.value, depth + 1);
+      if (isMergeKey(key)) merged.push(...mergeSources(value, key));
+      else {
+        if (key.type === 'QUOTE_DOUBLE' && loneSurrogate.test(name)) report('lone-surrogate', {}, key.range);
+        if (Object.hasOwn(fields, name)) report('duplicate-key', { key: name }, key.range);
+        else setField(fields, name, value);
+        if (name === 'cronExpression') lookForCutCron(pair.value);
+      }
+    }
+    // What stands in the mapping itself wins, then the source named first.
+    for (const source of merged)
+      for (const [name, value] of Object.entries(source))
+        if (!Object.hasOwn(fields, name)) setField(fields, name, value);
+    return fields;
+  }
+
+  function mergeSources(value: Json, key: Scalar.Parsed): readonly JsonObject[] {
+    const sources: readonly Json[] = Array.isArray(value) ? value : [value];
+    const mappings = sources.filter(isObject);
+    if (mappings.length < sources.length && isWhole) {
+      report('bad-merge', {}, key.range);
+      isWhole = false;
+    }
+    return mappings;
+  }
+
+  /** `MON #1` without quotes: YAML takes ` #1` for a comment, and what is left fires every Monday. */
+  function lookForCutCron(node: ParsedNode | null): void {
+    if (!isScalar(node) || node.type !== 'PLAIN' || !hashAndNumber.test(node.comment ?? '')) return;
+    const { source, range } = node as Scalar.Parsed;
+    report('cut-by-comment', { kept: source, lost: `#${node.comment?.trim()}` }, range);
+  }
+
+  const value = valueAt(document.contents, 0);
+  return isWhole ? { value, diagnostics } : { diagnostics };
+}
+
+/** As an assignment, but `__proto__` is a key like any other. */
+function setField(fields: { [key: string]: Json }, name: string, value: Json): void {
+  if (name === '__proto__')
+    Object.defineProperty(fields, name, { value, enumerable: true, writable: true, configurable: true });
+  else fields[name] = value;
+}
+
+/** True for a plain `<<`, whose value's keys count as the mapping's own. */
+export function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
+}

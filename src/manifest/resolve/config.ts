@@ -1,0 +1,113 @@
+import type { VariableValue } from '../../model/config.ts';
+import { type Diagnostic, type Place, problem } from '../../model/diagnostic.ts';
+import { isObject, type Json, type JsonObject, objectOf } from '../../model/json.ts';
+import type { RuleSettings } from '../../model/rules.ts';
+import type { FieldPath, Origin } from '../../model/schedule.ts';
+import { isSamePath } from '../read/field-path.ts';
+import { validateConfig } from '../read/generated/validate-config.js';
+import { parse } from '../read/parse-file.ts';
+import { schemaProblems } from '../read/schema-problems.ts';
+import type { SourceFile } from '../read/source.ts';
+import { mayRefer, partsOf } from './references.ts';
+
+/** `downbeat.yaml` as `schemas/config.schema.json` has it. */
+export interface ConfigFile {
+  readonly server?: ServerEntry;
+  readonly manifests?: string;
+  readonly owner?: string;
+  readonly prune?: boolean;
+  readonly ignore?: readonly string[];
+  readonly defaults?: { readonly zoneId?: string; readonly tags?: JsonObject };
+  readonly limits?: {
+    readonly deletes?: LimitEntry;
+    readonly updates?: LimitEntry;
+    readonly firesPerDay?: LimitEntry;
+    readonly firesPerMinute?: LimitEntry;
+  };
+  readonly rules?: RuleSettings;
+  readonly environments?: { readonly [name: string]: EnvironmentEntry };
+}
+
+export interface ServerEntry {
+  readonly url?: string;
+  readonly behaviour?: string;
+}
+
+export interface EnvironmentEntry {
+  readonly server?: ServerEntry;
+  readonly overlays?: string;
+  readonly variables?: { readonly [name: string]: VariableValue };
+}
+
+/** A number, `N%` or `none`. */
+export type LimitEntry = number | bigint | string;
+
+/** A configuration file that was read. With an error among the problems it is empty. */
+export interface ReadConfig {
+  readonly file: ConfigFile;
+  readonly origin: Origin;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads a configuration file: one mapping, or nothing. */
+export function readConfig(source: SourceFile): ReadConfig {
+  const origin = { file: source.path, document: 0 };
+  const { manifests: documents, diagnostics: syntax } = parse(source);
+  const [document] = documents;
+  const refused = (diagnostics: readonly Diagnostic[]): ReadConfig => ({ file: {}, origin, diagnostics });
+  if (syntax.length > 0) return refused(syntax.map(asConfig));
+  if (document === undefined) return refused([]);
+  if (documents.length > 1 || document.origin.item !== undefined)
+    return refused([problem('not-a-config', { found: 'several' }, placeIn(document.origin, []))]);
+  const { value } = document;
+  const stray = strayReferences(value, document.origin, []);
+  // What the schema says of such a text would only repeat it.
+  const misfits = schemaMisfits(value, document.origin).filter(
+    ({ place }) => !stray.some((one) => isSamePlace(one.place, place)),
+  );
+  const found = [...misfits, ...stray];
+  if (found.length > 0) return refused(found);
+  return { file: value as unknown as ConfigFile, origin: document.origin, diagnostics: [] };
+}
+
+function schemaMisfits(value: JsonObject, origin: Origin): readonly Diagnostic[] {
+  // A validator takes no bigint for a number.
+  if (validateConfig(withoutBigints(value))) return [];
+  return schemaProblems(validateConfig.errors ?? [], origin, { isRequired: () => false });
+}
+
+function withoutBigints(value: Json): Json {
+  if (typeof value === 'bigint') return Number(value);
+  if (Array.isArray(value)) return value.map(withoutBigints);
+  if (!isObject(value)) return value;
+  return objectOf(Object.entries(value).map(([key, item]) => [key, withoutBigints(item)]));
+}
+
+function isSamePlace(a: Place, b: Place): boolean {
+  return a.kind === 'field' && b.kind === 'field' && isSamePath(a.path, b.path);
+}
+
+function asConfig(diagnostic: Diagnostic): Diagnostic {
+  return diagnostic.code === 'not-a-manifest'
+    ? problem('not-a-config', diagnostic.args, diagnostic.place)
+    : diagnostic;
+}
+
+/** References are resolved in `defaults`, as in manifests; anywhere else they would stay as they are, in silence. */
+function strayReferences(value: Json, origin: Origin, path: FieldPath): readonly Diagnostic[] {
+  if (path.length === 1 && path[0] === 'defaults') return [];
+  if (typeof value === 'string')
+    return mayRefer(value) && partsOf(value).some(({ kind }) => kind !== 'text')
+      ? [problem('reference-in-config', { text: value }, placeIn(origin, path))]
+      : [];
+  const entries: readonly (readonly [string, Json])[] = Array.isArray(value)
+    ? value.map((item: Json, index) => [String(index), item] as const)
+    : isObject(value)
+      ? Object.entries(value)
+      : [];
+  return entries.flatMap(([key, item]) => strayReferences(item, origin, [...path, key]));
+}
+
+function placeIn(origin: Origin, path: FieldPath): Place {
+  return { kind: 'field', origin, path, at: 'value' };
+}

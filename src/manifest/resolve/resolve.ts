@@ -1,0 +1,57 @@
+import { isObject, type Json, type JsonObject } from '../../model/json.ts';
+import { normalize } from '../../model/normal.ts';
+import {
+  type DesiredSchedule,
+  type FieldPath,
+  type Lifecycle,
+  type PauseWish,
+  tagSet,
+} from '../../model/schedule.ts';
+import type { Manifest } from '../manifest.ts';
+import { writtenTags } from './tags.ts';
+import { readTime } from './time.ts';
+
+/** What a manifest without errors asks for: the schedule in normal form, and apart from it what is managed only when written. */
+export function resolve({ fields, origin }: Pick<Manifest, 'fields' | 'origin'>): DesiredSchedule {
+  const { paused, pausedReason, tags, lifecycle, scheduleStartTime, scheduleEndTime, ...body } = fields;
+  const pause = pauseWish(paused, pausedReason);
+  return {
+    schedule: normalize({
+      ...body,
+      ...milliseconds('scheduleStartTime', scheduleStartTime),
+      ...milliseconds('scheduleEndTime', scheduleEndTime),
+    }).schedule,
+    ...(pause ? { pause } : {}),
+    ...(tags === undefined ? {} : { tags: tagSet(writtenTags(tags)) }),
+    lifecycle: lifecycleOf(isObject(lifecycle) ? lifecycle : {}),
+    origin,
+  };
+}
+
+function pauseWish(paused: Json | undefined, reason: Json | undefined): PauseWish | undefined {
+  if (typeof paused !== 'boolean') return undefined;
+  return { paused, ...(paused && typeof reason === 'string' ? { reason } : {}) };
+}
+
+function milliseconds(field: string, written: Json | undefined): JsonObject {
+  if (typeof written !== 'string') return written === undefined ? {} : { [field]: written };
+  const time = readTime(written);
+  return time.ok ? { [field]: time.ms } : {};
+}
+
+function lifecycleOf({ protect, ignoreChanges, previousNames, sensitive }: JsonObject): Lifecycle {
+  return {
+    protect: protect === true,
+    ignoreChanges: texts(ignoreChanges).map(fieldPath),
+    previousNames: texts(previousNames),
+    sensitive: texts(sensitive).map(fieldPath),
+  };
+}
+
+function texts(value: Json | undefined): readonly string[] {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+}
+
+function fieldPath(text: string): FieldPath {
+  return text.split('.');
+}

@@ -1,0 +1,119 @@
+import { type Diagnostic, type Located, type Place, problem } from '../../model/diagnostic.ts';
+import { isRule, type RuleCode, ruleCodes } from '../../model/rules.ts';
+import { nearestKey } from '../nearest.ts';
+import { linesOf } from '../read/lines.ts';
+import type { SourceFile } from '../read/source.ts';
+import { commentsIn, type YamlComments } from '../read/yaml.ts';
+
+/** `# downbeat: allow CODE because REASON`: one rule, for one line or for a whole document. */
+interface Allowance {
+  readonly code: RuleCode;
+  readonly file: string;
+  /** Of the file, counted from 0. */
+  readonly document: number;
+  /** The line it is for, counted from 1; absent = every line of the document. */
+  readonly line?: number;
+  readonly place: Place;
+}
+
+/** The allowances of some files, which remember whether they were needed. */
+export interface Allowances {
+  /** Whether a comment allows this problem. `find` is asked only where there are comments for its rule. */
+  allows(diagnostic: Diagnostic, find: (place: Place) => Located | undefined): boolean;
+  /** Those of these rules that allowed nothing. */
+  unused(codes: ReadonlySet<RuleCode>): readonly Diagnostic[];
+  /** What is wrong with the comments themselves. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const mention = /#[ \t]*downbeat:/;
+const form = /^#\s*downbeat:\s*allow\b\s*(?<code>\S*)(?<rest>.*)$/s;
+const reason = /^\s+because\s+\S/;
+
+/** Reads the comments of files that have any; of all others not more than whether there is one. */
+export function allowancesIn(files: readonly SourceFile[]): Allowances {
+  const allowances: Allowance[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const file of files) {
+    if (!mention.test(file.text)) continue;
+    for (const found of inFile(file))
+      if ('code' in found && 'document' in found) allowances.push(found);
+      else diagnostics.push(found);
+  }
+  const used = new Set<Allowance>();
+  return {
+    diagnostics,
+    allows(diagnostic, find) {
+      const { code, place } = diagnostic;
+      if (place.kind !== 'field') return false;
+      const { file, document } = place.origin;
+      const fitting = allowances.filter(
+        (one) => one.code === code && one.file === file && one.document === document,
+      );
+      if (fitting.length === 0) return false;
+      const line = find(place)?.line;
+      const allowing = fitting.filter((one) => one.line === undefined || one.line === line);
+      for (const one of allowing) used.add(one);
+      return allowing.length > 0;
+    },
+    unused: (codes) =>
+      allowances
+        .filter((one) => codes.has(one.code) && !used.has(one))
+        .map(({ code, place }) => problem('unused-allowance', { code }, place)),
+  };
+}
+
+function* inFile({ path: file, text }: SourceFile): Generator<Allowance | Diagnostic, undefined> {
+  const read = commentsIn(text);
+  const lines = linesOf(text);
+  const lineAt = (offset: number): number => lines.locate(offset, offset).line;
+  for (const { offset, source } of read.comments) {
+    const { code, rest = '' } = form.exec(source)?.groups ?? {};
+    if (code === undefined) continue;
+    const place: Place = { kind: 'span', file, start: offset, end: offset + source.trimEnd().length };
+    if (!isRule(code)) {
+      const nearest = nearestKey(code, ruleCodes);
+      yield problem('unknown-rule', { code, ...(nearest === undefined ? {} : { nearest }) }, place);
+    } else if (!reason.test(rest)) {
+      yield problem('allowance-without-reason', { code }, place);
+    } else {
+      const { document, isHead, content } = whereIs(offset, text, read);
+      yield { code, file, document, place, ...(isHead ? {} : { line: lineAt(content) }) };
+    }
+  }
+  return undefined;
+}
+
+interface Where {
+  readonly document: number;
+  /** Nothing of the document stands before it. */
+  readonly isHead: boolean;
+  /** Offset of something on the line that it is for: its own, or the next with more than a comment on it. */
+  readonly content: number;
+}
+
+/** Behind something on its line, a comment is for that line, else for the next one; before everything, for the document. */
+function whereIs(offset: number, text: string, { comments, starts }: YamlComments): Where {
+  const document = starts.filter((start) => start <= offset).length;
+  const start = starts[document - 1] ?? 0;
+  // A marker of three dashes is no content, nor is a comment.
+  const before = withoutComments(text, start, offset, comments).replace(/^---/, '');
+  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
+  const isHead = before.trim() === '';
+  if (!isHead && text.slice(Math.max(lineStart, start), offset).trim() !== '')
+    return { document, isHead, content: offset };
+  const after = withoutComments(text, offset, text.length, comments);
+  const next = after.search(/\S/);
+  return { document, isHead, content: offset + Math.max(next, 0) };
+}
+
+/** A part of the text with blanks in place of its comments. */
+function withoutComments(text: string, from: number, to: number, comments: YamlComments['comments']): string {
+  let rest = text.slice(from, to);
+  for (const { offset, source } of comments) {
+    if (offset < from || offset >= to) continue;
+    const at = offset - from;
+    rest = `${rest.slice(0, at)}${' '.repeat(Math.min(source.length, to - offset))}${rest.slice(at + source.length)}`;
+  }
+  return rest;
+}

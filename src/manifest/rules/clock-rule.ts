@@ -1,0 +1,59 @@
+import { civilDate } from '../../cron/zone/civil.ts';
+import { type ShiftedFires, shiftedFires } from '../../cron/zone/clock-changes.ts';
+import { clearOfChanges } from '../../cron/zone/clock-window.ts';
+import { type ClockShift, type Diagnostic, problem } from '../../model/diagnostic.ts';
+import { at, type Manifest } from '../manifest.ts';
+import type { Timer, Timers } from './crons.ts';
+import type { OptionalRule } from './rules.ts';
+import { type Window, windowOf } from './window.ts';
+
+const days = 400;
+
+/** Fires that changes of the clock skip or double in the next 400 days: one warning for each schedule. */
+export function clockRule(timers: Timers, now: number): OptionalRule {
+  const known = new Map<string, readonly ShiftedFires[]>();
+  const to = now + days * 86_400_000;
+  const shiftsOf = ({ id, cron, zone }: Timer): readonly ShiftedFires[] => {
+    const found = known.get(id) ?? shiftedFires(cron, zone, now, to);
+    known.set(id, found);
+    return found;
+  };
+  return {
+    codes: ['clock-change'],
+    judge({ fields, origin }: Manifest): readonly Diagnostic[] {
+      const window = windowOf(fields) ?? {};
+      const catchup = fields.runCatchupScheduleInstances === true;
+      for (const timer of timers.of(fields)) {
+        const shifts = shiftsOf(timer).filter((shift) => catchup || isIn(window, shift));
+        const clear = shifts.length === 0 ? undefined : clearOfChanges(timer.zone, now, to);
+        if (clear === undefined) continue;
+        const args = { zone: timer.zone.id, shifts: shifts.map(shown), days, safeFrom: timeText(clear) };
+        return [problem('clock-change', args, at(origin, [...timer.path, 'cronExpression']))];
+      }
+      return [];
+    },
+  };
+}
+
+function isIn(
+  { start = Number.NEGATIVE_INFINITY, end = Number.POSITIVE_INFINITY }: Window,
+  { at }: ShiftedFires,
+): boolean {
+  return at >= start && at <= end;
+}
+
+function shown({ kind, day, first, count }: ShiftedFires): ClockShift {
+  const { year, month, day: ofMonth } = civilDate(day);
+  return { kind, date: `${year}-${pad(month)}-${pad(ofMonth)}`, time: timeText(first), count };
+}
+
+/** Seconds of a day as `02:30`, with seconds only when there are any. */
+function timeText(second: number): string {
+  const parts = [Math.floor(second / 3600), Math.floor(second / 60) % 60];
+  if (second % 60 !== 0) parts.push(second % 60);
+  return parts.map(pad).join(':');
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0');
+}

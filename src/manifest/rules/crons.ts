@@ -1,0 +1,98 @@
+import { type Cron, type CronParse, lastDayOffsetTooLarge, parseCron } from '../../cron/parse/parse-cron.ts';
+import { type Shape, shapeOf } from '../../cron/parse/shape.ts';
+import { type NumberedWeekday, numberedWeekday } from '../../cron/parse/weekday-names.ts';
+import { parseZone, type Zone, type ZoneParse } from '../../cron/zone/zone.ts';
+import { isObject, type JsonObject } from '../../model/json.ts';
+
+/** A cron and a zone of a manifest, both sound. */
+export interface Timer {
+  /** The same for the same cron in the same zone. */
+  readonly id: string;
+  readonly cron: Cron;
+  readonly zone: Zone;
+  readonly shape: Shape;
+  /** Absent = its day of week is not written as a number, or it makes no difference. */
+  readonly numbered?: NumberedWeekday;
+  /** Where the two stand: [] or an entry of `cronSchedules`. */
+  readonly path: readonly string[];
+}
+
+/** Reads crons and zones, each text once. */
+export interface Timers {
+  cron(expression: string): CronParse;
+  zone(id: string): ZoneParse;
+  /** The timers that the server will run. What is unsound has an error of its own and is left out. */
+  of(fields: JsonObject): readonly Timer[];
+}
+
+export function timersOf(): Timers {
+  const cron = remembered(parseCron);
+  const zone = remembered(parseZone);
+  const known = new Map<string, readonly Timer[]>();
+  let last: { readonly fields: JsonObject; readonly timers: readonly Timer[] } | undefined;
+
+  function sound(expression: string, zoneId: string): readonly Timer[] {
+    const [read, where] = [cron(expression), zone(zoneId)];
+    if (!read.ok || !where.ok || lastDayOffsetTooLarge(read.cron)) return [];
+    const numbered = numberedWeekday(read.cron);
+    return [
+      {
+        id: `${zoneId}\n${expression}`,
+        cron: read.cron,
+        zone: where.zone,
+        shape: shapeOf(read.cron),
+        ...(numbered === undefined ? {} : { numbered }),
+        path: [],
+      },
+    ];
+  }
+
+  function read(fields: JsonObject): readonly Timer[] {
+    const [top, ...entries] = writtenTimers(fields);
+    return (entries.length > 0 ? entries : top === undefined ? [] : [top]).flatMap(
+      ({ path, fields: timer }) => {
+        const { cronExpression: expression, zoneId = 'UTC' } = timer;
+        if (typeof expression !== 'string' || typeof zoneId !== 'string') return [];
+        const id = `${zoneId}\n${expression}`;
+        const found = known.get(id) ?? sound(expression, zoneId);
+        known.set(id, found);
+        return path.length === 0 ? found : found.map((one) => ({ ...one, path }));
+      },
+    );
+  }
+  return {
+    cron,
+    zone,
+    of: (fields) => {
+      // Each rule asks for them, one after the other.
+      if (last?.fields !== fields) last = { fields, timers: read(fields) };
+      return last.timers;
+    },
+  };
+}
+
+/** Where a cron and its zone may stand: at the top, and in each entry of `cronSchedules`. */
+export function writtenTimers(
+  fields: JsonObject,
+): readonly { readonly path: readonly string[]; readonly fields: JsonObject }[] {
+  const entries = Array.isArray(fields.cronSchedules) ? fields.cronSchedules : [];
+  return [
+    { path: [], fields },
+    ...entries.flatMap((entry, index) =>
+      isObject(entry) ? [{ path: ['cronSchedules', String(index)], fields: entry }] : [],
+    ),
+  ];
+}
+
+/** The function with its answers kept. */
+function remembered<T>(answer: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    let value = known.get(text);
+    if (value === undefined) {
+      value = answer(text);
+      known.set(text, value);
+    }
+    return value;
+  };
+}

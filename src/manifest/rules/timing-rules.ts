@@ -1,0 +1,151 @@
+import { startSlack } from '../../cron/fire/entry-timers.ts';
+import { nextFire } from '../../cron/fire/next.ts';
+import { everFires } from '../../cron/parse/shape.ts';
+import { zoneInPlaceOf } from '../../cron/zone/old-zones.ts';
+import { type Diagnostic, problem } from '../../model/diagnostic.ts';
+import { at, type Manifest } from '../manifest.ts';
+import { clockRule } from './clock-rule.ts';
+import { type Timer, type Timers, writtenTimers } from './crons.ts';
+import type { Judging, OptionalRule } from './rules.ts';
+import { meeting } from './shared-fires.ts';
+import { type Window, windowOf } from './window.ts';
+
+// From so many fires an hour on, an hour without the server is a burst after it.
+const fast = 12;
+
+/** When a schedule fires, and why that may not be what was meant. */
+export function timingRules(timers: Timers, { now, clockChanges = false }: Judging): readonly OptionalRule[] {
+  return [
+    { codes: ['every-second'], judge: ofEach(timers, everySecond) },
+    { codes: ['both-days'], judge: ofEach(timers, bothDays) },
+    { codes: ['numbered-weekday'], judge: ofEach(timers, numbered) },
+    { codes: ['old-zone'], judge: oldZone },
+    { codes: ['catchup-ignores-window'], judge: catchupIgnoresWindow },
+    { codes: ['catchup-burst'], judge: (manifest) => catchupBurst(manifest, timers) },
+    ...(now === undefined ? [] : daily(timers, now)),
+    ...(now === undefined || !clockChanges ? [] : [clockRule(timers, now)]),
+  ];
+}
+
+/** The rules for which it counts what day it is. */
+function daily(timers: Timers, now: number): readonly OptionalRule[] {
+  const known = new Map<string, boolean>();
+  const firesAtAll = ({ id, cron, zone }: Timer): boolean => {
+    const answer = known.get(id) ?? everFires(cron, zone, now);
+    known.set(id, answer);
+    return answer;
+  };
+  const neverFires = (timer: Timer, { origin }: Manifest): readonly Diagnostic[] => {
+    if (firesAtAll(timer)) return [];
+    const args = { expression: timer.cron.expression, zone: timer.zone.id };
+    return [problem('never-fires', args, at(origin, [...timer.path, 'cronExpression']))];
+  };
+  return [
+    { codes: ['never-fires'], judge: ofEach(timers, neverFires) },
+    { codes: ['crons-meet'], judge: (manifest) => cronsMeet(manifest, timers, now) },
+    {
+      codes: ['window-upside-down', 'window-without-fire', 'window-over'],
+      judge: (manifest) => {
+        const window = windowOf(manifest.fields);
+        // What never fires at all has been said.
+        const own = timers.of(manifest.fields).filter(firesAtAll);
+        return window === undefined || own.length === 0 ? [] : emptyWindow(manifest, window, own, now);
+      },
+    },
+  ];
+}
+
+function ofEach(
+  timers: Timers,
+  rule: (timer: Timer, manifest: Manifest) => readonly Diagnostic[],
+): OptionalRule['judge'] {
+  return (manifest) => timers.of(manifest.fields).flatMap((timer) => rule(timer, manifest));
+}
+
+function everySecond({ cron, shape, path }: Timer, { origin }: Manifest): readonly Diagnostic[] {
+  const { expression } = cron;
+  if (!shape.takesEverySecond) return [];
+  const suggestion = expression.trim().replace(/^\S+/, '0');
+  return [problem('every-second', { expression, suggestion }, at(origin, [...path, 'cronExpression']))];
+}
+
+function bothDays({ cron, shape, path }: Timer, { origin }: Manifest): readonly Diagnostic[] {
+  if (!shape.restrictsBothDays) return [];
+  return [problem('both-days', { expression: cron.expression }, at(origin, [...path, 'cronExpression']))];
+}
+
+const dayNames: readonly string[] = [
+  ...['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
+];
+
+function numbered({ numbered: found, path }: Timer, { origin }: Manifest): readonly Diagnostic[] {
+  if (found === undefined) return [];
+  const { number, suggestion, start, end } = found;
+  const [day = '', quartz = ''] = [dayNames[number], dayNames[number - 1]];
+  const args = { number, day, quartz, ...(suggestion === undefined ? {} : { suggestion }) };
+  const place = at(origin, [...path, 'cronExpression']);
+  return [problem('numbered-weekday', args, { ...place, within: { start, end } })];
+}
+
+function oldZone({ fields, origin }: Manifest): readonly Diagnostic[] {
+  return writtenTimers(fields).flatMap(({ path, fields: { zoneId: zone } }) => {
+    const now = typeof zone === 'string' ? zoneInPlaceOf(zone) : undefined;
+    if (typeof zone !== 'string' || now === undefined) return [];
+    return [problem('old-zone', { zone, now }, at(origin, [...path, 'zoneId']))];
+  });
+}
+
+/** It fires at once and for ever: start and end are not looked at (live on OSS 3.32.1). */
+function catchupIgnoresWindow({ fields, origin }: Manifest): readonly Diagnostic[] {
+  if (fields.runCatchupScheduleInstances !== true) return [];
+  return (['scheduleStartTime', 'scheduleEndTime'] as const)
+    .filter((field) => fields[field] !== undefined)
+    .map((field) => problem('catchup-ignores-window', { field }, at(origin, [field])));
+}
+
+function catchupBurst({ fields, origin }: Manifest, timers: Timers): readonly Diagnostic[] {
+  if (fields.runCatchupScheduleInstances !== true) return [];
+  const [first] = timers.of(fields).filter(({ shape }) => shape.firesPerHour >= fast);
+  if (first === undefined) return [];
+  const { cron, shape } = first;
+  const args = { expression: cron.expression, firesPerHour: shape.firesPerHour };
+  return [problem('catchup-burst', args, at(origin, ['runCatchupScheduleInstances']))];
+}
+
+function cronsMeet({ fields, origin }: Manifest, timers: Timers, now: number): readonly Diagnostic[] {
+  if (!Array.isArray(fields.cronSchedules)) return [];
+  const own = timers.of(fields);
+  const found = meeting(own, now);
+  if (found === undefined) return [];
+  const [entry, other] = [found.later, found.earlier].map(({ path }) => Number(path[1]) + 1);
+  const { at: moment, later } = found;
+  const args = { entry: entry ?? 0, other: other ?? 0, ...(moment === undefined ? {} : { at: moment }) };
+  return [problem('crons-meet', args, at(origin, [...later.path, 'cronExpression']))];
+}
+
+/** A window in which nothing fires. Where the rules are from: `nextRunOfEntry`. */
+function emptyWindow(
+  { fields, origin }: Manifest,
+  { start, end }: Window,
+  timers: readonly Timer[],
+  now: number,
+): readonly Diagnostic[] {
+  // With catch-up nobody looks at it; 0 is an error of its own.
+  if (end === undefined || end === 0 || fields.runCatchupScheduleInstances === true) return [];
+  const place = at(origin, ['scheduleEndTime']);
+  const fireAfter = (after: number): number | undefined => {
+    const fires = timers.flatMap(({ cron, zone }) => nextFire(cron, zone, after) ?? []);
+    return fires.length === 0 ? undefined : Math.min(...fires);
+  };
+  const first = start === undefined ? undefined : fireAfter(start - startSlack);
+  if (start !== undefined && start >= end) {
+    // The first run after a start to come is computed without a look at the end.
+    const once = now < start - startSlack && first !== undefined ? { once: first } : {};
+    return [problem('window-upside-down', { start, end, ...once }, place)];
+  }
+  if (start !== undefined && (first === undefined || first > end))
+    return [problem('window-without-fire', { end, ...(first === undefined ? {} : { first }) }, place)];
+  if (end < now) return [problem('window-over', { end, isPast: true }, place)];
+  const next = start !== undefined && now < start - startSlack ? first : fireAfter(now);
+  return next !== undefined && next <= end ? [] : [problem('window-over', { end, isPast: false }, place)];
+}

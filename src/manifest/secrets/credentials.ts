@@ -1,0 +1,70 @@
+import { looksLikeCredential } from '../../model/credential.ts';
+import { isObject, type Json, objectOf } from '../../model/json.ts';
+import type { FieldPath } from '../../model/schedule.ts';
+
+/** A text that looks like a credential and where it stands, from the schedule down. */
+export interface FoundCredential {
+  readonly path: FieldPath;
+  readonly value: string;
+}
+
+const reference = /\$\{[^}]*\}/g;
+// What stands in front of a token, and says nothing.
+const scheme = /^\s*(?:bearer|basic|token|apikey)?\s*$/i;
+
+/** Texts at or below keys that look like credentials. What the server resolves itself, `${workflow.secrets.x}`, is none. */
+export function credentialsIn(value: Json, path: FieldPath): readonly FoundCredential[] {
+  const found: FoundCredential[] = [];
+  const walk = (item: Json, at: FieldPath, isBelow: boolean): void => {
+    if (typeof item === 'string') {
+      if (isBelow && item !== '' && !(item.includes('${') && scheme.test(item.replace(reference, ''))))
+        found.push({ path: at, value: item });
+    } else if (Array.isArray(item))
+      for (const [index, one] of item.entries()) walk(one, [...at, String(index)], isBelow);
+    else if (isObject(item))
+      for (const [key, one] of Object.entries(item))
+        walk(one, [...at, key], isBelow || looksLikeCredential(key));
+  };
+  walk(value, path, path.some(looksLikeCredential));
+  return found;
+}
+
+/** A value, which stands at `at`, with other texts at some paths; the paths are from the schedule down. */
+export function withTexts(value: Json, at: FieldPath, texts: ReadonlyMap<string, string>): Json {
+  if (texts.size === 0) return value;
+  const walk = (item: Json, path: FieldPath): Json => {
+    if (typeof item === 'string') return texts.get(JSON.stringify(path)) ?? item;
+    if (Array.isArray(item)) return item.map((one: Json, index) => walk(one, [...path, String(index)]));
+    if (!isObject(item)) return item;
+    return objectOf(Object.entries(item).map(([key, one]) => [key, walk(one, [...path, key])]));
+  };
+  return walk(value, at);
+}
+
+/** Gives secrets their names. One value of one place has one name; a name that is used already is not given again. */
+export type SecretNames = (schedule: string, path: FieldPath) => string;
+
+// As in `substitute`: names that no manifest may read.
+const reserved = /^(?:CONDUCTOR|GITHUB|ACTIONS|RUNNER|INPUT)_/;
+
+export function secretNames(taken: Iterable<string>): SecretNames {
+  const used = new Set([...taken].map((name) => name.toUpperCase()));
+  return (schedule, path) => {
+    const words = [schedule, ...path.slice(2)].map(screaming).filter((word) => word !== '');
+    const plain = words.join('_') || 'SECRET';
+    const base = (/^\d/.test(plain) || reserved.test(plain) ? `SCHEDULE_${plain}` : plain).slice(0, 120);
+    let name = base;
+    for (let count = 2; used.has(name); count += 1) name = `${base}_${count}`;
+    used.add(name);
+    return name;
+  };
+}
+
+/** `apiKey`, `x-api-key` → `API_KEY`, `X_API_KEY`. */
+function screaming(text: string): string {
+  return text
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toUpperCase()
+    .replace(/[^A-Z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '');
+}

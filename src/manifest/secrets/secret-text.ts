@@ -1,0 +1,44 @@
+import { type Diagnostic, type Place, problem } from '../../model/diagnostic.ts';
+import type { FieldPath } from '../../model/schedule.ts';
+import { partsOf } from '../resolve/references.ts';
+import { isInInput, refusal } from '../resolve/substitute.ts';
+
+export interface SecretText {
+  /** What is meant, if there is no problem. */
+  readonly text: string;
+  /** Of the secrets in it. */
+  readonly values: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * A text in which nothing but secrets is left to resolve, as a `SecretUse` has it. The same rules as in a manifest hold:
+ * where a secret may stand, and which names are refused.
+ */
+export function resolveSecrets(
+  reference: string,
+  path: FieldPath,
+  env: Readonly<Record<string, string | undefined>>,
+  place: Place,
+): SecretText {
+  const values: string[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const texts = partsOf(reference).map((part) => {
+    if (part.kind === 'text') return part.text;
+    if (part.kind === 'malformed' || part.of !== 'secret') {
+      diagnostics.push(problem('bad-reference', { text: reference, fault: 'form' }, place));
+      return '';
+    }
+    const { name } = part;
+    // Not a stranger's: a pull request's event ends before a plan is carried out.
+    const fault = refusal('secret', name, false);
+    const value = Object.hasOwn(env, name) ? (env[name] ?? '') : '';
+    if (fault !== undefined)
+      diagnostics.push(problem('refused-name', { kind: 'secret', name, fault }, place));
+    else if (!isInInput(path)) diagnostics.push(problem('secret-outside-input', { name }, place));
+    else if (value === '') diagnostics.push(problem('undefined-secret', { name }, place));
+    else values.push(value);
+    return value;
+  });
+  return { text: texts.join(''), values, diagnostics };
+}

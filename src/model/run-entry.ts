@@ -1,0 +1,12 @@
+import type { Selection } from './plan.ts';
+
+/** Which run a document is of: the same one today and tomorrow, so that its comment or issue can be found again. */
+export interface RunEntry {
+  readonly command: string;
+  /** As it was configured or typed. */
+  readonly directory: string;
+  readonly environment?: string;
+  /** Without user and password. Absent for what asks no server. */
+  readonly server?: string;
+  readonly selection?: Selection;
+}

@@ -1,0 +1,34 @@
+import { defaultLimits, type Limits } from './config.ts';
+import type { Selection } from './plan.ts';
+import type { RuleSettings } from './rules.ts';
+
+/** What a run may do with what it finds, from configuration and flags. */
+export interface Policy {
+  /** Absent: nothing is ours, nothing is marked, nothing is deleted, and any marker is somebody else's. */
+  readonly owner?: string;
+  /** Names without marker that may be made ours although they differ. */
+  readonly adopt: readonly string[] | 'all';
+  /** Owners whose schedules may be made ours. */
+  readonly takeOver: readonly string[];
+  /** Delete orphans. */
+  readonly prune: boolean;
+  /** False when only a part of the owner's manifests was read: then schedules outside of it are no orphans. */
+  readonly reportsOrphans: boolean;
+  readonly selection?: Selection;
+  /** Observed names that are never touched. */
+  readonly ignores: (name: string) => boolean;
+  readonly limits: Limits;
+  /** Severities of the rules, as far as they are set. */
+  readonly rules: RuleSettings;
+}
+
+/** Without an owner: compare, create and update. */
+export const openPolicy: Policy = {
+  adopt: [],
+  takeOver: [],
+  prune: false,
+  reportsOrphans: true,
+  ignores: () => false,
+  limits: defaultLimits,
+  rules: {},
+};

@@ -1,0 +1,123 @@
+import { addFiresPerDay, fires } from '../cron/fire/fires.ts';
+import { parseCron } from '../cron/parse/parse-cron.ts';
+import { cronWords } from '../cron/words/words.ts';
+import { localText } from '../cron/zone/local.ts';
+import { parseZone } from '../cron/zone/zone.ts';
+import type { Change, Plan } from '../model/plan.ts';
+import type { CronEntry, FieldChange, ObservedSchedule, Schedule } from '../model/schedule.ts';
+import {
+  type ChangeFires,
+  type FireView,
+  type ScheduleFires,
+  type ScheduleTiming,
+  type TimerView,
+  timingOf,
+} from '../model/timing.ts';
+
+const shownFires = 3;
+const dayMs = 86_400_000;
+const daysCounted = 28;
+const soonMs = 600_000;
+
+/**
+ * The fires before and after each change that saves, pauses or resumes a schedule, by its name; `now` in epoch
+ * milliseconds. They are for the reader: no part of the plan, which holds no times of its own, nor of its digest.
+ */
+export function firesOfChanges(
+  plan: Plan,
+  observed: readonly ObservedSchedule[],
+  now: number,
+): ReadonlyMap<string, ChangeFires> {
+  const changes = plan.changes.filter(concernsFires);
+  const names = new Set(changes.map(sourceOf));
+  const there = new Map(
+    observed
+      .filter(({ schedule }) => names.has(schedule.name))
+      .map(({ schedule }) => [schedule.name, schedule]),
+  );
+  // Many schedules fire alike.
+  const known = new Map<string, ScheduleFires>();
+  const look = (schedule: Schedule): ScheduleFires => {
+    const timing = timingOf(schedule);
+    const key = JSON.stringify([timing, schedule.paused]);
+    const found = known.get(key) ?? firesOfSchedule(timing, schedule.paused, now);
+    known.set(key, found);
+    return found;
+  };
+  return new Map(
+    changes.map((change) => [change.name, firesOfChange(change, there.get(sourceOf(change)), look, now)]),
+  );
+}
+
+function concernsFires({ kind, steps }: Change): boolean {
+  return (
+    kind !== 'delete' && steps.some(({ kind }) => kind === 'save' || kind === 'pause' || kind === 'resume')
+  );
+}
+
+/** The name under which the server has the schedule that a change is about. */
+function sourceOf(change: Change): string {
+  return change.kind === 'rename' ? (change.previous[0]?.name ?? change.name) : change.name;
+}
+
+function firesOfChange(
+  { kind, fields, steps }: Change,
+  observed: Schedule | undefined,
+  look: (schedule: Schedule) => ScheduleFires,
+  now: number,
+): ChangeFires {
+  const changedSchedule = changed(observed, fields);
+  // A rename that is finished resumes what only it has paused.
+  const after = look(
+    kind === 'rename' && steps.some((step) => step.kind === 'resume')
+      ? { ...changedSchedule, paused: false }
+      : changedSchedule,
+  );
+  const old = observed === undefined ? undefined : look(observed);
+  const [first] = after.next;
+  const wait = first === undefined ? undefined : first.at - now;
+  return {
+    ...(old === undefined || old === after ? {} : { before: old }),
+    after,
+    ...(wait === undefined || wait > soonMs ? {} : { soon: wait }),
+  };
+}
+
+/** The schedule with the fields of a change at their new values. */
+function changed(schedule: Schedule | undefined, fields: readonly FieldChange[]): Schedule {
+  const values: { [field: string]: unknown } = schedule === undefined ? { ...unset } : { ...schedule };
+  for (const { path, after } of fields) {
+    const [field] = path;
+    if (path.length === 1 && field !== undefined) values[field] = after;
+  }
+  return values as unknown as Schedule;
+}
+
+const unset = { runCatchupScheduleInstances: false, paused: false };
+
+function firesOfSchedule(timing: ScheduleTiming, paused: boolean, now: number): ScheduleFires {
+  const timers = timing.entries.map(timerView);
+  if (paused) return { timers, paused, next: [], mostPerDay: 0 };
+  const next: FireView[] = [];
+  const endless = { from: now + 1, to: Number.POSITIVE_INFINITY, since: now };
+  for (const { at, entry } of fires(timing, endless)) {
+    next.push({ at, local: localAt(entry, at) });
+    if (next.length >= shownFires) break;
+  }
+  // The day that has begun counts as a part.
+  const perDay = new Uint32Array(daysCounted + 1);
+  addFiresPerDay(timing, { from: now + 1, to: now + daysCounted * dayMs, since: now }, perDay);
+  return { timers, paused, next, mostPerDay: Math.max(...perDay) };
+}
+
+function timerView({ cronExpression, zoneId }: CronEntry): TimerView {
+  const cron = parseCron(cronExpression);
+  const works = cron.ok && parseZone(zoneId).ok;
+  return { cronExpression, zoneId, ...(works ? { words: cronWords(cron.cron) } : {}) };
+}
+
+function localAt({ zoneId }: CronEntry, at: number): string {
+  const zone = parseZone(zoneId);
+  if (!zone.ok) throw new Error(`a timer in ${zoneId} has fired`);
+  return localText(zone.zone, at);
+}

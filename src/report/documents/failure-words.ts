@@ -1,0 +1,256 @@
+import type { Failure, FailureKind, Operation } from '../../model/port.ts';
+
+/** What happened and what to do about it, in one line each. The server's words are in it as they came: escape it. */
+export interface FailureWords {
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** The words for a failed request. */
+export function explainFailure(failure: Failure): FailureWords {
+  const { what, hint } = words[failure.kind](failure);
+  const said = failure.words.trim();
+  return {
+    message: `cannot ${doing(failure)}: ${what}${said === '' ? '' : `: ${said}`}`,
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+interface Words {
+  readonly what: string;
+  readonly hint?: string;
+}
+
+const checkedAt = 'the server URL (--server or CONDUCTOR_SERVER_URL)';
+const checkUrl = `check ${checkedAt}`;
+const rightUrl = `${checkUrl}: the API's address ends in /api, in small letters`;
+
+const words: { readonly [K in FailureKind]: (failure: Failure) => Words } = {
+  dns: ({ url }) => ({
+    what: `no address is known for the host ${hostOf(url)}`,
+    hint: `${checkUrl} for a typing error; inside a company network, the VPN or HTTPS_PROXY`,
+  }),
+  refused: ({ url }) => ({
+    what: `nothing accepts connections at ${hostOf(url)}`,
+    hint: `is the server running? If so, ${checkUrl}, its port, and HTTPS_PROXY if you use a proxy`,
+  }),
+  reset: () => ({
+    what: 'the connection was closed before the whole answer came',
+    hint: 'run it again; if it keeps happening, look at the server and at any proxy before it',
+  }),
+  timeout: () => ({
+    what: 'no answer in time',
+    hint: 'run it again, or allow more time with --timeout',
+  }),
+  untrusted: ({ url }) => ({
+    what: `the certificate of ${hostOf(url)} is not trusted`,
+    hint: 'for a certificate authority of your own, set NODE_EXTRA_CA_CERTS to the file with its certificate (PEM)',
+  }),
+  tls: ({ url }) => ({
+    what: `no secure connection to ${hostOf(url)}`,
+    hint: 'for a server without TLS, use http:// in the URL; a certificate that has expired or is for another name must be replaced on the server',
+  }),
+  network: ({ url }) => ({
+    what: `no connection to ${hostOf(url)}`,
+    hint: `${checkUrl}, and the proxy settings HTTPS_PROXY and NO_PROXY`,
+  }),
+  proxy: proxyWords,
+  redirect: () => ({
+    what: 'the server sends us to another address, which would take the credentials elsewhere',
+    hint: `${checkUrl}: use the address that it leads to (often https:// instead of http://); a login page means that a gateway wants a --header`,
+  }),
+  html: () => ({
+    what: 'the answer is a web page, not the scheduler',
+    hint: `${rightUrl}; otherwise a proxy or a login page answers in its place`,
+  }),
+  'not-json': () => ({ what: 'the answer is not JSON', hint: rightUrl }),
+  'cut-off': () => ({
+    what: 'the answer ends in the middle',
+    hint: 'run it again; if it keeps happening, a proxy before the server limits time or size',
+  }),
+  shape: () => ({
+    what: 'the answer is JSON, but not what the scheduler answers',
+    hint: rightUrl,
+  }),
+  'no-scheduler': () => ({
+    what: 'the server has no scheduler at this address (404)',
+    hint: `${rightUrl}; or the scheduler is switched off: conductor.scheduler.enabled=true on Conductor OSS`,
+  }),
+  unauthorized: ({ operation }) =>
+    operation === 'token'
+      ? {
+          what: 'the server does not accept the key and secret (401)',
+          hint: 'check CONDUCTOR_AUTH_KEY and CONDUCTOR_AUTH_SECRET: do they belong to this server, and is the key still active?',
+        }
+      : {
+          what: 'the server does not accept the credentials (401)',
+          hint: 'set CONDUCTOR_AUTH_KEY and CONDUCTOR_AUTH_SECRET; a CONDUCTOR_AUTH_TOKEN cannot be renewed, so get a new one when it has expired',
+        },
+  forbidden: ({ operation }) => ({ what: 'no permission (403)', hint: rights(operation) }),
+  missing: ({ operation }) => ({
+    what: operation === 'resume' ? 'it is not there, or not paused (404)' : 'there is no such schedule (404)',
+    hint: 'somebody changed it in the meantime: plan again',
+  }),
+  conflict: () => ({
+    what: 'the name is taken (409)',
+    hint: 'somebody created it in the meantime: plan again',
+  }),
+  hidden: ({ operation, status }) =>
+    operation === 'save' && status === 403
+      ? {
+          what: 'it exists but is not visible to this key, or the key may not create it (403)',
+          hint: `${saving}; a schedule of that name that others see is theirs: choose another name`,
+        }
+      : {
+          what: `it exists but is not visible to this key (${status})`,
+          hint: 'it was left alone: ask its owner for the right to read and update it, or choose another name',
+        },
+  throttled: () => ({
+    what: 'too many requests (429)',
+    hint: 'run it again later, or with a smaller --parallelism',
+  }),
+  unsupported: ({ operation }) =>
+    operation === 'token'
+      ? {
+          what: 'this server gives no tokens (404), so it is no Orkes server',
+          hint: `leave out --behaviour, or ${checkUrl}; Conductor OSS needs no key and secret`,
+        }
+      : {
+          what: 'this server has no such operation',
+          hint: operation.startsWith('tags')
+            ? 'Conductor OSS has no tags: leave `tags` out of the manifests for this server'
+            : 'a newer version of the server may have it',
+        },
+  status: ({ operation, status }) =>
+    operation === 'search executions' && (status === 400 || status === 500)
+      ? {
+          what: `the server cannot read the query (${status})`,
+          hint: 'its times are epoch milliseconds, as in scheduledTime>1795435200000; --since takes others',
+        }
+      : operation === 'next few' && status === 500
+        ? {
+            what: 'the server cannot read the cron (500)',
+            hint: '`downbeat next` without --server says what is wrong with it',
+          }
+        : statusWords(status),
+  unaddressable: () => ({
+    what: 'the name cannot stand in a URL, so no request for this schedule reaches the server',
+    hint: 'a name with / or \\, or the names . and .., can only be listed: save it under another name',
+  }),
+  interrupted: () => ({ what: 'the run was stopped before the request was sent' }),
+};
+
+function statusWords(status: number | undefined): Words {
+  const what = status === undefined ? 'an error' : `the server answers ${status}`;
+  switch (status) {
+    case 402:
+      return { what, hint: 'a limit of the account is reached: ask whoever runs the server' };
+    case 404:
+    case 405:
+      return { what, hint: rightUrl };
+    case 413:
+      return { what, hint: 'the schedule is larger than a proxy before the server lets through' };
+    case 502:
+    case 503:
+    case 504:
+      return { what, hint: 'the server behind the gateway is down or starting: run it again later' };
+    default:
+      return status === 500
+        ? { what, hint: "Conductor says 500 for most bad input too: read its words, then the server's log" }
+        : { what };
+  }
+}
+
+function proxyWords({ proxy = 'on the way', status, url }: Failure): Words {
+  const host = hostOf(url);
+  const variable = url.startsWith('https:') ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+  const around = `if ${host} needs no proxy, add it to NO_PROXY`;
+  switch (status) {
+    case undefined:
+      return { what: `the proxy ${proxy} does not answer`, hint: `check ${variable}; ${around}` };
+    case 407:
+      return {
+        what: `the proxy ${proxy} wants a valid user and password (407)`,
+        hint: `put them into ${variable}, as in http://user:password@proxy:port; ${around}`,
+      };
+    default:
+      return {
+        what: `the proxy ${proxy} does not let us through to ${host} (${status})`,
+        hint: `check ${checkedAt}, and that the proxy allows it; ${around}`,
+      };
+  }
+}
+
+const saving =
+  'the key needs the right to create or update schedules, and EXECUTE on the workflow that is started';
+
+function rights(operation: Operation): string {
+  switch (operation) {
+    case 'save':
+      return saving;
+    case 'token':
+      return 'check CONDUCTOR_AUTH_KEY and CONDUCTOR_AUTH_SECRET: the application behind the key may be disabled';
+    case 'list':
+    case 'get':
+    case 'tags get':
+      return 'the key needs the right to read schedules';
+    case 'workflow names':
+    case 'workflow get':
+      return 'the key needs the right to read workflow definitions';
+    case 'delete':
+      return 'the key needs the right to delete this schedule';
+    case 'pause all':
+    case 'resume all':
+    case 'requeue':
+      return 'the key needs to be an administrator';
+    default:
+      return 'the key needs the right to update this schedule';
+  }
+}
+
+function doing({ operation, schedule }: Failure): string {
+  const name = schedule === undefined ? 'the schedule' : schedule;
+  switch (operation) {
+    case 'list':
+      return 'list the schedules';
+    case 'get':
+      return `read ${name}`;
+    case 'save':
+    case 'delete':
+    case 'pause':
+    case 'resume':
+      return `${operation} ${name}`;
+    case 'tags get':
+      return `read the tags of ${name}`;
+    case 'tags set':
+      return `set the tags of ${name}`;
+    case 'tags delete':
+      return `remove tags of ${name}`;
+    case 'bulk pause':
+      return 'pause schedules in bulk';
+    case 'bulk resume':
+      return 'resume schedules in bulk';
+    case 'pause all':
+      return 'pause the scheduler';
+    case 'resume all':
+      return 'resume the scheduler';
+    case 'requeue':
+      return 'requeue the execution records';
+    case 'next few':
+      return 'ask for the next fires';
+    case 'search executions':
+      return 'search the past runs';
+    case 'workflow names':
+      return 'list the workflows';
+    case 'workflow get':
+      return 'read the definition of a workflow';
+    case 'token':
+      return 'get a token';
+    case 'version':
+      return "ask for the server's version";
+  }
+}
+
+function hostOf(url: string): string {
+  return /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(url)?.[1] ?? url;
+}

@@ -1,0 +1,200 @@
+import { utcText } from '../../cron/zone/utc.ts';
+import type { Origin } from '../../model/schedule.ts';
+import type {
+  DriftEntry,
+  PlanDocument,
+  ProblemEntry,
+  ResultDocument,
+  RunDocument,
+} from '../documents/document.ts';
+import { terminalText } from '../text/escape.ts';
+import { lastChangeText, many, pauseText } from '../text/phrases.ts';
+import { createColors } from '../text/style.ts';
+import { troubleLines } from '../text/trouble.ts';
+
+type Level = 'error' | 'warning' | 'notice';
+
+/** Texts are as they came; they are escaped where the line is written. */
+interface Annotation {
+  readonly level: Level;
+  readonly title: string;
+  readonly message: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** GitHub shows so many of each level for one step; the runner keeps the first ones. */
+const mostShown = 10;
+
+/**
+ * What deserves attention as GitHub's workflow commands, a line each: problems where they are, planned deletes as
+ * warnings, pauses and resumes as notices. Empty when there is nothing to say. Where there are more of a level than
+ * GitHub shows, the last one that it shows counts the others, which follow for the log alone.
+ */
+export function renderAnnotations(document: RunDocument): string {
+  const all = annotationsOf(document);
+  return (['error', 'warning', 'notice'] as const)
+    .flatMap((level) => limited(all.filter((one) => one.level === level)))
+    .map(commandOf)
+    .join('');
+}
+
+function annotationsOf(document: RunDocument): readonly Annotation[] {
+  const problems = document.problems.map(ofProblem);
+  switch (document.kind) {
+    case 'plan':
+      return [...problems, ...document.changes.flatMap(ofChange)];
+    case 'result':
+      return [...problems, ...document.steps.flatMap(ofStep), ...ofMissed(document)];
+    case 'drift':
+      return [...problems, ...document.entries.map(ofDrift)];
+    case 'validation':
+      return problems;
+    case 'failure': {
+      const { failure } = document;
+      if (failure === undefined) return problems;
+      return [...problems, { level: 'error', title: 'Request failed', message: withHint(failure) }];
+    }
+  }
+}
+
+function ofProblem(problem: ProblemEntry): Annotation {
+  const { severity, code, at } = problem;
+  return {
+    level: severity,
+    title: code,
+    message: withHint(problem),
+    ...(at === undefined ? {} : { file: at.file }),
+    ...(at?.line === undefined ? {} : { line: at.line }),
+    ...(at?.column === undefined ? {} : { column: at.column }),
+  };
+}
+
+function withHint({ message, hint }: { readonly message: string; readonly hint?: string }): string {
+  return `${terminalText(message)}${hint === undefined ? '' : `\nhint: ${terminalText(hint)}`}`;
+}
+
+/** A delete has no manifest any more, so it has no place either. */
+function ofChange({
+  kind,
+  name,
+  origin,
+  pause,
+  previous,
+  lastChange,
+}: PlanDocument['changes'][number]): readonly Annotation[] {
+  const who = lastChange === undefined ? '' : `; ${lastChangeText(lastChange, terminalText)}`;
+  const deleted = kind === 'delete' ? [name] : kind === 'rename' ? (previous ?? []) : [];
+  return [
+    ...deleted.map(
+      (old): Annotation => ({
+        level: 'warning',
+        title: 'Deletes a schedule',
+        message:
+          kind === 'delete'
+            ? `${quoted(old)} is deleted: no manifest names it any more${who}`
+            : `${quoted(old)} is deleted: it is ${quoted(name)} now`,
+        ...placeOf(origin),
+      }),
+    ),
+    ...(pause === undefined || pause.action === 'stays'
+      ? []
+      : [
+          {
+            level: 'notice',
+            title: pause.action === 'pause' ? 'Pauses a schedule' : 'Resumes a schedule',
+            message: `${quoted(name)} is ${pause.action}d; ${pauseText(pause, terminalText)}${pause.action === 'resume' ? who : ''}`,
+            ...placeOf(origin),
+          } as const,
+        ]),
+  ];
+}
+
+const plain = { width: Number.POSITIVE_INFINITY, colors: createColors(false) };
+
+function ofStep(entry: ResultDocument['steps'][number]): readonly Annotation[] {
+  const { name, step, outcome, origin } = entry;
+  if (outcome !== 'failed' && outcome !== 'stale') return [];
+  return [
+    {
+      level: outcome === 'failed' ? 'error' : 'warning',
+      title: outcome === 'failed' ? 'A step failed' : 'Stale',
+      message: [`${step} ${quoted(name)}`, ...troubleLines(entry, plain, '')].join('\n'),
+      ...placeOf(origin),
+    },
+  ];
+}
+
+function ofMissed({ possiblyMissed }: ResultDocument): readonly Annotation[] {
+  return possiblyMissed.map(({ name, at }) => ({
+    level: 'warning',
+    title: 'Possibly missed a fire',
+    message: `${quoted(name)} at ${utcText(at)}`,
+  }));
+}
+
+const driftTitles: { readonly [C in DriftEntry['class']]: string } = {
+  changed: 'Changed on the server',
+  missing: 'Missing on the server',
+  renamed: 'Still under its old name',
+  orphan: 'In no manifest any more',
+  paused: 'Paused on the server',
+};
+
+function ofDrift({ class: driftClass, counts, name, origin, pause, lastChange }: DriftEntry): Annotation {
+  const facts = [
+    quoted(name),
+    ...(pause === undefined || pause.action === 'pause' ? [] : [pauseText(pause, terminalText)]),
+    ...(lastChange === undefined ? [] : [lastChangeText(lastChange, terminalText)]),
+  ];
+  return {
+    level: counts ? 'warning' : 'notice',
+    title: driftTitles[driftClass],
+    message: facts.join('; '),
+    ...placeOf(origin),
+  };
+}
+
+/** The line of the manifest is not known here. */
+function placeOf(origin: Origin | undefined): Pick<Annotation, 'file'> {
+  return origin === undefined ? {} : { file: origin.file };
+}
+
+function quoted(name: string): string {
+  return terminalText(JSON.stringify(name));
+}
+
+function limited(annotations: readonly Annotation[]): readonly Annotation[] {
+  const [first] = annotations;
+  if (first === undefined || annotations.length <= mostShown) return annotations;
+  const rest = annotations.length - mostShown + 1;
+  return [
+    ...annotations.slice(0, mostShown - 1),
+    {
+      level: first.level,
+      title: `${rest} more`,
+      message: `${many(rest, first.level)} more: they are in the log of this step, and GitHub shows no more than ${mostShown} of them here`,
+    },
+    ...annotations.slice(mostShown - 1),
+  ];
+}
+
+function commandOf({ level, title, message, file, line, column }: Annotation): string {
+  const properties = [
+    ...(file === undefined ? [] : [`file=${property(file)}`]),
+    ...(line === undefined ? [] : [`line=${line}`]),
+    ...(column === undefined ? [] : [`col=${column}`]),
+    `title=${property(title)}`,
+  ];
+  return `::${level} ${properties.join(',')}::${data(message)}\n`;
+}
+
+/** The runner turns these back, and nothing else. */
+function data(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return data(terminalText(text)).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

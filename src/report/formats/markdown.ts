@@ -1,0 +1,503 @@
+import { utcText } from '../../cron/zone/utc.ts';
+import type { StepOutcome } from '../../model/result.ts';
+import type { RunEntry } from '../../model/run-entry.ts';
+import type { Origin } from '../../model/schedule.ts';
+import { fieldDiff } from '../diff/field-diff.ts';
+import { excerpt } from '../diff/field-rows.ts';
+import type {
+  ChangeEntry,
+  DriftClass,
+  DriftDocument,
+  DriftEntry,
+  FailureDocument,
+  PlanDocument,
+  ProblemEntry,
+  ResultDocument,
+  RunDocument,
+  StepEntry,
+  ValidationDocument,
+} from '../documents/document.ts';
+import { headerLines } from '../documents/header.ts';
+import { placeText, renderProblem } from '../text/codeframe.ts';
+import { firesLines } from '../text/fire-lines.ts';
+import { originText } from '../text/origin.ts';
+import {
+  asManifestsSay,
+  driftSides,
+  isPauseField,
+  lastChangeText,
+  leftWords,
+  many,
+  notRunText,
+  oldNameText,
+  pauseText,
+  renameText,
+  serverText,
+  sidesOf,
+  unmanagedWords,
+} from '../text/phrases.ts';
+import { createColors, type Style } from '../text/style.ts';
+import { failureLines, troubleLines } from '../text/trouble.ts';
+import { fitInto, type Group, type Item, type Layout } from './fit.ts';
+import { codeBlock, codeElement, codeSpan } from './markdown-escape.ts';
+
+/**
+ * What a comment on GitHub may have. Reviews and descriptions of pull requests take 65,536 characters, comments four
+ * times as many bytes; counted in bytes it is right by either measure.
+ */
+export const commentLimit = 65_536;
+
+/** What GitHub takes as the summary of one step, in bytes; a longer one is not shown at all. */
+export const summaryLimit = 1_048_576;
+
+/** Inside a block of code nothing wraps by itself. */
+const style: Style = { width: 100, colors: createColors(false) };
+
+/**
+ * A document as GitHub-flavoured Markdown of at most `limit` bytes of UTF-8, for a comment, an issue or the summary of
+ * a job. Its first lines are the hidden ones of `header.ts`. What is dangerous comes first; what does not fit is
+ * named, then counted.
+ */
+export function renderMarkdown(document: RunDocument, limit: number = commentLimit): string {
+  const { start, ...rest } = layoutOf(document);
+  return fitInto({ ...rest, start: headerLines(document) + start }, limit);
+}
+
+function layoutOf(document: RunDocument): Layout {
+  switch (document.kind) {
+    case 'plan':
+      return planLayout(document);
+    case 'result':
+      return resultLayout(document);
+    case 'drift':
+      return driftLayout(document);
+    case 'validation':
+      return validationLayout(document);
+    case 'failure':
+      return failureLayout(document);
+  }
+}
+
+function planLayout(document: PlanDocument): Layout {
+  const { counts, changes, verdict, digest } = document;
+  const guards = document.problems.filter(({ code }) => code === 'guard');
+  const problems = document.problems.filter(({ code }) => code !== 'guard');
+  const found = countWords([
+    [counts.delete, 'to delete'],
+    [counts.pause, 'to pause'],
+    [counts.resume, 'to resume'],
+    [counts.adopt, 'to adopt'],
+    [counts.rename, 'to rename'],
+    [counts.update, 'to update'],
+    [counts.create, 'to create'],
+  ]);
+  const of = (kind: ChangeEntry['kind']): readonly Item[] =>
+    changes.filter((change) => change.kind === kind && hasMoreThanPause(change)).map(changeItem);
+  return {
+    start: [
+      title(
+        verdict === 'blocked' ? 'Plan refused' : 'Plan',
+        document.run,
+        found === '' ? 'no changes' : found,
+      ),
+      `${planContext(document)}\n`,
+      verdict === 'nothing-to-do'
+        ? `No changes. ${asManifestsSay(counts.unchanged)}${unmanagedWords(counts.unmanaged)}.\n`
+        : table({
+            delete: counts.delete,
+            pause: counts.pause,
+            resume: counts.resume,
+            adopt: counts.adopt,
+            rename: counts.rename,
+            update: counts.update,
+            create: counts.create,
+            unchanged: counts.unchanged,
+            unmanaged: counts.unmanaged,
+          }),
+      ...(verdict === 'blocked'
+        ? [
+            alert('CAUTION', [
+              'This plan cannot be applied.',
+              ...guards.map(guardText),
+              ...(errorsOf(problems).length === 0 ? [] : ['The errors below say why.']),
+            ]),
+          ]
+        : []),
+    ].join('\n'),
+    groups: [
+      problemGroup('Errors', errorsOf(problems)),
+      { title: 'Deletes', items: of('delete') },
+      { title: 'Pauses', items: changes.filter(({ pause }) => pause?.action === 'pause').map(switchItem) },
+      { title: 'Resumes', items: changes.filter(({ pause }) => pause?.action === 'resume').map(switchItem) },
+      { title: 'Adopts', items: of('adopt') },
+      { title: 'Renames', items: of('rename') },
+      { title: 'Updates', items: of('update') },
+      { title: 'Creates', items: of('create') },
+      { title: 'Left alone', items: of('leave') },
+      problemGroup('Warnings', warningsOf(problems)),
+    ],
+    end:
+      verdict === 'nothing-to-do'
+        ? ''
+        : digest === undefined
+          ? '\nNo digest: secrets are not known here, so this is no promise.\n'
+          : `\nDigest: ${codeSpan(digest)}\n`,
+    promise: digest === undefined ? '' : 'The digest covers the whole plan.',
+  };
+}
+
+/** Names of limits and numbers, no text of others: it stands outside of code. */
+function guardText({ message, hint = '' }: ProblemEntry): string {
+  return sentences([message, hint]).replace(/--max-[a-z-]+ \d+/, '`$&`');
+}
+
+/** A pause or resume has its own line: only what else a change does is shown with the others of its kind. */
+function hasMoreThanPause({ kind, pause, fields }: ChangeEntry): boolean {
+  if (kind !== 'update' || pause === undefined || pause.action === 'stays') return true;
+  return fields.some(({ path }) => !isPauseField(path));
+}
+
+function changeItem(change: ChangeEntry): Item {
+  const { kind, pause, previous, reason } = change;
+  const switched = pause !== undefined && pause.action !== 'stays';
+  const facts = [
+    ...(reason === undefined || leftWords[reason] === '' ? [] : [leftWords[reason]]),
+    ...(previous === undefined ? [] : [renameText(change.steps, previous, short)]),
+    ...(switched ? [`it is ${pause.action}d too, see above`] : []),
+    ...(kind === 'leave' || kind === 'delete' || previous?.length === 0 || pause?.action === 'stays'
+      ? factsOf(change)
+      : []),
+  ];
+  const fields = switched ? change.fields.filter(({ path }) => !isPauseField(path)) : change.fields;
+  return entryItem(change, facts, [...fieldDiff(fields, sidesOf[kind]), ...firesDiff(change)]);
+}
+
+/** Who paused it, when and why must be in sight without opening anything. */
+function switchItem(change: ChangeEntry): Item {
+  const name = codeSpan(change.name);
+  const fires = hasMoreThanPause(change) ? [] : firesDiff(change);
+  const below = fires.length === 0 ? '' : `\n${indented(codeBlock(fires, 'diff'))}\n`;
+  return { full: `- ${name}: ${factsOf(change).join('; ')}\n${below}`, name };
+}
+
+/** As on a terminal, with the sign where it colours the line. */
+function firesDiff(change: ChangeEntry): readonly string[] {
+  return firesLines(change, style).map((line) =>
+    line.replace(/^ {6}([-+]) /, '$1     ').replace(/^ {4}/, '  '),
+  );
+}
+
+function factsOf({ pause, lastChange }: Pick<ChangeEntry, 'pause' | 'lastChange'>): readonly string[] {
+  return [
+    ...(pause === undefined ? [] : [pauseText(pause, short)]),
+    ...(lastChange === undefined || pause?.action === 'pause' ? [] : [lastChangeText(lastChange, short)]),
+    ...(pause?.action === 'stays' ? ['it stays paused'] : []),
+  ];
+}
+
+/** A server's words can be a whole page. */
+const mostTrouble = 20;
+
+function troubleBlock(lines: readonly string[]): string {
+  const rest = lines.length - mostTrouble;
+  const shown = lines.slice(0, mostTrouble).map((line) => excerpt(line, 0));
+  return codeBlock([...shown, ...(rest > 0 ? [`… ${many(rest, 'line')} more`] : [])], 'text');
+}
+
+/** What stands outside of entries, or in sight without opening one, is never cut: so it must not be long. */
+function short(text: string): string {
+  return codeSpan(excerpt(text, 0));
+}
+
+/** Closed until somebody opens it, when there is a diff; else a line. */
+function entryItem(
+  { name, origin }: { readonly name: string; readonly origin?: Origin },
+  facts: readonly string[],
+  diff: readonly string[],
+): Item {
+  const asName = codeSpan(name);
+  const prose = facts.length === 0 ? '' : `${sentences(facts)}\n\n`;
+  if (diff.length === 0) {
+    const place = origin === undefined ? '' : ` (${codeSpan(originText(origin))})`;
+    return { full: `- ${asName}${place}${prose === '' ? '' : `: ${facts.join('; ')}`}\n`, name: asName };
+  }
+  const place = origin === undefined ? '' : ` in ${codeElement(originText(origin))}`;
+  return {
+    full: `<details><summary>${codeElement(name)}${place}</summary>\n\n${prose}${codeBlock(diff, 'diff')}\n</details>\n`,
+    name: asName,
+  };
+}
+
+const outcomeTitles: { readonly [O in StepOutcome]: string } = {
+  failed: 'Failed',
+  stale: 'Stale',
+  'not-run': 'Not run',
+  done: 'Done',
+  already: 'Already as planned',
+};
+
+function resultLayout(document: ResultDocument): Layout {
+  const { counts, steps, requests, interrupted, possiblyMissed, problems, digest } = document;
+  const of = (outcome: StepOutcome, closed?: true): Group => ({
+    title: outcomeTitles[outcome],
+    items: steps.filter((step) => step.outcome === outcome).map(stepItem),
+    ...(closed === undefined ? {} : { closed }),
+  });
+  const found = countWords([
+    [counts.failed, 'failed'],
+    [counts.stale, 'stale'],
+    [counts.notRun, 'not run'],
+    [counts.done, 'done'],
+    [counts.already, 'already as planned'],
+  ]);
+  return {
+    start: [
+      title(
+        interrupted ? 'Apply interrupted' : 'Apply',
+        document.run,
+        found === '' ? 'nothing to do' : found,
+      ),
+      ...runContext(document.run),
+      table({
+        failed: counts.failed,
+        stale: counts.stale,
+        'not run': counts.notRun,
+        done: counts.done,
+        already: counts.already,
+      }),
+      ...(counts.notRun === 0 ? [] : [`${notRunText(counts.notRun, interrupted)}\n`]),
+    ].join('\n'),
+    groups: [
+      problemGroup('Errors', errorsOf(problems)),
+      of('failed'),
+      of('stale'),
+      {
+        title: 'Possibly missed fires',
+        items: possiblyMissed.map(({ name, at }) => ({
+          full: `- ${codeSpan(name)} at ${utcText(at)}\n`,
+          name: codeSpan(name),
+        })),
+      },
+      of('not-run'),
+      of('done', true),
+      of('already', true),
+      problemGroup('Warnings', warningsOf(problems)),
+    ],
+    end: `\n${many(requests.reads, 'read')}, ${many(requests.writes, 'write')}, ${many(requests.retries, 'retry', 'retries')}.${
+      digest === undefined ? '' : ` Digest of the plan: ${codeSpan(digest)}`
+    }\n`,
+    promise: 'The JSON output has them all.',
+  };
+}
+
+function stepItem(entry: StepEntry): Item {
+  const { step, name, origin } = entry;
+  const trouble = troubleLines(entry, style, '');
+  const asName = `${step} ${codeSpan(name)}`;
+  const place = origin === undefined || trouble.length === 0 ? '' : ` (${codeSpan(originText(origin))})`;
+  return {
+    full: `- ${asName}${place}\n${trouble.length === 0 ? '' : `\n${indented(troubleBlock(trouble))}\n`}`,
+    name: asName,
+  };
+}
+
+const driftTitles: { readonly [C in DriftClass]: string } = {
+  missing: 'Missing on the server',
+  changed: 'Changed on the server',
+  paused: 'Paused on the server',
+  renamed: 'Under their old names',
+  orphan: 'Orphans: ours, and in no manifest any more',
+};
+
+function driftLayout(document: DriftDocument): Layout {
+  const { counts, drifted, entries, problems, target } = document;
+  const of = (wanted: DriftClass): Group => ({
+    title: driftTitles[wanted],
+    items: entries.filter((entry) => entry.class === wanted).map(driftItem),
+  });
+  const found = countWords([
+    [counts.missing, 'missing'],
+    [counts.changed, 'changed'],
+    [counts.renamed, 'renamed'],
+    [counts.paused, 'paused'],
+    [counts.orphan, counts.orphan === 1 ? 'orphan' : 'orphans'],
+  ]);
+  return {
+    start: [
+      title(drifted ? 'Drift' : 'No drift', document.run, found),
+      `${context([`${short(target.url)} (${serverText(target)})`, ...placeWords(document.run)])}\n`,
+      ...(entries.length === 0
+        ? [`${asManifestsSay(counts.unchanged)}${unmanagedWords(counts.unmanaged)}.\n`]
+        : [
+            table({
+              missing: counts.missing,
+              changed: counts.changed,
+              renamed: counts.renamed,
+              paused: counts.paused,
+              orphan: counts.orphan,
+              unchanged: counts.unchanged,
+              unmanaged: counts.unmanaged,
+            }),
+            ...(counts.changed === 0
+              ? []
+              : ['In every diff, `-` is what the server has and `+` what the manifest says.\n']),
+          ]),
+    ].join('\n'),
+    groups: [
+      problemGroup('Errors', errorsOf(problems)),
+      of('missing'),
+      of('changed'),
+      of('renamed'),
+      of('paused'),
+      of('orphan'),
+      problemGroup('Warnings', warningsOf(problems)),
+    ],
+    end: '',
+    promise: 'The JSON output has them all.',
+  };
+}
+
+/** Of a missing schedule the manifest says it all; one that is paused says who and why. */
+function driftItem(entry: DriftEntry): Item {
+  const { pause, previous, class: driftClass, counts } = entry;
+  if (driftClass === 'missing') return entryItem(entry, [], []);
+  const { pause: _, ...state } = entry;
+  const isPaused = pause !== undefined && pause.action !== 'pause';
+  const fields = isPaused ? entry.fields.filter(({ path }) => !isPauseField(path)) : entry.fields;
+  return entryItem(
+    entry,
+    [
+      ...(previous === undefined ? [] : [oldNameText(previous, short)]),
+      ...factsOf(isPaused ? entry : state),
+      ...(isPaused && !counts ? ['not counted as drift without `--strict`'] : []),
+    ],
+    fieldDiff(fields, driftSides[driftClass]),
+  );
+}
+
+function validationLayout(document: ValidationDocument): Layout {
+  const { counts, valid, problems } = document;
+  const where = `${many(counts.manifests, 'manifest')} in ${many(counts.files, 'file')}`;
+  const found = `${many(counts.errors, 'error')}, ${many(counts.warnings, 'warning')}`;
+  return {
+    start: [
+      title(valid ? 'Valid' : 'Invalid', document.run, found),
+      `${context([where, ...placeWords(document.run)])}\n`,
+    ].join('\n'),
+    groups: [problemGroup('Errors', errorsOf(problems)), problemGroup('Warnings', warningsOf(problems))],
+    end: '',
+    promise: 'The JSON output has them all.',
+  };
+}
+
+function failureLayout(document: FailureDocument): Layout {
+  const { failure, problems, run } = document;
+  const errors = errorsOf(problems).length;
+  return {
+    start: [
+      title(
+        run === undefined ? 'Failed' : `${sentence(run.command)} failed`,
+        run,
+        errors === 0 ? '' : many(errors, 'error'),
+      ),
+      ...runContext(run),
+      ...(failure === undefined ? [] : [troubleBlock(failureLines(failure, '', style))]),
+      ...(errors === 0 ? [] : ['Nothing was compared, nothing was written.\n']),
+    ].join('\n'),
+    groups: [problemGroup('Errors', errorsOf(problems)), problemGroup('Warnings', warningsOf(problems))],
+    end: '',
+    promise: 'The JSON output has them all.',
+  };
+}
+
+function problemGroup(name: string, problems: readonly ProblemEntry[]): Group {
+  return {
+    title: name,
+    items: problems.map((problem) => ({
+      full: codeBlock(renderProblem(problem, style).split('\n'), 'text'),
+      name: `${problem.code}${problem.at === undefined ? '' : ` in ${codeSpan(placeText(problem.at))}`}`,
+    })),
+  };
+}
+
+function errorsOf(problems: readonly ProblemEntry[]): readonly ProblemEntry[] {
+  return problems.filter(({ severity }) => severity === 'error');
+}
+
+function warningsOf(problems: readonly ProblemEntry[]): readonly ProblemEntry[] {
+  return problems.filter(({ severity }) => severity === 'warning');
+}
+
+function title(what: string, run: RunEntry | undefined, found: string): string {
+  const where = run?.environment === undefined ? '' : ` for ${short(run.environment)}`;
+  return `### ${what}${where}${found === '' ? '' : `: ${found}`}\n`;
+}
+
+function planContext({ target, owner, run }: PlanDocument): string {
+  return context([
+    `${short(target.url)} (${serverText(target)})`,
+    ...placeWords(run),
+    ...(owner === undefined ? [] : [`owner ${short(owner)}`]),
+  ]);
+}
+
+function runContext(run: RunEntry | undefined): readonly string[] {
+  const parts = [...(run?.server === undefined ? [] : [short(run.server)]), ...placeWords(run)];
+  return parts.length === 0 ? [] : [`${context(parts)}\n`];
+}
+
+function context(parts: readonly string[]): string {
+  return parts.join(' · ');
+}
+
+/** So many names of a selection are listed. */
+const mostNames = 10;
+
+function placeWords(run: RunEntry | undefined): readonly string[] {
+  if (run === undefined) return [];
+  const { directory, selection } = run;
+  const only = (flag: string, values: readonly string[]): readonly string[] => {
+    if (values.length === 0) return [];
+    const rest = values.length - mostNames;
+    const names = values.slice(0, mostNames).map(short).join(', ');
+    return [`\`--${flag}\` ${names}${rest > 0 ? ` and ${rest} more` : ''}`];
+  };
+  return [
+    `manifests in ${short(directory)}`,
+    ...only('target', selection?.target ?? []),
+    ...only('exclude', selection?.exclude ?? []),
+    ...only('selector', selection?.selector.map(({ key, value }) => `${key}=${value}`) ?? []),
+  ];
+}
+
+function table(counts: { readonly [name: string]: number }): string {
+  const row = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |\n`;
+  const names = Object.keys(counts);
+  return `${row(names)}${row(names.map(() => '--:'))}${row(Object.values(counts))}`;
+}
+
+/** A box that stands out on GitHub, and a quote elsewhere. */
+function alert(kind: 'CAUTION', lines: readonly string[]): string {
+  return `${[`[!${kind}]`, ...lines].map((line) => `> ${line}\n`).join('')}`;
+}
+
+/** Those that are there, as in `1 to delete, 2 to create`. */
+function countWords(counts: readonly (readonly [number, string])[]): string {
+  return counts
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `${count} ${what}`)
+    .join(', ');
+}
+
+function sentences(facts: readonly string[]): string {
+  return facts.map((fact) => `${sentence(fact)}.`).join(' ');
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+/** Inside a list item. */
+function indented(block: string): string {
+  return block.replace(/^(?=.)/gm, '  ');
+}

@@ -1,0 +1,111 @@
+import { utcText } from '../../cron/zone/utc.ts';
+import type { Change } from '../../model/plan.ts';
+import type { ChangeFires, FireView, ScheduleFires, TimerView } from '../../model/timing.ts';
+import { terminalText } from './escape.ts';
+import type { Style } from './style.ts';
+import { columns, wrap } from './wrap.ts';
+
+const indent = '    ';
+const inner = '      ';
+const innermost = '        ';
+
+/**
+ * When a schedule fires, before and after where that changes: the cron in words, its zone, how often at most on a day, and
+ * the next fires on its own clock and in UTC.
+ */
+export function firesLines(
+  { kind, fires }: { readonly kind: Change['kind']; readonly fires?: ChangeFires },
+  style: Style,
+): readonly string[] {
+  if (fires === undefined) return [];
+  const { before, after, soon } = fires;
+  const { colors, width } = style;
+  const anew = kind === 'create' || before !== undefined;
+  const hurry =
+    soon === undefined ? [] : [colors.yellow(`${inner}${anew ? 'first' : 'next'} fire in ${waitText(soon)}`)];
+  if (before !== undefined && !sameTimers(before, after))
+    return [
+      `${indent}fires:`,
+      ...sideLines(before, '- ', style).map(colors.red),
+      ...sideLines(after, '+ ', style).map(colors.green),
+      ...hurry,
+    ];
+  const [only, ...others] = after.timers;
+  if (only === undefined || others.length > 0)
+    return [`${indent}fires:`, ...sideLines(after, '', style), ...hurry];
+  const words = `fires: ${timerText(only)}${often(after)}`;
+  return [...wrap(words, width, indent), ...nextLines(after, inner, width), ...hurry];
+}
+
+/** A resume or a pause alone: the same timers, and the fires that go on or end. */
+function sameTimers(before: ScheduleFires, after: ScheduleFires): boolean {
+  return before.paused !== after.paused && timersText(before) === timersText(after);
+}
+
+function timersText({ timers }: ScheduleFires): string {
+  return timers.map(timerText).join('\n');
+}
+
+function sideLines(side: ScheduleFires, sign: string, { width }: Style): readonly string[] {
+  const texts = side.timers.map(timerText);
+  if (texts.length === 0) texts.push('without a cron');
+  const last = texts.length - 1;
+  return [
+    ...texts.flatMap((text, index) => {
+      const [first = '', ...rest] = wrap(`${text}${index === last ? often(side) : ''}`, width - 2, inner);
+      return [`${inner}${sign}${first.trimStart()}`, ...rest.map((line) => `  ${line}`)];
+    }),
+    ...nextLines(side, sign === '' ? inner : innermost, width),
+  ];
+}
+
+function timerText({ cronExpression, zoneId, words }: TimerView): string {
+  const zone = terminalText(zoneId);
+  return words === undefined
+    ? `never, as no server can read ${terminalText(JSON.stringify(cronExpression))} in ${zone}`
+    : `${words} (${zone})`;
+}
+
+function often({ paused, mostPerDay }: ScheduleFires): string {
+  if (paused) return ', but it is paused';
+  return mostPerDay > 1 ? `, up to ${mostPerDay} a day` : '';
+}
+
+/** As many as fit on a line, at least one. */
+function nextLines({ paused, timers, next }: ScheduleFires, start: string, width: number): readonly string[] {
+  if (paused || timers.every(({ words }) => words === undefined)) return [];
+  let line = `${start}next: `;
+  if (next.length === 0) return [`${line}none, it never fires`];
+  for (const [index, fire] of next.entries()) {
+    const text = index === 0 ? fireText(fire) : `, ${fireText(fire, next[index - 1])}`;
+    if (index > 0 && columns(line) + columns(text) > width) break;
+    line += text;
+  }
+  return [line];
+}
+
+/**
+ * `2026-11-24 03:30 +01:00 (02:30Z)`, with the day in UTC where it is another one, and without the day where it is that of
+ * the fire before.
+ */
+function fireText({ at, local }: FireView, previous?: FireView): string {
+  const utc = utcText(at);
+  if (!utc.includes('T')) return utc;
+  const date = previous !== undefined && day(previous.local) === day(local) ? '' : `${day(local)} `;
+  if (local === utc) return `${date}${time(local)}Z`;
+  const other = day(utc) === day(local) ? '' : `${day(utc).slice(5)} `;
+  return `${date}${time(local)} ${local.slice(19)} (${other}${time(utc)}Z)`;
+}
+
+function day(text: string): string {
+  return text.slice(0, 10);
+}
+
+/** Hours and minutes, and seconds where there are any. */
+function time(text: string): string {
+  return text.slice(17, 19) === '00' ? text.slice(11, 16) : text.slice(11, 19);
+}
+
+function waitText(ms: number): string {
+  return ms < 60_000 ? `${Math.ceil(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
+}

@@ -1,0 +1,60 @@
+import { localText } from '../../cron/zone/local.ts';
+import { utcText } from '../../cron/zone/utc.ts';
+import type { Zone } from '../../cron/zone/zone.ts';
+import { terminalJson, terminalText } from './escape.ts';
+import type { Style } from './style.ts';
+
+/** Fires of one schedule or one cron, each with the zone it is told in; epoch milliseconds. */
+export interface NextFire {
+  readonly at: number;
+  readonly zone: Zone;
+  readonly zoneId: string;
+}
+
+/** An array of moments in ISO 8601 with their offsets. */
+export function nextJson(fires: readonly NextFire[]): string {
+  return `${terminalJson(
+    JSON.stringify(
+      fires.map(({ at, zone }) => localText(zone, at)),
+      null,
+      2,
+    ),
+  )}\n`;
+}
+
+/** A line for each: in its zone, in UTC, and how far from `now`. */
+export function renderNext(fires: readonly NextFire[], now: number, { colors }: Style): string {
+  return fires
+    .map(({ at, zone, zoneId }) => {
+      const utc = utcText(at);
+      const own = localText(zone, at);
+      const zoned = own === utc ? '' : `${own} ${terminalText(zoneId)}  `;
+      return `${zoned}${utc}  ${colors.dim(distance(at, now))}\n`;
+    })
+    .join('');
+}
+
+function distance(at: number, now: number): string {
+  if (at < now) return 'past';
+  return at - now < 1000 ? 'now' : `in ${durationText(at - now)}`;
+}
+
+const units: readonly (readonly [name: string, ms: number])[] = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1000],
+];
+
+/** The two largest parts of a duration of at least a second, in milliseconds: `2 h 5 min`. */
+function durationText(ms: number): string {
+  const at = units.findIndex(([, size]) => ms >= size);
+  const parts: string[] = [];
+  let rest = ms;
+  for (const [name, size] of units.slice(at, at + 2)) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0) parts.push(`${count} ${name}`);
+  }
+  return parts.join(' ');
+}

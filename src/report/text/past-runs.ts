@@ -1,0 +1,38 @@
+import { utcText } from '../../cron/zone/utc.ts';
+import type { Execution } from '../../model/execution.ts';
+import { terminalText } from './escape.ts';
+import { spanText } from './span.ts';
+import type { Colors, Style } from './style.ts';
+import { belowRow, type Cell } from './table.ts';
+import { wrap } from './wrap.ts';
+
+// A run starts within a second or two of its moment, so more is worth a word.
+const lateMs = 10_000;
+
+/** What became of the fire: the server knows that it started the workflow, not how that ended. */
+export function outcomeOf({ state }: Execution, colors: Colors): Cell {
+  if (state === 'EXECUTED') return { text: 'started', paint: colors.green };
+  if (state === 'FAILED') return { text: 'failed', paint: colors.red };
+  return { text: terminalText(state.toLowerCase()), paint: colors.yellow };
+}
+
+/** What stands below a run: why it failed, how late it was, and with `whole` everything else. */
+export function runDetails(run: Execution, whole: boolean, { width }: Style): readonly string[] {
+  const { scheduledTime, executionTime, reason, workflow, workflowId } = run;
+  const late =
+    scheduledTime !== undefined && executionTime !== undefined && executionTime - scheduledTime >= lateMs
+      ? [`started ${spanText(executionTime - scheduledTime)} late`]
+      : [];
+  const facts = whole
+    ? [
+        ...(scheduledTime === undefined ? [] : [`last run ${utcText(scheduledTime)}`]),
+        ...(workflow === undefined ? [] : [`workflow ${terminalText(workflow)}`]),
+        ...(workflowId === undefined ? [] : [`id ${terminalText(workflowId)}`]),
+      ]
+    : [];
+  const words = [...facts, ...late].join(', ');
+  return [
+    ...(reason === undefined ? [] : wrap(`failed: ${terminalText(reason)}`, width, belowRow)),
+    ...(words === '' ? [] : wrap(words, width, belowRow)),
+  ];
+}

@@ -1,0 +1,101 @@
+import { utcText } from '../../cron/zone/utc.ts';
+import type { LeaveReason, Plan } from '../../model/plan.ts';
+import type { Sides } from '../diff/field-rows.ts';
+import type { ChangeEntry, DriftClass, PauseEntry } from '../documents/document.ts';
+
+/** What every renderer for people says in the same words. */
+
+export const sidesOf: { readonly [K in ChangeEntry['kind']]: Sides } = {
+  create: 'after',
+  update: 'both',
+  adopt: 'both',
+  rename: 'both',
+  delete: 'before',
+  leave: 'both',
+};
+
+export const driftSides: { readonly [C in DriftClass]: Sides } = {
+  changed: 'both',
+  missing: 'after',
+  renamed: 'both',
+  orphan: 'before',
+  paused: 'both',
+};
+
+export function isPauseField(path: readonly string[]): boolean {
+  return path.length === 1 && (path[0] === 'paused' || path[0] === 'pausedReason');
+}
+
+/** Why a schedule is left alone; of a pause the facts beside it speak. */
+export const leftWords: { readonly [R in LeaveReason]: string } = {
+  'paused-on-server': '',
+  'needs-prune': 'no manifest names it any more: would delete (needs --prune)',
+  protected:
+    'no manifest names it any more, and it is protected: never deleted before a commit takes the protection off',
+  'needs-adopt': 'it carries no marker and differs from its manifest: would change (needs --adopt)',
+  'foreign-owner': 'it carries the marker of another owner (needs --take-over)',
+  'rename-refused': 'still there under its old name: see the error above',
+};
+
+/** `show` makes text of others safe for where it goes. */
+export function pauseText({ action, reason }: PauseEntry, show: (text: string) => string): string {
+  const words = reason === undefined ? undefined : show(JSON.stringify(reason));
+  if (action === 'pause') return words === undefined ? 'without a reason' : `reason: ${words}`;
+  return words === undefined ? 'paused on the server without a reason' : `paused on the server: ${words}`;
+}
+
+/** `show` makes text of others safe for where it goes. */
+export function lastChangeText(
+  { by, at }: NonNullable<ChangeEntry['lastChange']>,
+  show: (text: string) => string,
+): string {
+  const who = by === undefined ? '' : ` by ${show(by)}`;
+  return `last changed${who}${at === undefined ? '' : ` at ${utcText(at - (at % 1000))}`}`;
+}
+
+/** What is left to do after the steps that were not run. */
+export function notRunText(count: number, interrupted: boolean): string {
+  const why = interrupted ? 'the run was stopped' : 'something before failed or was stale';
+  return `${many(count, 'step')} not run, because ${why}: plan again to see what is left.`;
+}
+
+/** `oss-2, version 3.32.1` */
+export function serverText({ behaviour, version }: Plan['target']): string {
+  return version === undefined ? behaviour : `${behaviour}, version ${version}`;
+}
+
+/** What a rename does to which of the names, in order. `show` makes text of others safe for where it goes. */
+export function renameText(
+  steps: ChangeEntry['steps'],
+  previous: readonly string[],
+  show: (text: string) => string,
+): string {
+  if (previous.length === 0)
+    return 'a rename of it broke off: the old one is gone, this one is paused and does not fire until it is resumed';
+  const waits = steps.at(-1) !== 'delete';
+  const begins = steps[0] === 'save' ? `it is saved${waits ? ', paused' : ''}; then ` : '';
+  return `${begins}${namesText(previous, show)} ${previous.length > 1 ? 'are' : 'is'} deleted${waits ? ', and this one resumed' : ''}`;
+}
+
+/** Under which names a schedule that a manifest renames still is on the server. */
+export function oldNameText(previous: readonly string[], show: (text: string) => string): string {
+  return previous.length === 0
+    ? 'a rename of it broke off: it is paused'
+    : `still on the server as ${namesText(previous, show)}`;
+}
+
+function namesText(names: readonly string[], show: (text: string) => string): string {
+  return names.map((name) => show(JSON.stringify(name))).join(', ');
+}
+
+export function asManifestsSay(count: number): string {
+  return count === 1 ? '1 schedule is as its manifest says' : `${count} schedules are as their manifests say`;
+}
+
+export function unmanagedWords(count: number): string {
+  return count === 0 ? '' : `; ${count} unmanaged`;
+}
+
+export function many(count: number, one: string, several = `${one}s`): string {
+  return `${count} ${count === 1 ? one : several}`;
+}

@@ -1,0 +1,267 @@
+import type { LocatedDiagnostic } from '../../model/diagnostic.ts';
+import { formatVersion } from '../../model/plan.ts';
+import type { KeptReason, PulledFile, PullResult, SkippedSchedule } from '../../model/pull.ts';
+import { pathText } from '../../model/schedule.ts';
+import { fieldLines } from '../diff/field-lines.ts';
+import { unifiedDiff } from '../diff/unified.ts';
+import { type DocumentOptions, type ProblemEntry, problemEntry } from '../documents/document.ts';
+import { type MaskedField, maskField } from '../documents/mask.ts';
+import { terminalText } from './escape.ts';
+import type { Style } from './style.ts';
+import { wrap } from './wrap.ts';
+
+/** What a pull wrote, or would write. `schemas/pull.schema.json` describes it. */
+export interface PullDocument
+  extends Pick<
+    PullResult,
+    'from' | 'check' | 'missing' | 'secrets' | 'unknownSecrets' | 'unknownFields' | 'unmarked'
+  > {
+  readonly format: typeof formatVersion;
+  readonly kind: 'pull';
+  readonly counts: {
+    /** Files. */
+    readonly created: number;
+    readonly edited: number;
+    readonly failed: number;
+    /** Differences. */
+    readonly kept: number;
+    /** Schedules. */
+    readonly skipped: number;
+    readonly missing: number;
+    readonly unchanged: number;
+    readonly unmanaged: number;
+  };
+  readonly files: readonly PulledFileEntry[];
+  readonly kept: readonly KeptEntry[];
+  readonly skipped: readonly SkippedEntry[];
+  readonly problems: readonly ProblemEntry[];
+}
+
+export interface PulledFileEntry extends Pick<PulledFile, 'path' | 'kind'> {
+  readonly outcome: PulledFile['outcome']['kind'];
+  /** Why it could not be written. */
+  readonly why?: string;
+  readonly schedules: readonly { readonly name: string; readonly fields: readonly MaskedField[] }[];
+  /** As `patch` reads it, but for values that are masked. Absent when the two differ in too much. */
+  readonly diff?: string;
+}
+
+export interface KeptEntry {
+  readonly name: string;
+  readonly reason: KeptReason;
+  readonly file: string;
+  readonly at?: { readonly file: string; readonly line?: number; readonly column?: number };
+  /** `before` is the manifest's side, `after` the server's: the patch that was not made. */
+  readonly field: MaskedField;
+  readonly problems: readonly ProblemEntry[];
+}
+
+export type SkippedEntry =
+  | Exclude<SkippedSchedule, { readonly reason: 'invalid' }>
+  | { readonly name: string; readonly reason: 'invalid'; readonly problems: readonly ProblemEntry[] };
+
+export function pullDocument(
+  result: PullResult,
+  problems: readonly LocatedDiagnostic[],
+  { showSensitive }: DocumentOptions,
+): PullDocument {
+  const { from, check, files, kept, skipped, missing, secrets } = result;
+  const count = (kind: PulledFile['kind']): number =>
+    files.filter((file) => file.kind === kind && file.outcome.kind !== 'failed').length;
+  return {
+    format: formatVersion,
+    kind: 'pull',
+    from,
+    check,
+    counts: {
+      created: count('create'),
+      edited: count('edit'),
+      failed: files.filter(({ outcome }) => outcome.kind === 'failed').length,
+      kept: kept.length,
+      skipped: skipped.length,
+      missing: missing.length,
+      unchanged: result.unchanged,
+      unmanaged: result.unmanaged,
+    },
+    files: files.map(({ path, kind, shownBefore, shownAfter, schedules, outcome }) => {
+      const diff = unifiedDiff(path, kind === 'create' ? undefined : shownBefore, shownAfter);
+      return {
+        path,
+        kind,
+        outcome: outcome.kind,
+        ...(outcome.kind === 'failed' ? { why: outcome.why } : {}),
+        schedules: schedules.map(({ name, fields, sensitive }) => ({
+          name,
+          fields: fields.map((field) =>
+            maskField(field, { paths: sensitive, secretPaths: [], unknownPaths: [], showSensitive }),
+          ),
+        })),
+        ...(diff === undefined ? {} : { diff }),
+      };
+    }),
+    kept: kept.map(({ name, reason, file, at, field, sensitive, secretPaths, problems: why }) => ({
+      name,
+      reason,
+      file,
+      ...(at === undefined ? {} : { at }),
+      field: maskField(field, { paths: sensitive, secretPaths, unknownPaths: [], showSensitive }),
+      problems: why.map(problemEntry),
+    })),
+    skipped: skipped.map((one) =>
+      one.reason === 'invalid' ? { ...one, problems: one.problems.map(problemEntry) } : one,
+    ),
+    missing,
+    secrets,
+    unknownSecrets: result.unknownSecrets,
+    unknownFields: result.unknownFields,
+    unmarked: result.unmarked,
+    problems: problems.map(problemEntry),
+  };
+}
+
+const inner = '    ';
+const deeper = '      ';
+
+/** The blocks of a pull as text: each file, what stays as it is and why, what is left to do, the sums. */
+export function pullBlocks(document: PullDocument, style: Style): readonly (readonly string[])[] {
+  const { files, kept, skipped, missing, secrets, check, counts } = document;
+  const { colors, width } = style;
+  const head = (sign: string, name: string, behind: string): string =>
+    `${sign} ${colors.bold(terminalText(name))}${behind === '' ? '' : `  ${colors.dim(`(${terminalText(behind)})`)}`}`;
+
+  const fileBlocks = (file: PulledFileEntry): readonly (readonly string[])[] => {
+    const blocks = file.schedules.map(({ name, fields }) => [
+      head(file.kind === 'create' ? colors.green('+ create') : colors.yellow('~ edit'), name, file.path),
+      ...fieldLines(fields, 'both', style),
+    ]);
+    const below = [
+      ...(file.why === undefined ? [] : [colors.red(`${inner}not written: ${terminalText(file.why)}`)]),
+      ...(check ? diffLines(file, style) : []),
+    ];
+    // The difference is of the whole file: it stands below the last of its schedules.
+    return [...blocks.slice(0, -1), [...(blocks.at(-1) ?? []), ...below]];
+  };
+  const created = files.filter(({ kind }) => kind === 'create').flatMap(fileBlocks);
+  const keptBlock = (entries: readonly KeptEntry[]): readonly string[] => [
+    ...entries.slice(0, 1).map(({ name, file }) => head(colors.cyan('= keep'), name, file)),
+    ...entries.flatMap((entry) => [
+      ...fieldLines([entry.field], 'both', style),
+      ...wrap(terminalText(keptWords(entry)), width, deeper),
+      ...entry.problems.flatMap(({ message }) => wrap(terminalText(message), width, deeper)),
+    ]),
+  ];
+  const skippedBlock = (entry: SkippedEntry): readonly string[] => [
+    head(colors.cyan('= skip'), entry.name, ''),
+    ...skippedWords(entry).flatMap((line) => wrap(terminalText(line), width, inner)),
+  ];
+  const note = (words: string): readonly string[] => wrap(terminalText(words), width, '');
+
+  return [
+    ...files.filter(({ kind }) => kind === 'edit').flatMap(fileBlocks),
+    // Hundreds of new files are a list; only what a check shows below each makes them blocks.
+    ...(check ? created : [created.flat()]),
+    ...[...new Set(kept.map(({ name }) => name))].map((name) =>
+      keptBlock(kept.filter((entry) => entry.name === name)),
+    ),
+    ...skipped.map(skippedBlock),
+    missing.length === 0
+      ? []
+      : [
+          ...missing.map(({ name, origin }) => head(colors.red('- missing'), name, origin.file)),
+          `${inner}not on the server: apply, or delete the manifest`,
+        ],
+    secrets.length === 0
+      ? []
+      : [
+          colors.bold('Define these as environment variables; their values are on the server:'),
+          ...secrets.map(
+            ({ name, schedule, path }) =>
+              `${inner}${terminalText(name)}  ${colors.dim(terminalText(`${schedule}: ${pathText(path)}`))}`,
+          ),
+        ],
+    document.unknownSecrets.length === 0
+      ? []
+      : note(`not compared, as these secrets are not defined here: ${document.unknownSecrets.join(', ')}`),
+    document.unknownFields.flatMap(({ name, fields }) =>
+      note(`${name}: left out, as no manifest has such a field: ${fields.join(', ')}`),
+    ),
+    document.unmarked.length === 0
+      ? []
+      : note(
+          `${many(document.unmarked.length, 'schedule')} without your marker: the next plan adopts ${document.unmarked.length === 1 ? 'it' : 'them'}`,
+        ),
+    [
+      sum(document, style),
+      ...(counts.unmanaged > 0
+        ? [
+            colors.dim(
+              `${many(counts.unmanaged, 'schedule')} without a manifest: --unmanaged writes one for each.`,
+            ),
+          ]
+        : []),
+    ],
+  ];
+}
+
+function sum({ counts, check }: PullDocument, { colors }: Style): string {
+  const rest = [
+    [counts.failed, `${counts.failed} not written`],
+    [counts.kept, `${many(counts.kept, 'difference')} kept`],
+    [counts.skipped, `${many(counts.skipped, 'schedule')} skipped`],
+    [counts.missing, `${counts.missing} missing on the server`],
+  ].flatMap(([number, words]) => (number === 0 ? [] : [String(words)]));
+  const tail = rest.length === 0 ? '' : `; ${rest.join(', ')}`;
+  if (counts.created + counts.edited + counts.failed === 0)
+    return colors.green(`Nothing to pull${tail}; ${counts.unchanged} as their manifests say.`);
+  const what = `${many(counts.created, 'file')} created, ${counts.edited} edited`;
+  return colors.bold(
+    `${check ? 'Would pull' : 'Pulled'}: ${what}${tail}; ${counts.unchanged} as their manifests say.`,
+  );
+}
+
+function diffLines({ diff, path }: PulledFileEntry, { colors }: Style): readonly string[] {
+  if (diff === undefined)
+    return [`${inner}the two differ in too many lines to be shown: ${terminalText(path)}`];
+  return diff.split('\n').map((line) => {
+    const text = terminalText(line.replace(/\r$/, ''));
+    if (/^(?:---|\+\+\+) /.test(line)) return colors.bold(text);
+    if (line.startsWith('@@')) return colors.cyan(text);
+    return line.startsWith('+') ? colors.green(text) : line.startsWith('-') ? colors.red(text) : text;
+  });
+}
+
+function keptWords({ reason, at, file }: KeptEntry): string {
+  const place =
+    at === undefined ? file : [at.file, at.line, at.column].filter((part) => part !== undefined).join(':');
+  const words: { readonly [R in KeptReason]: string } = {
+    variable: `comes from a variable: change it at ${place}`,
+    overlay: `comes from the overlay: change it at ${place}`,
+    default: `is a default of the configuration: change it at ${place}, or write it in the manifest`,
+    secret: 'comes from a secret: define its new value where the secret is kept',
+    credential:
+      'looks like a credential, and no reference to a secret may stand here: move it into the input',
+    alias: 'comes by an alias or a merge (`*` or `<<`): change what that refers to',
+    anchor: 'an alias refers to this, so that others would change too: change it by hand',
+    layout: 'is written in a way that an edit of its lines would break: change it by hand',
+    invalid: 'no manifest may say what the server has here:',
+    unverified: 'the edited file would not have said what the server has: change it by hand',
+  };
+  return words[reason];
+}
+
+function skippedWords(entry: SkippedEntry): readonly string[] {
+  switch (entry.reason) {
+    case 'foreign-owner':
+      return [`it carries the marker of ${entry.owner} (needs --take-over ${entry.owner})`];
+    case 'credential':
+      return [
+        `its inline workflow holds what looks like a credential, which would be in Git from now on: ${entry.paths.map(pathText).join(', ')}`,
+      ];
+    case 'invalid':
+      return ['no manifest may say what the server has:', ...entry.problems.map(({ message }) => message)];
+  }
+}
+
+function many(count: number, one: string): string {
+  return `${count} ${count === 1 ? one : `${one}s`}`;
+}

@@ -1,0 +1,235 @@
+import { utcText } from '../../cron/zone/utc.ts';
+import type { LocatedDiagnostic } from '../../model/diagnostic.ts';
+import type { Json } from '../../model/json.ts';
+import { isObject, writeJson } from '../../model/json.ts';
+import { formatVersion, type Plan } from '../../model/plan.ts';
+import type { Failure, RequestCounts } from '../../model/port.ts';
+import type { Origin, ServerFacts } from '../../model/schedule.ts';
+import { type FailureEntry, failureEntry, type ProblemEntry, problemEntry } from '../documents/document.ts';
+import { terminalText } from './escape.ts';
+import { originText } from './origin.ts';
+import type { Colors, Style } from './style.ts';
+import { wrap } from './wrap.ts';
+
+/**
+ * What became of a pause or resume of schedules, one by one. `schemas/switch.schema.json` describes it. Times are
+ * epoch milliseconds.
+ */
+export interface SwitchDocument {
+  readonly format: typeof formatVersion;
+  readonly kind: 'switch';
+  readonly action: 'pause' | 'resume';
+  readonly target: Plan['target'];
+  readonly interrupted: boolean;
+  readonly counts: { readonly [O in SwitchCount]: number };
+  readonly requests: RequestCounts;
+  /** The file that remembers what was running, of `--record`. */
+  readonly record?: string;
+  /** Sorted by name. */
+  readonly schedules: readonly SwitchEntry[];
+  readonly problems: readonly ProblemEntry[];
+}
+
+type SwitchCount = 'done' | 'already' | 'left' | 'failed' | 'notRun';
+
+/**
+ * - `done`: switched by this run
+ * - `already`: it was so before
+ * - `left`: somebody else's doing, which the record does not undo: paused for another reason, or gone
+ * - `failed`, `not-run`: it is not so
+ */
+export type SwitchOutcome = 'done' | 'already' | 'left' | 'failed' | 'not-run';
+
+export interface SwitchEntry {
+  readonly name: string;
+  readonly outcome: SwitchOutcome;
+  /** The pause that was there before, if it was paused. */
+  readonly before?: PauseFacts;
+  /** The reason given for a pause that this server does not store. */
+  readonly reasonLost?: true;
+  /** It is not what it was when it was paused. */
+  readonly changed?: true;
+  /** Only of `left`. */
+  readonly gone?: true;
+  /** What the manifest says of it; the next apply undoes the switch where `disagrees`. */
+  readonly manifest?: { readonly origin: Origin; readonly disagrees: boolean };
+  readonly failure?: FailureEntry;
+}
+
+export interface PauseFacts {
+  readonly reason?: string;
+  readonly by?: string;
+  readonly at?: number;
+}
+
+/** What the server says of a pause. */
+export function pauseFacts(reason: string | undefined, { updatedBy, updatedTime }: ServerFacts): PauseFacts {
+  return {
+    ...(reason === undefined ? {} : { reason }),
+    ...(updatedBy === undefined ? {} : { by: updatedBy }),
+    ...(updatedTime === undefined ? {} : { at: updatedTime }),
+  };
+}
+
+export type Switched = Omit<SwitchEntry, 'failure'> & { readonly failure?: Failure };
+
+export interface SwitchFacts
+  extends Omit<SwitchDocument, 'format' | 'kind' | 'counts' | 'schedules' | 'problems'> {
+  readonly schedules: readonly Switched[];
+}
+
+export function switchDocument(
+  { schedules, ...facts }: SwitchFacts,
+  problems: readonly LocatedDiagnostic[],
+): SwitchDocument {
+  const count = (wanted: SwitchOutcome): number =>
+    schedules.filter(({ outcome }) => outcome === wanted).length;
+  return {
+    format: formatVersion,
+    kind: 'switch',
+    ...facts,
+    counts: {
+      done: count('done'),
+      already: count('already'),
+      left: count('left'),
+      failed: count('failed'),
+      notRun: count('not-run'),
+    },
+    schedules: schedules.map(({ failure, ...rest }) => ({
+      ...rest,
+      ...(failure === undefined ? {} : { failure: failureEntry(failure) }),
+    })),
+    problems: problems.map(problemEntry),
+  };
+}
+
+// More of them are only counted: what went wrong or was left alone is never.
+const listedWhole = 40;
+
+const below = '    ';
+
+export function renderSwitch(document: SwitchDocument, style: Style): string {
+  const { action, schedules, counts, interrupted, target, record } = document;
+  const { colors } = style;
+  const isLong = schedules.length > listedWhole;
+  const shown = schedules.filter(
+    ({ outcome, manifest, changed }) =>
+      !isLong || (outcome !== 'done' && outcome !== 'already') || manifest?.disagrees === true || changed,
+  );
+  const past = action === 'pause' ? 'paused' : 'resumed';
+  const sums = [
+    `${counts.done} ${past}`,
+    ...(counts.already > 0 ? [`${counts.already} already`] : []),
+    ...(counts.left > 0 ? [`${counts.left} left alone`] : []),
+    ...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
+    ...(counts.notRun > 0 ? [`${counts.notRun} not tried`] : []),
+  ].join(', ');
+  return `${[
+    `${terminalText(target.url)} ${colors.dim(`(${terminalText(target.behaviour)})`)}`,
+    ...shown.flatMap((entry) => entryLines(entry, action, style)),
+    colors.bold(`${interrupted ? 'Interrupted: ' : ''}${sums}.`),
+    ...(record === undefined ? [] : wrap(recordWords(document, record), style.width, '')),
+  ].join('\n')}\n`;
+}
+
+function recordWords({ action, counts }: SwitchDocument, record: string): string {
+  const file = terminalText(record);
+  const open = counts.failed + counts.notRun > 0;
+  if (action === 'pause')
+    return open
+      ? `What was running is in ${file}. Run the same again to pause the rest.`
+      : `What was running is in ${file}: \`downbeat resume --record ${file}\` brings back exactly that.`;
+  return open ? `${file} still knows the rest. Run the same again.` : `${file} is done with.`;
+}
+
+function entryLines(entry: SwitchEntry, action: SwitchDocument['action'], style: Style): readonly string[] {
+  const { colors, width } = style;
+  const { name, outcome, before, failure, manifest } = entry;
+  const line = (text: string): readonly string[] => wrap(text, width, below);
+  return [
+    `${paintOf(outcome, colors)(wordOf(outcome, action).padEnd(8))} ${colors.bold(terminalText(name))}`,
+    ...(outcome === 'already' && action === 'resume' ? line('it was not paused') : []),
+    ...(entry.gone ? line('it is on the server no more') : []),
+    ...(before === undefined ? [] : line(beforeWords(before, outcome, action))),
+    ...(entry.changed ? line('it was changed since it was paused: look at what it starts now') : []),
+    ...(entry.reasonLost ? line('its reason could not be stored') : []),
+    ...(failure === undefined
+      ? []
+      : [
+          ...line(terminalText(failure.message)),
+          ...(failure.hint === undefined ? [] : line(`hint: ${terminalText(failure.hint)}`)),
+        ]),
+    ...(manifest?.disagrees
+      ? line(
+          `${originText(manifest.origin)} says \`paused: ${action === 'pause' ? 'false' : 'true'}\`: the next apply ` +
+            `${action === 'pause' ? 'resumes' : 'pauses'} it`,
+        ).map(colors.yellow)
+      : []),
+  ];
+}
+
+function wordOf(outcome: SwitchOutcome, action: SwitchDocument['action']): string {
+  const past = action === 'pause' ? 'paused' : 'resumed';
+  return { done: past, already: 'already', left: 'left', failed: 'failed', 'not-run': 'not run' }[outcome];
+}
+
+function paintOf(outcome: SwitchOutcome, colors: Colors): (text: string) => string {
+  return {
+    done: colors.green,
+    already: colors.dim,
+    left: colors.yellow,
+    failed: colors.red,
+    'not-run': colors.dim,
+  }[outcome];
+}
+
+function beforeWords(
+  { reason, by, at }: PauseFacts,
+  outcome: SwitchOutcome,
+  action: SwitchDocument['action'],
+): string {
+  const who = by === undefined ? '' : ` by ${terminalText(by)}`;
+  const when = at === undefined ? '' : ` at ${utcText(at - (at % 1000))}`;
+  const words = reason === undefined ? 'without a reason' : terminalText(JSON.stringify(reason));
+  const last = who + when === '' ? '' : `; last changed${who}${when}`;
+  const head =
+    outcome === 'left'
+      ? 'paused by somebody else, so it stays paused'
+      : action === 'pause'
+        ? 'it was paused before'
+        : 'it was paused';
+  return `${head}: ${words}${last}`;
+}
+
+/** What the server answered to one request about the scheduler as a whole. `schemas/command.schema.json` describes it. */
+export interface CommandDocument {
+  readonly format: typeof formatVersion;
+  readonly kind: 'command';
+  readonly operation: 'pause all' | 'resume all' | 'requeue';
+  readonly target: Plan['target'];
+  /** As it came. */
+  readonly answer: Json;
+}
+
+export function commandDocument(facts: Omit<CommandDocument, 'format' | 'kind'>): CommandDocument {
+  return { format: formatVersion, kind: 'command', ...facts };
+}
+
+export function renderCommand(
+  { operation, target, answer }: CommandDocument,
+  { width, colors }: Style,
+): string {
+  const words = {
+    'pause all': 'The scheduler took the order to stop.',
+    'resume all': 'The scheduler took the order to go on.',
+    requeue: 'The execution records that were left half-way are sent to the archive again',
+  }[operation];
+  const count = isObject(answer) ? answer['recordIds.size'] : undefined;
+  const requeued = typeof count === 'number' ? `: ${count}.` : '.';
+  return [
+    `${terminalText(target.url)} ${colors.dim(`(${terminalText(target.behaviour)})`)}`,
+    ...wrap(operation === 'requeue' ? words + requeued : words, width, '').map(colors.bold),
+    colors.dim(`answer: ${answer === null ? 'empty' : terminalText(writeJson(answer))}`),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,336 @@
+import { utcText } from '../../cron/zone/utc.ts';
+import type { LeaveReason, Plan } from '../../model/plan.ts';
+import type { StepOutcome } from '../../model/result.ts';
+import type { Origin } from '../../model/schedule.ts';
+import { fieldLines } from '../diff/field-lines.ts';
+import type {
+  AnyDocument,
+  ChangeEntry,
+  DriftDocument,
+  DriftEntry,
+  FailureDocument,
+  PlanDocument,
+  ProblemEntry,
+  ResultDocument,
+  StepEntry,
+  ValidationDocument,
+} from '../documents/document.ts';
+import { renderProblem } from './codeframe.ts';
+import { terminalText } from './escape.ts';
+import { firesLines } from './fire-lines.ts';
+import { renderHistory } from './history.ts';
+import { originText } from './origin.ts';
+import {
+  asManifestsSay,
+  driftSides,
+  isPauseField,
+  lastChangeText,
+  leftWords,
+  many,
+  notRunText,
+  oldNameText,
+  pauseText,
+  renameText,
+  serverText,
+  sidesOf,
+  unmanagedWords,
+} from './phrases.ts';
+import { type PullDocument, pullBlocks } from './pull.ts';
+import { renderSettings } from './settings.ts';
+import { renderStatus } from './status.ts';
+import type { Style } from './style.ts';
+import { renderCommand, renderSwitch } from './switch.ts';
+import { failureLines, troubleLines } from './trouble.ts';
+import { wrap } from './wrap.ts';
+
+const inner = '    ';
+
+/** Any document as text, ending in a newline. */
+export function renderDocument(document: AnyDocument, style: Style): string {
+  switch (document.kind) {
+    case 'plan':
+      return renderPlan(document, style);
+    case 'result':
+      return renderResult(document, style);
+    case 'drift':
+      return renderDrift(document, style);
+    case 'validation':
+      return renderValidation(document, style);
+    case 'settings':
+      return renderSettings(document, style);
+    case 'status':
+      return renderStatus(document, style);
+    case 'history':
+      return renderHistory(document, style);
+    case 'switch':
+      return renderSwitch(document, style);
+    case 'command':
+      return renderCommand(document, style);
+    case 'pull':
+      return renderPull(document, style);
+    case 'failure':
+      return renderFailure(document, style);
+  }
+}
+
+/** The plan as people read it: what is there to know first, then every change, then the sums and the digest. */
+export function renderPlan(document: PlanDocument, style: Style): string {
+  const { counts, verdict, problems, changes } = document;
+  const { colors } = style;
+  return paragraphs([
+    ...problemBlocks(problems, style),
+    [targetLine(document.target, style)],
+    ...changes.flatMap((change) => changeBlocks(change, style)),
+    verdict === 'nothing-to-do'
+      ? [colors.green(`No changes. ${asManifestsSay(counts.unchanged)}${unmanagedWords(counts.unmanaged)}.`)]
+      : [
+          colors.bold(
+            `Plan: ${counts.create} to create, ${counts.update} to update, ` +
+              `${counts.adopt > 0 ? `${counts.adopt} to adopt, ` : ''}` +
+              `${counts.rename > 0 ? `${counts.rename} to rename, ` : ''}${counts.delete} to delete, ` +
+              `${counts.pause} to pause, ${counts.resume} to resume; ` +
+              `${counts.unchanged} unchanged, ${counts.unmanaged} unmanaged.`,
+          ),
+          ...(verdict === 'blocked'
+            ? [colors.red('This plan cannot be applied: see the errors above.')]
+            : []),
+          colors.dim(
+            document.digest === undefined
+              ? 'no digest: secrets are not known here, so this is no promise'
+              : `digest: ${terminalText(document.digest)}`,
+          ),
+        ],
+  ]);
+}
+
+/** What became of every step: one line each, with the reason below those that went wrong, and the sums. */
+export function renderResult(document: ResultDocument, style: Style): string {
+  const { steps, counts, requests, possiblyMissed, interrupted } = document;
+  const { colors } = style;
+  return paragraphs([
+    ...problemBlocks(document.problems, style),
+    steps.flatMap((step) => stepLines(step, style)),
+    possiblyMissed.map(({ name, at }) =>
+      colors.yellow(`possibly missed: ${terminalText(name)} ${utcText(at)}`),
+    ),
+    notRunLines(counts.notRun, interrupted, style),
+    [
+      colors.bold(
+        `${interrupted ? 'Interrupted' : 'Applied'}: ${counts.done} done, ${counts.failed} failed, ` +
+          `${counts.already} already, ${counts.stale} stale, ${counts.notRun} not run. ` +
+          `${many(requests.reads, 'read')}, ${many(requests.writes, 'write')}, ${many(requests.retries, 'retry', 'retries')}.`,
+      ),
+    ],
+  ]);
+}
+
+/** What on the server is not as its manifest says; `server → manifest` in every field. */
+export function renderDrift(document: DriftDocument, style: Style): string {
+  const { counts, drifted, entries } = document;
+  const { colors } = style;
+  const found =
+    `${counts.changed} changed, ${counts.missing} missing, ` +
+    `${counts.renamed > 0 ? `${counts.renamed} renamed, ` : ''}${many(counts.orphan, 'orphan')}, ` +
+    `${counts.paused} paused`;
+  return paragraphs([
+    ...problemBlocks(document.problems, style),
+    [`${targetLine(document.target, style)}${counts.changed > 0 ? colors.dim('  server → manifest') : ''}`],
+    ...entries.map((entry) => driftBlock(entry, style)),
+    [
+      drifted
+        ? colors.bold(
+            `Drift: ${found}; ${counts.unchanged} as their manifests say, ${counts.unmanaged} unmanaged.`,
+          )
+        : colors.green(`No drift. ${asManifestsSay(counts.unchanged)}${unmanagedWords(counts.unmanaged)}.`),
+    ],
+  ]);
+}
+
+export function renderValidation(document: ValidationDocument, style: Style): string {
+  const { counts, valid } = document;
+  const { colors } = style;
+  const where = `${many(counts.manifests, 'manifest')} in ${many(counts.files, 'file')}`;
+  const found = `${many(counts.errors, 'error')}, ${many(counts.warnings, 'warning')}`;
+  return paragraphs([
+    ...problemBlocks(document.problems, style),
+    [valid ? colors.green(`Valid: ${where}; ${found}.`) : colors.red(`Invalid: ${found}; ${where}.`)],
+  ]);
+}
+
+/** What was brought into the files, what was not, and why. */
+export function renderPull(document: PullDocument, style: Style): string {
+  const { from, problems } = document;
+  return paragraphs([
+    ...problemBlocks(problems, style),
+    [from.kind === 'server' ? targetLine(from.target, style) : terminalText(from.file)],
+    ...pullBlocks(document, style),
+  ]);
+}
+
+/** Why there is no plan, no result and no drift to show. */
+export function renderFailure(document: FailureDocument, style: Style): string {
+  const errors = document.problems.filter(({ severity }) => severity === 'error').length;
+  return paragraphs([
+    ...problemBlocks(document.problems, style),
+    document.failure === undefined ? [] : failureLines(document.failure, '', style),
+    errors === 0
+      ? []
+      : [style.colors.red(`${many(errors, 'error')}: nothing was compared, nothing was written.`)],
+  ]);
+}
+
+function paragraphs(blocks: readonly (readonly string[])[]): string {
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function problemBlocks(problems: readonly ProblemEntry[], style: Style): readonly (readonly string[])[] {
+  return problems.map((problem) => [renderProblem(problem, style)]);
+}
+
+function targetLine(target: Plan['target'], { colors }: Style): string {
+  return `${terminalText(target.url)} ${colors.dim(`(${terminalText(serverText(target))})`)}`;
+}
+
+const signs: { readonly [K in ChangeEntry['kind']]: string } = {
+  create: '+',
+  update: '~',
+  adopt: '~',
+  rename: '>',
+  delete: '-',
+  leave: '=',
+};
+
+/** A pause or resume is a block of its own, also when a save carries it: it must not drown in other fields. */
+function changeBlocks(change: ChangeEntry, style: Style): readonly (readonly string[])[] {
+  const { kind, pause } = change;
+  const { colors } = style;
+  const switched = pause !== undefined && pause.action !== 'stays';
+  const fields = switched ? change.fields.filter((field) => !isPauseField(field.path)) : change.fields;
+  const blocks: (readonly string[])[] = [];
+  if (kind !== 'update' || fields.length > 0)
+    blocks.push([
+      headLine(`${signs[kind]} ${kind}`, change, style, colorOf(kind, style)),
+      ...(change.reason === undefined ? [] : leftLines(change.reason, style)),
+      ...(change.previous === undefined
+        ? []
+        : wrap(renameText(change.steps, change.previous, terminalText), style.width, inner).map(colors.dim)),
+      ...(kind === 'leave' || kind === 'delete' || change.previous?.length === 0 || pause?.action === 'stays'
+        ? stateLines(change, style, change.reason === 'paused-on-server')
+        : []),
+      ...fieldLines(fields, sidesOf[kind], style),
+      ...firesLines(change, style),
+    ]);
+  if (switched)
+    blocks.push([
+      headLine(`! ${pause.action}`, change, style, colors.magenta),
+      ...stateLines(change, style),
+      ...(blocks.length === 0 ? firesLines(change, style) : []),
+    ]);
+  return blocks;
+}
+
+/** Why a schedule is left alone; of a pause the line below speaks. */
+function leftLines(reason: LeaveReason, { width }: Style): readonly string[] {
+  return leftWords[reason] === '' ? [] : wrap(leftWords[reason], width, inner);
+}
+
+/** A schedule that runs although its manifest pauses it shows as a field; one that is paused says who and why. */
+function driftBlock(entry: DriftEntry, style: Style): readonly string[] {
+  const { colors } = style;
+  const paint = {
+    changed: colors.yellow,
+    missing: colors.red,
+    renamed: colors.yellow,
+    orphan: colors.yellow,
+    paused: colors.magenta,
+  };
+  const head = headLine(entry.class, entry, style, paint[entry.class]);
+  if (entry.class === 'missing') return [head];
+  const { pause, ...state } = entry;
+  const isPaused = pause !== undefined && pause.action !== 'pause';
+  const fields = isPaused ? entry.fields.filter(({ path }) => !isPauseField(path)) : entry.fields;
+  return [
+    head,
+    ...(entry.previous === undefined
+      ? []
+      : wrap(oldNameText(entry.previous, terminalText), style.width, inner).map(colors.dim)),
+    ...stateLines(isPaused ? entry : state, style, entry.class === 'paused'),
+    ...(isPaused && !entry.counts ? [colors.dim(`${inner}not counted as drift without --strict`)] : []),
+    ...fieldLines(fields, driftSides[entry.class], style),
+  ];
+}
+
+function headLine(
+  start: string,
+  { name, origin }: { readonly name: string; readonly origin?: Origin },
+  { colors }: Style,
+  paint: (text: string) => string,
+): string {
+  const place = origin === undefined ? '' : `  ${colors.dim(`(${originText(origin)})`)}`;
+  return `${paint(start)} ${colors.bold(terminalText(name))}${place}`;
+}
+
+/** What the server says of the schedule's pause and of who wrote it last. */
+function stateLines(
+  { pause, lastChange }: Pick<ChangeEntry, 'pause' | 'lastChange'>,
+  { width, colors }: Style,
+  /** Nothing else is said of this schedule than that it is paused. */
+  silent = false,
+): readonly string[] {
+  const facts = [
+    ...(pause === undefined ? [] : [pauseText(pause, terminalText)]),
+    ...(lastChange === undefined || pause?.action === 'pause'
+      ? []
+      : [lastChangeText(lastChange, terminalText)]),
+  ];
+  if (facts.length === 0) return [];
+  const stays =
+    pause?.action === 'stays'
+      ? `. ${silent ? 'The manifest does not speak of it, so it' : 'It'} stays paused.`
+      : '';
+  return wrap(facts.join('; ') + stays, width, inner).map((line) =>
+    pause === undefined ? colors.dim(line) : line,
+  );
+}
+
+function colorOf(kind: ChangeEntry['kind'], { colors }: Style): (text: string) => string {
+  return {
+    create: colors.green,
+    update: colors.yellow,
+    adopt: colors.yellow,
+    rename: colors.yellow,
+    delete: colors.red,
+    leave: colors.dim,
+  }[kind];
+}
+
+const outcomeWords: { readonly [O in StepOutcome]: string } = {
+  done: 'done',
+  failed: 'failed',
+  already: 'already',
+  stale: 'stale',
+  'not-run': 'not run',
+};
+
+function stepLines(entry: StepEntry, style: Style): readonly string[] {
+  const { colors } = style;
+  const paint = {
+    done: colors.green,
+    failed: colors.red,
+    already: colors.dim,
+    stale: colors.yellow,
+    'not-run': colors.dim,
+  }[entry.outcome];
+  const wentWell = entry.outcome === 'done' || entry.outcome === 'already';
+  const place =
+    entry.origin === undefined || wentWell ? '' : `  ${colors.dim(`(${originText(entry.origin)})`)}`;
+  const head = `${paint(outcomeWords[entry.outcome].padEnd(8))}${entry.step.padEnd(7)}${terminalText(entry.name)}${place}`;
+  return [head, ...troubleLines(entry, style)];
+}
+
+function notRunLines(count: number, interrupted: boolean, { width }: Style): readonly string[] {
+  return count === 0 ? [] : wrap(notRunText(count, interrupted), width, '');
+}

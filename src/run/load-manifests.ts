@@ -1,0 +1,157 @@
+import type { Io } from '../io/io.ts';
+import { type LoadOptions, loadManifests, type Loaded as Resolved } from '../manifest/desired.ts';
+import type { ManifestSource } from '../manifest/edit/pull-edits.ts';
+import { type Finder, finderIn } from '../manifest/read/locate.ts';
+import type { SourceFile } from '../manifest/read/source.ts';
+import type { Scope } from '../manifest/resolve/substitute.ts';
+import { type Diagnostic, type LocatedDiagnostic, problem } from '../model/diagnostic.ts';
+import { isRule } from '../model/rules.ts';
+import type { DesiredSchedule } from '../model/schedule.ts';
+import type { Configured } from '../settings/configure.ts';
+import { isStrangers } from '../settings/settings.ts';
+
+export interface Loaded {
+  readonly desired: readonly DesiredSchedule[];
+  readonly problems: readonly LocatedDiagnostic[];
+  readonly files: number;
+  /** Any error: then nothing may be compared or written. */
+  readonly broken: boolean;
+  /** The values of all secrets that the manifests name and that are defined here: for masking what servers say. */
+  readonly secretValues: readonly string[];
+  /** For problems that are found later: see `loadManifests`. */
+  readonly settle: Resolved['settle'];
+  /** How it was all written; only with `keepSources`. */
+  readonly written?: Written;
+}
+
+/** A directory of manifests as it was read. */
+export interface Written {
+  readonly files: readonly SourceFile[];
+  /** Of each desired schedule, in their order. */
+  readonly sources: readonly ManifestSource[];
+  /** Places in manifests, overlays and the configuration. */
+  readonly find: Finder;
+  /** What other files would come to, with the same overlays, variables and defaults. */
+  readonly resolve: (files: readonly SourceFile[]) => Resolved;
+  /** Which rules, by their configured severity an error, other files would break. */
+  readonly rulesBroken: (files: readonly SourceFile[]) => readonly LocatedDiagnostic[];
+}
+
+export interface LoadRules {
+  readonly allowEmpty: boolean;
+  readonly missingSecrets: Scope['missingSecrets'];
+  /** A directory that is not there counts as empty. */
+  readonly allowMissing?: boolean;
+  readonly keepSources?: boolean;
+  /** Look for fires that changes of the clock skip or double. */
+  readonly clockChanges?: boolean;
+}
+
+const endings: readonly string[] = ['.yaml', '.yml', '.json'];
+
+/** Reads and resolves the directory of manifests. That there is nothing in it is an error unless it is allowed. */
+export function load(io: Io, configured: Configured, rules: LoadRules): Loaded {
+  const {
+    allowEmpty,
+    missingSecrets,
+    allowMissing = false,
+    keepSources = false,
+    clockChanges = false,
+  } = rules;
+  const { config, variables, elsewhere, source, origin } = configured;
+  const { directory } = config;
+  const read = io.readTree(directory, endings, configured.noManifests);
+  const tree =
+    read.kind === 'missing' && allowMissing ? ({ kind: 'read', files: [], unreadable: [] } as const) : read;
+  if (tree.kind === 'missing') return broken(problem('no-directory', { path: directory }, fileAt(directory)));
+  if (tree.kind === 'not-a-directory')
+    return broken(problem('not-a-directory', { path: directory }, fileAt(directory)));
+  const overlays = config.overlays === undefined ? undefined : io.readTree(config.overlays, endings);
+  if (overlays !== undefined && overlays.kind !== 'read') return broken(noOverlays(config.overlays ?? ''));
+
+  const options: LoadOptions = {
+    overlays: overlays?.files ?? [],
+    ...(Object.keys(config.defaults).length === 0 ? {} : { defaults: { value: config.defaults, origin } }),
+    ignore: config.ignore,
+    hasOwner: config.owner !== undefined,
+    now: io.now(),
+    clockChanges,
+    rules: config.rules,
+    scope: { variables, elsewhere, env: io.env, missingSecrets, strangers: isStrangers(io.env) },
+    ...(source === undefined ? {} : { config: source }),
+    keepSources,
+  };
+  const { desired, diagnostics, settle, sources } = loadManifests(tree.files, options);
+  const problems: LocatedDiagnostic[] = [
+    ...[...tree.unreadable, ...(overlays?.unreadable ?? [])].map(({ path, why }) =>
+      atFile(problem('unreadable', { path, why }, fileAt(path))),
+    ),
+    ...diagnostics,
+  ];
+  const failed = problems.some(({ diagnostic }) => diagnostic.severity === 'error');
+  if (!failed && desired.length === 0 && !allowEmpty) {
+    return broken(problem('no-manifests', { path: directory }, fileAt(directory)));
+  }
+  return {
+    desired,
+    problems,
+    files: tree.files.length,
+    broken: failed,
+    secretValues: valuesOf(desired, io.env),
+    settle,
+    ...(sources === undefined
+      ? {}
+      : {
+          written: {
+            files: tree.files,
+            sources,
+            find: finderIn([
+              ...tree.files,
+              ...(overlays?.files ?? []),
+              ...(source === undefined ? [] : [source]),
+            ]),
+            // What a server has may break rules that are a matter of judgement.
+            resolve: (files) => loadManifests(files, { ...options, rules: { all: 'off' } }),
+            rulesBroken: (files) =>
+              loadManifests(files, options).diagnostics.filter(
+                ({ diagnostic: { code, severity } }) => severity === 'error' && isRule(code),
+              ),
+          },
+        }),
+  };
+}
+
+function valuesOf(desired: readonly DesiredSchedule[], env: Io['env']): readonly string[] {
+  const names = new Set(desired.flatMap(({ secrets = [] }) => secrets.flatMap((secret) => secret.names)));
+  return [...names].flatMap((name) => (Object.hasOwn(env, name) ? env[name] || [] : []));
+}
+
+function noOverlays(path: string): Diagnostic {
+  return problem('no-overlays', { path }, fileAt(path));
+}
+
+function broken(diagnostic: Diagnostic): Loaded {
+  return {
+    desired: [],
+    problems: [atFile(diagnostic)],
+    files: 0,
+    broken: true,
+    secretValues: [],
+    settle: placed,
+  };
+}
+
+function fileAt(file: string): Diagnostic['place'] {
+  return { kind: 'file', file };
+}
+
+function atFile(diagnostic: Diagnostic): LocatedDiagnostic {
+  return diagnostic.place.kind === 'file'
+    ? { diagnostic, at: { file: diagnostic.place.file } }
+    : { diagnostic };
+}
+
+/** A problem of the two sides together has no place in a file. */
+export function placed(diagnostics: readonly Diagnostic[]): readonly LocatedDiagnostic[] {
+  return diagnostics.map(atFile);
+}

@@ -1,0 +1,44 @@
+import { dayNumber, monthLength } from '../cron/zone/civil.ts';
+import { readTime } from '../manifest/resolve/time.ts';
+import { refuse, type Settled } from '../settings/settings.ts';
+
+const date = /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})$/;
+const dayMs = 86_400_000;
+
+/** What was typed for a moment: ISO 8601 with an offset, or a date, which is 00:00 UTC. Epoch milliseconds. */
+function momentOf(flag: string, text: string): Settled<number> {
+  const day = date.exec(text)?.groups;
+  if (day) {
+    const [year = 0, month = 0, number = 0] = [day.year, day.month, day.day].map(Number);
+    if (month >= 1 && month <= 12 && number >= 1 && number <= monthLength(year, month))
+      return { ok: true, value: dayNumber({ year, month, day: number }) * dayMs };
+  }
+  const time = readTime(text);
+  if (time.ok) return { ok: true, value: time.ms };
+  const why = time.fault === 'no-offset' ? 'has no offset from UTC' : 'is no moment';
+  return refuse(
+    `--${flag} ${JSON.stringify(text)} ${why}`,
+    `write 2026-12-01T00:00:00+01:00, or a date alone for 00:00 UTC`,
+  );
+}
+
+/** `--from`, else the second that it is now. */
+export function startOf(from: string | undefined, now: number): Settled<number> {
+  return from === undefined ? { ok: true, value: now - (now % 1000) } : momentOf('from', from);
+}
+
+/** An interval as typed; epoch milliseconds, `to` exclusive. */
+export function intervalOf(
+  { from, to }: { readonly from?: string; readonly to?: string },
+  now: number,
+  length: number,
+): Settled<{ readonly from: number; readonly to: number }> {
+  const start = startOf(from, now);
+  if (!start.ok) return start;
+  const end: Settled<number> =
+    to === undefined ? { ok: true, value: start.value + length } : momentOf('to', to);
+  if (!end.ok) return end;
+  return end.value > start.value
+    ? { ok: true, value: { from: start.value, to: end.value } }
+    : refuse('--to is not after --from', 'the interval goes from --from to before --to');
+}

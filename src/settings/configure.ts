@@ -1,0 +1,149 @@
+import type { Request } from '../argv/program.ts';
+import { serverUrl } from '../http/url.ts';
+import type { Io } from '../io/io.ts';
+import { nearestKey } from '../manifest/nearest.ts';
+import { finderIn, locate } from '../manifest/read/locate.ts';
+import type { SourceFile } from '../manifest/read/source.ts';
+import { type ReadConfig, readConfig } from '../manifest/resolve/config.ts';
+import type { Variable } from '../manifest/resolve/substitute.ts';
+import type { Config } from '../model/config.ts';
+import { type Diagnostic, type LocatedDiagnostic, problem } from '../model/diagnostic.ts';
+import type { Origin } from '../model/schedule.ts';
+import { effective } from './effective.ts';
+import { relativeTo } from './paths.ts';
+import { refuse, type Settled, type UsageError } from './settings.ts';
+import { type ChosenEnvironment, variablesOf } from './variables.ts';
+
+export const defaultFile = 'downbeat.yaml';
+
+/** The settings of this run, and what is needed to resolve manifests by them. */
+export interface Configured {
+  readonly config: Config;
+  /** The file, if there is one, and where its only document stands. */
+  readonly source?: SourceFile;
+  readonly origin: Origin;
+  readonly variables: ReadonlyMap<string, Variable>;
+  /** Variables that environments other than the chosen one have, with the names of those. */
+  readonly elsewhere: ReadonlyMap<string, readonly string[]>;
+  /** Files and directories that are no manifests, wherever they are: configuration and overlays. */
+  readonly noManifests: readonly string[];
+}
+
+export type ConfigureOutcome =
+  | { readonly kind: 'configured'; readonly value: Configured }
+  | { readonly kind: 'usage'; readonly usage: UsageError }
+  /** The file has errors. */
+  | { readonly kind: 'broken'; readonly problems: readonly LocatedDiagnostic[] };
+
+/** Reads `downbeat.yaml` and settles what this run goes by. Nothing is read beside that file. */
+export function configure(request: Request, io: Io): ConfigureOutcome {
+  const { options } = request;
+  const found = readSource(options.config, io);
+  if (!found.ok) return { kind: 'usage', usage: found.usage };
+  const source = found.value;
+  const read = readConfig(source ?? { path: defaultFile, text: '' });
+  const find = finderIn(source === undefined ? [] : [source]);
+  const wrong = [...read.diagnostics, ...urlProblems(read)];
+  if (wrong.length > 0) return { kind: 'broken', problems: locate(wrong, find) };
+  const environment = environmentOf(options.env, read, source?.path);
+  if (!environment.ok) return { kind: 'usage', usage: environment.usage };
+  const variables = variablesOf(options.var ?? [], environment.value, read.origin);
+  if (!variables.ok) return { kind: 'usage', usage: variables.usage };
+  const { file, origin } = read;
+  const config = effective({
+    request,
+    env: io.env,
+    file,
+    ...(source === undefined ? {} : { path: source.path }),
+    origin,
+    find,
+    environment: environment.value,
+    variables: variables.value,
+  });
+  return {
+    kind: 'configured',
+    value: {
+      config,
+      ...(source === undefined ? {} : { source }),
+      origin,
+      variables: variables.value,
+      elsewhere: definedElsewhere(read),
+      noManifests: noManifests(read, source?.path),
+    },
+  };
+}
+
+/** The file that was named must be there, the default one may be. */
+function readSource(named: string | undefined, io: Io): Settled<SourceFile | undefined> {
+  const path = named ?? defaultFile;
+  const file = io.readFile(path);
+  if (file.kind === 'read') return { ok: true, value: { path, text: file.text } };
+  if (file.kind === 'directory')
+    return refuse(
+      `${path} cannot be read: it is a directory`,
+      'give --config the path of a configuration file',
+    );
+  if (file.kind === 'unreadable')
+    return refuse(`${path} cannot be read: ${file.why}`, 'make it readable, or name another with --config');
+  if (named === undefined) return { ok: true, value: undefined };
+  return refuse(`there is no file ${JSON.stringify(path)}`, 'give --config the path of a configuration file');
+}
+
+function urlProblems({ file, origin }: ReadConfig): readonly Diagnostic[] {
+  const servers = [
+    { path: ['server', 'url'], url: file.server?.url },
+    ...Object.entries(file.environments ?? {}).map(([name, { server }]) => ({
+      path: ['environments', name, 'server', 'url'],
+      url: server?.url,
+    })),
+  ];
+  return servers.flatMap(({ path, url }): readonly Diagnostic[] => {
+    if (url === undefined) return [];
+    const read = serverUrl(url);
+    if (read.ok && read.value.basic === undefined) return [];
+    // A line of the file is shown with its problem: not one that may hold a credential.
+    const place = /[@?]/.test(url)
+      ? ({ kind: 'file', file: origin.file } as const)
+      : ({ kind: 'field', origin, path, at: 'value' } as const);
+    return [
+      read.ok
+        ? problem('credentials-in-config', { field: path }, place)
+        : problem('bad-server-url', { field: path, why: read.why }, place),
+    ];
+  });
+}
+
+function environmentOf(
+  name: string | undefined,
+  { file }: ReadConfig,
+  path: string | undefined,
+): Settled<ChosenEnvironment | undefined> {
+  if (name === undefined) return { ok: true, value: undefined };
+  const environments = file.environments ?? {};
+  const entry = Object.hasOwn(environments, name) ? environments[name] : undefined;
+  if (entry !== undefined) return { ok: true, value: { name, entry, path: ['environments', name] } };
+  const names = Object.keys(environments);
+  const nearest = nearestKey(name, names);
+  return refuse(
+    `there is no environment ${JSON.stringify(name)}${path === undefined ? `, and no ${defaultFile}` : ` in ${path}`}`,
+    nearest !== undefined
+      ? `did you mean ${JSON.stringify(nearest)}?`
+      : names.length > 0
+        ? `there are ${names.map((one) => JSON.stringify(one)).join(', ')}`
+        : 'define it under `environments` in the configuration',
+  );
+}
+
+function definedElsewhere({ file }: ReadConfig): ReadonlyMap<string, readonly string[]> {
+  const elsewhere = new Map<string, readonly string[]>();
+  for (const [name, { variables = {} }] of Object.entries(file.environments ?? {}))
+    for (const key of Object.keys(variables)) elsewhere.set(key, [...(elsewhere.get(key) ?? []), name]);
+  return elsewhere;
+}
+
+function noManifests({ file }: ReadConfig, path: string | undefined): readonly string[] {
+  const overlays = Object.values(file.environments ?? {}).flatMap(({ overlays: directory }) =>
+    directory === undefined ? [] : [relativeTo(path ?? '', directory)],
+  );
+  return [defaultFile, ...(path === undefined ? [] : [path]), ...overlays];
+}

@@ -1,0 +1,168 @@
+import type { Request } from '../argv/program.ts';
+import { serverUrl } from '../http/url.ts';
+import type { Io } from '../io/io.ts';
+import type { Finder } from '../manifest/read/locate.ts';
+import type { ConfigFile, LimitEntry } from '../manifest/resolve/config.ts';
+import type { Variable } from '../manifest/resolve/substitute.ts';
+import {
+  type Config,
+  defaultLimits,
+  type Limit,
+  type Limits,
+  type ServerSetting,
+  type SettingSource,
+} from '../model/config.ts';
+import type { FieldPath, Origin } from '../model/schedule.ts';
+import { isSamePath, relativeTo } from './paths.ts';
+import type { ChosenEnvironment } from './variables.ts';
+
+export const defaultDirectory = 'schedules';
+
+/** Everything that has a say in the settings of a run. */
+export interface Sources {
+  readonly request: Request;
+  readonly env: Io['env'];
+  readonly file: ConfigFile;
+  /** Absent = there is no file. */
+  readonly path?: string;
+  readonly origin: Origin;
+  /** Finds places in the file. */
+  readonly find: Finder;
+  readonly environment: ChosenEnvironment | undefined;
+  readonly variables: ReadonlyMap<string, Variable>;
+}
+
+/** A value and who says so; undefined = says nothing. */
+interface Voice<T> {
+  readonly value: T | undefined;
+  readonly source: SettingSource;
+}
+
+/** Flag over environment over file over default: for each setting the first who says something. */
+export function effective(from: Sources): Config {
+  const { request, env, file, environment } = from;
+  const { argument, options } = request;
+  const sources = new Map<string, SettingSource>();
+
+  function pick<T>(setting: string, voices: readonly Voice<T>[]): T | undefined {
+    const { value, source } = voices.find((voice) => voice.value !== undefined) ?? { source: fallback };
+    sources.set(setting, source);
+    return value;
+  }
+  const flag = <T>(name: string, value: T | undefined): Voice<T> => ({
+    value,
+    source: { kind: 'flag', flag: name },
+  });
+  const variable = (name: string): Voice<string> => ({
+    value: env[name]?.trim() || undefined,
+    source: { kind: 'environment', variable: name },
+  });
+  const written = <T>(path: FieldPath, value: T | undefined): Voice<T> => ({
+    value,
+    source: value === undefined ? fallback : placed(path, from),
+  });
+  /** In the chosen environment. */
+  const chosen = <T>(path: FieldPath, value: T | undefined): Voice<T> =>
+    written([...(environment?.path ?? []), ...path], value);
+  const limit = (name: keyof Limits, typed: Voice<LimitEntry>): Limit =>
+    limitOf(pick(`limits.${name}`, [typed, written(['limits', name], file.limits?.[name])])) ??
+    defaultLimits[name];
+
+  const name = pick('environment', [flag('--env', options.env)]);
+  const url = pick('server.url', [
+    flag('--server', options.server?.trim()),
+    variable(serverVariable),
+    chosen(['server', 'url'], environment?.entry.server?.url),
+    written(['server', 'url'], file.server?.url),
+  ]);
+  const behaviour = pick('server.behaviour', [
+    flag('--behaviour', options.behaviour),
+    chosen(['server', 'behaviour'], environment?.entry.server?.behaviour),
+    written(['server', 'behaviour'], file.server?.behaviour),
+  ]);
+  const conflict = options.server === undefined ? conflictOf(environment, env[serverVariable]) : undefined;
+  const here = (path: string | undefined): string | undefined =>
+    path === undefined ? undefined : relativeTo(from.path ?? '', path);
+  const configured = here(file.manifests) ?? defaultDirectory;
+  const directory =
+    pick('manifests', [flag('[DIR]', argument), written(['manifests'], here(file.manifests))]) ?? configured;
+  const overlays = pick('overlays', [chosen(['overlays'], here(environment?.entry.overlays))]);
+  const owner = pick('owner', [written(['owner'], file.owner)]);
+  const prune = pick('prune', [flag('--prune', options.prune), written(['prune'], file.prune)]) ?? false;
+  const ignore = pick('ignore', [written(['ignore'], file.ignore)]) ?? [];
+  const defaults = {
+    zoneId: pick('defaults.zoneId', [written(['defaults', 'zoneId'], file.defaults?.zoneId)]),
+    tags: pick('defaults.tags', [written(['defaults', 'tags'], file.defaults?.tags)]),
+  };
+  const rules = file.rules ?? {};
+  for (const [code, severity] of Object.entries(rules))
+    pick(`rules.${code}`, [written(['rules', code], severity)]);
+  for (const [key, { origin, at }] of from.variables)
+    sources.set(
+      `variables.${key}`,
+      origin === undefined || at === undefined ? { kind: 'flag', flag: '--var' } : placed(at, from),
+    );
+
+  return {
+    ...(from.path === undefined ? {} : { file: from.path }),
+    ...(name === undefined ? {} : { environment: name }),
+    server: {
+      ...(url === undefined ? {} : { url }),
+      behaviour: (behaviour ?? 'auto') as ServerSetting['behaviour'],
+      ...(conflict === undefined ? {} : { conflict }),
+    },
+    directory,
+    isWholeDirectory: isSamePath(directory, configured),
+    ...(overlays === undefined ? {} : { overlays }),
+    ...(owner === undefined ? {} : { owner }),
+    prune,
+    ignore,
+    defaults: {
+      ...(defaults.zoneId === undefined ? {} : { zoneId: defaults.zoneId }),
+      ...(defaults.tags === undefined ? {} : { tags: defaults.tags }),
+    },
+    limits: {
+      deletes: limit('deletes', flag('--max-deletes', options.maxDeletes)),
+      updates: limit('updates', flag('--max-updates', options.maxUpdates)),
+      firesPerDay: limit(
+        'firesPerDay',
+        flag('--max-fires-per-day', options.maxFiresPerDay),
+      ) as Limits['firesPerDay'],
+      firesPerMinute: limit(
+        'firesPerMinute',
+        flag('--max-fires-per-minute', options.maxFiresPerMinute),
+      ) as Limits['firesPerMinute'],
+    },
+    rules,
+    variables: new Map([...from.variables].map(([key, { value }]) => [key, value])),
+    sources,
+  };
+}
+
+const fallback: SettingSource = { kind: 'default' };
+const serverVariable = 'CONDUCTOR_SERVER_URL';
+
+function placed(path: FieldPath, { find, origin }: Sources): SettingSource {
+  const located = find({ kind: 'field', origin, path, at: 'value' });
+  return { kind: 'file', file: origin.file, line: located?.line ?? 1, column: located?.column ?? 1 };
+}
+
+function conflictOf(
+  environment: ChosenEnvironment | undefined,
+  exportedText = '',
+): ServerSetting['conflict'] | undefined {
+  const text = environment?.entry.server?.url;
+  if (text === undefined || exportedText.trim() === '') return undefined;
+  const [configured, exported] = [serverUrl(text), serverUrl(exportedText)];
+  // An unusable one is refused when it is used.
+  if (!configured.ok || !exported.ok || configured.value.base === exported.value.base) return undefined;
+  return { configured: configured.value.base, exported: exported.value.base };
+}
+
+function limitOf(entry: LimitEntry | undefined): Limit | undefined {
+  if (entry === undefined) return undefined;
+  if (entry === 'none') return { kind: 'none' };
+  return typeof entry === 'string'
+    ? { kind: 'percent', percent: Number(entry.replace('%', '')) }
+    : { kind: 'count', count: Number(entry) };
+}

@@ -1,0 +1,61 @@
+import type { Options } from '../argv/program.ts';
+import type { Config } from '../model/config.ts';
+import { ignoredBy } from '../model/ignore.ts';
+import type { Selection } from '../model/plan.ts';
+import type { Policy } from '../model/run-policy.ts';
+import type { Tag } from '../model/schedule.ts';
+import { refuse, type Settled } from './settings.ts';
+
+/** What this run may do with what it finds, from configuration and flags. */
+export function policyOf(options: Options, config: Config): Settled<Policy> {
+  const { owner, isWholeDirectory } = config;
+  if (options.prune && owner === undefined) {
+    return refuse(
+      '--prune needs an owner',
+      'nothing is deleted that is not marked as yours: set `owner` in downbeat.yaml',
+    );
+  }
+  if (options.prune && !isWholeDirectory) {
+    return refuse(
+      '--prune goes with the configured directory alone',
+      'schedules of the other directories would look as if nobody named them: leave DIR out',
+    );
+  }
+  const selection = selectionOf(options);
+  if (!selection.ok) return selection;
+  const adopt = options.adopt ?? [];
+  return {
+    ok: true,
+    value: {
+      ...(owner === undefined ? {} : { owner }),
+      adopt: adopt.includes('all') ? 'all' : adopt,
+      takeOver: options.takeOver ?? [],
+      prune: isWholeDirectory && config.prune,
+      reportsOrphans: isWholeDirectory,
+      ...(selection.value === undefined ? {} : { selection: selection.value }),
+      ignores: ignoredBy(config.ignore),
+      limits: config.limits,
+      rules: config.rules,
+    },
+  };
+}
+
+/** What the run is narrowed to; undefined = to nothing. */
+export function selectionOf({
+  target = [],
+  exclude = [],
+  selector = [],
+}: Options): Settled<Selection | undefined> {
+  if (target.length + exclude.length + selector.length === 0) return { ok: true, value: undefined };
+  const tags: Tag[] = [];
+  for (const text of selector) {
+    const at = text.indexOf('=');
+    if (at < 1)
+      return refuse(
+        `--selector ${JSON.stringify(text)} is not key=value`,
+        'for example --selector team=payments',
+      );
+    tags.push({ key: text.slice(0, at), value: text.slice(at + 1) });
+  }
+  return { ok: true, value: { target: [...target].sort(), exclude: [...exclude].sort(), selector: tags } };
+}

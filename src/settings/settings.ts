@@ -1,0 +1,177 @@
+import type { Options } from '../argv/program.ts';
+import { type ProxyAddress, proxyFor } from '../http/proxy.ts';
+import { serverUrl } from '../http/url.ts';
+import type { Io } from '../io/io.ts';
+import type { Config } from '../model/config.ts';
+import type { Behaviour } from '../model/port.ts';
+
+/** What was typed or exported cannot be used: said in one line, with what to do. */
+export interface UsageError {
+  readonly message: string;
+  readonly hint: string;
+}
+
+export type Settled<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly usage: UsageError };
+
+export type Credentials =
+  | { readonly kind: 'key'; readonly key: string; readonly secret: string }
+  | { readonly kind: 'token'; readonly token: string };
+
+/** Where the server is and how to speak to it, from flags and environment. */
+export interface ConnectionSettings {
+  readonly url: string;
+  readonly proxy?: ProxyAddress;
+  readonly credentials?: Credentials;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly behaviour?: Behaviour;
+  readonly timeoutMs: number;
+  readonly maxRetries: number;
+  readonly parallelism: number;
+}
+
+export function connectionSettings(
+  options: Options,
+  env: Io['env'],
+  config: Config,
+): Settled<ConnectionSettings> {
+  const conflict = conflictError(config);
+  if (conflict !== undefined) return { ok: false, usage: conflict };
+  const { url = '', behaviour } = config.server;
+  if (url === '') {
+    return refuse(
+      'no server is named',
+      'give --server URL, set CONDUCTOR_SERVER_URL, or write server.url into downbeat.yaml',
+    );
+  }
+  if (isStrangers(env) && config.sources.get('server.url')?.kind === 'file') {
+    return refuse(
+      "on pull_request_target the server is not taken from the configuration, which may be anybody's: credentials would go where it says",
+      'set CONDUCTOR_SERVER_URL in the workflow, or give --server',
+    );
+  }
+  const read = serverUrl(url);
+  if (!read.ok) {
+    return refuse(
+      `the server's URL is unusable: ${read.why}`,
+      'it looks like https://conductor.example.com/api',
+    );
+  }
+  const proxy = proxyFor(read.value.base, env);
+  if (!proxy.ok) {
+    return refuse(
+      `${proxy.variable} is unusable: ${proxy.why}`,
+      'it looks like http://proxy.example.com:3128',
+    );
+  }
+  const credentials = credentialsOf(env);
+  if (!credentials.ok) return credentials;
+  const headers = headersOf(options.header ?? []);
+  if (!headers.ok) return headers;
+  const { timeout = 30, maxRetries = 4, parallelism = 16 } = options;
+  return {
+    ok: true,
+    value: {
+      url,
+      ...(proxy.value === undefined ? {} : { proxy: proxy.value }),
+      ...(credentials.value === undefined ? {} : { credentials: credentials.value }),
+      headers: headers.value,
+      ...(behaviour === 'auto' ? {} : { behaviour }),
+      timeoutMs: timeout * 1000,
+      maxRetries,
+      parallelism,
+    },
+  };
+}
+
+/** The environment of the configuration and the one around us name two servers: neither wins by itself. */
+export function conflictError({ environment, server }: Config): UsageError | undefined {
+  if (server.conflict === undefined) return undefined;
+  const { configured, exported } = server.conflict;
+  return {
+    message: `--env ${environment} names the server ${configured}, CONDUCTOR_SERVER_URL names ${exported}`,
+    hint: 'unset CONDUCTOR_SERVER_URL, or say which one with --server URL',
+  };
+}
+
+function credentialsOf(env: Io['env']): Settled<Credentials | undefined> {
+  const key = env.CONDUCTOR_AUTH_KEY?.trim() ?? '';
+  const secret = env.CONDUCTOR_AUTH_SECRET?.trim() ?? '';
+  const token = env.CONDUCTOR_AUTH_TOKEN?.trim() ?? '';
+  if ((key === '') !== (secret === '')) {
+    const [there, missing] = key === '' ? ['SECRET', 'KEY'] : ['KEY', 'SECRET'];
+    return refuse(
+      `CONDUCTOR_AUTH_${there} is set and CONDUCTOR_AUTH_${missing} is not`,
+      'set both, or neither for a server without authentication',
+    );
+  }
+  if (key !== '' && token !== '') {
+    return refuse(
+      'both CONDUCTOR_AUTH_TOKEN and CONDUCTOR_AUTH_KEY are set',
+      'unset one: a token is used as it is, a key and its secret fetch one and renew it',
+    );
+  }
+  if (key !== '') return { ok: true, value: { kind: 'key', key, secret } };
+  return { ok: true, value: token === '' ? undefined : { kind: 'token', token } };
+}
+
+function headersOf(typed: readonly string[]): Settled<Readonly<Record<string, string>>> {
+  const headers: Record<string, string> = {};
+  for (const header of typed) {
+    const match = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n]*)$/.exec(header);
+    if (match === null)
+      return refuse('a --header is not NAME:VALUE', 'for example --header "X-Team: payments"');
+    headers[match[1] as string] = match[2] as string;
+  }
+  return { ok: true, value: headers };
+}
+
+export type Format = 'text' | 'json' | 'markdown' | 'github' | 'sarif' | 'svg';
+
+/** The formats of what ends in one of the documents of a run. */
+export const runFormats: readonly Format[] = ['text', 'json', 'markdown', 'github'];
+
+/** Where each format goes. A file is a path; `stdout` is standard output. */
+export interface Output {
+  readonly format: Format;
+  readonly to: { readonly kind: 'stdout' } | { readonly kind: 'file'; readonly path: string };
+}
+
+/** `formats` are those that the command has. */
+export function outputsOf(
+  typed: readonly string[] = ['text'],
+  formats: readonly Format[] = ['text', 'json'],
+): Settled<readonly Output[]> {
+  const outputs: Output[] = [];
+  for (const spec of typed) {
+    const at = spec.indexOf('=');
+    const name = at < 0 ? spec : spec.slice(0, at);
+    const format = formats.find((one) => one === name);
+    if (format === undefined) {
+      return refuse(`there is no output format '${name}' here`, `there are ${formats.join(', ')}`);
+    }
+    const path = at < 0 ? undefined : spec.slice(at + 1);
+    if (path === '')
+      return refuse(`--output ${spec} names no file`, `write --output ${format} for standard output`);
+    outputs.push({ format, to: path === undefined ? { kind: 'stdout' } : { kind: 'file', path } });
+  }
+  // Annotations are lines that the runner takes out of the log, so they may stand among text.
+  const printed = outputs.filter(({ to }) => to.kind === 'stdout').map(({ format }) => format);
+  if (
+    printed.length > 1 &&
+    !(printed.length === 2 && printed.includes('text') && printed.includes('github'))
+  ) {
+    return refuse('two outputs go to standard output', 'send one to a file, as in --output json=plan.json');
+  }
+  return { ok: true, value: outputs };
+}
+
+/** With this event, GitHub gives our secrets to a run over what anybody may have written. */
+export function isStrangers(env: Io['env']): boolean {
+  return env.GITHUB_EVENT_NAME === 'pull_request_target';
+}
+
+export function refuse<T>(message: string, hint: string): Settled<T> {
+  return { ok: false, usage: { message, hint } };
+}

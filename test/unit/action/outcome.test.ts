@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { outputsOf, reasonOf } from '../../../src/action/outcome.ts';
+import type { AnyDocument, PlanDocument } from '../../../src/report/documents/document.ts';
+
+const plan = (over: object): PlanDocument =>
+  ({
+    kind: 'plan',
+    verdict: 'ready',
+    counts: {
+      create: 1,
+      update: 2,
+      adopt: 3,
+      rename: 9,
+      delete: 4,
+      pause: 5,
+      resume: 6,
+      unchanged: 7,
+      unmanaged: 8,
+    },
+    digest: 'd',
+    problems: [],
+    ...over,
+  }) as unknown as PlanDocument;
+
+describe('reasonOf', () => {
+  it.each([
+    [0, plan({}), undefined],
+    [2, plan({}), undefined],
+    [2, { kind: 'drift' }, undefined],
+    [1, undefined, 'invalid'],
+    [1, { kind: 'validation' }, 'invalid'],
+    [1, { kind: 'failure', problems: [] }, 'invalid'],
+    [1, { kind: 'failure', problems: [], failure: {} }, 'unreachable'],
+    [1, plan({ problems: [{ code: 'unknown-target' }] }), 'invalid'],
+    [3, plan({ problems: [{ code: 'needs-adopt' }] }), 'owner'],
+    [3, plan({ problems: [{ code: 'foreign-owner' }, { code: 'guard' }] }), 'guard'],
+    [1, { kind: 'result' }, 'partial'],
+    [5, { kind: 'result' }, 'partial'],
+    [130, { kind: 'result' }, 'partial'],
+    [130, undefined, 'partial'],
+    [4, { kind: 'result' }, 'stale'],
+    [4, plan({}), 'plan-changed'],
+  ] as const)('exit %s with %j is %s', (code, document, reason) => {
+    expect(reasonOf(code, document as AnyDocument | undefined)).toBe(reason);
+  });
+});
+
+describe('outputsOf', () => {
+  it('counts adoptions and renames among the updates', () => {
+    expect(outputsOf(undefined, plan({}))).toStrictEqual({
+      'has-changes': 'true',
+      'to-create': '1',
+      'to-update': '14',
+      'to-delete': '4',
+      'to-pause': '5',
+      'to-resume': '6',
+      digest: 'd',
+      'failure-reason': '',
+    });
+  });
+
+  it('says everything also where there is no plan', () => {
+    expect(outputsOf('unreachable', undefined)).toStrictEqual({
+      'has-changes': 'false',
+      'to-create': '0',
+      'to-update': '0',
+      'to-delete': '0',
+      'to-pause': '0',
+      'to-resume': '0',
+      digest: '',
+      'failure-reason': 'unreachable',
+    });
+    expect(outputsOf(undefined, undefined, true)['has-changes']).toBe('true');
+    expect(outputsOf(undefined, plan({ verdict: 'nothing-to-do' }))['has-changes']).toBe('false');
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { queryText, segment, serverUrl } from '../../../src/http/url.ts';
+
+describe('serverUrl', () => {
+  it.each([
+    ['http://localhost:8080', 'http://localhost:8080/api'],
+    ['http://localhost:8080/', 'http://localhost:8080/api'],
+    ['http://localhost:8080/api', 'http://localhost:8080/api'],
+    ['  http://localhost:8080/api//  ', 'http://localhost:8080/api'],
+    ['https://Conductor.Example.com:443/team/a', 'https://conductor.example.com/team/a/api'],
+    ['https://conductor.example.com/apiary', 'https://conductor.example.com/apiary/api'],
+    ['https://conductor.example.com/my%20team/api/', 'https://conductor.example.com/my%20team/api'],
+  ])('%s has the base %s', (text, base) => {
+    expect(serverUrl(text)).toEqual({ ok: true, value: { base } });
+  });
+
+  it.each([
+    ['http://ada:s%40cret@proxy.test/api', { user: 'ada', password: 's@cret' }],
+    ['http://ada@proxy.test', { user: 'ada', password: '' }],
+    ['http://ada:100%@proxy.test', { user: 'ada', password: '100%' }],
+  ])('takes user and password out of %s', (text, basic) => {
+    expect(serverUrl(text)).toEqual({ ok: true, value: { base: 'http://proxy.test/api', basic } });
+  });
+
+  it.each([
+    ['', 'not a URL'],
+    ['conductor.example.com', 'not a URL'],
+    ['localhost:8080/api', 'it must begin with http:// or https://'],
+    ['ftp://ada:secret@conductor.test', 'it must begin with http:// or https://'],
+    ['http://conductor.test/api?token=secret', 'it must not have a query or a fragment'],
+    ['http://conductor.test/#/x', 'it must not have a query or a fragment'],
+  ])('refuses %j: %s', (text, why) => {
+    expect(serverUrl(text)).toEqual({ ok: false, why });
+  });
+});
+
+describe('segment', () => {
+  it.each([
+    ['nightly', 'nightly'],
+    ['a b', 'a%20b'],
+    ['100%;?#+,&=', '100%25%3B%3F%23%2B%2C%26%3D'],
+    ['tägliche 🚚', 't%C3%A4gliche%20%F0%9F%9A%9A'],
+    ['...', '...'],
+    ['%2e%2e', '%252e%252e'],
+    ['a\tb\n', 'a%09b%0A'],
+  ])('%j is %s', (name, path) => {
+    expect(segment(name)).toBe(path);
+  });
+
+  it.each(['', '.', '..', 'a/b', 'a\\b', '/', 'half \ud83d pair'])('%j cannot be one', (name) => {
+    expect(segment(name)).toBeUndefined();
+  });
+});
+
+it('writes a query, without what is not there', () => {
+  expect(queryText({ a: 'why not & more', b: undefined, c: 0, d: '', e: '\ud83d' })).toBe(
+    'a=why%20not%20%26%20more&c=0&d=&e=%EF%BF%BD',
+  );
+  expect(queryText({})).toBe('');
+});

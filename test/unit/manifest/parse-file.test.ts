@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { parse } from '../../../src/manifest/read/parse-file.ts';
+
+function valueOf(text: string, path = 'a.yaml'): unknown {
+  const { manifests, diagnostics } = parse({ path, text });
+  expect(diagnostics).toEqual([]);
+  expect(manifests).toHaveLength(1);
+  return manifests[0]?.value.v;
+}
+
+describe('values', () => {
+  test.each<readonly [text: string, value: unknown]>([
+    ['12345678901234567890', 12345678901234567890n],
+    ['-9007199254740993', -9007199254740993n],
+    ['9007199254740991', 9007199254740991],
+    ['100000000000000000000', 10n ** 20n],
+    ['1e20', 10n ** 20n],
+    ['0.1', 0.1],
+    ['1.0', 1],
+    ['-0', 0],
+    ['-0.0', 0],
+    ['017', 17],
+    ['0o17', 15],
+    ['0xFFFFFFFFFFFFFFFF', 0xffffffffffffffffn],
+    ['12:30', '12:30'],
+    ['2027-01-01', '2027-01-01'],
+    ['no', 'no'],
+    ['True', true],
+    ['~', null],
+    ['', null],
+    ['"\\ud83d\\ude00"', '😀'],
+    ['!!str 123', '123'],
+    ['${workflow.input.x}', '${workflow.input.x}'],
+    [
+      '{"__proto__": {"a": 1}, "toString": 2}',
+      Object.fromEntries([
+        ['__proto__', { a: 1 }],
+        ['toString', 2],
+      ]),
+    ],
+    ['{1: a, true: b, ~: c}', { '1': 'a', true: 'b', '~': 'c' }],
+  ])('%s', (text, value) => {
+    expect(valueOf(`v: ${text}\n`)).toStrictEqual(value);
+  });
+
+  test('YAML 1.2 stays YAML 1.2', () => {
+    expect(valueOf('%YAML 1.1\n---\nv: [no, 12:30, 0o10]\n')).toEqual(['no', '12:30', 8]);
+  });
+
+  test('no file can reach the prototype', () => {
+    const value = valueOf('v: {__proto__: {polluted: true}}\n') as object;
+    expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+    expect(Object.keys(value)).toEqual(['__proto__']);
+  });
+});
+
+describe('aliases and merges', () => {
+  test.each<readonly [what: string, text: string, value: unknown]>([
+    ['an alias', 'a: &x {p: 1}\nv: *x\n', { p: 1 }],
+    ['an alias that means the last anchor of its name', 'a: &x 1\nb: &x 2\nv: *x\n', 2],
+    ['an alias to a key', '&k a: 1\nv: *k\n', 'a'],
+    ['a merge', 'a: &x {p: 1, q: 1}\nv: {q: 2, <<: *x}\n', { q: 2, p: 1 }],
+    ['a merge before the own keys', 'a: &x {p: 1, q: 1}\nv: {<<: *x, q: 2}\n', { q: 2, p: 1 }],
+    ['several, the first counts', 'a: &x {p: 1}\nb: &y {p: 2, q: 2}\nv: {<<: [*x, *y]}\n', { p: 1, q: 2 }],
+    ['a merge written out', 'v: {<<: {p: 1}}\n', { p: 1 }],
+    ['a key of that name', 'v: {"<<": 1}\n', { '<<': 1 }],
+  ])('%s', (_what, text, value) => {
+    expect(valueOf(text)).toEqual(value);
+  });
+});
+
+describe('where a manifest stands', () => {
+  test('documents and items count from 0, empty documents too', () => {
+    const { manifests } = parse({ path: 'd/a.yaml', text: '---\n---\na: 1\n---\n- a: 2\n- a: 3\n' });
+    expect(manifests).toEqual([
+      { value: { a: 1 }, origin: { file: 'd/a.yaml', document: 1 } },
+      { value: { a: 2 }, origin: { file: 'd/a.yaml', document: 2, item: 0 } },
+      { value: { a: 3 }, origin: { file: 'd/a.yaml', document: 2, item: 1 } },
+    ]);
+  });
+
+  test('a broken document takes none of the others with it', () => {
+    const { manifests, diagnostics } = parse({ path: 'a.yaml', text: 'a: 1\n---\nb: @x\n---\nc: 1\n' });
+    expect(manifests.map(({ value }) => value)).toEqual([{ a: 1 }, { c: 1 }]);
+    expect(diagnostics.map(({ code }) => code)).toEqual(['unquoted-value']);
+  });
+});
+
+describe('JSON files are JSON', () => {
+  test.each([
+    ['a missing comma, which YAML takes', '{"a":1 "b":2}', 7, 'a comma or }'],
+    ['a missing comma in an array', '[{} {}]', 4, 'a comma or ]'],
+    ['a comma too many', '{"a":1,}', 7, 'a key in double quotes'],
+    ['a comma too many in an array', '[{},]', 4, 'a value'],
+    ['a plain text', '{"a": x}', 6, 'a value'],
+    ['a plain key', '{a: 1}', 1, 'a key in double quotes or }'],
+    ['single quotes', "{'a': 1}", 1, 'a key in double quotes or }'],
+    ['no colon', '{"a" 1}', 5, 'a colon'],
+    ['a comment', '# note\n{}', 0, 'a value'],
+    ['two values', '{}\n{}', 3, 'the end of the file'],
+    ['an end too early', '{"a": [1', 8, 'a comma or ]'],
+    ['an end that closes something else', '{"a": [1}', 8, 'a comma or ]'],
+    ['a number of another kind', '[0x10]', 1, 'a value or ]'],
+    ['a number with a zero in front', '[01]', 1, 'a value or ]'],
+    ['an escape of another kind', '["\\x41"]', 1, 'a value or ]'],
+    ['a document mark', '---\n{}', 0, 'a value'],
+  ])('%s', (_what, text, start, expected) => {
+    expect(parse({ path: 'a.JSON', text }).diagnostics).toMatchObject([
+      { code: 'json-syntax', args: { expected }, place: { kind: 'span', start } },
+    ]);
+  });
+});

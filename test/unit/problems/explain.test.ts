@@ -1,0 +1,332 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type Diagnostic,
+  type DiagnosticArgs,
+  type DiagnosticCode,
+  problem,
+} from '../../../src/model/diagnostic.ts';
+import { explain } from '../../../src/problems/explain.ts';
+
+/** Facts for each code. A new code does not compile until it is here. */
+const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } = {
+  'no-directory': [{ path: 'schedules' }],
+  'not-a-directory': [{ path: 'a.yaml' }],
+  unreadable: [{ path: 'a.yaml', why: 'permission denied' }],
+  'no-manifests': [{ path: 'schedules' }],
+  'json-syntax': [{ expected: 'a value' }],
+  'yaml-syntax': [{ why: 'Flow sequence must end with a ]' }],
+  'tab-indent': [{}],
+  'unquoted-value': [{ text: '@daily' }],
+  'unquoted-colon': [{ text: 'now: later' }],
+  'unquoted-reference': [{ text: '${var.x}' }],
+  'colon-without-blank': [{ key: 'name' }],
+  'template-braces': [{}],
+  'unclosed-quote': [{ quote: '"' }],
+  'bad-escape': [{ sequence: '\\U' }],
+  'control-character': [{ codePoint: 0 }],
+  'lone-surrogate': [{}],
+  'unknown-tag': [{ tag: '!secret' }, { tag: '!!binary' }],
+  'unknown-alias': [{ alias: 'x' }],
+  'alias-loop': [{ alias: 'x' }],
+  'alias-bomb': [{ limit: 1_000_000 }],
+  'too-deep': [{ limit: 200 }],
+  'bad-merge': [{}],
+  'duplicate-key': [{ key: 'name' }],
+  'number-range': [{ text: '.inf' }],
+  'cut-by-comment': [{ kept: '0 0 2 ? * MON', lost: '#1' }],
+  'not-a-manifest': [{ found: 'a list' }],
+  'unknown-key': [
+    { key: 'nane', nearest: 'name', parent: [] },
+    { key: 'colour', parent: ['startWorkflowRequest'] },
+  ],
+  'server-field': [{ key: 'createTime' }],
+  'missing-key': [
+    { key: 'name', parent: [] },
+    { key: 'name', parent: ['startWorkflowRequest'] },
+    { key: 'value', parent: ['tags', '0'] },
+  ],
+  'wrong-type': [
+    { field: ['description'], expected: 'a text', found: 'the number 5', rewrite: '"5"' },
+    { field: ['paused'], expected: 'true or false', found: 'the text "true"', rewrite: 'true' },
+    { field: ['tags'], expected: 'a mapping or a list', found: 'the number 5' },
+  ],
+  'wrong-value': [{ field: ['x'], expected: 'a whole number from 0 to 99', found: 'the number 100' }],
+  'bad-time': (['form', 'no-offset', 'no-such-day', 'no-such-time', 'no-such-offset'] as const).map(
+    (fault) => ({
+      field: ['scheduleEndTime'],
+      text: 'x',
+      fault,
+    }),
+  ),
+  'not-a-config': [{ found: 'a list' }],
+  'reference-in-config': [{ text: '${var.x}' }],
+  'bad-server-url': [{ field: ['server', 'url'], why: 'not a URL' }],
+  'credentials-in-config': [{ field: ['server', 'url'] }],
+  'no-overlays': [{ path: 'overlays/staging' }],
+  'unknown-overlay': [{ name: 'a' }, { name: 'a', nearest: 'b' }],
+  'two-overlays': [{ name: 'a', other: 'b.yaml:1:7' }],
+  'ignored-name': [{ name: 'adhoc-1', pattern: 'adhoc-*' }],
+  'bad-reference': (['form', 'dollar-before-secret'] as const).map((fault) => ({ text: '${var.}', fault })),
+  'undefined-variable': [
+    { name: 'region', environments: [] },
+    { name: 'region', environments: ['staging', 'production'] },
+    { name: 'regoin', nearest: 'region', environments: [] },
+  ],
+  'undefined-env': [{ name: 'SHARD' }],
+  'undefined-secret': [{ name: 'ORDERS_KEY' }],
+  'refused-name': [
+    { kind: 'env', name: 'GITHUB_TOKEN', fault: 'reserved' },
+    { kind: 'secret', name: 'CONDUCTOR_AUTH_SECRET', fault: 'reserved' },
+    { kind: 'env', name: 'DB_PASSWORD', fault: 'credential' },
+    { kind: 'secret', name: 'ORDERS_KEY', fault: 'strangers' },
+  ],
+  'secret-outside-input': [{ name: 'ORDERS_KEY' }],
+  'duplicate-name': [{ name: 'a', other: 'b.yaml:1:7' }],
+  'names-differ-in-case': [{ name: 'a', otherName: 'A', other: 'b.yaml:1:7' }],
+  'bad-name': (['separator', 'dots', 'route', 'organisation', 'json', 'length', 'surrogate'] as const).map(
+    (fault) => ({ name: 'x', fault }),
+  ),
+  'odd-name': (['blank-at-the-end', 'control-character'] as const).map((oddity) => ({ name: 'x', oddity })),
+  'no-cron': [{ name: 'a' }, { name: '' }],
+  'two-crons': [{ name: 'a' }],
+  'bad-cron': [
+    { expression: '0 0 * * *', why: '5 fields' },
+    { expression: '0 0 * * *', why: '5 fields', hint: 'put a 0 in front' },
+  ],
+  'runaway-cron': [{ expression: '0 0 0 L-28 * *' }],
+  'bad-zone': [
+    { zone: 'Mars/X', why: 'there is none' },
+    { zone: 'utc', why: 'there is none', nearest: 'UTC' },
+  ],
+  'idle-zone': [{ zone: 'UTC' }],
+  'never-fires': [{ expression: '0 0 0 30 2 *', zone: 'UTC' }],
+  'every-second': [{ expression: '* 0 9 * * *', suggestion: '0 0 9 * * *' }],
+  'both-days': [{ expression: '0 0 9 1 * MON' }],
+  'numbered-weekday': [
+    { number: 1, day: 'Monday', quartz: 'Sunday', suggestion: 'MON' },
+    { number: 6, day: 'Saturday' },
+  ],
+  'crons-meet': [
+    { entry: 2, other: 1 },
+    { entry: 2, other: 1, at: 0 },
+  ],
+  'clock-change': [
+    {
+      zone: 'America/New_York',
+      days: 400,
+      safeFrom: '03:00',
+      shifts: [{ kind: 'skipped', date: '2027-03-14', time: '02:30', count: 1 }],
+    },
+    {
+      zone: 'America/New_York',
+      days: 400,
+      safeFrom: '03:00',
+      shifts: Array.from({ length: 6 }, () => ({
+        kind: 'doubled' as const,
+        date: '2027-11-07',
+        time: '01:07',
+        count: 8,
+      })),
+    },
+  ],
+  'old-zone': [{ zone: 'US/Pacific', now: 'America/Los_Angeles' }],
+  'window-upside-down': [
+    { start: 2, end: 1 },
+    { start: 2, end: 1, once: 3 },
+  ],
+  'window-without-fire': [{ end: 1 }, { end: 1, first: 2 }],
+  'window-over': [
+    { end: 1, isPast: true },
+    { end: 1, isPast: false },
+  ],
+  'catchup-ignores-window': [{ field: 'scheduleEndTime' }],
+  'catchup-burst': [{ expression: '0 * * * * *', firesPerHour: 60 }],
+  'literal-correlation': [{ text: '${x}' }],
+  'overwritten-input': [{ key: '_scheduledTime' }],
+  'idle-strategy': [{ strategy: 'FAIL' }],
+  'unknown-rule': [{ code: 'both-dayz', nearest: 'both-days' }, { code: 'x' }],
+  'allowance-without-reason': [{ code: 'both-days' }],
+  'unused-allowance': [{ code: 'both-days' }],
+  'idempotency-not-kept': [{ names: ['x'] }],
+  'name-beyond-orkes': [{ names: ['a-b'] }, { names: ['a-b', 'c-d'] }],
+  'dead-there': [
+    ...(['bad-cron', 'bad-zone', 'no-cron', 'no-date', 'over', 'name'] as const).map((cause) => ({
+      schedules: [{ name: 'x', cause, text: 'y' }],
+    })),
+    { schedules: Array.from({ length: 12 }, (_, at) => ({ name: `x${at}`, cause: 'no-cron' as const })) },
+  ],
+  'stuck-there': [
+    { schedules: [{ name: 'a/b', cause: 'name' }] },
+    { schedules: [{ name: 'x', cause: 'null-entry' }] },
+    {
+      schedules: [
+        { name: 'a/b', cause: 'name' },
+        { name: 'x', cause: 'null-entry' },
+      ],
+    },
+  ],
+  'no-workflow': [{ workflow: 'w' }, { workflow: 'w', nearest: 'ww' }],
+  'no-workflow-version': [
+    { workflow: 'w', version: 3, versions: [] },
+    { workflow: 'w', version: 3, versions: [1, 2] },
+  ],
+  'unknown-input': [
+    { key: 'k', workflow: 'w' },
+    { key: 'k', workflow: 'w', nearest: 'kk' },
+  ],
+  'missing-input': [{ keys: ['k'], workflow: 'w' }],
+  'workflows-not-readable': [
+    { why: 'no permission', forbidden: true },
+    { why: 'no answer', forbidden: false },
+  ],
+  'end-at-zero': [{}],
+  'reason-without-pause': [{ name: 'a' }],
+  'bad-tag': (['colon-in-key', 'colon-in-value', 'empty-key'] as const).map((fault) => ({ key: 'a', fault })),
+  'old-scheduler': [{}, { version: '3.23.0' }],
+  'unknown-path': [
+    { path: 'startWorkflowReqest.input.x', key: 'startWorkflowReqest', nearest: 'startWorkflowRequest' },
+    { path: 'x', key: 'x' },
+  ],
+  'marker-in-manifest': [{ name: 'a' }],
+  'protect-without-owner': [{ name: 'a' }],
+  'bad-previous-name': [
+    { name: 'b', previous: 'b', fault: 'own' },
+    { name: 'b', previous: 'a', fault: 'used', other: 'b.yaml:1:7' },
+    { name: 'b', previous: 'a', fault: 'claimed', other: 'b.yaml:9:5' },
+    { name: 'b', previous: 'a/b', fault: 'unreachable' },
+  ],
+  'previous-name-there': [
+    ...(['no-owner', 'unmarked', 'ignored'] as const).map((why) => ({ name: 'b', previous: 'a', why })),
+    { name: 'b', previous: 'a', why: 'foreign', owner: 'them' },
+  ],
+  'rename-outside': [{ name: 'b', previous: 'a', outside: 'a' }],
+  'rename-elsewhere': [{ name: 'b', previous: 'a' }],
+  'rename-protected': [{ name: 'b', previous: 'a' }],
+  'looks-renamed': [{ name: 'b', previous: 'a' }],
+  'foreign-owner': [
+    { name: 'a', owner: 'them', ours: 'us' },
+    { name: 'a', owner: 'them' },
+  ],
+  'needs-adopt': [{ name: 'a' }],
+  'unknown-target': [{ name: 'a' }],
+  'unknown-schedule': [{ name: 'nigthly', nearest: 'nightly' }, { name: 'x' }],
+  guard: [
+    { guard: 'deletes', seen: 14, limit: 3 },
+    { guard: 'fires-per-day', seen: 1440, limit: 100, at: 1_795_392_000_000 },
+    { guard: 'fires-per-minute', seen: 60, limit: 10, at: 1_795_392_060_000 },
+  ],
+  'literal-in-plan': [
+    { name: 'n' },
+    { name: 'n', field: ['startWorkflowRequest', 'input', 'password'] },
+    { name: 'n', field: ['description'] },
+  ],
+  'bad-plan-file': [
+    { fault: 'json' },
+    { fault: 'kind' },
+    { fault: 'kind', detail: 'plan' },
+    { fault: 'format', detail: '2' },
+    { fault: 'form', detail: 'changes[0].steps' },
+    { fault: 'edited' },
+  ],
+  'plan-for-other': [
+    { what: 'server', planned: 'http://a/api', here: 'http://b/api' },
+    { what: 'owner', planned: 'a', here: 'b' },
+    { what: 'owner', planned: '', here: 'b' },
+    { what: 'behaviour', planned: 'oss-2', here: 'orkes-new' },
+  ],
+  'plan-changed': [{ digest: 'a'.repeat(64), expected: 'b'.repeat(64) }],
+  'tags-not-kept': [{ names: ['a', 'b'] }, { names: [...Array(30).keys()].map(String) }],
+  'reason-not-kept': [{ names: ['a'] }],
+};
+
+const diagnostics: readonly Diagnostic[] = (Object.keys(samples) as DiagnosticCode[]).flatMap((code) =>
+  samples[code].map((args) => problem(code, args as never, { kind: 'nowhere' })),
+);
+
+describe('every code has words', () => {
+  test.each(diagnostics.map((diagnostic) => [diagnostic.code, diagnostic] as const))(
+    '%s',
+    (_code, diagnostic) => {
+      const { message, hint } = explain(diagnostic);
+      expect(message.length).toBeGreaterThan(10);
+      expect(hint?.length).toBeGreaterThan(10);
+      for (const text of [message, hint]) {
+        expect(text).not.toMatch(/undefined|\[object|[\n.]$/);
+        expect(text).not.toContain('\n');
+      }
+      expect(message).not.toBe(hint);
+    },
+  );
+
+  test('the words of the variants of a code differ', () => {
+    for (const code of [
+      'bad-time',
+      'bad-name',
+      'odd-name',
+      'bad-tag',
+      'bad-reference',
+      'refused-name',
+    ] as const) {
+      const words = diagnostics.filter((one) => one.code === code).map((one) => explain(one).message);
+      expect(new Set(words).size).toBe(words.length);
+    }
+  });
+});
+
+describe('words that matter', () => {
+  test.each<readonly [diagnostic: Diagnostic, message: RegExp, hint: RegExp]>([
+    [
+      problem(
+        'unknown-key',
+        { key: 'cron_expression', nearest: 'cronExpression', parent: [] },
+        { kind: 'nowhere' },
+      ),
+      /"cron_expression"/,
+      /"cronExpression"/,
+    ],
+    [
+      problem('server-field', { key: 'createTime' }, { kind: 'nowhere' }),
+      /"createTime"/,
+      /downbeat pull --from/,
+    ],
+    [
+      problem('unquoted-value', { text: '@daily' }, { kind: 'nowhere' }),
+      /begin with "@"/,
+      /quotes: "@daily"/,
+    ],
+    [
+      problem(
+        'wrong-type',
+        { field: ['description'], expected: 'a text', found: 'the number 5', rewrite: '"5"' },
+        { kind: 'nowhere' },
+      ),
+      /^description must be a text, not the number 5$/,
+      /^put it in quotes: "5"$/,
+    ],
+    [
+      problem(
+        'wrong-type',
+        { field: ['paused'], expected: 'true or false', found: 'the text "true"', rewrite: 'true' },
+        { kind: 'nowhere' },
+      ),
+      /^paused must be/,
+      /^take away the quotes: true$/,
+    ],
+    [
+      problem('duplicate-name', { name: 'a', other: 'b.yaml:1:7' }, { kind: 'nowhere' }),
+      /"a".*b\.yaml:1:7/,
+      /one manifest/,
+    ],
+    [problem('no-manifests', { path: 'schedules' }, { kind: 'nowhere' }), /"schedules"/, /--allow-empty/],
+    [
+      problem('tags-not-kept', { names: [...Array(30).keys()].map(String) }, { kind: 'nowhere' }),
+      /"9" and 20 more/,
+      /Orkes/,
+    ],
+    [problem('unknown-alias', { alias: 'x'.repeat(500) }, { kind: 'nowhere' }), /^.{1,600}$/, /^.{1,250}$/],
+  ])('%#', (diagnostic, message, hint) => {
+    const words = explain(diagnostic);
+    expect(words.message).toMatch(message);
+    expect(words.hint).toMatch(hint);
+  });
+});

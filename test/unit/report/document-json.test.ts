@@ -1,0 +1,340 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { agendaOf } from '../../../src/fires/agenda.ts';
+import { loadOf } from '../../../src/fires/load.ts';
+import { problem } from '../../../src/model/diagnostic.ts';
+import type { ChangeFires } from '../../../src/model/timing.ts';
+import {
+  driftDocument,
+  failureDocument,
+  planDocument,
+  resultDocument,
+  validationDocument,
+  withRun,
+} from '../../../src/report/documents/document.ts';
+import { documentJson } from '../../../src/report/formats/document-json.ts';
+import { agendaDocument } from '../../../src/report/text/agenda.ts';
+import { historyDocument } from '../../../src/report/text/history.ts';
+import { loadDocument } from '../../../src/report/text/load.ts';
+import { pullDocument } from '../../../src/report/text/pull.ts';
+import { settingsDocument } from '../../../src/report/text/settings.ts';
+import { statusDocument } from '../../../src/report/text/status.ts';
+import { commandDocument, switchDocument } from '../../../src/report/text/switch.ts';
+import { create, failed, field, leave, plan, pullResult, remove, rename, result, update } from './samples.ts';
+
+const hide = { showSensitive: false };
+const input = 'startWorkflowRequest.input';
+const problems = [
+  {
+    diagnostic: problem(
+      'bad-cron',
+      { expression: '* *', why: 'x', hint: 'y' },
+      { kind: 'file', file: 'a.yaml' },
+    ),
+    at: { file: 'a.yaml', line: 3, column: 1, endLine: 3, endColumn: 4, source: 'x: * *' },
+  },
+  { diagnostic: problem('tags-not-kept', { names: ['x'] }, { kind: 'nowhere' }) },
+];
+const whole = plan([
+  create('a', [
+    field('startWorkflowRequest', undefined, { name: 'w', input: { password: 'p', id: 2n ** 70n } }),
+  ]),
+  update('b', [
+    field(`${input}.token`, 'old', 'new'),
+    field('paused', false, true),
+    field('tags', [], [{ key: 'a', value: 'b' }]),
+  ]),
+  update('c', [field('paused', true, false)], { pausedBefore: true, pausedReasonBefore: 'r', facts: {} }),
+  remove('d', { fields: [field('zoneId', 'UTC', undefined)] }),
+  leave('e', { origin: { file: 'x.yaml', document: 1, item: 0 } }),
+  rename('f', ['f-old'], [field('name', 'f-old', 'f'), field(`${input}.token`, 'old', 'new')]),
+  leave('g', { reason: 'rename-refused' }),
+]);
+const outcome = result(
+  [
+    {
+      name: 'a',
+      step: {
+        kind: 'save',
+        mode: 'create',
+        schedule: {
+          name: 'a',
+          startWorkflowRequest: { name: 'w', input: { password: 'p' }, taskToDomain: {}, priority: 0 },
+          runCatchupScheduleInstances: false,
+          paused: false,
+        },
+      },
+      outcome: 'failed',
+      failure: failed(),
+      note: 'n',
+    },
+    { name: 'b', step: { kind: 'untag', tags: [] }, outcome: 'failed', notKept: [['tags']] },
+    { name: 'c', step: { kind: 'resume' }, outcome: 'already', origin: { file: 'x.yaml', document: 0 } },
+    { name: 'd', step: { kind: 'delete' }, outcome: 'not-run' },
+    { name: 'e', step: { kind: 'pause' }, outcome: 'stale' },
+    { name: 'f', step: { kind: 'save', mode: 'copy', from: 'f-old', set: [], unset: [] }, outcome: 'done' },
+    { name: 'f-old', step: { kind: 'delete', old: 'f-old' }, outcome: 'done', note: 'n' },
+  ],
+  { interrupted: true, possiblyMissed: [{ name: 'nightly', at: 1_795_399_200_000 }] },
+);
+const pulled = pullResult(problems);
+const { status: _status, schedule: _schedule, ...connection } = failed({ kind: 'dns' });
+
+const schedule = {
+  name: 'nightly',
+  cronExpression: '0 0/5 * * * ?',
+  zoneId: 'Europe/Berlin',
+  startWorkflowRequest: { name: 'w', input: {}, taskToDomain: {}, priority: 0 },
+  runCatchupScheduleInstances: false,
+  paused: false,
+};
+const daily = { ...schedule, name: 'daily', cronExpression: '@daily' };
+const paused = { ...schedule, name: 'idle', paused: true };
+const day = { from: 1_795_000_000_000, to: 1_795_086_400_000 };
+
+const timers = [
+  { cronExpression: '0 0 9 * * ?', zoneId: 'UTC', words: 'at 09:00 every day' },
+  { cronExpression: '0 9 * * *', zoneId: 'UTC' },
+];
+const after = { timers, paused: false, next: [{ at: 0, local: '1970-01-01T00:00:00Z' }], mostPerDay: 1 };
+const fires: ReadonlyMap<string, ChangeFires> = new Map([
+  ['a', { after, soon: 48_000 }],
+  ['b', { before: { ...after, paused: true, next: [], mostPerDay: 0 }, after }],
+]);
+
+const run = {
+  command: 'plan',
+  directory: 'schedules',
+  environment: 'staging',
+  server: 'https://conductor.example.com/api',
+  selection: { target: ['a'], exclude: [], selector: [{ key: 'team', value: 'x' }] },
+};
+
+const target = { url: 'https://c.example.com/api', behaviour: 'oss-2', version: '3.32.1' } as const;
+const ran = { id: 'e', schedule: 'a', scheduledTime: 1, executionTime: 2, state: 'EXECUTED', workflow: 'w' };
+const onCall: readonly (readonly [schema: string, object])[] = [
+  [
+    'status',
+    statusDocument({
+      target,
+      at: 1,
+      manifests: 'compared',
+      asked: ['a'],
+      schedules: [
+        { name: 'a', state: 'active', nextFire: 2, lastRun: { ...ran, workflowId: 'i' }, drift: 'none' },
+        { name: 'b', state: 'paused', pause: { reason: 'r', by: 'u', at: 3 }, drift: 'unknown' },
+        { name: 'c', state: 'missing', lastRunUnknown: true },
+      ],
+    }),
+  ],
+  ['status', failureDocument([], failed())],
+  [
+    'history',
+    historyDocument({
+      target,
+      name: 'a',
+      failed: true,
+      since: 1,
+      query: 'q',
+      sort: 'state:ASC',
+      runs: [
+        { ...ran, state: 'FAILED', reason: 'r' },
+        { schedule: 'b', state: 'unknown' },
+      ],
+      more: true,
+    }),
+  ],
+  [
+    'switch',
+    switchDocument(
+      {
+        action: 'pause',
+        target,
+        interrupted: true,
+        requests: { reads: 1, writes: 2, retries: 0 },
+        record: 'f.json',
+        schedules: [
+          {
+            name: 'a',
+            outcome: 'done',
+            reasonLost: true,
+            changed: true,
+            before: { reason: 'r', by: 'u', at: 1 },
+          },
+          { name: 'b', outcome: 'failed', failure: failed() },
+          { name: 'c', outcome: 'left', gone: true },
+          {
+            name: 'd',
+            outcome: 'not-run',
+            manifest: { origin: { file: 'x.yaml', document: 0 }, disagrees: true },
+          },
+        ],
+      },
+      problems,
+    ),
+  ],
+  ['command', commandDocument({ operation: 'requeue', target, answer: { sampleIds: [] } })],
+  ['command', commandDocument({ operation: 'pause all', target, answer: null })],
+];
+
+const documents: readonly (readonly [schema: string, object])[] = [
+  [
+    'agenda',
+    agendaDocument(agendaOf([schedule, daily, paused], day), { kind: 'fixed', id: 'UTC', offset: 0 }, 'UTC'),
+  ],
+  ['agenda', failureDocument(problems)],
+  ['load', loadDocument(loadOf([schedule, daily, paused], day.from), loadOf([], day.from))],
+  ['load', failureDocument([], failed())],
+  ['plan', planDocument(whole, problems, hide)],
+  ['plan', withRun(planDocument(whole, problems, { ...hide, fires }), run)],
+  ['plan', planDocument(plan([], { verdict: 'nothing-to-do' }), [], hide)],
+  ['plan', failureDocument(problems)],
+  ['result', resultDocument(outcome, problems)],
+  ['result', withRun(resultDocument(outcome, []), run)],
+  ['result', withRun(failureDocument([], connection), run)],
+  ['drift', driftDocument(whole, problems, { ...hide, strict: true })],
+  ['drift', withRun(driftDocument(whole, [], { ...hide, strict: false }), run)],
+  ['drift', failureDocument([], failed())],
+  ['settings', failureDocument(problems)],
+  [
+    'settings',
+    settingsDocument([
+      { name: 'owner', value: 'o', source: { kind: 'file', file: 'downbeat.yaml', line: 1, column: 8 } },
+      { name: 'variables.id', value: 2n ** 70n, source: { kind: 'flag', flag: '--var' } },
+      { name: 'x', sensitive: true, source: { kind: 'environment', variable: 'X' } },
+      { name: 'overlays', source: { kind: 'default' } },
+    ]),
+  ],
+  ['validation', withRun(validationDocument({ files: 1, manifests: 2 }, problems), run)],
+  ...onCall,
+  ['pull', pullDocument(pulled, problems, hide)],
+  ['pull', pullDocument({ ...pulled, from: { kind: 'file', file: 'body.json' }, files: [] }, [], hide)],
+  ['pull', failureDocument([], failed())],
+];
+
+function schemaOf(name: string): { readonly [key: string]: unknown } {
+  return JSON.parse(readFileSync(new URL(`../../../schemas/${name}.schema.json`, import.meta.url), 'utf8'));
+}
+
+describe('the published schemas', () => {
+  test.each(documents)('%s describes %o', (name, document) => {
+    const validate = new Ajv2020({ allErrors: true, strict: true, strictRequired: false }).compile(
+      schemaOf(name),
+    );
+    const written = JSON.parse(documentJson(document));
+    validate(written);
+    expect(validate.errors).toBeNull();
+    // And a field that nobody described is refused, so the schemas cannot fall behind.
+    expect(validate({ ...written, extra: 1 })).toBe(false);
+    expect(validate({ ...written, format: 2 })).toBe(false);
+  });
+
+  test.each([
+    ...['plan', 'result', 'drift', 'validation', 'settings', 'agenda', 'load', 'pull'],
+    ...['status', 'history', 'switch', 'command', 'record'],
+  ])('%s: every field has a description', (name) => {
+    const bare: string[] = [];
+    const walk = (node: unknown, path: string): void => {
+      if (typeof node !== 'object' || node === null) return;
+      if ('properties' in node)
+        for (const [key, field] of Object.entries(node.properties as Record<string, object>))
+          if (!('description' in field) && !('$ref' in field)) bare.push(`${path}.${key}`);
+      for (const [key, inner] of Object.entries(node)) walk(inner, `${path}.${key}`);
+    };
+    const schema = schemaOf(name);
+    walk(schema, name);
+    expect(bare).toEqual([]);
+    expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
+  });
+});
+
+test('secrets stand in no document', () => {
+  const all = documents.map(([, document]) => documentJson(document)).join('');
+  expect(all).not.toMatch(/"(old|new|p)"/);
+  expect(all).toContain('"(sensitive)"');
+});
+
+test('showSensitive shows them', () => {
+  expect(documentJson(planDocument(whole, [], { showSensitive: true }))).toContain('"password": "p"');
+});
+
+test('digits are exact, lines end, and what a terminal obeys is written as JSON escapes', () => {
+  const text = documentJson(
+    planDocument(
+      plan([update('x\u001b\u202e ##[error]', [field(`${input}.id`, 12345678901234567890n, 0.1)])]),
+      [],
+      hide,
+    ),
+  );
+  expect(text).toContain('"before": 12345678901234567890,\n');
+  expect(text.endsWith('}\n')).toBe(true);
+  expect(text).toContain('"name": "x\\u001b\\u202e #\\u0023[error]"');
+  expect(JSON.parse(text).changes[0].name).toBe('x\u001b\u202e ##[error]');
+});
+
+test('equal plans give equal bytes, whatever the order of keys inside values', () => {
+  const one = planDocument(plan([update('x', [field(input, {}, { a: 1, b: { c: 1, d: 2 } })])]), [], hide);
+  const other = planDocument(plan([update('x', [field(input, {}, { b: { d: 2, c: 1 }, a: 1 })])]), [], hide);
+  expect(documentJson(one)).toBe(documentJson(other));
+});
+
+test('a step in a result does not carry the schedule that it sent', () => {
+  const [first] = resultDocument(outcome, []).steps;
+  expect(first).toMatchObject({ name: 'a', step: 'save', mode: 'create', outcome: 'failed' });
+  expect(Object.keys(first ?? {})).toEqual(['name', 'step', 'mode', 'outcome', 'failure', 'note']);
+});
+
+describe('drift', () => {
+  test('has a class for each schedule', () => {
+    const { entries, counts, drifted } = driftDocument(whole, [], { ...hide, strict: false });
+    expect(entries.map(({ name, class: kind, counts: counted }) => [name, kind, counted])).toEqual([
+      ['a', 'missing', true],
+      ['b', 'changed', true],
+      ['c', 'paused', true],
+      ['d', 'orphan', true],
+      ['e', 'paused', false],
+      ['f', 'renamed', true],
+      ['g', 'renamed', true],
+    ]);
+    expect(counts).toEqual({
+      changed: 1,
+      missing: 1,
+      renamed: 2,
+      orphan: 1,
+      paused: 2,
+      unmanaged: 3,
+      unchanged: 996,
+    });
+    expect(drifted).toBe(true);
+  });
+
+  const none = { create: 0, update: 0, adopt: 0, rename: 0, delete: 0, pause: 0, resume: 0, unchanged: 5 };
+  test.each([
+    ['nothing', [], 0, false, false],
+    ['nothing, strictly', [], 0, true, false],
+    ['unmanaged ones', [], 2, false, false],
+    ['unmanaged ones, strictly', [], 2, true, true],
+    ['an unmanaged pause', [leave('x')], 0, false, false],
+    ['an unmanaged pause, strictly', [leave('x')], 0, true, true],
+    [
+      'a managed pause',
+      [update('x', [field('paused', true, false)], { pausedBefore: true })],
+      0,
+      false,
+      true,
+    ],
+  ] as const)('%s', (_what, changes, unmanaged, strict, drifted) => {
+    const document = driftDocument(plan(changes, { counts: { ...none, unmanaged } }), [], {
+      ...hide,
+      strict,
+    });
+    expect(document.drifted).toBe(drifted);
+  });
+});
+
+test('a validation counts errors and warnings', () => {
+  const { valid, counts } = validationDocument({ files: 3, manifests: 2 }, problems);
+  expect([valid, counts]).toEqual([false, { files: 3, manifests: 2, errors: 1, warnings: 1 }]);
+  expect(validationDocument({ files: 1, manifests: 1 }, problems.slice(1)).valid).toBe(true);
+});
