@@ -5,7 +5,7 @@ import { main } from '../../../src/main.ts';
 import { fakeIo } from '../../support/io.ts';
 
 const folder = new URL('../../../schemas/', import.meta.url);
-const names = readdirSync(folder).map((file) => file.replace('.schema.json', ''));
+const names = readdirSync(folder).flatMap((file) => /^(.*)\.schema\.json$/.exec(file)?.[1] ?? []);
 
 async function printed(...args: readonly string[]): Promise<unknown> {
   const heard = fakeIo({ cwd: '.' });
