@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { type Basic, basicOf } from './url.ts';
+import { type Basic, httpUrl } from './url.ts';
 
 /** The environment, of which only the proxy variables are looked at: lower case before upper, as curl does. */
 export interface Environment {
@@ -19,8 +19,8 @@ export type ReadProxy =
   | { readonly ok: false; readonly variable: string; readonly why: string };
 
 /**
- * The proxy that requests to a server go through by `HTTPS_PROXY` or `HTTP_PROXY`, whichever is for the scheme of its
- * URL, and `NO_PROXY`. A server on this machine is never behind a proxy: that one would look for it on its own.
+ * The proxy that requests to a server go through by `HTTPS_PROXY` or `HTTP_PROXY`, depending on the scheme of its
+ * URL, and `NO_PROXY`. A server on this machine never goes through a proxy, which would look for it on its own machine.
  */
 export function proxyFor(base: string, environment: Environment): ReadProxy {
   const server = new URL(base);
@@ -28,16 +28,11 @@ export function proxyFor(base: string, environment: Environment): ReadProxy {
   const [variable, text] = read(environment, upper);
   if (text === '' || goesAround(server, read(environment, 'NO_PROXY')[1]))
     return { ok: true, value: undefined };
-  let url: URL;
-  try {
-    url = new URL(text.includes('://') ? text : `http://${text}`);
-  } catch {
-    return { ok: false, variable, why: 'not a URL' };
-  }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    return { ok: false, variable, why: 'it must begin with http:// or https://' };
-  }
-  const basic = basicOf(url);
+  const parsed = httpUrl(text.includes('://') ? text : `http://${text}`);
+  if (!parsed.ok) return { ok: false, variable, why: parsed.why };
+  const { url, basic } = parsed;
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
+    return { ok: false, variable, why: 'it must end after the host and port' };
   return { ok: true, value: { url: url.origin, ...(basic === undefined ? {} : { basic }) } };
 }
 

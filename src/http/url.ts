@@ -21,27 +21,47 @@ export type ReadServerUrl =
  * `user:password@` for Basic authentication. `why` is safe to print.
  */
 export function serverUrl(text: string): ReadServerUrl {
-  let url: URL;
-  try {
-    url = new URL(text.trim());
-  } catch {
-    return { ok: false, why: 'not a URL' };
-  }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    return { ok: false, why: 'it must begin with http:// or https://' };
+  const read = httpUrl(text.trim());
+  if (!read.ok) return read;
+  const { url, basic } = read;
   if (url.search !== '' || url.hash !== '')
     return { ok: false, why: 'it must not have a query or a fragment' };
   const path = url.pathname.replace(/\/+$/, '');
   const base = `${url.origin}${path.endsWith('/api') ? path : `${path}/api`}`;
-  const basic = basicOf(url);
   return { ok: true, value: { base, ...(basic === undefined ? {} : { basic }) } };
 }
 
-/** `user:password@` of a URL, percent-decoded; `undefined` when neither is there. */
-export function basicOf({ username, password }: URL): Basic | undefined {
-  return username === '' && password === ''
-    ? undefined
-    : { user: decoded(username), password: decoded(password) };
+export type ReadHttpUrl =
+  | { readonly ok: true; readonly url: URL; readonly basic?: Basic }
+  /** `why` quotes nothing, so it is safe to print. */
+  | { readonly ok: false; readonly why: string };
+
+/**
+ * Takes an http(s) URL apart. `new URL` guesses where a part is ambiguous: of `http://user:S3cr@Passw0rd#1@proxy` it
+ * makes the host `passw0rd`, and it drops line breaks. Here, whatever would need a guess is refused.
+ */
+export function httpUrl(text: string): ReadHttpUrl {
+  if (/^(?!https?:)[a-z][a-z0-9+.-]*:/i.test(text))
+    return { ok: false, why: 'it must begin with http:// or https://' };
+  const [, authority, rest] = /^https?:\/\/([^/?#]+)(.*)$/is.exec(text) ?? [];
+  if (authority === undefined || rest === undefined) return { ok: false, why: 'not a URL' };
+  const [host, userinfo, ...more] = authority.split('@').reverse();
+  if (more.length > 0 || rest.includes('@') || /%(?![0-9a-f]{2})/i.test(userinfo ?? ''))
+    return { ok: false, why: 'an @, /, ?, # or % in its user or password must be percent-encoded' };
+  if (/[\s\\<>"`{}|^\p{Cc}\p{Surrogate}]/u.test(text))
+    return { ok: false, why: 'it has a character that is not allowed in a URL' };
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    return { ok: false, why: 'not a URL' };
+  }
+  if (userinfo === undefined) return { ok: true, url };
+  if (host === '' || userinfo === '') return { ok: false, why: 'not a URL' };
+  const [user, password] = [decoded(url.username), decoded(url.password)];
+  if (user === undefined || password === undefined)
+    return { ok: false, why: 'its user or password is not percent-encoded UTF-8' };
+  return { ok: true, url, basic: { user, password } };
 }
 
 /** The value of an `Authorization` header. */
@@ -49,11 +69,11 @@ export function basicText({ user, password }: Basic): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
-function decoded(text: string): string {
+function decoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text;
+    return undefined;
   }
 }
 

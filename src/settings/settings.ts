@@ -67,7 +67,7 @@ export function connectionSettings(
   }
   const credentials = credentialsOf(env);
   if (!credentials.ok) return credentials;
-  const headers = headersOf(options.header ?? []);
+  const headers = headersOf(options.header ?? [], env);
   if (!headers.ok) return headers;
   const { timeout = 30, maxRetries = 4, parallelism = 16 } = options;
   return {
@@ -116,13 +116,19 @@ function credentialsOf(env: Io['env']): Settled<Credentials | undefined> {
   return { ok: true, value: token === '' ? undefined : { kind: 'token', token } };
 }
 
-function headersOf(typed: readonly string[]): Settled<Readonly<Record<string, string>>> {
+/** By lower-case name. A header that was typed wins over one of `DOWNBEAT_HEADERS`, which has one on each line. */
+function headersOf(typed: readonly string[], env: Io['env']): Settled<Readonly<Record<string, string>>> {
   const headers: Record<string, string> = {};
-  for (const header of typed) {
-    const match = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n]*)$/.exec(header);
-    if (match === null)
-      return refuse('a --header is not NAME:VALUE', 'for example --header "X-Team: payments"');
-    headers[match[1] as string] = match[2] as string;
+  const lines = env.DOWNBEAT_HEADERS?.split(/\r\n|[\r\n]/) ?? [];
+  const exported = lines.map((text, index) => ({ text, what: `line ${index + 1} of DOWNBEAT_HEADERS` }));
+  const sources = [
+    ...exported.filter(({ text }) => text.trim() !== ''),
+    ...typed.map((text) => ({ text, what: 'a --header' })),
+  ];
+  for (const { text, what } of sources) {
+    const match = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n]*)$/.exec(text);
+    if (match === null) return refuse(`${what} is not NAME:VALUE`, 'it looks like "X-Team: payments"');
+    headers[(match[1] as string).toLowerCase()] = match[2] as string;
   }
   return { ok: true, value: headers };
 }

@@ -117,19 +117,6 @@ const repeating: { readonly [where: string]: (line: string) => boolean } = {
   'at writes': (line) => line.startsWith('POST /api/scheduler') || line.includes('/pause'),
 };
 
-const environments: { readonly [what: string]: (port: number) => Readonly<Record<string, string>> } = {
-  'a key, and a password in the URL': (port) => ({
-    CONDUCTOR_SERVER_URL: `http://ada:${encodeURIComponent(planted.urlPassword)}@127.0.0.1:${port}`,
-    CONDUCTOR_AUTH_KEY: 'k',
-    CONDUCTOR_AUTH_SECRET: planted.keySecret,
-  }),
-  'a token, and a proxy with a password': (port) => ({
-    CONDUCTOR_SERVER_URL: 'http://conductor.test',
-    CONDUCTOR_AUTH_TOKEN: planted.token,
-    HTTP_PROXY: `http://ada:${encodeURIComponent(planted.proxyPassword)}@127.0.0.1:${port}`,
-  }),
-};
-
 const headers = [
   '--header',
   `X-Gateway: ${planted.header}`,
@@ -139,6 +126,20 @@ const headers = [
   `X-Other: Bearer ${planted.bearer}`,
 ];
 
+const environments: { readonly [what: string]: (port: number) => Readonly<Record<string, string>> } = {
+  'a key, and a password in the URL': (port) => ({
+    CONDUCTOR_SERVER_URL: `http://ada:${encodeURIComponent(planted.urlPassword)}@127.0.0.1:${port}`,
+    CONDUCTOR_AUTH_KEY: 'k',
+    CONDUCTOR_AUTH_SECRET: planted.keySecret,
+  }),
+  'a token, and a proxy with a password': (port) => ({
+    CONDUCTOR_SERVER_URL: 'http://conductor.test',
+    CONDUCTOR_AUTH_TOKEN: planted.token,
+    DOWNBEAT_HEADERS: headers.filter((text) => text !== '--header').join('\n'),
+    HTTP_PROXY: `http://ada:${encodeURIComponent(planted.proxyPassword)}@127.0.0.1:${port}`,
+  }),
+};
+
 const commands = [['validate'], ['plan'], ['apply', '--auto-approve'], ['drift']];
 const outputs = [[], ['--output', 'json']];
 
@@ -147,10 +148,11 @@ describe.each(Object.entries(environments))('%s', (_what, environment) => {
     it.each(Object.keys(ways))('as %s', async (way) => {
       const server = await serve(echo(way, repeats));
       const env = environment(server.port);
+      const flags = 'DOWNBEAT_HEADERS' in env ? [] : headers;
       const cwd = directoryWith(manifestsOf('a', 'b'));
       for (const command of commands) {
         for (const output of outputs) {
-          const online = command[0] === 'validate' ? [] : ['--debug', '--max-retries', '1', ...headers];
+          const online = command[0] === 'validate' ? [] : ['--debug', '--max-retries', '1', ...flags];
           const { out, err } = await run([...command, ...output, ...online], { env, cwd });
           expectNoTrace(out);
           expectNoTrace(err);
@@ -171,6 +173,7 @@ describe('what cannot be used', () => {
   it.each<[string, readonly string[], Readonly<Record<string, string>>]>([
     ['a URL', [], { CONDUCTOR_SERVER_URL: `http://ada:${planted.urlPassword}@host:port` }],
     ['a URL with a query', [], { CONDUCTOR_SERVER_URL: `http://host?token=${planted.bearer}` }],
+    ['a URL with a raw password', [], { CONDUCTOR_SERVER_URL: `http://ada:1/${planted.urlPassword}@host` }],
     ['a URL of another kind', [], { CONDUCTOR_SERVER_URL: url.replace('http', 'ftp') }],
     ['a secret without its key', ['--server', url], { CONDUCTOR_AUTH_SECRET: planted.keySecret }],
     [
@@ -187,6 +190,12 @@ describe('what cannot be used', () => {
     ['a header that is no text of HTTP', ['--server', url, '--header', `X: ${planted.bearer}🚚`], {}],
     ['a token that is no text of HTTP', ['--server', url], { CONDUCTOR_AUTH_TOKEN: `${planted.bearer}🚚` }],
     ['a proxy', ['--server', 'http://conductor.test'], { HTTP_PROXY: `ftp://ada:${planted.bearer}@host` }],
+    [
+      'a proxy with a raw password',
+      ['--server', 'http://conductor.test'],
+      { HTTP_PROXY: `http://ada:S3cr@${planted.bearer}#1@proxy.test:3128` },
+    ],
+    ['an exported header', ['--server', url], { DOWNBEAT_HEADERS: `A: b\n\n${planted.bearer}` }],
     ['a flag', ['--server', url, `--auth-secret=${planted.bearer}`], {}],
     ['a flag with an argument', ['--server', url, '--auth-secret', planted.bearer], {}],
   ])('%s is not repeated', async (_what, flags, env) => {

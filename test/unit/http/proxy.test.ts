@@ -31,19 +31,25 @@ describe('the form of its value', () => {
   it.each<[string, string]>([
     ['proxy.test:3128', proxy],
     ['https://proxy.test', 'https://proxy.test'],
-    ['http://proxy.test/some/path', 'http://proxy.test'],
+    ['http://proxy.test:3128/', proxy],
+    ['http://proxy.test/some/path', 'HTTPS_PROXY: it must end after the host and port'],
+    ['http://proxy.test?a', 'HTTPS_PROXY: it must end after the host and port'],
     ['http://[::1]:3128', 'http://[::1]:3128'],
     ['http://ada:lovelace@proxy.test:3128', proxy],
     ['socks5://ada:lovelace@proxy.test', 'HTTPS_PROXY: it must begin with http:// or https://'],
-    ['http://ada:love lace@:3128', 'HTTPS_PROXY: not a URL'],
+    ['http://ada:lovelace@:3128', 'HTTPS_PROXY: not a URL'],
+    [
+      'http://user:S3cr@Passw0rd#1@proxy.test:3128',
+      'HTTPS_PROXY: an @, /, ?, # or % in its user or password must be percent-encoded',
+    ],
   ])('%s: %s', (value, way) => {
     expect(wayTo(server, { HTTPS_PROXY: value })).toBe(way);
   });
 
   it('has user and password apart from the URL', () => {
-    expect(proxyFor(server, { HTTPS_PROXY: 'ada%40home:p%3Aq%zz@proxy.test:3128' })).toEqual({
+    expect(proxyFor(server, { HTTPS_PROXY: 'ada%40home:p%3Aq%25zz@proxy.test:3128' })).toEqual({
       ok: true,
-      value: { url: proxy, basic: { user: 'ada@home', password: 'p%3Aq%zz' } },
+      value: { url: proxy, basic: { user: 'ada@home', password: 'p:q%zz' } },
     });
   });
 });
