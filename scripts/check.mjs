@@ -1,4 +1,4 @@
-// Everything that is not a test: format, lint, types, dead code, generated files unchanged, the package as published.
+// Everything that is not a test: format, lint, types, structure, dead code, generated files unchanged, the package as published.
 // Runs all of them, says which failed, and fails when any did.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -11,6 +11,7 @@ const bin = (path) => [process.execPath, join(root, 'node_modules', path)];
 const checks = [
   ['format and lint', ...bin('@biomejs/biome/bin/biome'), 'ci', '--colors=off', '--error-on-warnings', '.'],
   ['types', ...bin('typescript/bin/tsc'), '-p', '.'],
+  ['structure', process.execPath, 'scripts/structure.mjs'],
   ['generated files', process.execPath, 'scripts/generate.mjs', '--check'],
   ['dead code', ...bin('knip/bin/knip.js')],
   ['build', process.execPath, 'scripts/build.mjs'],

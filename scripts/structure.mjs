@@ -36,7 +36,7 @@ export const rooms = {
   github: ['model', 'http'],
   apply: ['model', 'compare'],
   argv: ['model', 'commander'],
-  settings: ['model', 'manifest', 'argv', 'http', io],
+  settings: ['model', 'problems', 'manifest', 'argv', 'http', io],
   run: [...vocabulary, ...stages, 'settings', 'argv', io],
   commands: [...vocabulary, ...stages, 'settings', 'argv', 'run', 'schemas', io],
   action: [...vocabulary, ...stages, 'settings', 'argv', 'run', io],
@@ -54,6 +54,7 @@ const sidesOfOneThing = new Set([
     'agenda',
     'apply',
     'config',
+    'drift',
     'history',
     'load',
     'next',
@@ -64,7 +65,7 @@ const sidesOfOneThing = new Set([
     'rules',
     'serve',
   ],
-  ...['settings', 'run-entry', 'run-policy', 'standstill', 'status', 'switch', 'tags', 'validate'],
+  ...['result', 'settings', 'run-entry', 'run-policy', 'standstill', 'status', 'switch', 'tags', 'validate'],
   // A client and a server of the same thing.
   ...['behaviours', 'failure', 'routes', 'wire', 'workflows'],
 ]);

@@ -8,7 +8,7 @@ import { kyTransport } from '../http/ky.ts';
 import { proxyFor } from '../http/proxy.ts';
 import type { Io } from '../io/io.ts';
 import type { RunEntry } from '../model/run-entry.ts';
-import type { DriftDocument } from '../report/documents/document.ts';
+import type { DriftDocument } from '../report/documents/drift.ts';
 import { digestIn, headerOf } from '../report/documents/header.ts';
 import type { Inputs } from './inputs.ts';
 import type { Main } from './invocation.ts';

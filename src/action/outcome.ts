@@ -1,5 +1,6 @@
 import { type ExitCode, exitCodes } from '../model/exit.ts';
-import type { AnyDocument, PlanDocument } from '../report/documents/document.ts';
+import type { AnyDocument } from '../report/documents/document.ts';
+import type { PlanDocument } from '../report/documents/plan.ts';
 
 /** The outputs of the Action; every one is set by every run. `action.yml` and the README are checked against this. */
 export const actionOutputs = {

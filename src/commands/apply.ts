@@ -1,7 +1,8 @@
 import type { Request } from '../argv/program.ts';
 import type { Io } from '../io/io.ts';
-import { problem } from '../model/diagnostic.ts';
-import { type ExitCode, exitCodes, exitOfPlan } from '../model/exit.ts';
+import { type ExitCode, exitCodes } from '../model/exit.ts';
+import { exitOfPlan } from '../plan/exit-of-plan.ts';
+import { problem } from '../problems/diagnostic.ts';
 import { terminalText } from '../report/text/escape.ts';
 import { carryOut, show } from '../run/carry-out.ts';
 import { compared } from '../run/compare-with-server.ts';

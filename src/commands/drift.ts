@@ -1,7 +1,8 @@
 import type { Request } from '../argv/program.ts';
 import type { Io } from '../io/io.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
-import { driftDocument, withRun } from '../report/documents/document.ts';
+import { withRun } from '../report/documents/document.ts';
+import { driftDocument } from '../report/documents/drift.ts';
 import { withoutSecrets } from '../report/documents/secrets.ts';
 import { compared } from '../run/compare-with-server.ts';
 import { emit } from '../run/emit.ts';

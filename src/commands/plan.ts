@@ -1,8 +1,10 @@
 import type { Request } from '../argv/program.ts';
 import type { Io } from '../io/io.ts';
-import { type ExitCode, exitOfPlan } from '../model/exit.ts';
+import type { ExitCode } from '../model/exit.ts';
+import { exitOfPlan } from '../plan/exit-of-plan.ts';
 import { firesOfChanges } from '../plan/fires-of-changes.ts';
-import { planDocument, withRun } from '../report/documents/document.ts';
+import { withRun } from '../report/documents/document.ts';
+import { planDocument } from '../report/documents/plan.ts';
 import { withoutSecrets } from '../report/documents/secrets.ts';
 import { compared } from '../run/compare-with-server.ts';
 import { emit, usageError } from '../run/emit.ts';

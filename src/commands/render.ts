@@ -2,7 +2,7 @@ import type { Request } from '../argv/program.ts';
 import type { Io } from '../io/io.ts';
 import { renderManifests } from '../manifest/edit/render.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
-import { validationDocument } from '../report/documents/document.ts';
+import { validationDocument } from '../report/documents/validation.ts';
 import { tell, usageError } from '../run/emit.ts';
 import { load } from '../run/load-manifests.ts';
 import { configure } from '../settings/configure.ts';

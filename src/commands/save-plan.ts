@@ -1,10 +1,10 @@
 import type { Options } from '../argv/program.ts';
 import type { Io } from '../io/io.ts';
-import { type LocatedDiagnostic, problem } from '../model/diagnostic.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import { canonicalJson, type JsonObject } from '../model/json.ts';
 import type { SavedPlan } from '../plan/saved/saved-plan.ts';
 import { savedPlanOf } from '../plan/saved/write-saved.ts';
+import { type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
 import { withoutSecrets } from '../report/documents/secrets.ts';
 import { documentJson } from '../report/formats/document-json.ts';
 import { terminalText } from '../report/text/escape.ts';

@@ -1,10 +1,12 @@
 import type { Options, Request } from '../argv/program.ts';
 import type { Io } from '../io/io.ts';
-import type { LocatedDiagnostic } from '../model/diagnostic.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import type { RunEntry } from '../model/run-entry.ts';
-import { failureDocument, validationDocument, withRun } from '../report/documents/document.ts';
+import type { LocatedDiagnostic } from '../problems/diagnostic.ts';
+import { withRun } from '../report/documents/document.ts';
+import { failureDocument } from '../report/documents/failure.ts';
 import { withoutSecrets } from '../report/documents/secrets.ts';
+import { validationDocument } from '../report/documents/validation.ts';
 import { emit, emitFailure, usageError } from '../run/emit.ts';
 import { type Loaded, load } from '../run/load-manifests.ts';
 import { type Configured, configure } from '../settings/configure.ts';

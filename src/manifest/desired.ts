@@ -1,6 +1,7 @@
-import type { Diagnostic, LocatedDiagnostic } from '../model/diagnostic.ts';
-import { bySettings, type RuleSettings } from '../model/rules.ts';
 import { compareText, type DesiredSchedule, type Origin } from '../model/schedule.ts';
+import type { RuleSettings } from '../model/severity.ts';
+import type { Diagnostic, LocatedDiagnostic } from '../problems/diagnostic.ts';
+import { bySettings } from '../problems/rules.ts';
 import type { ManifestSource } from './edit/pull-edits.ts';
 import type { Manifest } from './manifest.ts';
 import { pathKey } from './read/field-path.ts';

@@ -1,6 +1,6 @@
-import type { Place } from '../model/diagnostic.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Origin } from '../model/schedule.ts';
+import type { Place } from '../problems/diagnostic.ts';
 
 /** A manifest as the rules see it: without what counts as left out. It may have failed its schema. */
 export interface Manifest {

@@ -1,6 +1,6 @@
 import type { JsonObject } from './json.ts';
 import type { Behaviour } from './port.ts';
-import type { RuleSettings } from './rules.ts';
+import type { RuleSettings } from './severity.ts';
 
 /** Where a setting's value came from, the strongest first. */
 export type SettingSource =

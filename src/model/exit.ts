@@ -1,5 +1,3 @@
-import type { DiagnosticCode } from './diagnostic.ts';
-import type { Plan } from './plan.ts';
 import type { ApplyResult } from './result.ts';
 
 /** What the exit codes mean, the same for every command. */
@@ -20,19 +18,6 @@ export const exitCodes = {
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
-
-const wrongSelections: ReadonlySet<DiagnosticCode> = new Set([
-  'unknown-target',
-  'rename-outside',
-  'rename-elsewhere',
-]);
-
-export function exitOfPlan(plan: Plan, detailed: boolean): ExitCode {
-  // A selection that cannot be is a wrong command line; everything else that blocks is a refusal.
-  if (plan.diagnostics.some(({ code }) => wrongSelections.has(code))) return exitCodes.error;
-  if (plan.verdict === 'blocked') return exitCodes.refused;
-  return detailed && plan.verdict === 'ready' ? exitCodes.changes : exitCodes.fine;
-}
 
 export function exitOfResult({ counts, interrupted }: ApplyResult): ExitCode {
   if (interrupted) return exitCodes.interrupted;

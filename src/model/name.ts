@@ -1,5 +1,18 @@
-import type { NameFault, NameOddity } from './diagnostic.ts';
 import { isObject, parseJson } from './json.ts';
+
+/**
+ * Why a name does not work on a server (all seen on OSS 3.32.1 but the column's length).
+ * - `separator`: `/` or `\`: stored, then every call by name is a 400
+ * - `dots`: `.` and `..` are path segments that clients and servers take away
+ * - `route`: `search` and `tags` are routes of the API
+ * - `organisation`: a colon as the fifth character: the scheduler takes the four before it for an organisation
+ * - `json`: a JSON object: the scheduler reads it as its own record
+ * - `length`: over the 255 characters of the column on Postgres and MySQL
+ * - `surrogate`: not Unicode text, so it cannot stand in a URL
+ */
+export type NameFault = 'separator' | 'dots' | 'route' | 'organisation' | 'json' | 'length' | 'surrogate';
+
+export type NameOddity = 'blank-at-the-end' | 'control-character';
 
 /** Why no server can serve a schedule of this name; undefined for a good name. See `NameFault` for the sources. */
 export function nameFault(name: string): NameFault | undefined {

@@ -1,4 +1,3 @@
-import type { Diagnostic } from './diagnostic.ts';
 import type { Json } from './json.ts';
 import type { Behaviour } from './port.ts';
 import type { FieldChange, FieldPath, Origin, Schedule, ServerFacts, Tag } from './schedule.ts';
@@ -205,5 +204,4 @@ export interface Plan {
   /** Absent when a secret is not known here: then the plan is no promise. Hash of the target's URL, the owner, the selection and of each change's name, basis (of a rename, of the old ones too) and steps; see `digestOf`. */
   readonly digest?: string;
   readonly verdict: Verdict;
-  readonly diagnostics: readonly Diagnostic[];
 }

@@ -1,6 +1,6 @@
 import { defaultLimits, type Limits } from './config.ts';
 import type { Selection } from './plan.ts';
-import type { RuleSettings } from './rules.ts';
+import type { RuleSettings } from './severity.ts';
 
 /** What a run may do with what it finds, from configuration and flags. */
 export interface Policy {

@@ -1,6 +1,6 @@
-import { type Diagnostic, problem } from '../model/diagnostic.ts';
 import type { Capabilities } from '../model/port.ts';
 import type { DesiredSchedule } from '../model/schedule.ts';
+import { type Diagnostic, problem } from '../problems/diagnostic.ts';
 
 /**
  * The desired state as this server can hold it. What it is known not to keep is dropped here, before the diff, with

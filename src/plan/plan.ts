@@ -1,12 +1,5 @@
 import { hashOf } from '../compare/basis.ts';
 import { redactStep } from '../compare/redact.ts';
-import {
-  type Diagnostic,
-  type DiagnosticArgs,
-  type DiagnosticCode,
-  type Place,
-  problem,
-} from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
 import {
   type Change,
@@ -20,9 +13,16 @@ import {
   type Verdict,
 } from '../model/plan.ts';
 import type { ServerIdentity } from '../model/port.ts';
-import { bySettings } from '../model/rules.ts';
 import type { Policy } from '../model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
+import {
+  type Diagnostic,
+  type DiagnosticArgs,
+  type DiagnosticCode,
+  type Place,
+  problem,
+} from '../problems/diagnostic.ts';
+import { bySettings } from '../problems/rules.ts';
 import { adapt } from './adapt.ts';
 import { build } from './build.ts';
 import { fireGuards } from './checks/fire-guards.ts';
@@ -43,8 +43,11 @@ export interface PlanInput {
   readonly now: number;
 }
 
+/** A plan with what is to be said of it. */
+export type JudgedPlan = Plan & { readonly diagnostics: readonly Diagnostic[] };
+
 /** The plan: a pure function of what the manifests ask and what the server has. */
-export function planOf({ desired, observed, server, url, policy, now }: PlanInput): Plan {
+export function planOf({ desired, observed, server, url, policy, now }: PlanInput): JudgedPlan {
   const { capabilities, behaviour, version } = server;
   const inScope = observed.filter(({ schedule }) => !policy.ignores(schedule.name));
   const scope = narrow(desired, inScope, policy.selection);

@@ -1,7 +1,12 @@
-import { type Diagnostic, type DiagnosticArgs, type DiagnosticCode, problem } from '../model/diagnostic.ts';
 import type { Change } from '../model/plan.ts';
 import type { Policy } from '../model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
+import {
+  type Diagnostic,
+  type DiagnosticArgs,
+  type DiagnosticCode,
+  problem,
+} from '../problems/diagnostic.ts';
 import { isOurs, type There, thereOf } from './on-server.ts';
 import { refusedRename } from './rename.ts';
 import type { Scope } from './scope.ts';

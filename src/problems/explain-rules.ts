@@ -1,15 +1,9 @@
 import { utcText } from '../cron/zone/utc.ts';
-import type {
-  ClockShift,
-  DeadSchedule,
-  DeathCause,
-  DiagnosticArgs,
-  NameOddity,
-  StuckSchedule,
-} from '../model/diagnostic.ts';
-import type { RuleCode } from '../model/rules.ts';
-import type { Explanation } from './explain.ts';
+import type { NameOddity } from '../model/name.ts';
+import type { ClockShift, DeadSchedule, DeathCause, DiagnosticArgs, StuckSchedule } from './diagnostic.ts';
+import type { Explanation } from './explanation.ts';
 import { list, quoted } from './quote.ts';
+import type { RuleCode } from './rules.ts';
 
 /** The words for the problems that are a matter of judgement. */
 export const ruleWords: { readonly [C in RuleCode]: (args: DiagnosticArgs[C]) => Explanation } = {

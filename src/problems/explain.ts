@@ -1,22 +1,17 @@
 import { utcText } from '../cron/zone/utc.ts';
+import type { NameFault } from '../model/name.ts';
+import { type FieldPath, pathText } from '../model/schedule.ts';
 import type {
   Diagnostic,
   DiagnosticArgs,
   DiagnosticCode,
-  NameFault,
   PreviousNameFault,
   TagFault,
   TimeFault,
-} from '../model/diagnostic.ts';
-import { type FieldPath, pathText } from '../model/schedule.ts';
+} from './diagnostic.ts';
 import { ruleWords } from './explain-rules.ts';
+import type { Explanation } from './explanation.ts';
 import { list, quoted } from './quote.ts';
-
-/** A problem in words: what is wrong, and what to do about it. Not escaped: that is for whoever prints it. */
-export interface Explanation {
-  readonly message: string;
-  readonly hint?: string;
-}
 
 /** The words for a problem. */
 export function explain(diagnostic: Diagnostic): Explanation {

@@ -1,5 +1,12 @@
-import { type RuleCode, rules } from '../model/rules.ts';
-import type { Rule } from './rule-table.ts';
+import type { Severity } from '../model/severity.ts';
+import { type RuleCode, rules } from './rules.ts';
+
+/** What a code stands for, whatever the facts: the README's table and the metadata of a SARIF log. */
+export interface Rule {
+  readonly severity: Severity;
+  /** With backticks around code; no sentence. */
+  readonly means: string;
+}
 
 const meanings: { readonly [C in RuleCode]: string } = {
   'never-fires':

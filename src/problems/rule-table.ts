@@ -1,13 +1,6 @@
-import type { DiagnosticCode, Severity } from '../model/diagnostic.ts';
-import type { RuleCode } from '../model/rules.ts';
-import { judgements } from './rule-meanings.ts';
-
-/** What a code stands for, whatever the facts: the README's table and the metadata of a SARIF log. */
-export interface Rule {
-  readonly severity: Severity;
-  /** With backticks around code; no sentence. */
-  readonly means: string;
-}
+import type { DiagnosticCode } from './diagnostic.ts';
+import { judgements, type Rule } from './rule-meanings.ts';
+import type { RuleCode } from './rules.ts';
 
 const errors: { readonly [C in Exclude<DiagnosticCode, RuleCode>]: Rule } = {
   'no-directory': { severity: 'error', means: 'the directory is not there' },

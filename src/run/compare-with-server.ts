@@ -1,13 +1,15 @@
 import type { Request } from '../argv/program.ts';
 import type { Connection } from '../conductor/connect.ts';
 import type { Io } from '../io/io.ts';
-import type { LocatedDiagnostic } from '../model/diagnostic.ts';
 import type { ExitCode } from '../model/exit.ts';
 import type { Plan } from '../model/plan.ts';
 import type { RunEntry } from '../model/run-entry.ts';
 import type { DesiredSchedule } from '../model/schedule.ts';
+import type { JudgedPlan } from '../plan/plan.ts';
 import { narrow } from '../plan/scope.ts';
-import { type FailureDocument, failureDocument, withRun } from '../report/documents/document.ts';
+import type { LocatedDiagnostic } from '../problems/diagnostic.ts';
+import { withRun } from '../report/documents/document.ts';
+import { type FailureDocument, failureDocument } from '../report/documents/failure.ts';
 import { withoutSecrets } from '../report/documents/secrets.ts';
 import { type Configured, configure } from '../settings/configure.ts';
 import { runOf } from '../settings/run-entry.ts';
@@ -21,7 +23,7 @@ import { noteCredentials, type Observed, oldScheduler, open, planAgainst } from 
 export type Compared =
   | {
       readonly kind: 'compared';
-      readonly plan: Plan;
+      readonly plan: JudgedPlan;
       readonly desired: readonly DesiredSchedule[];
       readonly observed: Observed;
       readonly problems: readonly LocatedDiagnostic[];

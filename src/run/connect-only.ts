@@ -1,10 +1,10 @@
 import type { Request } from '../argv/program.ts';
 import type { Connection } from '../conductor/connect.ts';
 import type { Io } from '../io/io.ts';
-import { type Diagnostic, problem } from '../model/diagnostic.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import type { Failure, ServerIdentity } from '../model/port.ts';
-import { type FailureDocument, failureDocument } from '../report/documents/document.ts';
+import { type Diagnostic, problem } from '../problems/diagnostic.ts';
+import { type FailureDocument, failureDocument } from '../report/documents/failure.ts';
 import { type Configured, configure } from '../settings/configure.ts';
 import { type ConnectionSettings, type Output, outputsOf } from '../settings/settings.ts';
 import { emitFailure, usageError } from './emit.ts';

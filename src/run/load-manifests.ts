@@ -4,9 +4,9 @@ import type { ManifestSource } from '../manifest/edit/pull-edits.ts';
 import { type Finder, finderIn } from '../manifest/read/locate.ts';
 import type { SourceFile } from '../manifest/read/source.ts';
 import type { Scope } from '../manifest/resolve/substitute.ts';
-import { type Diagnostic, type LocatedDiagnostic, problem } from '../model/diagnostic.ts';
-import { isRule } from '../model/rules.ts';
 import type { DesiredSchedule } from '../model/schedule.ts';
+import { type Diagnostic, type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
+import { isRule } from '../problems/rules.ts';
 import type { Configured } from '../settings/configure.ts';
 import { isStrangers } from '../settings/settings.ts';
 

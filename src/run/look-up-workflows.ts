@@ -1,8 +1,7 @@
 import { nearestKey } from '../manifest/nearest.ts';
-import { type Diagnostic, type LocatedDiagnostic, problem } from '../model/diagnostic.ts';
 import type { Failure, WorkflowInputs, WorkflowReader } from '../model/port.ts';
-import { type RuleCode, type RuleSettings, severityOf } from '../model/rules.ts';
 import type { DesiredSchedule } from '../model/schedule.ts';
+import type { RuleSettings } from '../model/severity.ts';
 import {
   definitionsWanted,
   judgeWorkflows,
@@ -11,6 +10,8 @@ import {
   type WantedWorkflow,
   wantedKey,
 } from '../plan/checks/known-workflows.ts';
+import { type Diagnostic, type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
+import { type RuleCode, severityOf } from '../problems/rules.ts';
 import { explainFailure } from '../report/documents/failure-words.ts';
 import type { Loaded } from './load-manifests.ts';
 

@@ -1,9 +1,9 @@
 import type { Request } from '../argv/program.ts';
 import type { Io } from '../io/io.ts';
-import type { LocatedDiagnostic } from '../model/diagnostic.ts';
 import type { ExitCode } from '../model/exit.ts';
 import type { DesiredSchedule, Schedule } from '../model/schedule.ts';
-import { failureDocument } from '../report/documents/document.ts';
+import type { LocatedDiagnostic } from '../problems/diagnostic.ts';
+import { failureDocument } from '../report/documents/failure.ts';
 import { type Configured, configure } from '../settings/configure.ts';
 import type { Output } from '../settings/settings.ts';
 import { emitFailure, usageError } from './emit.ts';

@@ -2,12 +2,12 @@ import type { Options } from '../argv/program.ts';
 import { type Connection, connect } from '../conductor/connect.ts';
 import type { Io } from '../io/io.ts';
 import type { Config } from '../model/config.ts';
-import { type Diagnostic, problem } from '../model/diagnostic.ts';
-import type { Plan } from '../model/plan.ts';
 import type { Failure, ServerIdentity } from '../model/port.ts';
 import type { Policy } from '../model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
+import type { JudgedPlan } from '../plan/plan.ts';
 import { namesWithTags, planOf } from '../plan/plan.ts';
+import { type Diagnostic, problem } from '../problems/diagnostic.ts';
 import { terminalText } from '../report/text/escape.ts';
 import { type ConnectionSettings, connectionSettings, type UsageError } from '../settings/settings.ts';
 
@@ -87,7 +87,7 @@ export async function observe(
 }
 
 export type Planned =
-  | { readonly ok: true; readonly plan: Plan; readonly observed: Observed }
+  | { readonly ok: true; readonly plan: JudgedPlan; readonly observed: Observed }
   | { readonly ok: false; readonly failure: Failure };
 
 /** Reads the server and plans. One list request; tags by name only where the list has none and they are managed. */

@@ -1,6 +1,6 @@
 import { parseZone, type Zone } from '../cron/zone/zone.ts';
 import { finderIn, locate } from '../manifest/read/locate.ts';
-import { type LocatedDiagnostic, problem } from '../model/diagnostic.ts';
+import { type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
 
 export type TypedZone =
   | { readonly ok: true; readonly zone: Zone; readonly id: string }

@@ -1,5 +1,5 @@
 import { nearestKey } from '../manifest/nearest.ts';
-import { type Diagnostic, problem } from '../model/diagnostic.ts';
+import { type Diagnostic, problem } from '../problems/diagnostic.ts';
 
 /** A problem for each name that is not among those that are there, with the nearest of them. */
 export function unknownNames(asked: readonly string[], there: readonly string[]): readonly Diagnostic[] {

@@ -4,7 +4,7 @@ import type { Io } from '../../io/io.ts';
 import type { Execution } from '../../model/execution.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import { type ExecutionQuery, type Outcome, type Reader, succeed } from '../../model/port.ts';
-import { historyDocument } from '../../report/text/history.ts';
+import { historyDocument } from '../../report/documents/history.ts';
 import { connected, outdatedProblem } from '../../run/connect-only.ts';
 import { emit, usageError } from '../../run/emit.ts';
 import { unknownNames } from '../../run/unknown-names.ts';

@@ -11,7 +11,12 @@ import type { ExitCode } from '../../model/exit.ts';
 import { ignoredBy } from '../../model/ignore.ts';
 import { type Outcome, succeed } from '../../model/port.ts';
 import { recordFormat, type Standstill } from '../../model/standstill.ts';
-import { pauseFacts, type SwitchDocument, type Switched, switchDocument } from '../../report/text/switch.ts';
+import {
+  pauseFacts,
+  type SwitchDocument,
+  type Switched,
+  switchDocument,
+} from '../../report/documents/switch.ts';
 import { confirm, interruptible, nobodyToAsk } from '../../run/confirm.ts';
 import { type Connected, connected, outdatedProblem } from '../../run/connect-only.ts';
 import { emit, usageError } from '../../run/emit.ts';

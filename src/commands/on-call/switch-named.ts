@@ -8,7 +8,12 @@ import {
   type ObservedSchedule,
   type PauseWish,
 } from '../../model/schedule.ts';
-import { pauseFacts, type SwitchDocument, type Switched, switchDocument } from '../../report/text/switch.ts';
+import {
+  pauseFacts,
+  type SwitchDocument,
+  type Switched,
+  switchDocument,
+} from '../../report/documents/switch.ts';
 import { interruptible } from '../../run/confirm.ts';
 import { connected, outdatedProblem } from '../../run/connect-only.ts';
 import { emit } from '../../run/emit.ts';

@@ -3,7 +3,7 @@ import type { Io } from '../../io/io.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import type { Json } from '../../model/json.ts';
 import type { Capabilities, Outcome, Writer } from '../../model/port.ts';
-import { type CommandDocument, commandDocument } from '../../report/text/switch.ts';
+import { type CommandDocument, commandDocument } from '../../report/documents/switch.ts';
 import { wrap } from '../../report/text/wrap.ts';
 import { confirm, interruptible, nobodyToAsk } from '../../run/confirm.ts';
 import { connected, outdatedProblem } from '../../run/connect-only.ts';

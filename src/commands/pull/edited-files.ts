@@ -8,9 +8,10 @@ import {
   related,
 } from '../../manifest/edit/pull-edits.ts';
 import type { SourceFile } from '../../manifest/read/source.ts';
-import type { LocatedDiagnostic } from '../../model/diagnostic.ts';
-import type { KeptField, KeptReason, NewSecret, PulledSchedule } from '../../model/pull.ts';
+import type { NewSecret } from '../../model/new-secret.ts';
 import type { DesiredSchedule, FieldChange, FieldPath } from '../../model/schedule.ts';
+import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
+import type { KeptField, KeptReason, PulledSchedule } from '../../report/documents/pull-result.ts';
 import type { Written } from '../../run/load-manifests.ts';
 import type { Newcomer } from './new-files.ts';
 

@@ -4,10 +4,10 @@ import { finderIn, locate, placeText } from '../../manifest/read/locate.ts';
 import { parse, type RawManifest } from '../../manifest/read/parse-file.ts';
 import { writtenTags } from '../../manifest/resolve/tags.ts';
 import { readTime } from '../../manifest/resolve/time.ts';
-import { type Diagnostic, type LocatedDiagnostic, problem } from '../../model/diagnostic.ts';
 import { isObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { ServerIdentity } from '../../model/port.ts';
 import { type ObservedSchedule, tagSet } from '../../model/schedule.ts';
+import { type Diagnostic, type LocatedDiagnostic, problem } from '../../problems/diagnostic.ts';
 import { refuse, type Settled } from '../../settings/settings.ts';
 
 /** Schedules out of a file, or what is wrong with it. */

@@ -4,8 +4,9 @@ import type { SourceFile } from '../../manifest/read/source.ts';
 import type { SecretNames } from '../../manifest/secrets/credentials.ts';
 import type { Config } from '../../model/config.ts';
 import type { Unmarked } from '../../model/marker.ts';
-import type { NewSecret, SkippedSchedule } from '../../model/pull.ts';
+import type { NewSecret } from '../../model/new-secret.ts';
 import type { Policy } from '../../model/run-policy.ts';
+import type { SkippedSchedule } from '../../report/documents/pull-result.ts';
 
 /** A schedule that gets a file. */
 export interface Newcomer {

@@ -1,15 +1,16 @@
 import { pulled, related } from '../../manifest/edit/pull-edits.ts';
 import { type SecretNames, secretNames } from '../../manifest/secrets/credentials.ts';
 import { type Config, defaultLimits } from '../../model/config.ts';
-import type { LocatedDiagnostic } from '../../model/diagnostic.ts';
 import { type Unmarked, unmarked } from '../../model/marker.ts';
 import { type Change, ownerField, type Plan, protectedField } from '../../model/plan.ts';
 import type { ServerIdentity } from '../../model/port.ts';
-import type { KeptField, PullResult, SkippedSchedule } from '../../model/pull.ts';
 import type { Policy } from '../../model/run-policy.ts';
 import type { DesiredSchedule, FieldChange, ObservedSchedule } from '../../model/schedule.ts';
+import type { JudgedPlan } from '../../plan/plan.ts';
 import { planOf } from '../../plan/plan.ts';
 import { narrow } from '../../plan/scope.ts';
+import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
+import type { KeptField, PullResult, SkippedSchedule } from '../../report/documents/pull-result.ts';
 import type { Written } from '../../run/load-manifests.ts';
 import { type Drifted, keptField, type PullFile, type PullFiles, pullFiles } from './edited-files.ts';
 import { newcomersOf } from './new-files.ts';
@@ -34,7 +35,7 @@ export interface Pulling
     'kept' | 'skipped' | 'missing' | 'secrets' | 'unknownSecrets' | 'unknownFields' | 'unmarked'
   > {
   /** Of the first comparison: what does not exist and was asked for stands in its diagnostics. */
-  readonly plan: Plan;
+  readonly plan: JudgedPlan;
   readonly files: readonly PullFile[];
   readonly unmanaged: number;
   readonly unchanged: number;
@@ -194,7 +195,10 @@ function unsaid(
 }
 
 /** The comparison that a plan is made of, read from the other end: nobody is refused, nothing is limited. */
-function compare({ observed, server, url, policy }: PullInput, desired: readonly DesiredSchedule[]): Plan {
+function compare(
+  { observed, server, url, policy }: PullInput,
+  desired: readonly DesiredSchedule[],
+): JudgedPlan {
   const known = new Set(
     observed.filter(({ tags }) => tags !== undefined).map(({ schedule }) => schedule.name),
   );

@@ -1,4 +1,5 @@
-import { type Cron, parseCron } from '../parse/parse-cron.ts';
+import type { Cron } from '../parse/cron.ts';
+import { parseCron } from '../parse/parse-cron.ts';
 import { parseZone, type Zone } from '../zone/zone.ts';
 import { nextFire } from './next.ts';
 

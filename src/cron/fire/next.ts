@@ -1,4 +1,4 @@
-import type { Cron, CronField, CronRule } from '../parse/parse-cron.ts';
+import type { Cron, CronField, CronRule } from '../parse/cron.ts';
 import { approach, clearBelow, roll } from '../zone/moves.ts';
 import { lastInstant } from '../zone/offsets.ts';
 import { instantOf, isBefore, isSame, type Part, plus, read, type Wall, wallAt } from '../zone/wall.ts';

@@ -1,4 +1,5 @@
-import { type Cron, type CronField, lastDayOffsetTooLarge } from '../parse/parse-cron.ts';
+import type { Cron, CronField } from '../parse/cron.ts';
+import { lastDayOffsetTooLarge } from '../parse/parse-cron.ts';
 import { modulo, weekdayOf } from '../zone/civil.ts';
 import { lastInstant, nextChange } from '../zone/offsets.ts';
 import { wallAt } from '../zone/wall.ts';

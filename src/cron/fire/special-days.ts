@@ -1,4 +1,4 @@
-import type { CronRule } from '../parse/parse-cron.ts';
+import type { CronRule } from '../parse/cron.ts';
 import { approach, clearBelow, roll } from '../zone/moves.ts';
 import { bounds, isBefore, midnight, plusDays, put, read, type Wall } from '../zone/wall.ts';
 import type { Zone } from '../zone/zone.ts';

@@ -1,4 +1,4 @@
-import type { Cron, CronField } from '../parse/parse-cron.ts';
+import type { Cron, CronField } from '../parse/cron.ts';
 
 /** The times of day of a cron in ascending order, as three sets of numbers that combine freely. Seconds of the day throughout. */
 export interface Times {

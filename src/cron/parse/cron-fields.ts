@@ -1,6 +1,6 @@
+import type { CronField, CronProblem, CronRule } from './cron.ts';
 import { descending, notANumber, outOfRange } from './mistakes.ts';
 import { javaInt } from './numbers.ts';
-import type { CronField, CronProblem, CronRule } from './parse-cron.ts';
 import { cut, numbered, type Piece, problemAt, split } from './piece.ts';
 import { isWeek, type Spec } from './specs.ts';
 

@@ -1,5 +1,5 @@
+import type { CronProblem, CronRule } from './cron.ts';
 import { javaInt } from './numbers.ts';
-import type { CronProblem, CronRule } from './parse-cron.ts';
 import { cut, type Piece, problemAt, written } from './piece.ts';
 
 /** Whether a day of month, or a list of them, has a rule in it; a small l or w is none. */

@@ -1,6 +1,6 @@
+import type { CronProblem } from './cron.ts';
 import { nearest } from './edit-distance.ts';
 import { javaInt } from './numbers.ts';
-import type { CronProblem } from './parse-cron.ts';
 import { type Piece, problemAt, written } from './piece.ts';
 import { dayNames, isWeek, monthNames, type Spec } from './specs.ts';
 

@@ -1,4 +1,4 @@
-import type { CronProblem } from './parse-cron.ts';
+import type { CronProblem } from './cron.ts';
 
 /**
  * A part of an expression that remembers where it stands there, although names are read as numbers before anything else

@@ -1,6 +1,6 @@
 import { nextFire } from '../fire/next.ts';
 import type { Zone } from '../zone/zone.ts';
-import type { Cron, CronField } from './parse-cron.ts';
+import type { Cron, CronField } from './cron.ts';
 
 /** What can be said of a cron from its fields alone. */
 export interface Shape {

@@ -1,5 +1,5 @@
+import type { CronProblem, CronRule } from './cron.ts';
 import { isDayOfMonthRule, isDayOfWeekRule, parseDayOfMonthRule, parseDayOfWeekRule } from './day-rules.ts';
-import type { CronProblem, CronRule } from './parse-cron.ts';
 import type { Piece } from './piece.ts';
 
 /** What one of the six fields takes. */

@@ -1,4 +1,5 @@
-import { type Cron, parseCron } from './parse-cron.ts';
+import type { Cron } from './cron.ts';
+import { parseCron } from './parse-cron.ts';
 import { dayNames } from './specs.ts';
 
 /** A day of week that is written as a number. */

@@ -1,5 +1,5 @@
 import { type Times, timeAt, timesOf } from '../fire/times.ts';
-import type { Cron, CronField, CronRule } from '../parse/parse-cron.ts';
+import type { Cron, CronField, CronRule } from '../parse/cron.ts';
 
 const weekdayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 const monthNames = [

@@ -1,7 +1,7 @@
 import { nextFire } from '../fire/next.ts';
 import { type Run, runs, type Timer, timer } from '../fire/runs-of-days.ts';
 import { type Times, timeAt, timesBefore } from '../fire/times.ts';
-import type { Cron } from '../parse/parse-cron.ts';
+import type { Cron } from '../parse/cron.ts';
 import { type Change, nextChange } from './offsets.ts';
 import type { Zone } from './zone.ts';
 

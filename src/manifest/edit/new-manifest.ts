@@ -1,5 +1,5 @@
 import type { Json } from '../../model/json.ts';
-import type { NewSecret } from '../../model/pull.ts';
+import type { NewSecret } from '../../model/new-secret.ts';
 import type { DesiredSchedule, FieldPath, Schedule, SecretUse, Tag } from '../../model/schedule.ts';
 import { credentialsIn, type SecretNames } from '../secrets/credentials.ts';
 import { manifestOf } from './render.ts';

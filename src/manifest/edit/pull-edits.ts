@@ -1,7 +1,7 @@
 import { utcText } from '../../cron/zone/utc.ts';
 import { isObject, type Json, type JsonObject, objectOf } from '../../model/json.ts';
+import type { NewSecret } from '../../model/new-secret.ts';
 import { requestFields, scheduleFields } from '../../model/normal.ts';
-import type { NewSecret } from '../../model/pull.ts';
 import type { DesiredSchedule, FieldChange, FieldPath, Tag } from '../../model/schedule.ts';
 import { isLeftOut } from '../read/left-out.ts';
 import type { RawManifest } from '../read/parse-file.ts';

@@ -1,11 +1,11 @@
 import { type Alias, isAlias, isScalar, isSeq, type ParsedNode, type Scalar, type YAMLMap } from 'yaml';
+import { exactNumber, isObject, type Json, type JsonObject, wholeNumber } from '../../model/json.ts';
 import {
   type Diagnostic,
   type DiagnosticArgs,
   type DiagnosticCode,
   problem,
-} from '../../model/diagnostic.ts';
-import { exactNumber, isObject, type Json, type JsonObject, wholeNumber } from '../../model/json.ts';
+} from '../../problems/diagnostic.ts';
 import { depthLimit, type YamlDocument } from './yaml.ts';
 
 /**

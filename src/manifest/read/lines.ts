@@ -1,4 +1,4 @@
-import type { Located } from '../../model/diagnostic.ts';
+import type { Located } from '../../problems/diagnostic.ts';
 
 /** Offsets of one text as lines and columns. */
 export interface Lines {

@@ -1,6 +1,6 @@
 import { isCollection, isMap, isScalar, isSeq, type ParsedNode, type Scalar } from 'yaml';
-import type { Diagnostic, Located, LocatedDiagnostic, Place } from '../../model/diagnostic.ts';
 import { compareText } from '../../model/schedule.ts';
+import type { Diagnostic, Located, LocatedDiagnostic, Place } from '../../problems/diagnostic.ts';
 import { isMergeKey } from './compose.ts';
 import { linesOf } from './lines.ts';
 import type { SourceFile } from './source.ts';

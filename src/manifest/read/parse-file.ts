@@ -1,6 +1,6 @@
-import { type Diagnostic, problem } from '../../model/diagnostic.ts';
 import { isObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { Origin } from '../../model/schedule.ts';
+import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { compose } from './compose.ts';
 import { jsonFault } from './json-syntax.ts';
 import { readPlain } from './plain.ts';

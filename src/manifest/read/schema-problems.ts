@@ -1,6 +1,6 @@
-import { type Diagnostic, problem } from '../../model/diagnostic.ts';
 import { isObject, type Json } from '../../model/json.ts';
 import type { FieldPath, Origin } from '../../model/schedule.ts';
+import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { nearestKey } from '../nearest.ts';
 import { isLeftOut } from './left-out.ts';
 import type { JsonType, SchemaError, SchemaPart } from './schema-error.ts';

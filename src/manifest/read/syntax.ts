@@ -4,7 +4,7 @@ import {
   type DiagnosticArgs,
   type DiagnosticCode,
   problem,
-} from '../../model/diagnostic.ts';
+} from '../../problems/diagnostic.ts';
 import type { SourceFile } from './source.ts';
 import type { YamlDocument } from './yaml.ts';
 

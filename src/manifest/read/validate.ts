@@ -1,6 +1,6 @@
-import type { Diagnostic } from '../../model/diagnostic.ts';
 import { serverFields } from '../../model/normal.ts';
 import { pathText } from '../../model/schedule.ts';
+import type { Diagnostic } from '../../problems/diagnostic.ts';
 import { validateSchedule } from './generated/validate-schedule.js';
 import type { RawManifest } from './parse-file.ts';
 import { type Form, schemaProblems } from './schema-problems.ts';

@@ -1,8 +1,8 @@
 import type { VariableValue } from '../../model/config.ts';
-import { type Diagnostic, type Place, problem } from '../../model/diagnostic.ts';
 import { isObject, type Json, type JsonObject, objectOf } from '../../model/json.ts';
-import type { RuleSettings } from '../../model/rules.ts';
 import type { FieldPath, Origin } from '../../model/schedule.ts';
+import type { RuleSettings } from '../../model/severity.ts';
+import { type Diagnostic, type Place, problem } from '../../problems/diagnostic.ts';
 import { isSamePath } from '../read/field-path.ts';
 import { validateConfig } from '../read/generated/validate-config.js';
 import { parse } from '../read/parse-file.ts';

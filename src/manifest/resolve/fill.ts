@@ -1,6 +1,6 @@
-import type { Diagnostic } from '../../model/diagnostic.ts';
 import { isObject, type JsonObject } from '../../model/json.ts';
 import type { Origin, SecretUse } from '../../model/schedule.ts';
+import type { Diagnostic } from '../../problems/diagnostic.ts';
 import type { RawManifest } from '../read/parse-file.ts';
 import { type Defaults, withDefaults } from './defaults.ts';
 import { overlaid } from './overlay.ts';

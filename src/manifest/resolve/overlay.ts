@@ -1,6 +1,6 @@
-import { type Diagnostic, type Place, problem } from '../../model/diagnostic.ts';
 import { isObject, type Json, type JsonObject, objectOf } from '../../model/json.ts';
 import type { FieldPath } from '../../model/schedule.ts';
+import { type Diagnostic, type Place, problem } from '../../problems/diagnostic.ts';
 import { nearestKey } from '../nearest.ts';
 import { type Finder, placeText } from '../read/locate.ts';
 import type { RawManifest } from '../read/parse-file.ts';

@@ -1,5 +1,5 @@
-import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { FieldPath, Origin } from '../../model/schedule.ts';
+import type { Diagnostic } from '../../problems/diagnostic.ts';
 import { isSamePath } from '../read/field-path.ts';
 
 /** Where one part of a resolved manifest was written, when that is not the manifest at the same path. */

@@ -1,13 +1,13 @@
 import type { VariableValue } from '../../model/config.ts';
 import { looksLikeCredential } from '../../model/credential.ts';
+import { canonicalJson, isObject, type Json, objectOf } from '../../model/json.ts';
+import type { FieldPath, Origin, SecretUse } from '../../model/schedule.ts';
 import {
   type Diagnostic,
   type DiagnosticArgs,
   type DiagnosticCode,
   problem,
-} from '../../model/diagnostic.ts';
-import { canonicalJson, isObject, type Json, objectOf } from '../../model/json.ts';
-import type { FieldPath, Origin, SecretUse } from '../../model/schedule.ts';
+} from '../../problems/diagnostic.ts';
 import { nearestKey } from '../nearest.ts';
 import { pathKey } from '../read/field-path.ts';
 import { type Provenance, provenanceOf } from './provenance.ts';

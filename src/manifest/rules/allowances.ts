@@ -1,5 +1,5 @@
-import { type Diagnostic, type Located, type Place, problem } from '../../model/diagnostic.ts';
-import { isRule, type RuleCode, ruleCodes } from '../../model/rules.ts';
+import { type Diagnostic, type Located, type Place, problem } from '../../problems/diagnostic.ts';
+import { isRule, type RuleCode, ruleCodes } from '../../problems/rules.ts';
 import { nearestKey } from '../nearest.ts';
 import { linesOf } from '../read/lines.ts';
 import type { SourceFile } from '../read/source.ts';

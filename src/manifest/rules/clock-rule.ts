@@ -1,10 +1,10 @@
 import { civilDate } from '../../cron/zone/civil.ts';
 import { type ShiftedFires, shiftedFires } from '../../cron/zone/clock-changes.ts';
 import { clearOfChanges } from '../../cron/zone/clock-window.ts';
-import { type ClockShift, type Diagnostic, problem } from '../../model/diagnostic.ts';
+import { type ClockShift, type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { at, type Manifest } from '../manifest.ts';
 import type { Timer, Timers } from './crons.ts';
-import type { OptionalRule } from './rules.ts';
+import type { OptionalRule } from './rule.ts';
 import { type Window, windowOf } from './window.ts';
 
 const days = 400;

@@ -1,4 +1,5 @@
-import { type Cron, type CronParse, lastDayOffsetTooLarge, parseCron } from '../../cron/parse/parse-cron.ts';
+import type { Cron } from '../../cron/parse/cron.ts';
+import { type CronParse, lastDayOffsetTooLarge, parseCron } from '../../cron/parse/parse-cron.ts';
 import { type Shape, shapeOf } from '../../cron/parse/shape.ts';
 import { type NumberedWeekday, numberedWeekday } from '../../cron/parse/weekday-names.ts';
 import { parseZone, type Zone, type ZoneParse } from '../../cron/zone/zone.ts';

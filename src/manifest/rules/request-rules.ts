@@ -1,8 +1,8 @@
-import { type Diagnostic, problem } from '../../model/diagnostic.ts';
 import { isObject, type JsonObject } from '../../model/json.ts';
 import { injectedInputs } from '../../model/normal.ts';
+import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { at, key, type Manifest } from '../manifest.ts';
-import type { OptionalRule } from './rules.ts';
+import type { OptionalRule } from './rule.ts';
 
 /** What a server makes of `startWorkflowRequest` other than one thinks. */
 export const requestRules: readonly OptionalRule[] = [

@@ -1,13 +1,13 @@
 import { lastDayOffsetTooLarge } from '../../cron/parse/parse-cron.ts';
-import { type Diagnostic, type Place, type PreviousNameFault, problem } from '../../model/diagnostic.ts';
 import { ignoredBy } from '../../model/ignore.ts';
 import { isObject, type Json } from '../../model/json.ts';
 import { endsInMarker, markerKeys } from '../../model/marker.ts';
 import { isReachable, nameFault, nameOddity } from '../../model/name.ts';
 import { requestFields, scheduleFields } from '../../model/normal.ts';
 import { endsInNote } from '../../model/renaming.ts';
-import { type RuleCode, type RuleSettings, severityOf } from '../../model/rules.ts';
 import type { Origin } from '../../model/schedule.ts';
+import { type Diagnostic, type Place, type PreviousNameFault, problem } from '../../problems/diagnostic.ts';
+import { type RuleCode, severityOf } from '../../problems/rules.ts';
 import { at, key, type Manifest, nameIn } from '../manifest.ts';
 import { nearestKey } from '../nearest.ts';
 import { type Finder, placeText } from '../read/locate.ts';
@@ -15,25 +15,8 @@ import { writtenTags } from '../resolve/tags.ts';
 import { readTime } from '../resolve/time.ts';
 import { type Timers, timersOf, writtenTimers } from './crons.ts';
 import { requestRules } from './request-rules.ts';
+import type { Judging, OptionalRule, Rule } from './rule.ts';
 import { timingRules } from './timing-rules.ts';
-
-/** Looks at one manifest by itself. */
-export type Rule = (manifest: Manifest) => readonly Diagnostic[];
-
-/** A rule that can be switched off, with the codes that it gives. */
-export interface OptionalRule {
-  readonly codes: readonly RuleCode[];
-  readonly judge: Rule;
-}
-
-/** What the rules go by besides the manifests. */
-export interface Judging {
-  /** Epoch milliseconds. Absent = what depends on the day is left out. */
-  readonly now?: number;
-  /** Look for fires that changes of the clock skip or double, which costs most. */
-  readonly clockChanges?: boolean;
-  readonly settings: RuleSettings;
-}
 
 /** Judges one manifest, and all of them together. */
 export interface Judge {

@@ -2,11 +2,11 @@ import { startSlack } from '../../cron/fire/entry-timers.ts';
 import { nextFire } from '../../cron/fire/next.ts';
 import { everFires } from '../../cron/parse/shape.ts';
 import { zoneInPlaceOf } from '../../cron/zone/old-zones.ts';
-import { type Diagnostic, problem } from '../../model/diagnostic.ts';
+import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { at, type Manifest } from '../manifest.ts';
 import { clockRule } from './clock-rule.ts';
 import { type Timer, type Timers, writtenTimers } from './crons.ts';
-import type { Judging, OptionalRule } from './rules.ts';
+import type { Judging, OptionalRule } from './rule.ts';
 import { meeting } from './shared-fires.ts';
 import { type Window, windowOf } from './window.ts';
 

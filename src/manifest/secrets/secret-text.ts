@@ -1,5 +1,5 @@
-import { type Diagnostic, type Place, problem } from '../../model/diagnostic.ts';
 import type { FieldPath } from '../../model/schedule.ts';
+import { type Diagnostic, type Place, problem } from '../../problems/diagnostic.ts';
 import { partsOf } from '../resolve/references.ts';
 import { isInInput, refusal } from '../resolve/substitute.ts';
 

@@ -1,7 +1,7 @@
-import { type Diagnostic, type Place, problem } from '../../model/diagnostic.ts';
 import { injectedInputs } from '../../model/normal.ts';
 import type { WorkflowInputs, WorkflowVersions } from '../../model/port.ts';
 import type { DesiredSchedule } from '../../model/schedule.ts';
+import { type Diagnostic, type Place, problem } from '../../problems/diagnostic.ts';
 
 /** One workflow that schedules start: without a version its latest. */
 export interface WantedWorkflow {

@@ -1,7 +1,7 @@
-import { type Diagnostic, problem } from '../../model/diagnostic.ts';
 import { canonicalJson, type JsonObject } from '../../model/json.ts';
 import type { Change } from '../../model/plan.ts';
 import type { DesiredSchedule, ObservedSchedule, Schedule } from '../../model/schedule.ts';
+import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { thereOf } from '../on-server.ts';
 
 /**

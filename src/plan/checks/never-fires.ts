@@ -2,11 +2,17 @@ import { firesAfter } from '../../cron/fire/fires.ts';
 import { parseCron } from '../../cron/parse/parse-cron.ts';
 import { everFires } from '../../cron/parse/shape.ts';
 import { parseZone } from '../../cron/zone/zone.ts';
-import { type DeadSchedule, type Diagnostic, problem, type StuckSchedule } from '../../model/diagnostic.ts';
 import { nameFault } from '../../model/name.ts';
-import { type RuleSettings, severityOf } from '../../model/rules.ts';
 import type { CronEntry, DesiredSchedule, ObservedSchedule, Schedule } from '../../model/schedule.ts';
+import type { RuleSettings } from '../../model/severity.ts';
 import { timingOf } from '../../model/timing.ts';
+import {
+  type DeadSchedule,
+  type Diagnostic,
+  problem,
+  type StuckSchedule,
+} from '../../problems/diagnostic.ts';
+import { severityOf } from '../../problems/rules.ts';
 
 /** From one more on, they are summed up in one problem. */
 const eachUpTo = 5;

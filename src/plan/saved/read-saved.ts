@@ -1,6 +1,6 @@
-import { type Diagnostic, type DiagnosticArgs, problem } from '../../model/diagnostic.ts';
 import { isObject, parseJson } from '../../model/json.ts';
 import { formatVersion } from '../../model/plan.ts';
+import { type Diagnostic, type DiagnosticArgs, problem } from '../../problems/diagnostic.ts';
 import { digestOf } from '../plan.ts';
 import { checksumOf, type SavedPlan } from './saved-plan.ts';
 import { misfitIn } from './saved-shape.ts';

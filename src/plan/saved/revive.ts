@@ -24,7 +24,6 @@ export function planOfSaved(saved: SavedPlan, observed: readonly ObservedSchedul
     guards,
     digest,
     verdict: saved.changes.length > 0 ? 'ready' : 'nothing-to-do',
-    diagnostics: [],
   };
 }
 

@@ -1,9 +1,9 @@
 import { leafAt, withTexts } from '../../compare/leaves.ts';
 import { redactStep } from '../../compare/redact.ts';
-import { type Diagnostic, problem } from '../../model/diagnostic.ts';
 import { isObject, type Json } from '../../model/json.ts';
 import { type Change, formatVersion, type Leave, type Plan, type Step } from '../../model/plan.ts';
 import type { DesiredSchedule, FieldPath } from '../../model/schedule.ts';
+import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { checksumOf, type SavedChange, type SavedPlan } from './saved-plan.ts';
 
 /** Secrets must not be in a file, and what is masked wherever it is shown must not be either. */

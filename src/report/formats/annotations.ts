@@ -1,12 +1,10 @@
 import { utcText } from '../../cron/zone/utc.ts';
 import type { Origin } from '../../model/schedule.ts';
-import type {
-  DriftEntry,
-  PlanDocument,
-  ProblemEntry,
-  ResultDocument,
-  RunDocument,
-} from '../documents/document.ts';
+import type { RunDocument } from '../documents/document.ts';
+import type { DriftEntry } from '../documents/drift.ts';
+import type { ProblemEntry } from '../documents/entries.ts';
+import type { PlanDocument } from '../documents/plan.ts';
+import type { ResultDocument } from '../documents/result.ts';
 import { terminalText } from '../text/escape.ts';
 import { lastChangeText, many, pauseText } from '../text/phrases.ts';
 import { createColors } from '../text/style.ts';

@@ -1,4 +1,4 @@
-import { clock, type LoadDocument, type LoadEntry } from '../text/load.ts';
+import { clock, type LoadDocument, type LoadEntry } from '../documents/load.ts';
 
 const cell = 11;
 const left = 40;

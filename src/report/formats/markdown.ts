@@ -4,20 +4,14 @@ import type { RunEntry } from '../../model/run-entry.ts';
 import type { Origin } from '../../model/schedule.ts';
 import { fieldDiff } from '../diff/field-diff.ts';
 import { excerpt } from '../diff/field-rows.ts';
-import type {
-  ChangeEntry,
-  DriftClass,
-  DriftDocument,
-  DriftEntry,
-  FailureDocument,
-  PlanDocument,
-  ProblemEntry,
-  ResultDocument,
-  RunDocument,
-  StepEntry,
-  ValidationDocument,
-} from '../documents/document.ts';
+import type { RunDocument } from '../documents/document.ts';
+import type { DriftClass, DriftDocument, DriftEntry } from '../documents/drift.ts';
+import type { ProblemEntry } from '../documents/entries.ts';
+import type { FailureDocument } from '../documents/failure.ts';
 import { headerLines } from '../documents/header.ts';
+import type { ChangeEntry, PlanDocument } from '../documents/plan.ts';
+import type { ResultDocument, StepEntry } from '../documents/result.ts';
+import type { ValidationDocument } from '../documents/validation.ts';
 import { placeText, renderProblem } from '../text/codeframe.ts';
 import { firesLines } from '../text/fire-lines.ts';
 import { originText } from '../text/origin.ts';

@@ -1,6 +1,7 @@
-import type { DiagnosticCode, Located } from '../../model/diagnostic.ts';
+import type { DiagnosticCode, Located } from '../../problems/diagnostic.ts';
 import { rules } from '../../problems/rule-table.ts';
-import type { ProblemEntry, ValidationDocument } from '../documents/document.ts';
+import type { ProblemEntry } from '../documents/entries.ts';
+import type { ValidationDocument } from '../documents/validation.ts';
 import { terminalText } from '../text/escape.ts';
 import { documentJson } from './document-json.ts';
 

@@ -1,5 +1,5 @@
-import type { Located } from '../../model/diagnostic.ts';
-import type { ProblemEntry } from '../documents/document.ts';
+import type { Located } from '../../problems/diagnostic.ts';
+import type { ProblemEntry } from '../documents/entries.ts';
 import { terminalText } from './escape.ts';
 import type { Style } from './style.ts';
 

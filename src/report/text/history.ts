@@ -1,35 +1,10 @@
 import { utcText } from '../../cron/zone/utc.ts';
-import type { Execution } from '../../model/execution.ts';
-import { formatVersion, type Plan } from '../../model/plan.ts';
+import type { HistoryDocument } from '../documents/history.ts';
 import { terminalText } from './escape.ts';
 import { outcomeOf, runDetails } from './past-runs.ts';
 import type { Style } from './style.ts';
 import { belowRow, type Row, tableLines } from './table.ts';
 import { columns } from './wrap.ts';
-
-/** Past runs. `schemas/history.schema.json` describes it. Times are epoch milliseconds. */
-export interface HistoryDocument {
-  readonly format: typeof formatVersion;
-  readonly kind: 'history';
-  readonly target: Plan['target'];
-  /** Absent = of every schedule. */
-  readonly name?: string;
-  readonly failed: boolean;
-  readonly since?: number;
-  /** In the server's own words. */
-  readonly query?: string;
-  readonly sort: string;
-  /** In the order of the server. */
-  readonly runs: readonly Execution[];
-  /** There are more than these. */
-  readonly more: boolean;
-}
-
-export type HistoryFacts = Omit<HistoryDocument, 'format' | 'kind'>;
-
-export function historyDocument(facts: HistoryFacts): HistoryDocument {
-  return { format: formatVersion, kind: 'history', ...facts };
-}
 
 /** One line for each run, with the reason below those that failed. */
 export function renderHistory(document: HistoryDocument, style: Style): string {

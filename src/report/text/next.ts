@@ -1,26 +1,8 @@
 import { localText } from '../../cron/zone/local.ts';
 import { utcText } from '../../cron/zone/utc.ts';
-import type { Zone } from '../../cron/zone/zone.ts';
-import { terminalJson, terminalText } from './escape.ts';
+import type { NextFire } from '../documents/next.ts';
+import { terminalText } from './escape.ts';
 import type { Style } from './style.ts';
-
-/** Fires of one schedule or one cron, each with the zone it is told in; epoch milliseconds. */
-export interface NextFire {
-  readonly at: number;
-  readonly zone: Zone;
-  readonly zoneId: string;
-}
-
-/** An array of moments in ISO 8601 with their offsets. */
-export function nextJson(fires: readonly NextFire[]): string {
-  return `${terminalJson(
-    JSON.stringify(
-      fires.map(({ at, zone }) => localText(zone, at)),
-      null,
-      2,
-    ),
-  )}\n`;
-}
 
 /** A line for each: in its zone, in UTC, and how far from `now`. */
 export function renderNext(fires: readonly NextFire[], now: number, { colors }: Style): string {

@@ -1,7 +1,8 @@
 import { utcText } from '../../cron/zone/utc.ts';
 import type { LeaveReason, Plan } from '../../model/plan.ts';
 import type { Sides } from '../diff/field-rows.ts';
-import type { ChangeEntry, DriftClass, PauseEntry } from '../documents/document.ts';
+import type { DriftClass } from '../documents/drift.ts';
+import type { ChangeEntry, PauseEntry } from '../documents/plan.ts';
 
 /** What every renderer for people says in the same words. */
 

@@ -1,88 +1,11 @@
 import { utcText } from '../../cron/zone/utc.ts';
-import type { Execution } from '../../model/execution.ts';
-import { formatVersion, type Plan } from '../../model/plan.ts';
-import type { DriftClass } from '../documents/document.ts';
+import { type DriftState, neverFires, type StatusDocument, type StatusEntry } from '../documents/status.ts';
 import { terminalText } from './escape.ts';
 import { outcomeOf, runDetails } from './past-runs.ts';
 import { spanText } from './span.ts';
 import type { Colors, Style } from './style.ts';
 import { belowRow, type Row, tableLines } from './table.ts';
 import { wrap } from './wrap.ts';
-
-/** How every schedule is, now. `schemas/status.schema.json` describes it. Times are epoch milliseconds. */
-export interface StatusDocument {
-  readonly format: typeof formatVersion;
-  readonly kind: 'status';
-  readonly target: Plan['target'];
-  /** When the server was asked, by our clock. */
-  readonly at: number;
-  /** Whether the schedules could be compared with manifests: there are none, or they have errors. */
-  readonly manifests: 'compared' | 'none' | 'invalid';
-  /** The names that were asked for; absent = all. */
-  readonly asked?: readonly string[];
-  readonly counts: StatusCounts;
-  /** Sorted by name. */
-  readonly schedules: readonly StatusEntry[];
-}
-
-export interface StatusCounts {
-  readonly active: number;
-  readonly paused: number;
-  /** In a manifest and not on the server. */
-  readonly missing: number;
-  /** Active, and it will never fire again. */
-  readonly never: number;
-  /** The last run could not be started. */
-  readonly failed: number;
-  /** Not as its manifest says. */
-  readonly drifted: number;
-}
-
-/** `unknown`: only a secret that is not defined here could tell. */
-export type DriftState = DriftClass | 'none' | 'unmanaged' | 'unknown';
-
-export interface StatusEntry {
-  readonly name: string;
-  readonly state: 'active' | 'paused' | 'missing';
-  /** Why, and the server's last write, which usually was the pause. */
-  readonly pause?: { readonly reason?: string; readonly by?: string; readonly at?: number };
-  /** Absent = none. */
-  readonly nextFire?: number;
-  /** Absent = none that the server remembers, or it was not found out. */
-  readonly lastRun?: Execution;
-  /** It would have taken too many requests, or the server has no words for the name. */
-  readonly lastRunUnknown?: true;
-  /** Absent = nothing to compare with. */
-  readonly drift?: DriftState;
-}
-
-export type StatusFacts = Omit<StatusDocument, 'format' | 'kind' | 'counts'>;
-
-export function statusDocument(facts: StatusFacts): StatusDocument {
-  const { target, at, manifests, asked, schedules } = facts;
-  const count = (wanted: (entry: StatusEntry) => boolean): number => schedules.filter(wanted).length;
-  return {
-    format: formatVersion,
-    kind: 'status',
-    target,
-    at,
-    manifests,
-    ...(asked === undefined ? {} : { asked }),
-    counts: {
-      active: count(({ state }) => state === 'active'),
-      paused: count(({ state }) => state === 'paused'),
-      missing: count(({ state }) => state === 'missing'),
-      never: count(neverFires),
-      failed: count(({ lastRun }) => lastRun?.state === 'FAILED'),
-      drifted: count(({ drift = 'none' }) => !['none', 'unmanaged', 'unknown'].includes(drift)),
-    },
-    schedules,
-  };
-}
-
-function neverFires({ state, nextFire }: StatusEntry): boolean {
-  return state === 'active' && nextFire === undefined;
-}
 
 /** One line for each schedule; what needs words stands below it. */
 export function renderStatus(document: StatusDocument, style: Style): string {

@@ -1,107 +1,16 @@
 import { utcText } from '../../cron/zone/utc.ts';
-import type { LocatedDiagnostic } from '../../model/diagnostic.ts';
-import type { Json } from '../../model/json.ts';
 import { isObject, writeJson } from '../../model/json.ts';
-import { formatVersion, type Plan } from '../../model/plan.ts';
-import type { Failure, RequestCounts } from '../../model/port.ts';
-import type { Origin, ServerFacts } from '../../model/schedule.ts';
-import { type FailureEntry, failureEntry, type ProblemEntry, problemEntry } from '../documents/document.ts';
+import type {
+  CommandDocument,
+  PauseFacts,
+  SwitchDocument,
+  SwitchEntry,
+  SwitchOutcome,
+} from '../documents/switch.ts';
 import { terminalText } from './escape.ts';
 import { originText } from './origin.ts';
 import type { Colors, Style } from './style.ts';
 import { wrap } from './wrap.ts';
-
-/**
- * What became of a pause or resume of schedules, one by one. `schemas/switch.schema.json` describes it. Times are
- * epoch milliseconds.
- */
-export interface SwitchDocument {
-  readonly format: typeof formatVersion;
-  readonly kind: 'switch';
-  readonly action: 'pause' | 'resume';
-  readonly target: Plan['target'];
-  readonly interrupted: boolean;
-  readonly counts: { readonly [O in SwitchCount]: number };
-  readonly requests: RequestCounts;
-  /** The file that remembers what was running, of `--record`. */
-  readonly record?: string;
-  /** Sorted by name. */
-  readonly schedules: readonly SwitchEntry[];
-  readonly problems: readonly ProblemEntry[];
-}
-
-type SwitchCount = 'done' | 'already' | 'left' | 'failed' | 'notRun';
-
-/**
- * - `done`: switched by this run
- * - `already`: it was so before
- * - `left`: somebody else's doing, which the record does not undo: paused for another reason, or gone
- * - `failed`, `not-run`: it is not so
- */
-export type SwitchOutcome = 'done' | 'already' | 'left' | 'failed' | 'not-run';
-
-export interface SwitchEntry {
-  readonly name: string;
-  readonly outcome: SwitchOutcome;
-  /** The pause that was there before, if it was paused. */
-  readonly before?: PauseFacts;
-  /** The reason given for a pause that this server does not store. */
-  readonly reasonLost?: true;
-  /** It is not what it was when it was paused. */
-  readonly changed?: true;
-  /** Only of `left`. */
-  readonly gone?: true;
-  /** What the manifest says of it; the next apply undoes the switch where `disagrees`. */
-  readonly manifest?: { readonly origin: Origin; readonly disagrees: boolean };
-  readonly failure?: FailureEntry;
-}
-
-export interface PauseFacts {
-  readonly reason?: string;
-  readonly by?: string;
-  readonly at?: number;
-}
-
-/** What the server says of a pause. */
-export function pauseFacts(reason: string | undefined, { updatedBy, updatedTime }: ServerFacts): PauseFacts {
-  return {
-    ...(reason === undefined ? {} : { reason }),
-    ...(updatedBy === undefined ? {} : { by: updatedBy }),
-    ...(updatedTime === undefined ? {} : { at: updatedTime }),
-  };
-}
-
-export type Switched = Omit<SwitchEntry, 'failure'> & { readonly failure?: Failure };
-
-export interface SwitchFacts
-  extends Omit<SwitchDocument, 'format' | 'kind' | 'counts' | 'schedules' | 'problems'> {
-  readonly schedules: readonly Switched[];
-}
-
-export function switchDocument(
-  { schedules, ...facts }: SwitchFacts,
-  problems: readonly LocatedDiagnostic[],
-): SwitchDocument {
-  const count = (wanted: SwitchOutcome): number =>
-    schedules.filter(({ outcome }) => outcome === wanted).length;
-  return {
-    format: formatVersion,
-    kind: 'switch',
-    ...facts,
-    counts: {
-      done: count('done'),
-      already: count('already'),
-      left: count('left'),
-      failed: count('failed'),
-      notRun: count('not-run'),
-    },
-    schedules: schedules.map(({ failure, ...rest }) => ({
-      ...rest,
-      ...(failure === undefined ? {} : { failure: failureEntry(failure) }),
-    })),
-    problems: problems.map(problemEntry),
-  };
-}
 
 // More of them are only counted: what went wrong or was left alone is never.
 const listedWhole = 40;
@@ -199,20 +108,6 @@ function beforeWords(
         ? 'it was paused before'
         : 'it was paused';
   return `${head}: ${words}${last}`;
-}
-
-/** What the server answered to one request about the scheduler as a whole. `schemas/command.schema.json` describes it. */
-export interface CommandDocument {
-  readonly format: typeof formatVersion;
-  readonly kind: 'command';
-  readonly operation: 'pause all' | 'resume all' | 'requeue';
-  readonly target: Plan['target'];
-  /** As it came. */
-  readonly answer: Json;
-}
-
-export function commandDocument(facts: Omit<CommandDocument, 'format' | 'kind'>): CommandDocument {
-  return { format: formatVersion, kind: 'command', ...facts };
 }
 
 export function renderCommand(

@@ -3,18 +3,14 @@ import type { LeaveReason, Plan } from '../../model/plan.ts';
 import type { StepOutcome } from '../../model/result.ts';
 import type { Origin } from '../../model/schedule.ts';
 import { fieldLines } from '../diff/field-lines.ts';
-import type {
-  AnyDocument,
-  ChangeEntry,
-  DriftDocument,
-  DriftEntry,
-  FailureDocument,
-  PlanDocument,
-  ProblemEntry,
-  ResultDocument,
-  StepEntry,
-  ValidationDocument,
-} from '../documents/document.ts';
+import type { AnyDocument } from '../documents/document.ts';
+import type { DriftDocument, DriftEntry } from '../documents/drift.ts';
+import type { ProblemEntry } from '../documents/entries.ts';
+import type { FailureDocument } from '../documents/failure.ts';
+import type { ChangeEntry, PlanDocument } from '../documents/plan.ts';
+import type { PullDocument } from '../documents/pull.ts';
+import type { ResultDocument, StepEntry } from '../documents/result.ts';
+import type { ValidationDocument } from '../documents/validation.ts';
 import { renderProblem } from './codeframe.ts';
 import { terminalText } from './escape.ts';
 import { firesLines } from './fire-lines.ts';
@@ -35,7 +31,7 @@ import {
   sidesOf,
   unmanagedWords,
 } from './phrases.ts';
-import { type PullDocument, pullBlocks } from './pull.ts';
+import { pullBlocks } from './pull.ts';
 import { renderSettings } from './settings.ts';
 import { renderStatus } from './status.ts';
 import type { Style } from './style.ts';

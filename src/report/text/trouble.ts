@@ -1,5 +1,6 @@
 import { pathText } from '../../model/schedule.ts';
-import type { FailureEntry, StepEntry } from '../documents/document.ts';
+import type { FailureEntry } from '../documents/entries.ts';
+import type { StepEntry } from '../documents/result.ts';
 import { terminalText } from './escape.ts';
 import { many } from './phrases.ts';
 import type { Style } from './style.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nextFire } from '../../../src/cron/fire/next.ts';
-import { type Cron, parseCron } from '../../../src/cron/parse/parse-cron.ts';
+import type { Cron } from '../../../src/cron/parse/cron.ts';
+import { parseCron } from '../../../src/cron/parse/parse-cron.ts';
 import { parseZone, type Zone } from '../../../src/cron/zone/zone.ts';
 
 function cronOf(expression: string): Cron {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Cron, type CronField, parseCron } from '../../../src/cron/parse/parse-cron.ts';
+import type { Cron, CronField } from '../../../src/cron/parse/cron.ts';
+import { parseCron } from '../../../src/cron/parse/parse-cron.ts';
 import { cronWords } from '../../../src/cron/words/words.ts';
 import { anyCron } from '../../support/crons.ts';
 

@@ -6,8 +6,8 @@ import { actionOutputs } from '../../../src/action/outcome.ts';
 import { commands, flags } from '../../../src/argv/flags.ts';
 import { loadManifests } from '../../../src/manifest/desired.ts';
 import { readConfig } from '../../../src/manifest/resolve/config.ts';
-import { rules as judgements } from '../../../src/model/rules.ts';
 import { rules } from '../../../src/problems/rule-table.ts';
+import { rules as judgements } from '../../../src/problems/rules.ts';
 import { blocks, readme, readmePath } from '../../support/readme.ts';
 
 /** The table of flags as the README has it, made from the table that makes the help texts. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadManifests } from '../../../src/manifest/desired.ts';
-import type { LocatedDiagnostic } from '../../../src/model/diagnostic.ts';
+import type { LocatedDiagnostic } from '../../../src/problems/diagnostic.ts';
 
 const request = 'startWorkflowRequest: {name: w}\n';
 const daily = 'cronExpression: "0 0 6 * * *"\n';

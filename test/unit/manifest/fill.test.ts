@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { type LoadOptions, loadManifests } from '../../../src/manifest/desired.ts';
 import type { Scope, Variable } from '../../../src/manifest/resolve/substitute.ts';
 import type { VariableValue } from '../../../src/model/config.ts';
-import type { LocatedDiagnostic } from '../../../src/model/diagnostic.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 import type { DesiredSchedule } from '../../../src/model/schedule.ts';
+import type { LocatedDiagnostic } from '../../../src/problems/diagnostic.ts';
 
 /** Everything beside the manifest, short to write. */
 interface Around {

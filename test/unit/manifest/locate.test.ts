@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { linesOf } from '../../../src/manifest/read/lines.ts';
 import { finderIn, locate } from '../../../src/manifest/read/locate.ts';
-import { type Place, problem } from '../../../src/model/diagnostic.ts';
+import { type Place, problem } from '../../../src/problems/diagnostic.ts';
 
 type FieldPlace = Extract<Place, { kind: 'field' }>;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import { type LoadOptions, loadManifests } from '../../../src/manifest/desired.ts';
-import type { DiagnosticArgs } from '../../../src/model/diagnostic.ts';
-import { ruleCodes } from '../../../src/model/rules.ts';
+import type { DiagnosticArgs } from '../../../src/problems/diagnostic.ts';
 import { rules } from '../../../src/problems/rule-table.ts';
+import { ruleCodes } from '../../../src/problems/rules.ts';
 
 /** 2026-11-23T12:00:00Z, a Monday. */
 const now = Date.UTC(2026, 10, 23, 12);

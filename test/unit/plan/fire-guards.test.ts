@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { defaultLimits, type Limits } from '../../../src/model/config.ts';
-import type { Plan } from '../../../src/model/plan.ts';
 import type { Capabilities } from '../../../src/model/port.ts';
 import { openPolicy } from '../../../src/model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../../../src/model/schedule.ts';
+import type { JudgedPlan } from '../../../src/plan/plan.ts';
 import { planOf } from '../../../src/plan/plan.ts';
 import { aSchedule, desiredOf, observedOf } from '../../support/schedules.ts';
 
@@ -15,7 +15,7 @@ function plan(
   desired: readonly DesiredSchedule[],
   observed: readonly ObservedSchedule[],
   limits: Partial<Limits>,
-): Plan {
+): JudgedPlan {
   return planOf({
     desired,
     observed,

@@ -4,7 +4,7 @@ import type { Change } from '../../../src/model/plan.ts';
 import type { ObservedSchedule } from '../../../src/model/schedule.ts';
 import type { ChangeFires } from '../../../src/model/timing.ts';
 import { firesOfChanges } from '../../../src/plan/fires-of-changes.ts';
-import { planDocument } from '../../../src/report/documents/document.ts';
+import { planDocument } from '../../../src/report/documents/plan.ts';
 import { renderDocument } from '../../../src/report/text/text.ts';
 import { create, field, leave, plain, plan, remove, update } from '../report/samples.ts';
 

@@ -2,8 +2,8 @@ import { describe, expect, it, test } from 'vitest';
 import { scheduleFrom } from '../../../src/conductor/wire.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 import { normalize } from '../../../src/model/normal.ts';
-import type { RuleSettings } from '../../../src/model/rules.ts';
 import type { DesiredSchedule } from '../../../src/model/schedule.ts';
+import type { RuleSettings } from '../../../src/model/severity.ts';
 import { doomed } from '../../../src/plan/checks/never-fires.ts';
 import { desiredOf } from '../../support/schedules.ts';
 

@@ -6,6 +6,7 @@ import type { Plan } from '../../../src/model/plan.ts';
 import type { Capabilities } from '../../../src/model/port.ts';
 import { openPolicy, type Policy } from '../../../src/model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule, Tag } from '../../../src/model/schedule.ts';
+import type { JudgedPlan } from '../../../src/plan/plan.ts';
 import { planOf } from '../../../src/plan/plan.ts';
 import { anyDesired } from '../../support/desired.ts';
 import { anySchedule, aSchedule, desiredOf, observedOf } from '../../support/schedules.ts';
@@ -29,7 +30,7 @@ function plan(
   desired: readonly DesiredSchedule[],
   observed: readonly ObservedSchedule[],
   policy: Partial<Policy> = {},
-): Plan {
+): JudgedPlan {
   return planOf({
     desired,
     observed,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { patch } from '../../../src/compare/patch.ts';
 import { normalize } from '../../../src/model/normal.ts';
-import type { Plan, Step } from '../../../src/model/plan.ts';
+import type { Step } from '../../../src/model/plan.ts';
 import type { Capabilities } from '../../../src/model/port.ts';
 import { openPolicy, type Policy } from '../../../src/model/run-policy.ts';
 import {
@@ -11,6 +11,7 @@ import {
   pathText,
   type Tag,
 } from '../../../src/model/schedule.ts';
+import type { JudgedPlan } from '../../../src/plan/plan.ts';
 import { planOf } from '../../../src/plan/plan.ts';
 import { anySchedule, aSchedule, desiredOf, observedOf } from '../../support/schedules.ts';
 
@@ -32,7 +33,7 @@ function plan(
   observed: readonly ObservedSchedule[],
   capabilities: Capabilities = everything,
   policy: Policy = openPolicy,
-): Plan {
+): JudgedPlan {
   return planOf({
     desired,
     observed,

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { markedDescription, markerTags } from '../../../src/model/marker.ts';
-import type { Plan, Rename, Step } from '../../../src/model/plan.ts';
+import type { Rename, Step } from '../../../src/model/plan.ts';
 import type { Capabilities } from '../../../src/model/port.ts';
 import { inRenaming, unfinished } from '../../../src/model/renaming.ts';
 import { openPolicy, type Policy } from '../../../src/model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule, PauseWish, Tag } from '../../../src/model/schedule.ts';
+import type { JudgedPlan } from '../../../src/plan/plan.ts';
 import { planOf } from '../../../src/plan/plan.ts';
 import { aSchedule, desiredOf, observedOf, type Special } from '../../support/schedules.ts';
 
@@ -28,7 +29,7 @@ function plan(
   desired: readonly DesiredSchedule[],
   observed: readonly ObservedSchedule[],
   policy: Partial<Policy> = {},
-): Plan {
+): JudgedPlan {
   return planOf({
     desired,
     observed,
@@ -80,7 +81,7 @@ function stepText(step: Step): string {
   return step.kind;
 }
 
-const outline = ({ changes, verdict, diagnostics }: Plan): readonly string[] => [
+const outline = ({ changes, verdict, diagnostics }: JudgedPlan): readonly string[] => [
   ...changes.map(({ kind, name, steps }) => `${kind} ${name}: ${steps.map(stepText).join(', ')}`),
   verdict,
   ...diagnostics.map(({ code }) => code),

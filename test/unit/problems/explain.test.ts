@@ -4,7 +4,7 @@ import {
   type DiagnosticArgs,
   type DiagnosticCode,
   problem,
-} from '../../../src/model/diagnostic.ts';
+} from '../../../src/problems/diagnostic.ts';
 import { explain } from '../../../src/problems/explain.ts';
 
 /** Facts for each code. A new code does not compile until it is here. */

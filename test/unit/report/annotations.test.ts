@@ -1,14 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { problem } from '../../../src/model/diagnostic.ts';
-import {
-  driftDocument,
-  failureDocument,
-  planDocument,
-  type RunDocument,
-  resultDocument,
-  validationDocument,
-} from '../../../src/report/documents/document.ts';
+import { problem } from '../../../src/problems/diagnostic.ts';
+import type { RunDocument } from '../../../src/report/documents/document.ts';
+import { driftDocument } from '../../../src/report/documents/drift.ts';
+import { failureDocument } from '../../../src/report/documents/failure.ts';
+import { planDocument } from '../../../src/report/documents/plan.ts';
+import { resultDocument } from '../../../src/report/documents/result.ts';
+import { validationDocument } from '../../../src/report/documents/validation.ts';
 import { renderAnnotations } from '../../../src/report/formats/annotations.ts';
 import { failed, field, leave, plan, remove, rename, result, update } from './samples.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadManifests } from '../../../src/manifest/desired.ts';
-import { type Located, problem } from '../../../src/model/diagnostic.ts';
-import { problemEntry } from '../../../src/report/documents/document.ts';
+import { type Located, problem } from '../../../src/problems/diagnostic.ts';
+import { problemEntry } from '../../../src/report/documents/entries.ts';
 import { renderProblem } from '../../../src/report/text/codeframe.ts';
 import { createColors } from '../../../src/report/text/style.ts';
 

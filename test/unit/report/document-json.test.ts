@@ -3,24 +3,22 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { agendaOf } from '../../../src/fires/agenda.ts';
 import { loadOf } from '../../../src/fires/load.ts';
-import { problem } from '../../../src/model/diagnostic.ts';
 import type { ChangeFires } from '../../../src/model/timing.ts';
-import {
-  driftDocument,
-  failureDocument,
-  planDocument,
-  resultDocument,
-  validationDocument,
-  withRun,
-} from '../../../src/report/documents/document.ts';
+import { problem } from '../../../src/problems/diagnostic.ts';
+import { agendaDocument } from '../../../src/report/documents/agenda.ts';
+import { withRun } from '../../../src/report/documents/document.ts';
+import { driftDocument } from '../../../src/report/documents/drift.ts';
+import { failureDocument } from '../../../src/report/documents/failure.ts';
+import { historyDocument } from '../../../src/report/documents/history.ts';
+import { loadDocument } from '../../../src/report/documents/load.ts';
+import { planDocument } from '../../../src/report/documents/plan.ts';
+import { pullDocument } from '../../../src/report/documents/pull.ts';
+import { resultDocument } from '../../../src/report/documents/result.ts';
+import { settingsDocument } from '../../../src/report/documents/settings.ts';
+import { statusDocument } from '../../../src/report/documents/status.ts';
+import { commandDocument, switchDocument } from '../../../src/report/documents/switch.ts';
+import { validationDocument } from '../../../src/report/documents/validation.ts';
 import { documentJson } from '../../../src/report/formats/document-json.ts';
-import { agendaDocument } from '../../../src/report/text/agenda.ts';
-import { historyDocument } from '../../../src/report/text/history.ts';
-import { loadDocument } from '../../../src/report/text/load.ts';
-import { pullDocument } from '../../../src/report/text/pull.ts';
-import { settingsDocument } from '../../../src/report/text/settings.ts';
-import { statusDocument } from '../../../src/report/text/status.ts';
-import { commandDocument, switchDocument } from '../../../src/report/text/switch.ts';
 import { create, failed, field, leave, plan, pullResult, remove, rename, result, update } from './samples.ts';
 
 const hide = { showSensitive: false };

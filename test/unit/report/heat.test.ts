@@ -2,8 +2,8 @@ import { SaxesParser } from 'saxes';
 import { describe, expect, test } from 'vitest';
 import { loadOf } from '../../../src/fires/load.ts';
 import type { Schedule } from '../../../src/model/schedule.ts';
+import { loadDocument } from '../../../src/report/documents/load.ts';
 import { renderHeat } from '../../../src/report/formats/heat.ts';
-import { loadDocument } from '../../../src/report/text/load.ts';
 
 const noon = Date.UTC(2026, 10, 23, 12);
 

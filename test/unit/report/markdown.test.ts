@@ -2,18 +2,15 @@ import fc from 'fast-check';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, test } from 'vitest';
-import { problem } from '../../../src/model/diagnostic.ts';
 import type { RunEntry } from '../../../src/model/run-entry.ts';
-import {
-  driftDocument,
-  failureDocument,
-  planDocument,
-  type RunDocument,
-  resultDocument,
-  validationDocument,
-  withRun,
-} from '../../../src/report/documents/document.ts';
+import { problem } from '../../../src/problems/diagnostic.ts';
+import { type RunDocument, withRun } from '../../../src/report/documents/document.ts';
+import { driftDocument } from '../../../src/report/documents/drift.ts';
+import { failureDocument } from '../../../src/report/documents/failure.ts';
 import { digestIn } from '../../../src/report/documents/header.ts';
+import { planDocument } from '../../../src/report/documents/plan.ts';
+import { resultDocument } from '../../../src/report/documents/result.ts';
+import { validationDocument } from '../../../src/report/documents/validation.ts';
 import { utf8Bytes } from '../../../src/report/formats/fit.ts';
 import { commentLimit, renderMarkdown, summaryLimit } from '../../../src/report/formats/markdown.ts';
 import { terminalText } from '../../../src/report/text/escape.ts';

@@ -1,10 +1,10 @@
-import type { LocatedDiagnostic } from '../../../src/model/diagnostic.ts';
 import type { Json } from '../../../src/model/json.ts';
 import type { Change, Create, Delete, Leave, Plan, Rename, Update } from '../../../src/model/plan.ts';
 import type { Failure } from '../../../src/model/port.ts';
-import type { PullResult } from '../../../src/model/pull.ts';
 import type { ApplyResult, StepResult } from '../../../src/model/result.ts';
 import type { FieldChange } from '../../../src/model/schedule.ts';
+import type { LocatedDiagnostic } from '../../../src/problems/diagnostic.ts';
+import type { PullResult } from '../../../src/report/documents/pull-result.ts';
 import { createColors, type Style } from '../../../src/report/text/style.ts';
 
 export const plain: Style = { width: 80, colors: createColors(false) };
@@ -144,7 +144,6 @@ export function plan(changes: readonly Change[], more: Partial<Plan> = {}): Plan
     guards: [],
     digest: '3f9ac2',
     verdict: changes.some(({ steps }) => steps.length > 0) ? 'ready' : 'nothing-to-do',
-    diagnostics: [],
     ...more,
   };
 }

@@ -4,8 +4,9 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadManifests } from '../../../src/manifest/desired.ts';
-import { type LocatedDiagnostic, problem } from '../../../src/model/diagnostic.ts';
-import { validationDocument, withRun } from '../../../src/report/documents/document.ts';
+import { type LocatedDiagnostic, problem } from '../../../src/problems/diagnostic.ts';
+import { withRun } from '../../../src/report/documents/document.ts';
+import { validationDocument } from '../../../src/report/documents/validation.ts';
 import { renderSarif } from '../../../src/report/formats/sarif.ts';
 
 /** OASIS's schema, as Microsoft's package has it. */

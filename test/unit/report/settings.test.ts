@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { renderSettings, type SettingEntry, settingsDocument } from '../../../src/report/text/settings.ts';
+import { type SettingEntry, settingsDocument } from '../../../src/report/documents/settings.ts';
+import { renderSettings } from '../../../src/report/text/settings.ts';
 import { createColors } from '../../../src/report/text/style.ts';
 
 function text(settings: readonly SettingEntry[]): string {

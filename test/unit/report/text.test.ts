@@ -1,14 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { problem } from '../../../src/model/diagnostic.ts';
 import type { Rename } from '../../../src/model/plan.ts';
 import type { StepResult } from '../../../src/model/result.ts';
-import {
-  driftDocument,
-  failureDocument,
-  planDocument,
-  resultDocument,
-  validationDocument,
-} from '../../../src/report/documents/document.ts';
+import { problem } from '../../../src/problems/diagnostic.ts';
+import { driftDocument } from '../../../src/report/documents/drift.ts';
+import { failureDocument } from '../../../src/report/documents/failure.ts';
+import { planDocument } from '../../../src/report/documents/plan.ts';
+import { resultDocument } from '../../../src/report/documents/result.ts';
+import { validationDocument } from '../../../src/report/documents/validation.ts';
 import { createColors } from '../../../src/report/text/style.ts';
 import { renderDocument } from '../../../src/report/text/text.ts';
 import {

@@ -1,5 +1,7 @@
+import type { NameFault, NameOddity } from '../model/name.ts';
+import type { FieldPath, Origin } from '../model/schedule.ts';
+import type { Severity } from '../model/severity.ts';
 import { isRule, rules } from './rules.ts';
-import type { FieldPath, Origin } from './schedule.ts';
 
 /**
  * A problem as data: what it is (`code`), the facts (`args`) and where. The words and hints for every code stand in
@@ -228,18 +230,6 @@ type NoArgs = { readonly [key: string]: never };
 export type TimeFault = 'form' | 'no-offset' | 'no-such-day' | 'no-such-time' | 'no-such-offset';
 
 /**
- * Why a name does not work on a server (all seen on OSS 3.32.1 but the column's length).
- * - `separator`: `/` or `\`: stored, then every call by name is a 400
- * - `dots`: `.` and `..` are path segments that clients and servers take away
- * - `route`: `search` and `tags` are routes of the API
- * - `organisation`: a colon as the fifth character: the scheduler takes the four before it for an organisation
- * - `json`: a JSON object: the scheduler reads it as its own record
- * - `length`: over the 255 characters of the column on Postgres and MySQL
- * - `surrogate`: not Unicode text, so it cannot stand in a URL
- */
-export type NameFault = 'separator' | 'dots' | 'route' | 'organisation' | 'json' | 'length' | 'surrogate';
-
-/**
  * Why a reference cannot be resolved.
  * - `form`: no name, or another character than letters, digits, `_` and `-` in it, or no `}`
  * - `dollar-before-secret`: a resolved value ends in `$` and a secret follows: together they would be an escape
@@ -293,8 +283,6 @@ export interface DeadSchedule {
   readonly text?: string;
 }
 
-export type NameOddity = 'blank-at-the-end' | 'control-character';
-
 export type TagFault = 'colon-in-key' | 'colon-in-value' | 'empty-key';
 
 /**
@@ -307,7 +295,6 @@ export type TagFault = 'colon-in-key' | 'colon-in-value' | 'empty-key';
 export type PreviousNameFault = 'own' | 'used' | 'claimed' | 'unreachable';
 
 export type DiagnosticCode = keyof DiagnosticArgs;
-export type Severity = 'error' | 'warning';
 
 /** Where a problem is, before its line and column are known. */
 export type Place =

@@ -1,6 +1,7 @@
-import type { LocatedDiagnostic } from './diagnostic.ts';
-import type { Plan } from './plan.ts';
-import type { FieldChange, FieldPath, Origin } from './schedule.ts';
+import type { NewSecret } from '../../model/new-secret.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { FieldChange, FieldPath, Origin } from '../../model/schedule.ts';
+import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
 
 /** What the server's side of things came to, once brought into files. Of every difference, `before` is the file's side. */
 export interface PullResult {
@@ -28,13 +29,6 @@ export interface PullResult {
   /** Without a manifest, and not asked for. */
   readonly unmanaged: number;
   readonly unchanged: number;
-}
-
-/** A secret that has to be defined from now on. */
-export interface NewSecret {
-  readonly name: string;
-  readonly schedule: string;
-  readonly path: FieldPath;
 }
 
 export interface PulledFile {

@@ -1,4 +1,4 @@
-import type { DiagnosticCode, Severity } from './diagnostic.ts';
+import type { RuleSettings, Severity } from '../model/severity.ts';
 
 /**
  * The problems that are a matter of judgement, each with the severity that it has unless somebody says otherwise: the
@@ -48,9 +48,6 @@ export type RuleCode = keyof typeof rules;
 
 export const ruleCodes: readonly RuleCode[] = Object.keys(rules) as RuleCode[];
 
-/** What a configuration says of the rules; `all` is for those that it does not name. */
-export type RuleSettings = { readonly [C in RuleCode | 'all']?: Severity | 'off' };
-
 export function isRule(code: string): code is RuleCode {
   return Object.hasOwn(rules, code);
 }
@@ -61,7 +58,7 @@ export function severityOf(code: RuleCode, settings: RuleSettings): Severity | '
 }
 
 /** The same problems by these settings: without those whose rule is off, the others with the severity of theirs. */
-export function bySettings<D extends { readonly code: DiagnosticCode; readonly severity: Severity }>(
+export function bySettings<D extends { readonly code: string; readonly severity: Severity }>(
   diagnostics: readonly D[],
   settings: RuleSettings,
 ): readonly D[] {

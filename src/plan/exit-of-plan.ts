@@ -1,0 +1,16 @@
+import { type ExitCode, exitCodes } from '../model/exit.ts';
+import type { DiagnosticCode } from '../problems/diagnostic.ts';
+import type { JudgedPlan } from './plan.ts';
+
+const wrongSelections: ReadonlySet<DiagnosticCode> = new Set([
+  'unknown-target',
+  'rename-outside',
+  'rename-elsewhere',
+]);
+
+export function exitOfPlan(plan: JudgedPlan, detailed: boolean): ExitCode {
+  // A selection that cannot be is a wrong command line; everything else that blocks is a refusal.
+  if (plan.diagnostics.some(({ code }) => wrongSelections.has(code))) return exitCodes.error;
+  if (plan.verdict === 'blocked') return exitCodes.refused;
+  return detailed && plan.verdict === 'ready' ? exitCodes.changes : exitCodes.fine;
+}

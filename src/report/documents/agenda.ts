@@ -1,0 +1,85 @@
+import { localText } from '../../cron/zone/local.ts';
+import { parseZone, type Zone } from '../../cron/zone/zone.ts';
+import { formatVersion } from '../../model/plan.ts';
+
+/** What fires in an interval. `schemas/agenda.schema.json` describes it; every moment is ISO 8601 with its offset. */
+export interface AgendaDocument {
+  readonly format: typeof formatVersion;
+  readonly kind: 'agenda';
+  readonly from: string;
+  /** Exclusive. */
+  readonly to: string;
+  /** The zone that the text is laid out in. */
+  readonly zone: string;
+  readonly fires: readonly AgendaEntry[];
+  /** Schedules with more fires than one an hour. */
+  readonly dense: readonly DenseEntry[];
+  readonly paused: readonly string[];
+  readonly silent: readonly string[];
+}
+
+export interface AgendaEntry {
+  /** In the zone that was asked for. */
+  readonly at: string;
+  readonly name: string;
+  readonly zoneId: string;
+  /** The same moment in the schedule's own zone. */
+  readonly local: string;
+}
+
+export interface DenseEntry {
+  readonly name: string;
+  readonly count: number;
+  readonly mostPerDay: number;
+  readonly first: string;
+  readonly last: string;
+}
+
+/** What the document is made of: times in epoch milliseconds. */
+export interface AgendaFacts {
+  readonly from: number;
+  readonly to: number;
+  readonly fires: readonly { readonly at: number; readonly name: string; readonly zoneId: string }[];
+  readonly dense: readonly {
+    readonly name: string;
+    readonly count: number;
+    readonly mostPerDay: number;
+    readonly first: number;
+    readonly last: number;
+  }[];
+  readonly paused: readonly string[];
+  readonly silent: readonly string[];
+}
+
+/** `id` names `zone`. */
+export function agendaDocument(facts: AgendaFacts, zone: Zone, id: string): AgendaDocument {
+  const zones = new Map<string, Zone>();
+  const zoneOf = (zoneId: string): Zone => {
+    const parsed = parseZone(zoneId);
+    const own = zones.get(zoneId) ?? (parsed.ok ? parsed.zone : zone);
+    zones.set(zoneId, own);
+    return own;
+  };
+  return {
+    format: formatVersion,
+    kind: 'agenda',
+    from: localText(zone, facts.from),
+    to: localText(zone, facts.to),
+    zone: id,
+    fires: facts.fires.map(({ at, name, zoneId }) => ({
+      at: localText(zone, at),
+      name,
+      zoneId,
+      local: localText(zoneOf(zoneId), at),
+    })),
+    dense: facts.dense.map(({ name, count, mostPerDay, first, last }) => ({
+      name,
+      count,
+      mostPerDay,
+      first: localText(zone, first),
+      last: localText(zone, last),
+    })),
+    paused: facts.paused,
+    silent: facts.silent,
+  };
+}

@@ -1,0 +1,44 @@
+import type { JsonObject } from '../../model/json.ts';
+import type { Failure } from '../../model/port.ts';
+import type { Severity } from '../../model/severity.ts';
+import type { DiagnosticCode, Located, LocatedDiagnostic } from '../../problems/diagnostic.ts';
+import { explain } from '../../problems/explain.ts';
+import { explainFailure } from './failure-words.ts';
+
+export interface DocumentOptions {
+  /** Shows what `lifecycle.sensitive` and the names of keys would hide. */
+  readonly showSensitive: boolean;
+}
+
+export interface ProblemEntry {
+  readonly severity: Severity;
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  readonly hint?: string;
+  /** The facts that the message is made of. */
+  readonly args: JsonObject;
+  readonly at?: Located;
+}
+
+/** A failed request with the words for it. */
+export interface FailureEntry extends Failure {
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** A problem with the words for it. */
+export function problemEntry({ diagnostic, at }: LocatedDiagnostic): ProblemEntry {
+  const { message, hint } = explain(diagnostic);
+  return {
+    severity: diagnostic.severity,
+    code: diagnostic.code,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    args: diagnostic.args as unknown as JsonObject,
+    ...(at === undefined ? {} : { at }),
+  };
+}
+
+export function failureEntry(failure: Failure): FailureEntry {
+  return { ...failure, ...explainFailure(failure) };
+}

@@ -1,0 +1,146 @@
+import type { Json } from '../../model/json.ts';
+import type { Change, formatVersion, LeaveReason, Plan, PlanCounts } from '../../model/plan.ts';
+import type { RunEntry } from '../../model/run-entry.ts';
+import type { Origin, ServerFacts } from '../../model/schedule.ts';
+import type { ChangeFires } from '../../model/timing.ts';
+import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
+import { type DocumentOptions, type ProblemEntry, problemEntry } from './entries.ts';
+import { type MaskedField, type MaskRules, maskField } from './mask.ts';
+export interface PlanDocumentOptions extends DocumentOptions {
+  /** By schedule; absent = fires are not shown. */
+  readonly fires?: ReadonlyMap<string, ChangeFires>;
+}
+
+export interface PlanDocument {
+  readonly format: typeof formatVersion;
+  readonly kind: 'plan';
+  readonly run?: RunEntry;
+  readonly target: Plan['target'];
+  readonly verdict: Plan['verdict'];
+  readonly counts: PlanCounts;
+  readonly owner?: string;
+  readonly selection?: Plan['selection'];
+  readonly guards: Plan['guards'];
+  /** In the order in which they run. */
+  readonly changes: readonly ChangeEntry[];
+  readonly digest?: string;
+  readonly problems: readonly ProblemEntry[];
+}
+
+export interface ChangeEntry {
+  readonly kind: Change['kind'];
+  readonly name: string;
+  readonly origin?: Origin;
+  /** Only for `leave`. */
+  readonly reason?: LeaveReason;
+  /** Only for `rename`: what is deleted. Empty when that has been done, and only the rest is left. */
+  readonly previous?: readonly string[];
+  /** The server's last write of it, by whom and when (epoch milliseconds). */
+  readonly lastChange?: { readonly by?: string; readonly at?: number };
+  readonly pause?: PauseEntry;
+  readonly fields: readonly MaskedField[];
+  /** Only for what is saved, paused or resumed. The one part of a plan that changes with the time it is made at. */
+  readonly fires?: ChangeFires;
+  /** The requests of this change, in order. */
+  readonly steps: readonly Change['steps'][number]['kind'][];
+}
+
+/**
+ * What a change does to an existing schedule's pause. For `pause` the reason is the new one, for `resume` and `stays`
+ * the one that the server has.
+ */
+export interface PauseEntry {
+  readonly action: 'pause' | 'resume' | 'stays';
+  readonly reason?: string;
+}
+
+/** `problems` are the plan's own diagnostics and those of the stages before it, placed and sorted. */
+export function planDocument(
+  plan: Plan,
+  problems: readonly LocatedDiagnostic[],
+  options: PlanDocumentOptions,
+): PlanDocument {
+  return {
+    format: plan.format,
+    kind: 'plan',
+    target: plan.target,
+    verdict: plan.verdict,
+    counts: plan.counts,
+    ...(plan.owner === undefined ? {} : { owner: plan.owner }),
+    ...(plan.selection === undefined ? {} : { selection: plan.selection }),
+    guards: plan.guards,
+    changes: plan.changes.map((change) => changeEntry(change, options, options.fires?.get(change.name))),
+    ...(plan.digest === undefined ? {} : { digest: plan.digest }),
+    problems: problems.map(problemEntry),
+  };
+}
+
+export function changeEntry(
+  change: Change,
+  { showSensitive }: DocumentOptions,
+  fires: ChangeFires | undefined = undefined,
+): ChangeEntry {
+  const rules: MaskRules = {
+    paths: change.sensitive,
+    secretPaths: change.secretPaths,
+    unknownPaths: change.unknownPaths,
+    showSensitive,
+  };
+  const pause = pauseEntry(change, rules);
+  const lastChange = change.kind === 'create' ? undefined : lastChangeOf(change.facts);
+  return {
+    kind: change.kind,
+    name: change.name,
+    ...(change.origin === undefined ? {} : { origin: change.origin }),
+    ...(change.kind === 'leave' ? { reason: change.reason } : {}),
+    ...(change.kind === 'rename' ? { previous: change.previous.map(({ name }) => name) } : {}),
+    ...(lastChange === undefined ? {} : { lastChange }),
+    ...(pause === undefined ? {} : { pause }),
+    fields: change.fields.map((field) => maskField(field, rules)),
+    ...(fires === undefined || (hidesTimes(change) && !showSensitive) ? {} : { fires }),
+    steps: change.steps.map(({ kind }) => kind),
+  };
+}
+
+/** Fires tell the cron, the zone and the window they come from. */
+function hidesTimes({ sensitive }: Change): boolean {
+  return sensitive.some(([field]) => field !== undefined && timeFields.has(field));
+}
+
+const timeFields = new Set([
+  'cronExpression',
+  'zoneId',
+  'cronSchedules',
+  'scheduleStartTime',
+  'scheduleEndTime',
+  'runCatchupScheduleInstances',
+]);
+
+function pauseEntry(change: Change, rules: MaskRules): PauseEntry | undefined {
+  if (change.kind === 'leave') {
+    return change.reason === 'paused-on-server'
+      ? pauseWith('stays', change.pausedReasonBefore, rules)
+      : undefined;
+  }
+  if (change.kind === 'create' || change.kind === 'delete') return undefined;
+  const paused = change.fields.find(({ path }) => path.length === 1 && path[0] === 'paused');
+  if (paused === undefined) {
+    return change.pausedBefore ? pauseWith('stays', change.pausedReasonBefore, rules) : undefined;
+  }
+  if (change.pausedBefore) return pauseWith('resume', change.pausedReasonBefore, rules);
+  const reason = change.fields.find(({ path }) => path.length === 1 && path[0] === 'pausedReason')?.after;
+  return pauseWith('pause', reason, rules);
+}
+
+function pauseWith(action: PauseEntry['action'], reason: Json | undefined, rules: MaskRules): PauseEntry {
+  if (typeof reason !== 'string') return { action };
+  const shown = maskField({ path: ['pausedReason'], after: reason }, rules).after;
+  return { action, reason: String(shown) };
+}
+
+/** OSS writes "" for the user it does not know. */
+function lastChangeOf({ updatedBy, updatedTime }: ServerFacts): ChangeEntry['lastChange'] {
+  const by = updatedBy === undefined || updatedBy === '' ? {} : { by: updatedBy };
+  const at = updatedTime === undefined ? {} : { at: updatedTime };
+  return updatedTime === undefined && by.by === undefined ? undefined : { ...by, ...at };
+}

@@ -1,0 +1,61 @@
+import type { formatVersion } from '../../model/plan.ts';
+import type { RequestCounts } from '../../model/port.ts';
+import type { ApplyResult, MissedFire, ResultCounts, StepOutcome, StepResult } from '../../model/result.ts';
+import type { RunEntry } from '../../model/run-entry.ts';
+import type { FieldPath, Origin } from '../../model/schedule.ts';
+import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
+
+import { type FailureEntry, failureEntry, type ProblemEntry, problemEntry } from './entries.ts';
+export interface ResultDocument {
+  readonly format: typeof formatVersion;
+  readonly kind: 'result';
+  readonly run?: RunEntry;
+  /** Absent when a secret is not known here. */
+  readonly digest?: string;
+  readonly interrupted: boolean;
+  readonly counts: ResultCounts;
+  readonly requests: RequestCounts;
+  /** Every planned step in the order of the plan, run or not. */
+  readonly steps: readonly StepEntry[];
+  readonly possiblyMissed: readonly MissedFire[];
+  readonly problems: readonly ProblemEntry[];
+}
+
+export interface StepEntry {
+  readonly name: string;
+  readonly step: StepResult['step']['kind'];
+  /** Only for `save`. */
+  readonly mode?: 'create' | 'update' | 'copy';
+  readonly outcome: StepOutcome;
+  readonly origin?: Origin;
+  readonly failure?: FailureEntry;
+  readonly notKept?: readonly FieldPath[];
+  readonly note?: string;
+}
+
+export function resultDocument(result: ApplyResult, problems: readonly LocatedDiagnostic[]): ResultDocument {
+  return {
+    format: result.format,
+    kind: 'result',
+    digest: result.digest,
+    interrupted: result.interrupted,
+    counts: result.counts,
+    requests: result.requests,
+    steps: result.steps.map(stepEntry),
+    possiblyMissed: result.possiblyMissed,
+    problems: problems.map(problemEntry),
+  };
+}
+
+function stepEntry({ name, step, outcome, origin, failure, notKept, note }: StepResult): StepEntry {
+  return {
+    name,
+    step: step.kind,
+    ...(step.kind === 'save' ? { mode: step.mode } : {}),
+    outcome,
+    ...(origin === undefined ? {} : { origin }),
+    ...(failure === undefined ? {} : { failure: failureEntry(failure) }),
+    ...(notKept === undefined ? {} : { notKept }),
+    ...(note === undefined ? {} : { note }),
+  };
+}

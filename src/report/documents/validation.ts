@@ -1,0 +1,37 @@
+import { formatVersion } from '../../model/plan.ts';
+import type { RunEntry } from '../../model/run-entry.ts';
+import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
+
+import { type ProblemEntry, problemEntry } from './entries.ts';
+export interface ValidationDocument {
+  readonly format: typeof formatVersion;
+  readonly kind: 'validation';
+  readonly run?: RunEntry;
+  readonly valid: boolean;
+  readonly counts: {
+    readonly files: number;
+    readonly manifests: number;
+    readonly errors: number;
+    readonly warnings: number;
+  };
+  readonly problems: readonly ProblemEntry[];
+}
+
+export function validationDocument(
+  found: { readonly files: number; readonly manifests: number },
+  problems: readonly LocatedDiagnostic[],
+): ValidationDocument {
+  const errors = problems.filter(({ diagnostic }) => diagnostic.severity === 'error').length;
+  return {
+    format: formatVersion,
+    kind: 'validation',
+    valid: errors === 0,
+    counts: {
+      files: found.files,
+      manifests: found.manifests,
+      errors,
+      warnings: problems.length - errors,
+    },
+    problems: problems.map(problemEntry),
+  };
+}
