@@ -67,7 +67,7 @@ const sidesOfOneThing = new Set([
   ],
   ...['result', 'settings', 'run-entry', 'run-policy', 'standstill', 'status', 'switch', 'tags', 'validate'],
   // A client and a server of the same thing.
-  ...['behaviours', 'failure', 'routes', 'wire', 'workflows'],
+  ...['server-types', 'failure', 'routes', 'wire', 'workflows'],
 ]);
 
 const mostFiles = 20;

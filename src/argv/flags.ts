@@ -18,16 +18,16 @@ const faultKinds: readonly string[] = [
   ...['429', '500', '502', '503', '504', 'reset-before', 'reset-after', 'slow', 'cut-off', 'html'],
   ...['expired-token', 'lost-tags-write', 'second-writer', 'restart', 'failed-run'],
 ];
-const behaviours: readonly string[] = ['oss-1', 'oss-2', 'orkes-old', 'orkes-new', 'documented'];
+const serverTypes: readonly string[] = ['oss-1', 'oss-2', 'orkes-old', 'orkes-new', 'documented'];
 
-/** The options of `behaviour` differ between a client (`auto`) and a server (one of them): two entries, one name. */
+/** The options of `server-type` differ between a client (`auto`) and a server (one of them): two entries, one name. */
 export type FlagName =
   | 'config'
   | 'env'
   | 'var'
   | 'allow-unknown-secrets'
   | 'server'
-  | 'behaviour'
+  | 'server-type'
   | 'header'
   | 'timeout'
   | 'max-retries'
@@ -63,7 +63,7 @@ export type FlagName =
   | 'workflow'
   | 'check'
   | 'port'
-  | 'serve-behaviour'
+  | 'serve-server-type'
   | 'latency'
   | 'fault'
   | 'seed'
@@ -104,11 +104,11 @@ export const flags: { readonly [N in FlagName]: Flag } = {
     describe: 'the Conductor server, with or without /api',
     fallback: 'CONDUCTOR_SERVER_URL',
   },
-  behaviour: {
-    name: 'behaviour',
+  'server-type': {
+    name: 'server-type',
     value: 'NAME',
     describe: 'what kind of server it is',
-    choices: ['auto', ...behaviours],
+    choices: ['auto', ...serverTypes],
     fallback: 'auto',
   },
   header: {
@@ -256,11 +256,11 @@ export const flags: { readonly [N in FlagName]: Flag } = {
     atLeast: 0,
     fallback: '8080',
   },
-  'serve-behaviour': {
-    name: 'behaviour',
+  'serve-server-type': {
+    name: 'server-type',
     value: 'NAME',
     describe: 'the kind of server to be',
-    choices: behaviours,
+    choices: serverTypes,
     fallback: 'oss-2',
   },
   latency: {
@@ -341,7 +341,7 @@ export interface CommandSpec {
 const configuration: readonly FlagName[] = ['config', 'env', 'var'];
 const connection: readonly FlagName[] = [
   'server',
-  'behaviour',
+  'server-type',
   'header',
   'timeout',
   'max-retries',
@@ -494,7 +494,7 @@ export const commands: readonly CommandSpec[] = [
     name: 'config',
     summary: 'print the settings, each with where it comes from',
     argument: directory,
-    flags: [...configuration, 'server', 'behaviour', 'prune', ...limits, 'output'],
+    flags: [...configuration, 'server', 'server-type', 'prune', ...limits, 'output'],
     examples: [{ line: 'downbeat config --env staging', does: 'which server it would be, and why' }],
   },
   {
@@ -614,7 +614,7 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'serve',
     summary: 'run a local Conductor scheduler',
-    flags: ['port', 'serve-behaviour', 'data', 'latency', 'fault', 'seed', 'key'],
+    flags: ['port', 'serve-server-type', 'data', 'latency', 'fault', 'seed', 'key'],
     examples: [
       { line: 'downbeat serve --port 8080', does: 'something to plan and apply against' },
       {

@@ -18,7 +18,7 @@ export interface Options {
   readonly var?: readonly string[];
   readonly allowUnknownSecrets?: true;
   readonly server?: string;
-  readonly behaviour?: string;
+  readonly serverType?: string;
   readonly header?: readonly string[];
   readonly timeout?: number;
   readonly maxRetries?: number;

@@ -1,6 +1,6 @@
 import type { Options, Request } from '../argv/program.ts';
 import { withTexts } from '../compare/leaves.ts';
-import { behaviours } from '../conductor/behaviours.ts';
+import { serverTypes } from '../conductor/server-types.ts';
 import { serverUrl } from '../http/url.ts';
 import type { FileRead, Io } from '../io/io.ts';
 import { resolveSecrets } from '../manifest/secrets/secret-text.ts';
@@ -114,12 +114,12 @@ async function applySaved(
   const observation = await observe(connection, (schedules) => namesToTag(saved, schedules), io.now);
   if (!observation.ok) return fail([], observation.failure);
   const { observed } = observation;
-  const { behaviour, capabilities } = observed.server;
+  const { serverType, capabilities } = observed.server;
   const refusal = oldScheduler(observed.server);
   if (refusal !== undefined) return fail([refusal]);
-  const planned = saved.target.behaviour;
-  if (!keepTheSame(behaviours[planned].capabilities, capabilities))
-    return fail([problem('plan-for-other', { what: 'behaviour', planned, here: behaviour }, place)]);
+  const planned = saved.target.serverType;
+  if (!keepTheSame(serverTypes[planned].capabilities, capabilities))
+    return fail([problem('plan-for-other', { what: 'serverType', planned, here: serverType }, place)]);
   noteCredentials(observed.server, io);
   const plan = planOfSaved(resolved, observed.schedules);
   const ready = { plan, observed, connection, settings: opened.settings, outputs, secretValues, run };

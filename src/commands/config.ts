@@ -40,7 +40,7 @@ function settingsOf(config: Config): readonly SettingEntry[] {
   return [
     entry('environment', config.environment),
     ...serverEntries(server.url, entry),
-    entry('server.behaviour', server.behaviour),
+    entry('server.type', server.type),
     entry('manifests', config.directory),
     entry('overlays', config.overlays),
     entry('owner', config.owner),

@@ -27,7 +27,7 @@ export interface TokenOptions {
   readonly refuse: (answer: Answer, kind?: FailureKind, words?: string) => Failure;
   /** Called with each new token before it is used. */
   readonly learn: (token: string) => void;
-  /** The server must have `POST /token`: the configured behaviour says so. */
+  /** The server must have `POST /token`: the configured server type says so. */
   readonly required: boolean;
 }
 

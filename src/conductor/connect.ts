@@ -3,15 +3,15 @@ import { pace } from '../http/pace.ts';
 import type { ProxyAddress } from '../http/proxy.ts';
 import type { Transport } from '../http/transport.ts';
 import { basicText, serverUrl } from '../http/url.ts';
-import type { Behaviour, Reader, RequestCounts, WorkflowReader, Writer } from '../model/port.ts';
+import type { Reader, RequestCounts, ServerType, WorkflowReader, Writer } from '../model/port.ts';
 import { type Credentials, tokens } from './auth.ts';
-import { behaviours } from './behaviours.ts';
 import { type Call, refusals } from './failure.ts';
 import { identity } from './identity.ts';
 import { session } from './perform.ts';
 import { reader } from './reader.ts';
 import { operations } from './routes.ts';
 import { type RequestEvent, sender } from './send.ts';
+import { serverTypes } from './server-types.ts';
 import { mask } from './server-words.ts';
 import { workflowReader } from './workflows.ts';
 import { writer } from './writer.ts';
@@ -25,7 +25,7 @@ export interface ConnectOptions {
   /** Sent with every request; they win over the connection's own of the same name. */
   readonly headers?: { readonly [name: string]: string };
   /** Known from the configuration: nothing is found out. */
-  readonly behaviour?: Behaviour;
+  readonly serverType?: ServerType;
   /** For one attempt, from the first byte sent to the last byte received, in milliseconds. Default 30,000. */
   readonly timeoutMs?: number;
   /** Attempts after the first. Default 4, which with the usual delays is about four seconds of patience. */
@@ -59,7 +59,7 @@ export interface Connection {
 
 /** Opens a connection; nothing is sent before the first operation. A URL that `serverUrl` refuses is a caller's bug. */
 export function connect(options: ConnectOptions): Connection {
-  const { credentials, headers = {}, behaviour, proxy, now, random, wait, signal, onRequest } = options;
+  const { credentials, headers = {}, serverType, proxy, now, random, wait, signal, onRequest } = options;
   const server = serverUrl(options.url);
   if (!server.ok) throw new TypeError(`the server's URL is unusable: ${server.why}`);
   const { base, basic } = server.value;
@@ -107,11 +107,11 @@ export function connect(options: ConnectOptions): Connection {
     ask: (body) => send({ ...tokenCall, body }),
     refuse: (answer, kind, words) => failures.answered(tokenCall, answer, kind, words),
     learn: secrets.add,
-    required: behaviour !== undefined && behaviours[behaviour].hasToken,
+    required: serverType !== undefined && serverTypes[serverType].hasToken,
   });
-  const performing = session({ send, tokens: token, refusals: failures, configured: behaviour });
+  const performing = session({ send, tokens: token, refusals: failures, configured: serverType });
   return {
-    reader: reader(performing, identity(performing, token, behaviour)),
+    reader: reader(performing, identity(performing, token, serverType)),
     writer: writer(performing),
     workflows: workflowReader(performing),
     counts: () => ({ ...counted }),

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../model/json.ts';
-import type { Behaviour, ServerIdentity } from '../model/port.ts';
-import { behaviours } from './behaviours.ts';
+import type { ServerIdentity, ServerType } from '../model/port.ts';
+import { serverTypes } from './server-types.ts';
 
 /** What the elements of a list that had any tell about the server. */
 export interface ListTraits {
@@ -50,10 +50,10 @@ export interface Evidence {
 
 /**
  * What the evidence says, or `undefined` when the version has to be asked first. With the version asked it always
- * decides: OSS keeps its newest behaviour for versions that nobody has seen. Orkes' two behaviours differ only in
+ * decides: OSS keeps its newest server type for versions that nobody has seen. Orkes' two server types differ only in
  * verbs, which the ladder finds out.
  */
-export function recognise({ token, list, version }: Evidence): Behaviour | undefined {
+export function recognise({ token, list, version }: Evidence): ServerType | undefined {
   if (token === 'exchanged') return 'orkes-new';
   if (token !== 'unused' && list?.orkes) return 'orkes-new';
   if (token === 'given' && !list?.cronSchedules && !list?.nextRunTime) return 'orkes-new';
@@ -66,7 +66,7 @@ export function recognise({ token, list, version }: Evidence): Behaviour | undef
 }
 
 /** Which OSS scheduler a version has; `undefined` for a text that is no version of it. */
-function ossOf(version: string | null): Behaviour | undefined {
+function ossOf(version: string | null): ServerType | undefined {
   const found = /^v?3\.(\d+)\.(\d+)(?:[.-]?rc[.-]?(\d+))?/i.exec(version?.trim() ?? '');
   if (found === null) return undefined;
   const [minor, patch, candidate] = found.slice(1).map((part) => (part ? Number(part) : undefined));
@@ -75,12 +75,12 @@ function ossOf(version: string | null): Behaviour | undefined {
   return minor === 30 && patch === 0 && candidate !== undefined && candidate < 9 ? 'oss-0' : 'oss-1';
 }
 
-/** The identity of a server of this behaviour, corrected by what was seen of it. */
-export function identityOf(behaviour: Behaviour, { token, list, version }: Evidence): ServerIdentity {
-  const { capabilities, outdated } = behaviours[behaviour];
+/** The identity of a server of this server type, corrected by what was seen of it. */
+export function identityOf(serverType: ServerType, { token, list, version }: Evidence): ServerIdentity {
+  const { capabilities, outdated } = serverTypes[serverType];
   const tagsInList = capabilities.tagsInList && (list === undefined || list.tagsEverywhere);
   return {
-    behaviour,
+    serverType,
     ...(version ? { version } : {}),
     capabilities: { ...capabilities, tagsInList },
     ...(token === 'unused' ? { credentialsUnused: true } : {}),

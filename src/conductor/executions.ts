@@ -1,5 +1,5 @@
 import type { Capabilities, ExecutionFilter } from '../model/port.ts';
-import type { BehaviourRow } from './behaviours.ts';
+import type { ServerTypeRow } from './server-types.ts';
 
 export type SaidQuery =
   /** Absent = the filter asks for everything. */
@@ -69,7 +69,7 @@ function fitsClause(name: string): boolean {
 }
 
 /** `field:DIRECTION,…` with the server's own words for the fields. */
-export function translateSort(sort: string, words: BehaviourRow['pastRuns']['sortFields']): string {
+export function translateSort(sort: string, words: ServerTypeRow['pastRuns']['sortFields']): string {
   return sort
     .split(',')
     .map((part) => {

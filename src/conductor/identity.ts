@@ -1,4 +1,4 @@
-import { type Behaviour, type Outcome, type ServerIdentity, succeed } from '../model/port.ts';
+import { type Outcome, type ServerIdentity, type ServerType, succeed } from '../model/port.ts';
 import type { Tokens } from './auth.ts';
 import { type Evidence, identityOf, type ListTraits, recognise } from './detect.ts';
 import type { Session } from './perform.ts';
@@ -12,11 +12,11 @@ export interface Identity {
 }
 
 interface Decided {
-  readonly behaviour: Behaviour;
+  readonly serverType: ServerType;
   readonly version?: string | null;
 }
 
-export function identity({ perform }: Session, tokens: Tokens, configured: Behaviour | undefined): Identity {
+export function identity({ perform }: Session, tokens: Tokens, configured: ServerType | undefined): Identity {
   let list: ListTraits | undefined;
   let deciding: Promise<Outcome<Decided>> | undefined;
 
@@ -26,15 +26,15 @@ export function identity({ perform }: Session, tokens: Tokens, configured: Behav
     // With a key, the exchange of it tells most.
     const token = await tokens.current();
     if (!token.ok) return token;
-    if (configured !== undefined) return succeed({ behaviour: configured });
+    if (configured !== undefined) return succeed({ serverType: configured });
     const known = recognise(evidence());
-    if (known !== undefined) return succeed({ behaviour: known });
+    if (known !== undefined) return succeed({ serverType: known });
     const asked = await perform('version');
     // Any status is an answer here: a server that does not tell its version is taken for what it most likely is.
     if (!asked.ok && asked.failure.status === undefined) return asked;
     const text = asked.ok ? asked.value.answer.text.trim() : '';
     const version = /^v?\d[\w.+-]{0,40}$/.test(text) ? text : null;
-    return succeed({ behaviour: recognise({ ...evidence(), version }) ?? 'oss-2', version });
+    return succeed({ serverType: recognise({ ...evidence(), version }) ?? 'oss-2', version });
   };
 
   return {
@@ -49,8 +49,10 @@ export function identity({ perform }: Session, tokens: Tokens, configured: Behav
         deciding = undefined;
         return decided;
       }
-      const { behaviour, version } = decided.value;
-      return succeed(identityOf(behaviour, { ...evidence(), ...(version === undefined ? {} : { version }) }));
+      const { serverType, version } = decided.value;
+      return succeed(
+        identityOf(serverType, { ...evidence(), ...(version === undefined ? {} : { version }) }),
+      );
     },
   };
 }

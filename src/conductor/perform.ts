@@ -1,21 +1,21 @@
 import { type Query, queryText, segment } from '../http/url.ts';
 import type { Json } from '../model/json.ts';
 import {
-  type Behaviour,
   type Failure,
   type FailureKind,
   fail,
   type Operation,
   type Outcome,
+  type ServerType,
   succeed,
 } from '../model/port.ts';
 import { type Answer, decode, isHtml, isMissing, isUnknownRoute, succeeded, wordsOf } from './answer.ts';
 import type { Tokens } from './auth.ts';
-import { behaviours } from './behaviours.ts';
 import type { Call, Refusals } from './failure.ts';
 import { ladder, type Tried, type Verdict } from './ladder.ts';
 import { operations, type Route } from './routes.ts';
 import type { Send } from './send.ts';
+import { serverTypes } from './server-types.ts';
 
 /** What an operation is about. */
 export interface Subject {
@@ -53,11 +53,11 @@ export function session(options: {
   readonly tokens: Tokens;
   readonly refusals: Refusals;
   /** Where the operations' forms start; absent = with the usual one. */
-  readonly configured: Behaviour | undefined;
+  readonly configured: ServerType | undefined;
 }): Session {
   const { send, tokens, refusals, configured } = options;
   const { climb } = ladder();
-  const startsAt = configured === undefined ? {} : behaviours[configured].startsAt;
+  const startsAt = configured === undefined ? {} : serverTypes[configured].startsAt;
 
   return {
     perform: async (operation, subject = {}) => {
@@ -81,7 +81,7 @@ export function session(options: {
       );
       if (sent === undefined) {
         const call = callOf(operation, forms[0], name, subject);
-        const words = `a server of the behaviour ${configured} has no such operation`;
+        const words = `a server of type ${configured} has no such operation`;
         return fail(refusals.plain(call, 'unsupported', words, { attempts: 0 }));
       }
       const { call, outcome } = sent;

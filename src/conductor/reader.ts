@@ -1,11 +1,11 @@
 import { httpDate } from '../http/retry.ts';
 import { fail, type Reader, succeed } from '../model/port.ts';
 import { decode } from './answer.ts';
-import { behaviours } from './behaviours.ts';
 import { traitsOf } from './detect.ts';
 import { executionQuery, translateSort } from './executions.ts';
 import type { Identity } from './identity.ts';
 import { read, type Session } from './perform.ts';
+import { serverTypes } from './server-types.ts';
 import {
   executionsFrom,
   listFrom,
@@ -62,7 +62,7 @@ export function reader(session: Session, { identify, sawList }: Identity): Reade
       if (wanted === undefined) {
         const server = await identify();
         if (!server.ok) return server;
-        const { pastRuns } = behaviours[server.value.behaviour];
+        const { pastRuns } = serverTypes[server.value.serverType];
         const said = executionQuery(filter, server.value.capabilities.executionQuery);
         if (!said.ok) return fail(session.unsayable('search executions', said.name));
         wanted = said.query ?? pastRuns.every;

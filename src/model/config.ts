@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.ts';
-import type { Behaviour } from './port.ts';
+import type { ServerType } from './port.ts';
 import type { RuleSettings } from './severity.ts';
 
 /** Where a setting's value came from, the strongest first. */
@@ -37,7 +37,7 @@ export type VariableValue = string | number | bigint | boolean;
 export interface ServerSetting {
   /** As it was given, perhaps with user and password: never print it. Offline commands need none. */
   readonly url?: string;
-  readonly behaviour: Behaviour | 'auto';
+  readonly type: ServerType | 'auto';
   /** The environment and CONDUCTOR_SERVER_URL name two servers, and no flag decides. Both are safe to print. */
   readonly conflict?: { readonly configured: string; readonly exported: string };
 }

@@ -1,5 +1,5 @@
 import type { Json } from './json.ts';
-import type { Behaviour } from './port.ts';
+import type { ServerType } from './port.ts';
 import type { FieldChange, FieldPath, Origin, Schedule, ServerFacts, Tag } from './schedule.ts';
 
 /** Version of the plan's and the result's machine-readable form. */
@@ -192,7 +192,7 @@ export interface Plan {
   readonly target: {
     /** Without user and password. */
     readonly url: string;
-    readonly behaviour: Behaviour;
+    readonly serverType: ServerType;
     readonly version?: string;
   };
   readonly owner?: string;

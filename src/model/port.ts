@@ -10,8 +10,8 @@ export type Outcome<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: Failure };
 
-/** The server behaviours in the field, and `documented`, which the published description promises. */
-export type Behaviour = 'oss-0' | 'oss-1' | 'oss-2' | 'orkes-old' | 'orkes-new' | 'documented';
+/** The server types in the field, and `documented`, which the published description promises. */
+export type ServerType = 'oss-0' | 'oss-1' | 'oss-2' | 'orkes-old' | 'orkes-new' | 'documented';
 
 /** What a server can do, as far as the logic outside the client must know. */
 export interface Capabilities {
@@ -45,7 +45,7 @@ export interface Capabilities {
 
 /** The server as this run knows it. */
 export interface ServerIdentity {
-  readonly behaviour: Behaviour;
+  readonly serverType: ServerType;
   /** As `GET /version` says, if it was asked. */
   readonly version?: string;
   readonly capabilities: Capabilities;

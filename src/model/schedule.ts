@@ -32,7 +32,7 @@ export interface StartRequest {
 /**
  * A schedule in normal form: the one shape in which the two sides are compared. Values that servers hold to be
  * equal are the same value here, and what is at its default and optional is absent (`undefined` never occurs).
- * The rules are section "normal form" of the servers' behaviour, implemented once in `normal.ts`.
+ * The rules are section "normal form" of the servers' facts, implemented once in `normal.ts`.
  */
 export interface Schedule {
   readonly name: string;

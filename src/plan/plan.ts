@@ -48,7 +48,7 @@ export type JudgedPlan = Plan & { readonly diagnostics: readonly Diagnostic[] };
 
 /** The plan: a pure function of what the manifests ask and what the server has. */
 export function planOf({ desired, observed, server, url, policy, now }: PlanInput): JudgedPlan {
-  const { capabilities, behaviour, version } = server;
+  const { capabilities, serverType, version } = server;
   const inScope = observed.filter(({ schedule }) => !policy.ignores(schedule.name));
   const scope = narrow(desired, inScope, policy.selection);
   const adapted = adapt(scope.desired, capabilities);
@@ -87,7 +87,7 @@ export function planOf({ desired, observed, server, url, policy, now }: PlanInpu
   const { owner, selection } = policy;
   return {
     format: formatVersion,
-    target: { url, behaviour, ...(version === undefined ? {} : { version }) },
+    target: { url, serverType, ...(version === undefined ? {} : { version }) },
     ...(owner === undefined ? {} : { owner }),
     ...(selection === undefined ? {} : { selection }),
     changes,

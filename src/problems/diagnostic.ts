@@ -210,7 +210,7 @@ export interface DiagnosticArgs {
   readonly 'bad-plan-file': { readonly fault: PlanFileFault; readonly detail?: string };
   /** What is planned for one server, owner or kind of server, and what this run has. */
   readonly 'plan-for-other': {
-    readonly what: 'server' | 'owner' | 'behaviour';
+    readonly what: 'server' | 'owner' | 'serverType';
     readonly planned: string;
     readonly here: string;
   };

@@ -408,7 +408,7 @@ const table: { readonly [C in DiagnosticCode]: (args: DiagnosticArgs[C]) => Expl
         message: `the plan is ${planned === '' ? 'without an owner' : `for the owner ${quoted(planned)}`}, and the configuration names ${quoted(here)}`,
         hint: 'apply it with the configuration that it was made with, or plan again',
       },
-      behaviour: {
+      serverType: {
         message: `the plan was made for a server of kind ${planned}, and this one is ${here}, which does not keep the same things`,
         hint: 'the server was upgraded or replaced in between: plan again',
       },

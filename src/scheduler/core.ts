@@ -1,13 +1,13 @@
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Tag } from '../model/schedule.ts';
 import { type AccessOptions, createAccess } from './access.ts';
-import { type BehaviourRow, behaviours, type ServedBehaviour, type TagsWrite } from './behaviours.ts';
 import type { Change, Kept } from './data.ts';
 import { answerWithFault, type FaultPlan } from './faults.ts';
 import type { Journal } from './journal.ts';
 import { readSave } from './record.ts';
 import { createRouter } from './router.ts';
 import { handlers, type Server } from './routes.ts';
+import { type ServedType, type ServerTypeRow, serverTypes, type TagsWrite } from './server-types.ts';
 import { createStore } from './store.ts';
 import {
   badPath,
@@ -21,7 +21,7 @@ import {
 } from './wire.ts';
 import { createWorkflows } from './workflows.ts';
 
-/** What no source settles about Orkes; absent = the behaviour's own default. */
+/** What no source settles about Orkes; absent = the server type's own default. */
 interface Switches {
   /** The list carries tags. */
   readonly listTags?: boolean;
@@ -34,11 +34,11 @@ interface Switches {
   readonly tagsOutliveSchedule?: boolean;
   /** A save without `overwrite=true` of a name that exists is a 409. */
   readonly conflictOnCreate?: boolean;
-  readonly cronSchedules?: BehaviourRow['cronSchedules'];
+  readonly cronSchedules?: ServerTypeRow['cronSchedules'];
 }
 
 export interface SchedulerOptions {
-  readonly behaviour: ServedBehaviour;
+  readonly serverType: ServedType;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Ids of runs and tokens; absent = counted, so that a test repeats exactly. */
@@ -71,7 +71,7 @@ interface SchedulerState extends Kept {
 
 /** A Conductor scheduler in memory. It waits for nothing and knows no network: `serve` puts it on a port. */
 export interface Scheduler {
-  readonly behaviour: ServedBehaviour;
+  readonly serverType: ServedType;
   /** Answers any request; never throws. */
   handle(request: WireRequest): WireResponse;
   /** Starts every fire that is due by now; answers how many. */
@@ -192,7 +192,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   }
 
   return {
-    behaviour: options.behaviour,
+    serverType: options.serverType,
     handle: (request) => kept(() => handled(request)),
     tick: () => kept(() => (now() < backAt ? 0 : store.tick())),
     state() {
@@ -221,9 +221,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   };
 }
 
-function rowOf({ behaviour, switches = {}, off = false }: SchedulerOptions): BehaviourRow {
+function rowOf({ serverType, switches = {}, off = false }: SchedulerOptions): ServerTypeRow {
   const { listTags, tagsWrite, conflictOnCreate, cronSchedules } = switches;
-  const row = behaviours[behaviour];
+  const row = serverTypes[serverType];
   return {
     ...row,
     routes: off ? withoutScheduler(row.routes) : row.routes,
@@ -234,12 +234,12 @@ function rowOf({ behaviour, switches = {}, off = false }: SchedulerOptions): Beh
   };
 }
 
-function withoutScheduler(routes: BehaviourRow['routes']): BehaviourRow['routes'] {
+function withoutScheduler(routes: ServerTypeRow['routes']): ServerTypeRow['routes'] {
   const kept = Object.entries(routes).map(([action, patterns]) => [
     action,
     patterns.filter((pattern) => !pattern.includes('/api/scheduler/')),
   ]);
-  return Object.fromEntries(kept) as BehaviourRow['routes'];
+  return Object.fromEntries(kept) as ServerTypeRow['routes'];
 }
 
 /**

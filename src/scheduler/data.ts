@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject, parseJson, writeJson } from '../model/json.ts';
 import type { Tag } from '../model/schedule.ts';
-import { behaviours, type ServedBehaviour } from './behaviours.ts';
 import { cutHistory, type Execution } from './run-history.ts';
+import { type ServedType, serverTypes } from './server-types.ts';
 import type { Timer } from './timers.ts';
 
 /**
@@ -37,7 +37,7 @@ export interface Kept {
 const format = 1;
 
 export type ReadData =
-  | { readonly ok: true; readonly behaviour: ServedBehaviour; readonly kept: Kept }
+  | { readonly ok: true; readonly serverType: ServedType; readonly kept: Kept }
   /** `line` counts from 1. */
   | { readonly ok: false; readonly line: number; readonly why: string };
 
@@ -45,8 +45,8 @@ export type ReadData =
 export function readData(text: string): ReadData {
   const lines = text.split('\n').slice(0, -1);
   const head = parsed(lines[0] ?? '');
-  const behaviour = isObject(head) && head.kind === 'scheduler data' ? head.behaviour : undefined;
-  if (!isObject(head) || typeof behaviour !== 'string' || !Object.hasOwn(behaviours, behaviour))
+  const serverType = isObject(head) && head.kind === 'scheduler data' ? head.serverType : undefined;
+  if (!isObject(head) || typeof serverType !== 'string' || !Object.hasOwn(serverTypes, serverType))
     return { ok: false, line: 1, why: 'this is no file of serve' };
   if (head.format !== format) return { ok: false, line: 1, why: 'another version of Downbeat wrote it' };
   const held = holder();
@@ -55,11 +55,11 @@ export function readData(text: string): ReadData {
     if (!Array.isArray(changes)) return { ok: false, line: index + 2, why: 'it is broken' };
     for (const change of changes) held.take(change as unknown as Change);
   }
-  return { ok: true, behaviour: behaviour as ServedBehaviour, kept: held.kept() };
+  return { ok: true, serverType: serverType as ServedType, kept: held.kept() };
 }
 
 /** A whole file that holds this and nothing of how it came about. */
-export function dataText(behaviour: ServedBehaviour, kept: Kept): string {
+export function dataText(serverType: ServedType, kept: Kept): string {
   const changes: readonly Change[] = [
     ...kept.schedules.map(
       (schedule): Change => ({
@@ -73,7 +73,7 @@ export function dataText(behaviour: ServedBehaviour, kept: Kept): string {
     ...kept.runs.map((run): Change => ({ kind: 'run', run })),
     ...kept.executions.map((execution): Change => ({ kind: 'execution', execution })),
   ];
-  const head = `${JSON.stringify({ format, kind: 'scheduler data', behaviour })}\n`;
+  const head = `${JSON.stringify({ format, kind: 'scheduler data', serverType })}\n`;
   return head + changes.map((change) => dataLine([change])).join('');
 }
 

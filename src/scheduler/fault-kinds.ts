@@ -1,8 +1,8 @@
 import { isObject, parseJson, writeJson } from '../model/json.ts';
-import { type BehaviourRow, behaviours, type RouteAction, type ServedBehaviour } from './behaviours.ts';
 import type { Fault, FaultPlan } from './faults.ts';
 import { seededNumbers } from './random.ts';
 import { createRouter } from './router.ts';
+import { type RouteAction, type ServedType, type ServerTypeRow, serverTypes } from './server-types.ts';
 import type { WireRequest } from './wire.ts';
 
 /** The faults that people ask for by name. */
@@ -39,7 +39,7 @@ export interface FaultTiming {
 
 export interface KindOptions {
   readonly seed: number;
-  readonly behaviour: ServedBehaviour;
+  readonly serverType: ServedType;
   /** Their sum must not exceed 1: a request meets one fault at most. */
   readonly rates: readonly FaultRate[];
   readonly timing?: FaultTiming;
@@ -49,7 +49,7 @@ const usualTiming: FaultTiming = { slowMs: 2000, downMs: 2000, retryAfterSeconds
 
 /** A request that is about to meet a fault. */
 interface Victim {
-  readonly row: BehaviourRow;
+  readonly row: ServerTypeRow;
   readonly timing: FaultTiming;
   readonly request: WireRequest;
   readonly action: RouteAction | undefined;
@@ -98,15 +98,15 @@ const needs: { readonly [K in FaultKind]?: RouteAction } = {
 };
 
 /** False when no request to this server can meet this fault: one without tags loses no tags write. */
-export function canHappen(kind: FaultKind, behaviour: ServedBehaviour): boolean {
+export function canHappen(kind: FaultKind, serverType: ServedType): boolean {
   const action = needs[kind];
-  return action === undefined || behaviours[behaviour].routes[action].length > 0;
+  return action === undefined || serverTypes[serverType].routes[action].length > 0;
 }
 
 /** A repeatable fault plan: the same seed and the same requests meet the same faults. */
-export function faultsOfKinds({ seed, behaviour, rates, timing = usualTiming }: KindOptions): FaultPlan {
+export function faultsOfKinds({ seed, serverType, rates, timing = usualTiming }: KindOptions): FaultPlan {
   const random = seededNumbers(seed);
-  const row = behaviours[behaviour];
+  const row = serverTypes[serverType];
   const find = createRouter(row.routes);
   return (request) => {
     // Always two numbers, so that a fault that cannot happen to a request does not shift the sequence.
@@ -150,7 +150,7 @@ function scheduleOf(
 }
 
 /** What somebody else does to a schedule at that moment. */
-function foreignRequest({ routes }: BehaviourRow, schedule: string, chance: number): WireRequest {
+function foreignRequest({ routes }: ServerTypeRow, schedule: string, chance: number): WireRequest {
   const actions = ['pause', 'resume', 'save', 'delete'] as const;
   const action = actions[Math.floor(chance * actions.length)] ?? 'pause';
   const [method = '', pattern = ''] = (routes[action][0] ?? '').split(' ');

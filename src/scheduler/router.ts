@@ -1,4 +1,4 @@
-import type { BehaviourRow, RouteAction } from './behaviours.ts';
+import type { RouteAction, ServerTypeRow } from './server-types.ts';
 
 export type RouteMatch =
   | { readonly kind: 'action'; readonly action: RouteAction; readonly parameters: readonly string[] }
@@ -14,7 +14,7 @@ interface Route {
 
 /** Finds the action for a method and the raw segments of a path. A literal segment wins over `{x}`. */
 export function createRouter(
-  routes: BehaviourRow['routes'],
+  routes: ServerTypeRow['routes'],
 ): (method: string, segments: readonly string[]) => RouteMatch {
   const table = (Object.entries(routes) as [RouteAction, readonly string[]][])
     .flatMap(([action, patterns]) => patterns.map((pattern) => routeOf(action, pattern)))

@@ -3,10 +3,10 @@ import { parseCron } from '../cron/parse/parse-cron.ts';
 import { isObject, type Json, objectOf, writeJson } from '../model/json.ts';
 import { compareText, type Tag } from '../model/schedule.ts';
 import type { Access } from './access.ts';
-import type { BehaviourRow, RouteAction } from './behaviours.ts';
 import { type Call, forInput, isWhole, unconvertible, withBody, withNumbers, withTimes } from './reading.ts';
 import { readSave } from './record.ts';
 import { executionJson, executionOrder, likePart, readQuery } from './run-history.ts';
+import type { RouteAction, ServerTypeRow } from './server-types.ts';
 import type { Store, Stored, Written } from './store.ts';
 import {
   empty,
@@ -22,7 +22,7 @@ import type { Workflows } from './workflows.ts';
 
 /** What a handler works on. */
 export interface Server {
-  readonly row: BehaviourRow;
+  readonly row: ServerTypeRow;
   readonly store: Store;
   readonly workflows: Workflows;
   readonly access: Access;
@@ -33,7 +33,7 @@ export interface Server {
 
 type Handler = (server: Server, call: Call) => WireResponse;
 
-/** One handler per action; which verb and path leads to it is a matter of the behaviour's row. */
+/** One handler per action; which verb and path leads to it is a matter of the server type's row. */
 export const handlers: { readonly [A in RouteAction]: Handler } = {
   save(server, call) {
     return withBody(call, (body) => {

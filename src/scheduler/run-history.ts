@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../model/json.ts';
 import { compareText } from '../model/schedule.ts';
-import type { BehaviourRow } from './behaviours.ts';
+import type { ServerTypeRow } from './server-types.ts';
 
 /** One past run, as answers show it. Times are epoch milliseconds. */
 export interface Execution {
@@ -33,8 +33,8 @@ export type ReadQuery =
   | { readonly ok: true; readonly matches: (execution: Execution) => boolean }
   | { readonly ok: false; readonly status: number; readonly message: string };
 
-/** Reads the `query` of a past-runs search in the grammar of the behaviour. */
-export function readQuery(query: string | undefined, grammar: BehaviourRow['historyGrammar']): ReadQuery {
+/** Reads the `query` of a past-runs search in the grammar of the server type. */
+export function readQuery(query: string | undefined, grammar: ServerTypeRow['historyGrammar']): ReadQuery {
   const asked = query?.trim() ?? '';
   if (grammar === 'orkes') {
     if (query === undefined)

@@ -1,9 +1,9 @@
 import { isObject, type Json, type JsonObject, objectOf, writeJson } from '../model/json.ts';
 import { type Tag, tagSet } from '../model/schedule.ts';
-import type { TagsWrite } from './behaviours.ts';
 import type { Change } from './data.ts';
 import type { Journal } from './journal.ts';
 import { cutHistory, type Execution } from './run-history.ts';
+import type { TagsWrite } from './server-types.ts';
 import { type Timer, timerAfter, timersOf, zoneProblem } from './timers.ts';
 import type { Workflows } from './workflows.ts';
 
@@ -38,7 +38,7 @@ export interface StoreOptions {
   readonly tagsOutliveSchedule: boolean;
 }
 
-/** Schedules, their timers, tags and past runs, with the semantics that every server behaviour shares. */
+/** Schedules, their timers, tags and past runs, with the semantics that every server type shares. */
 export interface Store {
   get(name: string): Stored | undefined;
   /** In the order of the last write. */

@@ -75,10 +75,10 @@ export function effective(from: Sources): Config {
     chosen(['server', 'url'], environment?.entry.server?.url),
     written(['server', 'url'], file.server?.url),
   ]);
-  const behaviour = pick('server.behaviour', [
-    flag('--behaviour', options.behaviour),
-    chosen(['server', 'behaviour'], environment?.entry.server?.behaviour),
-    written(['server', 'behaviour'], file.server?.behaviour),
+  const serverType = pick('server.type', [
+    flag('--server-type', options.serverType),
+    chosen(['server', 'type'], environment?.entry.server?.type),
+    written(['server', 'type'], file.server?.type),
   ]);
   const conflict = options.server === undefined ? conflictOf(environment, env[serverVariable]) : undefined;
   const here = (path: string | undefined): string | undefined =>
@@ -108,7 +108,7 @@ export function effective(from: Sources): Config {
     ...(name === undefined ? {} : { environment: name }),
     server: {
       ...(url === undefined ? {} : { url }),
-      behaviour: (behaviour ?? 'auto') as ServerSetting['behaviour'],
+      type: (serverType ?? 'auto') as ServerSetting['type'],
       ...(conflict === undefined ? {} : { conflict }),
     },
     directory,

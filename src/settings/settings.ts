@@ -3,7 +3,7 @@ import { type ProxyAddress, proxyFor } from '../http/proxy.ts';
 import { serverUrl } from '../http/url.ts';
 import type { Io } from '../io/io.ts';
 import type { Config } from '../model/config.ts';
-import type { Behaviour } from '../model/port.ts';
+import type { ServerType } from '../model/port.ts';
 
 /** What was typed or exported cannot be used: said in one line, with what to do. */
 export interface UsageError {
@@ -25,7 +25,7 @@ export interface ConnectionSettings {
   readonly proxy?: ProxyAddress;
   readonly credentials?: Credentials;
   readonly headers: Readonly<Record<string, string>>;
-  readonly behaviour?: Behaviour;
+  readonly serverType?: ServerType;
   readonly timeoutMs: number;
   readonly maxRetries: number;
   readonly parallelism: number;
@@ -38,7 +38,7 @@ export function connectionSettings(
 ): Settled<ConnectionSettings> {
   const conflict = conflictError(config);
   if (conflict !== undefined) return { ok: false, usage: conflict };
-  const { url = '', behaviour } = config.server;
+  const { url = '', type: serverType } = config.server;
   if (url === '') {
     return refuse(
       'no server is named',
@@ -77,7 +77,7 @@ export function connectionSettings(
       ...(proxy.value === undefined ? {} : { proxy: proxy.value }),
       ...(credentials.value === undefined ? {} : { credentials: credentials.value }),
       headers: headers.value,
-      ...(behaviour === 'auto' ? {} : { behaviour }),
+      ...(serverType === 'auto' ? {} : { serverType }),
       timeoutMs: timeout * 1000,
       maxRetries,
       parallelism,

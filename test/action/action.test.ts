@@ -30,7 +30,7 @@ afterAll(() => action.remove());
 beforeEach(async () => {
   github = await localGithub();
   requests = [];
-  const inner = createScheduler({ behaviour: 'oss-2', now: Date.now, acceptAnyWorkflow: true });
+  const inner = createScheduler({ serverType: 'oss-2', now: Date.now, acceptAnyWorkflow: true });
   scheduler = {
     ...inner,
     handle: (request) => {

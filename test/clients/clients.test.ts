@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { behaviours, type ServedBehaviour } from '../../src/scheduler/behaviours.ts';
+import { type ServedType, serverTypes } from '../../src/scheduler/server-types.ts';
 import { javascriptVersions, pythonVersions } from './install.ts';
 import { javascriptSteps } from './javascript.ts';
 import { pythonSteps } from './python.ts';
@@ -9,7 +9,7 @@ import { cell, type Step } from './steps.ts';
 interface Client {
   readonly client: string;
   readonly version: string;
-  readonly steps: (version: string, behaviour: ServedBehaviour) => readonly Step[];
+  readonly steps: (version: string, serverType: ServedType) => readonly Step[];
   readonly list: string;
   /** How its request for a token looks. */
   readonly token: string;
@@ -32,15 +32,15 @@ const clients: readonly Client[] = [
     token: `${token} (chunked)`,
   })),
 ];
-const served = Object.keys(behaviours) as readonly ServedBehaviour[];
+const served = Object.keys(serverTypes) as readonly ServedType[];
 
 /** Methods that the JavaScript client has for itself: private in its types. */
 const internal = ['constructor', 'client', 'authHeaders', 'pauseResumeWithVerbFallback', 'raw'];
 
 describe.each(clients)('$client $version', ({ version, steps, list, token }) => {
-  it.each(served)('talks to %s', async (behaviour) => {
-    const expected = steps(version, behaviour);
-    const session = await open(version, behaviour);
+  it.each(served)('talks to %s', async (serverType) => {
+    const expected = steps(version, serverType);
+    const session = await open(version, serverType);
     try {
       expect(session.opened).toEqual({ sent: [token], outcome: { returns: expect.any(Array) } });
       const { returns: methods } = session.opened.outcome as { returns: readonly string[] };
@@ -57,14 +57,14 @@ describe.each(clients)('$client $version', ({ version, steps, list, token }) => 
     }
   });
 
-  it.each(served)('gets another token of %s when one is over', async (behaviour) => {
-    const session = await open(version, behaviour);
+  it.each(served)('gets another token of %s when one is over', async (serverType) => {
+    const session = await open(version, serverType);
     try {
       session.scheduler.expireTokens();
       const request = 'GET /api/scheduler/schedules';
       expect(await session.call({ method: list, args: [] })).toEqual({
         // Conductor OSS has no tokens: the 404 at the start was the end of it.
-        sent: cell(behaviour, { orkes: [request, token, request], else: [request] }),
+        sent: cell(serverType, { orkes: [request, token, request], else: [request] }),
         outcome: { returns: [] },
       });
     } finally {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Json } from '../../src/model/json.ts';
-import type { ServedBehaviour } from '../../src/scheduler/behaviours.ts';
+import type { ServedType } from '../../src/scheduler/server-types.ts';
 import {
   cell,
   errorBody,
@@ -19,9 +19,9 @@ import {
 
 const schedules = '/api/scheduler/schedules';
 
-/** What @io-orkes/conductor-javascript must send to a behaviour and make of its answers. Every body is chunked. */
-export function javascriptSteps(version: string, behaviour: ServedBehaviour): readonly Step[] {
-  const of = <T>(cells: Parameters<typeof cell<T>>[1]): T => cell(behaviour, cells);
+/** What @io-orkes/conductor-javascript must send to a server type and make of its answers. Every body is chunked. */
+export function javascriptSteps(version: string, serverType: ServedType): readonly Step[] {
+  const of = <T>(cells: Parameters<typeof cell<T>>[1]): T => cell(serverType, cells);
   const isNew = version === '4.0.0';
 
   const saved = {
@@ -39,7 +39,7 @@ export function javascriptSteps(version: string, behaviour: ServedBehaviour): re
   };
   const kept = {
     ...saved,
-    ...facts(behaviour),
+    ...facts(serverType),
     ...of<object>({ oss: { cronSchedules: [] }, else: {} }),
     runCatchupScheduleInstances: false,
     startWorkflowRequest: { ...saved.startWorkflowRequest, taskToDomain: {}, priority: 0 },
@@ -87,7 +87,7 @@ export function javascriptSteps(version: string, behaviour: ServedBehaviour): re
     }),
     step('getAllSchedules', ['other'], [`GET ${schedules}?workflowName=other`], { returns: [] }),
 
-    ...(isNew ? pausing(behaviour, kept) : pausingByGet(behaviour, kept)),
+    ...(isNew ? pausing(serverType, kept) : pausingByGet(serverType, kept)),
 
     step(
       'pauseAllSchedules',
@@ -179,7 +179,7 @@ export function javascriptSteps(version: string, behaviour: ServedBehaviour): re
     step('deleteSchedule', [name], [`DELETE ${path}`]),
     step('getAllSchedules', [], [`GET ${schedules}`], { returns: [] }),
 
-    ...(isNew ? agentSchedules(behaviour) : []),
+    ...(isNew ? agentSchedules(serverType) : []),
   ];
 }
 
@@ -198,13 +198,13 @@ function notFound(message: string): Outcome {
 }
 
 /** 4.0.0 tries PUT and, where that verb is unknown, GET, both without a body. */
-function bothVerbs(behaviour: ServedBehaviour, route: string): readonly string[] {
-  return cell(behaviour, { 'orkes-old': [`PUT ${route}`, `GET ${route}`], else: [`PUT ${route}`] });
+function bothVerbs(serverType: ServedType, route: string): readonly string[] {
+  return cell(serverType, { 'orkes-old': [`PUT ${route}`, `GET ${route}`], else: [`PUT ${route}`] });
 }
 
-function pausing(behaviour: ServedBehaviour, kept: object): readonly Step[] {
-  const sends = (route: string): readonly string[] => bothVerbs(behaviour, route);
-  const reason = cell(behaviour, { 'orkes-old': {}, documented: {}, else: { pausedReason: 'why not' } });
+function pausing(serverType: ServedType, kept: object): readonly Step[] {
+  const sends = (route: string): readonly string[] => bothVerbs(serverType, route);
+  const reason = cell(serverType, { 'orkes-old': {}, documented: {}, else: { pausedReason: 'why not' } });
   const missing = (what: string, which: string): Outcome =>
     failure(
       `Failed to ${what} schedule '${which}': HTTP 404: ${errorBody(404, `Schedule '${which}' not found`)}`,
@@ -215,22 +215,22 @@ function pausing(behaviour: ServedBehaviour, kept: object): readonly Step[] {
     step('pauseSchedule', [name], sends(`${path}/pause`)),
     step('getSchedule', [name], [`GET ${path}`], {
       // A pause of a paused one rewrites its reason on OSS and changes nothing on Orkes.
-      returns: { ...kept, paused: true, ...cell<object>(behaviour, { orkes: reason, else: {} }) },
+      returns: { ...kept, paused: true, ...cell<object>(serverType, { orkes: reason, else: {} }) },
     }),
     step('resumeSchedule', [name], sends(`${path}/resume`)),
     step(
       'resumeSchedule',
       [name],
       sends(`${path}/resume`),
-      cell(behaviour, { documented: { returns: null }, else: missing('resume', name) }),
+      cell(serverType, { documented: { returns: null }, else: missing('resume', name) }),
     ),
     step('pauseSchedule', ['nope'], sends(`${schedules}/nope/pause`), missing('pause', 'nope')),
   ];
 }
 
 /** 3.1.0 knows GET alone, which only Orkes takes. */
-function pausingByGet(behaviour: ServedBehaviour, kept: object): readonly Step[] {
-  const works = cell(behaviour, { orkes: true, else: false });
+function pausingByGet(serverType: ServedType, kept: object): readonly Step[] {
+  const works = cell(serverType, { orkes: true, else: false });
   const outcome = (what: string, there: Outcome): Outcome =>
     works ? there : failure(`Failed to ${what}: ${wrongVerb('GET')}`);
   return [
@@ -266,11 +266,11 @@ function pausingByGet(behaviour: ServedBehaviour, kept: object): readonly Step[]
 }
 
 /** What 4.0.0 builds on top: schedules whose names begin with a workflow's, reconciled as a set. */
-function agentSchedules(behaviour: ServedBehaviour): readonly Step[] {
+function agentSchedules(serverType: ServedType): readonly Step[] {
   const preview = noRoute('/api/scheduler/nextFewSchedules');
   const body = (short: string): string =>
     `{"name":"ag-${short}","cronExpression":"0 0 9 * * ?","zoneId":"UTC","runCatchupScheduleInstances":false,"paused":false,"startWorkflowRequest":{"name":"ag","input":{}}} (chunked)`;
-  const { createTime, updatedTime, createdBy, updatedBy } = facts(behaviour);
+  const { createTime, updatedTime, createdBy, updatedBy } = facts(serverType);
   const info = (shortName: string): object => ({
     name: `ag-${shortName}`,
     shortName,
@@ -313,7 +313,7 @@ function agentSchedules(behaviour: ServedBehaviour): readonly Step[] {
       'save',
       [{ $: 'Schedule', name: 'b', cron: '0 0 9 * * ?' }, 'ag'],
       [`POST ${schedules} ${body('b')}`],
-      cell(behaviour, {
+      cell(serverType, {
         'orkes-new': rawFailure(409, "Schedule 'ag-b' already exists"),
         else: { returns: null },
       }),
@@ -323,25 +323,25 @@ function agentSchedules(behaviour: ServedBehaviour): readonly Step[] {
       'get',
       ['ag-none', 'ag'],
       [`GET ${schedules}/ag-none`],
-      cell(behaviour, {
+      cell(serverType, {
         'oss-1': { raises: 'ScheduleNotFound', status: null, says: "Schedule 'ag-none' not found" },
         else: notFound("Schedule 'ag-none' not found"),
       }),
     ),
     step('listForAgent', ['ag'], [`GET ${schedules}?workflowName=ag`], { returns: [info('a'), info('b')] }),
-    step('pause', ['ag-a', 'stop'], bothVerbs(behaviour, `${schedules}/ag-a/pause?reason=stop`)),
-    step('resume', ['ag-a'], bothVerbs(behaviour, `${schedules}/ag-a/resume`)),
+    step('pause', ['ag-a', 'stop'], bothVerbs(serverType, `${schedules}/ag-a/pause?reason=stop`)),
+    step('resume', ['ag-a'], bothVerbs(serverType, `${schedules}/ag-a/resume`)),
     step(
       'previewNext',
       ['0 0 0 * * ?', { n: 2 }],
       ['GET /api/scheduler/nextFewSchedules?cronExpression=0%200%200%20*%20*%20%3F&limit=2'],
-      cell(behaviour, { documented: notFound(preview), else: { returns: midnights(2) } }),
+      cell(serverType, { documented: notFound(preview), else: { returns: midnights(2) } }),
     ),
     step(
       'previewNext',
       ['bad'],
       ['GET /api/scheduler/nextFewSchedules?cronExpression=bad'],
-      cell(behaviour, { documented: notFound(preview), else: rawFailure(500, 'Invalid cron expression') }),
+      cell(serverType, { documented: notFound(preview), else: rawFailure(500, 'Invalid cron expression') }),
     ),
     step('runNow', [{ agent: 'ag', input: { x: 1 } }], ['POST /api/workflow/ag {"x":1} (chunked)'], {
       returns: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -350,7 +350,7 @@ function agentSchedules(behaviour: ServedBehaviour): readonly Step[] {
     step(
       'pause',
       ['ag-a'],
-      bothVerbs(behaviour, `${schedules}/ag-a/pause`),
+      bothVerbs(serverType, `${schedules}/ag-a/pause`),
       notFound("Schedule 'ag-a' not found"),
     ),
     step('delete', ['ag-b'], [`DELETE ${schedules}/ag-b`]),

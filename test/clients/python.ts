@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Json } from '../../src/model/json.ts';
-import type { ServedBehaviour } from '../../src/scheduler/behaviours.ts';
+import type { ServedType } from '../../src/scheduler/server-types.ts';
 import {
   cell,
   errorBody,
@@ -19,9 +19,9 @@ import {
 
 const schedules = '/api/scheduler/schedules';
 
-/** What conductor-python must send to a behaviour and make of its answers. */
-export function pythonSteps(version: string, behaviour: ServedBehaviour): readonly Step[] {
-  const of = <T>(cells: Parameters<typeof cell<T>>[1]): T => cell(behaviour, cells);
+/** What conductor-python must send to a server type and make of its answers. */
+export function pythonSteps(version: string, serverType: ServedType): readonly Step[] {
+  const of = <T>(cells: Parameters<typeof cell<T>>[1]): T => cell(serverType, cells);
   const isNew = version === '2.0.0';
 
   const request = {
@@ -41,7 +41,7 @@ export function pythonSteps(version: string, behaviour: ServedBehaviour): readon
   };
   const kept = {
     ...saved,
-    ...facts(behaviour),
+    ...facts(serverType),
     runCatchupScheduleInstances: false,
     startWorkflowRequest: { ...request, taskToDomain: {}, priority: 0 },
   };
@@ -114,7 +114,7 @@ export function pythonSteps(version: string, behaviour: ServedBehaviour): readon
     }),
     step('get_all_schedules', ['other'], [`GET ${schedules}?workflowName=other`], { returns: [] }),
 
-    ...(isNew ? pausing(behaviour, single) : pausingByGet(behaviour, single)),
+    ...(isNew ? pausing(serverType, single) : pausingByGet(serverType, single)),
 
     step(
       'pause_all_schedules',
@@ -206,7 +206,7 @@ export function pythonSteps(version: string, behaviour: ServedBehaviour): readon
     step('delete_schedule', [name], [`DELETE ${path} {}`]),
     step('get_all_schedules', [], [`GET ${schedules}`], { returns: [] }),
 
-    ...(isNew ? agentSchedules(behaviour) : []),
+    ...(isNew ? agentSchedules(serverType) : []),
   ];
 }
 
@@ -215,27 +215,27 @@ function failure(status: number, message: string): Outcome {
 }
 
 /** 2.0.0 tries PUT and, where that verb is unknown, GET. */
-function bothVerbs(behaviour: ServedBehaviour, route: string): readonly string[] {
-  return cell(behaviour, { 'orkes-old': [`PUT ${route} {}`, `GET ${route}`], else: [`PUT ${route} {}`] });
+function bothVerbs(serverType: ServedType, route: string): readonly string[] {
+  return cell(serverType, { 'orkes-old': [`PUT ${route} {}`, `GET ${route}`], else: [`PUT ${route} {}`] });
 }
 
-function pausing(behaviour: ServedBehaviour, kept: object): readonly Step[] {
-  const sends = (route: string): readonly string[] => bothVerbs(behaviour, route);
-  const reason = cell(behaviour, { 'orkes-old': {}, documented: {}, else: { pausedReason: 'why not' } });
+function pausing(serverType: ServedType, kept: object): readonly Step[] {
+  const sends = (route: string): readonly string[] => bothVerbs(serverType, route);
+  const reason = cell(serverType, { 'orkes-old': {}, documented: {}, else: { pausedReason: 'why not' } });
   return [
     step('pause_schedule', [name, 'why not'], sends(`${path}/pause?reason=why+not`)),
     step('get_schedule', [name], [`GET ${path}`], { returns: { ...kept, paused: true, ...reason } }),
     step('pause_schedule', [name], sends(`${path}/pause`)),
     step('get_schedule', [name], [`GET ${path}`], {
       // A pause of a paused one rewrites its reason on OSS and changes nothing on Orkes.
-      returns: { ...kept, paused: true, ...cell<object>(behaviour, { orkes: reason, else: {} }) },
+      returns: { ...kept, paused: true, ...cell<object>(serverType, { orkes: reason, else: {} }) },
     }),
     step('resume_schedule', [name], sends(`${path}/resume`)),
     step(
       'resume_schedule',
       [name],
       sends(`${path}/resume`),
-      cell(behaviour, { documented: { returns: null }, else: failure(404, `Schedule '${name}' not found`) }),
+      cell(serverType, { documented: { returns: null }, else: failure(404, `Schedule '${name}' not found`) }),
     ),
     step(
       'pause_schedule',
@@ -247,10 +247,10 @@ function pausing(behaviour: ServedBehaviour, kept: object): readonly Step[] {
 }
 
 /** 1.5.1 knows GET alone, which only Orkes takes. */
-function pausingByGet(behaviour: ServedBehaviour, kept: object): readonly Step[] {
-  const works = cell(behaviour, { orkes: true, else: false });
+function pausingByGet(serverType: ServedType, kept: object): readonly Step[] {
+  const works = cell(serverType, { orkes: true, else: false });
   const outcome = (there: Outcome): Outcome =>
-    works ? there : failure(cell(behaviour, { 'oss-1': 500, else: 405 }), wrongVerb('GET'));
+    works ? there : failure(cell(serverType, { 'oss-1': 500, else: 405 }), wrongVerb('GET'));
   return [
     step('pause_schedule', [name], [`GET ${path}/pause`], outcome({ returns: null })),
     step('get_schedule', [name], [`GET ${path}`], { returns: { ...kept, paused: works } }),
@@ -271,7 +271,7 @@ function pausingByGet(behaviour: ServedBehaviour, kept: object): readonly Step[]
 }
 
 /** What 2.0.0 builds on top: schedules whose names begin with a workflow's, reconciled as a set. */
-function agentSchedules(behaviour: ServedBehaviour): readonly Step[] {
+function agentSchedules(serverType: ServedType): readonly Step[] {
   const preview = noRoute('/api/scheduler/nextFewSchedules');
   return [
     step(
@@ -297,19 +297,19 @@ function agentSchedules(behaviour: ServedBehaviour): readonly Step[] {
         `POST ${schedules} {"name":"ag-a","cronExpression":"0 0 9 * * ?","runCatchupScheduleInstances":false,"paused":false,"startWorkflowRequest":{"name":"ag","input":{},"idempotencyStrategy":"FAIL"},"zoneId":"UTC"}`,
       ],
     ),
-    step('pause', ['ag-a', 'stop'], bothVerbs(behaviour, `${schedules}/ag-a/pause?reason=stop`)),
-    step('resume', ['ag-a'], bothVerbs(behaviour, `${schedules}/ag-a/resume`)),
+    step('pause', ['ag-a', 'stop'], bothVerbs(serverType, `${schedules}/ag-a/pause?reason=stop`)),
+    step('resume', ['ag-a'], bothVerbs(serverType, `${schedules}/ag-a/resume`)),
     step(
       'preview_next',
       ['0 0 0 * * ?', 2],
       ['GET /api/scheduler/nextFewSchedules?cronExpression=0+0+0+%2A+%2A+%3F&limit=2'],
-      cell(behaviour, { documented: notFound(preview), else: { returns: midnights(2) } }),
+      cell(serverType, { documented: notFound(preview), else: { returns: midnights(2) } }),
     ),
     step(
       'preview_next',
       ['bad'],
       ['GET /api/scheduler/nextFewSchedules?cronExpression=bad&limit=5'],
-      cell(behaviour, { documented: notFound(preview), else: failure(500, 'Invalid cron expression') }),
+      cell(serverType, { documented: notFound(preview), else: failure(500, 'Invalid cron expression') }),
     ),
     step(
       'run_now',
@@ -321,7 +321,7 @@ function agentSchedules(behaviour: ServedBehaviour): readonly Step[] {
     step(
       'pause',
       ['ag-a'],
-      bothVerbs(behaviour, `${schedules}/ag-a/pause`),
+      bothVerbs(serverType, `${schedules}/ag-a/pause`),
       notFound("Schedule 'ag-a' not found"),
     ),
   ];

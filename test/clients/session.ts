@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
 import { type Json, parseJson, writeJson } from '../../src/model/json.ts';
-import type { ServedBehaviour } from '../../src/scheduler/behaviours.ts';
 import type { Scheduler } from '../../src/scheduler/core.ts';
+import type { ServedType } from '../../src/scheduler/server-types.ts';
 import type { WireRequest } from '../../src/scheduler/wire.ts';
 import { serveLocal, type TestScheduler, testScheduler } from '../support/scheduler.ts';
 import { pythonVersions } from './install.ts';
@@ -34,10 +34,10 @@ export interface Session {
 
 const credentials: { readonly key: string; readonly secret: string } = { key: 'K', secret: 'SEC' };
 
-/** Starts a client of a version against a scheduler of a behaviour, whose clock stands still. */
-export async function open(version: string, behaviour: ServedBehaviour): Promise<Session> {
+/** Starts a client of a version against a scheduler of a server type, whose clock stands still. */
+export async function open(version: string, serverType: ServedType): Promise<Session> {
   const scheduler = testScheduler({
-    behaviour,
+    serverType,
     acceptAnyWorkflow: true,
     access: { keys: [{ id: credentials.key, secret: credentials.secret }] },
     initial: { executions: [pastRun] },

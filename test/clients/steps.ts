@@ -1,5 +1,5 @@
 import type { Json } from '../../src/model/json.ts';
-import type { ServedBehaviour } from '../../src/scheduler/behaviours.ts';
+import type { ServedType } from '../../src/scheduler/server-types.ts';
 
 /** One call of a client's method and what must come of it. */
 export interface Step {
@@ -24,16 +24,16 @@ export function step(
   return { method, args, sent, outcome };
 }
 
-type Cells<T> = { readonly [K in ServedBehaviour | 'oss' | 'orkes' | 'else']?: T };
+type Cells<T> = { readonly [K in ServedType | 'oss' | 'orkes' | 'else']?: T };
 
-/** The cell of a behaviour, else of its family, else of all others. */
-export function cell<T>(behaviour: ServedBehaviour, cells: Cells<T>): T {
-  const family = behaviour.startsWith('oss') ? 'oss' : behaviour.startsWith('orkes') ? 'orkes' : 'else';
-  for (const key of [behaviour, family, 'else'] as const) {
+/** The cell of a server type, else of its family, else of all others. */
+export function cell<T>(serverType: ServedType, cells: Cells<T>): T {
+  const family = serverType.startsWith('oss') ? 'oss' : serverType.startsWith('orkes') ? 'orkes' : 'else';
+  for (const key of [serverType, family, 'else'] as const) {
     const found = cells[key];
     if (found !== undefined) return found;
   }
-  throw new Error(`no cell for ${behaviour}`);
+  throw new Error(`no cell for ${serverType}`);
 }
 
 /** The scheduler's clock stands at 2026-11-23T12:00:00Z. */
@@ -49,8 +49,8 @@ export const name = 'daily é?';
 export const path = '/api/scheduler/schedules/daily%20%C3%A9%3F';
 
 /** What the server itself adds to a schedule. */
-export function facts(behaviour: ServedBehaviour): { readonly [key: string]: Json } {
-  const by = cell(behaviour, { orkes: 'K', else: '' });
+export function facts(serverType: ServedType): { readonly [key: string]: Json } {
+  const by = cell(serverType, { orkes: 'K', else: '' });
   return { createTime: noon, updatedTime: noon, createdBy: by, updatedBy: by };
 }
 

@@ -4,13 +4,13 @@ import { type Connection, type ConnectOptions, connect } from '../../src/conduct
 import type { JsonObject } from '../../src/model/json.ts';
 import { normalize } from '../../src/model/normal.ts';
 import type {
-  Behaviour,
   Capabilities,
   ExecutionQuery,
   FailureKind,
   Operation,
   Outcome,
   SaveBody,
+  ServerType,
 } from '../../src/model/port.ts';
 import { operationOf, schedulerOperations } from './operations.ts';
 
@@ -24,9 +24,9 @@ export interface PortTarget {
 
 export interface PortContractOptions {
   /** What the client is to take the server for when it is not told. */
-  readonly recognised: Behaviour;
+  readonly recognised: ServerType;
   /** Told to the client; absent = it finds out. */
-  readonly configured?: Behaviour;
+  readonly configured?: ServerType;
   readonly credentials?: ConnectOptions['credentials'];
   /** A pause by its own call stores the reason; false = it is ignored. */
   readonly keepsPauseReason: boolean;
@@ -59,7 +59,7 @@ export function portContract({
         const operation = operationOf(method, new URL(path, 'http://server').pathname.replace(/^\/api/, ''));
         if (operation !== undefined && status >= 200 && status < 300) succeeded.add(operation);
       },
-      ...(configured === undefined ? {} : { behaviour: configured }),
+      ...(configured === undefined ? {} : { serverType: configured }),
       ...(credentials === undefined ? {} : { credentials }),
     });
 
@@ -95,7 +95,7 @@ export function portContract({
     await save(body('known by its list'));
     const { reader } = fresh();
     got(await reader.list());
-    expect(got(await reader.identify()).behaviour).toBe(recognised);
+    expect(got(await reader.identify()).serverType).toBe(recognised);
   });
 
   it('lists what was saved, and its own time', async () => {

@@ -19,7 +19,7 @@ import { wireRequest } from '../support/scheduler.ts';
  * rewrites what came of it; the difference is for people to review.
  */
 interface Server {
-  readonly behaviour?: SchedulerOptions['behaviour'];
+  readonly serverType?: SchedulerOptions['serverType'];
   readonly off?: boolean;
   readonly schedules?: readonly JsonObject[];
   /** Registered workflow definitions; absent = those that the cases start, in many versions and with any input. */
@@ -108,8 +108,8 @@ async function play(line: string, folder: string): Promise<string> {
       now: () => noon,
       files,
       env: {
-        ...(command.includes('--server') ? {} : { CONDUCTOR_SERVER_URL: server.url }),
-        ...(setting.behaviour?.startsWith('orkes')
+        ...(/--server(?=[ =])/.test(command) ? {} : { CONDUCTOR_SERVER_URL: server.url }),
+        ...(setting.serverType?.startsWith('orkes')
           ? { CONDUCTOR_AUTH_KEY: 'k', CONDUCTOR_AUTH_SECRET: 's' }
           : {}),
         ...setting.env,
@@ -159,7 +159,7 @@ interface Running {
 async function start(setting: Server, requests: string[]): Promise<Running> {
   if (setting.answer !== undefined) return fixed(setting.answer, requests);
   const scheduler = createScheduler({
-    behaviour: setting.behaviour ?? 'oss-2',
+    serverType: setting.serverType ?? 'oss-2',
     now: () => noon,
     off: setting.off ?? false,
     acceptAnyWorkflow: true,

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ServedBehaviour } from '../../src/scheduler/behaviours.ts';
+import type { ServedType } from '../../src/scheduler/server-types.ts';
 import { anyContents, anyDesired } from '../support/desired.ts';
 import { type World, worldOf } from '../support/world.ts';
 
-const behaviours: readonly ServedBehaviour[] = ['oss-2', 'orkes-new'];
+const serverTypes: readonly ServedType[] = ['oss-2', 'orkes-new'];
 
-describe.each(behaviours)('plan, apply, plan on %s', (behaviour) => {
+describe.each(serverTypes)('plan, apply, plan on %s', (serverType) => {
   it('leaves nothing to do, whatever was there', async () => {
     await fc.assert(
       fc.asyncProperty(anyDesired, anyContents, async (desired, contents) => {
-        const world = worldOf({ behaviour, switches: { cronSchedules: 'kept' } });
+        const world = worldOf({ serverType, switches: { cronSchedules: 'kept' } });
         for (const { body, tags } of contents) world.scheduler.put(body, tags);
         const run = await world.run(desired);
         if (run.kind === 'failed') throw new Error(JSON.stringify(run.failure));

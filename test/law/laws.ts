@@ -4,16 +4,16 @@ import { canonicalJson, type JsonObject } from '../../src/model/json.ts';
 import { nameOf } from '../../src/model/plan.ts';
 import type { StepResult } from '../../src/model/result.ts';
 import type { DesiredSchedule, Tag } from '../../src/model/schedule.ts';
-import type { ServedBehaviour, TagsWrite } from '../../src/scheduler/behaviours.ts';
 import { type Fault, seededFaults } from '../../src/scheduler/faults.ts';
 import type { Effect } from '../../src/scheduler/journal.ts';
+import type { ServedType, TagsWrite } from '../../src/scheduler/server-types.ts';
 import { anyContents, anyDesired, type There } from '../support/desired.ts';
 import { wireRequest } from '../support/scheduler.ts';
 import type { Run, World, WorldEvent, WorldOptions } from '../support/world.ts';
 
 /** One random case: what is wanted, what is there, what goes wrong, and what kind of server it is. */
 export interface Case {
-  readonly behaviour: ServedBehaviour;
+  readonly serverType: ServedType;
   readonly tagsWrite: TagsWrite;
   readonly desired: readonly DesiredSchedule[];
   readonly contents: readonly There[];
@@ -68,7 +68,7 @@ const aForeignWriter: fc.Arbitrary<Fault> = fc
   .map((request): Fault => ({ kind: 'foreign writer', request }));
 
 export const anyCase: fc.Arbitrary<Case> = fc.record({
-  behaviour: fc.constantFrom<ServedBehaviour[]>('oss-1', 'oss-2', 'orkes-old', 'orkes-new', 'documented'),
+  serverType: fc.constantFrom<ServedType[]>('oss-1', 'oss-2', 'orkes-old', 'orkes-new', 'documented'),
   tagsWrite: fc.constantFrom<TagsWrite[]>('replace', 'upsert', 'append'),
   desired: anyDesired,
   contents: anyContents,
@@ -82,12 +82,12 @@ export const anyCase: fc.Arbitrary<Case> = fc.record({
   stops: fc.array(fc.option(fc.integer({ min: 1, max: 40 }), { nil: undefined }), { maxLength: 2 }),
 });
 
-/** The world of a case. Behaviours that cannot be told apart from outside are configured. */
+/** The world of a case. Server types that cannot be told apart from outside are configured. */
 export function optionsOf(one: Case): WorldOptions {
   const { faultSeed: seed, faultRate: rate, faults, mostFaults: most } = one;
   return {
-    behaviour: one.behaviour,
-    configured: one.behaviour === 'documented' || one.behaviour === 'orkes-old',
+    serverType: one.serverType,
+    configured: one.serverType === 'documented' || one.serverType === 'orkes-old',
     // What a server does not keep at all cannot converge; that is reported, and tested elsewhere.
     switches: { cronSchedules: 'kept', tagsWrite: one.tagsWrite },
     fault: seededFaults({ seed, rate, faults, most }),

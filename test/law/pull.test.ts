@@ -30,10 +30,10 @@ beforeAll(async () => {
 });
 afterAll(async () => served.close());
 
-async function downbeat(cwd: string, behaviour: string, ...words: readonly string[]) {
-  const env = behaviour.startsWith('orkes') ? { CONDUCTOR_AUTH_KEY: 'k', CONDUCTOR_AUTH_SECRET: 's' } : {};
+async function downbeat(cwd: string, serverType: string, ...words: readonly string[]) {
+  const env = serverType.startsWith('orkes') ? { CONDUCTOR_AUTH_KEY: 'k', CONDUCTOR_AUTH_SECRET: 's' } : {};
   const heard = fakeIo({ cwd, env, now: () => noon, writes: 'disk' });
-  const server = ['--server', served.url, '--behaviour', behaviour];
+  const server = ['--server', served.url, '--server-type', serverType];
   const code = await main([...words, ...server], heard.io);
   return { code, out: heard.out(), err: heard.err() };
 }
@@ -44,10 +44,10 @@ interface Kept {
 }
 
 /** The plan knows of nothing to do but for the schedules that pull spoke of. */
-async function planIsEmpty(cwd: string, behaviour: string, { kept }: Kept): Promise<void> {
+async function planIsEmpty(cwd: string, serverType: string, { kept }: Kept): Promise<void> {
   const plan = await downbeat(
     cwd,
-    behaviour,
+    serverType,
     'plan',
     '--output',
     'json',
@@ -100,7 +100,7 @@ it(`pull, then plan is empty, whatever the files look like (seed ${seed})`, {
       anyContents.filter(({ length }) => length > 0),
       anyContents,
       anySeed,
-      async (behaviour, before, after, style) => {
+      async (serverType, before, after, style) => {
         const cwd = mkdtempSync(join(tmpdir(), 'downbeat-pull-'));
         // Random schedules break rules that are a matter of judgement.
         writeFileSync(join(cwd, 'downbeat.yaml'), 'rules: {all: off}\n');
@@ -108,7 +108,7 @@ it(`pull, then plan is empty, whatever the files look like (seed ${seed})`, {
         mkdirSync(directory);
         try {
           current = createScheduler({
-            behaviour,
+            serverType,
             now: () => noon,
             acceptAnyWorkflow: true,
             switches: { cronSchedules: 'kept' },
@@ -116,22 +116,22 @@ it(`pull, then plan is empty, whatever the files look like (seed ${seed})`, {
           const put = ({ body, tags }: There): void => (current as Scheduler).put(body, tags);
           for (const one of before) put(one);
 
-          const first = await downbeat(cwd, behaviour, 'pull', '--unmanaged', '--output', 'json');
+          const first = await downbeat(cwd, serverType, 'pull', '--unmanaged', '--output', 'json');
           expect(first.code, first.err).toBe(0);
           expect(JSON.parse(first.out)).toMatchObject({ kept: [], skipped: [] });
-          await planIsEmpty(cwd, behaviour, JSON.parse(first.out) as Kept);
+          await planIsEmpty(cwd, serverType, JSON.parse(first.out) as Kept);
 
           const files = restyle(directory, choicesOf(style));
-          await planIsEmpty(cwd, behaviour, { kept: [], skipped: [] });
-          const nothing = await downbeat(cwd, behaviour, 'pull', '--check');
+          await planIsEmpty(cwd, serverType, { kept: [], skipped: [] });
+          const nothing = await downbeat(cwd, serverType, 'pull', '--check');
           expect(nothing.code, nothing.out).toBe(0);
 
           const names = new Set(before.map(({ body }) => body.name));
           for (const one of after) if (names.has(one.body.name)) put(one);
-          const second = await downbeat(cwd, behaviour, 'pull', '--output', 'json');
+          const second = await downbeat(cwd, serverType, 'pull', '--output', 'json');
           expect(second.code, second.err).toBe(0);
           const done = JSON.parse(second.out) as Kept & { files: { path: string }[]; unchanged: number };
-          await planIsEmpty(cwd, behaviour, done);
+          await planIsEmpty(cwd, serverType, done);
           pulls += 1;
           edited += done.files.length;
           kept += done.kept.length;
@@ -140,7 +140,7 @@ it(`pull, then plan is empty, whatever the files look like (seed ${seed})`, {
           for (const [path, text] of files)
             if (!touched.has(`schedules/${path}`))
               expect(readFileSync(join(directory, path), 'utf8')).toBe(text);
-          const again = await downbeat(cwd, behaviour, 'pull', '--check', '--output', 'json');
+          const again = await downbeat(cwd, serverType, 'pull', '--check', '--output', 'json');
           expect(JSON.parse(again.out)).toMatchObject({ files: [], kept: done.kept });
         } finally {
           rmSync(cwd, { recursive: true, force: true });

@@ -101,8 +101,8 @@ it(`a rename loses nothing and fires nothing twice, in ${runs} random cases (see
 }, async () => {
   await fc.assert(
     fc.asyncProperty(aCase, async ({ world: one, moves, age }) => {
-      const hasTags = !one.behaviour.startsWith('oss');
-      const keepsReason = one.behaviour !== 'orkes-old' && one.behaviour !== 'documented';
+      const hasTags = !one.serverType.startsWith('oss');
+      const keepsReason = one.serverType !== 'orkes-old' && one.serverType !== 'documented';
       const world = worldOf({ ...optionsOf(one), policy });
       fill(world, moves, hasTags, keepsReason);
       const begin = world.clock.now();

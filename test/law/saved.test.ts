@@ -10,8 +10,8 @@ import { readSaved } from '../../src/plan/saved/read-saved.ts';
 import { planOfSaved } from '../../src/plan/saved/revive.ts';
 import { savedPlanOf } from '../../src/plan/saved/write-saved.ts';
 import { documentJson } from '../../src/report/formats/document-json.ts';
-import type { ServedBehaviour } from '../../src/scheduler/behaviours.ts';
 import { type Fault, seededFaults } from '../../src/scheduler/faults.ts';
+import type { ServedType } from '../../src/scheduler/server-types.ts';
 import { anyContents, anyDesired, type There } from '../support/desired.ts';
 import { wireRequest } from '../support/scheduler.ts';
 import { type World, type WorldOptions, worldOf } from '../support/world.ts';
@@ -20,8 +20,8 @@ import { lawSettings } from './settings.ts';
 const { seed } = lawSettings;
 /** Each case is several runs of apply. */
 const runs = Math.ceil(lawSettings.runs / 8);
-const behaviours: readonly ServedBehaviour[] = ['oss-1', 'oss-2', 'orkes-old', 'orkes-new', 'documented'];
-const anyBehaviour = fc.constantFrom(...behaviours);
+const serverTypes: readonly ServedType[] = ['oss-1', 'oss-2', 'orkes-old', 'orkes-new', 'documented'];
+const anyServerType = fc.constantFrom(...serverTypes);
 const owned: Policy = {
   ...openPolicy,
   owner: 'us',
@@ -36,10 +36,10 @@ const savable = anyDesired.filter(
   (desired) => !/pass|token|auth|pwd|jwt|cookie/i.test(canonicalJson(desired as never)),
 );
 
-function worldFor(behaviour: ServedBehaviour, policy: Policy, more: Partial<WorldOptions> = {}): World {
+function worldFor(serverType: ServedType, policy: Policy, more: Partial<WorldOptions> = {}): World {
   return worldOf({
-    behaviour,
-    configured: behaviour === 'documented' || behaviour === 'orkes-old',
+    serverType,
+    configured: serverType === 'documented' || serverType === 'orkes-old',
     switches: { cronSchedules: 'kept' },
     policy,
     ...more,
@@ -85,12 +85,12 @@ it(`a saved plan does what the plan does, and run twice changes nothing the seco
   let planned = 0;
   await fc.assert(
     fc.asyncProperty(
-      anyBehaviour,
+      anyServerType,
       anyPolicy,
       savable,
       anyContents,
-      async (behaviour, policy, desired, contents) => {
-        const [one, other] = [worldFor(behaviour, policy), worldFor(behaviour, policy)];
+      async (serverType, policy, desired, contents) => {
+        const [one, other] = [worldFor(serverType, policy), worldFor(serverType, policy)];
         for (const world of [one, other]) fill(world, contents, policy);
         const plan = await one.plan(desired);
         const saved = throughFile(plan, desired);
@@ -136,17 +136,17 @@ it('the same plan, run again and again through faults, comes to its end', {
 }, async () => {
   await fc.assert(
     fc.asyncProperty(
-      anyBehaviour,
+      anyServerType,
       anyPolicy,
       savable,
       anyContents,
       fc.array(anyFault, { minLength: 1, maxLength: 3 }),
       fc.integer(),
       fc.integer({ min: 1, max: 12 }),
-      async (behaviour, policy, desired, contents, faults, faultSeed, most) => {
+      async (serverType, policy, desired, contents, faults, faultSeed, most) => {
         const fault = seededFaults({ seed: faultSeed, rate: 0.3, faults, most });
         let faulty = false;
-        const world = worldFor(behaviour, policy, {
+        const world = worldFor(serverType, policy, {
           fault: (...request) => (faulty ? fault(...request) : undefined),
           maxRetries: 1,
         });
@@ -216,15 +216,15 @@ it(`after a single change by another hand, it touches neither that schedule nor 
   const stale = new Map<Foreign, number>();
   await fc.assert(
     fc.asyncProperty(
-      anyBehaviour,
+      anyServerType,
       anyPolicy,
       savable,
       anyContents,
       fc.constantFrom<Foreign[]>('update', 'delete', 'create', 'tag', 'pause'),
       fc.nat(),
-      async (behaviour, policy, desired, contents, kind, pick) => {
-        fc.pre(kind !== 'tag' || behaviour.startsWith('orkes') || behaviour === 'documented');
-        const world = worldFor(behaviour, policy);
+      async (serverType, policy, desired, contents, kind, pick) => {
+        fc.pre(kind !== 'tag' || serverType.startsWith('orkes') || serverType === 'documented');
+        const world = worldFor(serverType, policy);
         fill(world, contents, policy);
         const plan = throughFile(await world.plan(desired), desired);
         const name = changeByOther(world, kind, pick, plan);

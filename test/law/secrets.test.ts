@@ -75,7 +75,7 @@ it('the bytes of a secret are in no output of any command, from either side', {
       fc.constantFrom('text', 'json', 'markdown', 'github', 'sarif'),
       fc.boolean(),
       async (secret, old, input, inputBefore, command, show, format, fails) => {
-        current = createScheduler({ behaviour: 'oss-2', now: Date.now });
+        current = createScheduler({ serverType: 'oss-2', now: Date.now });
         failing = fails;
         const plant = (value: unknown, text: string): unknown =>
           JSON.parse(JSON.stringify(value).replaceAll(reference, () => JSON.stringify(text).slice(1, -1)));

@@ -160,7 +160,7 @@ it('does every command of the README', async () => {
 describe('the recipes of the README', () => {
   const bins = join(elsewhere, 'bin');
   const repository = join(elsewhere, 'repository');
-  const scheduler = createScheduler({ behaviour: 'oss-2', now: Date.now });
+  const scheduler = createScheduler({ serverType: 'oss-2', now: Date.now });
   let url = '';
   let close = async (): Promise<void> => undefined;
 
@@ -258,7 +258,7 @@ it('applies 10,000 schedules while 5 % of all requests fail, within two runs and
     writeFileSync(join(folder, `${index}.json`), JSON.stringify(body));
   }
   const scheduler = createScheduler({
-    behaviour: 'oss-2',
+    serverType: 'oss-2',
     now: Date.now,
     fault: seededFaults({ seed: 20261123, rate: 0.05, faults: everyFault }),
   });
@@ -304,7 +304,7 @@ it('finishes what is in flight at Ctrl-C, starts no more, and reports every step
     const body = { name: `i_${index}`, cronExpression: '0 0 3 1 1 ?', startWorkflowRequest: { name: 'w' } };
     writeFileSync(join(folder, `${index}.json`), JSON.stringify(body));
   }
-  const scheduler = createScheduler({ behaviour: 'oss-2', now: Date.now });
+  const scheduler = createScheduler({ serverType: 'oss-2', now: Date.now });
   const served = await serveLocal(scheduler, 50);
   const child = spawn(
     bin,

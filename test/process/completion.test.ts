@@ -58,11 +58,11 @@ const cases: readonly (readonly [words: readonly string[], offered: readonly str
   [['re'], ['render', 'resume', 'requeue']],
   [['plan', '--detailed'], ['--detailed-exitcode']],
   [
-    ['plan', '--behaviour', 'o'],
+    ['plan', '--server-type', 'o'],
     ['oss-1', 'oss-2', 'orkes-old', 'orkes-new'],
   ],
   [
-    ['serve', '--behaviour', 'os'],
+    ['serve', '--server-type', 'os'],
     ['oss-1', 'oss-2'],
   ],
   [

@@ -166,9 +166,9 @@ describe('what a restart keeps', () => {
     await second.kill();
   }, 30_000);
 
-  it('workflows, their runs, and the behaviour', async () => {
+  it('workflows, their runs, and the server type', async () => {
     const file = 'workflows.data';
-    const first = await serve(file, '--behaviour', 'oss-1');
+    const first = await serve(file, '--server-type', 'oss-1');
     const api = first.url.replace('/scheduler', '');
     const defined = {
       name: 'w',
@@ -185,11 +185,11 @@ describe('what a restart keeps', () => {
     expect((await call(again, 'GET', '/metadata/workflow/w')).status).toBe(200);
     expect(((await (await call(again, 'GET', `/workflow/${id}`)).json()) as Json).workflowId).toBe(id);
     await second.kill();
-    const other = start(program.path, ['serve', '--port', '0', '--data', file, '--behaviour', 'oss-2'], {
+    const other = start(program.path, ['serve', '--port', '0', '--data', file, '--server-type', 'oss-2'], {
       cwd: program.folder,
     });
     expect(await other.ended).toMatchObject({ code: 1, out: '' });
-    expect((await other.ended).err).toContain('behaviour oss-1, not oss-2');
+    expect((await other.ended).err).toContain('type oss-1, not oss-2');
   }, 30_000);
 });
 

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
-import type { ServedBehaviour } from '../../src/scheduler/behaviours.ts';
 import { createScheduler, type Scheduler } from '../../src/scheduler/core.ts';
 import { seededNumbers } from '../../src/scheduler/random.ts';
+import type { ServedType } from '../../src/scheduler/server-types.ts';
 import { builtProgram, type Ended, start } from '../support/program.ts';
 import { scheduleBody, serveLocal } from '../support/scheduler.ts';
 
@@ -27,8 +27,8 @@ interface Yard {
   close(): Promise<void>;
 }
 
-async function yard(behaviour: ServedBehaviour, count: number): Promise<Yard> {
-  const inner = createScheduler({ behaviour, now: Date.now });
+async function yard(serverType: ServedType, count: number): Promise<Yard> {
+  const inner = createScheduler({ serverType, now: Date.now });
   for (let index = 0; index < count; index += 1) {
     const stopped = index % 7 === 3 ? { paused: true } : {};
     const reason = index % 14 === 3 ? { pausedReason: `INC-${index}` } : {};
@@ -65,7 +65,7 @@ async function yard(behaviour: ServedBehaviour, count: number): Promise<Yard> {
       requests = 0;
       const { child, ended } = start(program.path, [...args, '--server', served.url, '--auto-approve'], {
         cwd: program.folder,
-        env: behaviour.startsWith('orkes') ? { CONDUCTOR_AUTH_KEY: 'k', CONDUCTOR_AUTH_SECRET: 's' } : {},
+        env: serverType.startsWith('orkes') ? { CONDUCTOR_AUTH_KEY: 'k', CONDUCTOR_AUTH_SECRET: 's' } : {},
       });
       const kill = (): void => void child.kill('SIGKILL');
       onRequest = (count) => {
@@ -86,15 +86,15 @@ async function yard(behaviour: ServedBehaviour, count: number): Promise<Yard> {
 
 const record = (name: string): string => join(program.folder, name);
 
-describe.each<[ServedBehaviour, number, number]>([
+describe.each<[ServedType, number, number]>([
   ['oss-2', 500, 3],
   ['orkes-old', 40, 3],
   ['documented', 40, 3],
-])('%s with %i schedules, killed %i times in each direction', (behaviour, count, kills) => {
+])('%s with %i schedules, killed %i times in each direction', (serverType, count, kills) => {
   it('ends exactly as it was', async () => {
-    const server = await yard(behaviour, count);
+    const server = await yard(serverType, count);
     const before = server.seen();
-    const file = `${behaviour}.json`;
+    const file = `${serverType}.json`;
     const pause = ['pause', '--all', '--each', '--record', file, '--reason', 'INC-1'];
     const resume = ['resume', '--record', file];
     const random = seededNumbers(count);

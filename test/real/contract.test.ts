@@ -18,7 +18,7 @@ it('the server is the release that the local scheduler is held to', () => {
 
 describe('the real server', () => {
   contract({
-    behaviour: 'oss-2',
+    serverType: 'oss-2',
     mayLeaveTraces: disposable,
     open: async () => ({ ...real, close: async () => undefined }),
   });

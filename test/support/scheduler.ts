@@ -35,7 +35,7 @@ export interface TestScheduler extends Scheduler {
 
 export function testScheduler(options: Partial<SchedulerOptions> = {}): TestScheduler {
   const clock = testClock();
-  const scheduler = createScheduler({ behaviour: 'oss-2', now: clock.now, ...options });
+  const scheduler = createScheduler({ serverType: 'oss-2', now: clock.now, ...options });
   return {
     ...scheduler,
     clock,

@@ -71,17 +71,17 @@ export function worldOf(
     },
   };
   const { transport, url } = http?.(scheduler) ?? { transport: inProcess(scheduler), url: 'http://local' };
-  const { behaviour, configured = false, maxRetries = 3, parallelism = 4, policy = openPolicy } = options;
+  const { serverType, configured = false, maxRetries = 3, parallelism = 4, policy = openPolicy } = options;
   const wait = async (milliseconds: number): Promise<void> => clock.advance(milliseconds, scheduler.tick);
 
   const open = (signal: AbortSignal): Connection =>
     connect({
       url,
       transport,
-      ...(behaviour.startsWith('orkes')
+      ...(serverType.startsWith('orkes')
         ? { credentials: { kind: 'key', key: 'k', secret: 's' } as const }
         : {}),
-      ...(configured ? { behaviour } : {}),
+      ...(configured ? { serverType } : {}),
       maxRetries,
       parallelism,
       now: clock.now,

@@ -33,7 +33,7 @@ async function applied(
     request: WireRequest,
   ) => WireResponse | undefined = () => undefined,
 ): Promise<Applied> {
-  const scheduler = createScheduler({ behaviour: 'orkes-new', now: Date.now, ...options });
+  const scheduler = createScheduler({ serverType: 'orkes-new', now: Date.now, ...options });
   const requests: string[] = [];
   const served = await serveLocal({
     ...scheduler,
@@ -73,7 +73,7 @@ const untouched = { description: 'by somebody else', paused: true, startWorkflow
 
 describe('a create of a name that the key cannot see', () => {
   it('ends at the 403 of the GET before it: nothing is sent', async () => {
-    const initial = createScheduler({ behaviour: 'orkes-new', now: Date.now });
+    const initial = createScheduler({ serverType: 'orkes-new', now: Date.now });
     putTheirs(initial);
     const end = await applied({ access: seesOurs, initial: initial.state() });
     expect(end.code).toBe(5);
@@ -95,7 +95,7 @@ describe('a create of a name that the key cannot see', () => {
       "cannot save theirs: it exists but is not visible to this key (409): Schedule 'theirs' already exists",
     ],
   ])('where GET says missing, ends at the %i of the create', async (status, says) => {
-    const initial = createScheduler({ behaviour: 'orkes-new', now: Date.now });
+    const initial = createScheduler({ serverType: 'orkes-new', now: Date.now });
     putTheirs(initial);
     const end = await applied({ access: seesOurs, initial: initial.state() }, (line) => {
       if (line === get) return missing();

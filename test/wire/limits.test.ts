@@ -37,7 +37,7 @@ function numbered(count: number): readonly string[] {
 
 /** The local scheduler, but for what `instead` answers. */
 function schedulerBut(instead: (line: string, index: number) => number | undefined): Answer {
-  const byScheduler = answerBy(createScheduler({ behaviour: 'oss-2', now: Date.now }));
+  const byScheduler = answerBy(createScheduler({ serverType: 'oss-2', now: Date.now }));
   return (request, response, index) => {
     const status = instead(`${request.method} ${request.url}`, index);
     if (status === undefined) byScheduler(request, response, index);
@@ -53,7 +53,7 @@ describe('--parallelism', () => {
   ])('%j: never more than %i requests in flight, and as many', async (flags, most) => {
     let flying = 0;
     const seen: number[] = [];
-    const scheduler = createScheduler({ behaviour: 'oss-2', now: Date.now });
+    const scheduler = createScheduler({ serverType: 'oss-2', now: Date.now });
     // Half of them are updates, which read before they write.
     for (const name of numbered(most)) scheduler.put(scheduleBody(name));
     const counted = async (): Promise<void> => {
@@ -127,7 +127,7 @@ describe('--timeout', () => {
   });
 
   it('ends the wait for a save, which then is looked up', async () => {
-    const byScheduler = answerBy(createScheduler({ behaviour: 'oss-2', now: Date.now }));
+    const byScheduler = answerBy(createScheduler({ serverType: 'oss-2', now: Date.now }));
     const server = await serve((request, response, index) => {
       if (request.method === 'GET') byScheduler(request, response, index);
     });

@@ -10,7 +10,7 @@ afterEach(removeDirectories);
 it('1,000 orphans are refused with the flag that accepts them, and deleted with it', {
   timeout: 120_000,
 }, async () => {
-  const scheduler = createScheduler({ behaviour: 'oss-2', now: Date.now });
+  const scheduler = createScheduler({ serverType: 'oss-2', now: Date.now });
   const description = '[downbeat-owner: us]';
   const names = Array.from({ length: 1000 }, (_, index) => `s${index}`);
   for (const name of [...names, 'kept'])

@@ -29,7 +29,7 @@ function openBy(
 
 describe('a proxy', () => {
   it('carries whole runs to http:// without a tunnel, names being its business', async () => {
-    const scheduler = createScheduler({ behaviour: 'oss-2', now: Date.now });
+    const scheduler = createScheduler({ serverType: 'oss-2', now: Date.now });
     const server = await serveLocal(scheduler);
     const proxy = await startProxy({ to: server.port, authorization: basic });
     const cwd = directoryWith(manifestsOf('a'));

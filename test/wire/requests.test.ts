@@ -260,7 +260,7 @@ describe('answers', () => {
   it('tell the version as text', async () => {
     nock(server).get('/api/version').reply(200, '3.32.1', { 'content-type': 'text/plain' });
     expect(await open(server).connection.reader.identify()).toMatchObject({
-      value: { behaviour: 'oss-2', version: '3.32.1' },
+      value: { serverType: 'oss-2', version: '3.32.1' },
     });
     expect(nock.isDone()).toBe(true);
   });

@@ -88,7 +88,7 @@ const ways: {
 
 /** A server that repeats what it gets, where `repeats` says so; else it is an Orkes server with one schedule to update. */
 function echo(way: string, repeats: (line: string) => boolean): Answer {
-  const scheduler = createScheduler({ behaviour: 'orkes-new', now: Date.now });
+  const scheduler = createScheduler({ serverType: 'orkes-new', now: Date.now });
   scheduler.put(scheduleBody('a', { pausedReason: 'x', paused: true }));
   const byScheduler = answerBy(scheduler);
   return async (request, response, index) => {

@@ -25,7 +25,7 @@ async function applied(
   env: Readonly<Record<string, string>> = { CONDUCTOR_AUTH_KEY: 'k', CONDUCTOR_AUTH_SECRET: 'the-secret' },
 ): Promise<Applied> {
   const scheduler = createScheduler({
-    behaviour: 'orkes-new',
+    serverType: 'orkes-new',
     now: Date.now,
     access: { keys: [{ id: 'k', secret: 'the-secret' }] },
   });

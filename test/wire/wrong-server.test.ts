@@ -132,13 +132,13 @@ const byAnswer: { readonly [name: string]: Case & { readonly server: Answer } } 
       tokenRequest,
     ),
   },
-  'no tokens where --behaviour says that there are some': {
+  'no tokens where --server-type says that there are some': {
     server: answers({ [list]: [200, []] }),
     env: key,
-    flags: ['--behaviour', 'orkes-new'],
+    flags: ['--server-type', 'orkes-new'],
     says: failed(
       'this server gives no tokens (404), so it is no Orkes server: No static resource api/token.',
-      `leave out --behaviour, or ${checkUrl}; Conductor OSS needs no key and secret`,
+      `leave out --server-type, or ${checkUrl}; Conductor OSS needs no key and secret`,
       tokenRequest,
     ),
   },

@@ -54,7 +54,7 @@ beforeAll(async () => {
     buildAction(),
     localGithub(),
   ]);
-  scheduler = createScheduler({ behaviour: 'oss-2', now: Date.now, acceptAnyWorkflow: true });
+  scheduler = createScheduler({ serverType: 'oss-2', now: Date.now, acceptAnyWorkflow: true });
   served = await serveLocal(scheduler);
   cpSync(written, checkout, { recursive: true });
   const git = (...words: readonly string[]): Promise<Ended> =>

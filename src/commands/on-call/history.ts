@@ -36,7 +36,7 @@ export async function run(request: Request, io: Io): Promise<ExitCode> {
   if (!server.ok) return fail(server.failure);
   const outdated = outdatedProblem(server.value);
   if (outdated.length > 0) return refuseWith(outdated);
-  const { behaviour, version, capabilities } = server.value;
+  const { serverType, version, capabilities } = server.value;
   const misread =
     options.query === undefined || capabilities.executionQuery !== 'clauses'
       ? undefined
@@ -64,7 +64,7 @@ export async function run(request: Request, io: Io): Promise<ExitCode> {
   }
   const { query, after, sort = usualSort } = wanted.value;
   const document = historyDocument({
-    target: { url, behaviour, ...(version === undefined ? {} : { version }) },
+    target: { url, serverType, ...(version === undefined ? {} : { version }) },
     ...(name === undefined ? {} : { name }),
     failed: options.failed === true,
     ...(after === undefined ? {} : { since: after + 1 }),

@@ -93,7 +93,7 @@ async function withRecord(
     if (!server.ok) return fail(server.failure);
     const outdated = outdatedProblem(server.value);
     if (outdated.length > 0) return refuse(outdated);
-    const { behaviour, version, capabilities } = server.value;
+    const { serverType, version, capabilities } = server.value;
 
     const result = await carryOut(
       {
@@ -130,7 +130,7 @@ async function withRecord(
     const document = switchDocument(
       {
         action,
-        target: { url: connection.url, behaviour, ...(version === undefined ? {} : { version }) },
+        target: { url: connection.url, serverType, ...(version === undefined ? {} : { version }) },
         interrupted: signal.aborted,
         requests: connection.counts(),
         record: path,

@@ -47,11 +47,11 @@ export function switchNamed(request: Request, io: Io, wish: PauseWish): Promise<
       wait: (milliseconds) => io.wait(milliseconds, signal),
       stopped: () => signal.aborted,
     });
-    const { behaviour, version } = server.value;
+    const { serverType, version } = server.value;
     const document = switchDocument(
       {
         action: wish.paused ? 'pause' : 'resume',
-        target: { url: connection.url, behaviour, ...(version === undefined ? {} : { version }) },
+        target: { url: connection.url, serverType, ...(version === undefined ? {} : { version }) },
         interrupted: signal.aborted,
         requests: connection.counts(),
         schedules: names.map((name) => ({

@@ -34,14 +34,14 @@ export async function whole(
     if (!server.ok) return fail(server.failure);
     const outdated = outdatedProblem(server.value);
     if (outdated.length > 0) return refuse(outdated);
-    const { behaviour, version, capabilities } = server.value;
+    const { serverType, version, capabilities } = server.value;
     const { width } = styleOf(io, 'err');
     io.err(`${wrap(words(capabilities), width, '').join('\n')}\n`);
     const ended = await confirm(io, options, question, signal);
     if (ended !== undefined) return ended;
     const answer = await send(connection.writer);
     if (!answer.ok) return fail(answer.failure);
-    const target = { url: connection.url, behaviour, ...(version === undefined ? {} : { version }) };
+    const target = { url: connection.url, serverType, ...(version === undefined ? {} : { version }) };
     return emit(io, outputs, commandDocument({ operation, target, answer: answer.value })) || exitCodes.fine;
   });
 }

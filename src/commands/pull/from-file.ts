@@ -17,7 +17,7 @@ export type FromFile =
 
 /** A file can hold everything that any server knows. */
 export const anyServer: ServerIdentity = {
-  behaviour: 'oss-2',
+  serverType: 'oss-2',
   capabilities: {
     tags: true,
     tagsInList: true,

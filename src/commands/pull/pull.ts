@@ -152,8 +152,8 @@ async function seeServer(
   const refusal = oldScheduler(server);
   if (refusal !== undefined) return { kind: 'failed', problems: placed([refusal]) };
   noteCredentials(server, io);
-  const { behaviour, version } = server;
-  const target = { url: connection.url, behaviour, ...(version === undefined ? {} : { version }) };
+  const { serverType, version } = server;
+  const target = { url: connection.url, serverType, ...(version === undefined ? {} : { version }) };
   return {
     kind: 'seen',
     schedules: ofWorkflow(schedules, options.workflow),

@@ -42,7 +42,7 @@ export function keepIn(io: Io, path: string, scheduler: Scheduler): Settled<Keep
     readonly close: () => void;
     readonly size: number;
   }> => {
-    const text = dataText(scheduler.behaviour, scheduler.state());
+    const text = dataText(scheduler.serverType, scheduler.state());
     const why = io.writeFile(path, text);
     const opened = why === undefined ? io.openAppend(path) : undefined;
     if (opened?.kind === 'open') return { ok: true, value: { ...opened, size: text.length } };

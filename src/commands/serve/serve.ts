@@ -4,11 +4,11 @@ import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import { terminalText } from '../../report/text/escape.ts';
 import { usageError } from '../../run/emit.ts';
 import type { AccessKey } from '../../scheduler/access.ts';
-import { behaviours, type ServedBehaviour } from '../../scheduler/behaviours.ts';
 import { createScheduler } from '../../scheduler/core.ts';
 import { type FaultRate, faultsOfKinds } from '../../scheduler/fault-kinds.ts';
 import { seededNumbers } from '../../scheduler/random.ts';
 import { serve } from '../../scheduler/serve.ts';
+import { type ServedType, serverTypes } from '../../scheduler/server-types.ts';
 import { refuse, type Settled } from '../../settings/settings.ts';
 import { type Keeper, keepIn, readServed } from './data-file.ts';
 import { faultRates } from './typed-faults.ts';
@@ -25,14 +25,14 @@ export async function run({ options }: Request, io: Io): Promise<ExitCode> {
   const found = options.data === undefined ? undefined : readServed(io, options.data);
   if (found?.ok === false) return usageError(io, found.usage);
   const known = found?.value;
-  const behaviour = (options.behaviour ?? known?.behaviour ?? 'oss-2') as ServedBehaviour;
-  if (known !== undefined && known.behaviour !== behaviour) {
+  const serverType = (options.serverType ?? known?.serverType ?? 'oss-2') as ServedType;
+  if (known !== undefined && known.serverType !== serverType) {
     return usageError(io, {
-      message: `${JSON.stringify(options.data)} is of a server of the behaviour ${known.behaviour}, not ${behaviour}`,
-      hint: 'leave --behaviour out, or name another file with --data',
+      message: `${JSON.stringify(options.data)} is of a server of type ${known.serverType}, not ${serverType}`,
+      hint: 'leave --server-type out, or name another file with --data',
     });
   }
-  const asked = faultRates(fault, behaviour);
+  const asked = faultRates(fault, serverType);
   if (!asked.ok) return usageError(io, asked.usage);
   const { rates, failedRuns } = asked.value;
   if (options.seed !== undefined && fault.length === 0) {
@@ -41,16 +41,16 @@ export async function run({ options }: Request, io: Io): Promise<ExitCode> {
       hint: 'give a --fault',
     });
   }
-  const keys = accessKeys(key, behaviour);
+  const keys = accessKeys(key, serverType);
   if (!keys.ok) return usageError(io, keys.usage);
 
   const unlucky = seededNumbers(seed);
   let keeper: Keeper | undefined;
   const scheduler = createScheduler({
-    behaviour,
+    serverType,
     now: io.now,
     ...(keys.value.length === 0 ? {} : { access: { keys: keys.value } }),
-    ...(rates.length === 0 ? {} : { fault: faultsOfKinds({ seed, behaviour, rates }) }),
+    ...(rates.length === 0 ? {} : { fault: faultsOfKinds({ seed, serverType, rates }) }),
     ...(failedRuns === 0 ? {} : { failsRun: () => unlucky() < failedRuns }),
     ...(known === undefined ? {} : { initial: known.kept }),
     ...(options.data === undefined
@@ -84,7 +84,7 @@ export async function run({ options }: Request, io: Io): Promise<ExitCode> {
       hint: 'give another --port, or 0',
     });
   }
-  io.out(`A local Conductor scheduler (${behaviour}) answers at ${server.url}/api\n`);
+  io.out(`A local Conductor scheduler (${serverType}) answers at ${server.url}/api\n`);
   const where = options.data === undefined ? 'in memory' : `in ${terminalText(options.data)}`;
   io.err(`It keeps everything ${where} and carries out no workflows. Ctrl-C stops it.\n`);
   const wrong = [
@@ -111,9 +111,9 @@ function percent(rate: number): string {
 }
 
 /** Who gets a token; without `--key` anybody does, and no request needs one. */
-function accessKeys(typed: readonly string[], behaviour: ServedBehaviour): Settled<readonly AccessKey[]> {
-  if (typed.length > 0 && behaviours[behaviour].routes.token.length === 0) {
-    return refuse(`--key: ${behaviour} has no authentication`, 'it is on --behaviour orkes-new');
+function accessKeys(typed: readonly string[], serverType: ServedType): Settled<readonly AccessKey[]> {
+  if (typed.length > 0 && serverTypes[serverType].routes.token.length === 0) {
+    return refuse(`--key: ${serverType} has no authentication`, 'it is on --server-type orkes-new');
   }
   const keys: AccessKey[] = [];
   for (const text of typed) {

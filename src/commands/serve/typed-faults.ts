@@ -1,5 +1,5 @@
-import type { ServedBehaviour } from '../../scheduler/behaviours.ts';
 import { canHappen, type FaultRate, faultKinds } from '../../scheduler/fault-kinds.ts';
+import type { ServedType } from '../../scheduler/server-types.ts';
 import { refuse, type Settled } from '../../settings/settings.ts';
 
 const usualRate = 0.05;
@@ -14,8 +14,8 @@ export interface Faults {
   readonly failedRuns: number;
 }
 
-/** What `--fault KIND[=RATE]`, given any number of times, asks of a server of this behaviour. */
-export function faultRates(typed: readonly string[], behaviour: ServedBehaviour): Settled<Faults> {
+/** What `--fault KIND[=RATE]`, given any number of times, asks of a server of this server type. */
+export function faultRates(typed: readonly string[], serverType: ServedType): Settled<Faults> {
   const rates: FaultRate[] = [];
   let failedRuns = 0;
   for (const text of typed) {
@@ -24,8 +24,8 @@ export function faultRates(typed: readonly string[], behaviour: ServedBehaviour)
     if (kind === undefined && name !== failedRun) {
       return refuse(`there is no fault '${name}'`, `there are ${[...faultKinds, failedRun].join(', ')}`);
     }
-    if (kind !== undefined && !canHappen(kind, behaviour)) {
-      return refuse(`the fault ${kind} cannot happen on ${behaviour}`, 'it can on --behaviour orkes-new');
+    if (kind !== undefined && !canHappen(kind, serverType)) {
+      return refuse(`the fault ${kind} cannot happen on ${serverType}`, 'it can on --server-type orkes-new');
     }
     const rate = share === undefined ? usualRate : rateOf(share);
     if (rate === undefined) {

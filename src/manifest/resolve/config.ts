@@ -30,7 +30,7 @@ export interface ConfigFile {
 
 export interface ServerEntry {
   readonly url?: string;
-  readonly behaviour?: string;
+  readonly type?: string;
 }
 
 export interface EnvironmentEntry {

@@ -162,7 +162,7 @@ const savedPlan = fields(
     target: fields(
       {
         url: text,
-        behaviour: one('oss-0', 'oss-1', 'oss-2', 'orkes-old', 'orkes-new', 'documented'),
+        serverType: one('oss-0', 'oss-1', 'oss-2', 'orkes-old', 'orkes-new', 'documented'),
         version: text,
       },
       ['version'],

@@ -113,7 +113,7 @@ const words: { readonly [K in FailureKind]: (failure: Failure) => Words } = {
     operation === 'token'
       ? {
           what: 'this server gives no tokens (404), so it is no Orkes server',
-          hint: `leave out --behaviour, or ${checkUrl}; Conductor OSS needs no key and secret`,
+          hint: `leave out --server-type, or ${checkUrl}; Conductor OSS needs no key and secret`,
         }
       : {
           what: 'this server has no such operation',

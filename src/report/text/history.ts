@@ -26,7 +26,7 @@ export function renderHistory(document: HistoryDocument, style: Style): string {
   const count = `${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`;
   const sums = more ? `The first ${count}; there are more: --limit shows them.` : `${count}.`;
   return [
-    `${terminalText(target.url)} ${colors.dim(`(${terminalText(target.behaviour)})`)}`,
+    `${terminalText(target.url)} ${colors.dim(`(${terminalText(target.serverType)})`)}`,
     '',
     ...(runs.length === 0 ? [] : [...tableLines(...narrowed(header, rows, style), style), '']),
     colors.bold(runs.length === 0 ? 'No runs that the server remembers.' : sums),

@@ -61,8 +61,8 @@ export function notRunText(count: number, interrupted: boolean): string {
 }
 
 /** `oss-2, version 3.32.1` */
-export function serverText({ behaviour, version }: Plan['target']): string {
-  return version === undefined ? behaviour : `${behaviour}, version ${version}`;
+export function serverText({ serverType, version }: Plan['target']): string {
+  return version === undefined ? serverType : `${serverType}, version ${version}`;
 }
 
 /** What a rename does to which of the names, in order. `show` makes text of others safe for where it goes. */

@@ -23,7 +23,7 @@ export function renderStatus(document: StatusDocument, style: Style): string {
     ...(compared ? [`${counts.drifted} not as the manifests say`] : []),
   ];
   return [
-    `${terminalText(target.url)} ${colors.dim(`(${terminalText(target.behaviour)}, ${utcText(at - (at % 1000))})`)}`,
+    `${terminalText(target.url)} ${colors.dim(`(${terminalText(target.serverType)}, ${utcText(at - (at % 1000))})`)}`,
     '',
     ...(rows.length === 0 ? ['There are no schedules.'] : tableLines(header, rows, style)),
     '',

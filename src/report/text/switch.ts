@@ -34,7 +34,7 @@ export function renderSwitch(document: SwitchDocument, style: Style): string {
     ...(counts.notRun > 0 ? [`${counts.notRun} not tried`] : []),
   ].join(', ');
   return `${[
-    `${terminalText(target.url)} ${colors.dim(`(${terminalText(target.behaviour)})`)}`,
+    `${terminalText(target.url)} ${colors.dim(`(${terminalText(target.serverType)})`)}`,
     ...shown.flatMap((entry) => entryLines(entry, action, style)),
     colors.bold(`${interrupted ? 'Interrupted: ' : ''}${sums}.`),
     ...(record === undefined ? [] : wrap(recordWords(document, record), style.width, '')),
@@ -122,7 +122,7 @@ export function renderCommand(
   const count = isObject(answer) ? answer['recordIds.size'] : undefined;
   const requeued = typeof count === 'number' ? `: ${count}.` : '.';
   return [
-    `${terminalText(target.url)} ${colors.dim(`(${terminalText(target.behaviour)})`)}`,
+    `${terminalText(target.url)} ${colors.dim(`(${terminalText(target.serverType)})`)}`,
     ...wrap(operation === 'requeue' ? words + requeued : words, width, '').map(colors.bold),
     colors.dim(`answer: ${answer === null ? 'empty' : terminalText(writeJson(answer))}`),
     '',

@@ -1,5 +1,5 @@
 import type { Json } from '../../../src/model/json.ts';
-import type { ServedBehaviour } from '../../../src/scheduler/behaviours.ts';
+import type { ServedType } from '../../../src/scheduler/server-types.ts';
 import type { Ask } from './target.ts';
 
 /** What an answer must be: a status alone, or also its content type and (settled) body. */
@@ -10,14 +10,14 @@ export interface Expected {
 }
 
 /**
- * One row of the table "operation × behaviour": what each behaviour answers, written out by hand and not derived
+ * One row of the table "operation × server type": what each server type answers, written out by hand and not derived
  * from the scheduler's own table. `prepare` runs before and must succeed.
  */
 export interface Cell {
   readonly operation: string;
   readonly prepare?: (word: string) => readonly Ask[];
   readonly ask: (word: string) => Ask;
-  readonly expect: (word: string) => { readonly [B in ServedBehaviour]: Expected };
+  readonly expect: (word: string) => { readonly [B in ServedType]: Expected };
 }
 
 const nothing: Expected = { status: 200, type: null, body: '' };
@@ -74,7 +74,7 @@ function listed(name: string): Json {
   return [stored(name, { ...onOrkes, tags: [], orgId: '0000', queueMsgId: name })];
 }
 
-function all(expected: Expected): { readonly [B in ServedBehaviour]: Expected } {
+function all(expected: Expected): { readonly [B in ServedType]: Expected } {
   return {
     'oss-1': expected,
     'oss-2': expected,

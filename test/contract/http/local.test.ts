@@ -1,9 +1,9 @@
 import { describe } from 'vitest';
-import { behaviours, type ServedBehaviour } from '../../../src/scheduler/behaviours.ts';
+import { type ServedType, serverTypes } from '../../../src/scheduler/server-types.ts';
 import { openLocal } from './local.ts';
 import { contract } from './suite.ts';
 
-for (const behaviour of Object.keys(behaviours) as ServedBehaviour[])
-  describe(`the local scheduler as ${behaviour}`, () => {
-    contract({ behaviour, open: () => openLocal(behaviour) });
+for (const serverType of Object.keys(serverTypes) as ServedType[])
+  describe(`the local scheduler as ${serverType}`, () => {
+    contract({ serverType, open: () => openLocal(serverType) });
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isObject } from '../../../src/model/json.ts';
-import type { ServedBehaviour } from '../../../src/scheduler/behaviours.ts';
+import type { ServedType } from '../../../src/scheduler/server-types.ts';
 import { cells, type Expected, schedules } from './cells.ts';
 import { registerWorkflow, semantics } from './semantics.ts';
 import { type Answer, type Ask, ask, askRaw, freshWord, type Target } from './target.ts';
@@ -12,7 +12,7 @@ export interface OpenTarget extends Target {
 }
 
 export interface ContractOptions {
-  readonly behaviour: ServedBehaviour;
+  readonly serverType: ServedType;
   /** Opened before the first case, closed after the last. */
   readonly open: () => Promise<OpenTarget>;
   /** Absent = all of them; false for a server on which nothing may stay behind. */
@@ -20,7 +20,7 @@ export interface ContractOptions {
 }
 
 /** The contract of a Conductor server over raw HTTP, run alike on the local scheduler and on a real server. */
-export function contract({ behaviour, open, mayLeaveTraces = true }: ContractOptions): void {
+export function contract({ serverType, open, mayLeaveTraces = true }: ContractOptions): void {
   let target: OpenTarget;
   beforeAll(async () => {
     target = await open();
@@ -34,11 +34,11 @@ export function contract({ behaviour, open, mayLeaveTraces = true }: ContractOpt
       for (const request of before) expect((await askRaw(target, request)).status).toBe(200);
       const answer = await ask(target, question(word));
       await cleanUp(target, [...before, question(word)]);
-      meets(answer, answers(word)[behaviour]);
+      meets(answer, answers(word)[serverType]);
     });
   });
 
-  if (behaviour === 'oss-2') {
+  if (serverType === 'oss-2') {
     describe('transcripts', () => {
       it.each(transcriptsFor(mayLeaveTraces))('$title', async ({ steps }) => {
         const all = steps(freshWord());
@@ -54,7 +54,7 @@ export function contract({ behaviour, open, mayLeaveTraces = true }: ContractOpt
     });
   }
 
-  if (behaviour.startsWith('oss-')) {
+  if (serverType.startsWith('oss-')) {
     describe('over time', () => {
       it.each(semantics)('$title', async ({ holds }) => {
         const word = freshWord();

@@ -65,7 +65,7 @@ describe('freshness', () => {
     ['already as planned', (world) => world.scheduler.put({ ...body, description: 'new' }), 'already', false],
     ['saved again without a change', (world) => world.scheduler.put(body), 'done', true],
   ])('%s', async (_case, meanwhile, outcome, writes) => {
-    const world = worldOf({ behaviour: 'oss-2' });
+    const world = worldOf({ serverType: 'oss-2' });
     world.scheduler.put(body);
     const { plan, requests } = await planned(world, wanted({ description: 'new' }));
     meanwhile(world);
@@ -77,7 +77,7 @@ describe('freshness', () => {
   });
 
   it('a schedule that is gone is stale, not made again', async () => {
-    const world = worldOf({ behaviour: 'oss-2' });
+    const world = worldOf({ serverType: 'oss-2' });
     world.scheduler.put(body);
     const { plan } = await planned(world, wanted({ description: 'new' }));
     world.scheduler.handle({ method: 'DELETE', path: '/api/scheduler/schedules/a', query: '', headers: {} });
@@ -89,8 +89,8 @@ describe('freshness', () => {
     ['the same one', {}, 'already'],
     ['another one', { zoneId: 'Asia/Tokyo' }, 'stale'],
   ])('a name that somebody took for %s', async (_case, theirs, outcome) => {
-    for (const behaviour of ['oss-2', 'orkes-new'] as const) {
-      const world = worldOf({ behaviour });
+    for (const serverType of ['oss-2', 'orkes-new'] as const) {
+      const world = worldOf({ serverType });
       const { plan } = await planned(world, wanted());
       world.scheduler.put({ ...body, ...theirs } as never);
       const before = stored(world);
@@ -100,7 +100,7 @@ describe('freshness', () => {
   });
 
   it('one list of the last five seconds is enough for all creates', async () => {
-    const world = worldOf({ behaviour: 'oss-2' });
+    const world = worldOf({ serverType: 'oss-2' });
     const many = ['a', 'b', 'c', 'd', 'e'].map((name) => wanted({ name }));
     const { plan, requests } = await planned(world, ...many);
     await world.apply(plan);
@@ -128,7 +128,7 @@ describe('a save whose answer does not come', () => {
       [...orGet, 'POST schedules'],
     ],
   ])('%s', async (_case, faults, outcome, requests) => {
-    const world = worldOf({ behaviour: 'oss-2', fault: faultAt(isSave, faults) });
+    const world = worldOf({ serverType: 'oss-2', fault: faultAt(isSave, faults) });
     world.scheduler.put(body);
     const made = await planned(world, wanted({ description: 'new' }));
     const result = await world.apply(made.plan);
@@ -140,7 +140,7 @@ describe('a save whose answer does not come', () => {
 
   it('a store that goes on failing: the old schedule is saved again and the report says so', async () => {
     const broken: Fault = { kind: 'status', status: 500, effect: false };
-    const world = worldOf({ behaviour: 'oss-2', fault: faultAt(isSave, { 1: broken, 2: broken }) });
+    const world = worldOf({ serverType: 'oss-2', fault: faultAt(isSave, { 1: broken, 2: broken }) });
     world.scheduler.put(body);
     const { plan, requests } = await planned(world, wanted({ description: 'new' }));
     const { steps } = await world.apply(plan);
@@ -155,7 +155,7 @@ describe('a save whose answer does not come', () => {
   it('and when that fails too, the report says that it may never fire again', async () => {
     const broken: Fault = { kind: 'status', status: 500, effect: false };
     const world = worldOf({
-      behaviour: 'oss-2',
+      serverType: 'oss-2',
       fault: faultAt(isSave, { 1: broken, 2: broken, 3: broken }),
     });
     world.scheduler.put(body);
@@ -178,7 +178,7 @@ describe('a save whose answer does not come', () => {
     };
     let reads = 0;
     const world = worldOf({
-      behaviour: 'oss-2',
+      serverType: 'oss-2',
       fault: (request) => {
         if (isSave(request)) return { kind: 'reset', effect: false };
         if (request.method !== 'GET' || !request.path.endsWith('/a')) return undefined;
@@ -197,7 +197,7 @@ describe('a save whose answer does not come', () => {
 
 describe('what a server does not keep', () => {
   it('is a failure that names the field', async () => {
-    const world = worldOf({ behaviour: 'orkes-new' });
+    const world = worldOf({ serverType: 'orkes-new' });
     const cronSchedules = [{ cronExpression: '0 0 3 * * ?', zoneId: 'UTC' }];
     const { name, startWorkflowRequest } = body;
     const desired = desiredOf(normalize({ name, startWorkflowRequest, cronSchedules }).schedule);
@@ -208,7 +208,7 @@ describe('what a server does not keep', () => {
   });
 
   it('a pause that did nothing is a failure', async () => {
-    const world = worldOf({ behaviour: 'oss-2', fault: faultAt(isPause, { 1: { kind: 'lost write' } }) });
+    const world = worldOf({ serverType: 'oss-2', fault: faultAt(isPause, { 1: { kind: 'lost write' } }) });
     world.scheduler.put(body);
     const { plan } = await planned(world, wanted({}, { pause: { paused: true } }));
     expect((await world.apply(plan)).steps).toMatchObject([{ outcome: 'failed', notKept: [['paused']] }]);
@@ -223,7 +223,7 @@ describe('tags', () => {
   ] as const;
 
   it.each(['replace', 'upsert', 'append'] as const)('are exact where PUT is %s', async (tagsWrite) => {
-    const world = worldOf({ behaviour: 'orkes-new', switches: { tagsWrite } });
+    const world = worldOf({ serverType: 'orkes-new', switches: { tagsWrite } });
     world.scheduler.put(body, [a as Tag, old as Tag]);
     const { plan } = await planned(world, wanted({}, { tags: [b as Tag] }));
     expect((await world.apply(plan)).counts).toMatchObject({ done: 1, failed: 0 });
@@ -232,7 +232,7 @@ describe('tags', () => {
 
   it('of a re-created schedule do not come back from the old one', async () => {
     const world = worldOf({
-      behaviour: 'orkes-new',
+      serverType: 'orkes-new',
       switches: { tagsOutliveSchedule: true, tagsWrite: 'append' },
     });
     world.scheduler.put(body, [old as Tag]);
@@ -250,7 +250,7 @@ describe('tags', () => {
     async (tagsWrite, there, at) => {
       let left = Number.POSITIVE_INFINITY;
       const world = worldOf({
-        behaviour: 'orkes-new',
+        serverType: 'orkes-new',
         switches: { tagsWrite },
         maxRetries: 0,
         fault: ({ method, path }) => {
@@ -282,7 +282,7 @@ describe('tags', () => {
     ['the planned ones', [b as Tag], 'already'],
     ['the planned ones, with an old one left', [b as Tag, old as Tag], 'done'],
   ])('of another hand: %s', async (_case, tags, outcome) => {
-    const world = worldOf({ behaviour: 'orkes-new' });
+    const world = worldOf({ serverType: 'orkes-new' });
     world.scheduler.put(body, [a as Tag, old as Tag]);
     const { plan } = await planned(world, wanted({}, { tags: [b as Tag] }));
     world.scheduler.put(body, tags);
@@ -290,7 +290,7 @@ describe('tags', () => {
   });
 
   it('are not tried when the save before them failed', async () => {
-    const world = worldOf({ behaviour: 'orkes-new', fault: faultAt(isSave, { 1: { kind: 'lost write' } }) });
+    const world = worldOf({ serverType: 'orkes-new', fault: faultAt(isSave, { 1: { kind: 'lost write' } }) });
     const { plan, requests } = await planned(world, wanted({}, { tags: [a as Tag] }));
     expect((await world.apply(plan)).steps.map(({ outcome }) => outcome)).toStrictEqual([
       'failed',
@@ -302,7 +302,7 @@ describe('tags', () => {
 
 describe('fires', () => {
   it('a write waits until a near fire is over, and nothing is missed', async () => {
-    const world = worldOf({ behaviour: 'oss-2' });
+    const world = worldOf({ serverType: 'oss-2' });
     world.scheduler.put({ ...body, cronExpression: '0 0 * * * ?' });
     world.clock.advance(3_599_500, world.scheduler.tick);
     const { plan } = await planned(world, wanted({ cronExpression: '0 0 * * * ?', description: 'new' }));
@@ -317,7 +317,7 @@ describe('fires', () => {
   });
 
   it('a schedule that fires every second has no quiet moment: what may be missed is listed', async () => {
-    const world = worldOf({ behaviour: 'oss-2' });
+    const world = worldOf({ serverType: 'oss-2' });
     world.scheduler.put({ ...body, cronExpression: '* * * * * ?' });
     const { plan } = await planned(world, wanted({ cronExpression: '* * * * * ?', description: 'new' }));
     const { possiblyMissed, counts } = await world.apply(plan);
@@ -329,7 +329,7 @@ describe('fires', () => {
   });
 
   it('a paused one is written at once', async () => {
-    const world = worldOf({ behaviour: 'oss-2' });
+    const world = worldOf({ serverType: 'oss-2' });
     world.scheduler.put({ ...body, cronExpression: '* * * * * ?', paused: true });
     const { plan } = await planned(world, wanted({ cronExpression: '* * * * * ?', description: 'new' }));
     expect((await world.apply(plan)).possiblyMissed).toStrictEqual([]);
@@ -358,7 +358,7 @@ describe('deletes', () => {
     ],
     ['nothing did', () => undefined, 'done'],
   ])('when %s', async (_case, fault, outcome) => {
-    const world = worldOf({ behaviour: 'oss-2', policy, maxRetries: 0, fault });
+    const world = worldOf({ serverType: 'oss-2', policy, maxRetries: 0, fault });
     world.scheduler.put({ ...ours, name: 'gone' });
     const { plan } = await planned(world, wanted({ name: 'new' }));
     const { steps } = await world.apply(plan);
@@ -375,7 +375,7 @@ describe('deletes', () => {
   ])('do not start when %s', async (_case, fails) => {
     let failing = false;
     const world = worldOf({
-      behaviour: 'oss-2',
+      serverType: 'oss-2',
       policy,
       maxRetries: 0,
       fault: (request) =>
@@ -401,7 +401,7 @@ describe('the run', () => {
   const many = ['a', 'b', 'c'].map((name) => wanted({ name }));
 
   it('goes on with independent schedules after a failure', async () => {
-    const world = worldOf({ behaviour: 'oss-2', parallelism: 1, fault: refusedForA });
+    const world = worldOf({ serverType: 'oss-2', parallelism: 1, fault: refusedForA });
     const { plan } = await planned(world, ...many);
     expect((await world.apply(plan)).steps.map(({ outcome }) => outcome)).toStrictEqual([
       'failed',
@@ -411,14 +411,14 @@ describe('the run', () => {
   });
 
   it('stops at the first failure when asked', async () => {
-    const world = worldOf({ behaviour: 'oss-2', parallelism: 1, fault: refusedForA });
+    const world = worldOf({ serverType: 'oss-2', parallelism: 1, fault: refusedForA });
     const { plan } = await planned(world, ...many);
     const { steps } = await world.apply(plan, { failFast: true });
     expect(steps.map(({ outcome }) => outcome)).toStrictEqual(['failed', 'not-run', 'not-run']);
   });
 
   it('interrupted, finishes what is in flight, starts no more, and lists all', async () => {
-    const world = worldOf({ behaviour: 'oss-2', parallelism: 1 });
+    const world = worldOf({ serverType: 'oss-2', parallelism: 1 });
     const run = await world.run(many, 4);
     if (run.kind === 'failed') throw new Error('it could not plan');
     expect(run.result.interrupted).toBe(true);

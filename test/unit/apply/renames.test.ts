@@ -4,8 +4,8 @@ import { markedDescription, markerTags } from '../../../src/model/marker.ts';
 import { normalize } from '../../../src/model/normal.ts';
 import { openPolicy, type Policy } from '../../../src/model/run-policy.ts';
 import type { DesiredSchedule, PauseWish, Tag } from '../../../src/model/schedule.ts';
-import type { ServedBehaviour } from '../../../src/scheduler/behaviours.ts';
 import type { Fault } from '../../../src/scheduler/faults.ts';
+import type { ServedType } from '../../../src/scheduler/server-types.ts';
 import type { WireRequest } from '../../../src/scheduler/wire.ts';
 import { desiredOf } from '../../support/schedules.ts';
 import { type Run, type World, type WorldOptions, worldOf } from '../../support/world.ts';
@@ -13,11 +13,11 @@ import { type Run, type World, type WorldOptions, worldOf } from '../../support/
 const policy: Policy = { ...openPolicy, owner: 'us' };
 const marker = { owner: 'us', protected: false };
 const team: Tag = { key: 'team', value: 'a' };
-const hasTags = (behaviour: ServedBehaviour): boolean => !behaviour.startsWith('oss');
+const hasTags = (serverType: ServedType): boolean => !serverType.startsWith('oss');
 
-function world(behaviour: ServedBehaviour, options: Partial<WorldOptions> = {}): World {
-  const configured = behaviour === 'documented' || behaviour === 'orkes-old';
-  return worldOf({ behaviour, configured, policy, ...options });
+function world(serverType: ServedType, options: Partial<WorldOptions> = {}): World {
+  const configured = serverType === 'documented' || serverType === 'orkes-old';
+  return worldOf({ serverType, configured, policy, ...options });
 }
 
 /** One of ours on the server. */
@@ -76,14 +76,14 @@ async function rename(of: World, desired = wanted()) {
 const settled = async (of: World, desired = wanted()): Promise<boolean> =>
   (await of.plan([desired])).verdict === 'nothing-to-do';
 
-describe.each<ServedBehaviour>(['oss-1', 'oss-2', 'orkes-old', 'orkes-new', 'documented'])(
+describe.each<ServedType>(['oss-1', 'oss-2', 'orkes-old', 'orkes-new', 'documented'])(
   'a rename on %s',
-  (behaviour) => {
-    const tagged = hasTags(behaviour);
-    const keepsReason = !['orkes-old', 'documented'].includes(behaviour);
+  (serverType) => {
+    const tagged = hasTags(serverType);
+    const keepsReason = !['orkes-old', 'documented'].includes(serverType);
 
     it('moves what runs, with its tags, and nothing is left to do', async () => {
-      const at = world(behaviour);
+      const at = world(serverType);
       put(at, 'old', {}, tagged);
       const { outcomes, result } = await rename(at);
       expect(outcomes).toStrictEqual([
@@ -102,9 +102,9 @@ describe.each<ServedBehaviour>(['oss-1', 'oss-2', 'orkes-old', 'orkes-new', 'doc
     });
 
     it("keeps an operator's pause of the old one, with his reason", async () => {
-      const at = world(behaviour);
+      const at = world(serverType);
       put(at, 'old', {}, tagged);
-      ask(at, behaviour === 'orkes-old' ? 'GET' : 'PUT', 'old/pause', 'reason=INC-1');
+      ask(at, serverType === 'orkes-old' ? 'GET' : 'PUT', 'old/pause', 'reason=INC-1');
       const { outcomes } = await rename(at);
       expect(outcomes.at(-1)).toBe('done delete old');
       expect(stored(at, 'new')).toMatchObject({
@@ -118,7 +118,7 @@ describe.each<ServedBehaviour>(['oss-1', 'oss-2', 'orkes-old', 'orkes-new', 'doc
 
     it('is finished by the next run, wherever the first one is interrupted', async () => {
       for (let stop = 1; stop < 30; stop += 1) {
-        const at = world(behaviour);
+        const at = world(serverType);
         put(at, 'old', {}, tagged);
         await at.run([wanted()], stop);
         // Somebody fires at every moment but between the delete and the resume.
@@ -143,7 +143,7 @@ describe.each<ServedBehaviour>(['oss-1', 'oss-2', 'orkes-old', 'orkes-new', 'doc
       let [armed, seen, requests] = [true, 0, 1];
       for (let broken = 1; broken <= requests; broken += 1) {
         [armed, seen] = [true, 0];
-        const at = world(behaviour, {
+        const at = world(serverType, {
           maxRetries: 1,
           // From the one on, all of the run are broken, so that no retry helps.
           fault: ({ path }) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { restartEach, type StandstillOptions, stopEach } from '../../../src/apply/standstill.ts';
 import { connect } from '../../../src/conductor/connect.ts';
 import type { Standstill } from '../../../src/model/standstill.ts';
-import type { ServedBehaviour } from '../../../src/scheduler/behaviours.ts';
+import type { ServedType } from '../../../src/scheduler/server-types.ts';
 import { inProcess } from '../../support/in-process.ts';
 import { scheduleBody, type TestScheduler, testScheduler } from '../../support/scheduler.ts';
 
@@ -28,14 +28,14 @@ interface Yard {
 async function yard(
   names: readonly string[],
   {
-    behaviour = 'oss-2',
+    serverType = 'oss-2',
     onRequest = () => undefined,
   }: {
-    readonly behaviour?: ServedBehaviour;
+    readonly serverType?: ServedType;
     readonly onRequest?: (scheduler: TestScheduler, method: string, path: string) => void;
   } = {},
 ): Promise<Yard> {
-  const scheduler = testScheduler({ behaviour });
+  const scheduler = testScheduler({ serverType });
   for (const name of names) scheduler.put(scheduleBody(name));
   const watched: TestScheduler = {
     ...scheduler,
@@ -47,7 +47,7 @@ async function yard(
   const { reader, writer } = connect({
     url: 'http://local',
     transport: inProcess(watched),
-    ...(behaviour.startsWith('orkes')
+    ...(serverType.startsWith('orkes')
       ? { credentials: { kind: 'key', key: 'k', secret: 's' } as const }
       : {}),
     now: scheduler.clock.now,
@@ -154,7 +154,7 @@ describe('everything stops and starts again', () => {
   });
 
   it('a record that is done with resumes nothing', async () => {
-    const server = await yard(['a', 'b'], { behaviour: 'documented' });
+    const server = await yard(['a', 'b'], { serverType: 'documented' });
     await server.stop();
     await server.restart();
     pausedBy(server.scheduler, 'a');

@@ -334,15 +334,15 @@ describe('the forms of an operation', () => {
   it.each([
     ['orkes-old', ['GET /scheduler/schedules/a/pause', 'GET /scheduler/schedules/a/resume']],
     ['orkes-new', ['PUT /scheduler/schedules/a/pause', 'PUT /scheduler/schedules/a/resume']],
-  ] as const)('start where a configured %s has them', async (behaviour, expected) => {
-    const { connection, sent } = scripted([{}], { behaviour });
+  ] as const)('start where a configured %s has them', async (serverType, expected) => {
+    const { connection, sent } = scripted([{}], { serverType });
     await connection.writer.pause('a');
     await connection.writer.resume('a');
     expect(sent).toEqual(expected);
   });
 
-  it('that a configured behaviour lacks are not sent at all', async () => {
-    const { connection, sent } = scripted([{}], { behaviour: 'oss-2' });
+  it('that a configured serverType lacks are not sent at all', async () => {
+    const { connection, sent } = scripted([{}], { serverType: 'oss-2' });
     for (const outcome of [
       await connection.reader.tags('s'),
       await connection.writer.putTags('s', []),
@@ -353,7 +353,7 @@ describe('the forms of an operation', () => {
   });
 
   it('of the published description', async () => {
-    const { connection, sent } = scripted([{ json: [] }], { behaviour: 'documented' });
+    const { connection, sent } = scripted([{ json: [] }], { serverType: 'documented' });
     await connection.writer.putTags('s', [{ key: 'k', value: 'v' }]);
     await connection.writer.pauseAll();
     await connection.writer.resumeAll();
@@ -464,8 +464,8 @@ describe('next few and executions', () => {
   it.each([
     ['oss-2', 'GET /scheduler/search/executions'],
     ['orkes-new', 'GET /scheduler/search/executions?query=*'],
-  ] as const)('ask an %s for all executions in its own way', async (behaviour, expected) => {
-    const { connection, sent } = scripted([{ json: { totalHits: 0, results: [] } }], { behaviour });
+  ] as const)('ask an %s for all executions in its own way', async (serverType, expected) => {
+    const { connection, sent } = scripted([{ json: { totalHits: 0, results: [] } }], { serverType });
     await connection.reader.searchExecutions({});
     expect(sent).toEqual([expected]);
   });
@@ -478,7 +478,7 @@ describe('identify', () => {
     );
     await connection.reader.list();
     const asked = await Promise.all([connection.reader.identify(), connection.reader.identify()]);
-    expect(asked[0]).toMatchObject({ ok: true, value: { behaviour: 'oss-1', version: '3.31.0' } });
+    expect(asked[0]).toMatchObject({ ok: true, value: { serverType: 'oss-1', version: '3.31.0' } });
     expect(asked[1]).toEqual(asked[0]);
     expect(sent).toEqual(['GET /scheduler/schedules', 'GET /version']);
   });
@@ -488,14 +488,17 @@ describe('identify', () => {
     await connection.reader.list();
     expect(await connection.reader.identify()).toMatchObject({
       ok: true,
-      value: { behaviour: 'orkes-new', capabilities: { tags: true, tagsInList: true } },
+      value: { serverType: 'orkes-new', capabilities: { tags: true, tagsInList: true } },
     });
     expect(sent).toEqual(['GET /scheduler/schedules']);
   });
 
   it('asks nothing at all when it is configured', async () => {
-    const { connection, sent } = scripted([{}], { behaviour: 'orkes-old' });
-    expect(await connection.reader.identify()).toMatchObject({ ok: true, value: { behaviour: 'orkes-old' } });
+    const { connection, sent } = scripted([{}], { serverType: 'orkes-old' });
+    expect(await connection.reader.identify()).toMatchObject({
+      ok: true,
+      value: { serverType: 'orkes-old' },
+    });
     expect(sent).toEqual([]);
   });
 
@@ -506,7 +509,7 @@ describe('identify', () => {
     ['a page that is called text', { text: '<!doctype html>', headers: { 'content-type': 'text/plain' } }],
   ])('takes a server that does not tell its version for the newest OSS: %s', async (_what, answer) => {
     const identity = await scripted([answer]).connection.reader.identify();
-    expect(identity).toMatchObject({ ok: true, value: { behaviour: 'oss-2' } });
+    expect(identity).toMatchObject({ ok: true, value: { serverType: 'oss-2' } });
     expect(JSON.stringify(identity)).not.toContain('version');
   });
 
@@ -516,7 +519,7 @@ describe('identify', () => {
       kind: 'refused',
       operation: 'version',
     });
-    expect(await connection.reader.identify()).toMatchObject({ ok: true, value: { behaviour: 'oss-2' } });
+    expect(await connection.reader.identify()).toMatchObject({ ok: true, value: { serverType: 'oss-2' } });
   });
 
   it('recognises the scheduler that came before', async () => {
@@ -524,12 +527,15 @@ describe('identify', () => {
       path === '/version' ? { text: '3.23.0' } : { json: [element('a', { nextRunTime: 1 })] },
     );
     await connection.reader.list();
-    expect(await connection.reader.identify()).toMatchObject({ ok: true, value: { behaviour: 'oss-0' } });
+    expect(await connection.reader.identify()).toMatchObject({ ok: true, value: { serverType: 'oss-0' } });
   });
 
   it('takes a token among the headers for one that was given', async () => {
     const { connection, sent } = scripted([{ json: [] }], { headers: { 'X-Authorization': 'jwt' } });
-    expect(await connection.reader.identify()).toMatchObject({ ok: true, value: { behaviour: 'orkes-new' } });
+    expect(await connection.reader.identify()).toMatchObject({
+      ok: true,
+      value: { serverType: 'orkes-new' },
+    });
     expect(sent).toEqual([]);
   });
 });

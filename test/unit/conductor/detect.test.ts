@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { behaviours } from '../../../src/conductor/behaviours.ts';
 import { type Evidence, identityOf, recognise, traitsOf } from '../../../src/conductor/detect.ts';
 import { operations } from '../../../src/conductor/routes.ts';
+import { serverTypes } from '../../../src/conductor/server-types.ts';
 import type { Operation } from '../../../src/model/port.ts';
 
 const oss = { name: 's', cronSchedules: [], createdBy: '' };
@@ -58,8 +58,8 @@ describe('recognise', () => {
       { token: 'none', ...list({ ...oss, nextRunTime: 1 }), version: null },
       'oss-2',
     ],
-  ])('%s', (_what, evidence, behaviour) => {
-    expect(recognise(evidence)).toBe(behaviour);
+  ])('%s', (_what, evidence, serverType) => {
+    expect(recognise(evidence)).toBe(serverType);
   });
 });
 
@@ -76,20 +76,20 @@ describe('identityOf', () => {
 
   it('says the version, and that a key is of no use', () => {
     expect(identityOf('oss-2', { token: 'unused', version: '3.32.1' })).toEqual({
-      behaviour: 'oss-2',
+      serverType: 'oss-2',
       version: '3.32.1',
-      capabilities: behaviours['oss-2'].capabilities,
+      capabilities: serverTypes['oss-2'].capabilities,
       credentialsUnused: true,
     });
     expect(identityOf('oss-2', { token: 'none', version: null })).toEqual({
-      behaviour: 'oss-2',
-      capabilities: behaviours['oss-2'].capabilities,
+      serverType: 'oss-2',
+      capabilities: serverTypes['oss-2'].capabilities,
     });
   });
 });
 
-it('starts every behaviour at a form that exists, or after the last one', () => {
-  const starts = Object.values(behaviours).flatMap(({ startsAt }) => Object.entries(startsAt));
+it('starts every server type at a form that exists, or after the last one', () => {
+  const starts = Object.values(serverTypes).flatMap(({ startsAt }) => Object.entries(startsAt));
   expect(starts.length).toBeGreaterThan(0);
   for (const [operation, at] of starts) {
     expect(at).toBeGreaterThan(0);

@@ -342,14 +342,14 @@ describe('the token', () => {
     expect((await connection.reader.list()).ok).toBe(true);
     expect(await connection.reader.identify()).toMatchObject({
       ok: true,
-      value: { behaviour: 'oss-2', version: '3.32.1', credentialsUnused: true },
+      value: { serverType: 'oss-2', version: '3.32.1', credentialsUnused: true },
     });
     expect(sent).toEqual(['POST /token', 'GET /scheduler/schedules', 'GET /version']);
     expect(requests.some(({ headers }) => 'x-authorization' in headers)).toBe(false);
   });
 
   it('must be to be had when the configuration says Orkes', async () => {
-    const { connection } = scripted([noRoute], { credentials: key, behaviour: 'orkes-new' });
+    const { connection } = scripted([noRoute], { credentials: key, serverType: 'orkes-new' });
     expect(failureOf(await connection.reader.list())).toMatchObject({
       kind: 'unsupported',
       operation: 'token',

@@ -2,15 +2,15 @@ import { writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { commands } from '../../../src/argv/flags.ts';
 import { operations } from '../../../src/conductor/routes.ts';
-import { behaviours, type ServedBehaviour } from '../../../src/scheduler/behaviours.ts';
+import { type ServedType, serverTypes } from '../../../src/scheduler/server-types.ts';
 import type { WireResponse } from '../../../src/scheduler/wire.ts';
 import { type SchedulerOperation, schedulerOperations } from '../../contract/operations.ts';
 import { readme, readmePath } from '../../support/readme.ts';
 import { scheduleBody, testScheduler } from '../../support/scheduler.ts';
 
-/** The README's table of operations, made from what the local scheduler answers in each behaviour. */
+/** The README's table of operations, made from what the local scheduler answers in each server type. */
 
-const served = Object.keys(behaviours) as ServedBehaviour[];
+const served = Object.keys(serverTypes) as ServedType[];
 
 function isUnknown({ status, body }: WireResponse): boolean {
   return status === 405 || /No static resource|Request method '\w+' is not supported/.test(body);
@@ -24,10 +24,10 @@ function answerText({ status, body }: WireResponse): string {
 }
 
 /** What the first form of the operation that this server knows answers; the verb where it is not the usual one. */
-function cell({ operation }: SchedulerOperation, behaviour: ServedBehaviour): string {
+function cell({ operation }: SchedulerOperation, serverType: ServedType): string {
   const { forms } = operations[operation];
   for (const form of forms) {
-    const scheduler = testScheduler({ behaviour });
+    const scheduler = testScheduler({ serverType });
     const tag = { key: 'team', value: 'data' };
     scheduler.put(scheduleBody('a', { paused: operation === 'resume' }), [tag]);
     const query = {
@@ -36,7 +36,7 @@ function cell({ operation }: SchedulerOperation, behaviour: ServedBehaviour): st
       save: '?overwrite=true',
     }[operation as string];
     const body = operation === 'save' ? scheduleBody('a') : operation.startsWith('tags') ? [tag] : undefined;
-    const { token = '' } = behaviours[behaviour].routes.token.length
+    const { token = '' } = serverTypes[serverType].routes.token.length
       ? (JSON.parse(scheduler.ask('POST', '/api/token', {}).body) as { token: string })
       : {};
     const answer = scheduler.ask(form.method, `/api${form.path.replace('{name}', 'a')}${query ?? ''}`, body, {
@@ -54,7 +54,7 @@ function operationTable(): string {
   const rows = schedulerOperations.map((one) => {
     const { method, path } = operations[one.operation].forms[0];
     const used = one.commands.map((name) => `\`${name}\``).join(', ');
-    const cells = served.map((behaviour) => cell(one, behaviour)).join(' | ');
+    const cells = served.map((serverType) => cell(one, serverType)).join(' | ');
     const tested = one.onRealServer ? 'real and local' : 'local';
     return `| ${one.operation} | ${used} | ${method} \`${path}\` | ${cells} | ${tested} |`;
   });
@@ -65,7 +65,7 @@ function operationTable(): string {
   ].join('\n');
 }
 
-it('has the fourteen operations with what each behaviour answers (UPDATE_GOLDEN=1 rewrites it)', () => {
+it('has the fourteen operations with what each server type answers (UPDATE_GOLDEN=1 rewrites it)', () => {
   const marked = /(<!-- operations -->\n)([\s\S]*?)(<!-- \/operations -->)/;
   const wanted = readme().replace(
     marked,

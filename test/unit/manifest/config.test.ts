@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { finderIn, locate } from '../../../src/manifest/read/locate.ts';
 import { readConfig } from '../../../src/manifest/resolve/config.ts';
 
-const whole = `server: {url: https://conductor.example.com/api, behaviour: auto}
+const whole = `server: {url: https://conductor.example.com/api, type: auto}
 manifests: schedules
 owner: payments-platform
 prune: false
@@ -29,7 +29,7 @@ test('the whole of it', () => {
   const { file, diagnostics } = readConfig({ path: 'downbeat.yaml', text: whole });
   expect(diagnostics).toEqual([]);
   expect(file).toEqual({
-    server: { url: 'https://conductor.example.com/api', behaviour: 'auto' },
+    server: { url: 'https://conductor.example.com/api', type: 'auto' },
     manifests: 'schedules',
     owner: 'payments-platform',
     prune: false,
@@ -75,7 +75,7 @@ describe('what is wrong, and where', () => {
     ['half a schedule', 'limits: {deletes: 1.5}\n', ['1:19 wrong-type']],
     ['a share of fires', 'limits: {firesPerDay: 30%}\n', ['1:23 wrong-value']],
     ['an owner that could not stand in a marker', 'owner: "a; protected"\n', ['1:8 wrong-value']],
-    ['a behaviour that does not exist', 'server: {behaviour: oss-9}\n', ['1:21 wrong-value']],
+    ['a server type that does not exist', 'server: {type: oss-9}\n', ['1:16 wrong-value']],
     ['nothing behind a key', 'server:\n', ['1:1 wrong-type']],
     [
       'references',

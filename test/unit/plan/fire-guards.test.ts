@@ -19,7 +19,7 @@ function plan(
   return planOf({
     desired,
     observed,
-    server: { behaviour: 'oss-2', capabilities: everything },
+    server: { serverType: 'oss-2', capabilities: everything },
     url: 'http://s/api',
     policy: { ...openPolicy, limits: { ...defaultLimits, ...limits } },
     now: noon,

@@ -37,7 +37,7 @@ function plan(
   return planOf({
     desired,
     observed,
-    server: { behaviour: 'oss-2', capabilities },
+    server: { serverType: 'oss-2', capabilities },
     url: 'http://s/api',
     now: 0,
     policy,

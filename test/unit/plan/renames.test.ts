@@ -33,7 +33,7 @@ function plan(
   return planOf({
     desired,
     observed,
-    server: { behaviour: 'oss-2', capabilities: can },
+    server: { serverType: 'oss-2', capabilities: can },
     url: 'http://s/api',
     now: 0,
     policy: { ...openPolicy, owner: 'us', ...policy },

@@ -35,7 +35,7 @@ function wanted(
 
 /** Every kind of change and of step, and every field. */
 async function everything(): Promise<SavedPlan> {
-  const world = worldOf({ behaviour: 'orkes-new', policy: owned, switches: { cronSchedules: 'kept' } });
+  const world = worldOf({ serverType: 'orkes-new', policy: owned, switches: { cronSchedules: 'kept' } });
   const ours = { key: 'downbeat-owner', value: 'us' };
   for (const name of ['update', 'switch', 'wake', 'untag', 'delete', 'adopt', 'before'])
     world.scheduler.put(
@@ -118,7 +118,7 @@ describe('a saved plan', () => {
   });
 
   it('has no value of the server in it', async () => {
-    const world = worldOf({ behaviour: 'oss-2' });
+    const world = worldOf({ serverType: 'oss-2' });
     world.scheduler.put({
       ...body,
       name: 'a',
@@ -267,7 +267,7 @@ describe('what is masked', () => {
     ],
   ])('%s', async (_case, desired, literals) => {
     for (const there of [false, true]) {
-      const world = worldOf({ behaviour: 'oss-2' });
+      const world = worldOf({ serverType: 'oss-2' });
       if (there) world.scheduler.put({ ...body, name: 'a' });
       const plan = await world.plan([desired]);
       const outcome = savedPlanOf(plan, [desired]);
@@ -286,7 +286,7 @@ describe('what is masked', () => {
   });
 
   it('the reason of a pause, and tags', async () => {
-    const world = worldOf({ behaviour: 'orkes-new' });
+    const world = worldOf({ serverType: 'orkes-new' });
     world.scheduler.put({ ...body, name: 'a' });
     const one = wanted('a', {}, { pause: { paused: true, reason: 'r' }, tags: [tag('k')] });
     const desired = { ...one, lifecycle: { ...one.lifecycle, sensitive: [['pausedReason'], ['tags']] } };

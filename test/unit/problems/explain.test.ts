@@ -232,7 +232,7 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
     { what: 'server', planned: 'http://a/api', here: 'http://b/api' },
     { what: 'owner', planned: 'a', here: 'b' },
     { what: 'owner', planned: '', here: 'b' },
-    { what: 'behaviour', planned: 'oss-2', here: 'orkes-new' },
+    { what: 'serverType', planned: 'oss-2', here: 'orkes-new' },
   ],
   'plan-changed': [{ digest: 'a'.repeat(64), expected: 'b'.repeat(64) }],
   'tags-not-kept': [{ names: ['a', 'b'] }, { names: [...Array(30).keys()].map(String) }],

@@ -109,7 +109,7 @@ const run = {
   selection: { target: ['a'], exclude: [], selector: [{ key: 'team', value: 'x' }] },
 };
 
-const target = { url: 'https://c.example.com/api', behaviour: 'oss-2', version: '3.32.1' } as const;
+const target = { url: 'https://c.example.com/api', serverType: 'oss-2', version: '3.32.1' } as const;
 const ran = { id: 'e', schedule: 'a', scheduledTime: 1, executionTime: 2, state: 'EXECUTED', workflow: 'w' };
 const onCall: readonly (readonly [schema: string, object])[] = [
   [

@@ -149,7 +149,7 @@ const cases: readonly (readonly [Failure, message: string, hint: RegExp | undefi
   [
     failure('unsupported', { operation: 'token' }),
     'cannot get a token: this server gives no tokens (404), so it is no Orkes server',
-    /--behaviour.*needs no key/,
+    /--server-type.*needs no key/,
   ],
   [
     failure('status', {

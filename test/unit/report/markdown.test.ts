@@ -97,7 +97,7 @@ function everything(text: string): readonly RunDocument[] {
       leave(text, { pausedReasonBefore: text, facts, origin }),
       leave(text, { reason: 'needs-prune', facts }),
     ],
-    { owner: text, target: { url: `https://${text}`, behaviour: 'oss-2', version: '3.32.1' } },
+    { owner: text, target: { url: `https://${text}`, serverType: 'oss-2', version: '3.32.1' } },
   );
   const selection = { target: [text], exclude: [text], selector: [{ key: text, value: text }] };
   const where = { command: 'plan', directory: text, environment: text, server: text, selection };

@@ -128,7 +128,7 @@ export function plan(changes: readonly Change[], more: Partial<Plan> = {}): Plan
   const count = (kind: Change['kind']): number => changes.filter((change) => change.kind === kind).length;
   return {
     format: 1,
-    target: { url: 'https://conductor.example.com/api', behaviour: 'oss-2', version: '3.32.1' },
+    target: { url: 'https://conductor.example.com/api', serverType: 'oss-2', version: '3.32.1' },
     changes,
     counts: {
       create: count('create'),
@@ -196,7 +196,7 @@ export function pullResult(problems: readonly LocatedDiagnostic[]): PullResult {
   const input = 'startWorkflowRequest.input';
   const kept = { name: 'b', file: 'a.yaml', sensitive: [], secretPaths: [], problems: [] };
   return {
-    from: { kind: 'server', target: { url: 'http://localhost/api', behaviour: 'oss-2', version: '3.32.1' } },
+    from: { kind: 'server', target: { url: 'http://localhost/api', serverType: 'oss-2', version: '3.32.1' } },
     check: false,
     files: [
       {

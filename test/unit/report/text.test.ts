@@ -229,7 +229,7 @@ test('nothing that others wrote is a command to a terminal or a runner', () => {
             },
           ),
         ],
-        { target: { url: evil, behaviour: 'oss-2', version: evil }, digest: evil },
+        { target: { url: evil, serverType: 'oss-2', version: evil }, digest: evil },
       ),
       [],
       hide,

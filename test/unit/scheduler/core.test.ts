@@ -21,14 +21,14 @@ describe('tags writes', () => {
     ['upsert', [], [prod, backend]],
     ['append', [], [prod, backend]],
   ] as const)('%s %j', (tagsWrite, written, left) => {
-    const scheduler = testScheduler({ behaviour: 'orkes-new', switches: { tagsWrite } });
+    const scheduler = testScheduler({ serverType: 'orkes-new', switches: { tagsWrite } });
     scheduler.put(scheduleBody('a'), [backend, prod]);
     expect(scheduler.ask('PUT', `${schedules}/a/tags`, written).status).toBe(200);
     expect(parsed(scheduler.ask('GET', `${schedules}/a/tags`))).toEqual(left);
   });
 
   it('drop the deprecated type, keep several values of a key, and a delete takes exact pairs', () => {
-    const scheduler = testScheduler({ behaviour: 'orkes-old', switches: { tagsWrite: 'replace' } });
+    const scheduler = testScheduler({ serverType: 'orkes-old', switches: { tagsWrite: 'replace' } });
     scheduler.put(scheduleBody('a'));
     scheduler.ask('PUT', `${schedules}/a/tags`, [{ ...backend, type: 'METADATA' }, data, data]);
     expect(scheduler.state().tags).toEqual({ a: [backend, data] });
@@ -36,8 +36,8 @@ describe('tags writes', () => {
     expect(scheduler.state().tags).toEqual({ a: [backend] });
   });
 
-  it('the documented behaviour replaces by POST and answers a delete with what remains', () => {
-    const scheduler = testScheduler({ behaviour: 'documented' });
+  it('the documented serverType replaces by POST and answers a delete with what remains', () => {
+    const scheduler = testScheduler({ serverType: 'documented' });
     scheduler.put(scheduleBody('a'), [prod]);
     scheduler.ask('POST', `${schedules}/a/tags`, [backend, data]);
     expect(parsed(scheduler.ask('DELETE', `${schedules}/a/tags`, [data]))).toEqual([backend]);
@@ -48,7 +48,7 @@ describe('tags writes', () => {
     ['accepted', 200],
   ] as const)('for a missing schedule with tagsOfMissing %s: %i', (tagsOfMissing, status) => {
     const switches = tagsOfMissing === undefined ? {} : { tagsOfMissing };
-    const scheduler = testScheduler({ behaviour: 'orkes-new', switches });
+    const scheduler = testScheduler({ serverType: 'orkes-new', switches });
     expect(scheduler.ask('PUT', `${schedules}/no/tags`, [prod]).status).toBe(status);
     expect(scheduler.ask('GET', `${schedules}/no/tags`).status).toBe(status);
   });
@@ -57,7 +57,7 @@ describe('tags writes', () => {
     [false, []],
     [true, [prod]],
   ] as const)('after delete and create, tagsOutliveSchedule %s', (tagsOutliveSchedule, left) => {
-    const scheduler = testScheduler({ behaviour: 'orkes-new', switches: { tagsOutliveSchedule } });
+    const scheduler = testScheduler({ serverType: 'orkes-new', switches: { tagsOutliveSchedule } });
     scheduler.put(scheduleBody('a'), [prod]);
     scheduler.ask('DELETE', `${schedules}/a`);
     scheduler.put(scheduleBody('a'));
@@ -65,7 +65,7 @@ describe('tags writes', () => {
   });
 
   it('show in the list, unless switched off, survive a save, and find schedules', () => {
-    const shown = testScheduler({ behaviour: 'orkes-new' });
+    const shown = testScheduler({ serverType: 'orkes-new' });
     shown.put(scheduleBody('a'), [prod]);
     shown.put(scheduleBody('b'), [data]);
     shown.put(scheduleBody('a'));
@@ -74,7 +74,7 @@ describe('tags writes', () => {
       { name: 'a', tags: [prod] },
     ]);
     expect(parsed(shown.ask('GET', `${schedules}/tags?tag=team%3Adata`))).toMatchObject([{ name: 'b' }]);
-    const hidden = testScheduler({ behaviour: 'orkes-new', switches: { listTags: false } });
+    const hidden = testScheduler({ serverType: 'orkes-new', switches: { listTags: false } });
     hidden.put(scheduleBody('a'), [prod]);
     expect(hidden.ask('GET', schedules).body).not.toContain('"tags"');
   });
@@ -82,11 +82,11 @@ describe('tags writes', () => {
 
 describe('switches', () => {
   it('a create without overwrite is a conflict or not', () => {
-    const strict = testScheduler({ behaviour: 'orkes-old', switches: { conflictOnCreate: true } });
+    const strict = testScheduler({ serverType: 'orkes-old', switches: { conflictOnCreate: true } });
     strict.put(scheduleBody('a'));
     expect(strict.ask('POST', schedules, scheduleBody('a')).status).toBe(409);
     expect(strict.ask('POST', `${schedules}?overwrite=true`, scheduleBody('a')).status).toBe(200);
-    const lax = testScheduler({ behaviour: 'orkes-new', switches: { conflictOnCreate: false } });
+    const lax = testScheduler({ serverType: 'orkes-new', switches: { conflictOnCreate: false } });
     lax.put(scheduleBody('a'));
     expect(lax.ask('POST', schedules, scheduleBody('a')).status).toBe(200);
   });
@@ -127,7 +127,7 @@ describe('keys', () => {
   }
 
   it('every request needs a token of a known key', () => {
-    const scheduler = testScheduler({ behaviour: 'orkes-new', access: { keys } });
+    const scheduler = testScheduler({ serverType: 'orkes-new', access: { keys } });
     expect(scheduler.ask('GET', schedules)).toMatchObject({ status: 401 });
     expect(scheduler.ask('POST', '/api/token', { keyId: 'all', keySecret: 'wrong' }).status).toBe(401);
     const token = tokenOf(scheduler, 'all');
@@ -137,7 +137,7 @@ describe('keys', () => {
   });
 
   it('the first token expires once after so many requests, and by hand', () => {
-    const scheduler = testScheduler({ behaviour: 'orkes-new', access: { keys, firstTokenRequests: 1 } });
+    const scheduler = testScheduler({ serverType: 'orkes-new', access: { keys, firstTokenRequests: 1 } });
     const first = tokenOf(scheduler, 'all');
     expect(scheduler.ask('GET', schedules, undefined, first).status).toBe(200);
     const expired = scheduler.ask('GET', schedules, undefined, first);
@@ -151,13 +151,13 @@ describe('keys', () => {
   });
 
   it('without keys any pair gets a token and nobody needs one', () => {
-    const scheduler = testScheduler({ behaviour: 'orkes-new' });
+    const scheduler = testScheduler({ serverType: 'orkes-new' });
     expect(tokenOf(scheduler, 'whoever')['x-authorization']).toMatch(/^token-/);
     expect(scheduler.ask('GET', schedules).status).toBe(200);
   });
 
   it('a key sees some schedules, lists only them and may not touch the others', () => {
-    const scheduler = testScheduler({ behaviour: 'orkes-new', access: { keys } });
+    const scheduler = testScheduler({ serverType: 'orkes-new', access: { keys } });
     scheduler.put(scheduleBody('mine'));
     scheduler.put(scheduleBody('theirs'), [prod]);
     const token = tokenOf(scheduler, 'few');
@@ -181,14 +181,14 @@ describe('keys', () => {
 
 describe('state and journal', () => {
   it('another scheduler continues from a state', () => {
-    const before = testScheduler({ behaviour: 'orkes-new', acceptAnyWorkflow: true });
+    const before = testScheduler({ serverType: 'orkes-new', acceptAnyWorkflow: true });
     before.put(scheduleBody('b', { cronExpression: '*/2 * * * * ?' }), [prod]);
     before.put(scheduleBody('a'));
     before.ask('POST', '/api/metadata/workflow', { name: 'w', tasks: [{ name: 't' }] });
     before.advance(2000);
     before.ask('GET', '/api/scheduler/admin/pause');
     const state = before.state();
-    const after = testScheduler({ behaviour: 'orkes-new', now: before.clock.now, initial: state });
+    const after = testScheduler({ serverType: 'orkes-new', now: before.clock.now, initial: state });
     expect(after.state()).toEqual(state);
     expect(state.executions).toHaveLength(1);
     expect(state.polling).toBe(false);
@@ -309,8 +309,8 @@ describe('the clock', () => {
 });
 
 describe('history of Orkes and of the published page', () => {
-  function withRuns(behaviour: 'orkes-new' | 'documented') {
-    const scheduler = testScheduler({ behaviour });
+  function withRuns(serverType: 'orkes-new' | 'documented') {
+    const scheduler = testScheduler({ serverType });
     scheduler.ask('POST', '/api/metadata/workflow', { name: 'wf', tasks: [{ name: 't' }] });
     scheduler.put(scheduleBody('good', { cronExpression: '*/2 * * * * ?' }));
     scheduler.put(

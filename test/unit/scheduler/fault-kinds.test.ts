@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { behaviours, type ServedBehaviour } from '../../../src/scheduler/behaviours.ts';
 import {
   canHappen,
   type FaultKind,
@@ -8,14 +7,15 @@ import {
   faultsOfKinds,
 } from '../../../src/scheduler/fault-kinds.ts';
 import type { Fault } from '../../../src/scheduler/faults.ts';
+import { type ServedType, serverTypes } from '../../../src/scheduler/server-types.ts';
 import type { WireRequest } from '../../../src/scheduler/wire.ts';
 import { scheduleBody, testScheduler, wireRequest } from '../../support/scheduler.ts';
 
 const schedules = '/api/scheduler/schedules';
 const list = wireRequest('GET', schedules);
 
-function plan(rates: readonly FaultRate[], seed = 7, behaviour: ServedBehaviour = 'orkes-new') {
-  return faultsOfKinds({ seed, behaviour, rates });
+function plan(rates: readonly FaultRate[], seed = 7, serverType: ServedType = 'orkes-new') {
+  return faultsOfKinds({ seed, serverType, rates });
 }
 
 function sequence(rates: readonly FaultRate[], seed: number, count: number, request = list) {
@@ -100,28 +100,28 @@ it.each<[FaultKind, WireRequest]>([
   expect(plan([{ kind, rate: 1 }])(request)).toBeUndefined();
 });
 
-it.each<[FaultKind, readonly ServedBehaviour[]]>([
+it.each<[FaultKind, readonly ServedType[]]>([
   ['expired-token', ['orkes-old', 'orkes-new']],
   ['lost-tags-write', ['orkes-old', 'orkes-new', 'documented']],
   ['second-writer', ['oss-1', 'oss-2', 'orkes-old', 'orkes-new', 'documented']],
 ])('%s can happen on %j', (kind, where) => {
-  const all = Object.keys(behaviours) as ServedBehaviour[];
-  expect(all.filter((behaviour) => canHappen(kind, behaviour))).toEqual(where);
+  const all = Object.keys(serverTypes) as ServedType[];
+  expect(all.filter((serverType) => canHappen(kind, serverType))).toEqual(where);
 });
 
 describe('a second writer', () => {
   const request = wireRequest('GET', `${schedules}/a%20b`);
 
-  it.each(Object.keys(behaviours) as ServedBehaviour[])(
+  it.each(Object.keys(serverTypes) as ServedType[])(
     'pauses, resumes, edits and deletes on %s',
-    (behaviour) => {
-      const decide = plan([{ kind: 'second-writer', rate: 1 }], 1, behaviour);
+    (serverType) => {
+      const decide = plan([{ kind: 'second-writer', rate: 1 }], 1, serverType);
       const seen = new Set<string>();
       for (let count = 0; count < 40; count += 1) {
         let fault: Fault | undefined = decide(request);
         const changes: string[] = [];
         const scheduler = testScheduler({
-          behaviour,
+          serverType,
           fault: () => {
             const now = fault;
             fault = undefined;
@@ -157,8 +157,8 @@ it('a path that the server refuses meets no fault and breaks nothing', () => {
 it('no fault makes the scheduler throw, whatever comes', () => {
   const rates = faultKinds.map((kind) => ({ kind, rate: 1 / faultKinds.length }));
   const scheduler = testScheduler({
-    behaviour: 'orkes-new',
-    fault: faultsOfKinds({ seed: 3, behaviour: 'orkes-new', rates }),
+    serverType: 'orkes-new',
+    fault: faultsOfKinds({ seed: 3, serverType: 'orkes-new', rates }),
   });
   let broken = 0;
   for (const path of ['', '/', '//', '/api', '/api/%', `${schedules}/%zz`, `${schedules}/a/pause`, schedules])

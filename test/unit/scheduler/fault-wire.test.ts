@@ -20,9 +20,9 @@ interface Site {
 
 async function site(kind: FaultKind, seed: number): Promise<Site> {
   let armed = false;
-  const plan = faultsOfKinds({ seed, behaviour: 'orkes-new', rates: [{ kind, rate: 1 }], timing });
+  const plan = faultsOfKinds({ seed, serverType: 'orkes-new', rates: [{ kind, rate: 1 }], timing });
   const scheduler = testScheduler({
-    behaviour: 'orkes-new',
+    serverType: 'orkes-new',
     access: { keys: [{ id: 'k', secret: 's' }] },
     fault: (request) => (armed ? plan(request) : undefined),
   });

@@ -47,7 +47,7 @@ describe('one fault', () => {
   it('an expired token in the middle is refused, and the next one works', () => {
     let expire = false;
     const scheduler = testScheduler({
-      behaviour: 'orkes-new',
+      serverType: 'orkes-new',
       access: { keys: [{ id: 'k', secret: 's' }] },
       fault: ({ path }) => (expire && path.startsWith(schedules) ? { kind: 'expired token' } : undefined),
     });

@@ -17,7 +17,7 @@ it('resets every connection until it is back, and carries nothing out', () => {
 
 it('has what was stored, and polls again', () => {
   const effects: Effect[] = [];
-  const scheduler = testScheduler({ behaviour: 'orkes-new', journal: (effect) => effects.push(effect) });
+  const scheduler = testScheduler({ serverType: 'orkes-new', journal: (effect) => effects.push(effect) });
   scheduler.put(scheduleBody('a', { paused: true, pausedReason: 'INC-1' }), [{ key: 'team', value: 'data' }]);
   scheduler.put(scheduleBody('b'));
   scheduler.ask('GET', '/api/scheduler/admin/pause');
@@ -68,7 +68,7 @@ it.each([
   ['with keys', [{ id: 'k', secret: 's' }]],
   ['open to everybody', undefined],
 ])('forgets tokens: %s', (_, keys) => {
-  const scheduler = testScheduler({ behaviour: 'orkes-new', access: keys === undefined ? {} : { keys } });
+  const scheduler = testScheduler({ serverType: 'orkes-new', access: keys === undefined ? {} : { keys } });
   const token = () => {
     const { body } = scheduler.ask('POST', '/api/token', { keyId: 'k', keySecret: 's' });
     return { 'x-authorization': (JSON.parse(body) as { token: string }).token };

@@ -8,7 +8,7 @@ import { fakeIo, type Heard } from '../../support/io.ts';
 async function started(...args: readonly string[]) {
   const heard: Heard = fakeIo({ cwd: '.' });
   const ended = main(['serve', '--port', '0', ...args], heard.io);
-  await expect.poll(heard.out).toMatch(/answers at/);
+  await expect.poll(heard.out, { timeout: 30_000 }).toMatch(/answers at/);
   const url = /http:\S+/.exec(heard.out())?.[0] ?? '';
   return {
     url,
@@ -65,7 +65,7 @@ describe('--fault and --seed', () => {
 });
 
 it('--key: a token is needed, and only that pair gets one', async () => {
-  const server = await started('--behaviour', 'orkes-new', '--key', 'local:a:b');
+  const server = await started('--server-type', 'orkes-new', '--key', 'local:a:b');
   const ask = async (keySecret: string): Promise<readonly [number, string]> => {
     const issued = await fetch(`${server.url}/token`, {
       method: 'POST',
@@ -93,10 +93,10 @@ it.each([
   [['--fault', '503=101%'], 'no share of the requests'],
   [['--fault', '503=0.7', '--fault', 'html=0.4'], 'add up to 1.1'],
   [['--fault', 'lost-tags-write'], 'cannot happen on oss-2'],
-  [['--behaviour', 'documented', '--fault', 'expired-token'], 'cannot happen on documented'],
+  [['--server-type', 'documented', '--fault', 'expired-token'], 'cannot happen on documented'],
   [['--seed', '3'], '--seed without --fault'],
   [['--key', 'a:b'], 'oss-2 has no authentication'],
-  [['--behaviour', 'orkes-old', '--key', 'nosecret'], 'is not KEY:SECRET'],
+  [['--server-type', 'orkes-old', '--key', 'nosecret'], 'is not KEY:SECRET'],
 ])('%j is a usage error with a hint', async (args, message) => {
   const heard = fakeIo({ cwd: '.' });
   expect(await main(['serve', '--port', '0', ...args], heard.io)).toBe(1);

@@ -95,7 +95,7 @@ it('waits for its latency and for a delay', async () => {
 });
 
 it('fires on its own clock', async () => {
-  const scheduler = createScheduler({ behaviour: 'oss-2', now: Date.now, acceptAnyWorkflow: true });
+  const scheduler = createScheduler({ serverType: 'oss-2', now: Date.now, acceptAnyWorkflow: true });
   served = await serve(scheduler, { host: '127.0.0.1', port: 0 });
   scheduler.put(scheduleBody('a', { cronExpression: '* * * * * ?' }));
   await expect.poll(() => scheduler.state().executions.length, { timeout: 4000 }).toBeGreaterThan(0);

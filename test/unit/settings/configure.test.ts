@@ -48,11 +48,11 @@ function refusal(from: Run): string {
 }
 
 const both = `
-server: {url: https://top.example.com, behaviour: oss-2}
+server: {url: https://top.example.com, type: oss-2}
 manifests: defs
 environments:
   staging: {server: {url: https://staging.example.com/api/}, overlays: over/staging, variables: {region: eu-1, batch: 100, on: false}}
-  production: {server: {behaviour: orkes-new}, overlays: over/production, variables: {zone: UTC}}
+  production: {server: {type: orkes-new}, overlays: over/production, variables: {zone: UTC}}
 `;
 const files = { 'downbeat.yaml': both };
 
@@ -60,7 +60,7 @@ test('nothing anywhere', () => {
   const { config, source } = settled({});
   expect(source).toBeUndefined();
   expect(config).toMatchObject({
-    server: { behaviour: 'auto' },
+    server: { type: 'auto' },
     directory: 'schedules',
     isWholeDirectory: true,
     prune: false,
@@ -172,10 +172,10 @@ describe('precedence', () => {
     );
   });
 
-  test('behaviour', () => {
-    expect(settled({ files }).config.server.behaviour).toBe('oss-2');
-    expect(settled({ files, options: { env: 'production' } }).config.server.behaviour).toBe('orkes-new');
-    expect(settled({ files, options: { behaviour: 'auto' } }).config.server.behaviour).toBe('auto');
+  test('serverType', () => {
+    expect(settled({ files }).config.server.type).toBe('oss-2');
+    expect(settled({ files, options: { env: 'production' } }).config.server.type).toBe('orkes-new');
+    expect(settled({ files, options: { serverType: 'auto' } }).config.server.type).toBe('auto');
   });
 
   test.each<readonly [argument: string | undefined, directory: string, whole: boolean]>([

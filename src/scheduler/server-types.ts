@@ -1,7 +1,7 @@
-import type { Behaviour } from '../model/port.ts';
+import type { ServerType } from '../model/port.ts';
 
-/** The behaviours that the local scheduler speaks. `oss-0` is only ever recognised, by the client. */
-export type ServedBehaviour = Exclude<Behaviour, 'oss-0'>;
+/** The server types that the local scheduler speaks. `oss-0` is only ever recognised, by the client. */
+export type ServedType = Exclude<ServerType, 'oss-0'>;
 
 /** What a route does; each has one handler in `routes.ts`. */
 export type RouteAction =
@@ -37,10 +37,10 @@ export type RouteAction =
   | 'workflow run';
 
 /**
- * One server behaviour as data: a row of the table that the API notes hold as prose. Nothing else in this folder
- * asks for a behaviour by its name.
+ * One server type as data: a row of the table that the API notes hold as prose. Nothing else in this folder
+ * asks for a server type by its name.
  */
-export interface BehaviourRow {
+export interface ServerTypeRow {
   /** `METHOD /path` of each action, `{x}` one percent-encoded segment. An action without routes does not exist there. */
   readonly routes: { readonly [A in RouteAction]: readonly string[] };
   /** The text of `GET /version`. */
@@ -75,7 +75,7 @@ export type TagsWrite = 'replace' | 'upsert' | 'append';
 
 const schedule = '/api/scheduler/schedules/{name}';
 
-const oss2Routes: BehaviourRow['routes'] = {
+const oss2Routes: ServerTypeRow['routes'] = {
   save: ['POST /api/scheduler/schedules'],
   get: [`GET ${schedule}`],
   list: ['GET /api/scheduler/schedules'],
@@ -108,7 +108,7 @@ const oss2Routes: BehaviourRow['routes'] = {
   'workflow run': ['GET /api/workflow/{id}'],
 };
 
-const oss2: BehaviourRow = {
+const oss2: ServerTypeRow = {
   routes: oss2Routes,
   version: '3.32.1',
   saveAnswer: 'object',
@@ -129,7 +129,7 @@ const oss2: BehaviourRow = {
   nameFilter: ['scheduleName'],
 };
 
-const orkesNew: BehaviourRow = {
+const orkesNew: ServerTypeRow = {
   ...oss2,
   routes: {
     ...oss2Routes,
@@ -157,7 +157,7 @@ const orkesNew: BehaviourRow = {
 };
 
 /** The table. A column that is not written is as in the row it spreads. */
-export const behaviours: { readonly [B in ServedBehaviour]: BehaviourRow } = {
+export const serverTypes: { readonly [B in ServedType]: ServerTypeRow } = {
   'oss-1': { ...oss2, version: '3.31.1', getMissing: 'nothing', wrongVerb: 500 },
   'oss-2': oss2,
   'orkes-old': {

@@ -1,10 +1,10 @@
-import type { Behaviour, Capabilities, Operation } from '../model/port.ts';
+import type { Capabilities, Operation, ServerType } from '../model/port.ts';
 
 /** How one kind of server differs from the others, as data: the logic asks the row and never which row it is. */
-export interface BehaviourRow {
+export interface ServerTypeRow {
   readonly capabilities: Capabilities;
   /**
-   * Where a configured behaviour starts among an operation's forms (`routes.ts`), counted from 0, when that is not the
+   * Where a configured server type starts among an operation's forms (`routes.ts`), counted from 0, when that is not the
    * first one. As many as there are forms = this server has the operation in no form.
    */
   readonly startsAt: { readonly [O in Operation]?: number };
@@ -20,7 +20,7 @@ export interface BehaviourRow {
   readonly outdated?: true;
 }
 
-const oss: BehaviourRow = {
+const oss: ServerTypeRow = {
   capabilities: {
     tags: false,
     tagsInList: false,
@@ -38,7 +38,7 @@ const oss: BehaviourRow = {
   hasToken: false,
 };
 
-const orkes: BehaviourRow = {
+const orkes: ServerTypeRow = {
   capabilities: {
     tags: true,
     tagsInList: true,
@@ -60,7 +60,7 @@ const orkes: BehaviourRow = {
  * `oss-0` is OSS 3.23.0 to 3.30.0.rc8, `oss-1` 3.30.0.rc9 to 3.31, `oss-2` from 3.32.0; `orkes-old` is Orkes before
  * 14 July 2026, which pauses by GET alone; `documented` is what the published Python description promises.
  */
-export const behaviours: { readonly [B in Behaviour]: BehaviourRow } = {
+export const serverTypes: { readonly [B in ServerType]: ServerTypeRow } = {
   'oss-0': {
     ...oss,
     capabilities: { ...oss.capabilities, cronSchedules: false, bulk: false },
