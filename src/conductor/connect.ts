@@ -3,6 +3,7 @@ import { pace } from '../http/pace.ts';
 import type { ProxyAddress } from '../http/proxy.ts';
 import type { Transport } from '../http/transport.ts';
 import { basicText, serverUrl } from '../http/url.ts';
+import { type Masker, masker } from '../masking/masker.ts';
 import type { Reader, RequestCounts, ServerType, WorkflowReader, Writer } from '../model/port.ts';
 import { type Credentials, tokens } from './auth.ts';
 import { type Call, refusals } from './failure.ts';
@@ -12,7 +13,6 @@ import { reader } from './reader.ts';
 import { operations } from './routes.ts';
 import { type RequestEvent, sender } from './send.ts';
 import { serverTypes } from './server-types.ts';
-import { mask } from './server-words.ts';
 import { workflowReader } from './workflows.ts';
 import { writer } from './writer.ts';
 
@@ -32,6 +32,8 @@ export interface ConnectOptions {
   readonly maxRetries?: number;
   /** Requests in flight at most. Default 16; halved while the server answers 429 or 503. */
   readonly parallelism?: number;
+  /** Learns the credentials, also those that the server gives; default: one of the connection's own. */
+  readonly masker?: Masker;
   /** Default: HTTP. */
   readonly transport?: Transport;
   /** Epoch milliseconds. */
@@ -64,17 +66,17 @@ export function connect(options: ConnectOptions): Connection {
   if (!server.ok) throw new TypeError(`the server's URL is unusable: ${server.why}`);
   const { base, basic } = server.value;
 
-  const secrets = mask();
+  const secrets = options.masker ?? masker();
   const given = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
   );
-  for (const value of Object.values(given)) secrets.addHeader(value);
-  if (credentials !== undefined)
-    secrets.add((credentials.kind === 'key' ? credentials.secret : credentials.token).trim());
+  for (const [name, value] of Object.entries(given)) secrets.learnHeader(name, value);
+  for (const secret of secretsOf(credentials)) secrets.learn(secret.trim());
   for (const one of [basic, proxy?.basic]) {
     if (one === undefined) continue;
-    secrets.add(one.password);
-    secrets.addHeader(basicText(one));
+    // Some write a token in place of the user.
+    secrets.learn(one.password === '' ? one.user : one.password);
+    secrets.learnHeader('authorization', basicText(one));
   }
 
   const counted = { reads: 0, writes: 0, retries: 0 };
@@ -106,7 +108,7 @@ export function connect(options: ConnectOptions): Connection {
     now,
     ask: (body) => send({ ...tokenCall, body }),
     refuse: (answer, kind, words) => failures.answered(tokenCall, answer, kind, words),
-    learn: secrets.add,
+    learn: secrets.learn,
     required: serverType !== undefined && serverTypes[serverType].hasToken,
   });
   const performing = session({ send, tokens: token, refusals: failures, configured: serverType });
@@ -117,6 +119,11 @@ export function connect(options: ConnectOptions): Connection {
     counts: () => ({ ...counted }),
     url: base,
   };
+}
+
+function secretsOf(credentials: Credentials | undefined): readonly string[] {
+  if (credentials === undefined) return [];
+  return credentials.kind === 'key' ? [credentials.key, credentials.secret] : [credentials.token];
 }
 
 function givenToken(header: string | undefined): Credentials | undefined {

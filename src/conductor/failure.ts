@@ -1,9 +1,10 @@
 import { effectOf } from '../http/retry.ts';
 import type { Method } from '../http/transport.ts';
+import type { Masker } from '../masking/masker.ts';
 import type { Failure, FailureKind, Operation } from '../model/port.ts';
 import { type Answer, isMissing, isUnknownRoute, serverError, wordsOf } from './answer.ts';
 import { operations } from './routes.ts';
-import type { Mask } from './server-words.ts';
+import { wordsOnOneLine } from './server-words.ts';
 
 /** One request of an operation. */
 export interface Call {
@@ -32,7 +33,7 @@ export interface Refusals {
 }
 
 /** `proxy`: host and port of the one that requests go through. */
-export function refusals(base: string, { line }: Mask, proxy?: string): Refusals {
+export function refusals(base: string, masker: Masker, proxy?: string): Refusals {
   const plain: Refusals['plain'] = (call, kind, words, { attempts, effect = 'none', status }) => ({
     kind,
     operation: call.operation,
@@ -41,7 +42,7 @@ export function refusals(base: string, { line }: Mask, proxy?: string): Refusals
     url: `${base}${call.path}`,
     ...(proxy === undefined ? {} : { proxy }),
     ...(status === undefined ? {} : { status }),
-    words: line(words),
+    words: wordsOnOneLine(words, masker),
     attempts,
     effect,
   });

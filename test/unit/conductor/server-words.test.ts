@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { mask } from '../../../src/conductor/server-words.ts';
+import { wordsOnOneLine } from '../../../src/conductor/server-words.ts';
+import { masker } from '../../../src/masking/masker.ts';
+
+/** What is learned, and what is then said. */
+function mask() {
+  const { learn, learnHeader, ...rest } = masker();
+  return {
+    add: learn,
+    addHeader: (value: string) => learnHeader('x-any', value),
+    line: (text: string) => wordsOnOneLine(text, { learn, learnHeader, ...rest }),
+  };
+}
 
 describe('line', () => {
   it.each([
