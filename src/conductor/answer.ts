@@ -1,3 +1,4 @@
+import { isSuccess } from '../http/transport.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../model/json.ts';
 
 /** An answer of any status, and which attempt brought it. */
@@ -14,18 +15,28 @@ export type Decoded =
   | { readonly ok: false; readonly kind: 'html' | 'not-json' | 'cut-off'; readonly words: string };
 
 export function succeeded({ status }: Pick<Answer, 'status'>): boolean {
-  return status >= 200 && status < 300;
+  return isSuccess(status);
 }
 
 export function isHtml({ headers, text }: Answer): boolean {
   return /^text\/html\b/i.test(headers['content-type'] ?? '') || /^\s*<(?:!doctype|html)\b/i.test(text);
 }
 
+const decodedAnswers = new WeakMap<Answer, Decoded>();
+
 /**
- * The value of an answer that must be JSON. The content type has to say so as well: a gateway's page or a body that a
- * proxy made up is no evidence of what the scheduler has.
+ * The value of an answer that must be JSON, read once. The content type has to say so as well: a gateway's page or a
+ * body that a proxy made up is no evidence of what the scheduler has.
  */
 export function decode(answer: Answer): Decoded {
+  const known = decodedAnswers.get(answer);
+  if (known !== undefined) return known;
+  const decoded = readJson(answer);
+  decodedAnswers.set(answer, decoded);
+  return decoded;
+}
+
+function readJson(answer: Answer): Decoded {
   if (isHtml(answer)) return { ok: false, kind: 'html', words: wordsOf(answer) };
   const type = answer.headers['content-type'] ?? '';
   if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) {
@@ -39,10 +50,20 @@ export function decode(answer: Answer): Decoded {
     : { ok: false, kind: 'not-json', words: parsed.why };
 }
 
-/** True for a text that opens more brackets than it closes. */
+/** True for a text that opens more brackets than it closes, or ends inside of a string. One pass, whatever the text. */
 function endsEarly(text: string): boolean {
-  const brackets = text.replace(/"(?:[^"\\]|\\.)*"?/g, '').match(/[[\]{}]/g) ?? [];
-  return brackets.reduce((depth, bracket) => depth + (bracket === '[' || bracket === '{' ? 1 : -1), 0) > 0;
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (quoted) {
+      if (character === '\\') at += 1;
+      else if (character === '"') quoted = false;
+    } else if (character === '"') quoted = true;
+    else if (character === '[' || character === '{') depth += 1;
+    else if (character === ']' || character === '}') depth -= 1;
+  }
+  return quoted || depth > 0;
 }
 
 /** An error as Conductor writes it, or as Orkes' gateway does. */
@@ -56,9 +77,13 @@ export interface ServerError {
   readonly validation: readonly string[];
 }
 
+/** No error of Conductor's comes near this, in characters; an HTML page has its title in the first part of it. */
+const longestError = 1_000_000;
+const longestHead = 10_000;
+
 /** The error in a body; `undefined` when it is not a JSON object. */
 export function serverError({ text }: Answer): ServerError | undefined {
-  if (!text.trimStart().startsWith('{')) return undefined;
+  if (text.length > longestError || !text.trimStart().startsWith('{')) return undefined;
   const parsed = parseJson(text);
   if (!parsed.ok || !isObject(parsed.value)) return undefined;
   const { status, message, error, retryable, validationErrors } = parsed.value;
@@ -83,7 +108,7 @@ export function wordsOf(answer: Answer): string {
   const error = serverError(answer);
   if (error !== undefined) return [error.message ?? error.code ?? '', ...error.validation].join(' ').trim();
   if (!isHtml(answer)) return answer.text;
-  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(answer.text)?.[1]?.trim();
+  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(answer.text.slice(0, longestHead))?.[1]?.trim();
   return title ? `an HTML page, "${title}"` : 'an HTML page';
 }
 

@@ -65,6 +65,7 @@ function kindOf(call: Call, answer: Answer): FailureKind {
   const { status } = answer;
   if (status === 404 && call.operation === 'list') return 'no-scheduler';
   if (isUnknownRoute(answer)) return 'unsupported';
+  if (status === 206) return 'partial';
   if (status >= 300 && status < 400) return 'redirect';
   // A save needs no schedule: its 404 is about something else.
   const named = call.operation === 'save' ? undefined : (call.schedule ?? call.workflow);
@@ -79,6 +80,7 @@ function kindOf(call: Call, answer: Answer): FailureKind {
 }
 
 function statusWords(answer: Answer): string {
+  if (answer.status === 206) return '';
   const { location } = answer.headers;
   if (answer.status >= 300 && answer.status < 400 && location !== undefined) {
     // Of the target only what is safe to print: no user, no password, no query.

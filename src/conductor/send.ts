@@ -2,7 +2,7 @@ import type { Pace } from '../http/pace.ts';
 import { type Attempt, delay, effectOf, isRetryable, retryAfter } from '../http/retry.ts';
 import type { Transport, TransportResult } from '../http/transport.ts';
 import { fail, type Outcome, succeed } from '../model/port.ts';
-import { type Answer, serverError } from './answer.ts';
+import { type Answer, decode, serverError, succeeded } from './answer.ts';
 import { isStaleToken, type Tokens } from './auth.ts';
 import type { Call, Refusals } from './failure.ts';
 import { operations } from './routes.ts';
@@ -101,20 +101,8 @@ export function sender(options: SendOptions): Send {
       const result = await attemptOnce(call, token.value, attempts);
       if (result === undefined) return stopped();
 
-      const attempt: Attempt =
-        result.kind === 'failed'
-          ? result
-          : { kind: 'answer', status: result.status, retryable: saysRetryable(result, attempts) };
-      last =
-        result.kind === 'failed'
-          ? fail<Answer>(
-              refusals.plain(call, result.why, result.words, {
-                attempts,
-                effect: effectOf(attempt, write),
-                ...(result.status === undefined ? {} : { status: result.status }),
-              }),
-            )
-          : succeed({ ...result, attempts });
+      const { attempt, outcome } = judge(call, result, attempts);
+      last = outcome;
 
       if (last.ok && token.value !== undefined && !renewed && isStaleToken(last.value)) {
         renewed = true;
@@ -128,6 +116,23 @@ export function sender(options: SendOptions): Send {
       await pauseFor(delay(retries, asked, random()));
     }
   };
+
+  /** What a result is to the rules of repeating, and to the caller. */
+  function judge(
+    call: Call,
+    result: TransportResult,
+    attempts: number,
+  ): { readonly attempt: Attempt; readonly outcome: Outcome<Answer> } {
+    const { write } = operations[call.operation];
+    if (result.kind === 'failed') {
+      const { why, words, status } = result;
+      const effect = effectOf(result, write);
+      const more = { attempts, effect, ...(status === undefined ? {} : { status }) };
+      return { attempt: result, outcome: fail(refusals.plain(call, why, words, more)) };
+    }
+    const answer: Answer = { ...result, attempts };
+    return { attempt: attemptOf(answer, write), outcome: succeed(answer) };
+  }
 
   /** A wait may end early at the signal by resolving or by rejecting, as Node's own does. */
   async function pauseFor(ms: number): Promise<void> {
@@ -143,6 +148,12 @@ function isThrottled(result: TransportResult | undefined): boolean {
   return result?.kind === 'answer' && (result.status === 429 || result.status === 503);
 }
 
-function saysRetryable(result: Extract<TransportResult, { kind: 'answer' }>, attempts: number): boolean {
-  return result.status >= 400 && serverError({ ...result, attempts })?.retryable === true;
+/** A body that was cut off before it was compressed, or by somebody who ended it politely, is no better than a broken one. */
+function attemptOf(answer: Answer, write: boolean): Attempt {
+  if (!write && succeeded(answer)) {
+    const body = decode(answer);
+    if (!body.ok && body.kind === 'cut-off') return { kind: 'failed', why: body.kind, sent: true };
+  }
+  const retryable = answer.status >= 400 && serverError(answer)?.retryable === true;
+  return { kind: 'answer', status: answer.status, retryable };
 }

@@ -1,25 +1,6 @@
+import { delay, isRetryable } from '../http/retry.ts';
+import { isSuccess, type Transport, type TransportResult } from '../http/transport.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../model/json.ts';
-
-/** One request, sent once: no redirects followed, nothing thrown for trouble on the network. */
-export type Transport = (request: {
-  readonly method: 'GET' | 'POST' | 'PATCH';
-  /** Scheme, host and perhaps a path, without a slash at the end. */
-  readonly base: string;
-  readonly path: string;
-  readonly query: string;
-  readonly headers: { readonly [name: string]: string };
-  readonly body?: string;
-  readonly timeoutMs: number;
-}) => Promise<TransportResult>;
-
-export type TransportResult =
-  | {
-      readonly kind: 'answer';
-      readonly status: number;
-      readonly headers: { readonly [name: string]: string };
-      readonly text: string;
-    }
-  | { readonly kind: 'failed'; readonly sent: boolean; readonly words: string };
 
 export interface Access {
   readonly transport: Transport;
@@ -153,24 +134,23 @@ async function send(access: Access, request: Request): Promise<Outcome<Answered>
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       timeoutMs,
     });
-    if (result.kind === 'answer' && result.status >= 200 && result.status < 300)
-      return { ok: true, value: result };
-    const pause = pauseBefore(result, attempt, repeatable, access);
+    if (result.kind === 'answer' && isSuccess(result.status)) return { ok: true, value: result };
+    const pause = pauseAfter(result, attempt, repeatable, access);
     if (pause === undefined || attempt === attempts)
       return { ok: false, refusal: refusalOf(result, repeatable, access.token) };
     await access.wait(pause);
   }
 }
 
-/** How long to wait before it is sent again, in milliseconds; undefined = it is not. */
-function pauseBefore(
+/** How long to wait before it is sent again, in milliseconds; undefined = it is not. Unlike Conductor, GitHub means a 500. */
+function pauseAfter(
   result: TransportResult,
   attempt: number,
   repeatable: boolean,
   { now, random }: Access,
 ): number | undefined {
-  const backoff = Math.round(500 * 2 ** (attempt - 1) * (0.5 + random() / 2));
-  if (result.kind === 'failed') return repeatable || !result.sent ? backoff : undefined;
+  const backoff = delay(attempt, undefined, random());
+  if (result.kind === 'failed') return isRetryable(result, !repeatable, attempt) ? backoff : undefined;
   const limited = limitOf(result, now());
   // A request over the limit was not carried out.
   if (limited !== undefined) return limited <= longestWait ? Math.max(limited, backoff) : undefined;
@@ -199,12 +179,15 @@ function limitOf(
 function refusalOf(result: TransportResult, repeatable: boolean, token: string): Refusal {
   const clean = (text: string): string =>
     text.replaceAll(token, '***').replace(/\s+/g, ' ').trim().slice(0, 300);
-  if (result.kind === 'failed')
-    return { kind: repeatable || !result.sent ? 'failed' : 'lost', words: clean(result.words) };
+  if (result.kind === 'failed') {
+    const words = clean(result.words) || `the answer cannot be read (${result.why})`;
+    return { kind: repeatable || !result.sent ? 'failed' : 'lost', words };
+  }
   const { status, text } = result;
   const parsed = parseJson(text);
   const message = parsed.ok && isObject(parsed.value) ? parsed.value.message : undefined;
-  const words = typeof message === 'string' ? clean(message) : 'no words that say why';
+  const silent = status === 206 ? 'only a part of the answer' : 'no words that say why';
+  const words = typeof message === 'string' ? clean(message) : silent;
   if ([401, 403, 404, 410].includes(status)) return { kind: 'denied', status, words };
   return { kind: !repeatable && status >= 500 ? 'lost' : 'failed', status, words };
 }

@@ -1,8 +1,12 @@
+import { readBody } from './body.ts';
 import type { ProxyAddress } from './proxy.ts';
-import type { Transport, TransportResult } from './transport.ts';
+import { isSuccess, type Transport, type TransportResult } from './transport.ts';
 import type { Dispatcher } from './tunnel.ts';
 
 type Failed = Extract<TransportResult, { readonly kind: 'failed' }>;
+
+/** 64 MiB. A list of 10,000 schedules of 2 kB each is a third of it. */
+const longestAnswer = 64 * 1024 ** 2;
 
 /**
  * Requests over HTTP by ky. It is loaded with the first request, since loading it starts Node's own HTTP client.
@@ -10,7 +14,7 @@ type Failed = Extract<TransportResult, { readonly kind: 'failed' }>;
  * `X-Authorization` to another host and turn a POST into a GET), and its error objects, which print headers, do not
  * leave this file. Its timeout ends with the headers, so the body has a deadline of its own.
  */
-export function kyTransport(proxy?: ProxyAddress): Transport {
+export function kyTransport(proxy?: ProxyAddress, mostBytes: number = longestAnswer): Transport {
   let way: Promise<Dispatcher> | undefined;
   return async ({ method, base, path, query, headers, body, timeoutMs }) => {
     const { default: ky } = await import('ky');
@@ -40,41 +44,28 @@ export function kyTransport(proxy?: ProxyAddress): Transport {
       if (error instanceof Error && error.name === 'TimeoutError') return late;
       return failureOf(error, proxy !== undefined);
     }
+    const { status, headers: answered } = response;
     try {
-      const text = await textOf(response, timeoutMs - (performance.now() - begun));
-      if (text === undefined) return late;
-      return { kind: 'answer', status: response.status, headers: Object.fromEntries(response.headers), text };
+      const body = await readBody(response.body, {
+        ms: timeoutMs - (performance.now() - begun),
+        mostBytes,
+        strict: isSuccess(status),
+      });
+      switch (body.kind) {
+        case 'text':
+          return { kind: 'answer', status, headers: Object.fromEntries(answered), text: body.text };
+        case 'late':
+          return late;
+        case 'too-large':
+          return { kind: 'failed', why: body.kind, sent: true, words: `more than ${mostBytes} bytes` };
+        default:
+          return { kind: 'failed', why: body.kind, sent: true, words: '' };
+      }
     } catch (error) {
-      return { ...failureOf(error, false), why: 'cut-off', sent: true };
+      const failure = failureOf(error, false);
+      return { ...failure, why: failure.why === 'malformed' ? failure.why : 'cut-off', sent: true };
     }
   };
-}
-
-/**
- * The body as text, or `undefined` if it is not there after `ms`. Not by a signal: between the caller's and the one
- * that fetch listens to, Node 20 lets the garbage collector take the link away, and a body that stalls hangs for ever.
- */
-async function textOf({ body }: Response, ms: number): Promise<string | undefined> {
-  const reader = body?.getReader();
-  if (reader === undefined) return '';
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    // It closes the connection and ends the read that is waiting.
-    reader.cancel().catch(() => {});
-  }, ms);
-  try {
-    const decoder = new TextDecoder();
-    let text = '';
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (late) return undefined;
-      if (done) return text + decoder.decode();
-      text += decoder.decode(value, { stream: true });
-    }
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /**
@@ -93,6 +84,8 @@ function failureOf(error: unknown, proxied: boolean): Failed {
   const refused = message === '' ? code === undefined : /^proxy authentication required/i.test(message);
   const status = refused ? 407 : reason.proxyStatus;
   if (status !== undefined) return { kind: 'failed', why: 'proxy', sent: false, status, words: '' };
+  if (code === 'UND_ERR_HEADERS_OVERFLOW')
+    return { kind: 'failed', why: 'large-headers', sent: true, words: '' };
   const words = code === undefined || text.includes(code) ? text : `${text} (${code})`;
   const { why, sent } = classify(code ?? '', syscall ?? '');
   const isProxys = proxied && !sent && why !== 'untrusted' && why !== 'tls';
@@ -127,6 +120,8 @@ function classify(code: string, syscall: string): Pick<Failed, 'why' | 'sent'> {
     case 'UND_ERR_SOCKET':
       return { why: 'reset', sent: true };
     default:
+      // The codes of Node's parser of HTTP.
+      if (code.startsWith('HPE_')) return { why: 'malformed', sent: true };
       // A handshake that fails comes before the first byte of the request.
       if (untrusted.has(code)) return { why: 'untrusted', sent: false };
       return /CERT|SIGNATURE|^ERR_TLS|^ERR_SSL|^EPROTO$|^UND_ERR_PRX_TLS$/.test(code)

@@ -1,14 +1,26 @@
+import type { TransportTrouble } from './transport.ts';
+
 /** What one attempt came to, as far as repeating it goes. */
 export type Attempt =
   /** `retryable`: the body says so itself. */
   | { readonly kind: 'answer'; readonly status: number; readonly retryable: boolean }
   | {
       readonly kind: 'failed';
-      readonly why: string;
+      readonly why: TransportTrouble;
       readonly sent: boolean;
       /** The proxy's, when it refused. */
       readonly status?: number;
     };
+
+/** Trouble that is there again the next time. */
+const hopeless: ReadonlySet<TransportTrouble> = new Set([
+  'tls',
+  'untrusted',
+  'malformed',
+  'large-headers',
+  'too-large',
+  'not-utf-8',
+]);
 
 /** Statuses of something in between that did not get an answer of the server. */
 const gateway: readonly (number | undefined)[] = [502, 503, 504];
@@ -17,15 +29,15 @@ const gateway: readonly (number | undefined)[] = [502, 503, 504];
  * Whether an attempt is worth another one by the client itself. `attempts` counts those already made, this one
  * included.
  *
- * A read is repeated after trouble on the network, 429, 502 to 504 and `retryable: true`; a certificate or a proxy
- * that says no does not get better by asking again, and a timeout is given one more chance, since each costs the whole
+ * A read is repeated after trouble on the network, 429, 502 to 504 and `retryable: true`; a certificate, a proxy
+ * that refuses or an unreadable answer does not get better by asking again, and a timeout is given one more chance, since each costs the whole
  * timeout. A plain 500 is mostly bad input (OSS v3.32.1).
  * A write is repeated only when the server cannot have taken it: nothing was sent, or 429. A second save would cost a
  * due fire, a second resume answers 404: after anything else the caller reads first.
  */
 export function isRetryable(attempt: Attempt, write: boolean, attempts: number): boolean {
   if (attempt.kind === 'failed') {
-    if (attempt.why === 'tls' || attempt.why === 'untrusted') return false;
+    if (hopeless.has(attempt.why)) return false;
     if (attempt.why === 'proxy' && attempt.status !== undefined && !gateway.includes(attempt.status))
       return false;
     if (attempt.why === 'timeout' && attempts > 1) return false;

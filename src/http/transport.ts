@@ -13,7 +13,7 @@ export interface TransportRequest {
   /** By lower-case name. */
   readonly headers: { readonly [name: string]: string };
   readonly body?: string;
-  /** From the first byte sent to the last byte received. */
+  /** From the first byte sent to the last byte read. */
   readonly timeoutMs: number;
 }
 
@@ -28,16 +28,7 @@ export type TransportResult =
     }
   | {
       readonly kind: 'failed';
-      readonly why:
-        | 'dns'
-        | 'refused'
-        | 'reset'
-        | 'timeout'
-        | 'untrusted'
-        | 'tls'
-        | 'network'
-        | 'proxy'
-        | 'cut-off';
+      readonly why: TransportTrouble;
       /** With which the proxy refused to pass the request on. */
       readonly status?: number;
       /** False only when it is certain that the server saw nothing of the request. */
@@ -45,6 +36,30 @@ export type TransportResult =
       /** The system's own words. */
       readonly words: string;
     };
+
+/**
+ * Why there is no answer. The last four are faults of an answer that came: it is not HTTP, as with two lengths, its
+ * headers or its body are too large, or its text is not UTF-8.
+ */
+export type TransportTrouble =
+  | 'dns'
+  | 'refused'
+  | 'reset'
+  | 'timeout'
+  | 'untrusted'
+  | 'tls'
+  | 'network'
+  | 'proxy'
+  | 'cut-off'
+  | 'malformed'
+  | 'large-headers'
+  | 'too-large'
+  | 'not-utf-8';
+
+/** Whether a status says that the request was carried out and answered. 206 is a part of an answer: nobody asked for one. */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300 && status !== 206;
+}
 
 /** Sends a request once: no retries, no redirects followed. It never throws for trouble on the network. */
 export type Transport = (request: TransportRequest) => Promise<TransportResult>;

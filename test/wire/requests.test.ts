@@ -289,7 +289,7 @@ describe('an error of the network', () => {
     [{ code: 'UND_ERR_PRX_TLS' }, 'tls', 'none'],
     [{ code: 'ERR_TLS_CERT_ALTNAME_INVALID' }, 'tls', 'none'],
     [{ code: 'EHOSTUNREACH', syscall: 'connect' }, 'network', 'none'],
-    [{ code: 'HPE_INVALID_CONSTANT' }, 'network', 'unknown'],
+    [{ code: 'HPE_INVALID_CONSTANT' }, 'malformed', 'unknown'],
     [{}, 'network', 'unknown'],
   ])('%o is %s, effect %s', async (cause, kind, effect) => {
     nock(server).delete('/api/scheduler/schedules/s').replyWithError(thrown(cause));

@@ -83,14 +83,14 @@ describe('trouble on the network', () => {
     const { url } = await serve((_request, response) => response.writeHead(200, json).end(list.slice(0, 49)));
     expect(await open(url).connection.reader.list()).toMatchObject({
       ok: false,
-      failure: { kind: 'cut-off', status: 200, words: 'the answer ends after 49 characters' },
+      failure: { kind: 'cut-off', attempts: 5, status: 200, words: 'the answer ends after 49 characters' },
     });
   });
 
   it('is no HTTP at all', async () => {
     const port = await listen(createTcpServer((socket) => socket.resume().end('SSH-2.0-nothing\r\n')));
-    const outcome = await open(`http://127.0.0.1:${port}`, { maxRetries: 0 }).connection.reader.list();
-    expect(outcome).toMatchObject({ ok: false, failure: { kind: 'network' } });
+    const outcome = await open(`http://127.0.0.1:${port}`).connection.reader.list();
+    expect(outcome).toMatchObject({ ok: false, failure: { kind: 'malformed', attempts: 1 } });
   });
 
   it('is a certificate or a handshake, which is not tried again', async () => {

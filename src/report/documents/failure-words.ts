@@ -68,6 +68,26 @@ const words: { readonly [K in FailureKind]: (failure: Failure) => Words } = {
     what: 'the answer ends in the middle',
     hint: 'run it again; if it keeps happening, a proxy before the server limits time or size',
   }),
+  malformed: () => ({
+    what: 'the answer is not valid HTTP',
+    hint: `${checkUrl}, its port, and the proxy or gateway in front of the server`,
+  }),
+  'large-headers': () => ({
+    what: 'the headers of the answer are too large',
+    hint: 'allow more with NODE_OPTIONS=--max-http-header-size=65536 (in bytes; the default is 16384), or have the gateway send fewer cookies',
+  }),
+  'too-large': () => ({
+    what: 'the answer is larger than anything the scheduler sends',
+    hint: rightUrl,
+  }),
+  'not-utf-8': () => ({
+    what: 'the answer is not UTF-8',
+    hint: 'JSON is always UTF-8: check the proxy or gateway in front of the server',
+  }),
+  partial: () => ({
+    what: 'the server sent only a part of the answer (206)',
+    hint: 'nothing asked for a part: check the cache or proxy in front of the server',
+  }),
   shape: () => ({
     what: 'the answer is JSON, but not what the scheduler answers',
     hint: rightUrl,

@@ -45,8 +45,8 @@ const commentsPath = `/repos/${localRepository}/issues/7/comments`;
 
 describe('requests', () => {
   it.each([
-    ['a 502', { status: 502 }, [375]],
-    ['a 500', { status: 500 }, [375]],
+    ['a 502', { status: 502 }, [225]],
+    ['a 500', { status: 500 }, [225]],
     ['a 429 with seconds', { status: 429, headers: { 'retry-after': '3' } }, [3000]],
     ['a 429 without', { status: 429 }, [60_000]],
     [

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Attempt, delay, effectOf, httpDate, isRetryable, retryAfter } from '../../../src/http/retry.ts';
+import type { TransportTrouble } from '../../../src/http/transport.ts';
 
 const answer = (status: number, retryable = false): Attempt => ({ kind: 'answer', status, retryable });
-const failed = (why: string, sent: boolean): Attempt => ({ kind: 'failed', why, sent });
+const failed = (why: TransportTrouble, sent: boolean): Attempt => ({ kind: 'failed', why, sent });
 
 describe('what is repeated, and what a write may have done', () => {
   it.each<[string, Attempt, boolean, boolean, 'none' | 'unknown']>([
@@ -15,6 +16,10 @@ describe('what is repeated, and what a write may have done', () => {
     ['a bad certificate', failed('tls', false), false, false, 'none'],
     ['something else on the way', failed('network', true), true, false, 'unknown'],
     ['an answer cut off', failed('cut-off', true), true, false, 'unknown'],
+    ['an answer that is not HTTP', failed('malformed', true), false, false, 'unknown'],
+    ['an answer with large headers', failed('large-headers', true), false, false, 'unknown'],
+    ['an answer without end', failed('too-large', true), false, false, 'unknown'],
+    ['an answer that is not UTF-8', failed('not-utf-8', true), false, false, 'unknown'],
     ['429', answer(429), true, true, 'none'],
     ['429 that says so itself', answer(429, true), true, true, 'none'],
     ['502', answer(502), true, false, 'unknown'],

@@ -80,6 +80,27 @@ const cases: readonly (readonly [Failure, message: string, hint: RegExp | undefi
   [failure('not-json'), 'cannot list the schedules: the answer is not JSON', /ends in \/api/],
   [failure('cut-off'), 'cannot list the schedules: the answer ends in the middle', /proxy/],
   [
+    failure('malformed', { words: 'Duplicate Content-Length' }),
+    'cannot list the schedules: the answer is not valid HTTP: Duplicate Content-Length',
+    /gateway/,
+  ],
+  [
+    failure('large-headers'),
+    'cannot list the schedules: the headers of the answer are too large',
+    /NODE_OPTIONS=--max-http-header-size=/,
+  ],
+  [
+    failure('too-large', { words: 'more than 10 bytes' }),
+    'cannot list the schedules: the answer is larger than anything the scheduler sends: more than 10 bytes',
+    /ends in \/api/,
+  ],
+  [failure('not-utf-8'), 'cannot list the schedules: the answer is not UTF-8', /gateway/],
+  [
+    failure('partial', { status: 206 }),
+    'cannot list the schedules: the server sent only a part of the answer (206)',
+    /cache/,
+  ],
+  [
     failure('shape', { words: 'an object instead of an array' }),
     'cannot list the schedules: the answer is JSON, but not what the scheduler answers: an object instead of an array',
     /ends in \/api/,

@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type BodyLimits, readBody } from '../../../src/http/body.ts';
+import { isSuccess, type TransportResult } from '../../../src/http/transport.ts';
+import { element, scripted } from './scripted.ts';
+
+/** Answers that somebody broke, on purpose or not, through the reading of the body, the client and the reader. */
+
+const bases = [
+  JSON.stringify([element('a'), element('b', { tags: [{ key: 'k', value: 'v' }], orgId: 'x' })]),
+  JSON.stringify(element('a', { input: { id: 'PLACE', text: '\\"\\\\\n', list: [[[{ a: [1.5e3] }]]] } })),
+  JSON.stringify({ totalHits: 1, results: [{ scheduleName: 'a', state: 'EXECUTED', scheduledTime: 1 }] }),
+  JSON.stringify({ status: 404, message: "Schedule 'a' not found", retryable: false }),
+  JSON.stringify({ status: 400, validationErrors: [{ path: 'x', message: 'y' }], retryable: true }),
+  JSON.stringify([{ key: 'k', value: 'v' }]),
+  '<!doctype html><html><title>Sign in</title></html>',
+  '3.32.1',
+  'null',
+  '',
+].map((text) => Buffer.from(text.replace('"PLACE"', '12345678901234567890')));
+
+/** What is put into an answer, over and over: the pieces that a reader has to look twice at. */
+const pieces = [
+  ...[
+    '"',
+    '\\',
+    '\\"',
+    '\\u',
+    '\\ud83d',
+    '[',
+    '{',
+    ']',
+    '}',
+    ',',
+    ':',
+    '{"a":',
+    '[[',
+    '0',
+    '-',
+    '.',
+    'e',
+    'E+',
+  ],
+  ...['1234567890123456', '1e400', '1e-400', '-0', '1.0', 'null', 'true', ' ', '\n', '\0', '\u2028', '#int:'],
+  ...['<', '<title', '&#0', '__proto__', '"__proto__":', '"name":"a",', 'é', '🚚', '\ufeff'],
+].map((text) => Buffer.from(text));
+
+type Mutation = {
+  readonly at: number;
+  readonly drop: number;
+  readonly piece: Uint8Array;
+  readonly times: number;
+};
+
+const mutation: fc.Arbitrary<Mutation> = fc.record({
+  at: fc.nat(400),
+  drop: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(20), fc.constant(1000)),
+  piece: fc.oneof(fc.constantFrom(...pieces), fc.uint8Array({ minLength: 1, maxLength: 3 })),
+  times: fc.oneof({ weight: 6, arbitrary: fc.nat(3) }, { weight: 1, arbitrary: fc.nat(3000) }),
+});
+
+function mutated(base: Buffer, mutations: readonly Mutation[]): Buffer {
+  return mutations.reduce((bytes, { at, drop, piece, times }) => {
+    const from = Math.min(at, bytes.length);
+    return Buffer.concat([bytes.subarray(0, from), ...Array(times).fill(piece), bytes.subarray(from + drop)]);
+  }, base);
+}
+
+function streamOf(bytes: Uint8Array, cut: number): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start: (controller) => {
+      for (let at = 0; at < bytes.length; at += cut) controller.enqueue(bytes.subarray(at, at + cut));
+      controller.close();
+    },
+  });
+}
+
+const limits: Omit<BodyLimits, 'strict'> = { ms: 60_000, mostBytes: 100_000 };
+
+async function resultOf(bytes: Buffer, status: number, type: string, cut: number): Promise<TransportResult> {
+  const body = await readBody(streamOf(bytes, cut), { ...limits, strict: isSuccess(status) });
+  return body.kind === 'text'
+    ? { kind: 'answer', status, headers: { 'content-type': type }, text: body.text }
+    : { kind: 'failed', why: body.kind === 'late' ? 'timeout' : body.kind, sent: true, words: '' };
+}
+
+const answer = fc.record({
+  base: fc.constantFrom(...bases),
+  mutations: fc.array(mutation, { maxLength: 4 }),
+  status: fc.oneof(
+    fc.constant(200),
+    fc.constantFrom(201, 204, 206, 302, 400, 401, 403, 404, 405, 409, 429, 500, 503),
+  ),
+  type: fc.oneof(
+    fc.constant('application/json'),
+    fc.constantFrom('', 'text/html', 'application/problem+json'),
+  ),
+  cut: fc.constantFrom(997, 100_000),
+});
+
+describe('10,000 mutated answers', () => {
+  it('are values or failures that can be printed: nothing is thrown, nothing asked more often than allowed', async () => {
+    const seen = new Map<string, number>();
+    const count = (what: string): void => void seen.set(what, (seen.get(what) ?? 0) + 1);
+    await fc.assert(
+      fc.asyncProperty(answer, fc.nat(6), async ({ base, mutations, status, type, cut }, operation) => {
+        const bytes = mutated(base, mutations);
+        const result = await resultOf(bytes, status, type, cut);
+        const { connection, sent } = scripted([], { maxRetries: 1, transport: async () => result });
+        const { reader, writer, workflows } = connection;
+        const outcome = await [
+          () => reader.list(),
+          () => reader.get('a'),
+          () => reader.tags('a'),
+          () => reader.searchExecutions({ query: 'x', start: 0, size: 10 }),
+          () => writer.pauseMany(['a']),
+          () => workflows.inputs('a'),
+          () => workflows.versions(),
+        ][operation]!();
+        expect(sent).toEqual([]);
+        const { reads, writes } = connection.counts();
+        // Forms of an operation and a retry of each.
+        expect(reads + writes).toBeLessThanOrEqual(4);
+        if (outcome.ok) return count('ok');
+        const { kind, words, attempts, effect } = outcome.failure;
+        count(kind);
+        expect(words.length).toBeLessThanOrEqual(500);
+        expect(words).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
+        expect(attempts).toBeLessThanOrEqual(2);
+        if (operation !== 4) expect(effect).toBe('none');
+      }),
+      { numRuns: 10_000, seed: 17 },
+    );
+    // It is not one kind of trouble ten thousand times.
+    for (const kind of [
+      'ok',
+      'not-json',
+      'cut-off',
+      'not-utf-8',
+      'shape',
+      'html',
+      'partial',
+      'redirect',
+      'status',
+    ])
+      expect(seen.get(kind) ?? 0, kind).toBeGreaterThan(50);
+  });
+});
+
+describe('the text of a body', () => {
+  it('is the same however it was cut, and exactly what was sent', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string({ unit: 'binary', maxLength: 30 }),
+        fc.integer({ min: 1, max: 5 }),
+        async (text, cut) => {
+          const whole = text.replace(/^\ufeff/, '');
+          expect(await readBody(streamOf(Buffer.from(text), cut), { ...limits, strict: true })).toEqual({
+            kind: 'text',
+            text: whole,
+          });
+        },
+      ),
+      { numRuns: 300, seed: 1 },
+    );
+  });
+
+  it('is refused one byte above the limit', async () => {
+    const bytes = Buffer.alloc(11, 'a');
+    for (const cut of [1, 4, 11]) {
+      const at = { ms: 60_000, strict: true } as const;
+      expect(await readBody(streamOf(bytes, cut), { ...at, mostBytes: 11 })).toMatchObject({ kind: 'text' });
+      expect(await readBody(streamOf(bytes, cut), { ...at, mostBytes: 10 })).toEqual({ kind: 'too-large' });
+    }
+  });
+
+  it('of an error is read as far as it goes', async () => {
+    const body = streamOf(Buffer.from('no \xfc here', 'latin1'), 4);
+    expect(await readBody(body, { ...limits, strict: false })).toEqual({
+      kind: 'text',
+      text: 'no \ufffd here',
+    });
+  });
+});
