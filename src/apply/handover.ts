@@ -1,5 +1,5 @@
+import { unfinished } from '../model/marks/renaming.ts';
 import type { Rename } from '../model/plan.ts';
-import { unfinished } from '../model/renaming.ts';
 import type { MissedFire } from '../model/result.ts';
 import type { Schedule } from '../model/schedule.ts';
 import type { ApplyOptions } from './options.ts';

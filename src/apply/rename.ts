@@ -1,8 +1,8 @@
 import { unkept } from '../compare/diff.ts';
 import { patch } from '../compare/patch.ts';
+import { unfinished } from '../model/marks/renaming.ts';
 import type { Rename, Step } from '../model/plan.ts';
 import { succeed } from '../model/port.ts';
-import { unfinished } from '../model/renaming.ts';
 import type { StepResult } from '../model/result.ts';
 import type { ObservedSchedule, Schedule } from '../model/schedule.ts';
 import { everyStep, failedBy, type StepEnd, stepResult } from './end.ts';

@@ -8,6 +8,7 @@ import type { Config } from '../model/config.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import type { Capabilities, Failure } from '../model/port.ts';
 import type { FieldPath, ObservedSchedule } from '../model/schedule.ts';
+import { placesOf } from '../plan/on-server.ts';
 import { readSaved } from '../plan/saved/read-saved.ts';
 import { planOfSaved } from '../plan/saved/revive.ts';
 import type { SavedPlan } from '../plan/saved/saved-plan.ts';
@@ -121,7 +122,7 @@ async function applySaved(
   if (!keepTheSame(serverTypes[planned].capabilities, capabilities))
     return fail([problem('plan-for-other', { what: 'serverType', planned, here: serverType }, place)]);
   noteCredentials(observed.server, io);
-  const plan = planOfSaved(resolved, observed.schedules);
+  const plan = planOfSaved(resolved, observed.schedules, placesOf(capabilities));
   const ready = { plan, observed, connection, settings: opened.settings, outputs, secretValues, run };
   show(ready, [], options, io, { final: false });
   return carryOut(ready, options, io, signal);

@@ -1,6 +1,6 @@
 import { basisOf, tagsBasisOf } from '../compare/basis.ts';
 import { diff, fieldChange } from '../compare/diff.ts';
-import { markerTags, unmarked } from '../model/marker.ts';
+import { markerTags, unmarked } from '../model/marks/marker.ts';
 import {
   type Change,
   type LeaveReason,
@@ -20,7 +20,7 @@ import {
 } from '../model/schedule.ts';
 import { complete, fresh } from './complete.ts';
 import { hiddenBy, markerChange, tagChange } from './field-changes.ts';
-import { described, isOurs, markerOf, type Places, type There, thereOf } from './on-server.ts';
+import { described, isOurs, markerOf, type OnServer, onServer, type Places } from './on-server.ts';
 import { deletesOf, finishing, move, stateOf, stillPaused } from './rename.ts';
 import { stepsForFields, stepsForTags } from './steps.ts';
 
@@ -30,7 +30,7 @@ export interface BuildInput {
   /** With tags, where tags matter. */
   readonly observed: readonly ObservedSchedule[];
   /** By the name of a manifest: the schedules that it replaces. */
-  readonly olds: ReadonlyMap<string, readonly There[]>;
+  readonly olds: ReadonlyMap<string, readonly OnServer[]>;
   /** Every name on the server, also of schedules that this run is not about. */
   readonly names: ReadonlySet<string>;
   readonly policy: Policy;
@@ -50,7 +50,7 @@ export interface Built {
 
 /** What turns `observed` into `desired`, with the fewest requests. */
 export function build({ desired, observed, olds, names, policy, places }: BuildInput): Built {
-  const theirs = new Map(observed.map((raw) => [raw.schedule.name, thereOf(raw)]));
+  const theirs = new Map(observed.map((raw) => [raw.schedule.name, onServer(raw, places)]));
   const owned = [...theirs.values()].filter((there) => isOurs(there, policy)).length;
   const desiredNames = new Set(desired.map(({ schedule }) => schedule.name));
   const changes: Change[] = [];
@@ -80,21 +80,21 @@ export function build({ desired, observed, olds, names, policy, places }: BuildI
 
   function changeFor(
     one: DesiredSchedule,
-    there: There | undefined,
-    [old, ...others]: readonly There[],
+    there: OnServer | undefined,
+    [old, ...others]: readonly OnServer[],
   ): Change | undefined {
-    const replaced: readonly There[] = old === undefined ? [] : [old, ...others];
+    const replaced: readonly OnServer[] = old === undefined ? [] : [old, ...others];
     if (there === undefined)
       return old === undefined ? create(one, policy, places) : move(one, [old, ...others], policy, places);
-    if (waitsForOld(one, there, replaced)) return left('paused-on-server', asItIs(there), one);
+    if (waitsForOld(one, there, replaced)) return left('paused-on-server', asItIs(there, places), one);
     return meet(one, there, replaced, policy, places);
   }
 
   /** Paused until the old one is gone, which this run cannot delete: to resume it would let both fire. */
   function waitsForOld(
     { pause }: DesiredSchedule,
-    { renamedFrom, markers }: There,
-    replaced: readonly There[],
+    { renamedFrom, markers }: OnServer,
+    replaced: readonly OnServer[],
   ): boolean {
     return (
       renamedFrom !== undefined &&
@@ -122,7 +122,7 @@ function create(desired: DesiredSchedule, policy: Policy, places: Places): Chang
   const schedule = described(plain, marker, places);
   const tags = tagSet([
     ...(desired.tags ?? []),
-    ...(places.marker === 'tags' && marker ? markerTags(marker) : []),
+    ...(places.marker === 'tags' && marker ? markerTags(plain.name, marker) : []),
   ]);
   return {
     kind: 'create',
@@ -141,8 +141,8 @@ function create(desired: DesiredSchedule, policy: Policy, places: Places): Chang
 /** A manifest and the schedule of its name; `olds` are those that it replaces. */
 function meet(
   desired: DesiredSchedule,
-  there: There,
-  olds: readonly There[],
+  there: OnServer,
+  olds: readonly OnServer[],
   policy: Policy,
   places: Places,
 ): Change | undefined {
@@ -164,8 +164,8 @@ function meet(
 
 function update(
   desired: DesiredSchedule,
-  there: There,
-  olds: readonly There[],
+  there: OnServer,
+  olds: readonly OnServer[],
   policy: Policy,
   places: Places,
 ): Update | Rename | undefined {
@@ -173,18 +173,18 @@ function update(
   const marker = markerOf(desired, policy);
   const before = stateOf(there, olds).observed;
   const target = complete(desired, before);
-  const final = described(target, marker, places);
+  const final = described(target, marker, places, there);
   // As long as an old one is there, nothing that is paused begins to fire.
   const waits = olds.length > 0 && raw.schedule.paused && !target.paused;
   // What is shown has no markers in it, what is written has: each difference is found in its own form.
-  const written = waits ? described(stillPaused(target, there, places), marker, places) : final;
+  const written = waits ? described(stillPaused(target, there, places), marker, places, there) : final;
   const tagsBefore = raw.tags ?? [];
   const tagsAfter =
     desired.tags === undefined && marker === undefined
       ? tagsBefore
       : tagSet([
           ...(desired.tags ?? [...(observed.tags ?? []), ...(olds[0]?.observed.tags ?? [])]),
-          ...(places.marker === 'tags' && marker !== undefined ? markerTags(marker) : []),
+          ...(places.marker === 'tags' && marker !== undefined ? markerTags(target.name, marker) : []),
         ]);
   const tagSteps = stepsForTags(tagsBefore, tagsAfter);
   const steps = [
@@ -218,13 +218,13 @@ function update(
   return isRename ? { ...change, ...finishing(desired, there, olds, final) } : change;
 }
 
-function pausedThere(desired: DesiredSchedule, there: There): Change | undefined {
+function pausedThere(desired: DesiredSchedule, there: OnServer): Change | undefined {
   if (desired.pause !== undefined || !there.observed.schedule.paused) return undefined;
   return left('paused-on-server', there, desired);
 }
 
 /** A schedule of ours that no manifest names any more. */
-function orphan(there: There, policy: Policy): Change {
+function orphan(there: OnServer, policy: Policy): Change {
   if (there.markers.some((marker) => marker.protected)) return left('protected', there);
   if (!policy.prune) return left('needs-prune', there);
   const { raw, observed } = there;
@@ -240,13 +240,13 @@ function orphan(there: There, policy: Policy): Change {
 }
 
 /** With the note of an unfinished rename as the reason of its pause, which it is. */
-function asItIs({ raw }: There): There {
-  return { raw, ...unmarked(raw) };
+function asItIs({ raw }: OnServer, { marker }: Places): OnServer {
+  return { raw, ...unmarked(raw, [marker]) };
 }
 
 function left(
   reason: LeaveReason,
-  { raw, observed }: There,
+  { raw, observed }: OnServer,
   desired?: DesiredSchedule,
   fields: readonly FieldChange[] = [],
 ): Change {

@@ -1,7 +1,7 @@
 import { fieldChange } from '../compare/diff.ts';
 import { sameTags } from '../compare/tags.ts';
 import type { Json } from '../model/json.ts';
-import type { Marker } from '../model/marker.ts';
+import type { Marker } from '../model/marks/marker.ts';
 import { type Change, ownerField, protectedField } from '../model/plan.ts';
 import type { DesiredSchedule, FieldChange, Tag } from '../model/schedule.ts';
 

@@ -1,27 +1,38 @@
-import { type Marker, markedDescription, type Unmarked, unmarked } from '../model/marker.ts';
-import { type NotePlace, unfinished } from '../model/renaming.ts';
+import {
+  type Marker,
+  type MarkerPlace,
+  markedDescription,
+  type Unmarked,
+  unmarked,
+} from '../model/marks/marker.ts';
+import { type NotePlace, unfinished } from '../model/marks/renaming.ts';
+import type { Capabilities } from '../model/port.ts';
 import type { Policy } from '../model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule, Schedule } from '../model/schedule.ts';
 
 /** Where this server keeps what is ours: the owner's marker, and the note of an unfinished rename. */
 export interface Places {
-  readonly marker: 'tags' | 'description';
+  readonly marker: MarkerPlace;
   readonly note: NotePlace;
 }
 
+export function placesOf({ tags, pauseReason }: Pick<Capabilities, 'tags' | 'pauseReason'>): Places {
+  return { marker: tags ? 'tags' : 'description', note: pauseReason ? 'reason' : 'description' };
+}
+
 /** A schedule as it is, and (`observed`) as it is without markers and note. */
-export interface There extends Unmarked {
+export interface OnServer extends Unmarked {
   readonly raw: ObservedSchedule;
   /** The old name, when its rename has not been finished: then `observed` runs, as it will in the end. */
   readonly renamedFrom?: string;
 }
 
-export function thereOf(raw: ObservedSchedule): There {
-  const bare = unmarked(raw);
+export function onServer(raw: ObservedSchedule, places: Pick<Places, 'marker'>): OnServer {
+  const bare = unmarked(raw, [places.marker]);
   const note = unfinished(bare.observed.schedule);
   if (note === undefined) return { raw, ...bare };
   const observed = { ...bare.observed, schedule: note.schedule };
-  return { raw, markers: bare.markers, observed, renamedFrom: note.from };
+  return { ...bare, raw, observed, renamedFrom: note.from };
 }
 
 export function isOurs({ markers }: Unmarked, { owner }: Policy): boolean {
@@ -32,12 +43,37 @@ export function markerOf({ lifecycle }: DesiredSchedule, { owner }: Policy): Mar
   return owner === undefined ? undefined : { owner, protected: lifecycle.protect };
 }
 
-/** The schedule as it is written, with its marker where the description has to hold it. */
+/**
+ * The schedule as it is written, with its marker where the description has to hold it. Over a schedule with the same
+ * description and marker it keeps the text that is there: where in it the marker's line is, is nobody's business.
+ */
 export function described(
   schedule: Schedule,
   marker: Marker | undefined,
   { marker: place }: Places,
+  over?: OnServer,
 ): Schedule {
-  if (marker === undefined || place !== 'description') return schedule;
-  return { ...schedule, description: markedDescription(schedule.description, marker) };
+  if (place !== 'description') return schedule;
+  if (
+    over !== undefined &&
+    over.observed.schedule.description === schedule.description &&
+    isMarked(over, marker)
+  ) {
+    const { description: _description, ...rest } = schedule;
+    const { description } = over.raw.schedule;
+    return { ...rest, ...(description === undefined ? {} : { description }) };
+  }
+  if (marker === undefined) return schedule;
+  return { ...schedule, description: markedDescription(schedule.name, schedule.description, marker) };
+}
+
+/** Whether a schedule carries just this marker; without an owner, whether no marker is asked for. */
+function isMarked({ markers, copiedFrom, renamedFrom }: OnServer, marker: Marker | undefined): boolean {
+  if (renamedFrom !== undefined) return false;
+  if (marker === undefined) return markers.length === 0;
+  return (
+    copiedFrom.length === 0 &&
+    markers.length > 0 &&
+    markers.every((one) => one.owner === marker.owner && one.protected === marker.protected)
+  );
 }

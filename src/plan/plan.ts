@@ -29,6 +29,7 @@ import { fireGuards } from './checks/fire-guards.ts';
 import { guardsOf } from './checks/guard.ts';
 import { lookAlikes } from './checks/look-alikes.ts';
 import { doomed } from './checks/never-fires.ts';
+import { placesOf } from './on-server.ts';
 import { previousOf } from './previous.ts';
 import { narrow } from './scope.ts';
 
@@ -52,7 +53,8 @@ export function planOf({ desired, observed, server, url, policy, now }: PlanInpu
   const inScope = observed.filter(({ schedule }) => !policy.ignores(schedule.name));
   const scope = narrow(desired, inScope, policy.selection);
   const adapted = adapt(scope.desired, capabilities);
-  const previous = previousOf(desired, observed, scope, policy);
+  const places = placesOf(capabilities);
+  const previous = previousOf(desired, observed, scope, policy, places);
   const touched = ({ schedule }: { readonly schedule: { readonly name: string } }): boolean =>
     !previous.withheld.has(schedule.name);
   const built = build({
@@ -61,10 +63,7 @@ export function planOf({ desired, observed, server, url, policy, now }: PlanInpu
     olds: previous.olds,
     names: new Set(observed.map(({ schedule }) => schedule.name)),
     policy,
-    places: {
-      marker: capabilities.tags ? 'tags' : 'description',
-      note: capabilities.pauseReason ? 'reason' : 'description',
-    },
+    places,
   });
   const { unchanged, unmanaged, owned } = built;
   const changes = [...built.changes, ...previous.refused];
@@ -77,7 +76,7 @@ export function planOf({ desired, observed, server, url, policy, now }: PlanInpu
     ...adapted.diagnostics,
     ...scope.unknown.map((name) => error('unknown-target', { name })),
     ...previous.diagnostics,
-    ...lookAlikes(changes, adapted.desired, scope.observed),
+    ...lookAlikes(changes, adapted.desired, scope.observed, places),
     ...refusals(changes),
     ...(capabilities.anyName ? [] : oddNames(changes)),
     ...guards.flatMap(guardProblem),

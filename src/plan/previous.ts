@@ -7,14 +7,14 @@ import {
   type DiagnosticCode,
   problem,
 } from '../problems/diagnostic.ts';
-import { isOurs, type There, thereOf } from './on-server.ts';
+import { isOurs, type OnServer, onServer, type Places } from './on-server.ts';
 import { refusedRename } from './rename.ts';
 import type { Scope } from './scope.ts';
 
 /** What the manifests' previous names come to on this server. */
 export interface Previous {
   /** By the name of a manifest: the schedules of ours that it replaces, in the order in which it lists them. */
-  readonly olds: ReadonlyMap<string, readonly There[]>;
+  readonly olds: ReadonlyMap<string, readonly OnServer[]>;
   /** Names of renames that cannot be carried out as a whole: this run touches them on neither side. */
   readonly withheld: ReadonlySet<string>;
   /** Those of them that are in scope, as changes that are left alone. */
@@ -31,8 +31,9 @@ export function previousOf(
   observed: readonly ObservedSchedule[],
   scope: Scope,
   policy: Policy,
+  places: Places,
 ): Previous {
-  const olds = new Map<string, readonly There[]>();
+  const olds = new Map<string, readonly OnServer[]>();
   const withheld = new Set<string>();
   const refused: Change[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -51,12 +52,12 @@ export function previousOf(
     const say = <C extends DiagnosticCode>(code: C, args: DiagnosticArgs[C]): void => {
       diagnostics.push(problem(code, args, { kind: 'file', file: origin.file }));
     };
-    const ours: There[] = [];
+    const ours: OnServer[] = [];
     let whole = true;
     for (const previous of new Set(lifecycle.previousNames)) {
       const raw = used.has(previous) ? undefined : there.get(previous);
       if (raw === undefined || !(inScope.new.has(name) || inScope.old.has(previous))) continue;
-      const old = thereOf(raw);
+      const old = onServer(raw, places);
       const names = { name, previous };
       if (policy.ignores(previous)) say('previous-name-there', { ...names, why: 'ignored' });
       else if (!isOurs(old, policy)) say('previous-name-there', { ...names, ...notOurs(old, policy) });
@@ -78,12 +79,12 @@ export function previousOf(
   return { olds, withheld, refused, diagnostics };
 }
 
-function isProtected({ markers }: There): boolean {
+function isProtected({ markers }: OnServer): boolean {
   return markers.some((marker) => marker.protected);
 }
 
 function notOurs(
-  { markers }: There,
+  { markers }: OnServer,
   { owner }: Policy,
 ): { readonly why: 'no-owner' | 'unmarked' } | { readonly why: 'foreign'; readonly owner: string } {
   const foreign = markers.find((marker) => marker.owner !== owner);

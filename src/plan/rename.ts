@@ -1,14 +1,14 @@
 import { basisOf, outcomeOf } from '../compare/basis.ts';
 import { diff, fieldChange } from '../compare/diff.ts';
 import { assignments } from '../compare/patch.ts';
-import { markerTags } from '../model/marker.ts';
+import { markerTags } from '../model/marks/marker.ts';
+import { inRenaming } from '../model/marks/renaming.ts';
 import { type Leave, maskedIn, type PreviousName, type Rename, type Step } from '../model/plan.ts';
-import { inRenaming } from '../model/renaming.ts';
 import type { Policy } from '../model/run-policy.ts';
 import { type DesiredSchedule, type Schedule, tagSet } from '../model/schedule.ts';
 import { complete } from './complete.ts';
 import { hiddenBy, markerChange, tagChange } from './field-changes.ts';
-import { described, markerOf, type Places, type There } from './on-server.ts';
+import { described, markerOf, type OnServer, type Places } from './on-server.ts';
 import { stepsForFields } from './steps.ts';
 
 /**
@@ -17,7 +17,7 @@ import { stepsForFields } from './steps.ts';
  */
 export function move(
   desired: DesiredSchedule,
-  [source, ...others]: readonly [There, ...There[]],
+  [source, ...others]: readonly [OnServer, ...OnServer[]],
   policy: Policy,
   places: Places,
 ): Rename {
@@ -31,7 +31,10 @@ export function move(
   const tagsBefore = source.observed.tags ?? [];
   const tags =
     places.marker === 'tags'
-      ? tagSet([...(desired.tags ?? tagsBefore), ...(marker === undefined ? [] : markerTags(marker))])
+      ? tagSet([
+          ...(desired.tags ?? tagsBefore),
+          ...(marker === undefined ? [] : markerTags(target.name, marker)),
+        ])
       : [];
   const olds = [source, ...others];
   return {
@@ -63,7 +66,7 @@ export function move(
 }
 
 /** A rename that may not be: shown, and not carried out. */
-export function refusedRename(desired: DesiredSchedule, { raw, observed }: There): Leave {
+export function refusedRename(desired: DesiredSchedule, { raw, observed }: OnServer): Leave {
   const { schedule, facts } = observed;
   return {
     kind: 'leave',
@@ -81,8 +84,8 @@ export function refusedRename(desired: DesiredSchedule, { raw, observed }: There
 /** What an update of the new schedule becomes when old ones are still there, or a rename of it broke off. */
 export function finishing(
   desired: DesiredSchedule,
-  there: There,
-  olds: readonly There[],
+  there: OnServer,
+  olds: readonly OnServer[],
   final: Schedule,
 ): Pick<Rename, 'kind' | 'previous' | 'becomes'> & ReturnType<typeof pauseBefore> {
   return {
@@ -97,7 +100,7 @@ export function finishing(
  * The schedule whose pause counts: as long as the old one is there and the new one only waits for its end, it is the
  * old one, which an operator may have paused since. Once it is gone, others of the list do not matter.
  */
-export function stateOf(there: There, olds: readonly There[]): There {
+export function stateOf(there: OnServer, olds: readonly OnServer[]): OnServer {
   const old = olds.find(({ raw }) => raw.schedule.name === there.renamedFrom);
   if (old === undefined) return there;
   const { paused, pausedReason } = old.observed.schedule;
@@ -107,13 +110,13 @@ export function stateOf(there: There, olds: readonly There[]): There {
 }
 
 /** The new schedule as it stays until the old ones are gone: as it is paused now. */
-export function stillPaused(target: Schedule, { raw, renamedFrom }: There, places: Places): Schedule {
+export function stillPaused(target: Schedule, { raw, renamedFrom }: OnServer, places: Places): Schedule {
   if (renamedFrom !== undefined) return inRenaming(target, renamedFrom, places.note);
   const { pausedReason } = raw.schedule;
   return { ...target, paused: true, ...(pausedReason === undefined ? {} : { pausedReason }) };
 }
 
-export function deletesOf(olds: readonly There[]): readonly Step[] {
+export function deletesOf(olds: readonly OnServer[]): readonly Step[] {
   return olds.map(({ raw }) => ({ kind: 'delete', old: raw.schedule.name }));
 }
 
@@ -124,13 +127,13 @@ function kept(schedule: Schedule, { note }: Places): Schedule {
   return rest;
 }
 
-function previousName({ raw }: There, desired: DesiredSchedule): PreviousName {
+function previousName({ raw }: OnServer, desired: DesiredSchedule): PreviousName {
   return { name: raw.schedule.name, basis: basisOf(raw, maskedIn(hiddenBy(desired)), raw.tags) };
 }
 
 function pauseBefore({
   observed: { schedule, facts },
-}: There): Pick<Rename, 'facts' | 'pausedBefore' | 'pausedReasonBefore'> {
+}: OnServer): Pick<Rename, 'facts' | 'pausedBefore' | 'pausedReasonBefore'> {
   const { paused, pausedReason } = schedule;
   return {
     facts,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { defaultLimits } from '../../src/model/config.ts';
 import { canonicalJson, type JsonObject } from '../../src/model/json.ts';
-import { markedDescription, markerTags } from '../../src/model/marker.ts';
+import { markedDescription, markerTags } from '../../src/model/marks/marker.ts';
 import { normalize } from '../../src/model/normal.ts';
 import type { MissedFire } from '../../src/model/result.ts';
 import { openPolicy } from '../../src/model/run-policy.ts';
@@ -79,9 +79,9 @@ function fill(world: World, moves: readonly Move[], hasTags: boolean, keepsReaso
         ...everyOther,
         name,
         ...body,
-        ...(marked ? { description: markedDescription(undefined, marker) } : {}),
+        ...(marked ? { description: markedDescription(name, undefined, marker) } : {}),
       },
-      [...tags, ...(owner !== undefined && hasTags ? markerTags(marker) : [])],
+      [...tags, ...(owner !== undefined && hasTags ? markerTags(name, marker) : [])],
     );
   };
   moves.forEach(({ paused, tagged, olds }, index) => {

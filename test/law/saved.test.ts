@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { withTexts } from '../../src/compare/leaves.ts';
 import { canonicalJson } from '../../src/model/json.ts';
+import { markedDescription } from '../../src/model/marks/marker.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { ApplyResult } from '../../src/model/result.ts';
 import { openPolicy, type Policy } from '../../src/model/run-policy.ts';
@@ -50,7 +51,9 @@ function worldFor(serverType: ServedType, policy: Policy, more: Partial<WorldOpt
 function fill({ scheduler }: World, contents: readonly There[], { owner }: Policy): void {
   for (const [index, { body, tags }] of contents.entries()) {
     const marked = owner !== undefined && index % 2 === 0;
-    const description = `${typeof body.description === 'string' ? `${body.description}\n` : ''}[downbeat-owner: ${owner}]`;
+    const text = typeof body.description === 'string' ? body.description : undefined;
+    const marker = { owner: owner ?? '', protected: false };
+    const description = markedDescription(String(body.name), text, marker);
     scheduler.put(marked ? { ...body, description } : body, tags);
   }
 }
@@ -61,7 +64,7 @@ function throughFile(plan: Plan, desired: readonly DesiredSchedule[]): Plan {
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.diagnostics));
   const read = readSaved(documentJson(outcome.saved), 'plan.json');
   if (!read.ok) throw new Error(JSON.stringify(read.diagnostic));
-  return planOfSaved(read.saved, []);
+  return planOfSaved(read.saved, [], { marker: 'description', note: 'reason' });
 }
 
 /** Everything on the server by which schedules are told apart. */

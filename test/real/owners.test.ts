@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { main } from '../../src/main.ts';
+import { markedDescription } from '../../src/model/marks/marker.ts';
 import { deleteSchedules } from '../support/clean-up.ts';
 import { fakeIo } from '../support/io.ts';
 
@@ -79,7 +80,9 @@ it('two owners share a server: neither touches the other’s schedules or the un
   expect(await two.downbeat('apply', '--auto-approve')).toMatchObject({ code: 0 });
   for (const each of [one, two]) expect((await each.downbeat('plan', '--detailed-exitcode')).code).toBe(0);
   const before = await there();
-  expect(before.get('one-a')?.description).toBe('of one-a\n[downbeat-owner: one]');
+  expect(before.get('one-a')?.description).toBe(
+    markedDescription('one-a', 'of one-a', { owner: 'one', protected: false }),
+  );
 
   one.has('one-a', 'one-b');
   expect((await one.downbeat('drift')).code).toBe(2);
@@ -97,11 +100,14 @@ it('two owners share a server: neither touches the other’s schedules or the un
   expect((await there()).get('two-a')).toStrictEqual(before.get('two-a'));
 });
 
-it('an edit that keeps the last line leaves a schedule ours; one that drops it is unmarked and never deleted', async () => {
+it('an edit that keeps the marker leaves a schedule ours; one that drops it is unmarked and never deleted', async () => {
   const one = owner('one');
   one.has('one-a', 'one-b');
   expect(await one.downbeat('apply', '--auto-approve')).toMatchObject({ code: 0 });
-  await save({ ...body('one-a'), description: 'edited by hand\n[downbeat-owner: one]' });
+  await save({
+    ...body('one-a'),
+    description: `${markedDescription('one-a', undefined, { owner: 'one', protected: false })}\nadded by hand`,
+  });
   await save({ ...body('one-b'), description: 'edited by hand' });
   const { code, out } = await one.downbeat('plan');
   expect(code).toBe(3);

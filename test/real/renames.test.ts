@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, inject, it } from 'vitest';
 import { main } from '../../src/main.ts';
 import type { JsonObject } from '../../src/model/json.ts';
+import { markedDescription } from '../../src/model/marks/marker.ts';
+import { inRenaming } from '../../src/model/marks/renaming.ts';
 import { normalize } from '../../src/model/normal.ts';
-import { inRenaming } from '../../src/model/renaming.ts';
 import { deleteSchedules } from '../support/clean-up.ts';
 import { fakeIo } from '../support/io.ts';
 
@@ -47,7 +48,10 @@ function wants(over: JsonObject = {}, previousNames: readonly string[] = ['rn-ol
 }
 
 async function save(schedule: JsonObject): Promise<void> {
-  const marked = { description: '[downbeat-owner: us]', ...schedule };
+  const marked = {
+    description: markedDescription(String(schedule.name), undefined, { owner: 'us', protected: false }),
+    ...schedule,
+  };
   const answer = await fetch(`${api}/scheduler/schedules`, {
     method: 'POST',
     headers,

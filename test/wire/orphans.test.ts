@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
+import { markedDescription } from '../../src/model/marks/marker.ts';
 import { createScheduler } from '../../src/scheduler/core.ts';
 import { scheduleBody, serveLocal } from '../support/scheduler.ts';
 import { directoryWith, manifestsOf, removeDirectories, run } from './cli.ts';
@@ -11,10 +12,14 @@ it('1,000 orphans are refused with the flag that accepts them, and deleted with 
   timeout: 120_000,
 }, async () => {
   const scheduler = createScheduler({ serverType: 'oss-2', now: Date.now });
-  const description = '[downbeat-owner: us]';
   const names = Array.from({ length: 1000 }, (_, index) => `s${index}`);
   for (const name of [...names, 'kept'])
-    scheduler.put(scheduleBody(name, { description, startWorkflowRequest: { name: 'w' } }));
+    scheduler.put(
+      scheduleBody(name, {
+        description: markedDescription(name, undefined, { owner: 'us', protected: false }),
+        startWorkflowRequest: { name: 'w' },
+      }),
+    );
   const server = await serveLocal(scheduler);
   try {
     const cwd = directoryWith(manifestsOf('kept'));

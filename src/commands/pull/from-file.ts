@@ -4,7 +4,9 @@ import { finderIn, locate, placeText } from '../../manifest/read/locate.ts';
 import { parse, type RawManifest } from '../../manifest/read/parse-file.ts';
 import { writtenTags } from '../../manifest/resolve/tags.ts';
 import { readTime } from '../../manifest/resolve/time.ts';
+
 import { isObject, type Json, type JsonObject } from '../../model/json.ts';
+import { markerTags, unmarked } from '../../model/marks/marker.ts';
 import type { ServerIdentity } from '../../model/port.ts';
 import { type ObservedSchedule, tagSet } from '../../model/schedule.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../../problems/diagnostic.ts';
@@ -97,7 +99,18 @@ function observed(value: Json): ObservedSchedule {
   const { tags, ...rest } = scheduleFrom({ ...raw, ...times(raw) });
   // A manifest that was once pulled has its tags in a mapping.
   const known = tags ?? (isObject(raw.tags) ? tagSet(writtenTags(raw.tags)) : undefined);
-  return { ...rest, ...(known === undefined ? {} : { tags: known }) };
+  return markersInTags({ ...rest, ...(known === undefined ? {} : { tags: known }) });
+}
+
+/** A file does not say which kind of server it is from: a marker in the description becomes the tags that it means. */
+function markersInTags(raw: ObservedSchedule): ObservedSchedule {
+  const { observed, markers } = unmarked(raw, ['description']);
+  if (observed === raw) return raw;
+  const { name } = raw.schedule;
+  return {
+    ...observed,
+    tags: [...(raw.tags ?? []), ...markers.flatMap((marker) => markerTags(name, marker))],
+  };
 }
 
 function times(raw: JsonObject): JsonObject {

@@ -3,7 +3,7 @@ import { newManifest } from '../../manifest/edit/new-manifest.ts';
 import type { SourceFile } from '../../manifest/read/source.ts';
 import type { SecretNames } from '../../manifest/secrets/credentials.ts';
 import type { Config } from '../../model/config.ts';
-import type { Unmarked } from '../../model/marker.ts';
+import type { Unmarked } from '../../model/marks/marker.ts';
 import type { NewSecret } from '../../model/new-secret.ts';
 import type { Policy } from '../../model/run-policy.ts';
 import type { SkippedSchedule } from '../../report/documents/pull-result.ts';

@@ -1,11 +1,12 @@
 import { pulled, related } from '../../manifest/edit/pull-edits.ts';
 import { type SecretNames, secretNames } from '../../manifest/secrets/credentials.ts';
 import { type Config, defaultLimits } from '../../model/config.ts';
-import { type Unmarked, unmarked } from '../../model/marker.ts';
+import { type Unmarked, unmarked } from '../../model/marks/marker.ts';
 import { type Change, ownerField, type Plan, protectedField } from '../../model/plan.ts';
 import type { ServerIdentity } from '../../model/port.ts';
 import type { Policy } from '../../model/run-policy.ts';
 import type { DesiredSchedule, FieldChange, ObservedSchedule } from '../../model/schedule.ts';
+import { placesOf } from '../../plan/on-server.ts';
 import type { JudgedPlan } from '../../plan/plan.ts';
 import { planOf } from '../../plan/plan.ts';
 import { narrow } from '../../plan/scope.ts';
@@ -238,7 +239,7 @@ function withoutManifest(input: PullInput, desired: readonly DesiredSchedule[]):
   return narrow(desired, inScope, policy.selection)
     .observed.filter(({ schedule }) => !named.has(schedule.name))
     .sort((a, b) => (a.schedule.name < b.schedule.name ? -1 : 1))
-    .map(unmarked);
+    .map((raw) => unmarked(raw, [placesOf(input.server.capabilities).marker]));
 }
 
 function unknownSecrets(desired: readonly DesiredSchedule[]): readonly string[] {

@@ -1,10 +1,10 @@
 import { lastDayOffsetTooLarge } from '../../cron/parse/parse-cron.ts';
 import { ignoredBy } from '../../model/ignore.ts';
 import { isObject, type Json } from '../../model/json.ts';
-import { endsInMarker, markerKeys } from '../../model/marker.ts';
+import { hasMarkerLine, markerKeys } from '../../model/marks/marker.ts';
+import { endsInNote } from '../../model/marks/renaming.ts';
 import { isReachable, nameFault, nameOddity } from '../../model/name.ts';
 import { requestFields, scheduleFields } from '../../model/normal.ts';
-import { endsInNote } from '../../model/renaming.ts';
 import type { Origin } from '../../model/schedule.ts';
 import { type Diagnostic, type Place, type PreviousNameFault, problem } from '../../problems/diagnostic.ts';
 import { type RuleCode, severityOf } from '../../problems/rules.ts';
@@ -240,7 +240,7 @@ function ownMarker({ fields, origin }: Manifest): readonly Diagnostic[] {
     .map(({ keyPath, keyAt }) => (keyAt === 'key' ? key(origin, keyPath) : at(origin, keyPath)));
   const inText = ['description', 'pausedReason'].flatMap((field) => {
     const text = fields[field];
-    return typeof text === 'string' && (endsInMarker(text) || endsInNote(text)) ? [at(origin, [field])] : [];
+    return typeof text === 'string' && (hasMarkerLine(text) || endsInNote(text)) ? [at(origin, [field])] : [];
   });
   return [...fromTags, ...inText].map((place) =>
     problem('marker-in-manifest', { name: nameIn(fields) }, place),

@@ -2,7 +2,7 @@ import { canonicalJson, type JsonObject } from '../../model/json.ts';
 import type { Change } from '../../model/plan.ts';
 import type { DesiredSchedule, ObservedSchedule, Schedule } from '../../model/schedule.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
-import { thereOf } from '../on-server.ts';
+import { onServer, type Places } from '../on-server.ts';
 
 /**
  * A schedule that goes and one that comes, equal but for the name, look like a rename that nobody declared. Only pairs
@@ -12,12 +12,15 @@ export function lookAlikes(
   changes: readonly Change[],
   desired: readonly DesiredSchedule[],
   observed: readonly ObservedSchedule[],
+  places: Places,
 ): readonly Diagnostic[] {
   const gone = new Set(changes.filter(isGoing).map(({ name }) => name));
   const come = new Set(changes.filter(({ kind }) => kind === 'create').map(({ name }) => name));
   if (gone.size === 0 || come.size === 0) return [];
   const before = byContent(
-    observed.filter(({ schedule }) => gone.has(schedule.name)).map((raw) => thereOf(raw).observed.schedule),
+    observed
+      .filter(({ schedule }) => gone.has(schedule.name))
+      .map((raw) => onServer(raw, places).observed.schedule),
   );
   const created = desired.filter(({ schedule }) => come.has(schedule.name));
   const after = byContent(created.map(({ schedule }) => schedule));

@@ -4,14 +4,14 @@ import { tagsWithout } from '../../compare/tags.ts';
 import type { Change, Plan, Step } from '../../model/plan.ts';
 import type { FieldChange, ObservedSchedule } from '../../model/schedule.ts';
 import { markerChange, tagChange } from '../field-changes.ts';
-import { thereOf } from '../on-server.ts';
+import { onServer, type Places } from '../on-server.ts';
 import type { SavedChange, SavedPlan } from './saved-plan.ts';
 
 /**
  * The plan that a file holds. Its steps and what they rest on are the file's; what is shown of them is what they would
  * make of the server as it is now, since the file has no value of the server in it. Secrets must be resolved before.
  */
-export function planOfSaved(saved: SavedPlan, observed: readonly ObservedSchedule[]): Plan {
+export function planOfSaved(saved: SavedPlan, observed: readonly ObservedSchedule[], places: Places): Plan {
   const { target, owner, selection, counts, guards, digest } = saved;
   const there = new Map(observed.map((one) => [one.schedule.name, one]));
   return {
@@ -19,7 +19,7 @@ export function planOfSaved(saved: SavedPlan, observed: readonly ObservedSchedul
     target,
     ...(owner === undefined ? {} : { owner }),
     ...(selection === undefined ? {} : { selection }),
-    changes: saved.changes.map((change) => revived(change, there)),
+    changes: saved.changes.map((change) => revived(change, there, places)),
     counts,
     guards,
     digest,
@@ -27,16 +27,16 @@ export function planOfSaved(saved: SavedPlan, observed: readonly ObservedSchedul
   };
 }
 
-function revived(change: SavedChange, there: ReadonlyMap<string, ObservedSchedule>): Change {
+function revived(change: SavedChange, there: ReadonlyMap<string, ObservedSchedule>, places: Places): Change {
   const [first] = change.steps;
   const source = first?.kind === 'save' && first.mode === 'copy' ? first.from : change.name;
   const raw = there.get(source);
   const after = change.steps.reduce(carriedOut, raw);
-  const { schedule, facts } = raw === undefined ? { facts: {} } : thereOf(raw).observed;
+  const { schedule, facts } = raw === undefined ? { facts: {} } : onServer(raw, places).observed;
   return {
     ...change,
     unknownPaths: [],
-    fields: fieldsBetween(raw, after),
+    fields: fieldsBetween(raw, after, places),
     facts,
     pausedBefore: schedule?.paused ?? false,
     ...(schedule?.pausedReason === undefined ? {} : { pausedReasonBefore: schedule.pausedReason }),
@@ -73,8 +73,9 @@ function carriedOut(raw: ObservedSchedule | undefined, step: Step): ObservedSche
 function fieldsBetween(
   before: ObservedSchedule | undefined,
   after: ObservedSchedule | undefined,
+  places: Places,
 ): readonly FieldChange[] {
-  const [old, next] = [before && thereOf(before), after && thereOf(after)];
+  const [old, next] = [before && onServer(before, places), after && onServer(after, places)];
   return [
     ...diff(old?.observed.schedule ?? null, next?.observed.schedule ?? null),
     ...(after === undefined ? [] : tagChange(old?.observed.tags ?? [], next?.observed.tags ?? [])),

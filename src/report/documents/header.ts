@@ -1,4 +1,5 @@
 import { canonicalJson, type Json } from '../../model/json.ts';
+import { shortHash } from '../../model/marks/short-hash.ts';
 import type { RunEntry } from '../../model/run-entry.ts';
 import type { RunDocument } from './document.ts';
 
@@ -12,7 +13,7 @@ const longestKey = 1000;
  */
 export function headerOf(run: RunEntry | undefined): string {
   const key = inComment(canonicalJson((run ?? {}) as unknown as Json));
-  return `<!-- downbeat ${key.length > longestKey ? `fnv1a:${fnv1a(key)}` : key} -->`;
+  return `<!-- downbeat ${key.length > longestKey ? `fnv1a:${shortHash(key)}` : key} -->`;
 }
 
 /** The second line, for programs: the digest of the plan that is shown. */
@@ -39,12 +40,4 @@ function inComment(json: string): string {
     /[^\w ./:,{}[\]"\\]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-}
-
-/** FNV-1a with 64 bits, in hexadecimal: the text is ASCII. It keeps runs apart and need not withstand anybody. */
-function fnv1a(text: string): string {
-  let hash = 0xcbf29ce484222325n;
-  for (let index = 0; index < text.length; index += 1)
-    hash = ((hash ^ BigInt(text.charCodeAt(index))) * 0x100000001b3n) & 0xffffffffffffffffn;
-  return hash.toString(16).padStart(16, '0');
 }

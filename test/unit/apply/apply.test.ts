@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { markedDescription } from '../../../src/model/marks/marker.ts';
 import { normalize } from '../../../src/model/normal.ts';
 import { openPolicy, type Policy } from '../../../src/model/run-policy.ts';
 import type { DesiredSchedule, Tag } from '../../../src/model/schedule.ts';
@@ -343,7 +344,11 @@ describe('deletes', () => {
     prune: true,
     limits: { ...openPolicy.limits, deletes: { kind: 'none' } },
   };
-  const ours = { ...body, description: '[downbeat-owner: us]' };
+  const ours = (name: string) => ({
+    ...body,
+    name,
+    description: markedDescription(name, undefined, { owner: 'us', protected: false }),
+  });
 
   it.each<[string, NonNullable<WorldOptions['fault']>, string]>([
     [
@@ -359,7 +364,7 @@ describe('deletes', () => {
     ['nothing did', () => undefined, 'done'],
   ])('when %s', async (_case, fault, outcome) => {
     const world = worldOf({ serverType: 'oss-2', policy, maxRetries: 0, fault });
-    world.scheduler.put({ ...ours, name: 'gone' });
+    world.scheduler.put(ours('gone'));
     const { plan } = await planned(world, wanted({ name: 'new' }));
     const { steps } = await world.apply(plan);
     expect(steps.map(({ name, outcome: became }) => [name, became])).toStrictEqual([
@@ -381,11 +386,11 @@ describe('deletes', () => {
       fault: (request) =>
         failing && isSave(request) ? { kind: 'status', status: 429, effect: false } : undefined,
     });
-    world.scheduler.put({ ...ours, name: 'gone' });
-    world.scheduler.put(ours);
+    world.scheduler.put(ours('gone'));
+    world.scheduler.put(ours(String(body.name)));
     const { plan } = await planned(world, wanted({ description: 'new' }));
     if (fails) failing = true;
-    else world.scheduler.put({ ...ours, zoneId: 'Asia/Tokyo' });
+    else world.scheduler.put({ ...ours(String(body.name)), zoneId: 'Asia/Tokyo' });
     expect((await world.apply(plan)).steps.map(({ outcome }) => outcome)).toStrictEqual([
       fails ? 'failed' : 'stale',
       'not-run',

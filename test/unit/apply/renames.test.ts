@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/model/json.ts';
-import { markedDescription, markerTags } from '../../../src/model/marker.ts';
+import { markedDescription, markerTags } from '../../../src/model/marks/marker.ts';
 import { normalize } from '../../../src/model/normal.ts';
 import { openPolicy, type Policy } from '../../../src/model/run-policy.ts';
 import type { DesiredSchedule, PauseWish, Tag } from '../../../src/model/schedule.ts';
@@ -24,8 +24,8 @@ function world(serverType: ServedType, options: Partial<WorldOptions> = {}): Wor
 function put(to: World, name: string, over: JsonObject = {}, tagged = false): void {
   const cronExpression = '0 0 * * * ?';
   const body = { name, cronExpression, startWorkflowRequest: { name: 'wf' }, ...over };
-  if (tagged) to.scheduler.put(body, [...markerTags(marker), team]);
-  else to.scheduler.put({ description: markedDescription(undefined, marker), ...body });
+  if (tagged) to.scheduler.put(body, [...markerTags(name, marker), team]);
+  else to.scheduler.put({ description: markedDescription(name, undefined, marker), ...body });
 }
 
 function wanted(over: JsonObject = {}, pause?: PauseWish): DesiredSchedule {
@@ -96,8 +96,12 @@ describe.each<ServedType>(['oss-1', 'oss-2', 'orkes-old', 'orkes-new', 'document
       expect(names(at)).toStrictEqual(['new']);
       expect(stored(at, 'new')).toMatchObject({ paused: false });
       expect(stored(at, 'new')).not.toHaveProperty('pausedReason');
-      expect(stored(at, 'new')?.description).toBe(tagged ? undefined : '[downbeat-owner: us]');
-      expect(at.scheduler.state().tags.new ?? []).toStrictEqual(tagged ? [...markerTags(marker), team] : []);
+      expect(stored(at, 'new')?.description).toBe(
+        tagged ? undefined : markedDescription('new', undefined, marker),
+      );
+      expect(at.scheduler.state().tags.new ?? []).toStrictEqual(
+        tagged ? [...markerTags('new', marker), team] : [],
+      );
       expect(await settled(at)).toBe(true);
     });
 

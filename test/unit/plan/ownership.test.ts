@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultLimits } from '../../../src/model/config.ts';
-import { markedDescription, markerTags, unmarked } from '../../../src/model/marker.ts';
+import { markedDescription, markerTags, unmarked } from '../../../src/model/marks/marker.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import type { Capabilities } from '../../../src/model/port.ts';
 import { openPolicy, type Policy } from '../../../src/model/run-policy.ts';
@@ -54,8 +54,8 @@ function marked(
 ): ObservedSchedule {
   const marker = { owner, protected: isProtected };
   return capabilities.tags
-    ? observedOf(named(name), { tags: [...markerTags(marker), team] })
-    : observedOf(named(name, markedDescription('text', marker)));
+    ? observedOf(named(name), { tags: [...markerTags(name, marker), team] })
+    : observedOf(named(name, markedDescription(name, 'text', marker)));
 }
 
 const outline = ({ changes, verdict }: Plan): readonly string[] => [
@@ -70,19 +70,47 @@ describe('markers', () => {
     ['text', { owner: 'us', protected: false }],
     [undefined, { owner: 'team/a@b', protected: true }],
     ['two\nlines', { owner: 'us', protected: true }],
+    ['ends in a line break\n', { owner: 'us', protected: true }],
   ])('in a description: %j', (description, marker) => {
-    const there = observedOf(named('a', markedDescription(description, marker)));
-    expect(unmarked(there)).toMatchObject({ markers: [marker] });
-    expect(unmarked(there).observed.schedule.description).toBe(description);
+    const raw = observedOf(named('a', markedDescription('a', description, marker)));
+    const read = unmarked(raw, ['description']);
+    expect(read).toMatchObject({ markers: [marker], copiedFrom: [] });
+    expect(read.observed.schedule.description).toBe(description);
   });
 
-  it('survive an edit that keeps the last line, and not one that drops it or writes below it', () => {
-    const line = '[downbeat-owner: us]';
-    const read = (description: string) => unmarked(observedOf(named('a', description))).markers;
-    expect(read(`edited by hand\nand more\n${line}`)).toHaveLength(1);
-    expect(read(`${line} \n`)).toHaveLength(1);
-    expect(read('no line')).toHaveLength(0);
-    expect(read(`${line}\nsomething below`)).toHaveLength(0);
+  const line = markedDescription('a', undefined, { owner: 'us', protected: false });
+  it.each([
+    ['above', `edited by hand\nand more\n${line}`, 'edited by hand\nand more'],
+    ['below', `${line}\nsomething below`, 'something below'],
+    ['around, with spaces after it', `above\n${line} \nbelow`, 'above\nbelow'],
+  ])('survive an edit that adds a line %s', (_where, description, rest) => {
+    const { markers, observed } = unmarked(observedOf(named('a', description)), ['description']);
+    expect(markers).toStrictEqual([{ owner: 'us', protected: false }]);
+    expect(observed.schedule.description).toBe(rest);
+  });
+
+  it.each([
+    ['without an id', '[downbeat-owner: us]'],
+    ['of another name', markedDescription('b', undefined, { owner: 'us', protected: true })],
+    ['of another owner with our id', line.replace(': us;', ': them;')],
+  ])('are copies when they are %s', (_what, description) => {
+    const { markers, copiedFrom } = unmarked(observedOf(named('a', description)), ['description']);
+    expect([markers, copiedFrom.length]).toStrictEqual([[], 1]);
+  });
+
+  it('are only text where the server has tags', () => {
+    const raw = observedOf(named('a', line), { tags: [team] });
+    expect(unmarked(raw, ['tags'])).toStrictEqual({ observed: raw, markers: [], copiedFrom: [] });
+  });
+
+  it('in tags are copies on another name', () => {
+    const tags = [...markerTags('a', { owner: 'us', protected: true }), team];
+    expect(unmarked(observedOf(named('a'), { tags }), ['tags'])).toMatchObject({
+      markers: [{ owner: 'us', protected: true }],
+      observed: { tags: [team] },
+    });
+    const copy = unmarked(observedOf(named('b'), { tags }), ['tags']);
+    expect(copy).toMatchObject({ markers: [], copiedFrom: ['us'], observed: { tags: [team] } });
   });
 });
 
@@ -228,7 +256,7 @@ describe('adopting what is equal already', () => {
   it('is one tag call where there are tags, and keeps the other tags', () => {
     const { changes } = plan(orkes, [desiredOf(named('a'))], [observedOf(named('a'), { tags: [team] })]);
     expect(changes[0]?.steps).toStrictEqual([
-      { kind: 'tag', tags: [{ key: 'downbeat-owner', value: 'us' }, team] },
+      { kind: 'tag', tags: [...markerTags('a', { owner: 'us', protected: false }), team] },
     ]);
   });
 
@@ -238,7 +266,12 @@ describe('adopting what is equal already', () => {
       {
         kind: 'save',
         mode: 'update',
-        set: [{ path: ['description'], value: '[downbeat-owner: us]' }],
+        set: [
+          {
+            path: ['description'],
+            value: markedDescription('a', undefined, { owner: 'us', protected: false }),
+          },
+        ],
         unset: [],
       },
     ]);

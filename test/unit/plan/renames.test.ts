@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { markedDescription, markerTags } from '../../../src/model/marker.ts';
+import { markedDescription, markerTags } from '../../../src/model/marks/marker.ts';
+import { inRenaming, unfinished } from '../../../src/model/marks/renaming.ts';
 import type { Rename, Step } from '../../../src/model/plan.ts';
 import type { Capabilities } from '../../../src/model/port.ts';
-import { inRenaming, unfinished } from '../../../src/model/renaming.ts';
 import { openPolicy, type Policy } from '../../../src/model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule, PauseWish, Tag } from '../../../src/model/schedule.ts';
 import type { JudgedPlan } from '../../../src/plan/plan.ts';
@@ -69,9 +69,10 @@ function there(can: Capabilities, name: string, state: State = {}): ObservedSche
   const noted =
     from === undefined ? plain : inRenaming(plain, from, can.pauseReason ? 'reason' : 'description');
   const marker = { owner, protected: shielded };
-  if (can.tags) return observedOf(noted, { tags: [...(owner === '' ? [] : markerTags(marker)), ...tags] });
+  if (can.tags)
+    return observedOf(noted, { tags: [...(owner === '' ? [] : markerTags(name, marker)), ...tags] });
   return observedOf(
-    owner === '' ? noted : { ...noted, description: markedDescription(noted.description, marker) },
+    owner === '' ? noted : { ...noted, description: markedDescription(name, noted.description, marker) },
   );
 }
 
@@ -328,16 +329,20 @@ describe.each<[string, Capabilities, finish: string]>([
     const old = there(can, 'old', { ...paused, tags: [team], input: { size: 7 } });
     const [change] = plan(can, [{ ...wanted, lifecycle }], [old]).changes as readonly Rename[];
     expect(change?.fields).toStrictEqual([{ path: ['name'], before: 'old', after: 'new' }]);
-    // What only moves along stands nowhere in the plan: it is copied from what is read just before.
+    // What only moves along is not in the plan: it is copied from what is read just before. A marker is good for one name.
+    const marker = { owner: 'us', protected: false };
+    const markedAnew = can.tags
+      ? []
+      : [{ path: ['description'], value: markedDescription('new', undefined, marker) }];
     expect(change?.steps[0]).toStrictEqual({
       kind: 'save',
       mode: 'copy',
       from: 'old',
-      set: [{ path: ['name'], value: 'new' }],
+      set: [{ path: ['name'], value: 'new' }, ...markedAnew],
       unset: [],
     });
     expect(change?.steps.find(({ kind }) => kind === 'tag')).toStrictEqual(
-      can.tags ? { kind: 'tag', tags: [...markerTags({ owner: 'us', protected: false }), team] } : undefined,
+      can.tags ? { kind: 'tag', tags: [...markerTags('new', marker), team] } : undefined,
     );
     expect(change?.pausedBefore).toBe(true);
   });

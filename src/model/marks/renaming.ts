@@ -1,4 +1,4 @@
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from '../schedule.ts';
 
 /**
  * The note on a schedule that is saved under its new name while the old one is still at work: paused by us until the
