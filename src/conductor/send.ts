@@ -48,6 +48,9 @@ export interface SendOptions {
  */
 export type Send = (call: Call, tokens?: Tokens) => Promise<Outcome<Answer>>;
 
+/** For one request: a token may end again before the repeated request is there, as in a burst; more is a refusal. */
+const mostRenewals = 2;
+
 export function sender(options: SendOptions): Send {
   const { pace, refusals, maxRetries, now, random, wait, signal, count } = options;
 
@@ -89,7 +92,7 @@ export function sender(options: SendOptions): Send {
 
   return async (call, tokens) => {
     const { write } = operations[call.operation];
-    let renewed = false;
+    let renewals = 0;
     let retries = 0;
     let last: Outcome<Answer> | undefined;
     for (let attempts = 1; ; attempts += 1) {
@@ -104,8 +107,8 @@ export function sender(options: SendOptions): Send {
       const { attempt, outcome } = judge(call, result, attempts);
       last = outcome;
 
-      if (last.ok && token.value !== undefined && !renewed && isStaleToken(last.value)) {
-        renewed = true;
+      if (last.ok && token.value !== undefined && renewals < mostRenewals && isStaleToken(last.value)) {
+        renewals += 1;
         const another = (await tokens?.refused(token.value)) ?? succeed(false);
         if (!another.ok) return another;
         if (another.value) continue;

@@ -72,6 +72,18 @@ describe('a token that ends', () => {
     },
   );
 
+  it.each(Array.from({ length: usual - 2 }, (_, index) => index + 2))(
+    'by expiry, at request %i and at the second one after it, is renewed twice, and everything is done',
+    async (at) => {
+      const end = await applied((index, scheduler) => {
+        if (index === at || index === at + 2) scheduler.expireTokens();
+        return undefined;
+      });
+      expect(end).toMatchObject({ code: 0, err: '' });
+      expect(end.tokensAsked).toBeLessThanOrEqual(3);
+    },
+  );
+
   it.each(['EXPIRED_TOKEN', 'INVALID_TOKEN'])('by %s, at a save', async (error) => {
     let refusals = 0;
     const end = await applied((index) => {
@@ -83,13 +95,15 @@ describe('a token that ends', () => {
     expect(refusals).toBe(1);
   });
 
-  it('for good is renewed once for each request that it stops, and no more', async () => {
+  it('for good is renewed twice for each request that it stops, and no more', async () => {
     const end = await applied(() => json({ error: 'EXPIRED_TOKEN', message: 'Token has expired' }, 401));
     expect(end).toMatchObject({ code: 1, out: '' });
     expect(unwrapped(end.err)).toContain(
       'the server does not accept the credentials (401): Token has expired',
     );
     expect(end.requests).toEqual([
+      'POST /api/token',
+      'GET /api/scheduler/schedules',
       'POST /api/token',
       'GET /api/scheduler/schedules',
       'POST /api/token',

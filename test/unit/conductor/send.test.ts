@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RequestEvent } from '../../../src/conductor/send.ts';
 import type { Failure, Outcome } from '../../../src/model/port.ts';
@@ -283,15 +284,37 @@ describe('the token', () => {
     expect(connection.counts()).toEqual({ reads: 2, writes: 6, retries: 3 });
   });
 
-  it('is renewed only once for one request', async () => {
+  it('is renewed at most twice for one request', async () => {
     const { connection, sent } = orkes(() => ({ status: 401, json: { error: 'EXPIRED_TOKEN' } }));
     expect(failureOf(await connection.writer.delete('a'))).toMatchObject({
       kind: 'unauthorized',
       words: 'EXPIRED_TOKEN',
-      attempts: 2,
+      attempts: 3,
       effect: 'none',
     });
-    expect(sent).toHaveLength(4);
+    expect(sent).toHaveLength(6);
+  });
+
+  it('that ends twice while sixteen requests are on their way is renewed twice, whenever it ends', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 2, max: 30 }),
+        fc.integer({ min: 1, max: 30 }),
+        async (first, after) => {
+          let ended = 0;
+          const { connection, sent } = orkes((token, index) => {
+            if (index === first || (index > first && index === first + after))
+              ended = Number(token?.slice(4));
+            return Number(token?.slice(4)) <= ended ? { status: 401, json: { error: 'EXPIRED_TOKEN' } } : {};
+          });
+          const names = Array.from({ length: 16 }, (_, index) => `s${index}`);
+          const all = await Promise.all(names.map((name) => connection.writer.delete(name)));
+          expect(all.filter(({ ok }) => !ok)).toEqual([]);
+          expect(sent.filter((line) => line === 'POST /token').length).toBeLessThanOrEqual(3);
+        },
+      ),
+      { numRuns: 300, seed: 1 },
+    );
   });
 
   it.each<[string, Scripted, string]>([
