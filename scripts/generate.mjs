@@ -27,6 +27,14 @@ const validators = [
     name: 'validateConfig',
     output: 'src/manifest/read/generated/validate-config',
   },
+  // Of plans nobody writes by hand, so the first error is enough, and its place.
+  {
+    schema: 'schemas/saved-plan.schema.json',
+    pointer: '#/$defs/savedPlan',
+    name: 'validateSavedPlan',
+    output: 'src/plan/saved/generated/validate-saved-plan',
+    isBrief: true,
+  },
 ];
 
 /** Definitions that several schemas use: `shared.json#/$defs/NAME` in a source is `#/$defs/NAME` in what is published. */
@@ -75,19 +83,22 @@ function namesIn(text, pattern) {
   return [...text.matchAll(pattern)].map(([, name]) => name);
 }
 
-async function codeOf({ schema, pointer, name }) {
+async function codeOf({ schema, pointer, name, isBrief = false }) {
   const full = await read(schema);
   const ajv = new Ajv({
-    allErrors: true,
+    allErrors: !isBrief,
     // The errors carry the part of the schema they come from: what is expected there is read from it.
-    verbose: true,
+    verbose: !isBrief,
     allowUnionTypes: true,
+    discriminator: true,
+    inlineRefs: !isBrief,
+    messages: false,
     // Without it a number beyond the doubles' range would pass as an integer.
     strictNumbers: true,
     code: { source: true, esm: true },
   });
-  ajv.addSchema(withoutProse(withoutReferences(full)));
-  const code = standaloneCode(ajv, { [name]: `${full.$id}${pointer}` });
+  ajv.addSchema(withDiscriminators(withoutProse(withoutReferences(full))), schema);
+  const code = standaloneCode(ajv, { [name]: `${schema}${pointer}` });
   const { outputFiles } = await build({
     stdin: { contents: code, resolveDir: root, sourcefile: `${name}.js`, loader: 'js' },
     bundle: true,
@@ -117,6 +128,21 @@ function withoutReferences(schema) {
   );
 }
 
+/** Where the value of one required key chooses among branches, the errors are those of the chosen one. */
+function withDiscriminators(schema) {
+  if (Array.isArray(schema)) return schema.map(withDiscriminators);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { oneOf = [], required = [] } = schema;
+  const chosenBy = required.find((key) => {
+    const values = oneOf.map(({ properties = {} }) => properties[key]?.const);
+    return values.length > 0 && !values.includes(undefined) && new Set(values).size === values.length;
+  });
+  const chosen = chosenBy === undefined ? {} : { discriminator: { propertyName: chosenBy } };
+  return Object.fromEntries(
+    Object.entries({ ...schema, ...chosen }).map(([key, item]) => [key, withDiscriminators(item)]),
+  );
+}
+
 /** Descriptions and examples are for editors, and would only make the validator grow; titles are used in messages. */
 function withoutProse(schema) {
   if (Array.isArray(schema) || typeof schema !== 'object' || schema === null) return schema;
@@ -134,12 +160,18 @@ function withoutProse(schema) {
   );
 }
 
-function typesOf({ name }) {
-  return `import type { SchemaError } from '../schema-error.ts';
-export declare const ${name}: {
+function typesOf({ name, isBrief = false }) {
+  const first = `/** The first error of the last call. */
+  errors?: readonly {
+    /** JSON Pointer to the value. */
+    readonly instancePath: string;
+    readonly params: { readonly additionalProperty?: string; readonly missingProperty?: string };
+  }[] | null;`;
+  const all = `/** Of the last call. */
+  errors?: readonly SchemaError[] | null;`;
+  return `${isBrief ? '' : `import type { SchemaError } from '../schema-error.ts';\n`}export declare const ${name}: {
   (value: unknown): boolean;
-  /** Of the last call. */
-  errors?: readonly SchemaError[] | null;
+  ${isBrief ? first : all}
 };
 `;
 }

@@ -17,6 +17,14 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The keys of a JSON Pointer (RFC 6901), outermost first. */
+export function keysOfPointer(pointer: string): readonly string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
 /** The one form a whole number has here: `bigint` exactly when it is not a safe integer. */
 export function wholeNumber(value: bigint): number | bigint {
   const asNumber = Number(value);

@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../../model/json.ts';
+import { isObject, type Json, keysOfPointer } from '../../model/json.ts';
 import type { FieldPath, Origin } from '../../model/schedule.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { nearestKey } from '../nearest.ts';
@@ -34,7 +34,7 @@ export function schemaProblems(
   const found: Diagnostic[] = [];
   const told = new Set<string>();
   for (const error of errors) {
-    const path = segments(error.instancePath);
+    const path = keysOfPointer(error.instancePath);
     const { additionalProperty, missingProperty } = error.params;
     if (additionalProperty !== undefined)
       found.push(wrongKey(additionalProperty, path, error.parentSchema, origin, form));
@@ -129,11 +129,4 @@ function rewritten(value: Json, types: readonly JsonType[]): string | undefined 
 
 function clip(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
-
-function segments(pointer: string): FieldPath {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
 }

@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isObject, type Json, type JsonObject, writeJson } from '../../../src/model/json.ts';
+import {
+  isObject,
+  type Json,
+  type JsonObject,
+  objectOf,
+  wholeNumber,
+  writeJson,
+} from '../../../src/model/json.ts';
 import { markerTags } from '../../../src/model/marks/marker.ts';
 import { normalize } from '../../../src/model/normal.ts';
 import type { Plan } from '../../../src/model/plan.ts';
@@ -9,7 +17,6 @@ import { openPolicy, type Policy } from '../../../src/model/run-policy.ts';
 import type { DesiredSchedule, SecretUse } from '../../../src/model/schedule.ts';
 import { readSaved } from '../../../src/plan/saved/read-saved.ts';
 import { checksumOf, type SavedPlan } from '../../../src/plan/saved/saved-plan.ts';
-import { misfitIn } from '../../../src/plan/saved/saved-shape.ts';
 import { savedPlanOf } from '../../../src/plan/saved/write-saved.ts';
 import { documentJson } from '../../../src/report/formats/document-json.ts';
 import { desiredOf } from '../../support/schedules.ts';
@@ -140,19 +147,22 @@ describe('its schema and its reader', () => {
   /** As a validator can take it. */
   const small = (value: Json): Json => JSON.parse(writeJson(value)) as Json;
 
-  it('take the same, and refuse the same', async () => {
+  it('take the same, and refuse the same, and the reader says where', async () => {
     const saved = small((await everything()) as unknown as Json);
     expect(validate(saved)).toBe(true);
-    expect(misfitIn(saved)).toBeUndefined();
-    let tried = 0;
-    for (const mutant of mutants(saved)) {
-      tried += 1;
-      expect([mutant.what, misfitIn(mutant.value) === undefined]).toStrictEqual([
-        mutant.what,
-        validate(mutant.value),
-      ]);
+    let refused = 0;
+    for (const { what, at, value } of mutants(saved)) {
+      // These have faults of their own.
+      if (['', 'kind', 'format'].includes(at) || writeJson(value) === writeJson(saved)) continue;
+      const isWhole = validate(value);
+      const { fault, detail } = argsOf(readSaved(writeJson(value), 'plan.json'));
+      expect([what, fault]).toStrictEqual([what, isWhole ? 'edited' : 'form']);
+      if (isWhole) continue;
+      refused += 1;
+      // Another kind of step or change has other keys: the one that is wrong then is beside it.
+      if (!/\.(kind|mode)$/.test(at)) expect([what, detail]).toStrictEqual([what, at]);
     }
-    expect(tried).toBeGreaterThan(500);
+    expect(refused).toBeGreaterThan(1000);
   });
 
   it('every field has a description', () => {
@@ -171,31 +181,60 @@ describe('its schema and its reader', () => {
   });
 });
 
+interface Mutant {
+  readonly what: string;
+  /** The path of what is wrong. */
+  readonly at: string;
+  readonly value: Json;
+}
+
 /** A value with one thing wrong, at every place: a key gone, a key too many, another type. */
-function* mutants(value: Json, what = ''): Generator<{ readonly what: string; readonly value: Json }> {
+function* mutants(value: Json, at = ''): Generator<Mutant> {
+  const under = (key: string) => (at === '' ? key : `${at}.${key}`);
   for (const other of [null, 'x', 1, 1.5, -1, true, [], {}])
     if (typeof other !== typeof value || Array.isArray(other) !== Array.isArray(value) || other === null)
-      yield { what: `${what} = ${JSON.stringify(other)}`, value: other };
+      yield { what: `${at} = ${JSON.stringify(other)}`, at, value: other };
   if (Array.isArray(value)) {
-    yield { what: `${what} empty`, value: [] };
+    yield { what: `${at} empty`, at, value: [] };
     for (const [index, item] of value.entries())
-      for (const mutant of mutants(item as Json, `${what}[${index}]`))
-        yield { ...mutant, value: value.map((one: Json, at) => (at === index ? mutant.value : one)) };
+      for (const mutant of mutants(item as Json, `${at}[${index}]`))
+        yield { ...mutant, value: value.map((one: Json, place) => (place === index ? mutant.value : one)) };
   } else if (isObject(value)) {
-    yield { what: `${what} with another key`, value: { ...value, another: 1 } };
+    const another = under('another');
+    yield { what: `with ${another}`, at: another, value: { ...value, another: 1 } };
     for (const [key, item] of Object.entries(value)) {
       const { [key]: _gone, ...rest } = value;
-      yield { what: `${what} without ${key}`, value: rest };
-      for (const mutant of mutants(item, `${what}.${key}`))
+      yield { what: `without ${under(key)}`, at: under(key), value: rest };
+      for (const mutant of mutants(item, under(key)))
         yield { ...mutant, value: { ...value, [key]: mutant.value } };
     }
   }
 }
 
+/** A value with another at the place that the numbers choose, one for each level; or with a key added or taken there. */
+function tampered(value: Json, [first = 0, ...rest]: readonly number[], key: string, other?: Json): Json {
+  const entries = Object.entries(value ?? {}) as [string, Json][];
+  const [chosen, item] = entries[first % (entries.length + 1)] ?? [];
+  if (typeof value !== 'object' || value === null || (rest.length > 0 && item === undefined))
+    return other ?? null;
+  const changed: readonly [string, Json | undefined][] =
+    chosen === undefined
+      ? [...entries, [key, other ?? null]]
+      : entries.map(([name, old]) => [
+          name,
+          name !== chosen ? old : rest.length === 0 ? other : tampered(old, rest, key, other),
+        ]);
+  const kept = changed.filter((entry): entry is [string, Json] => entry[1] !== undefined);
+  return Array.isArray(value) ? kept.map(([, one]) => one) : objectOf(kept);
+}
+
+function argsOf(read: ReturnType<typeof readSaved>): { readonly fault: string; readonly detail?: string } {
+  return read.ok ? { fault: 'none' } : (read.diagnostic.args as never);
+}
+
 describe('refused', () => {
   const faultOf = (text: string) => {
-    const read = readSaved(text, 'plan.json');
-    return read.ok ? 'none' : (read.diagnostic.args as { readonly fault: string }).fault;
+    return argsOf(readSaved(text, 'plan.json')).fault;
   };
 
   it('any text that was cut off', async () => {
@@ -217,6 +256,47 @@ describe('refused', () => {
     ['name: a manifest', 'json'],
   ])('%j: %s', (text, fault) => {
     expect(faultOf(text)).toBe(fault);
+  });
+
+  it('whatever is changed, added or taken away, wherever', async () => {
+    const saved = await everything();
+    const text = writeJson(saved as unknown as Json);
+    const anything = fc.oneof(
+      fc.jsonValue().map((value) => value as Json),
+      fc.bigInt().map((value) => wholeNumber(value)),
+      fc.constantFrom<Json>('__proto__', 'constructor', 'save', 'rename', 'update'),
+    );
+    let faults = 0;
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(30), { minLength: 1, maxLength: 9 }),
+        fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'previous', 'toString', 'a/b~0c')),
+        fc.option(anything, { nil: undefined }),
+        (places, key, other) => {
+          const changed = writeJson(tampered(saved as unknown as Json, places, key, other));
+          if (changed === text) return;
+          faults += 1;
+          expect(faultOf(changed)).not.toBe('none');
+        },
+      ),
+      { numRuns: 3000, seed: 1 },
+    );
+    expect(faults).toBeGreaterThan(2500);
+  });
+
+  it('values that are nested deeper than a call stack', async () => {
+    // In the middle are those that the parser can hold and the hash could not.
+    for (const depth of [600, 1500, 2000, 2200, 2500, 2800, 5000, 1e6])
+      for (const [open, close] of [
+        ['[', ']'],
+        ['{"a":[', ']}'],
+      ] as const) {
+        const text = writeJson((await everything()) as unknown as Json);
+        const deep = open.repeat(depth) + close.repeat(depth);
+        const changed = text.replace('"input":{}', `"input":{"a":${deep}}`);
+        expect(changed).not.toBe(text);
+        expect(['json', 'form']).toContain(faultOf(changed));
+      }
   });
 
   it('a digest that is not of these changes, whatever the checksum', async () => {
