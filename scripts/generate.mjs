@@ -34,6 +34,7 @@ const validators = [
     name: 'validateSavedPlan',
     output: 'src/plan/saved/generated/validate-saved-plan',
     isBrief: true,
+    type: { name: 'SavedPlan', from: '../saved-plan.ts' },
   },
 ];
 
@@ -160,7 +161,7 @@ function withoutProse(schema) {
   );
 }
 
-function typesOf({ name, isBrief = false }) {
+function typesOf({ name, isBrief = false, type }) {
   const first = `/** The first error of the last call. */
   errors?: readonly {
     /** JSON Pointer to the value. */
@@ -169,8 +170,12 @@ function typesOf({ name, isBrief = false }) {
   }[] | null;`;
   const all = `/** Of the last call. */
   errors?: readonly SchemaError[] | null;`;
-  return `${isBrief ? '' : `import type { SchemaError } from '../schema-error.ts';\n`}export declare const ${name}: {
-  (value: unknown): boolean;
+  const imported = isBrief
+    ? `{ ${type.name} } from '${type.from}'`
+    : "{ SchemaError } from '../schema-error.ts'";
+  return `import type ${imported};
+export declare const ${name}: {
+  (value: unknown): ${type === undefined ? 'boolean' : `value is ${type.name}`};
   ${isBrief ? first : all}
 };
 `;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, type Json, type JsonObject } from '../model/json.ts';
+import { canonicalJson, type Json } from '../model/json.ts';
 import type { FieldPath, ObservedSchedule, Schedule, Tag } from '../model/schedule.ts';
 import { redactSchedule } from './redact.ts';
 import { same } from './same.ts';
@@ -16,11 +16,11 @@ export function basisOf(
   tags?: readonly Tag[],
 ): string {
   const shown = redactSchedule(schedule, maskedPaths);
-  const hides = !same(shown, schedule as unknown as JsonObject);
+  const hides = !same(shown, schedule);
   return hashOf({
     schedule: shown,
     ...(hides ? { updatedTime: facts.updatedTime ?? null } : {}),
-    ...(tags === undefined ? {} : { tags: tags as unknown as Json }),
+    ...(tags === undefined ? {} : { tags: tags }),
   });
 }
 

@@ -17,7 +17,7 @@ export function diff(before: Schedule | null, after: Schedule | null): readonly 
 }
 
 function asJson(schedule: Schedule | null): JsonObject {
-  return schedule === null ? {} : (schedule as unknown as JsonObject);
+  return schedule === null ? {} : schedule;
 }
 
 function walk(before: JsonObject, after: JsonObject, path: FieldPath, changes: FieldChange[]): void {

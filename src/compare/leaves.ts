@@ -6,7 +6,7 @@ import type { FieldPath, Schedule } from '../model/schedule.ts';
 export function withTexts(step: Step, replace: (text: string, path: FieldPath) => string): Step {
   if (step.kind !== 'save') return step;
   if (step.mode === 'create') {
-    const schedule = mapTexts(step.schedule as unknown as Json, [], replace) as unknown as Schedule;
+    const schedule = mapTexts(step.schedule, [], replace) as Schedule;
     return { ...step, schedule };
   }
   return {

@@ -15,10 +15,10 @@ export function assignments(changes: readonly FieldChange[]): {
 
 /** A schedule with paths set and unset. Objects on the way are made where missing. */
 export function patch(schedule: Schedule, set: readonly Assignment[], unset: readonly FieldPath[]): Schedule {
-  let value = schedule as unknown as JsonObject;
+  let value: JsonObject = schedule;
   for (const { path, value: item } of set) value = withValue(value, path, item);
   for (const path of unset) value = withValue(value, path, undefined);
-  return value as unknown as Schedule;
+  return value as Schedule;
 }
 
 /** The value at a path, `undefined` when there is none. */

@@ -32,7 +32,7 @@ export function redact(value: Json, paths: readonly FieldPath[]): Json {
 
 /** A schedule as it may enter a hash. */
 export function redactSchedule(schedule: Schedule, paths: readonly FieldPath[]): JsonObject {
-  return redact(schedule as unknown as JsonObject, paths) as JsonObject;
+  return redact(schedule, paths) as JsonObject;
 }
 
 /** A step as it may enter a hash: that a masked value is set, not to what. */
@@ -40,8 +40,8 @@ export function redactStep(step: Step, paths: readonly FieldPath[]): Json {
   if (step.kind === 'pause' && step.reason !== undefined)
     return { kind: 'pause', reason: redact(step.reason, below(paths, ['pausedReason'])) };
   if (step.kind === 'tag' || step.kind === 'untag')
-    return { kind: step.kind, tags: redact(step.tags as unknown as Json, below(paths, ['tags'])) };
-  if (step.kind !== 'save') return step as unknown as Json;
+    return { kind: step.kind, tags: redact(step.tags, below(paths, ['tags'])) };
+  if (step.kind !== 'save') return step;
   if (step.mode === 'create')
     return { kind: 'save', mode: 'create', schedule: redactSchedule(step.schedule, paths) };
   return {

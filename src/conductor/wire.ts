@@ -70,7 +70,7 @@ export function saveText({ schedule, carried, carriedInRequest }: SaveBody): str
     ...carried,
     ...schedule,
     startWorkflowRequest: { ...carriedInRequest, ...schedule.startWorkflowRequest },
-  } as unknown as JsonObject);
+  });
 }
 
 /** Tags of an answer; `undefined` when it is no list of keys and values. A `type` beside them is deprecated and ignored. */

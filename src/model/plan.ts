@@ -6,10 +6,10 @@ import type { FieldChange, FieldPath, Origin, Schedule, ServerFacts, Tag } from 
 export const formatVersion = 1;
 
 /** One value that an update sets on the schedule as it is read just before the write. */
-export interface Assignment {
+export type Assignment = {
   readonly path: FieldPath;
   readonly value: Json;
-}
+};
 
 /**
  * A step is one write request (`tag` may need a PUT and then a DELETE of leftovers, see the apply stage).
@@ -41,7 +41,7 @@ export type Step =
   /** `old`: of a rename, the old name; absent = the schedule that the change is about. */
   | { readonly kind: 'delete'; readonly old?: string };
 
-interface ChangeOfAnyKind {
+type ChangeOfAnyKind = {
   readonly name: string;
   /** The differences that were decided, made once: shown, written and checked from here. */
   readonly fields: readonly FieldChange[];
@@ -56,7 +56,7 @@ interface ChangeOfAnyKind {
   readonly secretPaths: readonly FieldPath[];
   /** Those of them whose secret is not defined where the plan is made: what would be written is not known. */
   readonly unknownPaths: readonly FieldPath[];
-}
+};
 
 /** Every path of a change whose values are masked somewhere: they enter no hash. */
 export function maskedIn({
@@ -70,12 +70,12 @@ export function maskedIn({
 export const ownerField = 'owner';
 export const protectedField = 'protected';
 
-export interface Create extends ChangeOfAnyKind {
+export type Create = ChangeOfAnyKind & {
   readonly kind: 'create';
   readonly basis: null;
-}
+};
 
-export interface Update extends ChangeOfAnyKind {
+export type Update = ChangeOfAnyKind & {
   readonly kind: 'update';
   /** Hash of the schedule that was seen: see `basisOf`. */
   readonly basis: string;
@@ -83,18 +83,18 @@ export interface Update extends ChangeOfAnyKind {
   /** The server's pause before, for "who paused it, when and why" beside a resume. */
   readonly pausedBefore: boolean;
   readonly pausedReasonBefore?: string;
-}
+};
 
 /** A schedule without marker that a manifest names becomes ours, and equal to its manifest. */
-export interface Adopt extends Omit<Update, 'kind'> {
+export type Adopt = Omit<Update, 'kind'> & {
   readonly kind: 'adopt';
-}
+};
 
 /**
  * A schedule of ours moves to the name of its manifest: saved paused under the new one, deleted under the old one, then
  * resumed. Also the rest of a rename that broke off.
  */
-export interface Rename extends ChangeOfAnyKind {
+export type Rename = ChangeOfAnyKind & {
   readonly kind: 'rename';
   /** Hash of what was seen under the new name; null = nothing. */
   readonly basis: string | null;
@@ -106,18 +106,18 @@ export interface Rename extends ChangeOfAnyKind {
   readonly facts: ServerFacts;
   readonly pausedBefore: boolean;
   readonly pausedReasonBefore?: string;
-}
+};
 
-export interface PreviousName {
+export type PreviousName = {
   readonly name: string;
   readonly basis: string;
-}
+};
 
-export interface Delete extends ChangeOfAnyKind {
+export type Delete = ChangeOfAnyKind & {
   readonly kind: 'delete';
   readonly basis: string;
   readonly facts: ServerFacts;
-}
+};
 
 /** Why a schedule is reported and yet left alone. */
 export type LeaveReason =
@@ -134,13 +134,13 @@ export type LeaveReason =
   /** It is still there under an old name, and may not be renamed. */
   | 'rename-refused';
 
-export interface Leave extends ChangeOfAnyKind {
+export type Leave = ChangeOfAnyKind & {
   readonly kind: 'leave';
   readonly basis: string;
   readonly reason: LeaveReason;
   readonly facts: ServerFacts;
   readonly pausedReasonBefore?: string;
-}
+};
 
 export type Change = Create | Update | Adopt | Rename | Delete | Leave;
 
@@ -150,7 +150,7 @@ export function nameOf({ name }: Pick<Change, 'name'>, step: Step): string {
 }
 
 /** How many schedules a plan makes what of. */
-export interface PlanCounts {
+export type PlanCounts = {
   readonly create: number;
   /** Those that are only paused or resumed are not among them. */
   readonly update: number;
@@ -164,10 +164,10 @@ export interface PlanCounts {
   readonly unchanged: number;
   /** Observed, in no manifest, not ours. */
   readonly unmanaged: number;
-}
+};
 
 /** A limit that was looked at, with its numbers: what a reviewer sees and a pipeline can watch. */
-export interface Guard {
+export type Guard = {
   readonly guard: 'deletes' | 'updates' | 'fires-per-day' | 'fires-per-minute';
   readonly seen: number;
   /** Of fires: when the fullest UTC day or minute begins, in epoch milliseconds. */
@@ -175,19 +175,19 @@ export interface Guard {
   /** The most that is allowed; absent = no limit. */
   readonly limit?: number;
   readonly refused: boolean;
-}
+};
 
 export type Verdict = 'nothing-to-do' | 'ready' | 'blocked';
 
 /** What a run is narrowed to: desired and observed alike. Names are exact; tags are `key=value`. */
-export interface Selection {
+export type Selection = {
   readonly target: readonly string[];
   readonly exclude: readonly string[];
   readonly selector: readonly Tag[];
-}
+};
 
 /** Plain data, complete, in the order of execution: apply carries it out and decides nothing. */
-export interface Plan {
+export type Plan = {
   readonly format: typeof formatVersion;
   readonly target: {
     /** Without user and password. */
@@ -204,4 +204,4 @@ export interface Plan {
   /** Absent when a secret is not known here: then the plan is no promise. Hash of the target's URL, the owner, the selection and of each change's name, basis (of a rename, of the old ones too) and steps; see `digestOf`. */
   readonly digest?: string;
   readonly verdict: Verdict;
-}
+};

@@ -1,7 +1,7 @@
 import type { Selection } from './plan.ts';
 
 /** Which run a document is of: the same one today and tomorrow, so that its comment or issue can be found again. */
-export interface RunEntry {
+export type RunEntry = {
   readonly command: string;
   /** As it was configured or typed. */
   readonly directory: string;
@@ -9,4 +9,4 @@ export interface RunEntry {
   /** Without user and password. Absent for what asks no server. */
   readonly server?: string;
   readonly selection?: Selection;
-}
+};

@@ -1,19 +1,19 @@
 import type { Json, JsonObject } from './json.ts';
 
 /** A label of a schedule on servers that have tags. A schedule holds a set of pairs; one key may occur with several values. */
-export interface Tag {
+export type Tag = {
   readonly key: string;
   readonly value: string;
-}
+};
 
 /** One timer of a schedule: Spring cron with six fields (or a macro) in an IANA zone. */
-export interface CronEntry {
+export type CronEntry = {
   readonly cronExpression: string;
   readonly zoneId: string;
-}
+};
 
 /** What a fire starts, in normal form. */
-export interface StartRequest {
+export type StartRequest = {
   readonly name: string;
   /** Absent = the latest version at the moment of the fire. */
   readonly version?: number;
@@ -27,14 +27,14 @@ export interface StartRequest {
   readonly idempotencyKey?: string;
   /** Only beside a key; without one it has no effect and counts as absent. */
   readonly idempotencyStrategy?: string;
-}
+};
 
 /**
  * A schedule in normal form: the one shape in which the two sides are compared. Values that servers hold to be
  * equal are the same value here, and what is at its default and optional is absent (`undefined` never occurs).
  * The rules are section "normal form" of the servers' facts, implemented once in `normal.ts`.
  */
-export interface Schedule {
+export type Schedule = {
   readonly name: string;
   readonly description?: string;
   /** One timer: expression and zone. Both absent exactly when `cronSchedules` is there. */
@@ -50,28 +50,28 @@ export interface Schedule {
   readonly runCatchupScheduleInstances: boolean;
   readonly paused: boolean;
   readonly pausedReason?: string;
-}
+};
 
 /** What a manifest says of being paused. */
-export interface PauseWish {
+export type PauseWish = {
   readonly paused: boolean;
   /** Absent = the manifest does not manage the reason. Only ever beside `paused: true`. */
   readonly reason?: string;
-}
+};
 
 /** Ours alone: never sent to a server. Paths are field paths as segments. */
-export interface Lifecycle {
+export type Lifecycle = {
   readonly protect: boolean;
   readonly ignoreChanges: readonly FieldPath[];
   readonly previousNames: readonly string[];
   readonly sensitive: readonly FieldPath[];
-}
+};
 
 /** `['startWorkflowRequest', 'input', 'batchSize']`. Array elements are not addressed: an array changes as a whole. */
 export type FieldPath = readonly string[];
 
 /** One manifest after everything was resolved. */
-export interface DesiredSchedule {
+export type DesiredSchedule = {
   /** `paused` is false and the reason absent here, whatever the manifest says: see `pause`. */
   readonly schedule: Schedule;
   /** Absent = the server's value stays. */
@@ -82,13 +82,13 @@ export interface DesiredSchedule {
   readonly origin: Origin;
   /** Texts of `schedule` that secrets went into. Absent = none. Their values must not leave the program. */
   readonly secrets?: readonly SecretUse[];
-}
+};
 
 /**
  * One text of `schedule` with secrets in it. `schedule` holds the resolved text, so that comparing and saving work as
  * for any other; what is shown or stored has `reference` instead.
  */
-export interface SecretUse {
+export type SecretUse = {
   /** To the text, from the schedule down: keys, and list items by their index as text. Below `startWorkflowRequest.input`. */
   readonly path: FieldPath;
   /** The text as a manifest has it: `Bearer ${secret.TOKEN}`. Nothing else in it is left to resolve. */
@@ -97,18 +97,18 @@ export interface SecretUse {
   readonly names: readonly string[];
   /** False = a secret of it is not defined here, and `schedule` holds `reference` in place of the text. */
   readonly known: boolean;
-}
+};
 
 /** Where a manifest stands: file relative to the working directory, document and array item counted from 0. */
-export interface Origin {
+export type Origin = {
   readonly file: string;
   readonly document: number;
   /** Only when the document is an array of manifests. */
   readonly item?: number;
-}
+};
 
 /** One schedule as a server has it. */
-export interface ObservedSchedule {
+export type ObservedSchedule = {
   readonly schedule: Schedule;
   /** Sorted. Absent = not known from this answer (or the server has none). */
   readonly tags?: readonly Tag[];
@@ -118,22 +118,22 @@ export interface ObservedSchedule {
   readonly carriedInRequest: JsonObject;
   /** `cronSchedules` has a null in it: OSS 3.32.1 stores that and then answers every write with a 500. */
   readonly hasNullTimer?: true;
-}
+};
 
 /** Facts that a server keeps about a schedule: shown, never compared, never sent. Times are epoch milliseconds. */
-export interface ServerFacts {
+export type ServerFacts = {
   readonly createTime?: number;
   readonly updatedTime?: number;
   readonly createdBy?: string;
   readonly updatedBy?: string;
-}
+};
 
 /** One difference between two normal forms. A side that is absent has no such key. */
-export interface FieldChange {
+export type FieldChange = {
   readonly path: FieldPath;
   readonly before?: Json;
   readonly after?: Json;
-}
+};
 
 /** Orders tags by key, then value, and drops repetitions: a server holds a set of pairs. */
 export function tagSet(tags: Iterable<Tag>): readonly Tag[] {

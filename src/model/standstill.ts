@@ -5,7 +5,7 @@ export const recordFormat = 1;
  * What was running on a server before `pause --all --each` stopped it: everything that is needed to bring back exactly
  * that. `schemas/record.schema.json` describes its file. Times are epoch milliseconds.
  */
-export interface Standstill {
+export type Standstill = {
   readonly format: typeof recordFormat;
   readonly kind: 'record';
   /** Base URL of the server, without user and password. */
@@ -22,13 +22,13 @@ export interface Standstill {
   readonly resumedAt?: number;
   /** Sorted by name. */
   readonly running: readonly StoppedSchedule[];
-}
+};
 
-export interface StoppedSchedule {
+export type StoppedSchedule = {
   readonly name: string;
   /** Hash of what it was, its pause left out. */
   readonly basis: string;
-}
+};
 
 /** The reason of a pause, with the mark of a record behind what people say. */
 export function markedReason(mark: string, reason = 'everything is stopped'): string {

@@ -1,6 +1,5 @@
 import { valueAt, withValue } from '../compare/patch.ts';
 import { contains } from '../compare/same.ts';
-import type { JsonObject } from '../model/json.ts';
 import type { DesiredSchedule, ObservedSchedule, Schedule } from '../model/schedule.ts';
 
 /** The whole schedule that a manifest asks for where there is none yet: active, unless it says otherwise. */
@@ -27,8 +26,8 @@ export function complete(desired: DesiredSchedule, observed: ObservedSchedule): 
     };
   }
   for (const path of desired.lifecycle.ignoreChanges) {
-    const kept = valueAt(theirs as unknown as JsonObject, path);
-    schedule = withValue(schedule as unknown as JsonObject, path, kept) as unknown as Schedule;
+    const kept = valueAt(theirs, path);
+    schedule = withValue(schedule, path, kept) as Schedule;
   }
   return schedule;
 }

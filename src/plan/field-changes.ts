@@ -1,6 +1,5 @@
 import { fieldChange } from '../compare/diff.ts';
 import { sameTags } from '../compare/tags.ts';
-import type { Json } from '../model/json.ts';
 import type { Marker } from '../model/marks/marker.ts';
 import { type Change, ownerField, protectedField } from '../model/plan.ts';
 import type { DesiredSchedule, FieldChange, Tag } from '../model/schedule.ts';
@@ -17,7 +16,7 @@ export function markerChange(before: Marker | undefined, after: Marker | undefin
 
 export function tagChange(before: readonly Tag[], after: readonly Tag[]): readonly FieldChange[] {
   if (sameTags(before, after)) return [];
-  return [fieldChange(['tags'], before as unknown as Json, after as unknown as Json)];
+  return [fieldChange(['tags'], before, after)];
 }
 
 /** What of a change's values must not be shown. */

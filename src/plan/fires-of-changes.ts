@@ -90,7 +90,7 @@ function changed(schedule: Schedule | undefined, fields: readonly FieldChange[])
     const [field] = path;
     if (path.length === 1 && field !== undefined) values[field] = after;
   }
-  return values as unknown as Schedule;
+  return values as Schedule;
 }
 
 const unset = { runCatchupScheduleInstances: false, paused: false };

@@ -1,6 +1,5 @@
 import { hashOf } from '../compare/basis.ts';
 import { redactStep } from '../compare/redact.ts';
-import type { Json } from '../model/json.ts';
 import {
   type Change,
   formatVersion,
@@ -162,12 +161,12 @@ export function digestOf(
   return hashOf({
     url,
     owner: owner ?? null,
-    selection: selection === undefined ? null : (selection as unknown as Json),
+    selection: selection === undefined ? null : selection,
     changes: planned.map((change) => ({
       name: change.name,
       kind: change.kind,
       basis: change.basis,
-      ...(change.previous === undefined ? {} : { previous: change.previous as unknown as Json }),
+      ...(change.previous === undefined ? {} : { previous: change.previous }),
       ...(change.tagsBasis === undefined ? {} : { tagsBasis: change.tagsBasis }),
       steps: change.steps.map((step) => redactStep(step, maskedIn(change))),
     })),

@@ -26,7 +26,7 @@ export function readRecord(io: Io, path: string, server: string): Settled<Stands
 }
 
 export function recordText(record: Standstill): string {
-  return `${writeJson(record as unknown as Json, 2)}\n`;
+  return `${writeJson(record, 2)}\n`;
 }
 
 function recordFrom(value: Json): Standstill | undefined {

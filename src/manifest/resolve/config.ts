@@ -67,7 +67,7 @@ export function readConfig(source: SourceFile): ReadConfig {
   );
   const found = [...misfits, ...stray];
   if (found.length > 0) return refused(found);
-  return { file: value as unknown as ConfigFile, origin: document.origin, diagnostics: [] };
+  return { file: value as ConfigFile, origin: document.origin, diagnostics: [] };
 }
 
 function schemaMisfits(value: JsonObject, origin: Origin): readonly Diagnostic[] {

@@ -1,4 +1,4 @@
-import { canonicalJson, type JsonObject } from '../../model/json.ts';
+import { canonicalJson } from '../../model/json.ts';
 import type { Change } from '../../model/plan.ts';
 import type { DesiredSchedule, ObservedSchedule, Schedule } from '../../model/schedule.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
@@ -48,5 +48,5 @@ function byContent(schedules: readonly Schedule[]): ReadonlyMap<string, readonly
 
 /** Without the name, and without the pause, which a new schedule does not have. */
 function contentOf({ name: _name, paused: _paused, pausedReason: _reason, ...content }: Schedule): string {
-  return canonicalJson(content as unknown as JsonObject);
+  return canonicalJson(content);
 }

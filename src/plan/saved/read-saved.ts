@@ -28,9 +28,9 @@ export function readSaved(text: string, file: string): SavedRead {
     return refuse({ fault: 'format', detail: writeJson(value.format ?? null) });
   if (!validateSavedPlan(value)) return refuse({ fault: 'form', detail: firstMisfit() });
   if (isDeeper(value, deepest)) return refuse({ fault: 'form', detail: 'changes' });
-  const { checksum, ...rest } = value as unknown as SavedPlan;
+  const { checksum, ...rest } = value;
   if (checksumOf(rest) !== checksum || digestIn(rest) !== rest.digest) return refuse({ fault: 'edited' });
-  return { ok: true, saved: value as unknown as SavedPlan };
+  return { ok: true, saved: value };
 }
 
 /** The digest of what is there to be done, whatever the file says that it is. */

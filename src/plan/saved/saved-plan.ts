@@ -1,5 +1,4 @@
 import { hashOf } from '../../compare/basis.ts';
-import type { JsonObject } from '../../model/json.ts';
 import type { Change, formatVersion, Leave, Plan, Rename } from '../../model/plan.ts';
 
 /**
@@ -7,7 +6,7 @@ import type { Change, formatVersion, Leave, Plan, Rename } from '../../model/pla
  * steps and the hashes of what they rest on, and no value that a server has (but tags) or that a secret stands for: at a change's
  * `secretPaths` its steps have references, `Bearer ${secret.TOKEN}`.
  */
-export interface SavedPlan {
+export type SavedPlan = {
   readonly format: typeof formatVersion;
   readonly kind: 'saved-plan';
   readonly target: Plan['target'];
@@ -21,7 +20,7 @@ export interface SavedPlan {
   readonly digest: string;
   /** Of everything else in the file. The digest does not tell one masked value from another, this does. */
   readonly checksum: string;
-}
+};
 
 /** A change that writes something. */
 export type SavedChange = Pick<
@@ -33,5 +32,5 @@ export type SavedChange = Pick<
 
 /** SHA-256, in hexadecimal. It shows that a file was edited, not that nobody forged it: there is no key in it. */
 export function checksumOf(saved: Omit<SavedPlan, 'checksum'>): string {
-  return hashOf(saved as unknown as JsonObject);
+  return hashOf(saved);
 }

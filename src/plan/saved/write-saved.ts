@@ -61,7 +61,7 @@ function savedChange(change: Exclude<Change, Leave>, desired: DesiredSchedule | 
       const reference = references.get(pathKey(path));
       if (reference === undefined) return text;
       // Another text than the manifest's can only be the server's.
-      if (leafAt(desired?.schedule as unknown as Json, path) !== text) literals.push(path);
+      if (leafAt(desired?.schedule, path) !== text) literals.push(path);
       return reference;
     });
     literals.push(...literalsIn(referring, sensitive).filter((path) => !references.has(pathKey(path))));
@@ -92,12 +92,7 @@ function literalsIn(step: Step, sensitive: readonly FieldPath[]): readonly Field
   const shown = redactStep(step, sensitive) as typeof step;
   switch (step.kind) {
     case 'save': {
-      if (step.mode === 'create')
-        return masked(
-          step.schedule as unknown as Json,
-          (shown as typeof step).schedule as unknown as Json,
-          [],
-        );
+      if (step.mode === 'create') return masked(step.schedule, (shown as typeof step).schedule, []);
       const { set } = shown as typeof step;
       return step.set.flatMap(({ path, value }, index) => masked(value, set[index]?.value, path));
     }
@@ -105,7 +100,7 @@ function literalsIn(step: Step, sensitive: readonly FieldPath[]): readonly Field
       return masked(step.reason ?? null, (shown as typeof step).reason, ['pausedReason']);
     case 'tag':
     case 'untag':
-      return masked(step.tags as unknown as Json, (shown as typeof step).tags as unknown as Json, ['tags']);
+      return masked(step.tags, (shown as typeof step).tags, ['tags']);
     default:
       return [];
   }

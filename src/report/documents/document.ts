@@ -36,5 +36,5 @@ export function isRunDocument(document: AnyDocument): document is RunDocument {
 
 /** The document with the run that it is of. */
 export function withRun<D extends RunDocument>({ format, kind, ...rest }: D, run: RunEntry): D {
-  return { format, kind, run, ...rest } as unknown as D;
+  return { format, kind, run, ...rest } as D;
 }

@@ -1,4 +1,4 @@
-import { canonicalJson, type Json } from '../../model/json.ts';
+import { canonicalJson } from '../../model/json.ts';
 import { shortHash } from '../../model/marks/short-hash.ts';
 import type { RunEntry } from '../../model/run-entry.ts';
 import type { RunDocument } from './document.ts';
@@ -12,7 +12,7 @@ const longestKey = 1000;
  * comment that it stands in.
  */
 export function headerOf(run: RunEntry | undefined): string {
-  const key = inComment(canonicalJson((run ?? {}) as unknown as Json));
+  const key = inComment(canonicalJson(run ?? {}));
   return `<!-- downbeat ${key.length > longestKey ? `fnv1a:${shortHash(key)}` : key} -->`;
 }
 
