@@ -1,4 +1,5 @@
 import { editDistance } from '../cron/parse/edit-distance.ts';
+import { requestFields } from '../model/normal.ts';
 
 /** What people write from other tools, or for short, for a field of ours. Spelt as `plain` spells. */
 const otherWords: { readonly [word: string]: string } = {
@@ -24,17 +25,6 @@ const otherWords: { readonly [word: string]: string } = {
   deletionprotection: 'protect',
 };
 
-const requestFields = [
-  'version',
-  'input',
-  'correlationId',
-  'taskToDomain',
-  'priority',
-  'workflowDef',
-  'idempotencyKey',
-  'idempotencyStrategy',
-];
-
 /**
  * The right key for a wrong one, as a path from where the wrong one stands: another spelling (`cron_expression`,
  * `CronExpression`), another tool's word, a field one level further in, or few letters away. None is better than
@@ -47,7 +37,7 @@ export function nearestKey(key: string, allowed: readonly string[]): string | un
   const meant = Object.hasOwn(otherWords, spelt) ? otherWords[spelt] : undefined;
   if (meant !== undefined && allowed.includes(meant.split('.')[0] ?? '')) return meant;
   if (allowed.includes('startWorkflowRequest')) {
-    const within = requestFields.find((name) => plain(name) === spelt);
+    const within = requestFields.find((name) => name !== 'name' && plain(name) === spelt);
     if (within !== undefined) return `startWorkflowRequest.${within}`;
   }
   if (allowed.length === 0 || key.length > 100) return undefined;

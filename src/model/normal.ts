@@ -23,36 +23,44 @@ export const serverFields: readonly string[] = [
 ];
 
 /** The fields of a schedule, in the order in which people read them: what, when, what it starts, from when to when, whether. */
-export const scheduleFields: readonly string[] = [
-  'name',
-  'description',
-  'cronExpression',
-  'zoneId',
-  'cronSchedules',
-  'startWorkflowRequest',
-  'scheduleStartTime',
-  'scheduleEndTime',
-  'runCatchupScheduleInstances',
-  'paused',
-  'pausedReason',
-];
+export const scheduleFields: readonly string[] = fieldsOf<Schedule>({
+  name: true,
+  description: true,
+  cronExpression: true,
+  zoneId: true,
+  cronSchedules: true,
+  startWorkflowRequest: true,
+  scheduleStartTime: true,
+  scheduleEndTime: true,
+  runCatchupScheduleInstances: true,
+  paused: true,
+  pausedReason: true,
+});
+
+/** The fields of `startWorkflowRequest`, in that order. */
+export const requestFields: readonly string[] = fieldsOf<StartRequest>({
+  name: true,
+  version: true,
+  input: true,
+  correlationId: true,
+  taskToDomain: true,
+  priority: true,
+  workflowDef: true,
+  externalInputPayloadStoragePath: true,
+  idempotencyKey: true,
+  idempotencyStrategy: true,
+});
+
+/** The one field of `startWorkflowRequest` that servers set by themselves. */
+export const serverRequestField = 'createdBy';
+
+/** The keys of a type as they are written: a list that has one too few or too many does not compile. */
+function fieldsOf<T>(fields: { readonly [F in keyof Required<T>]: true }): readonly string[] {
+  return Object.keys(fields);
+}
 
 const knownFields = new Set([...serverFields, ...scheduleFields]);
-
-/** The fields of `startWorkflowRequest`; `createdBy` is the server's own. */
-export const requestFields: ReadonlySet<string> = new Set([
-  'name',
-  'version',
-  'input',
-  'correlationId',
-  'taskToDomain',
-  'priority',
-  'workflowDef',
-  'externalInputPayloadStoragePath',
-  'idempotencyKey',
-  'idempotencyStrategy',
-  'createdBy',
-]);
+const knownRequestFields = new Set([serverRequestField, ...requestFields]);
 
 /** What the scheduler puts into the input of each run, over what stands there (OSS v3.32.1). */
 export const injectedInputs: readonly string[] = [
@@ -91,7 +99,7 @@ export function normalize(raw: JsonObject): Normalized {
   return {
     schedule,
     carried: unknownOf(raw, knownFields),
-    carriedInRequest: unknownOf(request, requestFields),
+    carriedInRequest: unknownOf(request, knownRequestFields),
   };
 }
 

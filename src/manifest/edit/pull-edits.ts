@@ -36,7 +36,7 @@ export interface PulledValue {
 /** The order of a manifest's fields, for new ones. */
 export function fieldOrder(path: FieldPath): readonly string[] {
   if (path.length === 0) return [...scheduleFields, 'tags', 'lifecycle'];
-  return path.length === 1 && path[0] === 'startWorkflowRequest' ? [...requestFields] : [];
+  return path.length === 1 && path[0] === 'startWorkflowRequest' ? requestFields : [];
 }
 
 /**
@@ -146,7 +146,7 @@ function byKey({ before, after }: FieldChange): readonly FieldChange[] {
 /** A text for one value, a list for several. */
 function tagValues(tags: Json | undefined): ReadonlyMap<string, Json> {
   const values = new Map<string, string[]>();
-  for (const { key, value } of (tags ?? []) as unknown as readonly Tag[])
+  for (const { key, value } of (tags ?? []) as readonly Tag[])
     values.set(key, [...(values.get(key) ?? []), value]);
   return new Map([...values].map(([key, list]) => [key, list.length === 1 ? (list[0] ?? '') : list]));
 }

@@ -1,5 +1,6 @@
 import { utcText } from '../../cron/zone/utc.ts';
 import { isObject, type Json, type JsonObject, objectOf } from '../../model/json.ts';
+import { requestFields, scheduleFields } from '../../model/normal.ts';
 import { compareText, type DesiredSchedule, type FieldPath, type Tag } from '../../model/schedule.ts';
 import { pathKey } from '../read/field-path.ts';
 import { escapeReferences } from '../resolve/references.ts';
@@ -20,49 +21,30 @@ export function renderManifests(desired: readonly DesiredSchedule[]): string {
 export function manifestOf({ schedule, pause, tags, lifecycle, secrets = [] }: DesiredSchedule): JsonObject {
   const { startWorkflowRequest: request, scheduleStartTime: start, scheduleEndTime: end } = schedule;
   const references = new Map(secrets.map(({ path, reference }) => [pathKey(path), reference]));
-  return literal(
-    written([
-      ['name', schedule.name],
-      ['description', schedule.description],
-      ['cronExpression', schedule.cronExpression],
-      ['zoneId', schedule.zoneId],
-      ['cronSchedules', schedule.cronSchedules as Json | undefined],
-      [
-        'startWorkflowRequest',
-        written([
-          ['name', request.name],
-          ['version', request.version],
-          ['input', notEmpty(request.input)],
-          ['correlationId', request.correlationId],
-          ['taskToDomain', notEmpty(request.taskToDomain)],
-          ['priority', request.priority === 0 ? undefined : request.priority],
-          ['workflowDef', request.workflowDef],
-          ['externalInputPayloadStoragePath', request.externalInputPayloadStoragePath],
-          ['idempotencyKey', request.idempotencyKey],
-          ['idempotencyStrategy', request.idempotencyStrategy],
-        ]),
-      ],
-      ['scheduleStartTime', start === undefined ? undefined : utcText(start)],
-      ['scheduleEndTime', end === undefined ? undefined : utcText(end)],
-      ['runCatchupScheduleInstances', schedule.runCatchupScheduleInstances || undefined],
-      ['paused', pause?.paused],
-      ['pausedReason', pause?.reason],
-      ['tags', tags === undefined ? undefined : tagMap(tags)],
-      [
-        'lifecycle',
-        notEmpty(
-          written([
-            ['protect', lifecycle.protect || undefined],
-            ['ignoreChanges', paths(lifecycle.ignoreChanges)],
-            ['previousNames', lifecycle.previousNames.length === 0 ? undefined : lifecycle.previousNames],
-            ['sensitive', paths(lifecycle.sensitive)],
-          ]),
-        ),
-      ],
-    ]),
-    [],
-    references,
-  ) as JsonObject;
+  const fields = {
+    ...schedule,
+    startWorkflowRequest: written(requestFields, {
+      ...request,
+      input: notEmpty(request.input),
+      taskToDomain: notEmpty(request.taskToDomain),
+      priority: request.priority || undefined,
+    }),
+    scheduleStartTime: start === undefined ? undefined : utcText(start),
+    scheduleEndTime: end === undefined ? undefined : utcText(end),
+    runCatchupScheduleInstances: schedule.runCatchupScheduleInstances || undefined,
+    paused: pause?.paused,
+    pausedReason: pause?.reason,
+    tags: tags && tagMap(tags),
+    lifecycle: notEmpty(
+      written(['protect', 'ignoreChanges', 'previousNames', 'sensitive'], {
+        protect: lifecycle.protect || undefined,
+        ignoreChanges: paths(lifecycle.ignoreChanges),
+        previousNames: lifecycle.previousNames.length === 0 ? undefined : lifecycle.previousNames,
+        sensitive: paths(lifecycle.sensitive),
+      }),
+    ),
+  };
+  return literal(written([...scheduleFields, 'tags', 'lifecycle'], fields), [], references) as JsonObject;
 }
 
 /** Every text so that it stands for itself, or, where a secret went in, as its reference. */
@@ -76,8 +58,14 @@ function literal(value: Json, path: FieldPath, references: ReadonlyMap<string, s
   );
 }
 
-function written(fields: readonly (readonly [string, Json | undefined])[]): JsonObject {
-  return objectOf(fields.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
+/** In this order, without those that are undefined. */
+function written(order: readonly string[], fields: { readonly [key: string]: Json | undefined }): JsonObject {
+  return objectOf(
+    order.flatMap((key) => {
+      const value = fields[key];
+      return value === undefined ? [] : [[key, value] as const];
+    }),
+  );
 }
 
 function notEmpty(value: JsonObject): JsonObject | undefined {

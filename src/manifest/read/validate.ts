@@ -1,4 +1,4 @@
-import { serverFields } from '../../model/normal.ts';
+import { serverFields, serverRequestField } from '../../model/normal.ts';
 import { pathText } from '../../model/schedule.ts';
 import type { Diagnostic } from '../../problems/diagnostic.ts';
 import { validateSchedule } from './generated/validate-schedule.js';
@@ -22,7 +22,7 @@ const form: Form = {
   wrongKey(key, parent) {
     const isServers =
       (parent.length === 0 && serverFields.includes(key)) ||
-      (parent.join('.') === 'startWorkflowRequest' && key === 'createdBy');
+      (parent.join('.') === 'startWorkflowRequest' && key === serverRequestField);
     return isServers ? { code: 'server-field', args: { key } } : undefined;
   },
   // The rule about times says what is wrong with such a text.

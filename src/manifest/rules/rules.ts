@@ -261,11 +261,11 @@ function lifecyclePaths({ fields, origin }: Manifest): readonly Diagnostic[] {
       if ([first, second, ...rest].includes('')) return [];
       const wrong = !scheduleFields.includes(first)
         ? first
-        : first === 'startWorkflowRequest' && second !== undefined && !requestFields.has(second)
+        : first === 'startWorkflowRequest' && second !== undefined && !requestFields.includes(second)
           ? second
           : undefined;
       if (wrong === undefined) return [];
-      const nearest = nearestKey(wrong, wrong === first ? scheduleFields : [...requestFields]);
+      const nearest = nearestKey(wrong, wrong === first ? scheduleFields : requestFields);
       const args = { path, key: wrong, ...(nearest === undefined ? {} : { nearest }) };
       return [problem('unknown-path', args, at(origin, ['lifecycle', list, String(index)]))];
     });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { nearestKey } from '../../../src/manifest/nearest.ts';
+import { requestFields } from '../../../src/model/normal.ts';
 
 const top = [
   'name',
@@ -47,4 +48,10 @@ test.each<readonly [key: string, allowed: readonly string[], nearest: string | u
   ['anything', [], undefined],
 ])('%s', (key, allowed, nearest) => {
   expect(nearestKey(key, allowed)).toBe(nearest);
+});
+
+test('a field of startWorkflowRequest that is written beside it, whichever it is', () => {
+  const fields = requestFields.filter((name) => name !== 'name');
+  expect(fields.length).toBeGreaterThan(8);
+  for (const name of fields) expect(nearestKey(name, top)).toBe(`startWorkflowRequest.${name}`);
 });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
+import { requestFields, scheduleFields } from '../../../src/model/normal.ts';
 
 interface Part {
   readonly description?: string;
@@ -38,6 +39,20 @@ test('the validator in the tree is the one that the schema gives', () => {
   expect(() =>
     execFileSync(process.execPath, ['scripts/generate.mjs', '--check'], { cwd: root }),
   ).not.toThrow();
+});
+
+describe('the schemas have the fields of the normal form', () => {
+  const saved = JSON.parse(readFileSync(`${root}/schemas/saved-plan.schema.json`, 'utf8')).$defs.schedule;
+  const { schedule, startWorkflowRequest } = schema.$defs;
+
+  test.each([
+    ['schedule', schedule?.properties, [...scheduleFields, 'tags', 'lifecycle']],
+    ['startWorkflowRequest', startWorkflowRequest?.properties, requestFields],
+    ['schedule of a saved plan', saved.properties, scheduleFields],
+    ['request of a saved plan', saved.properties.startWorkflowRequest.properties, requestFields],
+  ])('%s', (_name, properties, fields) => {
+    expect(Object.keys(properties ?? {}).sort()).toStrictEqual([...fields].sort());
+  });
 });
 
 describe('every field', () => {
