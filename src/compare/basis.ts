@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type Json } from '../model/json.ts';
+import { present } from '../model/present.ts';
 import type { FieldPath, ObservedSchedule, Schedule, Tag } from '../model/schedule.ts';
 import { redactSchedule } from './redact.ts';
 import { same } from './same.ts';
@@ -20,7 +21,7 @@ export function basisOf(
   return hashOf({
     schedule: shown,
     ...(hides ? { updatedTime: facts.updatedTime ?? null } : {}),
-    ...(tags === undefined ? {} : { tags: tags }),
+    ...present({ tags }),
   });
 }
 
