@@ -14,9 +14,11 @@ import settings from '../../schemas/settings.schema.json' with { type: 'json' };
 import status from '../../schemas/status.schema.json' with { type: 'json' };
 import switched from '../../schemas/switch.schema.json' with { type: 'json' };
 import validation from '../../schemas/validation.schema.json' with { type: 'json' };
+import type { Request } from '../argv/program.ts';
+import type { Io } from '../io/io.ts';
 import { nearestKey } from '../manifest/nearest.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
-import type { Run } from '../run/run.ts';
+import { usageError } from '../run/emit.ts';
 
 const schemas: { readonly [name: string]: object } = {
   schedule,
@@ -38,12 +40,11 @@ const schemas: { readonly [name: string]: object } = {
 };
 
 /** Prints a JSON Schema of what we read or write. */
-export async function run(run: Run): Promise<ExitCode> {
-  const { argument = 'schedule' } = run.request;
+export async function run({ argument = 'schedule' }: Request, io: Io): Promise<ExitCode> {
   const schema = Object.hasOwn(schemas, argument) ? schemas[argument] : undefined;
   if (schema === undefined) {
     const nearest = nearestKey(argument, Object.keys(schemas));
-    return run.refuse({
+    return usageError(io, {
       message: `there is no schema ${JSON.stringify(argument)}`,
       hint:
         nearest === undefined
@@ -51,6 +52,6 @@ export async function run(run: Run): Promise<ExitCode> {
           : `did you mean ${JSON.stringify(nearest)}?`,
     });
   }
-  run.print(`${JSON.stringify(schema, null, 2)}\n`);
+  io.out(`${JSON.stringify(schema, null, 2)}\n`);
   return exitCodes.fine;
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type Json } from '../model/json.ts';
-import { present } from '../model/present.ts';
 import type { FieldPath, ObservedSchedule, Schedule, Tag } from '../model/schedule.ts';
 import { redactSchedule } from './redact.ts';
 import { same } from './same.ts';
@@ -21,7 +20,7 @@ export function basisOf(
   return hashOf({
     schedule: shown,
     ...(hides ? { updatedTime: facts.updatedTime ?? null } : {}),
-    ...present({ tags }),
+    ...(tags === undefined ? {} : { tags: tags }),
   });
 }
 

@@ -1,8 +1,7 @@
-import { effectOf, isRetryable } from '../http/retry.ts';
+import { effectOf } from '../http/retry.ts';
 import type { Method } from '../http/transport.ts';
 import type { Masker } from '../masking/masker.ts';
 import type { Failure, FailureKind, Operation } from '../model/port.ts';
-import { present } from '../model/present.ts';
 import { type Answer, isMissing, isUnknownRoute, serverError, wordsOf } from './answer.ts';
 import { operations } from './routes.ts';
 import { wordsOnOneLine } from './server-words.ts';
@@ -20,50 +19,44 @@ export interface Call {
   readonly body?: string;
 }
 
-export interface Circumstances {
-  readonly attempts: number;
-  /** Default: `none`. */
-  readonly effect?: 'none' | 'unknown';
-  /** A proxy's, when it refused. */
-  readonly status?: number;
-  /** Another try may help. Default: no. */
-  readonly retryable?: boolean;
-}
-
 /** Makes failures that are safe to print. */
 export interface Refusals {
-  /** A failure without an answer. */
-  plain(call: Call, kind: FailureKind, words: string, more: Circumstances): Failure;
+  /** A failure without an answer. `effect` is `none` unless it is said; `status` is a proxy's. */
+  plain(
+    call: Call,
+    kind: FailureKind,
+    words: string,
+    more: { readonly attempts: number; readonly effect?: 'none' | 'unknown'; readonly status?: number },
+  ): Failure;
   /** A failure by an answer: of its status, or of `kind` when the status is a success and its content is not. */
   answered(call: Call, answer: Answer, kind?: FailureKind, words?: string): Failure;
 }
 
 /** `proxy`: host and port of the one that requests go through. */
 export function refusals(base: string, masker: Masker, proxy?: string): Refusals {
-  const plain: Refusals['plain'] = (call, kind, words, { attempts, effect = 'none', status, retryable }) => ({
+  const plain: Refusals['plain'] = (call, kind, words, { attempts, effect = 'none', status }) => ({
     kind,
     operation: call.operation,
-    ...present({ schedule: call.schedule }),
+    ...(call.schedule === undefined ? {} : { schedule: call.schedule }),
     method: call.method,
     url: `${base}${call.path}`,
-    ...present({ proxy, status }),
+    ...(proxy === undefined ? {} : { proxy }),
+    ...(status === undefined ? {} : { status }),
     words: wordsOnOneLine(words, masker),
     attempts,
-    ...(retryable ? { retryable } : {}),
     effect,
   });
   return {
     plain,
     answered: (call, answer, given, words) => {
       const { status, attempts } = answer;
-      const attempt = { kind: 'answer', status, retryable: serverError(answer)?.retryable === true } as const;
+      const retryable = serverError(answer)?.retryable === true;
       const kind = given ?? kindOf(call, answer);
-      const retryable = kind === 'cut-off' || isRetryable(attempt, false, 1);
       const effect =
         kind === 'unsupported' || kind === 'missing'
           ? 'none'
-          : effectOf(attempt, operations[call.operation].write);
-      return plain(call, kind, words ?? statusWords(answer), { attempts, effect, status, retryable });
+          : effectOf({ kind: 'answer', status, retryable }, operations[call.operation].write);
+      return plain(call, kind, words ?? statusWords(answer), { attempts, effect, status });
     },
   };
 }

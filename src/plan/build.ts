@@ -10,7 +10,6 @@ import {
   type Rename,
   type Update,
 } from '../model/plan.ts';
-import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
 import {
   compareText,
@@ -212,7 +211,7 @@ function update(
     steps,
     facts,
     pausedBefore: schedule.paused,
-    ...present({ pausedReasonBefore: schedule.pausedReason }),
+    ...(schedule.pausedReason === undefined ? {} : { pausedReasonBefore: schedule.pausedReason }),
     origin: desired.origin,
     ...hiddenBy(desired),
   };
@@ -260,7 +259,8 @@ function left(
     fields,
     steps: [],
     facts,
-    ...present({ pausedReasonBefore: schedule.pausedReason, origin: desired?.origin }),
+    ...(schedule.pausedReason === undefined ? {} : { pausedReasonBefore: schedule.pausedReason }),
+    ...(desired === undefined ? {} : { origin: desired.origin }),
     ...hiddenBy(desired),
   };
 }

@@ -1,5 +1,5 @@
 import { type ExitCode, exitCodes } from '../model/exit.ts';
-import type { DiagnosticCode } from '../problems/diagnostic.ts';
+import type { DiagnosticCode } from '../problems/codes.ts';
 import type { JudgedPlan } from './plan.ts';
 
 const wrongSelections: ReadonlySet<DiagnosticCode> = new Set([

@@ -7,7 +7,6 @@ import {
 } from '../model/marks/marker.ts';
 import { type NotePlace, unfinished } from '../model/marks/renaming.ts';
 import type { Capabilities } from '../model/port.ts';
-import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule, Schedule } from '../model/schedule.ts';
 
@@ -62,7 +61,7 @@ export function described(
   ) {
     const { description: _description, ...rest } = schedule;
     const { description } = over.raw.schedule;
-    return { ...rest, ...present({ description }) };
+    return { ...rest, ...(description === undefined ? {} : { description }) };
   }
   if (marker === undefined) return schedule;
   return { ...schedule, description: markedDescription(schedule.name, schedule.description, marker) };

@@ -12,17 +12,11 @@ import {
   type Verdict,
 } from '../model/plan.ts';
 import type { ServerIdentity } from '../model/port.ts';
-import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
-import {
-  type Diagnostic,
-  type DiagnosticArgs,
-  type DiagnosticCode,
-  type Place,
-  problem,
-} from '../problems/diagnostic.ts';
-import { bySettings } from '../problems/rules.ts';
+import type { DiagnosticArgs, DiagnosticCode } from '../problems/codes.ts';
+import { bySettings } from '../problems/codes.ts';
+import { type Diagnostic, type Place, problem } from '../problems/diagnostic.ts';
 import { adapt } from './adapt.ts';
 import { build } from './build.ts';
 import { fireGuards } from './checks/fire-guards.ts';
@@ -86,8 +80,9 @@ export function planOf({ desired, observed, server, url, policy, now }: PlanInpu
   const { owner, selection } = policy;
   return {
     format: formatVersion,
-    target: { url, serverType, ...present({ version }) },
-    ...present({ owner, selection }),
+    target: { url, serverType, ...(version === undefined ? {} : { version }) },
+    ...(owner === undefined ? {} : { owner }),
+    ...(selection === undefined ? {} : { selection }),
     changes,
     counts: countsOf(changes, unchanged, unmanaged),
     guards,
@@ -123,7 +118,7 @@ function refusals(changes: readonly Change[]): readonly Diagnostic[] {
 
 function guardProblem({ guard, seen, at, limit, refused }: Guard): readonly Diagnostic[] {
   if (!refused || limit === undefined) return [];
-  return [error('guard', { guard, seen, limit, ...present({ at }) })];
+  return [error('guard', { guard, seen, limit, ...(at === undefined ? {} : { at }) })];
 }
 
 function error<C extends DiagnosticCode>(code: C, args: DiagnosticArgs[C]): Diagnostic {
@@ -166,7 +161,8 @@ export function digestOf(
       name: change.name,
       kind: change.kind,
       basis: change.basis,
-      ...present({ previous: change.previous, tagsBasis: change.tagsBasis }),
+      ...(change.previous === undefined ? {} : { previous: change.previous }),
+      ...(change.tagsBasis === undefined ? {} : { tagsBasis: change.tagsBasis }),
       steps: change.steps.map((step) => redactStep(step, maskedIn(change))),
     })),
   });

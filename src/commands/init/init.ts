@@ -1,21 +1,22 @@
 import configSchema from '../../../schemas/config.schema.json' with { type: 'json' };
 import scheduleSchema from '../../../schemas/schedule.schema.json' with { type: 'json' };
+import type { Request } from '../../argv/program.ts';
+import type { Io } from '../../io/io.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import { terminalText } from '../../report/text/escape.ts';
+import { usageError } from '../../run/emit.ts';
 import { type FoundCheckout, findCheckout } from '../../run/git.ts';
-import type { Files, Run } from '../../run/run.ts';
 import { type Pipeline, startingFiles } from './init-files.ts';
 
 /** Writes the files that a repository of schedules begins with, and never over one that is there. */
-export async function run(run: Run): Promise<ExitCode> {
-  const { options, files: disk } = run;
-  const found = findCheckout(disk);
+export async function run({ options }: Request, io: Io): Promise<ExitCode> {
+  const found = findCheckout(io);
   if (found.kind === 'below' && options.ci !== 'none')
-    return run.refuse({
+    return usageError(io, {
       message: 'this is not the top of the Git checkout, where pipelines are looked for',
       hint: 'run it at the top, or here with --ci none for everything but the pipeline',
     });
-  const pipeline = options.ci ?? pipelineOf(found, disk);
+  const pipeline = options.ci ?? pipelineOf(found, io);
   const checkout = found.kind === 'found' ? found.checkout : undefined;
   const owner = ownerOf(found);
   const files = startingFiles({
@@ -28,18 +29,18 @@ export async function run(run: Run): Promise<ExitCode> {
   let code: ExitCode = exitCodes.fine;
   const kept = new Set<string>();
   for (const { path, text } of files) {
-    const written = disk.createFile(path, text);
-    if (written.kind === 'created') run.print(`created  ${path}\n`);
+    const written = io.createFile(path, text);
+    if (written.kind === 'created') io.out(`created  ${path}\n`);
     if (written.kind === 'kept') {
       kept.add(path);
-      run.print(`kept     ${path}  (it is there already)\n`);
+      io.out(`kept     ${path}  (it is there already)\n`);
     }
     if (written.kind !== 'failed') continue;
-    run.say(`error: ${path} could not be written: ${written.why}\n`);
+    io.err(`error: ${path} could not be written: ${written.why}\n`);
     code = exitCodes.error;
   }
   if (code !== exitCodes.fine) return code;
-  run.print(`\n${nextSteps({ pipeline, owner, kept }).join('\n')}\n`);
+  io.out(`\n${nextSteps({ pipeline, owner, kept }).join('\n')}\n`);
   return code;
 }
 
@@ -51,9 +52,9 @@ function ownerOf(found: FoundCheckout): string | undefined {
     : undefined;
 }
 
-function pipelineOf(found: FoundCheckout, disk: Files): Pipeline {
+function pipelineOf(found: FoundCheckout, io: Io): Pipeline {
   const host = found.kind === 'found' ? (found.checkout.remote?.host ?? '') : '';
-  const hasGitlab = disk.readFile('.gitlab-ci.yml').kind === 'read';
+  const hasGitlab = io.readFile('.gitlab-ci.yml').kind === 'read';
   return host.includes('gitlab') || (hasGitlab && !host.includes('github')) ? 'gitlab' : 'github';
 }
 

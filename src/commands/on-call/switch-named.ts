@@ -1,4 +1,6 @@
 import { type SwitchEnd, switchMany } from '../../apply/switch-many.ts';
+import type { Request } from '../../argv/program.ts';
+import type { Io } from '../../io/io.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import {
   compareText,
@@ -12,30 +14,29 @@ import {
   type Switched,
   switchDocument,
 } from '../../report/documents/switch.ts';
-import { placed } from '../../run/load-manifests.ts';
-import { manifestsIfValid } from '../../run/manifests-if-valid.ts';
-import { identify, openAlone, targetOf } from '../../run/prologue.ts';
-import type { Run } from '../../run/run.ts';
+import { interruptible } from '../../run/confirm.ts';
+import { connected, outdatedProblem } from '../../run/connect-only.ts';
+import { emit } from '../../run/emit.ts';
+import { lenient } from '../../run/manifests-if-valid.ts';
 import { unknownNames } from '../../run/unknown-names.ts';
-import type { Configured } from '../../settings/configure.ts';
 
 /** Pauses or resumes the schedules that are named, at once. */
-export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
-  return run.interruptible(async () => {
-    const opened = openAlone(run);
+export function switchNamed(request: Request, io: Io, wish: PauseWish): Promise<ExitCode> {
+  return interruptible(io, async (signal) => {
+    const opened = connected(request, io, signal);
     if (opened.kind === 'ended') return opened.code;
-    const { configured, connection, settings } = opened.value;
+    const { configured, connection, settings, outputs, fail, refuse } = opened.value;
     const { reader, writer } = connection;
     const list = await reader.list();
-    if (!list.ok) return run.fail([], list.failure);
-    const server = await identify(run, connection);
-    if (server.kind === 'ended') return server.code;
+    if (!list.ok) return fail(list.failure);
+    const server = await reader.identify();
+    if (!server.ok) return fail(server.failure);
     const observed = new Map(list.value.schedules.map((one) => [one.schedule.name, one]));
-    const names = [...new Set(run.request.names ?? [])].sort(compareText);
-    const unknown = unknownNames(names, [...observed.keys()]);
-    if (unknown.length > 0) return run.fail(placed(unknown));
+    const names = [...new Set(request.names ?? [])].sort(compareText);
+    const wrong = [...outdatedProblem(server.value), ...unknownNames(names, [...observed.keys()])];
+    if (wrong.length > 0) return refuse(wrong);
 
-    const manifestOf = manifestWords(run, configured, wish.paused);
+    const manifestOf = manifestWords(io, configured, wish.paused);
     const todo = names.filter((name) => observed.get(name)?.schedule.paused !== wish.paused);
     const ends = await switchMany(todo, wish, {
       reader,
@@ -43,14 +44,15 @@ export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
       capabilities: server.value.capabilities,
       parallelism: settings.parallelism,
       maxRetries: settings.maxRetries,
-      wait: run.wait,
-      stopped: () => run.signal.aborted,
+      wait: (milliseconds) => io.wait(milliseconds, signal),
+      stopped: () => signal.aborted,
     });
+    const { serverType, version } = server.value;
     const document = switchDocument(
       {
         action: wish.paused ? 'pause' : 'resume',
-        target: targetOf(connection, server.value),
-        interrupted: run.signal.aborted,
+        target: { url: connection.url, serverType, ...(version === undefined ? {} : { version }) },
+        interrupted: signal.aborted,
         requests: connection.counts(),
         schedules: names.map((name) => ({
           name,
@@ -61,7 +63,7 @@ export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
       },
       [],
     );
-    return run.report(document) || exitOfSwitch(document);
+    return emit(io, outputs, document) || exitOfSwitch(document);
   });
 }
 
@@ -80,11 +82,11 @@ export function beforeOf(observed: ObservedSchedule | undefined): Pick<Switched,
 
 /** What the manifests say of a schedule that is paused or resumed by hand; nothing where they do not speak of it. */
 export function manifestWords(
-  run: Run,
-  configured: Configured,
+  io: Io,
+  configured: Parameters<typeof lenient>[1],
   paused: boolean,
 ): (name: string) => Pick<Switched, 'manifest'> {
-  const manifests = manifestsIfValid(run, configured);
+  const manifests = lenient(io, configured);
   const desired: ReadonlyMap<string, DesiredSchedule> = new Map(
     manifests.kind === 'read' ? manifests.desired.map((one) => [one.schedule.name, one]) : [],
   );

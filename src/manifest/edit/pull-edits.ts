@@ -2,7 +2,6 @@ import { utcText } from '../../cron/zone/utc.ts';
 import { isObject, type Json, type JsonObject, objectOf } from '../../model/json.ts';
 import type { NewSecret } from '../../model/new-secret.ts';
 import { requestFields, scheduleFields } from '../../model/normal.ts';
-import { present } from '../../model/present.ts';
 import type { DesiredSchedule, FieldChange, FieldPath, Tag } from '../../model/schedule.ts';
 import { isLeftOut } from '../read/left-out.ts';
 import type { RawManifest } from '../read/parse-file.ts';
@@ -137,7 +136,8 @@ function byKey({ before, after }: FieldChange): readonly FieldChange[] {
     return [
       {
         path: ['tags', key],
-        ...present({ before: old, after: wanted }),
+        ...(old === undefined ? {} : { before: old }),
+        ...(wanted === undefined ? {} : { after: wanted }),
       },
     ];
   });

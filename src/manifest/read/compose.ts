@@ -1,11 +1,7 @@
 import { type Alias, isAlias, isScalar, isSeq, type ParsedNode, type Scalar, type YAMLMap } from 'yaml';
 import { exactNumber, isObject, type Json, type JsonObject, wholeNumber } from '../../model/json.ts';
-import {
-  type Diagnostic,
-  type DiagnosticArgs,
-  type DiagnosticCode,
-  problem,
-} from '../../problems/diagnostic.ts';
+import type { DiagnosticArgs, DiagnosticCode } from '../../problems/codes.ts';
+import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { depthLimit, type YamlDocument } from './yaml.ts';
 
 /**

@@ -1,5 +1,4 @@
 import type { Json, JsonObject } from '../../model/json.ts';
-import { present } from '../../model/present.ts';
 import { readTime } from '../resolve/time.ts';
 
 /** From when to when a manifest lets its schedule fire, in epoch milliseconds. */
@@ -12,7 +11,7 @@ export interface Window {
 export function windowOf({ scheduleStartTime, scheduleEndTime }: JsonObject): Window | undefined {
   const [start, end] = [moment(scheduleStartTime), moment(scheduleEndTime)];
   if (start === 'unknown' || end === 'unknown') return undefined;
-  return present({ start, end });
+  return { ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) };
 }
 
 function moment(written: Json | undefined): number | 'unknown' | undefined {

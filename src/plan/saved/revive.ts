@@ -2,7 +2,6 @@ import { diff } from '../../compare/diff.ts';
 import { patch } from '../../compare/patch.ts';
 import { tagsWithout } from '../../compare/tags.ts';
 import type { Change, Plan, Step } from '../../model/plan.ts';
-import { present } from '../../model/present.ts';
 import type { FieldChange, ObservedSchedule } from '../../model/schedule.ts';
 import { markerChange, tagChange } from '../field-changes.ts';
 import { onServer, type Places } from '../on-server.ts';
@@ -18,7 +17,8 @@ export function planOfSaved(saved: SavedPlan, observed: readonly ObservedSchedul
   return {
     format: saved.format,
     target,
-    ...present({ owner, selection }),
+    ...(owner === undefined ? {} : { owner }),
+    ...(selection === undefined ? {} : { selection }),
     changes: saved.changes.map((change) => revived(change, there, places)),
     counts,
     guards,
@@ -39,7 +39,7 @@ function revived(change: SavedChange, there: ReadonlyMap<string, ObservedSchedul
     fields: fieldsBetween(raw, after, places),
     facts,
     pausedBefore: schedule?.paused ?? false,
-    ...present({ pausedReasonBefore: schedule?.pausedReason }),
+    ...(schedule?.pausedReason === undefined ? {} : { pausedReasonBefore: schedule.pausedReason }),
   } as Change;
 }
 

@@ -1,5 +1,4 @@
 import type { formatVersion, Plan } from '../../model/plan.ts';
-import { present } from '../../model/present.ts';
 import type { RunEntry } from '../../model/run-entry.ts';
 import type { Origin } from '../../model/schedule.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
@@ -74,7 +73,10 @@ function driftEntry(change: ChangeEntry, strict: boolean): DriftEntry {
     class: driftClass(change),
     counts: change.reason !== 'paused-on-server' || strict,
     name,
-    ...present({ origin, previous, lastChange, pause }),
+    ...(origin === undefined ? {} : { origin }),
+    ...(previous === undefined ? {} : { previous }),
+    ...(lastChange === undefined ? {} : { lastChange }),
+    ...(pause === undefined ? {} : { pause }),
     fields,
   };
 }

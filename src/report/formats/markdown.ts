@@ -1,5 +1,4 @@
 import { utcText } from '../../cron/zone/utc.ts';
-import { present } from '../../model/present.ts';
 import type { StepOutcome } from '../../model/result.ts';
 import type { RunEntry } from '../../model/run-entry.ts';
 import type { Origin } from '../../model/schedule.ts';
@@ -236,7 +235,7 @@ function resultLayout(document: ResultDocument): Layout {
   const of = (outcome: StepOutcome, closed?: true): Group => ({
     title: outcomeTitles[outcome],
     items: steps.filter((step) => step.outcome === outcome).map(stepItem),
-    ...present({ closed }),
+    ...(closed === undefined ? {} : { closed }),
   });
   const found = countWords([
     [counts.failed, 'failed'],
