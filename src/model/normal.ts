@@ -1,4 +1,5 @@
-import { canonicalJson, exactNumber, isObject, type Json, type JsonObject, objectOf } from './json.ts';
+import { canonicalJson, isNumber, isObject, type Json, type JsonObject, objectOf } from './json.ts';
+import { doubleOf } from './number.ts';
 import { type CronEntry, compareText, type Schedule, type StartRequest } from './schedule.ts';
 
 /** What `normalize` makes of one schedule object. */
@@ -109,7 +110,7 @@ function normalRequest(raw: JsonObject): StartRequest {
   return {
     name: text(raw.name) ?? '',
     ...present('version', whole(raw.version)),
-    input: isObject(raw.input) ? (exact(raw.input) as JsonObject) : {},
+    input: isObject(raw.input) ? raw.input : {},
     ...present('correlationId', text(raw.correlationId)),
     taskToDomain: isObject(raw.taskToDomain)
       ? (objectOf(Object.entries(raw.taskToDomain).map(([task, domain]) => [task, scalarText(domain)])) as {
@@ -117,7 +118,7 @@ function normalRequest(raw: JsonObject): StartRequest {
         })
       : {},
     priority: whole(raw.priority) ?? 0,
-    ...present('workflowDef', isObject(raw.workflowDef) ? (exact(raw.workflowDef) as JsonObject) : undefined),
+    ...present('workflowDef', isObject(raw.workflowDef) ? raw.workflowDef : undefined),
     ...present('externalInputPayloadStoragePath', text(raw.externalInputPayloadStoragePath)),
     ...present('idempotencyKey', key),
     // Without a key the strategy has no effect; the Python SDK sends "FAIL" on every save.
@@ -143,7 +144,7 @@ function text(value: Json | undefined): string | undefined {
 }
 
 function scalarText(value: Json): string {
-  return typeof value === 'string' ? value : typeof value === 'object' ? canonicalJson(value) : String(value);
+  return typeof value === 'string' ? value : canonicalJson(value);
 }
 
 function truth(value: Json | undefined): boolean {
@@ -152,20 +153,12 @@ function truth(value: Json | undefined): boolean {
 
 function whole(value: Json | undefined): number | undefined {
   if (value === undefined || value === null || value === '') return undefined;
-  const number =
-    typeof value === 'string' ? Number(value) : typeof value === 'bigint' ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+  const number = typeof value === 'string' ? Number(value) : isNumber(value) ? doubleOf(value) : undefined;
+  return number !== undefined && Number.isFinite(number) ? number + 0 : undefined;
 }
 
 function milliseconds(value: Json | undefined): number | undefined {
   return whole(value);
-}
-
-/** Every number inside in its one form, so that 1e20 and 100000000000000000000 are one value. */
-function exact(value: Json): Json {
-  if (typeof value === 'number') return exactNumber(value);
-  if (Array.isArray(value)) return value.map(exact);
-  return isObject(value) ? objectOf(Object.entries(value).map(([key, item]) => [key, exact(item)])) : value;
 }
 
 function unknownOf(raw: JsonObject, known: ReadonlySet<string>): JsonObject {

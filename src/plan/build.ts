@@ -172,7 +172,7 @@ function update(
   const { raw, observed, markers } = there;
   const marker = markerOf(desired, policy);
   const before = stateOf(there, olds).observed;
-  const target = complete(desired, before);
+  const target = complete(desired, before, places.numbers);
   const final = described(target, marker, places, there);
   // As long as an old one is there, nothing that is paused begins to fire.
   const waits = olds.length > 0 && raw.schedule.paused && !target.paused;
@@ -215,7 +215,7 @@ function update(
     origin: desired.origin,
     ...hiddenBy(desired),
   };
-  return isRename ? { ...change, ...finishing(desired, there, olds, final) } : change;
+  return isRename ? { ...change, ...finishing(desired, there, olds, final, places) } : change;
 }
 
 function pausedThere(desired: DesiredSchedule, there: OnServer): Change | undefined {

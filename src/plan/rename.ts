@@ -22,7 +22,7 @@ export function move(
   places: Places,
 ): Rename {
   const marker = markerOf(desired, policy);
-  const target = kept(complete(desired, source.observed), places);
+  const target = kept(complete(desired, source.observed, places.numbers), places);
   const final = described(target, marker, places);
   // Paused as long as the old one is there, so that no fire happens twice.
   const saved = target.paused
@@ -42,7 +42,7 @@ export function move(
     name: target.name,
     basis: null,
     previous: olds.map((old) => previousName(old, desired)),
-    becomes: outcomeOf(final, maskedIn(hiddenBy(desired))),
+    becomes: outcomeOf(final, maskedIn(hiddenBy(desired)), places.numbers),
     fields: [
       ...diff(source.observed.schedule, target),
       ...(desired.tags === undefined ? [] : tagChange(tagsBefore, desired.tags)),
@@ -87,11 +87,12 @@ export function finishing(
   there: OnServer,
   olds: readonly OnServer[],
   final: Schedule,
+  places: Places,
 ): Pick<Rename, 'kind' | 'previous' | 'becomes'> & ReturnType<typeof pauseBefore> {
   return {
     kind: 'rename',
     previous: olds.map((old) => previousName(old, desired)),
-    becomes: outcomeOf(final, maskedIn(hiddenBy(desired))),
+    becomes: outcomeOf(final, maskedIn(hiddenBy(desired)), places.numbers),
     ...pauseBefore(stateOf(there, olds)),
   };
 }

@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from '../../model/json.ts';
+import { isNumber, type Json, type JsonObject } from '../../model/json.ts';
+import { doubleOf } from '../../model/number.ts';
 import { readTime } from '../resolve/time.ts';
 
 /** From when to when a manifest lets its schedule fire, in epoch milliseconds. */
@@ -16,7 +17,7 @@ export function windowOf({ scheduleStartTime, scheduleEndTime }: JsonObject): Wi
 
 function moment(written: Json | undefined): number | 'unknown' | undefined {
   if (written === undefined) return undefined;
-  if (typeof written === 'number') return written;
+  if (isNumber(written)) return doubleOf(written);
   const time = typeof written === 'string' ? readTime(written) : undefined;
   return time?.ok ? time.ms : 'unknown';
 }

@@ -46,7 +46,7 @@ function revived(change: SavedChange, there: ReadonlyMap<string, ObservedSchedul
 /** What a step makes of a schedule; undefined = there is none. */
 function carriedOut(raw: ObservedSchedule | undefined, step: Step): ObservedSchedule | undefined {
   if (step.kind === 'save' && step.mode === 'create')
-    return { facts: {}, carried: {}, carriedInRequest: {}, ...raw, schedule: step.schedule };
+    return { facts: {}, literal: {}, carried: {}, carriedInRequest: {}, ...raw, schedule: step.schedule };
   if (raw === undefined) return undefined;
   const { schedule, tags = [] } = raw;
   switch (step.kind) {
