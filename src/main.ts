@@ -1,15 +1,20 @@
-import { parseArguments, type Request } from './argv/program.ts';
+import { parseArguments } from './argv/program.ts';
 import { rootAnswer, version } from './argv/root.ts';
 import { run as drift } from './commands/drift.ts';
 import { run as plan } from './commands/plan.ts';
 import { run as validate } from './commands/validate.ts';
 import type { Io } from './io/io.ts';
+import { masker } from './masking/masker.ts';
 import { type ExitCode, exitCodes } from './model/exit.ts';
+import { outputsFor } from './run/formats.ts';
+import { learnCredentials } from './run/known-credentials.ts';
+import { maskedIo } from './run/masked-io.ts';
+import { createRun, type Run } from './run/run.ts';
 
-type Run = (request: Request, io: Io) => Promise<ExitCode>;
+type Command = (run: Run) => Promise<ExitCode>;
 
 /** What pipelines run on every push. */
-const first: { readonly [name: string]: Run } = { validate, plan, drift };
+const first: { readonly [name: string]: Command } = { validate, plan, drift };
 
 /** Arguments in, exit code out; everything else goes through `io`. */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
@@ -18,14 +23,20 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
     io.out(answer);
     return exitCodes.fine;
   }
+  const mask = masker();
+  learnCredentials(mask, argv, io.env);
+  const { out, err, terminal } = maskedIo(io, mask);
   const parsed = parseArguments(
     argv,
     { version, help: rootAnswer(['--help']) ?? '' },
-    { out: io.out, err: io.err, columns: io.terminal.columns },
+    { out, err, columns: terminal.columns },
   );
   if (parsed.kind === 'ended') return parsed.code;
-  const { command } = parsed.request;
-  const run = first[command] ?? (await import('./commands/on-demand.ts')).others[command];
-  if (run === undefined) throw new Error(`no implementation of the command ${command}`);
-  return run(parsed.request, io);
+  const { command, options } = parsed.request;
+  const outputs = outputsFor(command, options.output);
+  const run = createRun(parsed.request, io, mask, outputs.ok ? outputs.value : []);
+  if (!outputs.ok) return run.refuse(outputs.usage);
+  const carryOut = first[command] ?? (await import('./commands/on-demand.ts')).others[command];
+  if (carryOut === undefined) throw new Error(`no implementation of the command ${command}`);
+  return carryOut(run);
 }

@@ -1,10 +1,13 @@
 import { eventOf, isPullRequest, type WorkflowEvent } from '../github/event.ts';
 import { outputEntry } from '../github/runner.ts';
 import type { Io } from '../io/io.ts';
+import { masker } from '../masking/masker.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import type { RunEntry } from '../model/run-entry.ts';
 import { type AnyDocument, isRunDocument } from '../report/documents/document.ts';
 import type { PlanDocument } from '../report/documents/plan.ts';
+import { learnCredentials } from '../run/known-credentials.ts';
+import { maskedIo } from '../run/masked-io.ts';
 import { keepIssue, reviewFault, type Step, writeComment } from './github-reports.ts';
 import { commandLine, readInputs } from './inputs.ts';
 import { type Main, type Ran, runCommand } from './invocation.ts';
@@ -23,7 +26,10 @@ interface Ended {
  * One step of a workflow on GitHub: the inputs become a command line, its reports become log, annotations, job summary,
  * comment or issue, and outputs. Trouble with GitHub alone never fails the job: the summary has it all.
  */
-export async function runAction(main: Main, io: Io, version: string): Promise<ExitCode> {
+export async function runAction(main: Main, world: Io, version: string): Promise<ExitCode> {
+  const mask = masker();
+  learnCredentials(mask, [], world.env);
+  const io = maskedIo(world, mask);
   const read = readInputs(io.env);
   const ended = read.ok
     ? await run({ main, io, version, inputs: read.value, event: readEvent(io) })

@@ -2,11 +2,10 @@ import type { Options, Request } from '../argv/program.ts';
 import { withTexts } from '../compare/leaves.ts';
 import { serverTypes } from '../conductor/server-types.ts';
 import { serverUrl } from '../http/url.ts';
-import type { FileRead, Io } from '../io/io.ts';
 import { resolveSecrets } from '../manifest/secrets/secret-text.ts';
 import type { Config } from '../model/config.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
-import type { Capabilities, Failure } from '../model/port.ts';
+import type { Capabilities } from '../model/port.ts';
 import type { FieldPath, ObservedSchedule } from '../model/schedule.ts';
 import { placesOf } from '../plan/on-server.ts';
 import { readSaved } from '../plan/saved/read-saved.ts';
@@ -14,17 +13,12 @@ import { planOfSaved } from '../plan/saved/revive.ts';
 import type { SavedPlan } from '../plan/saved/saved-plan.ts';
 import type { DiagnosticArgs } from '../problems/codes.ts';
 import { type Diagnostic, type Place, problem } from '../problems/diagnostic.ts';
-import { withRun } from '../report/documents/document.ts';
-import { type FailureDocument, failureDocument } from '../report/documents/failure.ts';
-import { withoutSecrets } from '../report/documents/secrets.ts';
 import { carryOut, show } from '../run/carry-out.ts';
-import { interruptible } from '../run/confirm.ts';
-import { emitFailure, usageError } from '../run/emit.ts';
 import { placed } from '../run/load-manifests.ts';
-import { noteCredentials, observe, oldScheduler, open } from '../run/stages.ts';
-import { configure } from '../settings/configure.ts';
+import { observe, open, settle } from '../run/prologue.ts';
+import type { FileRead, Run } from '../run/run.ts';
 import { runOf } from '../settings/run-entry.ts';
-import { type Output, outputsOf, runFormats, type UsageError } from '../settings/settings.ts';
+import type { UsageError } from '../settings/settings.ts';
 
 /** What was settled when the plan was made: with a saved plan these would be ignored, so they are refused. */
 const settled = [
@@ -43,96 +37,67 @@ const settled = [
 ] as const satisfies readonly (readonly [string, keyof Options])[];
 
 /** Carries out a plan that was saved to a file. Nobody is asked: that the plan was reviewed is what the file is for. */
-export async function run(
-  request: Request,
+export async function applyFile(
+  run: Run,
   path: string,
   file: FileRead & { readonly kind: 'read' | 'unreadable' },
-  io: Io,
 ): Promise<ExitCode> {
-  const { options } = request;
-  const outputs = outputsOf(options.output, runFormats);
-  if (!outputs.ok) return usageError(io, outputs.usage);
-  const wrong = settled.flatMap(([flag, name]) => (options[name] === undefined ? [] : [flag]));
+  const wrong = settled.flatMap(([flag, name]) => (run.options[name] === undefined ? [] : [flag]));
   if (wrong.length > 0) {
-    return usageError(io, {
+    return run.refuse({
       message: `${wrong.join(', ')} cannot go with a saved plan`,
       hint: `what ${path} does was settled by \`downbeat plan --out\`: give them there`,
     });
   }
   if (file.kind === 'unreadable') {
-    return usageError(io, {
+    return run.refuse({
       message: `${path} cannot be read: ${file.why}`,
       hint: 'it is readable for whoever saved it alone: run as the same user, or make it readable',
     });
   }
+  const { argument: _file, ...request } = run.request;
+  run.identify(runOf(request, run.env));
   const read = readSaved(file.text, path);
-  const { argument: _file, ...rest } = request;
-  if (!read.ok) {
-    const document = withRun(failureDocument(placed([read.diagnostic])), runOf(rest, io.env));
-    return emitFailure(io, outputs.value, document);
-  }
-  return interruptible(io, (signal) =>
-    applySaved(read.saved, rest, { path, outputs: outputs.value }, io, signal),
-  );
+  if (!read.ok) return run.fail(placed([read.diagnostic]));
+  return run.interruptible(() => applySaved(run, request, read.saved, { kind: 'file', file: path }));
 }
 
-async function applySaved(
-  saved: SavedPlan,
-  request: Request,
-  { path, outputs }: { readonly path: string; readonly outputs: readonly Output[] },
-  io: Io,
-  signal: AbortSignal,
-): Promise<ExitCode> {
-  const { options } = request;
-  const place: Place = { kind: 'file', file: path };
-  const { resolved, diagnostics, secretValues } = withSecrets(saved, io.env, place);
-  let run = runOf(request, io.env);
-  const failWith = (document: FailureDocument): ExitCode =>
-    emitFailure(io, outputs, withoutSecrets(withRun(document, run), secretValues));
-  const fail = (problems: readonly Diagnostic[], failure?: Failure): ExitCode => {
-    if (signal.aborted) return exitCodes.interrupted;
-    return failWith(failureDocument(placed(problems), failure));
-  };
-  const settings = configure(request, io);
-  if (settings.kind === 'usage') return usageError(io, settings.usage);
-  if (settings.kind === 'broken') return failWith(failureDocument(settings.problems));
-  const { config } = settings.value;
+async function applySaved(run: Run, request: Request, saved: SavedPlan, place: Place): Promise<ExitCode> {
+  const { resolved, diagnostics, secretValues } = withSecrets(saved, run.env, place);
+  for (const value of secretValues) run.masker.learn(value);
+  const configured = settle(run, request);
+  if (configured.kind === 'ended') return configured.code;
+  const { config } = configured.value;
   const { selection } = saved;
-  run = { ...runOf(request, io.env, config), ...(selection === undefined ? {} : { selection }) };
+  run.identify({ ...runOf(request, run.env, config), ...(selection === undefined ? {} : { selection }) });
   const unnamed = noServer(saved, config);
-  if (unnamed !== undefined) return usageError(io, unnamed);
-  const others = forOthers(saved, config);
-  if (others.length + diagnostics.length > 0)
-    return fail([...others.map((args) => problem('plan-for-other', args, place)), ...diagnostics]);
-  if (options.expectDigest !== undefined && options.expectDigest !== saved.digest) {
-    const args = { digest: saved.digest, expected: options.expectDigest };
-    fail([problem('plan-changed', args, place)]);
+  if (unnamed !== undefined) return run.refuse(unnamed);
+  const others = forOthers(saved, config).map((args) => problem('plan-for-other', args, place));
+  if (others.length + diagnostics.length > 0) return run.fail(placed([...others, ...diagnostics]));
+  const { expectDigest: expected } = run.options;
+  if (expected !== undefined && expected !== saved.digest) {
+    run.fail(placed([problem('plan-changed', { digest: saved.digest, expected }, place)]));
     return exitCodes.stale;
   }
-
-  const opened = open(io, options, config, signal);
-  if (!opened.ok) return usageError(io, opened.usage);
-  const { connection } = opened;
-  const observation = await observe(connection, (schedules) => namesToTag(saved, schedules), io.now);
-  if (!observation.ok) return fail([], observation.failure);
-  const { observed } = observation;
-  const { serverType, capabilities } = observed.server;
-  const refusal = oldScheduler(observed.server);
-  if (refusal !== undefined) return fail([refusal]);
+  const opened = open(run, configured.value);
+  if (opened.kind === 'ended') return opened.code;
+  const seen = await observe(run, opened.value.connection, (schedules) => namesToTag(saved, schedules));
+  if (seen.kind === 'ended') return seen.code;
+  const observed = seen.value;
+  const { serverType: here, capabilities } = observed.server;
   const planned = saved.target.serverType;
   if (!keepTheSame(serverTypes[planned].capabilities, capabilities))
-    return fail([problem('plan-for-other', { what: 'serverType', planned, here: serverType }, place)]);
-  noteCredentials(observed.server, io);
+    return run.fail(placed([problem('plan-for-other', { what: 'serverType', planned, here }, place)]));
   const plan = planOfSaved(resolved, observed.schedules, placesOf(capabilities));
-  const ready = { plan, observed, connection, settings: opened.settings, outputs, secretValues, run };
-  show(ready, [], options, io, { final: false });
-  return carryOut(ready, options, io, signal);
+  const ready = { ...opened.value, plan, observed };
+  show(run, ready, [], { final: false });
+  return carryOut(run, ready);
 }
 
 /** The steps with the values that this environment has for the references in them; no request is made before. */
 function withSecrets(
   saved: SavedPlan,
-  env: Io['env'],
+  env: Run['env'],
   place: Place,
 ): {
   readonly resolved: SavedPlan;

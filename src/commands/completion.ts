@@ -1,25 +1,24 @@
 import { completionScript, type Shell } from '../argv/completion-script.ts';
-import type { Request } from '../argv/program.ts';
-import type { Io } from '../io/io.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import { compareText } from '../model/schedule.ts';
-import { usageError } from '../run/emit.ts';
 import { load } from '../run/load-manifests.ts';
+import type { Run } from '../run/run.ts';
 import { configure } from '../settings/configure.ts';
 
 /** Prints what a shell needs to complete our command lines; with `names`, the schedules of the manifests for it. */
-export async function run({ command, argument, options }: Request, io: Io): Promise<ExitCode> {
+export async function run(run: Run): Promise<ExitCode> {
+  const { argument } = run.request;
   switch (argument) {
     case 'bash':
     case 'zsh':
     case 'fish':
-      io.out(completionScript(argument satisfies Shell));
+      run.print(completionScript(argument satisfies Shell));
       return exitCodes.fine;
     case 'names':
-      for (const name of names({ command, options }, io)) io.out(`${name}\n`);
+      for (const name of namesOf(run)) run.print(`${name}\n`);
       return exitCodes.fine;
     default:
-      return usageError(io, {
+      return run.refuse({
         message:
           argument === undefined
             ? 'no shell is named'
@@ -30,10 +29,11 @@ export async function run({ command, argument, options }: Request, io: Io): Prom
 }
 
 /** Names on a line each, of whatever manifests can be read: somebody is in the middle of typing, so nothing is said. */
-function names(request: Request, io: Io): readonly string[] {
-  const settled = configure(request, io);
+function namesOf(run: Run): readonly string[] {
+  const { command, options } = run.request;
+  const settled = configure({ command, options }, { env: run.env, readFile: run.files.readFile });
   if (settled.kind !== 'configured') return [];
-  const { desired } = load(io, settled.value, { allowEmpty: true, missingSecrets: 'opaque' });
+  const { desired } = load(run, settled.value, { allowEmpty: true, missingSecrets: 'opaque' });
   return desired
     .map(({ schedule }) => schedule.name)
     .filter((name) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name))

@@ -1,15 +1,12 @@
-import type { Request } from '../argv/program.ts';
 import { serverUrl } from '../http/url.ts';
-import type { Io } from '../io/io.ts';
 import type { Config, Limit, SettingSource } from '../model/config.ts';
 import { looksLikeCredential } from '../model/credential.ts';
 import type { ExitCode } from '../model/exit.ts';
 import type { Json } from '../model/json.ts';
-import { failureDocument } from '../report/documents/failure.ts';
 import { type SettingEntry, settingsDocument } from '../report/documents/settings.ts';
-import { emit, emitFailure, usageError } from '../run/emit.ts';
-import { configure } from '../settings/configure.ts';
-import { conflictError, outputsOf } from '../settings/settings.ts';
+import { settle } from '../run/prologue.ts';
+import type { Run } from '../run/run.ts';
+import { conflictError } from '../settings/settings.ts';
 
 const credentials: readonly (readonly [name: string, variable: string])[] = [
   ['credentials.key', 'CONDUCTOR_AUTH_KEY'],
@@ -18,16 +15,13 @@ const credentials: readonly (readonly [name: string, variable: string])[] = [
 ];
 
 /** Prints what a run with these flags would go by, and why; offline. */
-export async function run(request: Request, io: Io): Promise<ExitCode> {
-  const outputs = outputsOf(request.options.output);
-  if (!outputs.ok) return usageError(io, outputs.usage);
-  const settled = configure(request, io);
-  if (settled.kind === 'usage') return usageError(io, settled.usage);
-  if (settled.kind === 'broken') return emitFailure(io, outputs.value, failureDocument(settled.problems));
+export async function run(run: Run): Promise<ExitCode> {
+  const settled = settle(run);
+  if (settled.kind === 'ended') return settled.code;
   const { config } = settled.value;
   const conflict = conflictError(config);
-  if (conflict !== undefined) return usageError(io, conflict);
-  return emit(io, outputs.value, settingsDocument([...settingsOf(config), ...credentialsOf(io.env)]));
+  if (conflict !== undefined) return run.refuse(conflict);
+  return run.report(settingsDocument([...settingsOf(config), ...credentialsOf(run.env)]));
 }
 
 function settingsOf(config: Config): readonly SettingEntry[] {
@@ -73,7 +67,7 @@ function serverEntries(
   return [read.ok ? entry('server.url', read.value.base) : masked(entry('server.url', undefined))];
 }
 
-function credentialsOf(env: Io['env']): readonly SettingEntry[] {
+function credentialsOf(env: Run['env']): readonly SettingEntry[] {
   return credentials.map(([name, variable]): SettingEntry => {
     const isSet = (env[variable]?.trim() ?? '') !== '';
     return isSet

@@ -1,52 +1,36 @@
-import type { Request } from '../argv/program.ts';
 import { loadOf } from '../fires/load.ts';
-import type { Io } from '../io/io.ts';
 import type { ExitCode } from '../model/exit.ts';
 import type { DesiredSchedule, ObservedSchedule, Schedule } from '../model/schedule.ts';
-import { failureDocument } from '../report/documents/failure.ts';
 import { loadDocument } from '../report/documents/load.ts';
 import { documentJson } from '../report/formats/document-json.ts';
 import { renderHeat } from '../report/formats/heat.ts';
 import { renderLoad } from '../report/text/load.ts';
-import { emitFailure, usageError, write } from '../run/emit.ts';
-import { asWritten, manifests } from '../run/offline.ts';
-import { open } from '../run/stages.ts';
+import { asWritten, loadOffline, open } from '../run/prologue.ts';
+import type { Run } from '../run/run.ts';
 import { startOf } from '../run/typed-times.ts';
-import { outputsOf } from '../settings/settings.ts';
 
 /** Prints how many schedules fire in each minute of a day; with `--server`, also before the manifests are applied. */
-export async function run(request: Request, io: Io): Promise<ExitCode> {
-  const { options } = request;
-  const outputs = outputsOf(options.output, ['text', 'json', 'svg']);
-  if (!outputs.ok) return usageError(io, outputs.usage);
-  const start = startOf(options.from, io.now());
-  if (!start.ok) return usageError(io, start.usage);
-  const loaded = manifests(request, io, outputs.value);
+export async function run(run: Run): Promise<ExitCode> {
+  const { options } = run;
+  const start = startOf(options.from, run.now());
+  if (!start.ok) return run.refuse(start.usage);
+  const from = start.value;
+  const loaded = loadOffline(run);
   if (loaded.kind === 'ended') return loaded.code;
-  const { desired, configured } = loaded;
-  let observed: readonly ObservedSchedule[] | undefined;
+  const { desired, configured } = loaded.value;
+  let document = loadDocument(loadOf(desired.map(asWritten), from));
   if (options.server !== undefined) {
-    const opened = open(io, options, configured.config, new AbortController().signal);
-    if (!opened.ok) return usageError(io, opened.usage);
-    const list = await opened.connection.reader.list();
-    if (!list.ok) {
-      return emitFailure(io, outputs.value, failureDocument([], list.failure));
-    }
-    observed = list.value.schedules;
+    const opened = open(run, configured);
+    if (opened.kind === 'ended') return opened.code;
+    const list = await opened.value.connection.reader.list();
+    if (!list.ok) return run.fail([], list.failure);
+    const { schedules } = list.value;
+    const before = schedules.map(({ schedule }) => schedule);
+    document = loadDocument(loadOf(merged(desired, schedules), from), loadOf(before, from));
   }
-  const document =
-    observed === undefined
-      ? loadDocument(loadOf(desired.map(asWritten), start.value))
-      : loadDocument(
-          loadOf(merged(desired, observed), start.value),
-          loadOf(
-            observed.map(({ schedule }) => schedule),
-            start.value,
-          ),
-        );
-  return write(io, outputs.value, (format, style) => {
-    if (format === 'svg') return renderHeat(document);
-    return format === 'json' ? documentJson(document) : renderLoad(document, style);
+  return run.write(document, (masked, format, style) => {
+    if (format === 'svg') return renderHeat(masked);
+    return format === 'json' ? documentJson(masked) : renderLoad(masked, style);
   });
 }
 

@@ -1,14 +1,13 @@
-import type { Request } from '../argv/program.ts';
 import { parseZone } from '../cron/zone/zone.ts';
-import type { Io } from '../io/io.ts';
-import { type ExitCode, exitCodes } from '../model/exit.ts';
+import type { ExitCode } from '../model/exit.ts';
 import type { Outcome } from '../model/port.ts';
 import { succeed } from '../model/port.ts';
 import type { Schedule } from '../model/schedule.ts';
 import { type NextFire, nextJson } from '../report/documents/next.ts';
 import { renderNext } from '../report/text/next.ts';
-import { type Connected, connected, outdatedProblem } from '../run/connect-only.ts';
-import { usageError, write } from '../run/emit.ts';
+import { placed } from '../run/load-manifests.ts';
+import { done, ended, identify, type Opened, openAlone, type Stage } from '../run/prologue.ts';
+import type { Run } from '../run/run.ts';
 import { startOf } from '../run/typed-times.ts';
 import { unknownNames } from '../run/unknown-names.ts';
 
@@ -16,58 +15,59 @@ import { unknownNames } from '../run/unknown-names.ts';
 const mostOfServer = 5;
 
 /** The server's own preview, of a schedule that it has or of a cron, as it is: in UTC and five at most. */
-export async function nextOnServer(request: Request, io: Io, isCron: boolean): Promise<ExitCode> {
-  const { argument = '', options } = request;
+export async function nextOnServer(run: Run, isCron: boolean): Promise<ExitCode> {
+  const { argument = '', options } = run.request;
   if (options.zone !== undefined) {
-    return usageError(io, {
+    return run.refuse({
       message: 'the server reads every cron in UTC: --zone does not go with --server',
       hint: 'leave --server out: Downbeat computes the fires in any zone itself',
     });
   }
-  const start = startOf(options.from, io.now());
-  if (!start.ok) return usageError(io, start.usage);
-  const opened = connected(request, io);
+  const start = startOf(options.from, run.now());
+  if (!start.ok) return run.refuse(start.usage);
+  const opened = openAlone(run);
   if (opened.kind === 'ended') return opened.code;
-  const { outputs, fail } = opened.value;
   const from = options.from === undefined ? undefined : start.value;
   const limit = Math.min(options.limit ?? mostOfServer, mostOfServer);
-  const found = isCron
-    ? await previews(opened.value, [argument], from, undefined, limit)
-    : await ofSchedule(opened.value, argument, from, limit);
-  if (typeof found === 'number') return found;
-  if (!found.ok) return fail(found.failure);
-  io.err("note: this is the server's own preview: it reads every cron in UTC and stops at five\n");
-  if (found.value.length === 0) io.err('It names no fire.\n');
-  return write(io, outputs, (format, style) =>
-    format === 'json' ? nextJson(found.value) : renderNext(found.value, io.now(), style),
+  const asked = isCron
+    ? done({ crons: [argument], from, to: undefined })
+    : await ofSchedule(run, opened.value, argument, from);
+  if (asked.kind === 'ended') return asked.code;
+  const found = await previews(opened.value, asked.value, limit);
+  if (!found.ok) return run.fail([], found.failure);
+  run.say("note: this is the server's own preview: it reads every cron in UTC and stops at five\n");
+  if (found.value.length === 0) run.say('It names no fire.\n');
+  return run.write(found.value, (fires, format, style) =>
+    format === 'json' ? nextJson(fires) : renderNext(fires, run.now(), style),
   );
 }
 
+/** What the server is asked for. */
+type Asked = {
+  readonly crons: readonly string[];
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+};
+
 async function ofSchedule(
-  open: Connected,
+  run: Run,
+  { connection }: Opened,
   name: string,
   from: number | undefined,
-  limit: number,
-): Promise<Outcome<readonly NextFire[]> | ExitCode> {
-  const { reader } = open.connection;
-  const list = await reader.list();
-  if (!list.ok) return list;
-  const server = await reader.identify();
-  if (!server.ok) return server;
-  const outdated = outdatedProblem(server.value);
+): Promise<Stage<Asked>> {
+  const list = await connection.reader.list();
+  if (!list.ok) return ended(run.fail([], list.failure));
+  const server = await identify(run, connection);
+  if (server.kind === 'ended') return server;
   const schedules = new Map(list.value.schedules.map(({ schedule }) => [schedule.name, schedule]));
   const schedule = schedules.get(name);
-  const wrong = [...outdated, ...unknownNames([name], [...schedules.keys()])];
-  if (wrong.length > 0) return open.refuse(wrong);
-  if (schedule === undefined) return exitCodes.error;
-  const { scheduleStartTime: begin } = schedule;
-  return previews(
-    open,
-    cronsOf(schedule),
-    begin === undefined ? from : Math.max(begin, from ?? begin),
-    schedule.scheduleEndTime,
-    limit,
-  );
+  if (schedule === undefined) return ended(run.fail(placed(unknownNames([name], [...schedules.keys()]))));
+  const { scheduleStartTime: begin, scheduleEndTime: to } = schedule;
+  return done({
+    crons: cronsOf(schedule),
+    from: begin === undefined ? from : Math.max(begin, from ?? begin),
+    to,
+  });
 }
 
 function cronsOf({ cronSchedules, cronExpression }: Schedule): readonly string[] {
@@ -77,10 +77,8 @@ function cronsOf({ cronSchedules, cronExpression }: Schedule): readonly string[]
 
 /** The server knows one cron at a time. */
 async function previews(
-  { connection }: Connected,
-  crons: readonly string[],
-  from: number | undefined,
-  to: number | undefined,
+  { connection }: Opened,
+  { crons, from, to }: Asked,
   limit: number,
 ): Promise<Outcome<readonly NextFire[]>> {
   const utc = parseZone('UTC');

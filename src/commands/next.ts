@@ -1,105 +1,93 @@
-import type { Options, Request } from '../argv/program.ts';
 import { fires } from '../cron/fire/fires.ts';
 import { parseCron } from '../cron/parse/parse-cron.ts';
 import { parseZone } from '../cron/zone/zone.ts';
-import type { Io } from '../io/io.ts';
 import { nearestKey } from '../manifest/nearest.ts';
 import { finderIn, locate } from '../manifest/read/locate.ts';
-import { type ExitCode, exitCodes } from '../model/exit.ts';
+import type { ExitCode } from '../model/exit.ts';
 import { type ScheduleTiming, timingOf } from '../model/timing.ts';
-import { type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
+import { problem } from '../problems/diagnostic.ts';
 import { type NextFire, nextJson } from '../report/documents/next.ts';
 import { renderNext } from '../report/text/next.ts';
-import { usageError, write } from '../run/emit.ts';
-import { asWritten, fail, manifests } from '../run/offline.ts';
+import { asWritten, done, ended, loadOffline, type Stage } from '../run/prologue.ts';
+import type { Run } from '../run/run.ts';
 import { startOf } from '../run/typed-times.ts';
 import { zoneOf } from '../run/typed-zone.ts';
-import { type Output, outputsOf } from '../settings/settings.ts';
 
 const shownAtMost = 10;
 
 /** Prints the next fires of a manifest's schedule or of a cron expression; offline, unless a flag names a server to ask. */
-export async function run(request: Request, io: Io): Promise<ExitCode> {
-  const { argument = '', options } = request;
+export async function run(run: Run): Promise<ExitCode> {
+  const { argument = '', options } = run.request;
   if (options.server !== undefined) {
     const { nextOnServer } = await import('./next-on-server.ts');
-    return nextOnServer(request, io, isCron(argument));
+    return nextOnServer(run, isCron(argument));
   }
-  const outputs = outputsOf(options.output);
-  if (!outputs.ok) return usageError(io, outputs.usage);
-  const start = startOf(options.from, io.now());
-  if (!start.ok) return usageError(io, start.usage);
-  const found = isCron(argument) ? typed(argument, options) : named(request, argument, io, outputs.value);
+  const start = startOf(options.from, run.now());
+  if (!start.ok) return run.refuse(start.usage);
+  const found = isCron(argument) ? typed(run, argument) : named(run, argument);
   if (found.kind === 'ended') return found.code;
-  if (found.kind === 'wrong') {
-    const said = fail(io, outputs.value, found.problems);
-    return said.kind === 'ended' ? said.code : exitCodes.error;
-  }
-  const next = nextOf(found.timing, start.value, options.limit ?? shownAtMost);
-  if (found.paused) io.err('note: its manifest pauses it; these would be its fires\n');
-  if (next.length === 0) io.err('It never fires from then on.\n');
-  return write(io, outputs.value, (format, style) =>
-    format === 'json' ? nextJson(next) : renderNext(next, io.now(), style),
+  const { timing, paused } = found.value;
+  const next = nextOf(timing, start.value, options.limit ?? shownAtMost);
+  if (paused) run.say('note: its manifest pauses it; these would be its fires\n');
+  if (next.length === 0) run.say('It never fires from then on.\n');
+  return run.write(next, (fires, format, style) =>
+    format === 'json' ? nextJson(fires) : renderNext(fires, run.now(), style),
   );
 }
 
-type Found =
-  | { readonly kind: 'found'; readonly timing: ScheduleTiming; readonly paused: boolean }
-  | { readonly kind: 'wrong'; readonly problems: readonly LocatedDiagnostic[] }
-  | { readonly kind: 'ended'; readonly code: ExitCode };
+type Found = { readonly timing: ScheduleTiming; readonly paused: boolean };
 
 /** Names have no blanks, crons have five of them or begin with `@`. */
 function isCron(argument: string): boolean {
   return /\s/.test(argument) || argument.startsWith('@');
 }
 
-function typed(expression: string, options: Options): Found {
+function typed(run: Run, expression: string): Stage<Found> {
   const cron = parseCron(expression);
-  const zone = zoneOf(options.zone);
-  if (!zone.ok) return { kind: 'wrong', problems: zone.problems };
+  const zone = zoneOf(run.options.zone);
+  if (!zone.ok) return ended(run.fail(zone.problems));
   if (cron.ok) {
     const entries = [{ cronExpression: expression, zoneId: zone.id }];
-    return { kind: 'found', timing: { entries, catchup: false }, paused: false };
+    return done({ timing: { entries, catchup: false }, paused: false });
   }
   const { start, end, why, hint } = cron.problem;
   const args = { expression, why, ...(hint === undefined ? {} : { hint }) };
   const place = { kind: 'span', file: 'CRON', start, end } as const;
-  return {
-    kind: 'wrong',
-    problems: locate([problem('bad-cron', args, place)], finderIn([{ path: 'CRON', text: expression }])),
-  };
+  const find = finderIn([{ path: 'CRON', text: expression }]);
+  return ended(run.fail(locate([problem('bad-cron', args, place)], find)));
 }
 
-function named(request: Request, name: string, io: Io, outputs: readonly Output[]): Found {
-  const { command, options } = request;
+function named(run: Run, name: string): Stage<Found> {
+  const { command, options } = run.request;
   if (options.zone !== undefined) {
-    return {
-      kind: 'ended',
-      code: usageError(io, {
+    return ended(
+      run.refuse({
         message: '--zone goes with a cron expression',
         hint: `the manifest of ${JSON.stringify(name)} says its zone`,
       }),
-    };
+    );
   }
-  const loaded = manifests({ command, options }, io, outputs);
+  const loaded = loadOffline(run, { command, options });
   if (loaded.kind === 'ended') return loaded;
-  const one = loaded.desired.find(({ schedule }) => schedule.name === name);
+  const { desired } = loaded.value;
+  const one = desired.find(({ schedule }) => schedule.name === name);
   if (one !== undefined) {
     const schedule = asWritten(one);
-    return { kind: 'found', timing: timingOf(schedule), paused: schedule.paused };
+    return done({ timing: timingOf(schedule), paused: schedule.paused });
   }
-  const names = loaded.desired.map(({ schedule }) => schedule.name);
-  const nearest = nearestKey(name, names);
-  return {
-    kind: 'ended',
-    code: usageError(io, {
+  const nearest = nearestKey(
+    name,
+    desired.map(({ schedule }) => schedule.name),
+  );
+  return ended(
+    run.refuse({
       message: `no manifest has the name ${JSON.stringify(name)}`,
       hint:
         nearest === undefined
           ? 'a cron expression has six fields and stands in quotes: "0 0 9 * * *"'
           : `did you mean ${JSON.stringify(nearest)}?`,
     }),
-  };
+  );
 }
 
 /** Fires from a moment on, itself included. */

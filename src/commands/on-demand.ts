@@ -1,6 +1,5 @@
-import type { Request } from '../argv/program.ts';
-import type { Io } from '../io/io.ts';
 import type { ExitCode } from '../model/exit.ts';
+import type { Run } from '../run/run.ts';
 import { run as agenda } from './agenda.ts';
 import { run as apply } from './apply.ts';
 import { run as completion } from './completion.ts';
@@ -23,7 +22,7 @@ import { run as serve } from './serve/serve.ts';
  * file of their own in the package, so that those do not read them.
  */
 export const others: {
-  readonly [name: string]: (request: Request, io: Io) => Promise<ExitCode>;
+  readonly [name: string]: (run: Run) => Promise<ExitCode>;
 } = {
   init,
   apply,

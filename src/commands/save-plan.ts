@@ -1,17 +1,15 @@
-import type { Options } from '../argv/program.ts';
-import type { Io } from '../io/io.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import { canonicalJson, type JsonObject } from '../model/json.ts';
 import type { SavedPlan } from '../plan/saved/saved-plan.ts';
 import { savedPlanOf } from '../plan/saved/write-saved.ts';
 import { type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
-import { withoutSecrets } from '../report/documents/secrets.ts';
 import { documentJson } from '../report/formats/document-json.ts';
 import { terminalText } from '../report/text/escape.ts';
 import type { Compared } from '../run/compare-with-server.ts';
 import { placed } from '../run/load-manifests.ts';
+import type { Run } from '../run/run.ts';
 import { isSamePath } from '../settings/paths.ts';
-import { outputsOf, type UsageError } from '../settings/settings.ts';
+import type { UsageError } from '../settings/settings.ts';
 
 /** What became of `plan --out`: what to say, and the exit code if it went wrong. */
 export interface Kept {
@@ -21,16 +19,15 @@ export interface Kept {
 }
 
 /** Why `--out` does not go with the other flags. */
-export function wrongUsage(out: string, { allowUnknownSecrets, output }: Options): UsageError | undefined {
+export function wrongUsage(out: string, { options, outputs }: Run): UsageError | undefined {
+  const { allowUnknownSecrets } = options;
   if (out === '') return { message: '--out names no file', hint: 'for example --out plan.json' };
   if (allowUnknownSecrets === true)
     return {
       message: '--out does not go with --allow-unknown-secrets',
       hint: 'what depends on a secret that is not known here is not planned yet: set the secrets, or leave --out away',
     };
-  const outputs = outputsOf(output);
-  const isTaken =
-    outputs.ok && outputs.value.some(({ to }) => to.kind === 'file' && isSamePath(to.path, out));
+  const isTaken = outputs.some(({ to }) => to.kind === 'file' && isSamePath(to.path, out));
   if (isTaken)
     return {
       message: `--out and --output both write ${out}`,
@@ -40,8 +37,7 @@ export function wrongUsage(out: string, { allowUnknownSecrets, output }: Options
 }
 
 /** Saves a plan that may be applied, or says why not; then there is no new file. */
-export function save(found: Compared & { readonly kind: 'compared' }, path: string, io: Io): Kept {
-  const { plan, desired, secretValues } = found;
+export function save({ files, masker }: Run, { plan, desired }: Compared, path: string): Kept {
   const name = terminalText(path);
   // That it cannot be applied has been said; so has the exit code.
   if (plan.verdict === 'blocked')
@@ -51,14 +47,14 @@ export function save(found: Compared & { readonly kind: 'compared' }, path: stri
       code: exitCodes.fine,
     };
   const outcome = savedPlanOf(plan, desired);
-  const refused = outcome.ok ? withSecretsInside(outcome.saved, secretValues) : placed(outcome.diagnostics);
+  const refused = outcome.ok ? withSecretsInside(outcome.saved, masker) : placed(outcome.diagnostics);
   if (!outcome.ok || refused.length > 0)
     return {
       problems: refused,
       note: `\nerror: the plan is not saved to ${name}: see above\n`,
       code: exitCodes.error,
     };
-  const why = io.writeFile(path, documentJson(outcome.saved), 'private');
+  const why = files.writeFile(path, documentJson(outcome.saved), 'private');
   return why === undefined
     ? {
         problems: [],
@@ -69,14 +65,10 @@ export function save(found: Compared & { readonly kind: 'compared' }, path: stri
 }
 
 /** A manifest can have the value of a secret elsewhere than behind its reference. */
-function withSecretsInside(
-  { changes }: SavedPlan,
-  secretValues: readonly string[],
-): readonly LocatedDiagnostic[] {
-  const asText = (change: object): string => canonicalJson(change as unknown as JsonObject);
+function withSecretsInside({ changes }: SavedPlan, { count }: Run['masker']): readonly LocatedDiagnostic[] {
   return placed(
     changes
-      .filter((change) => asText(change) !== asText(withoutSecrets(change, secretValues)))
+      .filter((change) => count(canonicalJson(change as unknown as JsonObject)) > 0)
       .map(({ name }) => problem('literal-in-plan', { name }, { kind: 'nowhere' })),
   );
 }

@@ -14,11 +14,9 @@ import settings from '../../schemas/settings.schema.json' with { type: 'json' };
 import status from '../../schemas/status.schema.json' with { type: 'json' };
 import switched from '../../schemas/switch.schema.json' with { type: 'json' };
 import validation from '../../schemas/validation.schema.json' with { type: 'json' };
-import type { Request } from '../argv/program.ts';
-import type { Io } from '../io/io.ts';
 import { nearestKey } from '../manifest/nearest.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
-import { usageError } from '../run/emit.ts';
+import type { Run } from '../run/run.ts';
 
 const schemas: { readonly [name: string]: object } = {
   schedule,
@@ -40,11 +38,12 @@ const schemas: { readonly [name: string]: object } = {
 };
 
 /** Prints a JSON Schema of what we read or write. */
-export async function run({ argument = 'schedule' }: Request, io: Io): Promise<ExitCode> {
+export async function run(run: Run): Promise<ExitCode> {
+  const { argument = 'schedule' } = run.request;
   const schema = Object.hasOwn(schemas, argument) ? schemas[argument] : undefined;
   if (schema === undefined) {
     const nearest = nearestKey(argument, Object.keys(schemas));
-    return usageError(io, {
+    return run.refuse({
       message: `there is no schema ${JSON.stringify(argument)}`,
       hint:
         nearest === undefined
@@ -52,6 +51,6 @@ export async function run({ argument = 'schedule' }: Request, io: Io): Promise<E
           : `did you mean ${JSON.stringify(nearest)}?`,
     });
   }
-  io.out(`${JSON.stringify(schema, null, 2)}\n`);
+  run.print(`${JSON.stringify(schema, null, 2)}\n`);
   return exitCodes.fine;
 }

@@ -1,73 +1,45 @@
-import type { Options, Request } from '../argv/program.ts';
-import type { Io } from '../io/io.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
-import type { RunEntry } from '../model/run-entry.ts';
 import type { LocatedDiagnostic } from '../problems/diagnostic.ts';
-import { withRun } from '../report/documents/document.ts';
-import { failureDocument } from '../report/documents/failure.ts';
-import { withoutSecrets } from '../report/documents/secrets.ts';
 import { validationDocument } from '../report/documents/validation.ts';
-import { emit, emitFailure, usageError } from '../run/emit.ts';
 import { type Loaded, load } from '../run/load-manifests.ts';
-import { type Configured, configure } from '../settings/configure.ts';
-import { runOf } from '../settings/run-entry.ts';
-import { type Output, outputsOf, runFormats } from '../settings/settings.ts';
-
-/** How this run says what it found. */
-interface Telling {
-  readonly io: Io;
-  readonly options: Options;
-  readonly outputs: readonly Output[];
-  readonly run: RunEntry;
-}
+import { open, settle } from '../run/prologue.ts';
+import type { Run } from '../run/run.ts';
+import type { Configured } from '../settings/configure.ts';
 
 /** Checks the manifests; offline unless it is asked to look the workflows up. */
-export async function run(request: Request, io: Io): Promise<ExitCode> {
-  const { options } = request;
-  const outputs = outputsOf(options.output, [...runFormats, 'sarif']);
-  if (!outputs.ok) return usageError(io, outputs.usage);
-  const settled = configure(request, io);
-  if (settled.kind === 'usage') return usageError(io, settled.usage);
-  const config = settled.kind === 'broken' ? undefined : settled.value.config;
-  const telling = { io, options, outputs: outputs.value, run: runOf(request, io.env, config) };
-  if (settled.kind === 'broken') return report(telling, { problems: settled.problems });
-  const loaded = load(io, settled.value, {
+export async function run(run: Run): Promise<ExitCode> {
+  const { options } = run;
+  // What is wrong with the configuration is what was asked for, too.
+  const settled = settle(run, run.request, (problems) => reportFound(run, noManifests, problems));
+  if (settled.kind === 'ended') return settled.code;
+  const loaded = load(run, settled.value, {
     allowEmpty: options.allowEmpty === true,
     missingSecrets: 'opaque',
     clockChanges: true,
   });
   return options.online === true && !loaded.broken
-    ? withServer(telling, loaded, settled.value)
-    : report(telling, loaded);
+    ? withServer(run, loaded, settled.value)
+    : reportFound(run, loaded, loaded.problems);
 }
 
-async function withServer(telling: Telling, loaded: Loaded, { config }: Configured): Promise<ExitCode> {
-  const { io, options, outputs, run } = telling;
-  const [{ open }, { lookUp }] = await Promise.all([
-    import('../run/stages.ts'),
-    import('../run/look-up-workflows.ts'),
-  ]);
-  const opened = open(io, options, config, new AbortController().signal);
-  if (!opened.ok) return usageError(io, opened.usage);
-  const { rules } = config;
-  const { workflows } = opened.connection;
-  const looking = { rules, settle: loaded.settle, required: true };
-  const { problems: found, failure } = await lookUp(workflows, loaded.desired, looking);
-  const problems = [...found, ...loaded.problems];
-  if (failure === undefined) return report(telling, { ...loaded, problems });
-  const document = withRun(failureDocument(problems, failure), run);
-  // A SARIF log is of what was found, and this is the word that it could not be.
-  const others = outputs.filter(({ format }) => format !== 'sarif');
-  return emitFailure(io, others, withoutSecrets(document, loaded.secretValues));
+const noManifests = { desired: [], files: 0 };
+
+async function withServer(run: Run, loaded: Loaded, configured: Configured): Promise<ExitCode> {
+  const opened = open(run, configured);
+  if (opened.kind === 'ended') return opened.code;
+  const { lookUp } = await import('../run/look-up-workflows.ts');
+  const looking = { rules: configured.config.rules, settle: loaded.settle, required: true };
+  const found = await lookUp(opened.value.connection.workflows, loaded.desired, looking);
+  const problems = [...found.problems, ...loaded.problems];
+  return found.failure === undefined ? reportFound(run, loaded, problems) : run.fail(problems, found.failure);
 }
 
-function report(
-  { io, options, outputs, run }: Telling,
-  found: Partial<Loaded> & { readonly problems: readonly LocatedDiagnostic[] },
+function reportFound(
+  run: Run,
+  { desired, files }: Pick<Loaded, 'desired' | 'files'>,
+  problems: readonly LocatedDiagnostic[],
 ): ExitCode {
-  const { desired = [], files = 0, problems } = found;
-  const document = validationDocument({ files, manifests: desired.length }, problems);
-  const written = emit(io, outputs, withRun(document, run));
+  const written = run.report(validationDocument({ files, manifests: desired.length }, problems));
   const broken = problems.some(({ diagnostic }) => diagnostic.severity === 'error');
-  return broken || (options.failOn === 'warning' && problems.length > 0) ? exitCodes.error : written;
+  return broken || (run.options.failOn === 'warning' && problems.length > 0) ? exitCodes.error : written;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, comparableJson, type Json } from '../model/json.ts';
 import { type NumberEquality, numberKey } from '../model/number.ts';
+import { present } from '../model/present.ts';
 import type { FieldPath, ObservedSchedule, Schedule, Tag } from '../model/schedule.ts';
 import { redactSchedule } from './redact.ts';
 import { same } from './same.ts';
@@ -22,7 +23,7 @@ export function basisOf(
     {
       schedule: shown,
       ...(hides ? { updatedTime: facts.updatedTime ?? null } : {}),
-      ...(tags === undefined ? {} : { tags: tags }),
+      ...present({ tags }),
     },
     'kind',
   );

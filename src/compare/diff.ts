@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import { scheduleFields } from '../model/normal.ts';
 import type { NumberEquality } from '../model/number.ts';
+import { present } from '../model/present.ts';
 import { compareText, type FieldChange, type FieldPath, type Schedule } from '../model/schedule.ts';
 import { contains, inLettersOf, same } from './same.ts';
 
@@ -39,7 +40,7 @@ function keysOf(before: JsonObject, after: JsonObject, path: FieldPath): readonl
 
 /** A side that is absent has no key of its own. */
 export function fieldChange(path: FieldPath, before: Json | undefined, after: Json | undefined): FieldChange {
-  return { path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
+  return { path, ...present({ before, after }) };
 }
 
 /**

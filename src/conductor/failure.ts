@@ -1,7 +1,8 @@
-import { effectOf } from '../http/retry.ts';
+import { effectOf, isRetryable } from '../http/retry.ts';
 import type { Method } from '../http/transport.ts';
 import type { Masker } from '../masking/masker.ts';
 import type { Failure, FailureKind, Operation } from '../model/port.ts';
+import { present } from '../model/present.ts';
 import { type Answer, isMissing, isUnknownRoute, serverError, wordsOf } from './answer.ts';
 import { operations } from './routes.ts';
 import { wordsOnOneLine } from './server-words.ts';
@@ -19,44 +20,50 @@ export interface Call {
   readonly body?: string;
 }
 
+export interface Circumstances {
+  readonly attempts: number;
+  /** Default: `none`. */
+  readonly effect?: 'none' | 'unknown';
+  /** A proxy's, when it refused. */
+  readonly status?: number;
+  /** Another try may help. Default: no. */
+  readonly retryable?: boolean;
+}
+
 /** Makes failures that are safe to print. */
 export interface Refusals {
-  /** A failure without an answer. `effect` is `none` unless it is said; `status` is a proxy's. */
-  plain(
-    call: Call,
-    kind: FailureKind,
-    words: string,
-    more: { readonly attempts: number; readonly effect?: 'none' | 'unknown'; readonly status?: number },
-  ): Failure;
+  /** A failure without an answer. */
+  plain(call: Call, kind: FailureKind, words: string, more: Circumstances): Failure;
   /** A failure by an answer: of its status, or of `kind` when the status is a success and its content is not. */
   answered(call: Call, answer: Answer, kind?: FailureKind, words?: string): Failure;
 }
 
 /** `proxy`: host and port of the one that requests go through. */
 export function refusals(base: string, masker: Masker, proxy?: string): Refusals {
-  const plain: Refusals['plain'] = (call, kind, words, { attempts, effect = 'none', status }) => ({
+  const plain: Refusals['plain'] = (call, kind, words, { attempts, effect = 'none', status, retryable }) => ({
     kind,
     operation: call.operation,
-    ...(call.schedule === undefined ? {} : { schedule: call.schedule }),
+    ...present({ schedule: call.schedule }),
     method: call.method,
     url: `${base}${call.path}`,
-    ...(proxy === undefined ? {} : { proxy }),
-    ...(status === undefined ? {} : { status }),
+    ...present({ proxy, status }),
     words: wordsOnOneLine(words, masker),
     attempts,
+    ...(retryable ? { retryable } : {}),
     effect,
   });
   return {
     plain,
     answered: (call, answer, given, words) => {
       const { status, attempts } = answer;
-      const retryable = serverError(answer)?.retryable === true;
+      const attempt = { kind: 'answer', status, retryable: serverError(answer)?.retryable === true } as const;
       const kind = given ?? kindOf(call, answer);
+      const retryable = kind === 'cut-off' || isRetryable(attempt, false, 1);
       const effect =
         kind === 'unsupported' || kind === 'missing'
           ? 'none'
-          : effectOf({ kind: 'answer', status, retryable }, operations[call.operation].write);
-      return plain(call, kind, words ?? statusWords(answer), { attempts, effect, status });
+          : effectOf(attempt, operations[call.operation].write);
+      return plain(call, kind, words ?? statusWords(answer), { attempts, effect, status, retryable });
     },
   };
 }

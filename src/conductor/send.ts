@@ -2,6 +2,7 @@ import type { Pace } from '../http/pace.ts';
 import { type Attempt, delay, effectOf, isRetryable, retryAfter } from '../http/retry.ts';
 import type { Transport, TransportResult } from '../http/transport.ts';
 import { fail, type Outcome, succeed } from '../model/port.ts';
+import { present } from '../model/present.ts';
 import { type Answer, decode, serverError, succeeded } from './answer.ts';
 import { isStaleToken, type Tokens } from './auth.ts';
 import type { Call, Refusals } from './failure.ts';
@@ -12,7 +13,7 @@ export interface RequestEvent {
   readonly method: string;
   /** Percent-encoded, below the server's base. */
   readonly path: string;
-  /** Counted from 1. */
+  /** Counted from 1, over all that a write took in this run. */
   readonly attempt: number;
   readonly ms: number;
   /** Absent when no whole answer came; then `trouble` says why. */
@@ -76,7 +77,7 @@ export function sender(options: SendOptions): Send {
           ...(token === undefined ? {} : { 'x-authorization': token }),
           ...options.headers,
         },
-        ...(call.body === undefined ? {} : { body: call.body }),
+        ...present({ body: call.body }),
         timeoutMs: options.timeoutMs,
       });
       options.onRequest?.({
@@ -90,21 +91,40 @@ export function sender(options: SendOptions): Send {
     }, isThrottled);
   }
 
+  /** Attempts of writes that have not succeeded yet: who sends one again after a look at the server sends one more. */
+  const unfinished = new Map<string, number>();
+
   return async (call, tokens) => {
+    const { write } = operations[call.operation];
+    const written = write ? `${call.method} ${call.path} ${call.schedule ?? ''}` : undefined;
+    const outcome = await sendUntilAnswered(call, tokens, unfinished.get(written ?? '') ?? 0);
+    if (written === undefined) return outcome;
+    if (outcome.ok && succeeded(outcome.value)) unfinished.delete(written);
+    else if (outcome.ok) unfinished.set(written, outcome.value.attempts);
+    else if (outcome.failure.operation === call.operation) unfinished.set(written, outcome.failure.attempts);
+    return outcome;
+  };
+
+  async function sendUntilAnswered(
+    call: Call,
+    tokens: Tokens | undefined,
+    earlier: number,
+  ): Promise<Outcome<Answer>> {
     const { write } = operations[call.operation];
     let renewals = 0;
     let retries = 0;
     let last: Outcome<Answer> | undefined;
     for (let attempts = 1; ; attempts += 1) {
       const stopped = (): Outcome<Answer> =>
-        last ?? fail(refusals.plain(call, 'interrupted', 'stopped before it was sent', { attempts: 0 }));
+        last ??
+        fail(refusals.plain(call, 'interrupted', 'stopped before it was sent', { attempts: earlier }));
       if (signal?.aborted) return stopped();
       const token = (await tokens?.current()) ?? succeed(undefined);
       if (!token.ok) return last ?? token;
-      const result = await attemptOnce(call, token.value, attempts);
+      const result = await attemptOnce(call, token.value, earlier + attempts);
       if (result === undefined) return stopped();
 
-      const { attempt, outcome } = judge(call, result, attempts);
+      const { attempt, outcome } = judge(call, result, earlier + attempts);
       last = outcome;
 
       if (last.ok && token.value !== undefined && renewals < mostRenewals && isStaleToken(last.value)) {
@@ -118,7 +138,7 @@ export function sender(options: SendOptions): Send {
       const asked = result.kind === 'answer' ? retryAfter(result.headers['retry-after'], now()) : undefined;
       await pauseFor(delay(retries, asked, random()));
     }
-  };
+  }
 
   /** What a result is to the rules of repeating, and to the caller. */
   function judge(
@@ -130,7 +150,8 @@ export function sender(options: SendOptions): Send {
     if (result.kind === 'failed') {
       const { why, words, status } = result;
       const effect = effectOf(result, write);
-      const more = { attempts, effect, ...(status === undefined ? {} : { status }) };
+      const retryable = isRetryable(result, false, 1);
+      const more = { attempts, effect, retryable, ...present({ status }) };
       return { attempt: result, outcome: fail(refusals.plain(call, why, words, more)) };
     }
     const answer: Answer = { ...result, attempts };

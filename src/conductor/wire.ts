@@ -3,6 +3,7 @@ import type { Execution } from '../model/execution.ts';
 import { isNumber, isObject, type Json, type JsonObject, writeJson } from '../model/json.ts';
 import { normalize } from '../model/normal.ts';
 import type { BulkResult, ExecutionPage, NextFewQuery, SaveBody } from '../model/port.ts';
+import { present } from '../model/present.ts';
 import { type ObservedSchedule, type ServerFacts, type Tag, tagSet } from '../model/schedule.ts';
 
 /** A schedule of an answer, from `get`, a list or a save. */
@@ -11,7 +12,7 @@ export function scheduleFrom(raw: JsonObject): ObservedSchedule {
   const { cronSchedules: timers } = raw;
   return {
     ...normalize(raw),
-    ...(tags === undefined ? {} : { tags }),
+    ...present({ tags }),
     facts: factsFrom(raw),
     literal: raw,
     ...(Array.isArray(timers) && timers.includes(null) ? { hasNullTimer: true } : {}),

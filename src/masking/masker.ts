@@ -10,6 +10,8 @@ export type Masker = {
   learn(secret: string): void;
   /** The value of a header, and what is a secret in it alone: behind `Bearer`, in a cookie, inside of `Basic`. */
   learnHeader(name: string, value: string): void;
+  /** Where more is found, asked when something is to be hidden for the first time; it takes the place of the last one. */
+  learnLater(source: () => Iterable<string>): void;
   /** The text with `***` for every known value of eight characters or more. */
   hide(text: string): string;
   /**
@@ -42,6 +44,12 @@ export function masker(): Masker {
   const secrets = new Set<string>();
   const words = new Set<string>();
   let forms: Forms | undefined;
+  let later: (() => Iterable<string>) | undefined;
+  const fetch = (): void => {
+    const source = later;
+    later = undefined;
+    for (const secret of source?.() ?? []) add(secrets, secret);
+  };
   const known = (): Forms => {
     forms ??= formsOf([...secrets], [...words]);
     return forms;
@@ -52,6 +60,7 @@ export function masker(): Masker {
     forms = undefined;
   };
   const find = (text: string, isForeign: boolean): readonly Interval[] => {
+    fetch();
     if (secrets.size + words.size === 0 || text.length < (isForeign ? shortestForeign : shortest)) return [];
     const all = known();
     return isAnywhere(text, all, isForeign) ? placesOf(text, all, isForeign) : [];
@@ -65,7 +74,13 @@ export function masker(): Masker {
     hide: (text) => without(text, find(text, false)),
     hideForeign: (text) => without(text, find(text, true)),
     count: (text) => find(text, false).length,
-    knows: () => secrets.size > 0,
+    learnLater: (source) => {
+      later = source;
+    },
+    knows: () => {
+      fetch();
+      return secrets.size > 0;
+    },
     longest: () => Math.max(0, ...Array.from(secrets, ({ length }) => length)),
   };
 }

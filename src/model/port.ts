@@ -256,7 +256,10 @@ export interface Failure {
   readonly status?: number;
   /** The server's own words, or the system's, in one line of at most 500 characters. */
   readonly words: string;
+  /** Of a write also the earlier ones of this run, since the last that succeeded. */
   readonly attempts: number;
+  /** Another try may help: trouble on the network, 429, 502 to 504, or the server says so. */
+  readonly retryable?: true;
   /** `none`: the server did not take it. `unknown`: it may have. Reads are always `none`. */
   readonly effect: 'none' | 'unknown';
 }

@@ -10,6 +10,7 @@ import {
   type Rename,
   type Update,
 } from '../model/plan.ts';
+import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
 import {
   compareText,
@@ -211,7 +212,7 @@ function update(
     steps,
     facts,
     pausedBefore: schedule.paused,
-    ...(schedule.pausedReason === undefined ? {} : { pausedReasonBefore: schedule.pausedReason }),
+    ...present({ pausedReasonBefore: schedule.pausedReason }),
     origin: desired.origin,
     ...hiddenBy(desired),
   };
@@ -259,8 +260,7 @@ function left(
     fields,
     steps: [],
     facts,
-    ...(schedule.pausedReason === undefined ? {} : { pausedReasonBefore: schedule.pausedReason }),
-    ...(desired === undefined ? {} : { origin: desired.origin }),
+    ...present({ pausedReasonBefore: schedule.pausedReason, origin: desired?.origin }),
     ...hiddenBy(desired),
   };
 }

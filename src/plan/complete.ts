@@ -2,12 +2,13 @@ import { valueAt, withValue } from '../compare/patch.ts';
 import { contains, inLettersOf } from '../compare/same.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { NumberEquality } from '../model/number.ts';
+import { present } from '../model/present.ts';
 import type { DesiredSchedule, ObservedSchedule, Schedule } from '../model/schedule.ts';
 
 /** The whole schedule that a manifest asks for where there is none yet: active, unless it says otherwise. */
 export function fresh(desired: DesiredSchedule): Schedule {
   const { paused = false, reason } = desired.pause ?? {};
-  return { ...desired.schedule, paused, ...(reason === undefined ? {} : { pausedReason: reason }) };
+  return { ...desired.schedule, paused, ...present({ pausedReason: reason }) };
 }
 
 /**

@@ -8,6 +8,7 @@ import {
 import { type NotePlace, unfinished } from '../model/marks/renaming.ts';
 import type { NumberEquality } from '../model/number.ts';
 import type { Capabilities } from '../model/port.ts';
+import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule, Schedule } from '../model/schedule.ts';
 
@@ -68,7 +69,7 @@ export function described(
   ) {
     const { description: _description, ...rest } = schedule;
     const { description } = over.raw.schedule;
-    return { ...rest, ...(description === undefined ? {} : { description }) };
+    return { ...rest, ...present({ description }) };
   }
   if (marker === undefined) return schedule;
   return { ...schedule, description: markedDescription(schedule.name, schedule.description, marker) };

@@ -12,6 +12,7 @@ import {
   type Verdict,
 } from '../model/plan.ts';
 import type { ServerIdentity } from '../model/port.ts';
+import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
 import type { DiagnosticArgs, DiagnosticCode } from '../problems/codes.ts';
@@ -80,9 +81,8 @@ export function planOf({ desired, observed, server, url, policy, now }: PlanInpu
   const { owner, selection } = policy;
   return {
     format: formatVersion,
-    target: { url, serverType, ...(version === undefined ? {} : { version }) },
-    ...(owner === undefined ? {} : { owner }),
-    ...(selection === undefined ? {} : { selection }),
+    target: { url, serverType, ...present({ version }) },
+    ...present({ owner, selection }),
     changes,
     counts: countsOf(changes, unchanged, unmanaged),
     guards,
@@ -118,7 +118,7 @@ function refusals(changes: readonly Change[]): readonly Diagnostic[] {
 
 function guardProblem({ guard, seen, at, limit, refused }: Guard): readonly Diagnostic[] {
   if (!refused || limit === undefined) return [];
-  return [error('guard', { guard, seen, limit, ...(at === undefined ? {} : { at }) })];
+  return [error('guard', { guard, seen, limit, ...present({ at }) })];
 }
 
 function error<C extends DiagnosticCode>(code: C, args: DiagnosticArgs[C]): Diagnostic {
@@ -161,8 +161,7 @@ export function digestOf(
       name: change.name,
       kind: change.kind,
       basis: change.basis,
-      ...(change.previous === undefined ? {} : { previous: change.previous }),
-      ...(change.tagsBasis === undefined ? {} : { tagsBasis: change.tagsBasis }),
+      ...present({ previous: change.previous, tagsBasis: change.tagsBasis }),
       steps: change.steps.map((step) => redactStep(step, maskedIn(change))),
     })),
   });

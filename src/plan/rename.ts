@@ -4,6 +4,7 @@ import { assignments } from '../compare/patch.ts';
 import { markerTags } from '../model/marks/marker.ts';
 import { inRenaming } from '../model/marks/renaming.ts';
 import { type Leave, maskedIn, type PreviousName, type Rename, type Step } from '../model/plan.ts';
+import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
 import { type DesiredSchedule, type Schedule, tagSet } from '../model/schedule.ts';
 import { complete } from './complete.ts';
@@ -106,7 +107,7 @@ export function stateOf(there: OnServer, olds: readonly OnServer[]): OnServer {
   if (old === undefined) return there;
   const { paused, pausedReason } = old.observed.schedule;
   const { pausedReason: _reason, ...rest } = there.observed.schedule;
-  const schedule = { ...rest, paused, ...(pausedReason === undefined ? {} : { pausedReason }) };
+  const schedule = { ...rest, paused, ...present({ pausedReason }) };
   return { ...there, observed: { ...there.observed, schedule, facts: old.observed.facts } };
 }
 
@@ -114,7 +115,7 @@ export function stateOf(there: OnServer, olds: readonly OnServer[]): OnServer {
 export function stillPaused(target: Schedule, { raw, renamedFrom }: OnServer, places: Places): Schedule {
   if (renamedFrom !== undefined) return inRenaming(target, renamedFrom, places.note);
   const { pausedReason } = raw.schedule;
-  return { ...target, paused: true, ...(pausedReason === undefined ? {} : { pausedReason }) };
+  return { ...target, paused: true, ...present({ pausedReason }) };
 }
 
 export function deletesOf(olds: readonly OnServer[]): readonly Step[] {
@@ -139,6 +140,6 @@ function pauseBefore({
   return {
     facts,
     pausedBefore: paused,
-    ...(pausedReason === undefined ? {} : { pausedReasonBefore: pausedReason }),
+    ...present({ pausedReasonBefore: pausedReason }),
   };
 }

@@ -1,120 +1,101 @@
-import type { Request } from '../argv/program.ts';
 import type { Connection } from '../conductor/connect.ts';
-import type { Io } from '../io/io.ts';
-import type { ExitCode } from '../model/exit.ts';
-import type { Plan } from '../model/plan.ts';
-import type { RunEntry } from '../model/run-entry.ts';
+import type { Policy } from '../model/run-policy.ts';
 import type { DesiredSchedule } from '../model/schedule.ts';
-import type { JudgedPlan } from '../plan/plan.ts';
+import { type JudgedPlan, namesWithTags, planOf } from '../plan/plan.ts';
 import { narrow } from '../plan/scope.ts';
 import type { LocatedDiagnostic } from '../problems/diagnostic.ts';
-import { withRun } from '../report/documents/document.ts';
-import { type FailureDocument, failureDocument } from '../report/documents/failure.ts';
-import { withoutSecrets } from '../report/documents/secrets.ts';
-import { type Configured, configure } from '../settings/configure.ts';
-import { runOf } from '../settings/run-entry.ts';
 import { policyOf } from '../settings/run-policy.ts';
-import { type ConnectionSettings, type Output, outputsOf, runFormats } from '../settings/settings.ts';
-import { emitFailure, usageError } from './emit.ts';
-import { load, placed } from './load-manifests.ts';
-import { noteCredentials, type Observed, oldScheduler, open, planAgainst } from './stages.ts';
+import { type Loaded, placed } from './load-manifests.ts';
+import type { Observed } from './observe.ts';
+import { done, ended, loadSound, type Opened, observe, open, type Stage, settle } from './prologue.ts';
+import type { Run } from './run.ts';
 
 /** Manifests and server, put side by side. */
-export type Compared =
-  | {
-      readonly kind: 'compared';
-      readonly plan: JudgedPlan;
-      readonly desired: readonly DesiredSchedule[];
-      readonly observed: Observed;
-      readonly problems: readonly LocatedDiagnostic[];
-      readonly configured: Configured;
-      /** What must not be shown, wherever it stands: see `Loaded`. */
-      readonly secretValues: readonly string[];
-      readonly connection: Connection;
-      readonly settings: ConnectionSettings;
-      readonly outputs: readonly Output[];
-      readonly run: RunEntry;
-    }
-  /** It could not be done, and that has been said. */
-  | { readonly kind: 'ended'; readonly code: ExitCode };
+export type Compared = Opened & {
+  readonly plan: JudgedPlan;
+  readonly desired: readonly DesiredSchedule[];
+  readonly observed: Observed;
+  readonly problems: readonly LocatedDiagnostic[];
+};
 
-interface Comparing {
-  /** Whose workflows are looked up: those of schedules that are written, of all, or nobody's. */
-  readonly online: 'changes' | 'all' | 'nothing';
-  readonly signal?: AbortSignal;
-}
+/** Whose workflows are looked up: those of schedules that are written, of all, or nobody's. */
+type Online = 'changes' | 'all' | 'nothing';
 
 /** What plan, apply and drift begin with. An invalid manifest ends it before the server is asked anything. */
-export async function compared(
-  request: Request,
-  io: Io,
-  { online, signal = new AbortController().signal }: Comparing,
-): Promise<Compared> {
-  const { options } = request;
-  const outputs = outputsOf(options.output, runFormats);
-  if (!outputs.ok) return { kind: 'ended', code: usageError(io, outputs.usage) };
-  let run = runOf(request, io.env);
-  let secretValues: readonly string[] = [];
-  const fail = (document: FailureDocument): Compared => ({
-    kind: 'ended',
-    code: emitFailure(io, outputs.value, withoutSecrets(withRun(document, run), secretValues)),
-  });
-  const settled = configure(request, io);
-  if (settled.kind === 'usage') return { kind: 'ended', code: usageError(io, settled.usage) };
-  if (settled.kind === 'broken') return fail(failureDocument(settled.problems));
-  const configured = settled.value;
-  run = runOf(request, io.env, configured.config);
-  const policy = policyOf(options, configured.config);
-  if (!policy.ok) return { kind: 'ended', code: usageError(io, policy.usage) };
-  const opened = open(io, options, configured.config, signal);
-  if (!opened.ok) return { kind: 'ended', code: usageError(io, opened.usage) };
-  const { connection, settings } = opened;
-
-  const loaded = load(io, configured, {
+export async function compared(run: Run, online: Online): Promise<Stage<Compared>> {
+  const { options } = run;
+  const settled = settle(run);
+  if (settled.kind === 'ended') return settled;
+  const { config } = settled.value;
+  const policy = policyOf(options, config);
+  if (!policy.ok) return ended(run.refuse(policy.usage));
+  const opened = open(run, settled.value);
+  if (opened.kind === 'ended') return opened;
+  const loaded = loadSound(run, settled.value, {
     allowEmpty: options.allowEmpty === true,
     missingSecrets: options.allowUnknownSecrets === true ? 'opaque' : 'error',
   });
-  const { desired, problems, broken } = loaded;
-  secretValues = loaded.secretValues;
-  if (broken) return fail(failureDocument(problems));
+  if (loaded.kind === 'ended') return loaded;
+  const { desired, problems } = loaded.value;
+  const planned = await planAgainst(run, opened.value, desired, policy.value, problems);
+  if (planned.kind === 'ended') return planned;
+  const { plan } = planned.value;
+  const looked = await workflowProblems(run, opened.value, loaded.value, planned.value, online, config.rules);
+  if (looked.kind === 'ended') return looked;
+  const found = [...placed(plan.diagnostics), ...looked.value, ...problems];
+  return done({ ...opened.value, ...planned.value, desired, problems: found });
+}
 
-  const planned = await planAgainst(connection, desired, policy.value, io.now);
-  if (!planned.ok) return fail(failureDocument(problems, planned.failure));
-  const { plan, observed } = planned;
-  const refusal = oldScheduler(observed.server);
-  if (refusal !== undefined) return fail(failureDocument([...problems, ...placed([refusal])]));
-  noteCredentials(observed.server, io);
+type Planned = Pick<Compared, 'plan' | 'observed'>;
+
+/** Reads the server and plans. One list request; tags by name only where the list has none and they are managed. */
+export async function planAgainst(
+  run: Run,
+  { connection }: Opened,
+  desired: readonly DesiredSchedule[],
+  policy: Policy,
+  known: readonly LocatedDiagnostic[] = [],
+): Promise<Stage<Planned>> {
+  const tagged = (schedules: Observed['schedules']) => namesWithTags(desired, schedules, policy);
+  const seen = await observe(run, connection, tagged, { known });
+  if (seen.kind === 'ended') return seen;
+  return done({ plan: planFor(connection, seen.value, desired, policy), observed: seen.value });
+}
+
+/** The plan for what was observed. */
+export function planFor(
+  { url }: Pick<Connection, 'url'>,
+  { schedules, server, at }: Observed,
+  desired: readonly DesiredSchedule[],
+  policy: Policy,
+): JudgedPlan {
+  return planOf({ desired, observed: schedules, server, url, policy, now: at });
+}
+
+/** What is wrong with the workflows that are started; an error among it ends the run. */
+async function workflowProblems(
+  run: Run,
+  { connection }: Opened,
+  { desired, problems, settle: place }: Loaded,
+  { plan, observed }: Planned,
+  online: Online,
+  rules: Policy['rules'],
+): Promise<Stage<readonly LocatedDiagnostic[]>> {
   const asked = {
     nothing: () => [],
     changes: () => savedBy(plan, desired),
     all: () => narrow(desired, observed.schedules, plan.selection).desired,
   }[online]();
-  const { rules } = configured.config;
-  const looking = { rules, settle: loaded.settle, required: online === 'all' };
-  const workflows =
-    asked.length === 0
-      ? undefined
-      : await (await import('./look-up-workflows.ts')).lookUp(connection.workflows, asked, looking);
-  const found = [...placed(plan.diagnostics), ...(workflows?.problems ?? []), ...problems];
-  if (workflows?.broken || workflows?.failure !== undefined)
-    return fail(failureDocument(found, workflows.failure));
-  return {
-    kind: 'compared',
-    plan,
-    desired,
-    observed,
-    problems: found,
-    configured,
-    secretValues,
-    connection,
-    settings,
-    outputs: outputs.value,
-    run,
-  };
+  if (asked.length === 0) return done([]);
+  const { lookUp } = await import('./look-up-workflows.ts');
+  const looking = { rules, settle: place, required: online === 'all' };
+  const found = await lookUp(connection.workflows, asked, looking);
+  if (!found.broken && found.failure === undefined) return done(found.problems);
+  return ended(run.fail([...placed(plan.diagnostics), ...found.problems, ...problems], found.failure));
 }
 
 /** The schedules that a plan saves. */
-function savedBy({ changes }: Plan, desired: readonly DesiredSchedule[]): readonly DesiredSchedule[] {
+function savedBy({ changes }: JudgedPlan, desired: readonly DesiredSchedule[]): readonly DesiredSchedule[] {
   const names = new Set(
     changes.filter(({ steps }) => steps.some(({ kind }) => kind === 'save')).map(({ name }) => name),
   );

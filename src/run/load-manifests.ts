@@ -1,4 +1,3 @@
-import type { Io } from '../io/io.ts';
 import { type LoadOptions, loadManifests, type Loaded as Resolved } from '../manifest/desired.ts';
 import type { ManifestSource } from '../manifest/edit/pull-edits.ts';
 import { type Finder, finderIn } from '../manifest/read/locate.ts';
@@ -9,6 +8,8 @@ import { isRule } from '../problems/codes.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
 import type { Configured } from '../settings/configure.ts';
 import { isStrangers } from '../settings/settings.ts';
+import type { Files, Run } from './run.ts';
+import { secretsNamedIn, valuesOf } from './secret-values.ts';
 
 export interface Loaded {
   readonly desired: readonly DesiredSchedule[];
@@ -16,8 +17,6 @@ export interface Loaded {
   readonly files: number;
   /** Any error: then nothing may be compared or written. */
   readonly broken: boolean;
-  /** The values of all secrets that the manifests name and that are defined here: for masking what servers say. */
-  readonly secretValues: readonly string[];
   /** For problems that are found later: see `loadManifests`. */
   readonly settle: Resolved['settle'];
   /** How it was all written; only with `keepSources`. */
@@ -49,8 +48,11 @@ export interface LoadRules {
 
 const endings: readonly string[] = ['.yaml', '.yml', '.json'];
 
+/** What of a run reading takes. */
+type Reading = Pick<Run, 'env' | 'now' | 'masker'> & { readonly files: Pick<Files, 'readTree'> };
+
 /** Reads and resolves the directory of manifests. That there is nothing in it is an error unless it is allowed. */
-export function load(io: Io, configured: Configured, rules: LoadRules): Loaded {
+export function load({ files, env, now, masker }: Reading, configured: Configured, rules: LoadRules): Loaded {
   const {
     allowEmpty,
     missingSecrets,
@@ -60,28 +62,36 @@ export function load(io: Io, configured: Configured, rules: LoadRules): Loaded {
   } = rules;
   const { config, variables, elsewhere, source, origin } = configured;
   const { directory } = config;
-  const read = io.readTree(directory, endings, configured.noManifests);
+  const there = files.readTree(directory, endings, configured.noManifests);
   const tree =
-    read.kind === 'missing' && allowMissing ? ({ kind: 'read', files: [], unreadable: [] } as const) : read;
+    there.kind === 'missing' && allowMissing ? ({ kind: 'read', files: [], unreadable: [] } as const) : there;
   if (tree.kind === 'missing') return broken(problem('no-directory', { path: directory }, fileAt(directory)));
   if (tree.kind === 'not-a-directory')
     return broken(problem('not-a-directory', { path: directory }, fileAt(directory)));
-  const overlays = config.overlays === undefined ? undefined : io.readTree(config.overlays, endings);
+  const overlays = config.overlays === undefined ? undefined : files.readTree(config.overlays, endings);
   if (overlays !== undefined && overlays.kind !== 'read') return broken(noOverlays(config.overlays ?? ''));
 
+  const read = [...tree.files, ...(overlays?.files ?? []), ...(source === undefined ? [] : [source])];
+  masker.learnLater(() => secretsNamedIn(read, env));
   const options: LoadOptions = {
     overlays: overlays?.files ?? [],
     ...(Object.keys(config.defaults).length === 0 ? {} : { defaults: { value: config.defaults, origin } }),
     ignore: config.ignore,
     hasOwner: config.owner !== undefined,
-    now: io.now(),
+    now: now(),
     clockChanges,
     rules: config.rules,
-    scope: { variables, elsewhere, env: io.env, missingSecrets, strangers: isStrangers(io.env) },
+    scope: { variables, elsewhere, env, missingSecrets, strangers: isStrangers(env) },
     ...(source === undefined ? {} : { config: source }),
     keepSources,
   };
   const { desired, diagnostics, settle, sources } = loadManifests(tree.files, options);
+  // Written with escapes, a reference is none to a search of the text.
+  for (const value of valuesOf(
+    desired.flatMap(({ secrets = [] }) => secrets.flatMap(({ names }) => names)),
+    env,
+  ))
+    masker.learn(value);
   const problems: LocatedDiagnostic[] = [
     ...[...tree.unreadable, ...(overlays?.unreadable ?? [])].map(({ path, why }) =>
       atFile(problem('unreadable', { path, why }, fileAt(path))),
@@ -97,7 +107,6 @@ export function load(io: Io, configured: Configured, rules: LoadRules): Loaded {
     problems,
     files: tree.files.length,
     broken: failed,
-    secretValues: valuesOf(desired, io.env),
     settle,
     ...(sources === undefined
       ? {}
@@ -105,11 +114,7 @@ export function load(io: Io, configured: Configured, rules: LoadRules): Loaded {
           written: {
             files: tree.files,
             sources,
-            find: finderIn([
-              ...tree.files,
-              ...(overlays?.files ?? []),
-              ...(source === undefined ? [] : [source]),
-            ]),
+            find: finderIn(read),
             // What a server has may break rules that are a matter of judgement.
             resolve: (files) => loadManifests(files, { ...options, rules: { all: 'off' } }),
             rulesBroken: (files) =>
@@ -119,11 +124,6 @@ export function load(io: Io, configured: Configured, rules: LoadRules): Loaded {
           },
         }),
   };
-}
-
-function valuesOf(desired: readonly DesiredSchedule[], env: Io['env']): readonly string[] {
-  const names = new Set(desired.flatMap(({ secrets = [] }) => secrets.flatMap((secret) => secret.names)));
-  return [...names].flatMap((name) => (Object.hasOwn(env, name) ? env[name] || [] : []));
 }
 
 function noOverlays(path: string): Diagnostic {
@@ -136,7 +136,6 @@ function broken(diagnostic: Diagnostic): Loaded {
     problems: [atFile(diagnostic)],
     files: 0,
     broken: true,
-    secretValues: [],
     settle: placed,
   };
 }

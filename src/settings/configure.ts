@@ -36,7 +36,7 @@ export type ConfigureOutcome =
   | { readonly kind: 'broken'; readonly problems: readonly LocatedDiagnostic[] };
 
 /** Reads `downbeat.yaml` and settles what this run goes by. Nothing is read beside that file. */
-export function configure(request: Request, io: Io): ConfigureOutcome {
+export function configure(request: Request, io: Pick<Io, 'env' | 'readFile'>): ConfigureOutcome {
   const { options } = request;
   const found = readSource(options.config, io);
   if (!found.ok) return { kind: 'usage', usage: found.usage };
@@ -74,7 +74,7 @@ export function configure(request: Request, io: Io): ConfigureOutcome {
 }
 
 /** The file that was named must be there, the default one may be. */
-function readSource(named: string | undefined, io: Io): Settled<SourceFile | undefined> {
+function readSource(named: string | undefined, io: Pick<Io, 'readFile'>): Settled<SourceFile | undefined> {
   const path = named ?? defaultFile;
   const file = io.readFile(path);
   if (file.kind === 'read') return { ok: true, value: { path, text: file.text } };

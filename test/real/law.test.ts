@@ -5,9 +5,9 @@ import { connect } from '../../src/conductor/connect.ts';
 import { writeJson } from '../../src/model/json.ts';
 import { openPolicy } from '../../src/model/run-policy.ts';
 import { nextFireOf } from '../../src/run/next-fire.ts';
-import { planAgainst } from '../../src/run/stages.ts';
 import { deleteSchedules } from '../support/clean-up.ts';
 import { anyContents, anyDesired } from '../support/desired.ts';
+import { planAgainst } from '../support/plan-against.ts';
 
 const api = `${inject('realServer').url}/api`;
 

@@ -8,10 +8,10 @@ import type { ApplyResult } from '../../src/model/result.ts';
 import { openPolicy, type Policy } from '../../src/model/run-policy.ts';
 import type { DesiredSchedule } from '../../src/model/schedule.ts';
 import { nextFireOf } from '../../src/run/next-fire.ts';
-import { planAgainst } from '../../src/run/stages.ts';
 import { createScheduler, type Scheduler, type SchedulerOptions } from '../../src/scheduler/core.ts';
 import type { Effect } from '../../src/scheduler/journal.ts';
 import { inProcess } from './in-process.ts';
+import { planAgainst } from './plan-against.ts';
 import { type TestClock, testClock } from './scheduler.ts';
 
 export interface WorldOptions extends Omit<SchedulerOptions, 'now' | 'journal'> {

@@ -1,22 +1,21 @@
 import configSchema from '../../../schemas/config.schema.json' with { type: 'json' };
 import scheduleSchema from '../../../schemas/schedule.schema.json' with { type: 'json' };
-import type { Request } from '../../argv/program.ts';
-import type { Io } from '../../io/io.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import { terminalText } from '../../report/text/escape.ts';
-import { usageError } from '../../run/emit.ts';
 import { type FoundCheckout, findCheckout } from '../../run/git.ts';
+import type { Files, Run } from '../../run/run.ts';
 import { type Pipeline, startingFiles } from './init-files.ts';
 
 /** Writes the files that a repository of schedules begins with, and never over one that is there. */
-export async function run({ options }: Request, io: Io): Promise<ExitCode> {
-  const found = findCheckout(io);
+export async function run(run: Run): Promise<ExitCode> {
+  const { options, files: disk } = run;
+  const found = findCheckout(disk);
   if (found.kind === 'below' && options.ci !== 'none')
-    return usageError(io, {
+    return run.refuse({
       message: 'this is not the top of the Git checkout, where pipelines are looked for',
       hint: 'run it at the top, or here with --ci none for everything but the pipeline',
     });
-  const pipeline = options.ci ?? pipelineOf(found, io);
+  const pipeline = options.ci ?? pipelineOf(found, disk);
   const checkout = found.kind === 'found' ? found.checkout : undefined;
   const owner = ownerOf(found);
   const files = startingFiles({
@@ -29,18 +28,18 @@ export async function run({ options }: Request, io: Io): Promise<ExitCode> {
   let code: ExitCode = exitCodes.fine;
   const kept = new Set<string>();
   for (const { path, text } of files) {
-    const written = io.createFile(path, text);
-    if (written.kind === 'created') io.out(`created  ${path}\n`);
+    const written = disk.createFile(path, text);
+    if (written.kind === 'created') run.print(`created  ${path}\n`);
     if (written.kind === 'kept') {
       kept.add(path);
-      io.out(`kept     ${path}  (it is there already)\n`);
+      run.print(`kept     ${path}  (it is there already)\n`);
     }
     if (written.kind !== 'failed') continue;
-    io.err(`error: ${path} could not be written: ${written.why}\n`);
+    run.say(`error: ${path} could not be written: ${written.why}\n`);
     code = exitCodes.error;
   }
   if (code !== exitCodes.fine) return code;
-  io.out(`\n${nextSteps({ pipeline, owner, kept }).join('\n')}\n`);
+  run.print(`\n${nextSteps({ pipeline, owner, kept }).join('\n')}\n`);
   return code;
 }
 
@@ -52,9 +51,9 @@ function ownerOf(found: FoundCheckout): string | undefined {
     : undefined;
 }
 
-function pipelineOf(found: FoundCheckout, io: Io): Pipeline {
+function pipelineOf(found: FoundCheckout, disk: Files): Pipeline {
   const host = found.kind === 'found' ? (found.checkout.remote?.host ?? '') : '';
-  const hasGitlab = io.readFile('.gitlab-ci.yml').kind === 'read';
+  const hasGitlab = disk.readFile('.gitlab-ci.yml').kind === 'read';
   return host.includes('gitlab') || (hasGitlab && !host.includes('github')) ? 'gitlab' : 'github';
 }
 

@@ -1,14 +1,20 @@
-import type { Options, Request } from '../../argv/program.ts';
+import type { Options } from '../../argv/program.ts';
 import { misreadClause } from '../../conductor/executions.ts';
-import type { Io } from '../../io/io.ts';
 import type { Execution } from '../../model/execution.ts';
-import { type ExitCode, exitCodes } from '../../model/exit.ts';
-import { type ExecutionQuery, type Outcome, type Reader, succeed } from '../../model/port.ts';
+import type { ExitCode } from '../../model/exit.ts';
+import {
+  type ExecutionQuery,
+  type Outcome,
+  type Reader,
+  type ServerIdentity,
+  succeed,
+} from '../../model/port.ts';
 import { historyDocument } from '../../report/documents/history.ts';
-import { connected, outdatedProblem } from '../../run/connect-only.ts';
-import { emit, usageError } from '../../run/emit.ts';
+import { placed } from '../../run/load-manifests.ts';
+import { identify, openAlone, targetOf } from '../../run/prologue.ts';
+import type { Run } from '../../run/run.ts';
 import { unknownNames } from '../../run/unknown-names.ts';
-import { refuse, type Settled } from '../../settings/settings.ts';
+import { refuse, type Settled, type UsageError } from '../../settings/settings.ts';
 import { sinceMoment } from './since.ts';
 
 const usualLimit = 20;
@@ -22,49 +28,32 @@ const sortFields: readonly string[] = [
 ];
 
 /** Shows past runs, newest first, as far as the server remembers them. Writes nothing. */
-export async function run(request: Request, io: Io): Promise<ExitCode> {
-  const { options, names = [] } = request;
+export async function run(run: Run): Promise<ExitCode> {
+  const { options, names = [] } = run.request;
   const [name] = names;
-  const wanted = wantedOf(options, name, io.now());
-  if (!wanted.ok) return usageError(io, wanted.usage);
-  const opened = connected(request, io);
+  const wanted = wantedOf(options, name, run.now());
+  if (!wanted.ok) return run.refuse(wanted.usage);
+  const opened = openAlone(run);
   if (opened.kind === 'ended') return opened.code;
-  const { connection, outputs, fail, refuse: refuseWith } = opened.value;
-  const { reader, url } = connection;
+  const { connection } = opened.value;
+  const server = await identify(run, connection);
+  if (server.kind === 'ended') return server.code;
+  const misread = misreadOf(options, server.value);
+  if (misread !== undefined) return run.refuse(misread);
 
-  const server = await reader.identify();
-  if (!server.ok) return fail(server.failure);
-  const outdated = outdatedProblem(server.value);
-  if (outdated.length > 0) return refuseWith(outdated);
-  const { serverType, version, capabilities } = server.value;
-  const misread =
-    options.query === undefined || capabilities.executionQuery !== 'clauses'
-      ? undefined
-      : misreadClause(options.query);
-  if (misread !== undefined) {
-    return usageError(io, {
-      message: `the server would take ${JSON.stringify(misread)} for the name of a schedule`,
-      hint:
-        'join with " AND ": scheduleName IN (a,b), state IN (FAILED), scheduledTime>MS, scheduledTime<MS, ' +
-        'workflowName=PART, executionId=ID, or a name alone',
-    });
-  }
-
-  const found = await collect(reader, wanted.value, options.limit ?? usualLimit);
-  if (!found.ok) return fail(found.failure);
+  const found = await collect(connection.reader, wanted.value, options.limit ?? usualLimit);
+  if (!found.ok) return run.fail([], found.failure);
   if (name !== undefined && found.value.runs.length === 0) {
     // A schedule that is gone has runs and a misspelt one has none: only a list tells it from one that never ran.
-    const list = await reader.list();
-    if (!list.ok) return fail(list.failure);
-    const unknown = unknownNames(
-      [name],
-      list.value.schedules.map(({ schedule }) => schedule.name),
-    );
-    if (unknown.length > 0) return refuseWith(unknown);
+    const list = await connection.reader.list();
+    if (!list.ok) return run.fail([], list.failure);
+    const known = list.value.schedules.map(({ schedule }) => schedule.name);
+    const unknown = unknownNames([name], known);
+    if (unknown.length > 0) return run.fail(placed(unknown));
   }
   const { query, after, sort = usualSort } = wanted.value;
   const document = historyDocument({
-    target: { url, serverType, ...(version === undefined ? {} : { version }) },
+    target: targetOf(connection, server.value),
     ...(name === undefined ? {} : { name }),
     failed: options.failed === true,
     ...(after === undefined ? {} : { since: after + 1 }),
@@ -72,7 +61,20 @@ export async function run(request: Request, io: Io): Promise<ExitCode> {
     sort,
     ...found.value,
   });
-  return emit(io, outputs, document) || exitCodes.fine;
+  return run.report(document);
+}
+
+/** A clause of a typed query that this server would read in another way. */
+function misreadOf({ query }: Options, { capabilities }: ServerIdentity): UsageError | undefined {
+  const misread =
+    query === undefined || capabilities.executionQuery !== 'clauses' ? undefined : misreadClause(query);
+  if (misread === undefined) return undefined;
+  return {
+    message: `the server would take ${JSON.stringify(misread)} for the name of a schedule`,
+    hint:
+      'join with " AND ": scheduleName IN (a,b), state IN (FAILED), scheduledTime>MS, scheduledTime<MS, ' +
+      'workflowName=PART, executionId=ID, or a name alone',
+  };
 }
 
 const usualSort = 'scheduledTime:DESC';

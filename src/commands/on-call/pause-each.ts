@@ -5,11 +5,10 @@ import {
   type StandstillResult,
   stopEach,
 } from '../../apply/standstill.ts';
-import type { Request } from '../../argv/program.ts';
-import type { Io } from '../../io/io.ts';
+import type { Connection } from '../../conductor/connect.ts';
 import type { ExitCode } from '../../model/exit.ts';
 import { ignoredBy } from '../../model/ignore.ts';
-import { type Outcome, succeed } from '../../model/port.ts';
+import type { ServerIdentity } from '../../model/port.ts';
 import { recordFormat, type Standstill } from '../../model/standstill.ts';
 import {
   pauseFacts,
@@ -17,129 +16,112 @@ import {
   type Switched,
   switchDocument,
 } from '../../report/documents/switch.ts';
-import { confirm, interruptible, nobodyToAsk } from '../../run/confirm.ts';
-import { type Connected, connected, outdatedProblem } from '../../run/connect-only.ts';
-import { emit, usageError } from '../../run/emit.ts';
+import { confirm, nobodyToAsk } from '../../run/confirm.ts';
+import { identify, type OpenedAlone, openAlone, targetOf } from '../../run/prologue.ts';
+import type { Run } from '../../run/run.ts';
 import { readRecord, recordText } from './record-file.ts';
 import { exitOfSwitch, manifestWords } from './switch-named.ts';
 
 /** Pauses every running schedule by itself and remembers which they were. */
-export function stopAndRecord(request: Request, io: Io, path: string): Promise<ExitCode> {
-  return withRecord(request, io, path, 'pause', async ({ opened, options }, found, confirmed) => {
-    const { reader, url } = opened.connection;
+export function stopAndRecord(run: Run, path: string): Promise<ExitCode> {
+  return withRecord(run, path, 'pause', async ({ connection, options }, found) => {
+    const { reader, url } = connection;
     // One whose schedules run again is done with; another begins in its place.
     const begins = found === undefined || found.resumedAt !== undefined;
-    const ended = await confirmed(async () => {
+    if (!run.options.autoApprove) {
       const list = await reader.list();
-      if (!list.ok) return list;
+      if (!list.ok) return run.fail([], list.failure);
       const running = list.value.schedules.filter(
         ({ schedule }) => !schedule.paused && !options.ignores(schedule.name),
       );
       const again = begins ? '' : `, going on with the record of ${found.running.length}`;
-      return succeed(`Pause ${running.length} running schedules one by one${again}?`);
-    });
-    if (ended !== undefined) return ended;
-    return stopEach(begins ? newRecord(url, io) : found, request.options.reason, options);
+      const stopped = await confirm(run, `Pause ${running.length} running schedules one by one${again}?`);
+      if (stopped !== undefined) return stopped;
+    }
+    return stopEach(begins ? newRecord(run, url) : found, run.options.reason, options);
   });
 }
 
 /** Resumes exactly what a record has. */
-export function restartFromRecord(request: Request, io: Io, path: string): Promise<ExitCode> {
-  return withRecord(request, io, path, 'resume', async ({ options }, found, confirmed) => {
+export function restartFromRecord(run: Run, path: string): Promise<ExitCode> {
+  return withRecord(run, path, 'resume', async ({ options }, found) => {
     if (found === undefined) {
-      return usageError(io, {
+      return run.refuse({
         message: `there is no record ${JSON.stringify(path)}`,
         hint: 'name the file that `pause --all --each --record FILE` wrote',
       });
     }
-    const ended = await confirmed(async () =>
-      succeed(`Resume the ${found.running.length} schedules of the record?`),
-    );
-    if (ended !== undefined) return ended;
-    return restartEach(found, options);
+    const stopped = await confirm(run, `Resume the ${found.running.length} schedules of the record?`);
+    return stopped ?? restartEach(found, options);
   });
 }
 
-interface Open {
-  readonly opened: Connected;
-  readonly options: StandstillOptions;
-}
+type Open = { readonly connection: Connection; readonly options: StandstillOptions };
+
+/** Asks, carries out, and returns what became of it; or the exit code of a run that is over. */
+type Standing = (open: Open, found: Standstill | undefined) => Promise<StandstillResult | ExitCode>;
 
 async function withRecord(
-  request: Request,
-  io: Io,
+  run: Run,
   path: string,
   action: SwitchDocument['action'],
-  carryOut: (
-    open: Open,
-    found: Standstill | undefined,
-    confirmed: (question: () => Promise<Outcome<string>>) => Promise<ExitCode | undefined>,
-  ) => Promise<StandstillResult | ExitCode>,
+  carryOut: Standing,
 ): Promise<ExitCode> {
-  const unasked = nobodyToAsk(
-    io,
-    request.options,
-    action === 'pause' ? 'pause --all --each' : 'resume --record',
-  );
+  const line = action === 'pause' ? 'pause --all --each' : 'resume --record';
+  const unasked = nobodyToAsk(run, `run \`downbeat ${line}\` with --auto-approve`);
   if (unasked !== undefined) return unasked;
-  return interruptible(io, async (signal) => {
-    const opening = connected(request, io, signal);
-    if (opening.kind === 'ended') return opening.code;
-    const opened = opening.value;
-    const { connection, configured, settings, outputs, fail, refuse } = opened;
-    const found = readRecord(io, path, connection.url);
-    if (!found.ok) return usageError(io, found.usage);
-    const server = await connection.reader.identify();
-    if (!server.ok) return fail(server.failure);
-    const outdated = outdatedProblem(server.value);
-    if (outdated.length > 0) return refuse(outdated);
-    const { serverType, version, capabilities } = server.value;
-
-    const result = await carryOut(
-      {
-        opened,
-        options: {
-          reader: connection.reader,
-          writer: connection.writer,
-          capabilities,
-          parallelism: settings.parallelism,
-          maxRetries: settings.maxRetries,
-          now: io.now,
-          wait: (milliseconds) => io.wait(milliseconds, signal),
-          stopped: () => signal.aborted,
-          ignores: ignoredBy(configured.config.ignore),
-          remember: (record) => io.writeDurably(path, recordText(record)),
-        },
-      },
-      found.value,
-      async (question) => {
-        if (request.options.autoApprove) return undefined;
-        const asked = await question();
-        return asked.ok ? confirm(io, request.options, asked.value, signal) : fail(asked.failure);
-      },
-    );
+  return run.interruptible(async () => {
+    const opened = openAlone(run);
+    if (opened.kind === 'ended') return opened.code;
+    const { connection, configured } = opened.value;
+    const found = readRecord(run.files, path, connection.url);
+    if (!found.ok) return run.refuse(found.usage);
+    const server = await identify(run, connection);
+    if (server.kind === 'ended') return server.code;
+    const options = standstillOptions(run, opened.value, server.value, path);
+    const result = await carryOut({ connection, options }, found.value);
     if (typeof result === 'number') return result;
-    if (result.kind === 'failed') return fail(result.failure);
+    if (result.kind === 'failed') return run.fail([], result.failure);
     if (result.kind === 'unwritten') {
-      return usageError(io, {
+      return run.refuse({
         message: `the record ${JSON.stringify(path)} could not be written: ${result.why}`,
         hint: 'nothing is paused that is not in it: make the place writable, or name another --record',
       });
     }
-    const manifestOf = manifestWords(io, configured, action === 'pause');
+    const manifestOf = manifestWords(run, configured, action === 'pause');
     const document = switchDocument(
       {
         action,
-        target: { url: connection.url, serverType, ...(version === undefined ? {} : { version }) },
-        interrupted: signal.aborted,
+        target: targetOf(connection, server.value),
+        interrupted: run.signal.aborted,
         requests: connection.counts(),
         record: path,
         schedules: [...result.ends].map(([name, end]) => ({ name, ...outcomeOf(end), ...manifestOf(name) })),
       },
       [],
     );
-    return emit(io, outputs, document) || exitOfSwitch(document);
+    return run.report(document) || exitOfSwitch(document);
   });
+}
+
+function standstillOptions(
+  run: Run,
+  { connection, settings, configured }: OpenedAlone,
+  { capabilities }: ServerIdentity,
+  path: string,
+): StandstillOptions {
+  return {
+    reader: connection.reader,
+    writer: connection.writer,
+    capabilities,
+    parallelism: settings.parallelism,
+    maxRetries: settings.maxRetries,
+    now: run.now,
+    wait: run.wait,
+    stopped: () => run.signal.aborted,
+    ignores: ignoredBy(configured.config.ignore),
+    remember: (record) => run.files.writeDurably(path, recordText(record)),
+  };
 }
 
 function outcomeOf(end: StandstillEnd): Omit<Switched, 'name'> {
@@ -163,9 +145,9 @@ function outcomeOf(end: StandstillEnd): Omit<Switched, 'name'> {
   }
 }
 
-function newRecord(server: string, io: Io): Standstill {
-  const mark = Math.floor(io.random() * 2 ** 32)
+function newRecord({ random, now }: Run, server: string): Standstill {
+  const mark = Math.floor(random() * 2 ** 32)
     .toString(16)
     .padStart(8, '0');
-  return { format: recordFormat, kind: 'record', server, at: io.now(), mark, running: [] };
+  return { format: recordFormat, kind: 'record', server, at: now(), mark, running: [] };
 }

@@ -1,22 +1,20 @@
-import type { Options, Request } from '../../argv/program.ts';
-import type { Io } from '../../io/io.ts';
+import type { Options } from '../../argv/program.ts';
 import type { ExitCode } from '../../model/exit.ts';
-import { usageError } from '../../run/emit.ts';
+import type { Run } from '../../run/run.ts';
 import type { UsageError } from '../../settings/settings.ts';
 import { stopAndRecord } from './pause-each.ts';
 import { switchNamed } from './switch-named.ts';
-import { whole } from './switch-server.ts';
+import { switchServer } from './switch-server.ts';
 
 /** Stops schedules at once: those named, each one that runs, or the scheduler as a whole. */
-export async function run(request: Request, io: Io): Promise<ExitCode> {
-  const { options, names = [] } = request;
+export async function run(run: Run): Promise<ExitCode> {
+  const { options, names = [] } = run.request;
   const wrong = misuse(options, names);
-  if (wrong !== undefined) return usageError(io, wrong);
+  if (wrong !== undefined) return run.refuse(wrong);
   const { reason, record } = options;
-  if (!options.all)
-    return switchNamed(request, io, { paused: true, ...(reason === undefined ? {} : { reason }) });
-  if (record !== undefined) return stopAndRecord(request, io, record);
-  return whole(request, io, {
+  if (!options.all) return switchNamed(run, { paused: true, ...(reason === undefined ? {} : { reason }) });
+  if (record !== undefined) return stopAndRecord(run, record);
+  return switchServer(run, {
     operation: 'pause all',
     words: ({ pauseAll }) =>
       pauseAll === 'one process'

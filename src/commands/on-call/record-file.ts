@@ -1,11 +1,11 @@
-import type { Io } from '../../io/io.ts';
 import { isObject, type Json, parseJson, writeJson } from '../../model/json.ts';
 import { recordFormat, type Standstill } from '../../model/standstill.ts';
+import type { Files } from '../../run/run.ts';
 import { refuse, type Settled } from '../../settings/settings.ts';
 
 /** Reads the file of a record; undefined = there is none. */
-export function readRecord(io: Io, path: string, server: string): Settled<Standstill | undefined> {
-  const file = io.readFile(path);
+export function readRecord(files: Files, path: string, server: string): Settled<Standstill | undefined> {
+  const file = files.readFile(path);
   const shown = JSON.stringify(path);
   if (file.kind === 'missing') return { ok: true, value: undefined };
   if (file.kind !== 'read') {

@@ -1,11 +1,10 @@
-import type { Request } from '../../argv/program.ts';
-import type { Io } from '../../io/io.ts';
 import type { ExitCode } from '../../model/exit.ts';
-import { whole } from './switch-server.ts';
+import type { Run } from '../../run/run.ts';
+import { switchServer } from './switch-server.ts';
 
 /** Sends the execution records that were left between a start and the archive to the archive again. */
-export function run(request: Request, io: Io): Promise<ExitCode> {
-  return whole(request, io, {
+export function run(run: Run): Promise<ExitCode> {
+  return switchServer(run, {
     operation: 'requeue',
     words: () =>
       'This sends the records of runs that were left half-way (state POLLED) to the archive again, so that the ' +

@@ -1,25 +1,23 @@
-import type { Request } from '../../argv/program.ts';
-import type { Io } from '../../io/io.ts';
 import type { ExitCode } from '../../model/exit.ts';
-import { usageError } from '../../run/emit.ts';
+import type { Run } from '../../run/run.ts';
 import { restartFromRecord } from './pause-each.ts';
 import { switchNamed } from './switch-named.ts';
-import { whole } from './switch-server.ts';
+import { switchServer } from './switch-server.ts';
 
 /** Lets schedules run again: those named, those of a record, or the scheduler as a whole. */
-export async function run(request: Request, io: Io): Promise<ExitCode> {
-  const { options, names = [] } = request;
+export async function run(run: Run): Promise<ExitCode> {
+  const { options, names = [] } = run.request;
   const { all, record } = options;
   const said = [names.length > 0, all === true, record !== undefined].filter(Boolean).length;
   if (said !== 1) {
-    return usageError(io, {
+    return run.refuse({
       message: said === 0 ? 'nothing is named' : 'names, --all and --record do not go together',
       hint: 'give names, --all for the switch of the whole server, or --record FILE of an earlier pause',
     });
   }
-  if (record !== undefined) return restartFromRecord(request, io, record);
-  if (!all) return switchNamed(request, io, { paused: false });
-  return whole(request, io, {
+  if (record !== undefined) return restartFromRecord(run, record);
+  if (!all) return switchNamed(run, { paused: false });
+  return switchServer(run, {
     operation: 'resume all',
     words: ({ pauseAll }) =>
       pauseAll === 'one process'

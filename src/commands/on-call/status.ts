@@ -1,48 +1,39 @@
-import type { Request } from '../../argv/program.ts';
-import type { Io } from '../../io/io.ts';
-import { type ExitCode, exitCodes } from '../../model/exit.ts';
+import type { ExitCode } from '../../model/exit.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import { openPolicy } from '../../model/run-policy.ts';
 import { compareText, type FieldPath, type ObservedSchedule } from '../../model/schedule.ts';
 import { driftDocument } from '../../report/documents/drift.ts';
-import { withoutSecrets } from '../../report/documents/secrets.ts';
 import { type DriftState, type StatusEntry, statusDocument } from '../../report/documents/status.ts';
 import { pauseFacts } from '../../report/documents/switch.ts';
-import { connected, outdatedProblem } from '../../run/connect-only.ts';
-import { emit, usageError } from '../../run/emit.ts';
-import { lenient } from '../../run/manifests-if-valid.ts';
+import { planAgainst } from '../../run/compare-with-server.ts';
+import { placed } from '../../run/load-manifests.ts';
+import { manifestsIfValid } from '../../run/manifests-if-valid.ts';
 import { nextFireOf } from '../../run/next-fire.ts';
-import { planAgainst } from '../../run/stages.ts';
+import { openAlone } from '../../run/prologue.ts';
+import type { Run } from '../../run/run.ts';
 import { unknownNames } from '../../run/unknown-names.ts';
 import { policyOf } from '../../settings/run-policy.ts';
 import { type LastRuns, lastRuns } from './last-runs.ts';
 
 /** Shows how every schedule is. Asks for the list and the newest runs, and writes nothing. */
-export async function run(request: Request, io: Io): Promise<ExitCode> {
-  const opened = connected(request, io);
+export async function run(run: Run): Promise<ExitCode> {
+  const opened = openAlone(run);
   if (opened.kind === 'ended') return opened.code;
-  const { configured, connection, outputs, fail, refuse } = opened.value;
-  const policy = policyOf(request.options, configured.config);
-  if (!policy.ok) return usageError(io, policy.usage);
-  const manifests = lenient(io, configured);
+  const { configured, connection } = opened.value;
+  const policy = policyOf(run.options, configured.config);
+  if (!policy.ok) return run.refuse(policy.usage);
+  const manifests = manifestsIfValid(run, configured);
   const desired = manifests.kind === 'read' ? manifests.desired : [];
-
-  const planned = await planAgainst(
-    connection,
-    desired,
-    manifests.kind === 'read' ? policy.value : openPolicy,
-    io.now,
-  );
-  if (!planned.ok) return fail(planned.failure);
-  const { plan, observed } = planned;
-  const outdated = outdatedProblem(observed.server);
-  if (outdated.length > 0) return refuse(outdated);
+  const judgedBy = manifests.kind === 'read' ? policy.value : openPolicy;
+  const planned = await planAgainst(run, opened.value, desired, judgedBy);
+  if (planned.kind === 'ended') return planned.code;
+  const { plan, observed } = planned.value;
 
   const there = new Map(observed.schedules.map((one) => [one.schedule.name, one]));
-  const all = [...new Set([...there.keys(), ...desired.map(({ schedule }) => schedule.name)])];
-  const asked = [...new Set(request.names ?? [])];
+  const all = [...new Set([...there.keys(), ...desired.map(nameOf)])];
+  const asked = [...new Set(run.request.names ?? [])];
   const unknown = unknownNames(asked, all);
-  if (unknown.length > 0) return refuse(unknown);
+  if (unknown.length > 0) return run.fail(placed(unknown));
   const names = asked.length > 0 ? asked : all;
 
   const { executionQuery } = observed.server.capabilities;
@@ -52,7 +43,7 @@ export async function run(request: Request, io: Io): Promise<ExitCode> {
     asked.length > 0,
     executionQuery === 'clauses',
   );
-  if (!last.ok) return fail(last.failure);
+  if (!last.ok) return run.fail([], last.failure);
 
   const now = observed.at;
   const drift = manifests.kind === 'read' ? driftOf(plan, new Set(desired.map(nameOf))) : undefined;
@@ -65,8 +56,7 @@ export async function run(request: Request, io: Io): Promise<ExitCode> {
       .sort(compareText)
       .map((name) => entryOf(name, there.get(name), last.value, now, drift?.(name))),
   });
-  const secrets = manifests.kind === 'read' ? manifests.secretValues : [];
-  return emit(io, outputs, withoutSecrets(document, secrets)) || exitCodes.fine;
+  return run.report(document);
 }
 
 function nameOf({ schedule }: { readonly schedule: { readonly name: string } }): string {

@@ -1,6 +1,4 @@
 import { type SwitchEnd, switchMany } from '../../apply/switch-many.ts';
-import type { Request } from '../../argv/program.ts';
-import type { Io } from '../../io/io.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import {
   compareText,
@@ -14,29 +12,30 @@ import {
   type Switched,
   switchDocument,
 } from '../../report/documents/switch.ts';
-import { interruptible } from '../../run/confirm.ts';
-import { connected, outdatedProblem } from '../../run/connect-only.ts';
-import { emit } from '../../run/emit.ts';
-import { lenient } from '../../run/manifests-if-valid.ts';
+import { placed } from '../../run/load-manifests.ts';
+import { manifestsIfValid } from '../../run/manifests-if-valid.ts';
+import { identify, openAlone, targetOf } from '../../run/prologue.ts';
+import type { Run } from '../../run/run.ts';
 import { unknownNames } from '../../run/unknown-names.ts';
+import type { Configured } from '../../settings/configure.ts';
 
 /** Pauses or resumes the schedules that are named, at once. */
-export function switchNamed(request: Request, io: Io, wish: PauseWish): Promise<ExitCode> {
-  return interruptible(io, async (signal) => {
-    const opened = connected(request, io, signal);
+export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
+  return run.interruptible(async () => {
+    const opened = openAlone(run);
     if (opened.kind === 'ended') return opened.code;
-    const { configured, connection, settings, outputs, fail, refuse } = opened.value;
+    const { configured, connection, settings } = opened.value;
     const { reader, writer } = connection;
     const list = await reader.list();
-    if (!list.ok) return fail(list.failure);
-    const server = await reader.identify();
-    if (!server.ok) return fail(server.failure);
+    if (!list.ok) return run.fail([], list.failure);
+    const server = await identify(run, connection);
+    if (server.kind === 'ended') return server.code;
     const observed = new Map(list.value.schedules.map((one) => [one.schedule.name, one]));
-    const names = [...new Set(request.names ?? [])].sort(compareText);
-    const wrong = [...outdatedProblem(server.value), ...unknownNames(names, [...observed.keys()])];
-    if (wrong.length > 0) return refuse(wrong);
+    const names = [...new Set(run.request.names ?? [])].sort(compareText);
+    const unknown = unknownNames(names, [...observed.keys()]);
+    if (unknown.length > 0) return run.fail(placed(unknown));
 
-    const manifestOf = manifestWords(io, configured, wish.paused);
+    const manifestOf = manifestWords(run, configured, wish.paused);
     const todo = names.filter((name) => observed.get(name)?.schedule.paused !== wish.paused);
     const ends = await switchMany(todo, wish, {
       reader,
@@ -44,15 +43,14 @@ export function switchNamed(request: Request, io: Io, wish: PauseWish): Promise<
       capabilities: server.value.capabilities,
       parallelism: settings.parallelism,
       maxRetries: settings.maxRetries,
-      wait: (milliseconds) => io.wait(milliseconds, signal),
-      stopped: () => signal.aborted,
+      wait: run.wait,
+      stopped: () => run.signal.aborted,
     });
-    const { serverType, version } = server.value;
     const document = switchDocument(
       {
         action: wish.paused ? 'pause' : 'resume',
-        target: { url: connection.url, serverType, ...(version === undefined ? {} : { version }) },
-        interrupted: signal.aborted,
+        target: targetOf(connection, server.value),
+        interrupted: run.signal.aborted,
         requests: connection.counts(),
         schedules: names.map((name) => ({
           name,
@@ -63,7 +61,7 @@ export function switchNamed(request: Request, io: Io, wish: PauseWish): Promise<
       },
       [],
     );
-    return emit(io, outputs, document) || exitOfSwitch(document);
+    return run.report(document) || exitOfSwitch(document);
   });
 }
 
@@ -82,11 +80,11 @@ export function beforeOf(observed: ObservedSchedule | undefined): Pick<Switched,
 
 /** What the manifests say of a schedule that is paused or resumed by hand; nothing where they do not speak of it. */
 export function manifestWords(
-  io: Io,
-  configured: Parameters<typeof lenient>[1],
+  run: Run,
+  configured: Configured,
   paused: boolean,
 ): (name: string) => Pick<Switched, 'manifest'> {
-  const manifests = lenient(io, configured);
+  const manifests = manifestsIfValid(run, configured);
   const desired: ReadonlyMap<string, DesiredSchedule> = new Map(
     manifests.kind === 'read' ? manifests.desired.map((one) => [one.schedule.name, one]) : [],
   );

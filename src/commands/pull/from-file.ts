@@ -1,5 +1,4 @@
 import { scheduleFrom } from '../../conductor/wire.ts';
-import type { Io } from '../../io/io.ts';
 import { finderIn, locate, placeText } from '../../manifest/read/locate.ts';
 import { parse, type RawManifest } from '../../manifest/read/parse-file.ts';
 import { writtenTags } from '../../manifest/resolve/tags.ts';
@@ -10,6 +9,7 @@ import { markerTags, unmarked } from '../../model/marks/marker.ts';
 import type { ServerIdentity } from '../../model/port.ts';
 import { type ObservedSchedule, tagSet } from '../../model/schedule.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../../problems/diagnostic.ts';
+import type { Files } from '../../run/run.ts';
 import { refuse, type Settled } from '../../settings/settings.ts';
 
 /** Schedules out of a file, or what is wrong with it. */
@@ -39,8 +39,8 @@ export const anyServer: ServerIdentity = {
  * The schedules of a file that people have: the body of a save, the answer of a get, a list or a search, as JSON or
  * YAML, one or several.
  */
-export function readFrom(path: string, io: Io): Settled<FromFile> {
-  const file = io.readFile(path);
+export function readFrom(path: string, files: Pick<Files, 'readFile'>): Settled<FromFile> {
+  const file = files.readFile(path);
   if (file.kind === 'missing')
     return refuse(
       `there is no file ${JSON.stringify(path)}`,

@@ -1,14 +1,14 @@
-import type { Io } from '../../io/io.ts';
+import type { Files } from '../../run/run.ts';
 import type { Scheduler } from '../../scheduler/core.ts';
 import { type Change, dataLine, dataText, type ReadData, readData } from '../../scheduler/data.ts';
 import { refuse, type Settled } from '../../settings/settings.ts';
 
 /** What a scheduler of an earlier run has left in a file; undefined = there is no such file yet. */
 export function readServed(
-  io: Io,
+  files: Files,
   path: string,
 ): Settled<Extract<ReadData, { readonly ok: true }> | undefined> {
-  const file = io.readFile(path);
+  const file = files.readFile(path);
   if (file.kind === 'missing') return { ok: true, value: undefined };
   if (file.kind !== 'read') {
     const why = file.kind === 'directory' ? 'it is a directory' : file.why;
@@ -36,15 +36,15 @@ const timesToCompact = 4;
  * Keeps a scheduler in a file: whole first, then what changes, line by line. A process that is killed at any moment
  * leaves every effect in it that was answered.
  */
-export function keepIn(io: Io, path: string, scheduler: Scheduler): Settled<Keeper> {
+export function keepIn(files: Files, path: string, scheduler: Scheduler): Settled<Keeper> {
   const begin = (): Settled<{
     readonly append: (text: string) => void;
     readonly close: () => void;
     readonly size: number;
   }> => {
     const text = dataText(scheduler.serverType, scheduler.state());
-    const why = io.writeFile(path, text);
-    const opened = why === undefined ? io.openAppend(path) : undefined;
+    const why = files.writeServed(path, text);
+    const opened = why === undefined ? files.openAppend(path) : undefined;
     if (opened?.kind === 'open') return { ok: true, value: { ...opened, size: text.length } };
     return refuse(`${JSON.stringify(path)} cannot be written: ${why ?? opened?.why}`, hint);
   };

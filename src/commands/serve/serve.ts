@@ -1,8 +1,6 @@
-import type { Request } from '../../argv/program.ts';
-import type { Io } from '../../io/io.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import { terminalText } from '../../report/text/escape.ts';
-import { usageError } from '../../run/emit.ts';
+import type { Run } from '../../run/run.ts';
 import type { AccessKey } from '../../scheduler/access.ts';
 import { createScheduler } from '../../scheduler/core.ts';
 import { type FaultRate, faultsOfKinds } from '../../scheduler/fault-kinds.ts';
@@ -14,58 +12,59 @@ import { type Keeper, keepIn, readServed } from './data-file.ts';
 import { faultRates } from './typed-faults.ts';
 
 /** Runs the local scheduler until it is told to stop. */
-export async function run({ options }: Request, io: Io): Promise<ExitCode> {
+export async function run(run: Run): Promise<ExitCode> {
+  const { options } = run;
   const {
     port = 8080,
     latency = 0,
     fault = [],
     key = [],
-    seed = Math.floor(io.random() * 2 ** 31),
+    seed = Math.floor(run.random() * 2 ** 31),
   } = options;
-  const found = options.data === undefined ? undefined : readServed(io, options.data);
-  if (found?.ok === false) return usageError(io, found.usage);
+  const found = options.data === undefined ? undefined : readServed(run.files, options.data);
+  if (found?.ok === false) return run.refuse(found.usage);
   const known = found?.value;
   const serverType = (options.serverType ?? known?.serverType ?? 'oss-2') as ServedType;
   if (known !== undefined && known.serverType !== serverType) {
-    return usageError(io, {
+    return run.refuse({
       message: `${JSON.stringify(options.data)} is of a server of type ${known.serverType}, not ${serverType}`,
       hint: 'leave --server-type out, or name another file with --data',
     });
   }
   const asked = faultRates(fault, serverType);
-  if (!asked.ok) return usageError(io, asked.usage);
+  if (!asked.ok) return run.refuse(asked.usage);
   const { rates, failedRuns } = asked.value;
   if (options.seed !== undefined && fault.length === 0) {
-    return usageError(io, {
+    return run.refuse({
       message: '--seed without --fault has nothing to repeat',
       hint: 'give a --fault',
     });
   }
   const keys = accessKeys(key, serverType);
-  if (!keys.ok) return usageError(io, keys.usage);
+  if (!keys.ok) return run.refuse(keys.usage);
 
   const unlucky = seededNumbers(seed);
   let keeper: Keeper | undefined;
   const scheduler = createScheduler({
     serverType,
-    now: io.now,
+    now: run.now,
     ...(keys.value.length === 0 ? {} : { access: { keys: keys.value } }),
     ...(rates.length === 0 ? {} : { fault: faultsOfKinds({ seed, serverType, rates }) }),
     ...(failedRuns === 0 ? {} : { failsRun: () => unlucky() < failedRuns }),
     ...(known === undefined ? {} : { initial: known.kept }),
     ...(options.data === undefined
       ? {}
-      : { keep: (changes) => keeper?.keep(changes), newId: () => newId(io.random) }),
+      : { keep: (changes) => keeper?.keep(changes), newId: () => newId(run.random) }),
   });
   if (options.data !== undefined) {
-    const opened = keepIn(io, options.data, scheduler);
-    if (!opened.ok) return usageError(io, opened.usage);
+    const opened = keepIn(run.files, options.data, scheduler);
+    if (!opened.ok) return run.refuse(opened.usage);
     keeper = opened.value;
   }
   let broken: unknown;
   let breaks: (error: unknown) => void = () => undefined;
   const stopped = new Promise<void>((resolve) => {
-    io.onInterrupt(resolve);
+    run.onInterrupt(resolve);
     breaks = (error) => {
       broken = error;
       resolve();
@@ -79,24 +78,24 @@ export async function run({ options }: Request, io: Io): Promise<ExitCode> {
   }).catch((error: Error) => error);
   if (server instanceof Error) {
     keeper?.close();
-    return usageError(io, {
+    return run.refuse({
       message: `port ${port} cannot be had: ${server.message}`,
       hint: 'give another --port, or 0',
     });
   }
-  io.out(`A local Conductor scheduler (${serverType}) answers at ${server.url}/api\n`);
+  run.print(`A local Conductor scheduler (${serverType}) answers at ${server.url}/api\n`);
   const where = options.data === undefined ? 'in memory' : `in ${terminalText(options.data)}`;
-  io.err(`It keeps everything ${where} and carries out no workflows. Ctrl-C stops it.\n`);
+  run.say(`It keeps everything ${where} and carries out no workflows. Ctrl-C stops it.\n`);
   const wrong = [
     ...(rates.length > 0 ? [`Requests go wrong: ${rates.map(inWords).join(', ')}.`] : []),
     ...(failedRuns > 0 ? [`Fires fail: ${percent(failedRuns)}.`] : []),
   ];
-  if (wrong.length > 0) io.err(`${wrong.join(' ')} --seed ${seed} repeats it.\n`);
+  if (wrong.length > 0) run.say(`${wrong.join(' ')} --seed ${seed} repeats it.\n`);
   await stopped;
   await server.close();
   keeper?.close();
   if (broken === undefined) return exitCodes.fine;
-  return usageError(io, {
+  return run.refuse({
     message: `${JSON.stringify(options.data)} takes no more: ${String(broken)}`,
     hint: 'what was answered is in it: make room and start again',
   });

@@ -2,6 +2,7 @@ import { utcText } from '../../cron/zone/utc.ts';
 import { isNumber, isObject, type Json, type JsonObject, objectOf } from '../../model/json.ts';
 import type { NewSecret } from '../../model/new-secret.ts';
 import { requestFields, scheduleFields } from '../../model/normal.ts';
+import { present } from '../../model/present.ts';
 import type { DesiredSchedule, FieldChange, FieldPath, Tag } from '../../model/schedule.ts';
 import { isLeftOut } from '../read/left-out.ts';
 import type { RawManifest } from '../read/parse-file.ts';
@@ -136,8 +137,7 @@ function byKey({ before, after }: FieldChange): readonly FieldChange[] {
     return [
       {
         path: ['tags', key],
-        ...(old === undefined ? {} : { before: old }),
-        ...(wanted === undefined ? {} : { after: wanted }),
+        ...present({ before: old, after: wanted }),
       },
     ];
   });

@@ -1,5 +1,6 @@
 import { isNumber, isObject, type Json, type JsonObject, keysOfPointer, setField } from '../../model/json.ts';
 import { doubleOf, JsonNumber } from '../../model/number.ts';
+import { present } from '../../model/present.ts';
 import type { FieldPath, Origin } from '../../model/schedule.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { nearestKey } from '../nearest.ts';
@@ -60,7 +61,7 @@ function wrongKey(
   const better = form.wrongKey?.(key, parent);
   if (better !== undefined) return { ...better, severity: 'error', place } as Diagnostic;
   const nearest = nearestKey(key, Object.keys(schema.properties ?? {}));
-  return problem('unknown-key', { key, parent, ...(nearest === undefined ? {} : { nearest }) }, place);
+  return problem('unknown-key', { key, parent, ...present({ nearest }) }, place);
 }
 
 function missingKey(key: string, parent: FieldPath, origin: Origin, path: FieldPath): Diagnostic {
@@ -83,7 +84,7 @@ function wrongValue(
   // A type that is only there for "" and [] is no type of the field.
   if (!['type', 'maxLength', 'maxItems'].includes(keyword)) return [problem('wrong-value', args, place)];
   const rewrite = rewritten(data, typesOf(parentSchema));
-  return [problem('wrong-type', { ...args, ...(rewrite === undefined ? {} : { rewrite }) }, place)];
+  return [problem('wrong-type', { ...args, ...present({ rewrite }) }, place)];
 }
 
 /** In words, what the schema takes. */

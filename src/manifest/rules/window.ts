@@ -1,5 +1,6 @@
 import { isNumber, type Json, type JsonObject } from '../../model/json.ts';
 import { doubleOf } from '../../model/number.ts';
+import { present } from '../../model/present.ts';
 import { readTime } from '../resolve/time.ts';
 
 /** From when to when a manifest lets its schedule fire, in epoch milliseconds. */
@@ -12,7 +13,7 @@ export interface Window {
 export function windowOf({ scheduleStartTime, scheduleEndTime }: JsonObject): Window | undefined {
   const [start, end] = [moment(scheduleStartTime), moment(scheduleEndTime)];
   if (start === 'unknown' || end === 'unknown') return undefined;
-  return { ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) };
+  return present({ start, end });
 }
 
 function moment(written: Json | undefined): number | 'unknown' | undefined {

@@ -1,4 +1,5 @@
 import { utcText } from '../../cron/zone/utc.ts';
+import { present } from '../../model/present.ts';
 import type { StepOutcome } from '../../model/result.ts';
 import type { RunEntry } from '../../model/run-entry.ts';
 import type { Origin } from '../../model/schedule.ts';
@@ -235,7 +236,7 @@ function resultLayout(document: ResultDocument): Layout {
   const of = (outcome: StepOutcome, closed?: true): Group => ({
     title: outcomeTitles[outcome],
     items: steps.filter((step) => step.outcome === outcome).map(stepItem),
-    ...(closed === undefined ? {} : { closed }),
+    ...present({ closed }),
   });
   const found = countWords([
     [counts.failed, 'failed'],

@@ -1,3 +1,4 @@
+import { present } from '../../model/present.ts';
 import { type DiagnosticCode, definitions } from '../../problems/codes.ts';
 import type { Located } from '../../problems/diagnostic.ts';
 import type { ProblemEntry } from '../documents/entries.ts';
@@ -60,9 +61,7 @@ function physicalLocation(file: string, at: Located | undefined): object {
       : {
           region: {
             startLine: line,
-            ...(column === undefined ? {} : { startColumn: column }),
-            ...(endLine === undefined ? {} : { endLine }),
-            ...(endColumn === undefined ? {} : { endColumn }),
+            ...present({ startColumn: column, endLine, endColumn }),
           },
         }),
   };

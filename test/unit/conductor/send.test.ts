@@ -43,6 +43,7 @@ describe('repeating', () => {
       status: 503,
       words: 'down',
       attempts: 3,
+      retryable: true,
       effect: 'none',
     });
     expect(sent).toHaveLength(3);
@@ -99,7 +100,45 @@ describe('repeating', () => {
     });
     expect(await connection.writer.save(body, 'create')).toEqual({ ok: true, value: null });
     expect(waits).toEqual([150, 1000]);
-    expect(connection.counts()).toEqual({ reads: 0, writes: 4, retries: 2 });
+    expect(connection.counts()).toEqual({ reads: 0, writes: 4, retries: 3 });
+  });
+
+  it('counts a write that is sent again after a failure as one more attempt, for each schedule by itself', async () => {
+    const { connection } = scripted([
+      ...[
+        errorOf(500, 'no'),
+        { why: 'reset', sent: true } as const,
+        errorOf(500, 'not b'),
+        errorOf(503, 'no'),
+      ],
+      ...[{}, errorOf(500, 'no')],
+    ]);
+    const attemptsOf = async (name: string): Promise<number> =>
+      failureOf(await connection.writer.delete(name)).attempts;
+    expect([
+      await attemptsOf('a'),
+      await attemptsOf('a'),
+      await attemptsOf('b'),
+      await attemptsOf('a'),
+    ]).toEqual([1, 2, 1, 3]);
+    expect((await connection.writer.delete('a')).ok).toBe(true);
+    expect(await attemptsOf('a')).toBe(1);
+    expect(connection.counts()).toEqual({ reads: 0, writes: 6, retries: 3 });
+  });
+
+  it.each<[string, Scripted, true | undefined]>([
+    ['a plain 500', errorOf(500, 'no'), undefined],
+    ['a 500 that says so', errorOf(500, 'busy', { retryable: true }), true],
+    ['a gateway', errorOf(502, 'no'), true],
+    ['a lost answer', { why: 'reset', sent: true }, true],
+    ['a timeout', { why: 'timeout', sent: true }, true],
+    ['a conflict', errorOf(409, 'no'), undefined],
+    ['a certificate', { why: 'untrusted', sent: false }, undefined],
+    ['two lengths', { why: 'malformed', sent: true }, undefined],
+    ['a page', { text: '<html>', headers: { 'content-type': 'text/html' } }, undefined],
+  ])('says of %s whether another try may help', async (_what, answer, retryable) => {
+    const { connection } = scripted([answer], { maxRetries: 0 });
+    expect(failureOf(await connection.writer.delete('a')).retryable).toBe(retryable);
   });
 });
 

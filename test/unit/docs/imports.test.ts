@@ -55,6 +55,8 @@ const forbidden: readonly (readonly [path: string, text: string])[] = [
   ['src/settings/a19.ts', "export { planOf } from '../plan/plan.ts';"],
   ['src/run/a20.ts', "export { run } from '../commands/plan.ts';"],
   ['src/commands/a21.ts', "export { nodeIo } from '../io/node.ts';"],
+  ['src/commands/a24.ts', "export type { Io } from '../io/io.ts';"],
+  ['src/commands/on-call/a25.ts', "export { masker } from '../../masking/masker.ts';"],
   ['src/action/a22.ts', "export { run } from '../commands/plan.ts';"],
   ['src/main.ts', "export { planOf } from './plan/plan.ts';"],
   ['src/nowhere/a23.ts', 'export {};'],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Options } from '../../../src/argv/program.ts';
+import { masker } from '../../../src/masking/masker.ts';
 import type { SettingSource } from '../../../src/model/config.ts';
 import { load } from '../../../src/run/load-manifests.ts';
 import { type Configured, configure } from '../../../src/settings/configure.ts';
@@ -34,6 +35,11 @@ function run({ files = {}, options = {}, argument, env = {} }: Run): {
     outcome: configure({ command: 'plan', options, ...(argument === undefined ? {} : { argument }) }, io),
     io,
   };
+}
+
+/** What loading takes of a run. */
+function reading(io: ReturnType<typeof fakeIo>['io']) {
+  return { files: io, env: io.env, now: io.now, masker: masker() };
 }
 
 function settled(from: Run): Configured {
@@ -329,13 +335,14 @@ environments: {staging: {overlays: ./over/staging}, production: {overlays: over/
       env: { K: 'secret-value', OTHER: 'x' },
     });
     if (outcome.kind !== 'configured') throw new Error(outcome.kind);
-    const loaded = load(io, outcome.value, { allowEmpty: false, missingSecrets: 'error' });
+    const context = reading(io);
+    const loaded = load(context, outcome.value, { allowEmpty: false, missingSecrets: 'error' });
     expect(loaded.problems).toEqual([]);
     expect(loaded.desired.map(({ schedule }) => [schedule.name, schedule.description])).toEqual([
       ['a', 'staged'],
       ['b', undefined],
     ]);
-    expect(loaded.secretValues).toEqual(['secret-value']);
+    expect(context.masker.hide('a secret-value of x')).toBe('a *** of x');
     expect(loaded.files).toBe(2);
   });
 
@@ -345,7 +352,7 @@ environments: {staging: {overlays: ./over/staging}, production: {overlays: over/
       options: { env: 'staging' },
     });
     if (outcome.kind !== 'configured') throw new Error(outcome.kind);
-    const loaded = load(io, outcome.value, { allowEmpty: false, missingSecrets: 'opaque' });
+    const loaded = load(reading(io), outcome.value, { allowEmpty: false, missingSecrets: 'opaque' });
     expect(loaded.broken).toBe(true);
     expect(loaded.problems.map(({ diagnostic }) => diagnostic)).toMatchObject([
       { code: 'no-overlays', args: { path: 'over/staging' } },

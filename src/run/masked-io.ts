@@ -1,0 +1,30 @@
+import type { Io } from '../io/io.ts';
+import type { Masker } from '../masking/masker.ts';
+
+/**
+ * The world behind a masker. What is said is masked; a file that somebody reads back must be exact, so a text that would
+ * bring a known secret into one is refused instead.
+ */
+export function maskedIo(io: Io, masker: Masker): Io {
+  const { hide, count } = masker;
+  const refusal = (text: string, before = ''): string | undefined =>
+    count(text) > count(before) ? 'it would hold the value of a secret' : undefined;
+  return {
+    ...io,
+    // Not spread: it is looked up when it is asked for.
+    get terminal() {
+      return io.terminal;
+    },
+    out: (text) => io.out(hide(text)),
+    err: (text) => io.err(hide(text)),
+    ask: (question) => io.ask(hide(question)),
+    appendFile: (path, text) => io.appendFile(path, hide(text)),
+    writeFile: (path, text, access) => refusal(text) ?? io.writeFile(path, text, access),
+    writeDurably: (path, text) => refusal(text) ?? io.writeDurably(path, text),
+    createFile: (path, text) => {
+      const why = refusal(text);
+      return why === undefined ? io.createFile(path, text) : { kind: 'failed', why };
+    },
+    replaceFile: (path, before, text) => refusal(text, before) ?? io.replaceFile(path, before, text),
+  };
+}

@@ -1,0 +1,156 @@
+import type { Request } from '../argv/program.ts';
+import { type Connection, connect } from '../conductor/connect.ts';
+import type { ExitCode } from '../model/exit.ts';
+import type { ServerIdentity } from '../model/port.ts';
+import type { DesiredSchedule, ObservedSchedule, Schedule } from '../model/schedule.ts';
+import { type Diagnostic, type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
+import { terminalText } from '../report/text/escape.ts';
+import { type Configured, configure } from '../settings/configure.ts';
+import { runOf } from '../settings/run-entry.ts';
+import { type ConnectionSettings, connectionSettings } from '../settings/settings.ts';
+import { type Loaded, type LoadRules, load, placed } from './load-manifests.ts';
+import { type Observed, observeServer } from './observe.ts';
+import type { Run } from './run.ts';
+import { learnFromManifests } from './secret-values.ts';
+
+/** The stages that commands begin with: settle → load → open → observe. Each says itself why it could not be done. */
+
+/** What a stage has made, or the exit code of a run that is over. */
+export type Stage<T> = { readonly kind: 'done'; readonly value: T } | Ended;
+
+/** It could not be done, and that has been said. */
+export type Ended = { readonly kind: 'ended'; readonly code: ExitCode };
+
+export function done<T>(value: T): Stage<T> {
+  return { kind: 'done', value };
+}
+
+export function ended(code: ExitCode): Ended {
+  return { kind: 'ended', code };
+}
+
+/**
+ * The settings of the run. `request` is another than the run's where the arguments of the command name no directory;
+ * `broken` says what is wrong with the configuration.
+ */
+export function settle(
+  run: Run,
+  request: Request = run.request,
+  broken: (problems: readonly LocatedDiagnostic[]) => ExitCode = run.fail,
+): Stage<Configured> {
+  const settled = configure(request, { env: run.env, readFile: run.files.readFile });
+  if (settled.kind === 'usage') return ended(run.refuse(settled.usage));
+  if (settled.kind === 'broken') return ended(broken(settled.problems));
+  learnFromManifests(run, settled.value);
+  if (run.entry() !== undefined) run.identify(runOf(request, run.env, settled.value.config));
+  return done(settled.value);
+}
+
+/** The manifests, all of them sound; their warnings are among the problems. */
+export function loadSound(run: Run, configured: Configured, rules: LoadRules): Stage<Loaded> {
+  const loaded = load(run, configured, rules);
+  return loaded.broken ? ended(run.fail(loaded.problems)) : done(loaded);
+}
+
+/** What commands that look ahead begin with: sound manifests, offline, secrets unknown. Warnings are for `validate`. */
+export function loadOffline(
+  run: Run,
+  request: Request = run.request,
+): Stage<{ readonly desired: readonly DesiredSchedule[]; readonly configured: Configured }> {
+  const settled = settle(run, request);
+  if (settled.kind === 'ended') return settled;
+  const loaded = load(run, settled.value, {
+    allowEmpty: run.options.allowEmpty === true,
+    missingSecrets: 'opaque',
+  });
+  if (loaded.broken) return ended(run.fail(loaded.problems.filter(isError)));
+  return done({ desired: loaded.desired, configured: settled.value });
+}
+
+function isError({ diagnostic }: LocatedDiagnostic): boolean {
+  return diagnostic.severity === 'error';
+}
+
+/** The schedule as its manifest has it: running unless that pauses it. */
+export function asWritten({ schedule, pause }: DesiredSchedule): Schedule {
+  return { ...schedule, paused: pause?.paused ?? false };
+}
+
+type Target = Pick<ServerIdentity, 'serverType' | 'version'> & { readonly url: string };
+
+/** A client of the server, and how it was to be made. */
+export type Opened = { readonly connection: Connection; readonly settings: ConnectionSettings };
+
+export type OpenedAlone = Opened & { readonly configured: Configured };
+
+/** Makes the client. Sends nothing yet. */
+export function open(run: Run, { config }: Configured): Stage<Opened> {
+  const { options, env, masker, now, random, wait, signal, say } = run;
+  const settled = connectionSettings(options, env, config);
+  if (!settled.ok) return ended(run.refuse(settled.usage));
+  const settings = settled.value;
+  const connection = connect({
+    ...settings,
+    masker,
+    now,
+    random,
+    wait,
+    signal,
+    ...(options.debug
+      ? {
+          onRequest: ({ method, path, status, ms }) =>
+            say(`debug: ${method} ${terminalText(path)} ${status ?? 'no answer'} ${Math.round(ms)} ms\n`),
+        }
+      : {}),
+  });
+  return done({ connection, settings });
+}
+
+/** A server that can be spoken to, for commands that need no manifests. Their arguments name no directory. */
+export function openAlone(run: Run): Stage<OpenedAlone> {
+  const { command, options } = run.request;
+  const settled = settle(run, { command, options });
+  if (settled.kind === 'ended') return settled;
+  const opened = open(run, settled.value);
+  return opened.kind === 'ended' ? opened : done({ ...opened.value, configured: settled.value });
+}
+
+/** The server that a report is about. */
+export function targetOf({ url }: Connection, { serverType, version }: ServerIdentity): Target {
+  return { url, serverType, ...(version === undefined ? {} : { version }) };
+}
+
+/** What kind of server it is; one with an older scheduler than Downbeat speaks to is refused. */
+export async function identify(run: Run, { reader }: Connection): Promise<Stage<ServerIdentity>> {
+  const server = await reader.identify();
+  if (!server.ok) return ended(run.fail([], server.failure));
+  const old = oldScheduler(server.value);
+  return old === undefined ? done(server.value) : ended(run.fail(placed([old])));
+}
+
+/** What the server has: see `observeServer`. `known` are problems that are said beside a failure. */
+export async function observe(
+  run: Run,
+  connection: Connection,
+  tagged: (schedules: readonly ObservedSchedule[]) => readonly string[],
+  {
+    known = [],
+    workflow,
+  }: { readonly known?: readonly LocatedDiagnostic[]; readonly workflow?: string | undefined } = {},
+): Promise<Stage<Observed>> {
+  const seen = await observeServer(connection, tagged, run.now, workflow);
+  if (!seen.ok) return ended(run.fail(known, seen.failure));
+  const { server } = seen.observed;
+  const old = oldScheduler(server);
+  if (old !== undefined) return ended(run.fail([...known, ...placed([old])]));
+  if (server.credentialsUnused)
+    run.say(
+      'note: the server has no authentication (POST /token is 404), so the key and secret are not used\n',
+    );
+  return done(seen.observed);
+}
+
+function oldScheduler({ outdated, version }: ServerIdentity): Diagnostic | undefined {
+  if (!outdated) return undefined;
+  return problem('old-scheduler', version === undefined ? {} : { version }, { kind: 'nowhere' });
+}

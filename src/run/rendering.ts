@@ -1,0 +1,30 @@
+import type { Io } from '../io/io.ts';
+import { type AnyDocument, isRunDocument } from '../report/documents/document.ts';
+import { renderAnnotations } from '../report/formats/annotations.ts';
+import { renderJson } from '../report/formats/document-json.ts';
+import { renderMarkdown } from '../report/formats/markdown.ts';
+import { renderSarif } from '../report/formats/sarif.ts';
+import { createColors, type Style } from '../report/text/style.ts';
+import { renderDocument } from '../report/text/text.ts';
+import type { Format } from '../settings/settings.ts';
+
+/** For files and pipes. */
+export const plainStyle: Style = { colors: createColors(false), width: 80 };
+
+/** How text looks on one of the two streams: NO_COLOR, CLICOLOR-less terminals and the width are respected. */
+export function styleOf({ env, terminal }: Pick<Io, 'env' | 'terminal'>, stream: 'out' | 'err'): Style {
+  const { NO_COLOR = '', TERM } = env;
+  const isColored = terminal[stream] && NO_COLOR === '' && TERM !== 'dumb';
+  return { colors: createColors(isColored), width: terminal[stream] ? terminal.columns : plainStyle.width };
+}
+
+/** A document in one of the formats that it has; text where it has not this one. */
+export function renderAs(document: AnyDocument, format: Format, style: Style): string {
+  if (format === 'json') return renderJson(document);
+  if (isRunDocument(document)) {
+    if (format === 'markdown') return renderMarkdown(document);
+    if (format === 'github') return renderAnnotations(document);
+  }
+  if (document.kind === 'validation' && format === 'sarif') return renderSarif(document);
+  return renderDocument(document, style);
+}

@@ -1,0 +1,188 @@
+import type { Options, Request } from '../argv/program.ts';
+import type { Io } from '../io/io.ts';
+import { hideDeep } from '../masking/hide-deep.ts';
+import type { Masker } from '../masking/masker.ts';
+import { type ExitCode, exitCodes } from '../model/exit.ts';
+import type { Failure } from '../model/port.ts';
+import type { RunEntry } from '../model/run-entry.ts';
+import type { LocatedDiagnostic } from '../problems/diagnostic.ts';
+import { type AnyDocument, isRunDocument, withRun } from '../report/documents/document.ts';
+import { failureDocument } from '../report/documents/failure.ts';
+import type { Style } from '../report/text/style.ts';
+import { renderDocument } from '../report/text/text.ts';
+import { runOf } from '../settings/run-entry.ts';
+import type { Format, Output, UsageError } from '../settings/settings.ts';
+import { maskedIo } from './masked-io.ts';
+import { plainStyle, renderAs, styleOf } from './rendering.ts';
+
+/** Reading, and writing what must be exact: a text that would bring a known secret into a file is refused. */
+export type Files = Pick<
+  Io,
+  'readTree' | 'readFile' | 'writeFile' | 'writeDurably' | 'openAppend' | 'createFile' | 'replaceFile'
+> & {
+  /** For what the local scheduler keeps, which is whatever its clients send. */
+  readonly writeServed: Io['writeFile'];
+};
+
+/** How a file that was named is there. */
+export type FileRead = ReturnType<Files['readFile']>;
+
+/** Renders a document that has been masked. */
+type Render<D> = (document: D, format: Format, style: Style) => string;
+
+/**
+ * The context of one command, made once: the only way to streams, files, terminal and clock. Everything that is said
+ * goes through its masker, whatever the command is.
+ */
+export type Run = {
+  readonly request: Request;
+  readonly options: Options;
+  readonly env: Io['env'];
+  readonly masker: Masker;
+  /** Where the result goes. */
+  readonly outputs: readonly Output[];
+  readonly files: Files;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number;
+  /** Ends early when `signal` is aborted. */
+  readonly wait: (milliseconds: number) => Promise<void>;
+  /** Aborted by the first Ctrl-C while `interruptible` runs. */
+  readonly signal: AbortSignal;
+  /** Whether somebody is there to answer (`in`), and to see that it goes on (`err`). */
+  readonly terminal: { readonly in: boolean; readonly err: boolean };
+  /** Columns of standard error. */
+  readonly width: number;
+  /** Runs something that Ctrl-C ends in order: requests in flight are finished, no more are started. */
+  interruptible(work: () => Promise<ExitCode>): Promise<ExitCode>;
+  /** Calls back at the first Ctrl-C, for what only waits for it. */
+  onInterrupt(callback: () => void): void;
+  /** A value without known secrets, for commands that print something else than a document. */
+  hidden<T>(value: T): T;
+  /** On standard error: notes, progress. */
+  say(text: string): void;
+  /** On standard output, for what is no document. */
+  print(text: string): void;
+  /** Which run documents are of, once more is known of it than the command line. */
+  identify(entry: RunEntry): void;
+  /** Which run it is; undefined for commands whose documents do not say. */
+  entry(): RunEntry | undefined;
+  /** Brings a document to where it was asked for. Returns `error` when a file could not be written. */
+  report(document: AnyDocument, outputs?: readonly Output[]): ExitCode;
+  /** The same for a document with renderers of its own. */
+  write<D>(document: D, render: Render<D>): ExitCode;
+  /** A document for people on standard error, unless they have it on standard output. */
+  tell(document: AnyDocument, outputs?: readonly Output[]): void;
+  /** Says why there is no result, on standard error and in every form that was asked for. */
+  fail(problems: readonly LocatedDiagnostic[], failure?: Failure): ExitCode;
+  /** The same for what was typed or exported and cannot be used. */
+  refuse(usage: UsageError): ExitCode;
+  /** One line from whoever sits at the terminal; undefined = there is no answer. */
+  ask(question: string): Promise<string | undefined>;
+};
+
+/** The commands whose documents say of which run they are. */
+const identified: readonly string[] = ['validate', 'plan', 'apply', 'drift'];
+
+/** The context of a command in the real world, or in a test's. */
+export function createRun(request: Request, world: Io, masker: Masker, outputs: readonly Output[]): Run {
+  const io = maskedIo(world, masker);
+  const sinks = sinksOf(world, io, masker);
+  const interruption = new AbortController();
+  const { signal } = interruption;
+  let entry = identified.includes(request.command) ? runOf(request, io.env) : undefined;
+  const withEntry = (document: AnyDocument): AnyDocument =>
+    entry !== undefined && isRunDocument(document) ? withRun(document, entry) : document;
+  const report: Run['report'] = (document, to = outputs) => sinks.bring(withEntry(document), to, renderAs);
+  const tell: Run['tell'] = (document, to = outputs) => {
+    if (!to.some(isPrintedText)) sinks.tell(withEntry(document));
+  };
+  return {
+    request,
+    options: request.options,
+    env: io.env,
+    masker,
+    outputs,
+    files: { ...io, writeServed: world.writeFile },
+    now: io.now,
+    random: io.random,
+    wait: (milliseconds) => io.wait(milliseconds, signal),
+    signal,
+    terminal: io.terminal,
+    width: styleOf(io, 'err').width,
+    interruptible: async (work) => {
+      const takeBack = io.onInterrupt(() => {
+        io.err('\nInterrupted: the requests in flight are finished, no more are started.\n');
+        interruption.abort();
+      });
+      try {
+        return await work();
+      } finally {
+        takeBack();
+      }
+    },
+    onInterrupt: (callback) => {
+      io.onInterrupt(callback);
+    },
+    hidden: (value) => hideDeep(value, masker),
+    say: io.err,
+    print: io.out,
+    identify: (known) => {
+      entry = known;
+    },
+    entry: () => entry,
+    report,
+    write: (document, render) => sinks.bring(document, outputs, render),
+    tell,
+    fail: (problems, failure) => {
+      const document = failureDocument(problems, failure);
+      const machine = outputs.filter(isForMachines);
+      report(document, machine);
+      tell(document, machine);
+      return signal.aborted ? exitCodes.interrupted : exitCodes.error;
+    },
+    refuse: ({ message, hint }) => {
+      io.err(`error: ${message}\nhint: ${hint}\n`);
+      return exitCodes.error;
+    },
+    ask: io.ask,
+  };
+}
+
+/** On standard output, where people read. */
+export function isPrintedText({ format, to }: Output): boolean {
+  return format === 'text' && to.kind === 'stdout';
+}
+
+/** Text on standard output is the result; why there is none goes to standard error. Pictures and logs of findings have no words for it. */
+function isForMachines(output: Output): boolean {
+  return !isPrintedText(output) && output.format !== 'svg' && output.format !== 'sarif';
+}
+
+/** `world` is for what is masked before it is rendered: masking JSON as text could break it. */
+function sinksOf(world: Io, io: Io, masker: Masker) {
+  const rendered = <D>(document: D, format: Format, style: Style, render: Render<D>): string => {
+    const text = render(document, format, style);
+    return format === 'json' || format === 'sarif' ? text : masker.hide(text);
+  };
+  return {
+    bring: <D>(document: D, outputs: readonly Output[], render: Render<D>): ExitCode => {
+      const masked = hideDeep(document, masker);
+      let code: ExitCode = exitCodes.fine;
+      for (const { format, to } of outputs) {
+        if (to.kind === 'stdout') {
+          world.out(rendered(masked, format, styleOf(io, 'out'), render));
+          continue;
+        }
+        const why = world.writeFile(to.path, rendered(masked, format, plainStyle, render));
+        if (why === undefined) continue;
+        io.err(`error: ${to.path} could not be written: ${why}\n`);
+        code = exitCodes.error;
+      }
+      return code;
+    },
+    tell: (document: AnyDocument): void =>
+      io.err(renderDocument(hideDeep(document, masker), styleOf(io, 'err'))),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Io } from '../io/io.ts';
+import type { SourceFile } from '../manifest/read/source.ts';
+import { refusal } from '../manifest/resolve/substitute.ts';
+import type { Configured } from '../settings/configure.ts';
+import type { Run } from './run.ts';
+
+const reference = /\$\{secret\.([A-Za-z_][A-Za-z0-9_-]*)\}/g;
+const endings: readonly string[] = ['.yaml', '.yml', '.json'];
+
+/** The values of secrets that files name, whether the files are sound or not. */
+export function secretsNamedIn(files: readonly SourceFile[], env: Io['env']): readonly string[] {
+  const names = files.flatMap(({ text }) =>
+    text.includes('${secret.') ? [...text.matchAll(reference)].map(([, name = '']) => name) : [],
+  );
+  return valuesOf(names, env);
+}
+
+/** The values of these names that are defined here. A name that no manifest may read stands for no secret. */
+export function valuesOf(names: readonly string[], env: Io['env']): readonly string[] {
+  return [...new Set(names)].flatMap((name) =>
+    Object.hasOwn(env, name) && refusal('secret', name, false) === undefined ? [env[name] ?? ''] : [],
+  );
+}
+
+/** For commands that read no manifests: their secrets are hidden all the same. They are read when something is said. */
+export function learnFromManifests(
+  { files, env, masker }: Run,
+  { config, source, noManifests }: Configured,
+): void {
+  masker.learnLater(() => {
+    const trees = [
+      files.readTree(config.directory, endings, noManifests),
+      ...(config.overlays === undefined ? [] : [files.readTree(config.overlays, endings)]),
+    ];
+    const found = trees.flatMap((tree) => (tree.kind === 'read' ? tree.files : []));
+    return secretsNamedIn([...found, ...(source === undefined ? [] : [source])], env);
+  });
+}
