@@ -40,8 +40,9 @@ export function reasonOf(code: ExitCode, document: AnyDocument | undefined): Fai
   if (code === exitCodes.fine || code === exitCodes.changes) return undefined;
   // Refused before the first write there is the plan, afterwards a result.
   if (code === exitCodes.stale) return document?.kind === 'result' ? 'stale' : 'plan-changed';
-  if (document?.kind === 'plan' && code === exitCodes.refused)
+  if (code === exitCodes.refused && document?.kind === 'plan')
     return document.problems.some((problem) => problem.code === 'guard') ? 'guard' : 'owner';
+  if (code === exitCodes.refused && document?.kind === 'result') return 'owner';
   if (document?.kind === 'failure' && document.failure !== undefined) return 'unreachable';
   if (document?.kind === 'result') return 'partial';
   return code === exitCodes.interrupted ? 'partial' : 'invalid';
@@ -75,4 +76,5 @@ const none: PlanDocument['counts'] = {
   resume: 0,
   unchanged: 0,
   unmanaged: 0,
+  ofOtherOwners: 0,
 };

@@ -112,7 +112,8 @@ async function apply(step: Step): Promise<Ended> {
   const { main, io, inputs } = step;
   const planned = await runCommand(main, io, commandLine(inputs, 'plan', []), 'kept');
   const { document } = planned;
-  if (planned.code !== exitCodes.fine || document?.kind !== 'plan' || document.verdict !== 'ready') {
+  // Refused in part is still ready: the other schedules go on.
+  if (document?.kind !== 'plan' || document.verdict !== 'ready') {
     io.out(planned.text);
     report(io, planned);
     return endOf(planned);

@@ -2,7 +2,6 @@ import { basisOf, tagsBasisOf } from '../compare/basis.ts';
 import { unkept } from '../compare/diff.ts';
 import { patch } from '../compare/patch.ts';
 import { sameTags, tagsWithout } from '../compare/tags.ts';
-import type { NumberEquality } from '../model/number.ts';
 import { type Change, maskedIn, type Rename, type Step } from '../model/plan.ts';
 import { type Outcome, succeed } from '../model/port.ts';
 import type { StepResult } from '../model/result.ts';
@@ -37,8 +36,7 @@ export async function applyChange(
   const read = await readNow(change, options, lookup);
   if (!read.ok) return everyStep(change, { outcome: 'failed', failure: read.failure });
   let now = read.value;
-  const { numbers } = options.capabilities;
-  let left = stepsLeft(change, now, numbers);
+  let left = stepsLeft(change, now);
   if (
     now.observed !== null &&
     left?.some(losesDueFire) &&
@@ -47,7 +45,7 @@ export async function applyChange(
     const again = await readNow(change, options, lookup);
     if (!again.ok) return everyStep(change, { outcome: 'failed', failure: again.failure });
     now = again.value;
-    left = stepsLeft(change, now, numbers);
+    left = stepsLeft(change, now);
   }
   if (left === undefined) return everyStep(change, { outcome: 'stale' });
   if (left.length === 0) return everyStep(change, { outcome: 'already' });
@@ -93,16 +91,12 @@ async function readNow(change: ChangeOfOne, options: ApplyOptions, lookup: Looku
  * The steps that are still to be done: all of them when the server is as the plan saw it, none when it is as planned, and
  * what is left of a run that broke off. Undefined = somebody else changed what the plan rests on.
  */
-function stepsLeft(
-  change: ChangeOfOne,
-  { observed, tags }: Now,
-  numbers: NumberEquality,
-): readonly Step[] | undefined {
+function stepsLeft(change: ChangeOfOne, { observed, tags }: Now): readonly Step[] | undefined {
   if (observed === null) {
     if (change.kind === 'create') return change.steps;
     return change.kind === 'delete' ? [] : undefined;
   }
-  const left = change.steps.filter((step) => !isDone(step, observed, tags, numbers));
+  const left = change.steps.filter((step) => !isDone(step, observed, tags));
   if (left.length === 0) return left;
   const isSaved = change.steps.some((step) => !isTagStep(step) && !left.includes(step));
   const asSeen = basisOf(observed, maskedIn(change), change.kind === 'delete' ? tags : undefined);
@@ -119,15 +113,10 @@ function mayTag(step: Step, { tagsBasis = [] }: Change, tags: readonly Tag[]): b
 }
 
 /** Whether the schedule is already as the step would leave it. */
-function isDone(
-  step: Step,
-  { schedule }: ObservedSchedule,
-  tags: readonly Tag[] | undefined,
-  numbers: NumberEquality,
-): boolean {
+function isDone(step: Step, { schedule }: ObservedSchedule, tags: readonly Tag[] | undefined): boolean {
   switch (step.kind) {
     case 'save':
-      return unkept(targetOf(step, schedule), schedule, numbers).length === 0;
+      return unkept(targetOf(step, schedule), schedule).length === 0;
     case 'pause':
       return schedule.paused && (step.reason === undefined || step.reason === schedule.pausedReason);
     case 'resume':

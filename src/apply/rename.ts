@@ -36,7 +36,7 @@ export async function applyRename(
     if (!read.ok) return everyStep(change, { outcome: 'failed', failure: read.failure });
   }
   const sides = read.value;
-  const verdict = judge(change, sides, options.capabilities.numbers);
+  const verdict = judge(change, sides);
   if (verdict !== 'as-seen') return everyStep(change, { outcome: verdict });
 
   const done: StepResult[] = [];
@@ -110,7 +110,7 @@ export async function applyRename(
     if (
       renamed.value === null ||
       expected === undefined ||
-      unkept(expected, renamed.value.schedule, options.capabilities.numbers).length > 0
+      unkept(expected, renamed.value.schedule).length > 0
     )
       return {
         outcome: 'stale',

@@ -1,7 +1,5 @@
 import { unkept } from '../compare/diff.ts';
-import { saveBody } from '../compare/save-body.ts';
-import type { NumberEquality } from '../model/number.ts';
-import type { Failure } from '../model/port.ts';
+import type { Failure, SaveBody } from '../model/port.ts';
 import type { FieldPath, ObservedSchedule, Schedule } from '../model/schedule.ts';
 import { failedBy, pauseBefore, type StepEnd, unchecked } from './end.ts';
 import type { ApplyOptions } from './options.ts';
@@ -24,13 +22,15 @@ export async function saveSchedule(
   /** A create under a new name takes over what Downbeat does not know of the old one. */
   source: ObservedSchedule | null = before,
 ): Promise<StepEnd> {
-  const { numbers } = options.capabilities;
-  let body = saveBody(target, source);
-  let sent = target;
+  let body: SaveBody = {
+    schedule: target,
+    carried: source?.carried ?? {},
+    carriedInRequest: source?.carriedInRequest ?? {},
+  };
   let mode: 'create' | 'update' = before === null ? 'create' : 'update';
   for (let tries = 0; ; tries += 1) {
     const answer = await options.writer.save(body, mode);
-    if (answer.ok) return check(sent, source, answer.value, options);
+    if (answer.ok) return check(body, answer.value, options);
     const failure = answer.failure;
     if (mode === 'create' && isTaken(failure, options)) return takenName(target, failure, tries > 0, options);
     if (failure.effect === 'none') return failedBy(failure);
@@ -39,15 +39,15 @@ export async function saveSchedule(
     if (!found.ok)
       return failedBy(failure, 'it could not be read afterwards, so whether it was saved is not known');
     const there = found.value;
-    const took = there !== null && unkept(target, there.schedule, numbers).length === 0;
+    const took = there !== null && unkept(target, there.schedule).length === 0;
     if (took && !brokeTheStore(failure)) return { outcome: 'done', note: lostAnswer };
-    if (!took && !isAsBefore(there, before, numbers)) {
+    if (!took && !isAsBefore(there, before)) {
       return failedBy(failure, 'somebody else changed it at the same moment; it was not written again');
     }
     const allowed = brokeTheStore(failure) ? (there === null ? 0 : 1) : options.maxRetries;
     if (tries >= allowed || options.stopped()) return giveUp(failure, there, options);
     // What is there is what we sent, so from now on this is no create.
-    if (took) [body, sent, mode] = [saveBody(there.schedule, there), there.schedule, 'update'];
+    if (took) [body, mode] = [there, 'update'];
     await options.wait(pauseBefore(tries));
   }
 }
@@ -73,7 +73,7 @@ async function takenName(
   const there = found.ok ? found.value : null;
   if (there === null) return failedBy({ ...known, kind: 'hidden' });
   if (!sentBefore) return { outcome: 'stale', note: 'somebody created it since the plan was made' };
-  return unkept(target, there.schedule, options.capabilities.numbers).length === 0
+  return unkept(target, there.schedule).length === 0
     ? { outcome: 'done', note: lostAnswer }
     : failedBy(known, 'somebody else changed it at the same moment; it was not written again');
 }
@@ -85,13 +85,9 @@ function brokeTheStore({ kind, status = 0 }: Failure): boolean {
   return kind === 'status' && status >= 500 && (status < 502 || status > 504);
 }
 
-function isAsBefore(
-  there: ObservedSchedule | null,
-  before: ObservedSchedule | null,
-  numbers: NumberEquality,
-): boolean {
+function isAsBefore(there: ObservedSchedule | null, before: ObservedSchedule | null): boolean {
   if (there === null || before === null) return there === before;
-  return unkept(before.schedule, there.schedule, numbers).length === 0;
+  return unkept(before.schedule, there.schedule).length === 0;
 }
 
 async function giveUp(
@@ -102,7 +98,7 @@ async function giveUp(
   if (there === null)
     return failedBy({ ...failure, effect: 'none' }, 'a read shows that there is no such schedule');
   if (!brokeTheStore(failure)) return failedBy({ ...failure, effect: 'none' }, 'a read shows it unchanged');
-  const restored = await options.writer.save(saveBody(there.schedule, there), 'update');
+  const restored = await options.writer.save(there, 'update');
   return failedBy(
     failure,
     restored.ok
@@ -112,28 +108,26 @@ async function giveUp(
 }
 
 async function check(
-  sent: Schedule,
-  source: ObservedSchedule | null,
+  body: SaveBody,
   answer: ObservedSchedule | null,
   options: ApplyOptions,
 ): Promise<StepEnd> {
   let got = answer;
   if (got === null) {
-    const found = await options.reader.get(sent.name);
+    const found = await options.reader.get(body.schedule.name);
     if (!found.ok)
       return unchecked(found.failure, 'the server took the save; it could not be read to check it');
     if (found.value === null)
       return { outcome: 'failed', notKept: [['name']], note: 'the server took it and has no such schedule' };
     got = found.value;
   }
-  const { carried, carriedInRequest } = got;
   const lost: FieldPath[] = [
-    ...unkept(sent, got.schedule, options.capabilities.numbers).map(({ path }) => path),
-    ...Object.keys(source?.carried ?? {})
-      .filter((key) => !Object.hasOwn(carried, key))
+    ...unkept(body.schedule, got.schedule).map(({ path }) => path),
+    ...Object.keys(body.carried)
+      .filter((key) => !Object.hasOwn(got.carried, key))
       .map((key) => [key]),
-    ...Object.keys(source?.carriedInRequest ?? {})
-      .filter((key) => !Object.hasOwn(carriedInRequest, key))
+    ...Object.keys(body.carriedInRequest)
+      .filter((key) => !Object.hasOwn(got.carriedInRequest, key))
       .map((key) => ['startWorkflowRequest', key]),
   ];
   return lost.length === 0 ? { outcome: 'done' } : { outcome: 'failed', notKept: lost };

@@ -9,7 +9,6 @@ import {
   type ServerType,
   succeed,
 } from '../model/port.ts';
-import { present } from '../model/present.ts';
 import { type Answer, decode, isHtml, isMissing, isUnknownRoute, succeeded, wordsOf } from './answer.ts';
 import type { Tokens } from './auth.ts';
 import type { Call, Refusals } from './failure.ts';
@@ -107,12 +106,13 @@ function callOf(
 ): Call {
   return {
     operation,
-    ...present({ schedule, workflow }),
+    ...(schedule === undefined ? {} : { schedule }),
+    ...(workflow === undefined ? {} : { workflow }),
     method: form.method,
     // A function, because `$&` in a name is a pattern otherwise.
     path: form.path.replace('{name}', () => name),
     query: queryText(query ?? {}),
-    ...present({ body }),
+    ...(body === undefined ? {} : { body }),
   };
 }
 

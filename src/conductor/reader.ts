@@ -1,6 +1,5 @@
 import { httpDate } from '../http/retry.ts';
 import { fail, type Reader, succeed } from '../model/port.ts';
-import { present } from '../model/present.ts';
 import { decode } from './answer.ts';
 import { traitsOf } from './detect.ts';
 import { executionQuery, translateSort } from './executions.ts';
@@ -33,7 +32,7 @@ export function reader(session: Session, { identify, sawList }: Identity): Reade
       const serverTime = httpDate(answer.headers.date);
       return succeed({
         schedules: list.elements.map(scheduleFrom),
-        ...present({ serverTime }),
+        ...(serverTime === undefined ? {} : { serverTime }),
       });
     },
     identify,

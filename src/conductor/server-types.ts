@@ -32,7 +32,6 @@ const oss: ServerTypeRow = {
     hidesUnreadable: false,
     executionQuery: 'clauses',
     pauseAll: 'one process',
-    numbers: 'kind',
   },
   startsAt: { 'tags get': 1, 'tags set': 2, 'tags delete': 1 },
   pastRuns: { sortFields: {} },
@@ -51,8 +50,6 @@ const orkes: ServerTypeRow = {
     hidesUnreadable: true,
     executionQuery: 'clauses',
     pauseAll: 'unknown',
-    // Nobody has seen what Orkes makes of 1.0.
-    numbers: 'value',
   },
   startsAt: {},
   pastRuns: { every: '*', sortFields: { workflowName: 'workflowType', state: 'status' } },
@@ -89,7 +86,6 @@ export const serverTypes: { readonly [B in ServerType]: ServerTypeRow } = {
       hidesUnreadable: false,
       executionQuery: 'equations',
       pauseAll: 'unknown',
-      numbers: 'kind',
     },
     startsAt: {
       'tags set': 1,

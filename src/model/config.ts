@@ -1,5 +1,4 @@
 import type { JsonObject } from './json.ts';
-import type { JsonNumber } from './number.ts';
 import type { ServerType } from './port.ts';
 import type { RuleSettings } from './severity.ts';
 
@@ -33,7 +32,7 @@ export const defaultLimits: Limits = {
   firesPerMinute: { kind: 'none' },
 };
 
-export type VariableValue = string | number | bigint | JsonNumber | boolean;
+export type VariableValue = string | number | bigint | boolean;
 
 export interface ServerSetting {
   /** As it was given, perhaps with user and password: never print it. Offline commands need none. */

@@ -131,6 +131,8 @@ export type LeaveReason =
   | 'needs-adopt'
   /** It carries the marker of another owner: refused without `--take-over`. */
   | 'foreign-owner'
+  /** An orphan that is deleted only once nothing is refused for its owner any more. */
+  | 'deletes-wait'
   /** It is still there under an old name, and may not be renamed. */
   | 'rename-refused';
 
@@ -143,6 +145,14 @@ export type Leave = ChangeOfAnyKind & {
 };
 
 export type Change = Create | Update | Adopt | Rename | Delete | Leave;
+
+/** A schedule that is left alone because of whose it is: the others go on, deletes wait, and the exit code says so. */
+export function isOwnerRefusal(change: {
+  readonly kind: Change['kind'];
+  readonly reason?: LeaveReason;
+}): boolean {
+  return change.kind === 'leave' && (change.reason === 'needs-adopt' || change.reason === 'foreign-owner');
+}
 
 /** The name that a step acts on: the new one, but for the deletes of a rename. */
 export function nameOf({ name }: Pick<Change, 'name'>, step: Step): string {
@@ -162,8 +172,10 @@ export type PlanCounts = {
   readonly pause: number;
   readonly resume: number;
   readonly unchanged: number;
-  /** Observed, in no manifest, not ours. */
+  /** Observed, in no manifest, and nobody's. */
   readonly unmanaged: number;
+  /** Observed, in no manifest, with the marker of another owner. */
+  readonly ofOtherOwners: number;
 };
 
 /** A limit that was looked at, with its numbers: what a reviewer sees and a pipeline can watch. */

@@ -10,7 +10,6 @@ import {
   type Rename,
   type Update,
 } from '../model/plan.ts';
-import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
 import {
   compareText,
@@ -43,8 +42,12 @@ export interface Built {
   /** Creates, updates, adoptions, renames, deletes, then what is left alone; by name within each. */
   readonly changes: readonly Change[];
   readonly unchanged: number;
-  /** Observed, in no manifest, and not ours. */
+  /** Observed, in no manifest, and nobody's. */
   readonly unmanaged: number;
+  /** Observed, in no manifest, with the marker of another owner. */
+  readonly ofOtherOwners: number;
+  /** Names in any manifest or none whose only marker was written for another name. */
+  readonly copies: readonly Copy[];
   /** How many schedules on the server carry our marker. */
   readonly owned: number;
 }
@@ -52,6 +55,7 @@ export interface Built {
 /** What turns `observed` into `desired`, with the fewest requests. */
 export function build({ desired, observed, olds, names, policy, places }: BuildInput): Built {
   const theirs = new Map(observed.map((raw) => [raw.schedule.name, onServer(raw, places)]));
+  const copies = copiesIn([...theirs.values()], policy);
   const owned = [...theirs.values()].filter((there) => isOurs(there, policy)).length;
   const desiredNames = new Set(desired.map(({ schedule }) => schedule.name));
   const changes: Change[] = [];
@@ -68,14 +72,18 @@ export function build({ desired, observed, olds, names, policy, places }: BuildI
     if (change?.kind === 'rename') for (const old of change.previous) theirs.delete(old.name);
   }
   let unmanaged = 0;
+  let ofOtherOwners = 0;
   for (const there of theirs.values()) {
     if (isOurs(there, policy) && policy.reportsOrphans) changes.push(orphan(there, policy));
-    else unmanaged += 1;
+    else if (there.markers.length === 0) unmanaged += 1;
+    else if (!isOurs(there, policy)) ofOtherOwners += 1;
   }
   return {
     changes: changes.sort((a, b) => ranks[a.kind] - ranks[b.kind] || compareText(a.name, b.name)),
     unchanged,
     unmanaged,
+    ofOtherOwners,
+    copies,
     owned,
   };
 
@@ -106,6 +114,21 @@ export function build({ desired, observed, olds, names, policy, places }: BuildI
       !replaced.some(({ raw }) => raw.schedule.name === renamedFrom)
     );
   }
+}
+
+/** A schedule that came with the marker of another name. */
+export interface Copy {
+  readonly name: string;
+  readonly owner: string;
+}
+
+/** Copies of this owner's markers; what others have copied of theirs is theirs to know. */
+function copiesIn(all: readonly OnServer[], { owner }: Policy): readonly Copy[] {
+  if (owner === undefined) return [];
+  return all
+    .filter(({ markers, copiedFrom }) => markers.length === 0 && copiedFrom.includes(owner))
+    .map(({ raw }) => ({ name: raw.schedule.name, owner }))
+    .sort((a, b) => compareText(a.name, b.name));
 }
 
 const ranks: { readonly [K in Change['kind']]: number } = {
@@ -173,7 +196,7 @@ function update(
   const { raw, observed, markers } = there;
   const marker = markerOf(desired, policy);
   const before = stateOf(there, olds).observed;
-  const target = complete(desired, before, places.numbers);
+  const target = complete(desired, before);
   const final = described(target, marker, places, there);
   // As long as an old one is there, nothing that is paused begins to fire.
   const waits = olds.length > 0 && raw.schedule.paused && !target.paused;
@@ -212,11 +235,11 @@ function update(
     steps,
     facts,
     pausedBefore: schedule.paused,
-    ...present({ pausedReasonBefore: schedule.pausedReason }),
+    ...(schedule.pausedReason === undefined ? {} : { pausedReasonBefore: schedule.pausedReason }),
     origin: desired.origin,
     ...hiddenBy(desired),
   };
-  return isRename ? { ...change, ...finishing(desired, there, olds, final, places) } : change;
+  return isRename ? { ...change, ...finishing(desired, there, olds, final) } : change;
 }
 
 function pausedThere(desired: DesiredSchedule, there: OnServer): Change | undefined {
@@ -260,7 +283,8 @@ function left(
     fields,
     steps: [],
     facts,
-    ...present({ pausedReasonBefore: schedule.pausedReason, origin: desired?.origin }),
+    ...(schedule.pausedReason === undefined ? {} : { pausedReasonBefore: schedule.pausedReason }),
+    ...(desired === undefined ? {} : { origin: desired.origin }),
     ...hiddenBy(desired),
   };
 }

@@ -1,5 +1,6 @@
 import { type ExitCode, exitCodes } from '../model/exit.ts';
-import type { DiagnosticCode } from '../problems/codes.ts';
+import { isOwnerRefusal, type Plan } from '../model/plan.ts';
+import type { DiagnosticCode } from '../problems/diagnostic.ts';
 import type { JudgedPlan } from './plan.ts';
 
 const wrongSelections: ReadonlySet<DiagnosticCode> = new Set([
@@ -8,9 +9,14 @@ const wrongSelections: ReadonlySet<DiagnosticCode> = new Set([
   'rename-elsewhere',
 ]);
 
+/** Whether schedules are left alone because of whose they are. */
+export function isRefusedInPart({ changes }: Pick<Plan, 'changes'>): boolean {
+  return changes.some(isOwnerRefusal);
+}
+
 export function exitOfPlan(plan: JudgedPlan, detailed: boolean): ExitCode {
   // A selection that cannot be is a wrong command line; everything else that blocks is a refusal.
   if (plan.diagnostics.some(({ code }) => wrongSelections.has(code))) return exitCodes.error;
-  if (plan.verdict === 'blocked') return exitCodes.refused;
+  if (plan.verdict === 'blocked' || isRefusedInPart(plan)) return exitCodes.refused;
   return detailed && plan.verdict === 'ready' ? exitCodes.changes : exitCodes.fine;
 }

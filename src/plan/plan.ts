@@ -4,6 +4,7 @@ import {
   type Change,
   formatVersion,
   type Guard,
+  isOwnerRefusal,
   maskedIn,
   type Plan,
   type PlanCounts,
@@ -12,14 +13,18 @@ import {
   type Verdict,
 } from '../model/plan.ts';
 import type { ServerIdentity } from '../model/port.ts';
-import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
-import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
-import type { DiagnosticArgs, DiagnosticCode } from '../problems/codes.ts';
-import { bySettings } from '../problems/codes.ts';
-import { type Diagnostic, type Place, problem } from '../problems/diagnostic.ts';
+import { compareText, type DesiredSchedule, type ObservedSchedule } from '../model/schedule.ts';
+import {
+  type Diagnostic,
+  type DiagnosticArgs,
+  type DiagnosticCode,
+  type Place,
+  problem,
+} from '../problems/diagnostic.ts';
+import { bySettings } from '../problems/rules.ts';
 import { adapt } from './adapt.ts';
-import { build } from './build.ts';
+import { type Built, build } from './build.ts';
 import { fireGuards } from './checks/fire-guards.ts';
 import { guardsOf } from './checks/guard.ts';
 import { lookAlikes } from './checks/look-alikes.ts';
@@ -60,11 +65,12 @@ export function planOf({ desired, observed, server, url, policy, now }: PlanInpu
     policy,
     places,
   });
-  const { unchanged, unmanaged, owned } = built;
-  const changes = [...built.changes, ...previous.refused];
+  const { owned } = built;
+  const asked = [...built.changes, ...previous.refused];
+  const changes = deletesLast(asked);
   const { limits } = policy;
   const guards = [
-    ...guardsOf(changes, owned, limits),
+    ...guardsOf(asked, owned, limits),
     ...fireGuards({ changes, desired: adapted.desired, observed, limits, now }),
   ];
   const all = [
@@ -73,6 +79,7 @@ export function planOf({ desired, observed, server, url, policy, now }: PlanInpu
     ...previous.diagnostics,
     ...lookAlikes(changes, adapted.desired, scope.observed, places),
     ...refusals(changes),
+    ...copies(built.copies),
     ...(capabilities.anyName ? [] : oddNames(changes)),
     ...guards.flatMap(guardProblem),
     ...doomed(adapted.desired, scope.observed, policy.rules, now),
@@ -81,10 +88,11 @@ export function planOf({ desired, observed, server, url, policy, now }: PlanInpu
   const { owner, selection } = policy;
   return {
     format: formatVersion,
-    target: { url, serverType, ...present({ version }) },
-    ...present({ owner, selection }),
+    target: { url, serverType, ...(version === undefined ? {} : { version }) },
+    ...(owner === undefined ? {} : { owner }),
+    ...(selection === undefined ? {} : { selection }),
     changes,
-    counts: countsOf(changes, unchanged, unmanaged),
+    counts: countsOf(changes, built),
     guards,
     ...(changes.some(({ unknownPaths }) => unknownPaths.length > 0)
       ? {}
@@ -100,6 +108,25 @@ function oddNames(changes: readonly Change[]): readonly Diagnostic[] {
     .filter(({ kind, name }) => (kind === 'create' || kind === 'rename') && /\W/.test(name))
     .map(({ name }) => name);
   return names.length === 0 ? [] : [problem('name-beyond-orkes', { names }, { kind: 'nowhere' })];
+}
+
+/** While anything is refused for its owner nothing is deleted: what was to replace an orphan may be among the refused. */
+function deletesLast(changes: readonly Change[]): readonly Change[] {
+  if (!changes.some(isOwnerRefusal)) return changes;
+  const waiting = changes.map(
+    (change): Change =>
+      change.kind === 'delete' ? { ...change, kind: 'leave', reason: 'deletes-wait', steps: [] } : change,
+  );
+  const [left, others] = [waiting.filter(isLeft), waiting.filter((change) => !isLeft(change))];
+  return [...others, ...left.sort((a, b) => compareText(a.name, b.name))];
+}
+
+function isLeft({ kind }: Change): boolean {
+  return kind === 'leave';
+}
+
+function copies(found: Built['copies']): readonly Diagnostic[] {
+  return found.map((copy) => problem('copied-marker', copy, { kind: 'nowhere' }));
 }
 
 /** What an owner's marker, or its absence, forbids. */
@@ -118,7 +145,7 @@ function refusals(changes: readonly Change[]): readonly Diagnostic[] {
 
 function guardProblem({ guard, seen, at, limit, refused }: Guard): readonly Diagnostic[] {
   if (!refused || limit === undefined) return [];
-  return [error('guard', { guard, seen, limit, ...present({ at }) })];
+  return [error('guard', { guard, seen, limit, ...(at === undefined ? {} : { at }) })];
 }
 
 function error<C extends DiagnosticCode>(code: C, args: DiagnosticArgs[C]): Diagnostic {
@@ -161,18 +188,23 @@ export function digestOf(
       name: change.name,
       kind: change.kind,
       basis: change.basis,
-      ...present({ previous: change.previous, tagsBasis: change.tagsBasis }),
+      ...(change.previous === undefined ? {} : { previous: change.previous }),
+      ...(change.tagsBasis === undefined ? {} : { tagsBasis: change.tagsBasis }),
       steps: change.steps.map((step) => redactStep(step, maskedIn(change))),
     })),
   });
 }
 
+/** These stop one schedule each. */
+const ownerCodes: ReadonlySet<DiagnosticCode> = new Set(['needs-adopt', 'foreign-owner']);
+
 function verdictOf(changes: readonly Change[], diagnostics: readonly Diagnostic[]): Verdict {
-  if (diagnostics.some(({ severity }) => severity === 'error')) return 'blocked';
+  if (diagnostics.some(({ code, severity }) => severity === 'error' && !ownerCodes.has(code)))
+    return 'blocked';
   return changes.some(({ steps }) => steps.length > 0) ? 'ready' : 'nothing-to-do';
 }
 
-function countsOf(changes: readonly Change[], unchanged: number, unmanaged: number): PlanCounts {
+function countsOf(changes: readonly Change[], { unchanged, unmanaged, ofOtherOwners }: Built): PlanCounts {
   const count = (kind: Change['kind']): number => changes.filter((change) => change.kind === kind).length;
   const switched = (to: boolean): number =>
     changes.filter(
@@ -190,6 +222,7 @@ function countsOf(changes: readonly Change[], unchanged: number, unmanaged: numb
     resume: switched(false),
     unchanged,
     unmanaged,
+    ofOtherOwners,
   };
 }
 

@@ -4,7 +4,6 @@ import { assignments } from '../compare/patch.ts';
 import { markerTags } from '../model/marks/marker.ts';
 import { inRenaming } from '../model/marks/renaming.ts';
 import { type Leave, maskedIn, type PreviousName, type Rename, type Step } from '../model/plan.ts';
-import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
 import { type DesiredSchedule, type Schedule, tagSet } from '../model/schedule.ts';
 import { complete } from './complete.ts';
@@ -23,7 +22,7 @@ export function move(
   places: Places,
 ): Rename {
   const marker = markerOf(desired, policy);
-  const target = kept(complete(desired, source.observed, places.numbers), places);
+  const target = kept(complete(desired, source.observed), places);
   const final = described(target, marker, places);
   // Paused as long as the old one is there, so that no fire happens twice.
   const saved = target.paused
@@ -43,7 +42,7 @@ export function move(
     name: target.name,
     basis: null,
     previous: olds.map((old) => previousName(old, desired)),
-    becomes: outcomeOf(final, maskedIn(hiddenBy(desired)), places.numbers),
+    becomes: outcomeOf(final, maskedIn(hiddenBy(desired))),
     fields: [
       ...diff(source.observed.schedule, target),
       ...(desired.tags === undefined ? [] : tagChange(tagsBefore, desired.tags)),
@@ -88,12 +87,11 @@ export function finishing(
   there: OnServer,
   olds: readonly OnServer[],
   final: Schedule,
-  places: Places,
 ): Pick<Rename, 'kind' | 'previous' | 'becomes'> & ReturnType<typeof pauseBefore> {
   return {
     kind: 'rename',
     previous: olds.map((old) => previousName(old, desired)),
-    becomes: outcomeOf(final, maskedIn(hiddenBy(desired)), places.numbers),
+    becomes: outcomeOf(final, maskedIn(hiddenBy(desired))),
     ...pauseBefore(stateOf(there, olds)),
   };
 }
@@ -107,7 +105,7 @@ export function stateOf(there: OnServer, olds: readonly OnServer[]): OnServer {
   if (old === undefined) return there;
   const { paused, pausedReason } = old.observed.schedule;
   const { pausedReason: _reason, ...rest } = there.observed.schedule;
-  const schedule = { ...rest, paused, ...present({ pausedReason }) };
+  const schedule = { ...rest, paused, ...(pausedReason === undefined ? {} : { pausedReason }) };
   return { ...there, observed: { ...there.observed, schedule, facts: old.observed.facts } };
 }
 
@@ -115,7 +113,7 @@ export function stateOf(there: OnServer, olds: readonly OnServer[]): OnServer {
 export function stillPaused(target: Schedule, { raw, renamedFrom }: OnServer, places: Places): Schedule {
   if (renamedFrom !== undefined) return inRenaming(target, renamedFrom, places.note);
   const { pausedReason } = raw.schedule;
-  return { ...target, paused: true, ...present({ pausedReason }) };
+  return { ...target, paused: true, ...(pausedReason === undefined ? {} : { pausedReason }) };
 }
 
 export function deletesOf(olds: readonly OnServer[]): readonly Step[] {
@@ -140,6 +138,6 @@ function pauseBefore({
   return {
     facts,
     pausedBefore: paused,
-    ...present({ pausedReasonBefore: pausedReason }),
+    ...(pausedReason === undefined ? {} : { pausedReasonBefore: pausedReason }),
   };
 }

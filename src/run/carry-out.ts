@@ -1,6 +1,7 @@
 import { apply } from '../apply/apply.ts';
-import { type ExitCode, exitOfResult } from '../model/exit.ts';
+import { type ExitCode, exitCodes, exitOfResult } from '../model/exit.ts';
 import type { Plan } from '../model/plan.ts';
+import { isRefusedInPart } from '../plan/exit-of-plan.ts';
 import { firesOfChanges } from '../plan/fires-of-changes.ts';
 import type { LocatedDiagnostic } from '../problems/diagnostic.ts';
 import { planDocument } from '../report/documents/plan.ts';
@@ -58,7 +59,8 @@ export async function carryOut(run: Run, { plan, observed, connection, settings 
   if (ran && run.outputs.some(isPrintedText)) run.print('\n');
   run.tell(document);
   const wrote = run.report(document, ran ? run.outputs : run.outputs.filter((one) => !isPrintedText(one)));
-  return wrote || exitOfResult(result);
+  const code = exitOfResult(result);
+  return wrote || (code === exitCodes.fine && isRefusedInPart(plan) ? exitCodes.refused : code);
 }
 
 /** From so many steps on, somebody who waits at a terminal wants to see that it goes on. */

@@ -1,7 +1,6 @@
 import { nextRunOfEntry, type Timing } from '../cron/fire/entry-timers.ts';
 import { parseZone } from '../cron/zone/zone.ts';
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
-import { present } from '../model/present.ts';
 import type { CronEntry } from '../model/schedule.ts';
 
 /** One timer of a schedule. Times are epoch milliseconds. */
@@ -37,7 +36,8 @@ function timingOf(schedule: JsonObject): Timing {
   const end = timeOf(schedule.scheduleEndTime);
   return {
     entries: entriesOf(schedule),
-    ...present({ startTime: start, endTime: end }),
+    ...(start === undefined ? {} : { startTime: start }),
+    ...(end === undefined ? {} : { endTime: end }),
     catchup: schedule.runCatchupScheduleInstances === true,
   };
 }

@@ -1,5 +1,4 @@
 import { isObject, type Json, type JsonObject, objectOf } from '../model/json.ts';
-import { present } from '../model/present.ts';
 import type { Change } from './data.ts';
 import { completeDefinition } from './definition.ts';
 import { invalid, problem, type WireResponse } from './wire.ts';
@@ -140,7 +139,7 @@ function violated(field: string, message: string, invalidValue?: string): Start 
   const path = `startWorkflow.arg0.${field}`;
   return {
     ok: false,
-    answer: invalid([{ path, message, ...present({ invalidValue }) }]),
+    answer: invalid([{ path, message, ...(invalidValue === undefined ? {} : { invalidValue }) }]),
     exception: 'jakarta.validation.ConstraintViolationException',
     reason: `${path}: ${message}`,
   };
@@ -162,7 +161,7 @@ function runOf(
     startTime: at,
     endTime: at,
     workflowId,
-    ...present({ correlationId: request.correlationId }),
+    ...(request.correlationId === undefined ? {} : { correlationId: request.correlationId }),
     tasks: [],
     input: { ...(isObject(request.input) ? request.input : {}), ...extraInput },
     output: {},

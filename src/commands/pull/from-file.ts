@@ -30,7 +30,6 @@ export const anyServer: ServerIdentity = {
     bulk: true,
     hidesUnreadable: true,
     executionQuery: 'clauses',
-    numbers: 'kind',
     pauseAll: 'unknown',
   },
 };

@@ -1,5 +1,4 @@
 import { isObject, type JsonObject } from '../../model/json.ts';
-import { present } from '../../model/present.ts';
 import type { Origin, SecretUse } from '../../model/schedule.ts';
 import type { Diagnostic } from '../../problems/diagnostic.ts';
 import type { RawManifest } from '../read/parse-file.ts';
@@ -75,7 +74,7 @@ export function resolveDefaults(
   const { zoneId, tags } = defaults;
   return {
     defaults: {
-      ...present({ zoneId }),
+      ...(zoneId === undefined ? {} : { zoneId }),
       ...(isObject(tags) ? { tags } : {}),
       source: (path) => {
         const at = ['defaults', ...path];

@@ -1,5 +1,5 @@
 import { dayNumber, monthLength } from '../../cron/zone/civil.ts';
-import type { TimeFault } from '../../problems/value-problems.ts';
+import type { TimeFault } from '../../problems/diagnostic.ts';
 
 export type ReadTime =
   | { readonly ok: true; readonly ms: number }

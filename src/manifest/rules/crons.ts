@@ -4,7 +4,6 @@ import { type Shape, shapeOf } from '../../cron/parse/shape.ts';
 import { type NumberedWeekday, numberedWeekday } from '../../cron/parse/weekday-names.ts';
 import { parseZone, type Zone, type ZoneParse } from '../../cron/zone/zone.ts';
 import { isObject, type JsonObject } from '../../model/json.ts';
-import { present } from '../../model/present.ts';
 
 /** A cron and a zone of a manifest, both sound. */
 export interface Timer {
@@ -43,7 +42,7 @@ export function timersOf(): Timers {
         cron: read.cron,
         zone: where.zone,
         shape: shapeOf(read.cron),
-        ...present({ numbered }),
+        ...(numbered === undefined ? {} : { numbered }),
         path: [],
       },
     ];

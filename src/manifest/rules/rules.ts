@@ -5,11 +5,9 @@ import { hasMarkerLine, markerKeys } from '../../model/marks/marker.ts';
 import { endsInNote } from '../../model/marks/renaming.ts';
 import { isReachable, nameFault, nameOddity } from '../../model/name.ts';
 import { requestFields, scheduleFields } from '../../model/normal.ts';
-import { present } from '../../model/present.ts';
 import type { Origin } from '../../model/schedule.ts';
-import { type RuleCode, severityOf } from '../../problems/codes.ts';
-import { type Diagnostic, type Place, problem } from '../../problems/diagnostic.ts';
-import type { PreviousNameFault } from '../../problems/rename-problems.ts';
+import { type Diagnostic, type Place, type PreviousNameFault, problem } from '../../problems/diagnostic.ts';
+import { type RuleCode, severityOf } from '../../problems/rules.ts';
 import { at, key, type Manifest, nameIn } from '../manifest.ts';
 import { nearestKey } from '../nearest.ts';
 import { type Finder, placeText } from '../read/locate.ts';
@@ -116,7 +114,7 @@ function crons({ fields, origin }: Manifest, { cron }: Timers): readonly Diagnos
     const parsed = cron(expression);
     if (!parsed.ok) {
       const { start, end, why, hint } = parsed.problem;
-      const args = { expression, why, ...present({ hint }) };
+      const args = { expression, why, ...(hint === undefined ? {} : { hint }) };
       return [problem('bad-cron', args, { ...place, within: { start, end } })];
     }
     return lastDayOffsetTooLarge(parsed.cron) ? [problem('runaway-cron', { expression }, place)] : [];
@@ -130,7 +128,7 @@ function zones({ fields, origin }: Manifest, { zone: read }: Timers): readonly D
     const parsed = read(zone);
     if (parsed.ok) return [];
     const { why, nearest } = parsed;
-    const args = { zone, why, ...present({ nearest }) };
+    const args = { zone, why, ...(nearest === undefined ? {} : { nearest }) };
     return [problem('bad-zone', args, at(origin, [...path, 'zoneId']))];
   });
 }
@@ -268,7 +266,7 @@ function lifecyclePaths({ fields, origin }: Manifest): readonly Diagnostic[] {
           : undefined;
       if (wrong === undefined) return [];
       const nearest = nearestKey(wrong, wrong === first ? scheduleFields : requestFields);
-      const args = { path, key: wrong, ...present({ nearest }) };
+      const args = { path, key: wrong, ...(nearest === undefined ? {} : { nearest }) };
       return [problem('unknown-path', args, at(origin, ['lifecycle', list, String(index)]))];
     });
   });

@@ -1,4 +1,3 @@
-import { present } from '../present.ts';
 import type { Schedule } from '../schedule.ts';
 
 /**
@@ -52,7 +51,7 @@ export function unfinished(schedule: Schedule): Unfinished | undefined {
   if (reason !== null)
     return {
       from: nameIn(reason),
-      schedule: { ...rest, ...present({ description }), paused: false },
+      schedule: { ...rest, ...(description === undefined ? {} : { description }), paused: false },
     };
   const line = inDescription.exec(description ?? '');
   if (line === null) return undefined;

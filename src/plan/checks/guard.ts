@@ -1,6 +1,5 @@
 import type { Limit } from '../../model/config.ts';
 import type { Change, Guard } from '../../model/plan.ts';
-import { present } from '../../model/present.ts';
 
 /** A few deletes are everyday work, whatever share of a small owner's schedules they are. */
 const alwaysAllowed = 3;
@@ -25,7 +24,7 @@ function guard(name: Guard['guard'], seen: number, limit: number | undefined): G
   return {
     guard: name,
     seen,
-    ...present({ limit }),
+    ...(limit === undefined ? {} : { limit }),
     refused: limit !== undefined && seen > limit,
   };
 }

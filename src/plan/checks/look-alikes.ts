@@ -34,7 +34,10 @@ export function lookAlikes(
 }
 
 function isGoing(change: Change): boolean {
-  return change.kind === 'delete' || (change.kind === 'leave' && change.reason === 'needs-prune');
+  return (
+    change.kind === 'delete' ||
+    (change.kind === 'leave' && (change.reason === 'needs-prune' || change.reason === 'deletes-wait'))
+  );
 }
 
 function byContent(schedules: readonly Schedule[]): ReadonlyMap<string, readonly Schedule[]> {

@@ -1,5 +1,4 @@
 import type { formatVersion, Plan } from '../../model/plan.ts';
-import { present } from '../../model/present.ts';
 import type { RunEntry } from '../../model/run-entry.ts';
 import type { Origin } from '../../model/schedule.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
@@ -19,6 +18,7 @@ export interface DriftDocument {
   readonly strict: boolean;
   readonly counts: { readonly [C in DriftClass]: number } & {
     readonly unmanaged: number;
+    readonly ofOtherOwners: number;
     readonly unchanged: number;
   };
   readonly entries: readonly DriftEntry[];
@@ -61,6 +61,7 @@ export function driftDocument(
       orphan: count('orphan'),
       paused: count('paused'),
       unmanaged: plan.counts.unmanaged,
+      ofOtherOwners: plan.counts.ofOtherOwners,
       unchanged: plan.counts.unchanged,
     },
     entries,
@@ -74,7 +75,10 @@ function driftEntry(change: ChangeEntry, strict: boolean): DriftEntry {
     class: driftClass(change),
     counts: change.reason !== 'paused-on-server' || strict,
     name,
-    ...present({ origin, previous, lastChange, pause }),
+    ...(origin === undefined ? {} : { origin }),
+    ...(previous === undefined ? {} : { previous }),
+    ...(lastChange === undefined ? {} : { lastChange }),
+    ...(pause === undefined ? {} : { pause }),
     fields,
   };
 }
@@ -82,7 +86,8 @@ function driftEntry(change: ChangeEntry, strict: boolean): DriftEntry {
 function driftClass({ kind, reason, pause, fields }: ChangeEntry): DriftClass {
   if (kind === 'create') return 'missing';
   if (kind === 'rename' || reason === 'rename-refused') return 'renamed';
-  if (kind === 'delete' || reason === 'needs-prune' || reason === 'protected') return 'orphan';
+  if (kind === 'delete' || reason === 'needs-prune' || reason === 'protected' || reason === 'deletes-wait')
+    return 'orphan';
   const onlyPause = fields.every(({ path }) => path[0] === 'paused' || path[0] === 'pausedReason');
   return onlyPause && (pause?.action === 'resume' || pause?.action === 'stays') ? 'paused' : 'changed';
 }

@@ -1,9 +1,7 @@
 import type { JsonObject } from '../../model/json.ts';
 import type { Failure } from '../../model/port.ts';
-import { present } from '../../model/present.ts';
 import type { Severity } from '../../model/severity.ts';
-import type { DiagnosticCode } from '../../problems/codes.ts';
-import type { Located, LocatedDiagnostic } from '../../problems/diagnostic.ts';
+import type { DiagnosticCode, Located, LocatedDiagnostic } from '../../problems/diagnostic.ts';
 import { explain } from '../../problems/explain.ts';
 import { explainFailure } from './failure-words.ts';
 
@@ -35,9 +33,9 @@ export function problemEntry({ diagnostic, at }: LocatedDiagnostic): ProblemEntr
     severity: diagnostic.severity,
     code: diagnostic.code,
     message,
-    ...present({ hint }),
+    ...(hint === undefined ? {} : { hint }),
     args: diagnostic.args as unknown as JsonObject,
-    ...present({ at }),
+    ...(at === undefined ? {} : { at }),
   };
 }
 

@@ -1,6 +1,5 @@
 import type { Json } from '../../model/json.ts';
 import type { Change, formatVersion, LeaveReason, Plan, PlanCounts } from '../../model/plan.ts';
-import { present } from '../../model/present.ts';
 import type { RunEntry } from '../../model/run-entry.ts';
 import type { Origin, ServerFacts } from '../../model/schedule.ts';
 import type { ChangeFires } from '../../model/timing.ts';
@@ -67,10 +66,11 @@ export function planDocument(
     target: plan.target,
     verdict: plan.verdict,
     counts: plan.counts,
-    ...present({ owner: plan.owner, selection: plan.selection }),
+    ...(plan.owner === undefined ? {} : { owner: plan.owner }),
+    ...(plan.selection === undefined ? {} : { selection: plan.selection }),
     guards: plan.guards,
     changes: plan.changes.map((change) => changeEntry(change, options, options.fires?.get(change.name))),
-    ...present({ digest: plan.digest }),
+    ...(plan.digest === undefined ? {} : { digest: plan.digest }),
     problems: problems.map(problemEntry),
   };
 }
@@ -91,10 +91,11 @@ export function changeEntry(
   return {
     kind: change.kind,
     name: change.name,
-    ...present({ origin: change.origin }),
+    ...(change.origin === undefined ? {} : { origin: change.origin }),
     ...(change.kind === 'leave' ? { reason: change.reason } : {}),
     ...(change.kind === 'rename' ? { previous: change.previous.map(({ name }) => name) } : {}),
-    ...present({ lastChange, pause }),
+    ...(lastChange === undefined ? {} : { lastChange }),
+    ...(pause === undefined ? {} : { pause }),
     fields: change.fields.map((field) => maskField(field, rules)),
     ...(fires === undefined || (hidesTimes(change) && !showSensitive) ? {} : { fires }),
     steps: change.steps.map(({ kind }) => kind),

@@ -1,10 +1,10 @@
 import type { formatVersion } from '../../model/plan.ts';
 import type { RequestCounts } from '../../model/port.ts';
-import { present } from '../../model/present.ts';
 import type { ApplyResult, MissedFire, ResultCounts, StepOutcome, StepResult } from '../../model/result.ts';
 import type { RunEntry } from '../../model/run-entry.ts';
 import type { FieldPath, Origin } from '../../model/schedule.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
+
 import { type FailureEntry, failureEntry, type ProblemEntry, problemEntry } from './entries.ts';
 export interface ResultDocument {
   readonly format: typeof formatVersion;
@@ -53,8 +53,9 @@ function stepEntry({ name, step, outcome, origin, failure, notKept, note }: Step
     step: step.kind,
     ...(step.kind === 'save' ? { mode: step.mode } : {}),
     outcome,
-    ...present({ origin }),
+    ...(origin === undefined ? {} : { origin }),
     ...(failure === undefined ? {} : { failure: failureEntry(failure) }),
-    ...present({ notKept, note }),
+    ...(notKept === undefined ? {} : { notKept }),
+    ...(note === undefined ? {} : { note }),
   };
 }

@@ -1,5 +1,5 @@
 import { utcText } from '../../cron/zone/utc.ts';
-import { present } from '../../model/present.ts';
+import { isOwnerRefusal } from '../../model/plan.ts';
 import type { StepOutcome } from '../../model/result.ts';
 import type { RunEntry } from '../../model/run-entry.ts';
 import type { Origin } from '../../model/schedule.ts';
@@ -23,9 +23,11 @@ import {
   lastChangeText,
   leftWords,
   many,
+  nothingToDo,
   notRunText,
   oldNameText,
   pauseText,
+  refusedText,
   renameText,
   serverText,
   sidesOf,
@@ -88,6 +90,7 @@ function planLayout(document: PlanDocument): Layout {
   ]);
   const of = (kind: ChangeEntry['kind']): readonly Item[] =>
     changes.filter((change) => change.kind === kind && hasMoreThanPause(change)).map(changeItem);
+  const refused = changes.filter(isOwnerRefusal).length;
   return {
     start: [
       title(
@@ -97,7 +100,7 @@ function planLayout(document: PlanDocument): Layout {
       ),
       `${planContext(document)}\n`,
       verdict === 'nothing-to-do'
-        ? `No changes. ${asManifestsSay(counts.unchanged)}${unmanagedWords(counts.unmanaged)}.\n`
+        ? `${nothingToDo(counts, refused)}\n`
         : table({
             delete: counts.delete,
             pause: counts.pause,
@@ -108,7 +111,9 @@ function planLayout(document: PlanDocument): Layout {
             create: counts.create,
             unchanged: counts.unchanged,
             unmanaged: counts.unmanaged,
+            'of other owners': counts.ofOtherOwners,
           }),
+      ...(refused === 0 ? [] : [alert('CAUTION', [refusedText(refused)])]),
       ...(verdict === 'blocked'
         ? [
             alert('CAUTION', [
@@ -236,7 +241,7 @@ function resultLayout(document: ResultDocument): Layout {
   const of = (outcome: StepOutcome, closed?: true): Group => ({
     title: outcomeTitles[outcome],
     items: steps.filter((step) => step.outcome === outcome).map(stepItem),
-    ...present({ closed }),
+    ...(closed === undefined ? {} : { closed }),
   });
   const found = countWords([
     [counts.failed, 'failed'],
@@ -322,7 +327,7 @@ function driftLayout(document: DriftDocument): Layout {
       title(drifted ? 'Drift' : 'No drift', document.run, found),
       `${context([`${short(target.url)} (${serverText(target)})`, ...placeWords(document.run)])}\n`,
       ...(entries.length === 0
-        ? [`${asManifestsSay(counts.unchanged)}${unmanagedWords(counts.unmanaged)}.\n`]
+        ? [`${asManifestsSay(counts.unchanged)}${unmanagedWords(counts)}.\n`]
         : [
             table({
               missing: counts.missing,
@@ -332,6 +337,7 @@ function driftLayout(document: DriftDocument): Layout {
               orphan: counts.orphan,
               unchanged: counts.unchanged,
               unmanaged: counts.unmanaged,
+              'of other owners': counts.ofOtherOwners,
             }),
             ...(counts.changed === 0
               ? []

@@ -1,6 +1,5 @@
-import { present } from '../../model/present.ts';
-import { type DiagnosticCode, definitions } from '../../problems/codes.ts';
-import type { Located } from '../../problems/diagnostic.ts';
+import type { DiagnosticCode, Located } from '../../problems/diagnostic.ts';
+import { rules } from '../../problems/rule-table.ts';
 import type { ProblemEntry } from '../documents/entries.ts';
 import type { ValidationDocument } from '../documents/validation.ts';
 import { terminalText } from '../text/escape.ts';
@@ -26,7 +25,7 @@ export function renderSarif({ problems, run }: ValidationDocument): string {
 }
 
 function ruleOf(code: DiagnosticCode): object {
-  const { means, severity } = definitions[code];
+  const { means, severity } = rules[code];
   const text = means.replaceAll('`', '');
   return {
     id: code,
@@ -61,7 +60,9 @@ function physicalLocation(file: string, at: Located | undefined): object {
       : {
           region: {
             startLine: line,
-            ...present({ startColumn: column, endLine, endColumn }),
+            ...(column === undefined ? {} : { startColumn: column }),
+            ...(endLine === undefined ? {} : { endLine }),
+            ...(endColumn === undefined ? {} : { endColumn }),
           },
         }),
   };

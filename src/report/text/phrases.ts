@@ -1,5 +1,5 @@
 import { utcText } from '../../cron/zone/utc.ts';
-import type { LeaveReason, Plan } from '../../model/plan.ts';
+import type { LeaveReason, Plan, PlanCounts } from '../../model/plan.ts';
 import type { Sides } from '../diff/field-rows.ts';
 import type { DriftClass } from '../documents/drift.ts';
 import type { ChangeEntry, PauseEntry } from '../documents/plan.ts';
@@ -33,6 +33,7 @@ export const leftWords: { readonly [R in LeaveReason]: string } = {
   'needs-prune': 'no manifest names it any more: would delete (needs --prune)',
   protected:
     'no manifest names it any more, and it is protected: never deleted before a commit takes the protection off',
+  'deletes-wait': 'not in any manifest: would delete, but deletes wait while other schedules are refused',
   'needs-adopt': 'it carries no marker and differs from its manifest: would change (needs --adopt)',
   'foreign-owner': 'it carries the marker of another owner (needs --take-over)',
   'rename-refused': 'still there under its old name: see the error above',
@@ -93,8 +94,26 @@ export function asManifestsSay(count: number): string {
   return count === 1 ? '1 schedule is as its manifest says' : `${count} schedules are as their manifests say`;
 }
 
-export function unmanagedWords(count: number): string {
-  return count === 0 ? '' : `; ${count} unmanaged`;
+/** Schedules on the server that are in no manifest, for the end of a sentence about those that are. */
+export function unmanagedWords(counts: UnmanagedCounts): string {
+  return counts.unmanaged + counts.ofOtherOwners === 0 ? '' : `; ${unmanagedText(counts)}`;
+}
+
+/** A plan without a step. With refusals that is no success. */
+export function nothingToDo(counts: PlanCounts, refused: number): string {
+  const rest = `${asManifestsSay(counts.unchanged)}${unmanagedWords(counts)}.`;
+  return refused === 0 ? `No changes. ${rest}` : `Nothing to apply. ${rest}`;
+}
+
+/** Schedules that are left alone because of whose they are. */
+export function refusedText(count: number): string {
+  return `${many(count, 'schedule')} refused: see the errors. Other changes go on, deletes wait, and the exit code is 3.`;
+}
+
+type UnmanagedCounts = { readonly unmanaged: number; readonly ofOtherOwners: number };
+
+export function unmanagedText({ unmanaged, ofOtherOwners }: UnmanagedCounts): string {
+  return `${unmanaged} unmanaged${ofOtherOwners === 0 ? '' : `, ${ofOtherOwners} of other owners`}`;
 }
 
 export function many(count: number, one: string, several = `${one}s`): string {

@@ -1,5 +1,6 @@
 import { utcText } from '../../cron/zone/utc.ts';
 import type { LeaveReason, Plan } from '../../model/plan.ts';
+import { isOwnerRefusal } from '../../model/plan.ts';
 import type { StepOutcome } from '../../model/result.ts';
 import type { Origin } from '../../model/schedule.ts';
 import { fieldLines } from '../diff/field-lines.ts';
@@ -23,12 +24,15 @@ import {
   lastChangeText,
   leftWords,
   many,
+  nothingToDo,
   notRunText,
   oldNameText,
   pauseText,
+  refusedText,
   renameText,
   serverText,
   sidesOf,
+  unmanagedText,
   unmanagedWords,
 } from './phrases.ts';
 import { pullBlocks } from './pull.ts';
@@ -73,19 +77,21 @@ export function renderDocument(document: AnyDocument, style: Style): string {
 export function renderPlan(document: PlanDocument, style: Style): string {
   const { counts, verdict, problems, changes } = document;
   const { colors } = style;
+  const refused = changes.filter(isOwnerRefusal).length;
   return paragraphs([
     ...problemBlocks(problems, style),
     [targetLine(document.target, style)],
     ...changes.flatMap((change) => changeBlocks(change, style)),
+    ...(refused === 0 ? [] : [[colors.red(refusedText(refused))]]),
     verdict === 'nothing-to-do'
-      ? [colors.green(`No changes. ${asManifestsSay(counts.unchanged)}${unmanagedWords(counts.unmanaged)}.`)]
+      ? [colors.green(nothingToDo(counts, refused))]
       : [
           colors.bold(
             `Plan: ${counts.create} to create, ${counts.update} to update, ` +
               `${counts.adopt > 0 ? `${counts.adopt} to adopt, ` : ''}` +
               `${counts.rename > 0 ? `${counts.rename} to rename, ` : ''}${counts.delete} to delete, ` +
               `${counts.pause} to pause, ${counts.resume} to resume; ` +
-              `${counts.unchanged} unchanged, ${counts.unmanaged} unmanaged.`,
+              `${counts.unchanged} unchanged, ${unmanagedText(counts)}.`,
           ),
           ...(verdict === 'blocked'
             ? [colors.red('This plan cannot be applied: see the errors above.')]
@@ -135,9 +141,9 @@ export function renderDrift(document: DriftDocument, style: Style): string {
     [
       drifted
         ? colors.bold(
-            `Drift: ${found}; ${counts.unchanged} as their manifests say, ${counts.unmanaged} unmanaged.`,
+            `Drift: ${found}; ${counts.unchanged} as their manifests say, ${unmanagedText(counts)}.`,
           )
-        : colors.green(`No drift. ${asManifestsSay(counts.unchanged)}${unmanagedWords(counts.unmanaged)}.`),
+        : colors.green(`No drift. ${asManifestsSay(counts.unchanged)}${unmanagedWords(counts)}.`),
     ],
   ]);
 }

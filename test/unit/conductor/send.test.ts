@@ -12,7 +12,7 @@ const schedule = {
   runCatchupScheduleInstances: false,
   paused: false,
 };
-const body = { name: 's', fields: schedule };
+const body = { schedule, carried: {}, carriedInRequest: {} };
 
 function failureOf(outcome: Outcome<unknown>): Failure {
   if (outcome.ok) throw new Error('it should have failed');

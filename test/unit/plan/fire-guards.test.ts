@@ -37,7 +37,6 @@ const everything: Capabilities = {
   hidesUnreadable: false,
   executionQuery: 'clauses',
   pauseAll: 'one process',
-  numbers: 'kind',
 };
 
 const count = (number: number) => ({ kind: 'count', count: number }) as const;

@@ -6,8 +6,10 @@ import type { Plan } from '../../../src/model/plan.ts';
 import type { Capabilities } from '../../../src/model/port.ts';
 import { openPolicy, type Policy } from '../../../src/model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule, Tag } from '../../../src/model/schedule.ts';
+import { exitOfPlan } from '../../../src/plan/exit-of-plan.ts';
 import type { JudgedPlan } from '../../../src/plan/plan.ts';
 import { planOf } from '../../../src/plan/plan.ts';
+import { explain } from '../../../src/problems/explain.ts';
 import { anyDesired } from '../../support/desired.ts';
 import { anySchedule, aSchedule, desiredOf, observedOf } from '../../support/schedules.ts';
 
@@ -22,7 +24,6 @@ const orkes: Capabilities = {
   hidesUnreadable: false,
   executionQuery: 'clauses',
   pauseAll: 'one process',
-  numbers: 'kind',
 };
 const oss: Capabilities = { ...orkes, tags: false, tagsInList: false };
 
@@ -158,7 +159,7 @@ describe.each([
       [wanted('a')],
       [marked(can, 'a', 'them')],
       {},
-      ['leave a foreign-owner', 'blocked'],
+      ['leave a foreign-owner', 'nothing-to-do'],
     ],
     ['taken over', [wanted('a')], [marked(can, 'a', 'them')], { takeOver: ['them'] }, ['update a', 'ready']],
     [
@@ -166,14 +167,14 @@ describe.each([
       [wanted('a')],
       [marked(can, 'a', 'them')],
       { takeOver: ['x'] },
-      ['leave a foreign-owner', 'blocked'],
+      ['leave a foreign-owner', 'nothing-to-do'],
     ],
     [
       'a marker while we have no owner',
       [wanted('a')],
       [ours('a')],
       { owner: undefined as never },
-      ['leave a foreign-owner', 'blocked'],
+      ['leave a foreign-owner', 'nothing-to-do'],
     ],
     [
       'no marker, equal',
@@ -187,7 +188,7 @@ describe.each([
       [desiredOf(named('a', 'x'))],
       [observedOf(named('a'))],
       {},
-      ['leave a needs-adopt', 'blocked'],
+      ['leave a needs-adopt', 'nothing-to-do'],
     ],
     [
       'no marker, accepted',
@@ -249,6 +250,76 @@ describe.each([
     const off = plan(can, [wanted('a')], [ours('a', true)]).changes;
     expect(off.map(({ fields }) => fields)).toStrictEqual([
       [{ path: ['protected'], before: true, after: false }],
+    ]);
+  });
+});
+
+describe('refusals of owners', () => {
+  it.each([
+    ['tags', orkes],
+    ['descriptions', oss],
+  ])('stop one schedule each, and deletes wait (markers in %s)', (_place, can) => {
+    const wanted = (name: string) => desiredOf(can.tags ? named(name) : named(name, 'text'));
+    const observed = [
+      marked(can, 'theirs', 'them'),
+      observedOf(named('nobodys', 'other')),
+      marked(can, 'orphan', 'us'),
+      ...['a', 'b', 'c'].map((name) => marked(can, name, 'us')),
+    ];
+    const desired = ['theirs', 'nobodys', 'new', 'a', 'b', 'c'].map(wanted);
+    const made = plan(can, desired, observed, { prune: true });
+    expect(outline(made)).toStrictEqual([
+      'create new',
+      'leave nobodys needs-adopt',
+      'leave orphan deletes-wait',
+      'leave theirs foreign-owner',
+      'ready',
+    ]);
+    expect(exitOfPlan(made, true)).toBe(3);
+  });
+
+  it('say what may have happened, and propose no take-over where no owner is configured', () => {
+    const { diagnostics } = planOf({
+      desired: [desiredOf(named('a'))],
+      observed: [marked(oss, 'a', 'them')],
+      server: { serverType: 'oss-2', capabilities: oss },
+      url: 'http://s/api',
+      now: 0,
+      policy: openPolicy,
+    });
+    const [refusal] = diagnostics.filter(({ code }) => code === 'foreign-owner');
+    expect(refusal && explain(refusal).hint).not.toContain('--take-over');
+  });
+});
+
+describe('copies of a marker', () => {
+  it.each([
+    ['tags', orkes],
+    ['descriptions', oss],
+  ])("are nobody's: never deleted, reported, adopted like others (markers in %s)", (_place, can) => {
+    const original = marked(can, 'a', 'us');
+    const copy = { ...original, schedule: { ...original.schedule, name: 'copy' } };
+    const text = can.tags ? undefined : 'text';
+    const pruned = plan(can, [desiredOf(named('a', text))], [original, copy], { prune: true });
+    expect(outline(pruned)).toStrictEqual(['nothing-to-do']);
+    expect(pruned.counts).toMatchObject({ unmanaged: 1, ofOtherOwners: 0 });
+    expect(pruned.diagnostics).toMatchObject([
+      { code: 'copied-marker', args: { name: 'copy', owner: 'us' } },
+    ]);
+
+    const adopted = plan(can, [desiredOf(named('copy', text))], [copy]);
+    expect(outline(adopted)).toStrictEqual(['adopt copy', 'ready']);
+    expect(outline(plan(can, [desiredOf(named('copy', 'new'))], [copy]))).toStrictEqual([
+      'leave copy needs-adopt',
+      'nothing-to-do',
+    ]);
+  });
+
+  it('and the place of the line in the text are no reason for a save', () => {
+    const { schedule } = marked(oss, 'a', 'us');
+    const moved = { ...schedule, description: (schedule.description ?? '').split('\n').reverse().join('\n') };
+    expect(outline(plan(oss, [desiredOf(named('a', 'text'))], [observedOf(moved)]))).toStrictEqual([
+      'nothing-to-do',
     ]);
   });
 });

@@ -26,7 +26,6 @@ const everything: Capabilities = {
   hidesUnreadable: false,
   executionQuery: 'clauses',
   pauseAll: 'one process',
-  numbers: 'kind',
 };
 
 function plan(
@@ -237,6 +236,7 @@ describe('the plan', () => {
       resume: 0,
       unchanged: 3,
       unmanaged: 3,
+      ofOtherOwners: 0,
     });
   });
 

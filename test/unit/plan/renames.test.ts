@@ -20,7 +20,6 @@ const orkesNew: Capabilities = {
   hidesUnreadable: false,
   executionQuery: 'clauses',
   pauseAll: 'one process',
-  numbers: 'kind',
 };
 const oss: Capabilities = { ...orkesNew, tags: false, tagsInList: false };
 const orkesOld: Capabilities = { ...orkesNew, pauseReason: false };
@@ -296,7 +295,7 @@ describe.each<[string, Capabilities, finish: string]>([
       [manifest('new', ['old'])],
       [there(can, 'old'), there(can, 'new', { owner: 'them' })],
       {},
-      ['leave new: ', 'leave old: ', 'blocked', 'foreign-owner'],
+      ['leave new: ', 'leave old: ', 'nothing-to-do', 'foreign-owner'],
     ],
     [
       'in order',

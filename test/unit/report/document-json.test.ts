@@ -302,6 +302,7 @@ describe('drift', () => {
       orphan: 1,
       paused: 2,
       unmanaged: 3,
+      ofOtherOwners: 0,
       unchanged: 996,
     });
     expect(drifted).toBe(true);
@@ -323,7 +324,7 @@ describe('drift', () => {
       true,
     ],
   ] as const)('%s', (_what, changes, unmanaged, strict, drifted) => {
-    const document = driftDocument(plan(changes, { counts: { ...none, unmanaged } }), [], {
+    const document = driftDocument(plan(changes, { counts: { ...none, unmanaged, ofOtherOwners: 1 } }), [], {
       ...hide,
       strict,
     });

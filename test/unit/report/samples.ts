@@ -140,6 +140,7 @@ export function plan(changes: readonly Change[], more: Partial<Plan> = {}): Plan
       resume: 0,
       unchanged: 996,
       unmanaged: 3,
+      ofOtherOwners: 0,
     },
     guards: [],
     digest: '3f9ac2',

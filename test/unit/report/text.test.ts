@@ -79,6 +79,7 @@ const everything = plan(
       resume: 1,
       unchanged: 996,
       unmanaged: 3,
+      ofOtherOwners: 0,
     },
   },
 );
@@ -142,9 +143,10 @@ test('a plan with everything in it', () => {
 
 describe('a plan without changes', () => {
   test.each([
-    [1000, 0, 'No changes. 1000 schedules are as their manifests say.'],
-    [1, 3, 'No changes. 1 schedule is as its manifest says; 3 unmanaged.'],
-  ])('%d unchanged, %d unmanaged', (unchanged, unmanaged, last) => {
+    [1000, 0, 0, 'No changes. 1000 schedules are as their manifests say.'],
+    [1, 3, 0, 'No changes. 1 schedule is as its manifest says; 3 unmanaged.'],
+    [1, 2, 14, 'No changes. 1 schedule is as its manifest says; 2 unmanaged, 14 of other owners.'],
+  ])('%d unchanged, %d unmanaged, %d of other owners', (unchanged, unmanaged, ofOtherOwners, last) => {
     const counts = {
       create: 0,
       update: 0,
@@ -155,6 +157,7 @@ describe('a plan without changes', () => {
       resume: 0,
       unchanged,
       unmanaged,
+      ofOtherOwners,
     };
     const text = renderDocument(planDocument(plan([], { counts }), [], hide), plain);
     expect(text).toBe(`https://conductor.example.com/api (oss-2, version 3.32.1)\n\n${last}\n`);
