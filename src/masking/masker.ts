@@ -149,7 +149,9 @@ function isAnywhere(text: string, forms: Forms, isForeign: boolean): boolean {
   if (forms.exact.some((value) => text.includes(value))) return true;
   return foldedLayers(text).some(
     (layer) =>
-      isIn(layer, forms.anywhere) || (isForeign && (isIn(layer, forms.foreign) || hasStretch(layer, forms))),
+      isIn(layer, forms.anywhere) ||
+      cutOff(layer, forms.anywhere).length > 0 ||
+      (isForeign && (isIn(layer, forms.foreign) || hasStretch(layer, forms))),
   );
 }
 
@@ -174,6 +176,7 @@ function placesOf(text: string, forms: Forms, isForeign: boolean): readonly Inte
     const own = [...forms.anywhere, ...(isForeign ? forms.foreign : [])].flatMap((form) =>
       occurrences(layer, form.text),
     );
+    own.push(...cutOff(layer, forms.anywhere));
     for (const { start, end } of isForeign ? [...own, ...stretchesIn(layer, forms)] : own)
       found.push({ start: starts[start] ?? 0, end: ends[end - 1] ?? text.length });
   }
@@ -184,6 +187,18 @@ function occurrences(text: string, value: string): readonly Interval[] {
   const found: Interval[] = [];
   for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1))
     found.push({ start: at, end: at + value.length });
+  return found;
+}
+
+/** The beginnings of values that end in an ellipsis: messages quote long texts in part. */
+function cutOff(layer: string, forms: readonly Form[]): readonly Interval[] {
+  const found: Interval[] = [];
+  for (let end = layer.indexOf('…'); end >= 0; end = layer.indexOf('…', end + 1))
+    for (const { text } of forms) {
+      const head = text.slice(0, shortest);
+      for (let at = layer.indexOf(head); at >= 0 && at < end; at = layer.indexOf(head, at + 1))
+        if (text.startsWith(layer.slice(at, end))) found.push({ start: at, end });
+    }
   return found;
 }
 

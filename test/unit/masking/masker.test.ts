@@ -83,6 +83,14 @@ describe('hide', () => {
     expect(hide('xabcdefgh1234ijklmnopx')).toBe('x***x');
   });
 
+  it('hides the beginning of a value that was cut', () => {
+    const { learn, hide } = masker();
+    learn('correct horse battery staple');
+    expect(hide('the name "x correct horse batt…" and "correct horse" …')).toBe(
+      'the name "x ***…" and "correct horse" …',
+    );
+  });
+
   it('leaves short values and everything else alone', () => {
     const { learn, hide } = masker();
     learn('1234567');
