@@ -5,6 +5,7 @@ import { stepResult } from './end.ts';
 import { freshList } from './freshness.ts';
 import type { ApplyOptions, ChangeOutcome } from './options.ts';
 import { applyRename } from './rename.ts';
+import { onEach } from './workers.ts';
 
 /**
  * Carries out a plan. Changes of different schedules are independent and run side by side, in the plan's order;
@@ -18,20 +19,15 @@ export async function apply(plan: Plan, options: ApplyOptions): Promise<ApplyRes
   const halted = (): boolean => options.stopped() || (failed && options.failFast);
 
   const run = async (changes: readonly Change[]): Promise<void> => {
-    const queue = changes.values();
-    const work = async (): Promise<void> => {
-      for (const change of queue) {
-        if (halted()) return;
-        const outcome =
-          change.kind === 'rename'
-            ? await applyRename(change, options, list, halted)
-            : await applyChange(change, { ...options, stopped: halted }, list);
-        outcomes.set(change, outcome);
-        failed ||= outcome.steps.some(({ outcome: o }) => o === 'failed' || o === 'stale');
-        for (const step of outcome.steps) options.onStep?.(step);
-      }
-    };
-    await Promise.all(Array.from({ length: Math.max(1, options.parallelism) }, work));
+    await onEach(changes, options.parallelism, halted, async (change) => {
+      const outcome =
+        change.kind === 'rename'
+          ? await applyRename(change, options, list, halted)
+          : await applyChange(change, { ...options, stopped: halted }, list);
+      outcomes.set(change, outcome);
+      failed ||= outcome.steps.some(({ outcome: o }) => o === 'failed' || o === 'stale');
+      for (const step of outcome.steps) options.onStep?.(step);
+    });
   };
 
   await run(planned.filter(({ kind }) => kind !== 'delete'));

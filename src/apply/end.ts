@@ -16,9 +16,16 @@ export function unchecked(failure: Failure, note: string): StepEnd {
   return failedBy({ ...failure, effect: 'unknown' }, note);
 }
 
-/** How long to wait before the `n`th look at a write whose effect is unknown, in milliseconds. */
-export function pauseBefore(n: number): number {
-  return Math.min(8000, 250 * 2 ** n);
+/**
+ * Whether a write that failed, and that a look shows to have done nothing, is sent again. A plain 500 is mostly bad input;
+ * a resume answers 404 to what it does not find paused, whatever the look shows.
+ */
+export function isRepeated(
+  { retryable, kind }: Failure,
+  tries: number,
+  { maxRetries, stopped }: { readonly maxRetries: number; readonly stopped: () => boolean },
+): boolean {
+  return (retryable === true || kind === 'missing') && tries < maxRetries && !stopped();
 }
 
 export function stepResult(change: Change, step: Step, end: StepEnd): StepResult {

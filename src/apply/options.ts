@@ -15,6 +15,8 @@ export interface ApplyOptions {
   readonly failFast: boolean;
   /** How often a write whose effect is unknown is looked up and repeated. */
   readonly maxRetries: number;
+  /** How long to wait before such a write is repeated, after so many repeats, in milliseconds. */
+  readonly retryDelay: (repeats: number) => number;
   /** The server's clock, as well as we know it. */
   readonly now: () => number;
   readonly wait: (milliseconds: number) => Promise<void>;

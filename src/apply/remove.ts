@@ -1,4 +1,4 @@
-import { failedBy, pauseBefore, type StepEnd, unchecked } from './end.ts';
+import { failedBy, isRepeated, type StepEnd, unchecked } from './end.ts';
 import type { ApplyOptions } from './options.ts';
 
 /** Deletes a schedule and looks whether it is gone. A delete of one that is gone already is a success. */
@@ -13,9 +13,9 @@ export async function removeSchedule(name: string, options: ApplyOptions): Promi
     if (found.value === null) return { outcome: 'done' };
     if (answer.ok)
       return { outcome: 'failed', note: 'the server took the delete and still has the schedule' };
-    if (tries >= options.maxRetries || options.stopped()) {
+    if (!isRepeated(answer.failure, tries, options)) {
       return failedBy({ ...answer.failure, effect: 'none' }, 'a read shows it still there');
     }
-    await options.wait(pauseBefore(tries));
+    await options.wait(options.retryDelay(tries));
   }
 }

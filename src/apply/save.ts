@@ -1,7 +1,7 @@
 import { unkept } from '../compare/diff.ts';
 import type { Failure, SaveBody } from '../model/port.ts';
 import type { FieldPath, ObservedSchedule, Schedule } from '../model/schedule.ts';
-import { failedBy, pauseBefore, type StepEnd, unchecked } from './end.ts';
+import { failedBy, type StepEnd, unchecked } from './end.ts';
 import type { ApplyOptions } from './options.ts';
 
 /**
@@ -48,7 +48,7 @@ export async function saveSchedule(
     if (tries >= allowed || options.stopped()) return giveUp(failure, there, options);
     // What is there is what we sent, so from now on this is no create.
     if (took) [body, mode] = [there, 'update'];
-    await options.wait(pauseBefore(tries));
+    await options.wait(options.retryDelay(tries));
   }
 }
 

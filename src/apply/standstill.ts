@@ -3,7 +3,6 @@ import type { Failure } from '../model/port.ts';
 import type { ObservedSchedule } from '../model/schedule.ts';
 import { compareText } from '../model/schedule.ts';
 import { isOurs, markedReason, type Standstill, takesReason } from '../model/standstill.ts';
-import { pauseBefore } from './end.ts';
 import { type SwitchOptions, switchOne } from './switch-many.ts';
 import { onEach } from './workers.ts';
 
@@ -61,7 +60,7 @@ export async function stopEach(
   for (let round = 0; ; round += 1) {
     if (round > 0) {
       if (stopped()) return ended();
-      if (round > 1) await options.wait(pauseBefore(round));
+      if (round > 1) await options.wait(options.retryDelay(round));
     }
     const list = await reader.list();
     if (!list.ok) return round === 0 ? { kind: 'failed', failure: list.failure } : ended();

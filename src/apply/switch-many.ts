@@ -6,7 +6,7 @@ import { onEach } from './workers.ts';
 
 export type SwitchOptions = Pick<
   ApplyOptions,
-  'reader' | 'writer' | 'capabilities' | 'parallelism' | 'maxRetries' | 'wait' | 'stopped'
+  'reader' | 'writer' | 'capabilities' | 'parallelism' | 'maxRetries' | 'retryDelay' | 'wait' | 'stopped'
 >;
 
 /** What became of one schedule: switched, and looked at; or not, with why. */

@@ -1,5 +1,5 @@
 import type { PauseWish } from '../model/schedule.ts';
-import { failedBy, pauseBefore, type StepEnd, unchecked } from './end.ts';
+import { failedBy, isRepeated, type StepEnd, unchecked } from './end.ts';
 import type { ApplyOptions } from './options.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { ApplyOptions } from './options.ts';
 export async function switchPause(
   name: string,
   wish: PauseWish,
-  options: Pick<ApplyOptions, 'reader' | 'writer' | 'maxRetries' | 'wait' | 'stopped'>,
+  options: Pick<ApplyOptions, 'reader' | 'writer' | 'maxRetries' | 'retryDelay' | 'wait' | 'stopped'>,
 ): Promise<StepEnd> {
   for (let tries = 0; ; tries += 1) {
     const answer = wish.paused
@@ -37,9 +37,9 @@ export async function switchPause(
         : { outcome: 'done' };
     }
     if (answer.ok) return { outcome: 'failed', notKept: [['paused']] };
-    if (tries >= options.maxRetries || options.stopped()) {
+    if (!isRepeated(answer.failure, tries, options)) {
       return failedBy({ ...answer.failure, effect: 'none' }, 'a read shows it unchanged');
     }
-    await options.wait(pauseBefore(tries));
+    await options.wait(options.retryDelay(tries));
   }
 }

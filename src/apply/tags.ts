@@ -1,7 +1,7 @@
 import { sameTags, tagsWithout } from '../compare/tags.ts';
 import type { Outcome } from '../model/port.ts';
 import type { Tag } from '../model/schedule.ts';
-import { failedBy, pauseBefore, type StepEnd, unchecked } from './end.ts';
+import { failedBy, isRepeated, type StepEnd, unchecked } from './end.ts';
 import type { ApplyOptions } from './options.ts';
 
 /**
@@ -69,8 +69,8 @@ async function untilSeen(
       );
     if (isSo(read.value)) return { kind: 'seen', tags: read.value };
     if (answer.ok) return ended({ outcome: 'failed', notKept: [['tags']] });
-    if (tries >= options.maxRetries || options.stopped()) return ended(failedBy(answer.failure));
-    await options.wait(pauseBefore(tries));
+    if (!isRepeated(answer.failure, tries, options)) return ended(failedBy(answer.failure));
+    await options.wait(options.retryDelay(tries));
   }
 }
 

@@ -1,6 +1,7 @@
 import { kyTransport } from '../http/ky.ts';
 import { pace } from '../http/pace.ts';
 import type { ProxyAddress } from '../http/proxy.ts';
+import { delay } from '../http/retry.ts';
 import type { Transport } from '../http/transport.ts';
 import { basicText, serverUrl } from '../http/url.ts';
 import { type Masker, masker } from '../masking/masker.ts';
@@ -55,6 +56,8 @@ export interface Connection {
   readonly workflows: WorkflowReader;
   /** Of all requests so far. */
   counts(): RequestCounts;
+  /** How long to wait before a write is sent again after so many repeats, in milliseconds: as between attempts. */
+  readonly retryDelay: (repeats: number) => number;
   /** The server's base URL, ending in `/api`; safe to print. */
   readonly url: string;
 }
@@ -117,6 +120,7 @@ export function connect(options: ConnectOptions): Connection {
     writer: writer(performing),
     workflows: workflowReader(performing),
     counts: () => ({ ...counted }),
+    retryDelay: (repeats) => delay(repeats + 1, undefined, random()),
     url: base,
   };
 }

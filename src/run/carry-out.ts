@@ -44,6 +44,7 @@ export async function carryOut(run: Run, { plan, observed, connection, settings 
     parallelism: settings.parallelism,
     failFast: run.options.failFast === true,
     maxRetries: settings.maxRetries,
+    retryDelay: connection.retryDelay,
     now: () => run.now() + observed.clockSkew,
     wait: run.wait,
     nextFire: nextFireOf,

@@ -39,6 +39,7 @@ it('plan, apply, plan: nothing to do, for 200 random sets of manifests', { timeo
           parallelism: 4,
           failFast: false,
           maxRetries: 3,
+          retryDelay: connection.retryDelay,
           now: Date.now,
           wait,
           nextFire: nextFireOf,

@@ -126,7 +126,7 @@ export function worldOf(
 
   function carryOut(
     plan: Plan,
-    { reader, writer, counts }: Connection,
+    { reader, writer, counts, retryDelay }: Connection,
     capabilities: Capabilities,
     more: Partial<ApplyOptions>,
   ): Promise<ApplyResult> {
@@ -137,6 +137,7 @@ export function worldOf(
       capabilities,
       parallelism,
       maxRetries,
+      retryDelay,
       failFast: false,
       now: clock.now,
       wait,

@@ -116,6 +116,7 @@ function standstillOptions(
     capabilities,
     parallelism: settings.parallelism,
     maxRetries: settings.maxRetries,
+    retryDelay: connection.retryDelay,
     now: run.now,
     wait: run.wait,
     stopped: () => run.signal.aborted,

@@ -43,6 +43,7 @@ export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
       capabilities: server.value.capabilities,
       parallelism: settings.parallelism,
       maxRetries: settings.maxRetries,
+      retryDelay: connection.retryDelay,
       wait: run.wait,
       stopped: () => run.signal.aborted,
     });

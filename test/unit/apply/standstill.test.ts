@@ -65,6 +65,7 @@ async function yard(
     capabilities: server.value.capabilities,
     parallelism: 4,
     maxRetries: 2,
+    retryDelay: () => 0,
     wait: async () => undefined,
     stopped: () => false,
     ignores: () => false,
