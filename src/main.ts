@@ -1,20 +1,26 @@
+import type { CommandName } from './argv/commands.ts';
 import { parseArguments } from './argv/program.ts';
-import { rootAnswer, version } from './argv/root.ts';
+import { rootAnswer } from './argv/root.ts';
 import { run as drift } from './commands/drift.ts';
+import type { others } from './commands/on-demand.ts';
 import { run as plan } from './commands/plan.ts';
 import { run as validate } from './commands/validate.ts';
 import type { Io } from './io/io.ts';
 import { masker } from './masking/masker.ts';
 import { type ExitCode, exitCodes } from './model/exit.ts';
-import { outputsFor } from './run/formats.ts';
 import { learnCredentials } from './run/known-credentials.ts';
 import { maskedIo } from './run/masked-io.ts';
 import { createRun, type Run } from './run/run.ts';
+import { outputsOf } from './settings/settings.ts';
 
 type Command = (run: Run) => Promise<ExitCode>;
 
 /** What pipelines run on every push. */
-const first: { readonly [name: string]: Command } = { validate, plan, drift };
+const first: { readonly [N in Exclude<CommandName, keyof typeof others>]: Command } = {
+  validate,
+  plan,
+  drift,
+};
 
 /** Arguments in, exit code out; everything else goes through `io`. */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
@@ -26,17 +32,19 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   const mask = masker();
   learnCredentials(mask, argv, io.env);
   const { out, err, terminal } = maskedIo(io, mask);
-  const parsed = parseArguments(
-    argv,
-    { version, help: rootAnswer(['--help']) ?? '' },
-    { out, err, columns: terminal.columns },
-  );
+  const parsed = parseArguments(argv, { out, err, columns: terminal.columns });
   if (parsed.kind === 'ended') return parsed.code;
   const { command, options } = parsed.request;
-  const outputs = outputsFor(command, options.output);
-  const run = createRun(parsed.request, io, mask, outputs.ok ? outputs.value : []);
+  const outputs = outputsOf(parsed.request);
+  const world = options.noColor ? { ...io, env: { ...io.env, NO_COLOR: '1' } } : io;
+  const run = createRun(parsed.request, world, mask, outputs.ok ? outputs.value : []);
   if (!outputs.ok) return run.refuse(outputs.usage);
-  const carryOut = first[command] ?? (await import('./commands/on-demand.ts')).others[command];
-  if (carryOut === undefined) throw new Error(`no implementation of the command ${command}`);
+  const carryOut = isFirst(command)
+    ? first[command]
+    : (await import('./commands/on-demand.ts')).others[command];
   return carryOut(run);
+}
+
+function isFirst(command: CommandName): command is keyof typeof first {
+  return Object.hasOwn(first, command);
 }

@@ -1,4 +1,15 @@
-import { commands, type Flag, type FlagName, flags } from '../argv/flags.ts';
+import { keysOf } from '../argv/arrange.ts';
+import { type CommandName, commandOf, type Format, formats } from '../argv/commands.ts';
+import {
+  everywhere,
+  type Flag,
+  type FlagKey,
+  type FlagName,
+  type FlagWord,
+  fallbackText,
+  flagOf,
+  flags,
+} from '../argv/flags.ts';
 import type { Io } from '../io/io.ts';
 import { nearestKey } from '../manifest/nearest.ts';
 import { refuse, type Settled } from '../settings/settings.ts';
@@ -13,7 +24,7 @@ export interface ActionInput {
   readonly fallback?: string;
   /** Absent = for every command. */
   readonly of?: readonly ActionCommand[];
-  readonly flag?: Flag;
+  readonly flag?: Flag & { readonly name: FlagName };
 }
 
 export const actionCommands = ['validate', 'plan', 'apply', 'drift'] as const;
@@ -23,39 +34,39 @@ export const commentModes = ['upsert', 'always-new', 'changes-only', 'off'] as c
 export type CommentSetting = (typeof commentModes)[number];
 
 /** Nobody can answer in a workflow, so `apply` never asks; for exit codes there are outputs and `fail-on-changes`. */
-const notInputs: ReadonlySet<FlagName> = new Set(['auto-approve', 'detailed-exitcode']);
+const notInputs: ReadonlySet<FlagKey> = new Set(['auto-approve', 'detailed-exitcode', ...everywhere]);
 
 const ownInputs: readonly ActionInput[] = [
-  { name: 'command', describe: `one of ${actionCommands.join(', ')}`, fallback: 'plan' },
-  { name: 'directory', describe: 'the directory of manifests, if it is not the configured one' },
+  { name: 'command', describe: `Run this command: ${actionCommands.join(', ')}`, fallback: 'plan' },
+  { name: 'directory', describe: 'Read the manifests from this directory, not the configured one' },
   {
     name: 'comment',
     describe:
-      'the comment on the pull request: upsert (one, kept up to date), changes-only (none before there are changes), always-new (one each run), off',
+      'Comment on the pull request: upsert (one, kept up to date), changes-only (none until there are changes), always-new (one each run), off',
     fallback: 'upsert',
     of: ['plan'],
   },
   {
     name: 'issue',
-    describe: 'keep one issue open while there is drift, and close it when it is gone',
+    describe: 'Keep one issue open while there is drift, and close it when it is gone',
     fallback: 'false',
     of: ['drift'],
   },
   {
     name: 'fail-on-changes',
-    describe: 'fail the job when there are changes or drift',
+    describe: 'Fail the job when there are changes or drift',
     fallback: 'false',
     of: ['plan', 'drift'],
   },
   {
     name: 'require-reviewed',
-    describe: 'apply only the plan that our comment on the merged pull request shows',
+    describe: 'Apply only the plan that our comment on the merged pull request shows',
     fallback: 'false',
     of: ['apply'],
   },
   {
     name: 'github-token',
-    describe: 'for the comment, the issue and require-reviewed',
+    describe: 'Use this token for the comment, the issue and require-reviewed',
     fallback: '$' + '{{ github.token }}',
   },
 ];
@@ -64,26 +75,45 @@ const ownInputs: readonly ActionInput[] = [
 export const actionInputs: readonly ActionInput[] = [...ownInputs, ...flagInputs()];
 
 function flagInputs(): readonly ActionInput[] {
-  return (Object.keys(flags) as FlagName[]).flatMap((key): readonly ActionInput[] => {
-    const of = actionCommands.filter((name) =>
-      commands.some((command) => command.name === name && command.flags.includes(key)),
-    );
-    const flag = flags[key];
+  return (Object.keys(flags) as FlagKey[]).flatMap((key): readonly ActionInput[] => {
+    const of = actionCommands.filter((name) => commandOf(name)?.flags.includes(key));
+    const flag = flagOf(key);
     return of.length === 0 || notInputs.has(key)
       ? []
-      : [{ name: flag.name, describe: describe(flag), of, flag }];
+      : [
+          {
+            name: flag.name,
+            describe: describe(flag, key === 'output' ? formatsOf(of) : undefined),
+            of,
+            flag,
+          },
+        ];
   });
 }
 
-function describe({ describe: words, repeatable, choices, fallback, value }: Flag): string {
-  const what = repeatable ? words.replace('; repeatable', '') : words;
+function describe(flag: Flag, formats: string | undefined): string {
+  const { describe: words, repeatable, choices, value } = flag;
+  const fallback = fallbackText(flag);
   return [
-    what,
+    words,
     ...(choices === undefined ? [] : [`: ${choices.join(', ')}`]),
+    ...(formats === undefined ? [] : [`: ${formats}`]),
     ...(repeatable ? ['; one a line'] : []),
     ...(value === undefined ? ['; true or false'] : []),
     ...(fallback === undefined ? [] : [` (default: ${fallback})`]),
   ].join('');
+}
+
+/** The formats that all of the commands have, then those that only some have. */
+function formatsOf(names: readonly ActionCommand[]): string {
+  const having = (format: Format): readonly ActionCommand[] =>
+    names.filter((name) => commandOf(name)?.formats?.includes(format));
+  const common = formats.filter((format) => having(format).length === names.length);
+  const special = formats.filter((format) => having(format).length > 0 && !common.includes(format));
+  return [
+    common.join(', '),
+    ...special.map((format) => `for ${having(format).join(' and ')} also ${format}`),
+  ].join('; ');
 }
 
 /** What a workflow asks for. */
@@ -97,7 +127,7 @@ export interface Inputs {
   /** Empty = there is none. */
   readonly token: string;
   /** By the names of flags; a switch that is on has one empty value. */
-  readonly flags: ReadonlyMap<string, readonly string[]>;
+  readonly flags: ReadonlyMap<FlagName, readonly string[]>;
 }
 
 const prefix = 'INPUT_';
@@ -121,7 +151,7 @@ export function readInputs(env: Io['env']): Settled<Inputs> {
   if (!isOneOf(comment, commentModes))
     return refuse(`the input comment is ${JSON.stringify(comment)}`, `there are ${commentModes.join(', ')}`);
 
-  const given = new Map<string, readonly string[]>();
+  const given = new Map<FlagName, readonly string[]>();
   const switches = new Map<string, boolean>();
   for (const input of actionInputs) {
     const value = values.get(input.name);
@@ -137,7 +167,7 @@ export function readInputs(env: Io['env']): Settled<Inputs> {
         `it is for ${input.of.join(', ')}: take it out here`,
       );
     if (isSwitch) switches.set(input.name, true);
-    if (input.flag !== undefined) given.set(input.name, isSwitch ? [''] : valuesOf(input.flag, value));
+    if (input.flag !== undefined) given.set(input.flag.name, isSwitch ? [''] : valuesOf(input.flag, value));
   }
   for (const output of given.get('output') ?? [])
     if (!output.includes('='))
@@ -169,10 +199,10 @@ export function readInputs(env: Io['env']): Settled<Inputs> {
  */
 export function commandLine(
   { directory, flags: given }: Inputs,
-  command: string,
-  more: readonly string[],
+  command: CommandName,
+  more: readonly FlagWord[],
 ): readonly string[] {
-  const known = commands.find(({ name }) => name === command)?.flags.map((key) => flags[key].name) ?? [];
+  const known: readonly string[] = keysOf(command).map((key) => flagOf(key).name);
   return [
     command,
     ...[...given]

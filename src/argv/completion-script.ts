@@ -1,4 +1,6 @@
-import { type CommandSpec, commands, type Flag, type FlagName, flags } from './flags.ts';
+import { keysOf } from './arrange.ts';
+import { type CommandSpec, commandNames, commands } from './commands.ts';
+import { type FlagKey, flagOf } from './flags.ts';
 
 export type Shell = 'bash' | 'zsh' | 'fish';
 
@@ -12,14 +14,15 @@ export function completionScript(shell: Shell): string {
   return { bash: bashScript, zsh: zshScript, fish: fishScript }[shell]();
 }
 
-const helpFlag = 'help';
-
-function offerOf(name: FlagName): Offer {
-  const flag: Flag = flags[name];
-  if (flag.choices !== undefined) return { kind: 'words', words: flag.choices };
-  if (name === 'target' || name === 'exclude' || name === 'adopt') return { kind: 'schedules' };
-  return { kind: flag.value === 'FILE' ? 'files' : 'nothing' };
+function offerOf(key: FlagKey, { formats }: CommandSpec): Offer {
+  const { choices = key === 'output' ? formats : undefined, completes } = flagOf(key);
+  return choices === undefined ? { kind: completes ?? 'nothing' } : { kind: 'words', words: choices };
 }
+
+const firstWords = [...commandNames, 'help', 'version', '--help', '--version'].join(' ');
+
+/** `help` takes the name of a command. */
+const helpTakes: Offer = { kind: 'words', words: commandNames };
 
 function offerOfArgument({ argument }: CommandSpec): Offer {
   const completes = argument?.completes;
@@ -29,15 +32,20 @@ function offerOfArgument({ argument }: CommandSpec): Offer {
 }
 
 function longFlags(spec: CommandSpec): readonly string[] {
-  return [...spec.flags.map((name) => flags[name].name), helpFlag].map((name) => `--${name}`);
+  return [...keysOf(spec.name).map((key) => `--${flagOf(key).name}`), '--help'];
 }
 
 /** `case` branches of bash and zsh: what follows a flag, then what a command takes. */
 function branches(say: (offer: Offer) => string, sayFlags: (words: readonly string[]) => string): string {
   const valued = commands.flatMap((spec) =>
-    spec.flags
-      .filter((name) => flags[name].value !== undefined)
-      .map((name) => `    '${spec.name} --${flags[name].name}') ${say(offerOf(name))}; return ;;`),
+    keysOf(spec.name)
+      .map((key) => ({ key, flag: flagOf(key) }))
+      .filter(({ flag }) => flag.value !== undefined)
+      .map(({ key, flag: { name, short } }) => {
+        const typed = [`--${name}`, ...(short === undefined ? [] : [`-${short}`])];
+        const patterns = typed.map((word) => `'${spec.name} ${word}'`).join(' | ');
+        return `    ${patterns}) ${say(offerOf(key, spec))}; return ;;`;
+      }),
   );
   const taken = commands.map(
     (spec) => `    ${spec.name})
@@ -49,6 +57,7 @@ ${valued.join('\n')}
   esac
   case $command in
 ${taken.join('\n')}
+    help) ${say(helpTakes)} ;;
   esac`;
 }
 
@@ -80,7 +89,7 @@ _downbeat() {
   local command=\${COMP_WORDS[1]} current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]}
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    _downbeat_words '${commands.map(({ name }) => name).join(' ')} --help --version'
+    _downbeat_words '${firstWords}'
     return
   fi
 ${branches(say, (words) => `_downbeat_words '${words.join(' ')}'`)}
@@ -108,7 +117,7 @@ _downbeat_schedules() {
 _downbeat() {
   local command=\${words[2]} current=\${words[CURRENT]} previous=\${words[CURRENT-1]}
   if ((CURRENT == 2)); then
-    compadd -- ${commands.map(({ name }) => name).join(' ')} --help --version
+    compadd -- ${firstWords}
     return
   fi
 ${branches(say, (words) => `compadd -- ${words.join(' ')}`)}
@@ -131,8 +140,9 @@ function fishScript(): string {
       ...(argument.kind === 'directories'
         ? [`complete -c downbeat ${within} -a '(__fish_complete_directories)'`]
         : []),
-      ...spec.flags.map((key) => {
-        const { name, value, describe } = flags[key] as Flag;
+      ...keysOf(spec.name).map((key) => {
+        const { name, short, value, describe } = flagOf(key);
+        const offer = offerOf(key, spec);
         const takes =
           value === undefined
             ? ''
@@ -142,8 +152,8 @@ function fishScript(): string {
                 files: () => ' -r -F',
                 directories: () => " -x -a '(__fish_complete_directories)'",
                 nothing: () => ' -x',
-              }[offerOf(key).kind](offerOf(key));
-        return `complete -c downbeat ${within} -l ${name}${takes} -d ${quoted(describe)}`;
+              }[offer.kind](offer);
+        return `complete -c downbeat ${within} -l ${name}${short === undefined ? '' : ` -s ${short}`}${takes} -d ${quoted(describe)}`;
       }),
     ];
   });
@@ -151,6 +161,9 @@ function fishScript(): string {
 complete -c downbeat -f
 complete -c downbeat -l help -d 'print the help'
 complete -c downbeat -n __fish_use_subcommand -l version -d 'print the version'
+complete -c downbeat -n __fish_use_subcommand -a version -d 'print the version'
+complete -c downbeat -n __fish_use_subcommand -a help -d 'print the help of a command'
+complete -c downbeat -n '__fish_seen_subcommand_from help' -a '${commandNames.join(' ')}'
 ${lines.join('\n')}
 `;
 }

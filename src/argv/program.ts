@@ -1,72 +1,20 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
-import { type CommandSpec, commands, type Flag, flags } from './flags.ts';
+import { arrange, keysOf, unknownFlag } from './arrange.ts';
+import { type CommandName, type CommandSpec, commandOf } from './commands.ts';
+import { type Flag, flagOf, type Options } from './flags.ts';
+import { commandHelp } from './help.ts';
+import { rootHelp, versionText } from './root.ts';
 
-/** What the command line asked for. Options are by flag name, camel-cased as the flag is written. */
+export type { Options };
+
+/** What the command line asked for. */
 export interface Request {
-  readonly command: string;
+  readonly command: CommandName;
   readonly argument?: string;
   /** All of them, where the command takes several. */
   readonly names?: readonly string[];
   readonly options: Options;
-}
-
-/** Switches are true or absent, numbers are parsed, repeatable flags are lists. */
-export interface Options {
-  readonly config?: string;
-  readonly env?: string;
-  readonly var?: readonly string[];
-  readonly allowUnknownSecrets?: true;
-  readonly server?: string;
-  readonly serverType?: string;
-  readonly header?: readonly string[];
-  readonly timeout?: number;
-  readonly maxRetries?: number;
-  readonly parallelism?: number;
-  readonly debug?: true;
-  readonly output?: readonly string[];
-  readonly showSensitive?: true;
-  readonly allowEmpty?: true;
-  readonly failOn?: 'error' | 'warning';
-  readonly detailedExitcode?: true;
-  readonly out?: string;
-  readonly expectDigest?: string;
-  readonly autoApprove?: true;
-  readonly failFast?: true;
-  readonly strict?: true;
-  readonly online?: true;
-  readonly prune?: true;
-  readonly adopt?: readonly string[];
-  readonly takeOver?: readonly string[];
-  readonly target?: readonly string[];
-  readonly exclude?: readonly string[];
-  readonly selector?: readonly string[];
-  readonly maxDeletes?: number;
-  readonly maxUpdates?: number;
-  readonly maxFiresPerDay?: number;
-  readonly maxFiresPerMinute?: number;
-  readonly from?: string;
-  readonly to?: string;
-  readonly zone?: string;
-  readonly limit?: number;
-  readonly unmanaged?: true;
-  readonly workflow?: string;
-  readonly check?: true;
-  readonly port?: number;
-  readonly latency?: number;
-  readonly fault?: readonly string[];
-  readonly seed?: number;
-  readonly key?: readonly string[];
-  readonly data?: string;
-  readonly reason?: string;
-  readonly all?: true;
-  readonly each?: true;
-  readonly record?: string;
-  readonly failed?: true;
-  readonly since?: string;
-  readonly query?: string;
-  readonly sort?: string;
-  readonly ci?: 'github' | 'gitlab' | 'none';
 }
 
 export type Parsed =
@@ -81,94 +29,116 @@ export interface Streams {
 }
 
 /** Reads the command line. A wrong flag is an error with the nearest right one, never a guess. */
-export function parseArguments(
-  argv: readonly string[],
-  root: { readonly version: string; readonly help: string },
-  streams: Streams,
-): Parsed {
-  let request: Request | undefined;
-  const program = base(new Command('downbeat'), streams)
-    .version(root.version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help');
-  program.helpInformation = () => root.help;
-  // Only what is asked for, or all of them to name the nearest one.
-  const asked = commands.filter(({ name }) => name === argv[0]);
-  for (const spec of asked.length > 0 ? asked : commands) {
-    const command = base(new Command(spec.name), streams)
-      .summary(spec.summary)
-      .description(sentence(spec.summary));
-    if (spec.argument !== undefined) command.argument(spec.argument.name, spec.argument.describe);
-    for (const name of spec.flags) command.addOption(optionOf(flags[name]));
-    command.addHelpText('after', examplesText(spec));
-    command.action(() => {
-      const argument = command.args[0];
-      request = {
-        command: spec.name,
-        ...(argument === undefined ? {} : { argument }),
-        names: command.args,
-        options: command.opts<Options>(),
-      };
-    });
-    program.addCommand(command);
+export function parseArguments(argv: readonly string[], { out, err, columns }: Streams): Parsed {
+  const arranged = arrange(argv);
+  const print = (text: string): Parsed => {
+    out(text);
+    return { kind: 'ended', code: exitCodes.fine };
+  };
+  switch (arranged.kind) {
+    case 'version':
+      return print(versionText);
+    case 'help':
+      return print(
+        arranged.command === undefined ? rootHelp() : commandHelp(specOf(arranged.command), columns),
+      );
+    case 'wrong':
+      return refuse(arranged, err);
+    case 'command': {
+      const spec = specOf(arranged.command);
+      const parsed = parseWords(spec, arranged.words);
+      if (parsed instanceof CommanderError)
+        return parsed.exitCode === 0 ? print(commandHelp(spec, columns)) : refuse(usageOf(parsed, spec), err);
+      return { kind: 'run', request: parsed };
+    }
   }
-  try {
-    program.parse(argv, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return { kind: 'ended', code: error.exitCode === 0 ? exitCodes.fine : exitCodes.error };
-  }
-  return request === undefined ? { kind: 'ended', code: exitCodes.error } : { kind: 'run', request };
 }
 
-function base(command: Command, { out, err, columns }: Streams): Command {
-  return command
+function specOf(name: CommandName): CommandSpec {
+  return commandOf(name) as CommandSpec;
+}
+
+function refuse(wrong: { readonly message: string; readonly hint: string }, err: Streams['err']): Parsed {
+  err(`error: ${wrong.message}\nhint: ${wrong.hint}\n`);
+  return { kind: 'ended', code: exitCodes.error };
+}
+
+function parseWords(spec: CommandSpec, words: readonly string[]): Request | CommanderError {
+  const parser = new Command(spec.name)
     .exitOverride()
-    .configureOutput({
-      writeOut: out,
-      writeErr: err,
-      // Of a flag that does not exist only the name: what was written after it may be a secret.
-      outputError: (text, write) => write(text.replace(/^(error: unknown option '[^=']*)=.*'/s, "$1'")),
-      getOutHelpWidth: () => Math.min(columns, 100),
-      getErrHelpWidth: () => Math.min(columns, 100),
-      getOutHasColors: () => false,
-      getErrHasColors: () => false,
-    })
-    .helpOption('-h, --help', 'print this help')
-    .helpCommand(false)
-    .showHelpAfterError('Run it with --help to see what there is.');
-}
-
-function optionOf(flag: Flag): Option {
-  const option = new Option(
-    flag.value === undefined ? `--${flag.name}` : `--${flag.name} <${flag.value}>`,
-    describe(flag),
-  );
-  if (flag.choices !== undefined) option.choices(flag.choices);
-  const { atLeast } = flag;
-  if (atLeast !== undefined) option.argParser((text: string) => wholeNumber(text, atLeast));
-  if (flag.repeatable) {
-    option.argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]);
+    .configureOutput({ writeOut: () => {}, writeErr: () => {} })
+    .showSuggestionAfterError(false)
+    .helpOption('-h, --help')
+    .allowExcessArguments(false);
+  if (spec.argument !== undefined) parser.argument(spec.argument.name);
+  const options = keysOf(spec.name).map((key) => [flagOf(key), optionOf(flagOf(key))] as const);
+  for (const [, option] of options) parser.addOption(option);
+  try {
+    parser.parse(words, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error;
+    throw error;
   }
-  return option;
+  const [argument] = parser.args;
+  return {
+    command: spec.name,
+    ...(argument === undefined ? {} : { argument }),
+    names: parser.args,
+    options: typed(parser, options),
+  };
 }
 
-function describe({ describe: what, fallback }: Flag): string {
-  return fallback === undefined ? what : `${what} (default: ${fallback})`;
+/** What was typed and nothing else. Commander reads `--no-x` as `x: false`; here it is `noX: true`. */
+function typed(parser: Command, options: readonly (readonly [Flag, Option])[]): Options {
+  const values = options.flatMap(([, option]): readonly (readonly [string, unknown])[] => {
+    const key = option.attributeName();
+    if (parser.getOptionValueSource(key) !== 'cli') return [];
+    return option.negate
+      ? [[`no${key.charAt(0).toUpperCase()}${key.slice(1)}`, true]]
+      : [[key, parser.getOptionValue(key)]];
+  });
+  return Object.fromEntries(values) as Options;
+}
+
+function optionOf(flag: Flag & { readonly name: string }): Option {
+  const { name, short, value, choices, atLeast, repeatable } = flag;
+  const long = value === undefined ? `--${name}` : `--${name} <${value}>`;
+  const option = new Option(short === undefined ? long : `-${short}, ${long}`);
+  if (choices !== undefined) option.choices(choices);
+  if (atLeast !== undefined) option.argParser((text: string) => wholeNumber(text, atLeast));
+  if (repeatable)
+    option.argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]);
+  return option;
 }
 
 function wholeNumber(text: string, atLeast: number): number {
   const value = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < atLeast) {
-    throw new InvalidArgumentError(`It must be a whole number from ${atLeast} on.`);
-  }
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < atLeast)
+    throw new InvalidArgumentError(`It must be a whole number, at least ${atLeast}.`);
   return value;
 }
 
-function examplesText({ examples }: CommandSpec): string {
-  const lines = examples.map(({ line, does }) => `  ${line}\n      ${does}\n`);
-  return `\nExample${examples.length > 1 ? 's' : ''}:\n${lines.join('')}`;
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+/** Commander's refusals in our form. */
+function usageOf(
+  { code, message }: CommanderError,
+  { name, argument }: CommandSpec,
+): { readonly message: string; readonly hint: string } {
+  const text = message.replace(/^error: /, '');
+  const hint = `Run \`downbeat ${name} --help\` for the options.`;
+  const unknown = /^unknown option '(.*)'$/s.exec(text)?.[1];
+  if (code === 'commander.unknownOption' && unknown !== undefined) {
+    const wrong = unknownFlag(unknown, keysOf(name), name);
+    if (wrong.kind === 'wrong') return wrong;
+  }
+  if (code === 'commander.missingArgument')
+    return { message: `${name} needs ${argument?.name ?? 'an argument'}`, hint };
+  if (code === 'commander.optionMissingArgument')
+    return { message: `${/'(.*)'/.exec(text)?.[1] ?? 'a flag'} needs a value`, hint };
+  if (code === 'commander.excessArguments')
+    return {
+      message:
+        argument === undefined ? `${name} takes no arguments` : `${name} takes only one ${argument.name}`,
+      hint,
+    };
+  return { message: text.replace(/\.$/, ''), hint };
 }

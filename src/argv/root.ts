@@ -1,4 +1,4 @@
-import { commands } from './flags.ts';
+import { commands } from './commands.ts';
 
 declare const __DOWNBEAT_VERSION__: string | undefined;
 
@@ -6,11 +6,13 @@ declare const __DOWNBEAT_VERSION__: string | undefined;
 export const version: string =
   typeof __DOWNBEAT_VERSION__ === 'string' ? __DOWNBEAT_VERSION__ : '0.0.0-source';
 
+export const versionText: string = `${version}\n`;
+
 /** What `--version` and `--help` alone answer; `undefined` for every other command line. */
 export function rootAnswer(argv: readonly string[]): string | undefined {
-  const [only] = argv.length === 1 ? argv : [];
-  if (only === '--version' || only === '-V') return `${version}\n`;
-  return only === '--help' || only === '-h' ? rootHelp() : undefined;
+  const [only = ''] = argv.length === 1 ? argv : [];
+  if (['--version', '-V', 'version'].includes(only)) return versionText;
+  return ['--help', '-h', 'help'].includes(only) ? rootHelp() : undefined;
 }
 
 /**
@@ -22,6 +24,8 @@ export function rootHelp(): string {
     ...commands.map(
       ({ name, argument, summary }) => [`${name}${argument ? ` ${argument.name}` : ''}`, summary] as const,
     ),
+    ['help [COMMAND]', 'print the help of a command'] as const,
+    ['version', 'print the version'] as const,
   ];
   const width = Math.max(...rows.map(([usage]) => usage.length));
   const table = rows.map(([usage, summary]) => `  ${usage.padEnd(width)}  ${summary}`).join('\n');
@@ -33,8 +37,10 @@ Commands:
 ${table}
 
 Options:
+  -q, --quiet    print only errors and what was asked for
+  --no-color     print without colors
   -V, --version  print the version
-  -h, --help     print this help, or after a command that command's
+  -h, --help     print this help, or the help of a command
 
 Example:
   downbeat plan schedules --server http://localhost:8080

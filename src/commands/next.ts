@@ -1,3 +1,4 @@
+import { flags } from '../argv/flags.ts';
 import { fires } from '../cron/fire/fires.ts';
 import { parseCron } from '../cron/parse/parse-cron.ts';
 import { parseZone } from '../cron/zone/zone.ts';
@@ -13,8 +14,6 @@ import type { Run } from '../run/run.ts';
 import { startOf } from '../run/typed-times.ts';
 import { zoneOf } from '../run/typed-zone.ts';
 
-const shownAtMost = 10;
-
 /** Prints the next fires of a manifest's schedule or of a cron expression; offline, unless a flag names a server to ask. */
 export async function run(run: Run): Promise<ExitCode> {
   const { argument = '', options } = run.request;
@@ -27,7 +26,7 @@ export async function run(run: Run): Promise<ExitCode> {
   const found = isCron(argument) ? typed(run, argument) : named(run, argument);
   if (found.kind === 'ended') return found.code;
   const { timing, paused } = found.value;
-  const next = nextOf(timing, start.value, options.limit ?? shownAtMost);
+  const next = nextOf(timing, start.value, options.limit ?? flags.limit.fallback);
   if (paused) run.say('note: its manifest pauses it; these would be its fires\n');
   if (next.length === 0) run.say('It never fires from then on.\n');
   return run.write(next, (fires, format, style) =>

@@ -1,3 +1,4 @@
+import type { CommandName } from '../argv/commands.ts';
 import type { ExitCode } from '../model/exit.ts';
 import type { Run } from '../run/run.ts';
 import { run as agenda } from './agenda.ts';
@@ -22,7 +23,7 @@ import { run as serve } from './serve/serve.ts';
  * file of their own in the package, so that those do not read them.
  */
 export const others: {
-  readonly [name: string]: (run: Run) => Promise<ExitCode>;
+  readonly [N in Exclude<CommandName, 'validate' | 'plan' | 'drift'>]: (run: Run) => Promise<ExitCode>;
 } = {
   init,
   apply,

@@ -20,6 +20,7 @@ export async function run(run: Run): Promise<ExitCode> {
     fires: firesOfChanges(plan, observed.schedules, observed.at),
   });
   const written = run.report(document);
-  run.say(kept?.note ?? '');
+  const say = kept?.code ? run.warn : run.say;
+  say(kept?.note ?? '');
   return written || kept?.code || exitOfPlan(plan, detailedExitcode === true);
 }

@@ -1,4 +1,4 @@
-import { editDistance } from '../cron/parse/edit-distance.ts';
+import { nearest, plain } from '../cron/parse/edit-distance.ts';
 import { requestFields } from '../model/normal.ts';
 
 /** What people write from other tools, or for short, for a field of ours. Spelt as `plain` spells. */
@@ -40,26 +40,5 @@ export function nearestKey(key: string, allowed: readonly string[]): string | un
     const within = requestFields.find((name) => name !== 'name' && plain(name) === spelt);
     if (within !== undefined) return `startWorkflowRequest.${within}`;
   }
-  if (allowed.length === 0 || key.length > 100) return undefined;
-  const swapped = allowed.find((name) => isSwapped(spelt, plain(name)));
-  if (swapped !== undefined) return swapped;
-  // A third of the letters may be wrong, which is still the same word to the eye.
-  let least = Math.max(1, Math.floor(spelt.length / 3)) + 1;
-  let near: string | undefined;
-  for (const name of allowed) {
-    const distance = editDistance(spelt, plain(name));
-    if (distance < least) [near, least] = [name, distance];
-  }
-  return near;
-}
-
-/** Two neighbours in the wrong order, as in `onwer`: the commonest slip, and two letters away. */
-function isSwapped(a: string, b: string): boolean {
-  if (a.length !== b.length) return false;
-  const at = [...a].findIndex((letter, index) => letter !== b[index]);
-  return a.slice(0, at) + a.charAt(at + 1) + a.charAt(at) + a.slice(at + 2) === b;
-}
-
-function plain(key: string): string {
-  return key.toLowerCase().replace(/[_\-\s]/g, '');
+  return nearest(key, allowed);
 }

@@ -11,7 +11,11 @@ export type Outcome<T> =
   | { readonly ok: false; readonly failure: Failure };
 
 /** The server types in the field, and `documented`, which the published description promises. */
-export type ServerType = 'oss-0' | 'oss-1' | 'oss-2' | 'orkes-old' | 'orkes-new' | 'documented';
+export const servedTypes = ['oss-1', 'oss-2', 'orkes-old', 'orkes-new', 'documented'] as const;
+export type ServedType = (typeof servedTypes)[number];
+
+/** `oss-0`, a pre-release, is only recognized and refused. */
+export type ServerType = 'oss-0' | ServedType;
 
 /** What a server can do, as far as the logic outside the client must know. */
 export interface Capabilities {

@@ -1,3 +1,4 @@
+import type { Format } from '../argv/commands.ts';
 import type { Io } from '../io/io.ts';
 import { type AnyDocument, isRunDocument } from '../report/documents/document.ts';
 import { renderAnnotations } from '../report/formats/annotations.ts';
@@ -6,7 +7,6 @@ import { renderMarkdown } from '../report/formats/markdown.ts';
 import { renderSarif } from '../report/formats/sarif.ts';
 import { createColors, type Style } from '../report/text/style.ts';
 import { renderDocument } from '../report/text/text.ts';
-import type { Format } from '../settings/settings.ts';
 
 /** For files and pipes. */
 export const plainStyle: Style = { colors: createColors(false), width: 80 };

@@ -1,3 +1,4 @@
+import type { Format } from '../argv/commands.ts';
 import type { Options, Request } from '../argv/program.ts';
 import type { Io } from '../io/io.ts';
 import { hideDeep } from '../masking/hide-deep.ts';
@@ -11,7 +12,7 @@ import { failureDocument } from '../report/documents/failure.ts';
 import type { Style } from '../report/text/style.ts';
 import { renderDocument } from '../report/text/text.ts';
 import { runOf } from '../settings/run-entry.ts';
-import type { Format, Output, UsageError } from '../settings/settings.ts';
+import type { Output, UsageError } from '../settings/settings.ts';
 import { maskedIo } from './masked-io.ts';
 import { plainStyle, renderAs, styleOf } from './rendering.ts';
 
@@ -60,8 +61,10 @@ export type Run = {
   onInterrupt(callback: () => void): void;
   /** A value without known secrets, for commands that print something else than a document. */
   hidden<T>(value: T): T;
-  /** On standard error: notes, progress. */
+  /** On standard error: notes, progress; nothing with `--quiet`. */
   say(text: string): void;
+  /** The same for errors, and for what must be known before an answer. */
+  warn(text: string): void;
   /** On standard output, for what is no document. */
   print(text: string): void;
   /** Which run documents are of, once more is known of it than the command line. */
@@ -95,8 +98,12 @@ export function createRun(request: Request, world: Io, masker: Masker, outputs: 
   const withEntry = (document: AnyDocument): AnyDocument =>
     entry !== undefined && isRunDocument(document) ? withRun(document, entry) : document;
   const report: Run['report'] = (document, to = outputs) => sinks.bring(withEntry(document), to, renderAs);
+  const isQuiet = request.options.quiet === true;
+  // Whoever will be asked sees what it is about.
+  const mayAsk = io.terminal.in && request.options.autoApprove !== true;
   const tell: Run['tell'] = (document, to = outputs) => {
-    if (!to.some(isPrintedText)) sinks.tell(withEntry(document));
+    const isWanted = !isQuiet || mayAsk || isTrouble(document);
+    if (isWanted && !to.some(isPrintedText)) sinks.tell(withEntry(document));
   };
   return {
     request,
@@ -126,7 +133,8 @@ export function createRun(request: Request, world: Io, masker: Masker, outputs: 
       io.onInterrupt(callback);
     },
     hidden: (value) => hideDeep(value, masker),
-    say: io.err,
+    say: isQuiet ? () => {} : io.err,
+    warn: io.err,
     print: io.out,
     identify: (known) => {
       entry = known;
@@ -148,6 +156,23 @@ export function createRun(request: Request, world: Io, masker: Masker, outputs: 
     },
     ask: io.ask,
   };
+}
+
+/** True for documents that `--quiet` does not keep back. */
+function isTrouble(document: AnyDocument): boolean {
+  if ('problems' in document && document.problems.some(({ severity }) => severity === 'error')) return true;
+  switch (document.kind) {
+    case 'failure':
+      return true;
+    case 'plan':
+      return document.verdict === 'blocked';
+    case 'result': {
+      const { failed, stale, notRun } = document.counts;
+      return failed + stale + notRun > 0;
+    }
+    default:
+      return false;
+  }
 }
 
 /** On standard output, where people read. */

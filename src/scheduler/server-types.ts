@@ -1,7 +1,6 @@
-import type { ServerType } from '../model/port.ts';
+import type { ServedType } from '../model/port.ts';
 
-/** The server types that the local scheduler speaks. `oss-0` is only ever recognised, by the client. */
-export type ServedType = Exclude<ServerType, 'oss-0'>;
+export type { ServedType };
 
 /** What a route does; each has one handler in `routes.ts`. */
 export type RouteAction =

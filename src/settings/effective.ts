@@ -1,3 +1,4 @@
+import { type FlagText, flags } from '../argv/flags.ts';
 import type { Request } from '../argv/program.ts';
 import { serverUrl } from '../http/url.ts';
 import type { Io } from '../io/io.ts';
@@ -49,7 +50,7 @@ export function effective(from: Sources): Config {
     sources.set(setting, source);
     return value;
   }
-  const flag = <T>(name: string, value: T | undefined): Voice<T> => ({
+  const flag = <T>(name: FlagText | '[DIR]', value: T | undefined): Voice<T> => ({
     value,
     source: { kind: 'flag', flag: name },
   });
@@ -108,7 +109,7 @@ export function effective(from: Sources): Config {
     ...(name === undefined ? {} : { environment: name }),
     server: {
       ...(url === undefined ? {} : { url }),
-      type: (serverType ?? 'auto') as ServerSetting['type'],
+      type: (serverType ?? flags['server-type'].fallback) as ServerSetting['type'],
       ...(conflict === undefined ? {} : { conflict }),
     },
     directory,

@@ -1,4 +1,6 @@
-import type { Options } from '../argv/program.ts';
+import { commandOf, type Format } from '../argv/commands.ts';
+import { flags, type Options } from '../argv/flags.ts';
+import type { Request } from '../argv/program.ts';
 import { type ProxyAddress, proxyFor } from '../http/proxy.ts';
 import { serverUrl } from '../http/url.ts';
 import type { Io } from '../io/io.ts';
@@ -69,7 +71,11 @@ export function connectionSettings(
   if (!credentials.ok) return credentials;
   const headers = headersOf(options.header ?? [], env);
   if (!headers.ok) return headers;
-  const { timeout = 30, maxRetries = 4, parallelism = 16 } = options;
+  const {
+    timeout = flags.timeout.fallback,
+    maxRetries = flags['max-retries'].fallback,
+    parallelism = flags.parallelism.fallback,
+  } = options;
   return {
     ok: true,
     value: {
@@ -133,22 +139,20 @@ function headersOf(typed: readonly string[], env: Io['env']): Settled<Readonly<R
   return { ok: true, value: headers };
 }
 
-export type Format = 'text' | 'json' | 'markdown' | 'github' | 'sarif' | 'svg';
-
-/** The formats of what ends in one of the documents of a run. */
-export const runFormats: readonly Format[] = ['text', 'json', 'markdown', 'github'];
-
 /** Where each format goes. A file is a path; `stdout` is standard output. */
 export interface Output {
   readonly format: Format;
   readonly to: { readonly kind: 'stdout' } | { readonly kind: 'file'; readonly path: string };
 }
 
-/** `formats` are those that the command has. */
-export function outputsOf(
-  typed: readonly string[] = ['text'],
-  formats: readonly Format[] = ['text', 'json'],
-): Settled<readonly Output[]> {
+/** Where the command's results go, in which of the formats that it has. */
+export function outputsOf({
+  command,
+  options,
+}: Pick<Request, 'command' | 'options'>): Settled<readonly Output[]> {
+  // What has no --output prints text.
+  const formats = commandOf(command)?.formats ?? [flags.output.fallback];
+  const typed = options.output ?? [flags.output.fallback];
   const outputs: Output[] = [];
   for (const spec of typed) {
     const at = spec.indexOf('=');

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CommandSpec, commands, flags } from '../../src/argv/flags.ts';
+import { type CommandSpec, commands } from '../../src/argv/commands.ts';
+import { flagOf } from '../../src/argv/flags.ts';
 import { main } from '../../src/main.ts';
 import { createScheduler, type Scheduler } from '../../src/scheduler/core.ts';
 import { fakeIo, type Heard } from '../support/io.ts';
@@ -181,7 +182,7 @@ function argvOf(
   output: string,
   header: string,
 ): readonly string[] {
-  const names: ReadonlySet<string> = new Set(spec.flags.map((key) => flags[key].name));
+  const names: ReadonlySet<string> = new Set(spec.flags.map((key) => flagOf(key).name));
   const withServer = names.has('server') && !line.includes('--from');
   return [
     spec.name,

@@ -2,7 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commands } from '../../src/argv/flags.ts';
+import { commands } from '../../src/argv/commands.ts';
+import { everywhere } from '../../src/argv/flags.ts';
 import { builtProgram } from '../support/program.ts';
 
 /** The scripts in the shells themselves; of zsh and fish when they are installed. */
@@ -83,8 +84,9 @@ describe('bash', () => {
 
   it('offers every command, and every flag of each', () => {
     const all = commands.map(({ name }) => name);
-    expect([...bash('')].sort()).toEqual([...all, '--help', '--version'].sort());
-    for (const { name, flags } of commands) expect(bash(name, '--').length).toBe(new Set(flags).size + 1);
+    expect([...bash('')].sort()).toEqual([...all, 'help', 'version', '--help', '--version'].sort());
+    for (const { name, flags } of commands)
+      expect(bash(name, '--').length).toBe(new Set([...flags, ...everywhere]).size + 1);
   });
 
   it('quotes names that need it, also when they are half typed', () => {

@@ -35,7 +35,7 @@ export async function run(run: Run): Promise<ExitCode> {
       run.print(`kept     ${path}  (it is there already)\n`);
     }
     if (written.kind !== 'failed') continue;
-    run.say(`error: ${path} could not be written: ${written.why}\n`);
+    run.warn(`error: ${path} could not be written: ${written.why}\n`);
     code = exitCodes.error;
   }
   if (code !== exitCodes.fine) return code;

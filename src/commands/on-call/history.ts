@@ -1,3 +1,4 @@
+import { flags } from '../../argv/flags.ts';
 import type { Options } from '../../argv/program.ts';
 import { misreadClause } from '../../conductor/executions.ts';
 import type { Execution } from '../../model/execution.ts';
@@ -17,7 +18,6 @@ import { unknownNames } from '../../run/unknown-names.ts';
 import { refuse, type Settled, type UsageError } from '../../settings/settings.ts';
 import { sinceMoment } from './since.ts';
 
-const usualLimit = 20;
 const pageSize = 100;
 const sortFields: readonly string[] = [
   'scheduledTime',
@@ -41,7 +41,11 @@ export async function run(run: Run): Promise<ExitCode> {
   const misread = misreadOf(options, server.value);
   if (misread !== undefined) return run.refuse(misread);
 
-  const found = await collect(connection.reader, wanted.value, options.limit ?? usualLimit);
+  const found = await collect(
+    connection.reader,
+    wanted.value,
+    options.limit ?? flags['history-limit'].fallback,
+  );
   if (!found.ok) return run.fail([], found.failure);
   if (name !== undefined && found.value.runs.length === 0) {
     // A schedule that is gone has runs and a misspelt one has none: only a list tells it from one that never ran.
@@ -51,7 +55,7 @@ export async function run(run: Run): Promise<ExitCode> {
     const unknown = unknownNames([name], known);
     if (unknown.length > 0) return run.fail(placed(unknown));
   }
-  const { query, after, sort = usualSort } = wanted.value;
+  const { query, after, sort = flags.sort.fallback } = wanted.value;
   const document = historyDocument({
     target: targetOf(connection, server.value),
     ...(name === undefined ? {} : { name }),
@@ -76,8 +80,6 @@ function misreadOf({ query }: Options, { capabilities }: ServerIdentity): UsageE
       'workflowName=PART, executionId=ID, or a name alone',
   };
 }
-
-const usualSort = 'scheduledTime:DESC';
 
 function wantedOf(options: Options, name: string | undefined, now: number): Settled<ExecutionQuery> {
   const { query, failed, since } = options;
@@ -110,7 +112,7 @@ function wantedOf(options: Options, name: string | undefined, now: number): Sett
 }
 
 /** The direction is always said: servers differ in the one they take. */
-function sortOf(text = usualSort): Settled<string> {
+function sortOf(text: string = flags.sort.fallback): Settled<string> {
   const parts: string[] = [];
   for (const part of text.split(',')) {
     const [, field = '', direction = 'desc'] = /^([A-Za-z]+)(?::(asc|desc))?$/i.exec(part.trim()) ?? [];

@@ -30,7 +30,7 @@ export async function switchServer(
     const { connection } = opened.value;
     const server = await identify(run, connection);
     if (server.kind === 'ended') return server.code;
-    run.say(`${wrap(words(server.value.capabilities), run.width, '').join('\n')}\n`);
+    run.warn(`${wrap(words(server.value.capabilities), run.width, '').join('\n')}\n`);
     const stopped = await confirm(run, question);
     if (stopped !== undefined) return stopped;
     const answer = await send(connection.writer);

@@ -1,3 +1,4 @@
+import { flags } from '../../argv/flags.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import { terminalText } from '../../report/text/escape.ts';
 import type { Run } from '../../run/run.ts';
@@ -15,8 +16,8 @@ import { faultRates } from './typed-faults.ts';
 export async function run(run: Run): Promise<ExitCode> {
   const { options } = run;
   const {
-    port = 8080,
-    latency = 0,
+    port = flags.port.fallback,
+    latency = flags.latency.fallback,
     fault = [],
     key = [],
     seed = Math.floor(run.random() * 2 ** 31),
@@ -24,7 +25,9 @@ export async function run(run: Run): Promise<ExitCode> {
   const found = options.data === undefined ? undefined : readServed(run.files, options.data);
   if (found?.ok === false) return run.refuse(found.usage);
   const known = found?.value;
-  const serverType = (options.serverType ?? known?.serverType ?? 'oss-2') as ServedType;
+  const serverType = (options.serverType ??
+    known?.serverType ??
+    flags['serve-server-type'].fallback) as ServedType;
   if (known !== undefined && known.serverType !== serverType) {
     return run.refuse({
       message: `${JSON.stringify(options.data)} is of a server of type ${known.serverType}, not ${serverType}`,

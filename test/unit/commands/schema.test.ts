@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { commands } from '../../../src/argv/flags.ts';
+import { commands } from '../../../src/argv/commands.ts';
 import { main } from '../../../src/main.ts';
 import { fakeIo } from '../../support/io.ts';
 

@@ -57,7 +57,7 @@ describe('parseZone', () => {
     ['Eastern', 'no such zone', undefined],
     ['Mars/X', 'no such zone', undefined],
     ['toString', 'no such zone', undefined],
-    ['US/Pacific-New', 'no such zone', undefined],
+    ['US/Pacific-New', 'no such zone', 'US/Pacific'],
     ['+2:00', 'two digits', '+02:00'],
     ['UTC+5:30', 'two digits', 'UTC+05:30'],
     ['gmt +1', 'two digits', 'GMT+01:00'],

@@ -28,7 +28,7 @@ function actionYaml(): string {
     'name: Downbeat',
     'description: "GitOps for the workflow schedules of Conductor: plan on pull requests, apply on merge, watch for drift"',
     'branding: { icon: clock, color: purple }',
-    '# Made from the tables in src/commands: UPDATE_GOLDEN=1 npx vitest run test/unit/docs rewrites it.',
+    '# Made from the tables in src/argv and src/action: UPDATE_GOLDEN=1 npx vitest run test/unit/docs rewrites it.',
     'inputs:',
     ...actionInputs.flatMap(input),
     'outputs:',
@@ -75,11 +75,11 @@ describe('inputs', () => {
         expect(read).toMatchObject({ ok: true });
         if (!read.ok) continue;
         const said: string[] = [];
-        const parsed = parseArguments(
-          commandLine(read.value, command, []),
-          { version: '0', help: '' },
-          { out: (words) => said.push(words), err: (words) => said.push(words), columns: 80 },
-        );
+        const parsed = parseArguments(commandLine(read.value, command, []), {
+          out: (words) => said.push(words),
+          err: (words) => said.push(words),
+          columns: 80,
+        });
         expect(`${name} ${said.join('')}`).toBe(`${name} `);
         expect(parsed.kind === 'run' && Object.keys(parsed.request.options)).toHaveLength(1);
       }
@@ -96,13 +96,13 @@ describe('inputs', () => {
         'max-deletes': '0',
       }),
     );
-    expect(read.ok && commandLine(read.value, 'plan', ['--x'])).toStrictEqual([
+    expect(read.ok && commandLine(read.value, 'plan', ['--fail-fast'])).toStrictEqual([
       'plan',
       '--prune',
       '--target=a b',
       '--target=--prune',
       '--max-deletes=0',
-      '--x',
+      '--fail-fast',
       '--',
       '--auto-approve',
     ]);

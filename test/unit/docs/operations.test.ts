@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { commands } from '../../../src/argv/flags.ts';
+import { commands } from '../../../src/argv/commands.ts';
 import { operations } from '../../../src/conductor/routes.ts';
 import { type ServedType, serverTypes } from '../../../src/scheduler/server-types.ts';
 import type { WireResponse } from '../../../src/scheduler/wire.ts';

@@ -3,31 +3,37 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { actionInputs } from '../../../src/action/inputs.ts';
 import { actionOutputs } from '../../../src/action/outcome.ts';
-import { commands, flags } from '../../../src/argv/flags.ts';
+import { commands } from '../../../src/argv/commands.ts';
+import { everywhere, type FlagKey, fallbackText, flagOf, flags } from '../../../src/argv/flags.ts';
+import { formOf } from '../../../src/argv/help.ts';
 import { loadManifests } from '../../../src/manifest/desired.ts';
 import { readConfig } from '../../../src/manifest/resolve/config.ts';
 import { rules } from '../../../src/problems/rule-table.ts';
 import { rules as judgements } from '../../../src/problems/rules.ts';
 import { blocks, readme, readmePath } from '../../support/readme.ts';
 
-/** The table of flags as the README has it, made from the table that makes the help texts. */
+/** The tables of commands and flags as the README has them, made from the tables that make the help texts. */
 function flagTable(): string {
-  const rows = Object.entries(flags).map(([key, flag]) => {
-    const users = commands
-      .filter((command) => (command.flags as readonly string[]).includes(key))
-      .map(({ name }) => name);
-    const form = flag.value === undefined ? `--${flag.name}` : `--${flag.name} ${flag.value}`;
+  const rows = (Object.keys(flags) as FlagKey[]).map((key) => {
+    const flag = flagOf(key);
+    const users = everywhere.includes(key)
+      ? 'all'
+      : commands
+          .filter((command) => command.flags.includes(key))
+          .map(({ name }) => name)
+          .join(', ');
     const choices =
       flag.choices === undefined ? '' : `: ${flag.choices.map((choice) => `\`${choice}\``).join(', ')}`;
-    return `| \`${form}\` | ${users.join(', ')} | ${flag.describe}${choices} | ${flag.fallback ?? ''} |`;
+    const repeatable = flag.repeatable ? ' (repeatable)' : '';
+    return `| \`${formOf(key).replaceAll('|', '\\|')}\` | ${users} | ${flag.describe}${choices}${repeatable} | ${fallbackText(flag) ?? ''} |`;
   });
   const summaries = commands.map(
-    ({ name, argument, summary }) =>
-      `| \`downbeat ${name}${argument ? ` ${argument.name}` : ''}\` | ${summary} |`,
+    ({ name, argument, summary, formats = [], exits = {} }) =>
+      `| \`downbeat ${name}${argument ? ` ${argument.name.replaceAll('|', '\\|')}` : ''}\` | ${summary} | ${formats.join(', ')} | ${['0', '1', ...Object.keys(exits)].join(', ')} |`,
   );
   return [
-    '| command | does |',
-    '|---|---|',
+    '| command | does | formats | exit codes |',
+    '|---|---|---|---|',
     ...summaries,
     '',
     '| flag | of | does | default |',

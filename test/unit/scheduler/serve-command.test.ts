@@ -32,7 +32,7 @@ async function statuses(url: string, count: number): Promise<readonly number[]> 
 
 describe('--fault and --seed', () => {
   it('the help names every kind', () => {
-    expect(flags.fault.describe).toContain(`: ${[...faultKinds, 'failed-run'].join(', ')};`);
+    expect(flags.fault.describe).toContain(`: ${[...faultKinds, 'failed-run'].join(', ')}`);
   });
 
   it('the same seed goes wrong in the same way, and what goes wrong is said', async () => {

@@ -1,0 +1,133 @@
+import { nearest } from '../cron/parse/edit-distance.ts';
+import { type CommandName, commandNames, commandOf } from './commands.ts';
+import { everywhere, type Flag, type FlagKey, flagOf, flags } from './flags.ts';
+
+/** A command line with its command apart, wherever the options were, and each flag by its own name. */
+export type Arranged =
+  | { readonly kind: 'command'; readonly command: CommandName; readonly words: readonly string[] }
+  /** `help`, `--help` and the like before any command; with the command that it is about, if one was named. */
+  | { readonly kind: 'help'; readonly command?: CommandName }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'wrong'; readonly message: string; readonly hint: string };
+
+const allKeys = Object.keys(flags) as readonly FlagKey[];
+
+/** Finds the command of a command line: the first word that is neither an option nor an option's value. */
+export function arrange(argv: readonly string[]): Arranged {
+  const words: string[] = [];
+  let command: string | undefined;
+  for (let index = 0; index < argv.length; index += 1) {
+    const word = argv[index] as string;
+    if (word === '--') {
+      words.push(...argv.slice(index));
+      break;
+    }
+    if (isOption(word)) {
+      if (command === undefined && isOneOf(word, ['--help', '-h'])) return { kind: 'help' };
+      if (command === undefined && isOneOf(word, ['--version', '-V'])) return { kind: 'version' };
+      // At once: what follows may be its value, and a secret.
+      if (command === undefined && !isKnown(word)) return unknownFlag(word, allKeys);
+      words.push(byOwnName(word));
+      const value = argv[index + 1];
+      if (!takesNext(word) || value === undefined) continue;
+      words.push(value);
+      index += 1;
+    } else if (command === undefined) command = word;
+    else words.push(word);
+  }
+  if (command === 'version') return { kind: 'version' };
+  if (command === 'help') return helpFor(words.find((word) => !isOption(word)));
+  if (command === undefined)
+    return { kind: 'wrong', message: 'no command', hint: 'Run `downbeat --help` for the commands.' };
+  const name = commandNames.find((one) => one === command);
+  return name === undefined ? unknownCommand(command) : { kind: 'command', command: name, words };
+}
+
+function helpFor(asked: string | undefined): Arranged {
+  if (asked === undefined || isOneOf(asked, ['help', 'version'])) return { kind: 'help' };
+  const name = commandNames.find((one) => one === asked);
+  return name === undefined ? unknownCommand(asked) : { kind: 'help', command: name };
+}
+
+function unknownCommand(word: string): Arranged {
+  const near = nearest(word, [...commandNames, 'help', 'version']);
+  return {
+    kind: 'wrong',
+    message: `unknown command ${JSON.stringify(word)}`,
+    hint:
+      near === undefined
+        ? 'Run `downbeat --help` for the commands.'
+        : `Did you mean \`downbeat ${near}\`? Run \`downbeat --help\` for the commands.`,
+  };
+}
+
+/** Of a flag that does not exist only the name is repeated: what was written after it may be a secret. */
+export function unknownFlag(typed: string, keys: readonly FlagKey[], command?: CommandName): Arranged {
+  const name = nameIn(typed);
+  const near = nearest(name, [...keys.flatMap(spellings), '--help']);
+  const help = `Run \`downbeat ${command === undefined ? '' : `${command} `}--help\` for the options.`;
+  const owner = near === undefined ? ownerOf(name) : undefined;
+  const hint =
+    near !== undefined
+      ? `Did you mean ${near}? ${help}`
+      : owner === undefined
+        ? help
+        : `It is a flag of \`downbeat ${owner}\`. ${help}`;
+  return { kind: 'wrong', message: `unknown flag ${name}`, hint };
+}
+
+/** A command that has the flag. */
+function ownerOf(name: string): CommandName | undefined {
+  const key = allKeys.find((one) => isOneOf(name, spellings(one)));
+  return key === undefined ? undefined : commandNames.find((one) => commandOf(one)?.flags.includes(key));
+}
+
+/** The keys of the flags that a command has. */
+export function keysOf(command: CommandName): readonly FlagKey[] {
+  return [...(commandOf(command)?.flags ?? []), ...everywhere];
+}
+
+function isOption(word: string): boolean {
+  return word.startsWith('-') && word !== '-';
+}
+
+function nameIn(word: string): string {
+  return /^[^=]*/.exec(word)?.[0] ?? word;
+}
+
+/** With the hyphens; the first is the flag's own name. */
+function spellings(key: FlagKey): readonly string[] {
+  const { name, alias, short } = flagOf(key);
+  return [
+    `--${name}`,
+    ...(alias === undefined ? [] : [`--${alias}`]),
+    ...(short === undefined ? [] : [`-${short}`]),
+  ];
+}
+
+function isKnown(word: string): boolean {
+  return withSpelling(word.startsWith('--') ? nameIn(word) : word.slice(0, 2)) !== undefined;
+}
+
+function byOwnName(word: string): string {
+  const name = nameIn(word);
+  const key = allKeys.find((one) => flagOf(one).alias !== undefined && name === `--${flagOf(one).alias}`);
+  return key === undefined ? word : `--${flagOf(key).name}${word.slice(name.length)}`;
+}
+
+/** True when the value of the last flag in a word is the next word. One name takes a value in every command or in none. */
+function takesNext(word: string): boolean {
+  if (word.startsWith('--')) return !word.includes('=') && withSpelling(word)?.value !== undefined;
+  const letters = [...word.slice(1)];
+  const taking = letters.findIndex((letter) => withSpelling(`-${letter}`)?.value !== undefined);
+  return taking >= 0 && taking === letters.length - 1;
+}
+
+function withSpelling(spelling: string): Flag | undefined {
+  const key = allKeys.find((one) => isOneOf(spelling, spellings(one)));
+  return key === undefined ? undefined : flagOf(key);
+}
+
+function isOneOf(word: string, words: readonly string[]): boolean {
+  return words.includes(word);
+}

@@ -1,0 +1,426 @@
+import type { ExitCode } from '../model/exit.ts';
+import type { FlagKey } from './flags.ts';
+
+/** The one table of commands: what each takes, prints, exits with and reads. */
+
+export const formats = ['text', 'json', 'markdown', 'github', 'sarif', 'svg'] as const;
+export type Format = (typeof formats)[number];
+
+export const commandNames = [
+  'init',
+  'validate',
+  'plan',
+  'apply',
+  'drift',
+  'pull',
+  'render',
+  'config',
+  'next',
+  'agenda',
+  'load',
+  'status',
+  'history',
+  'pause',
+  'resume',
+  'requeue',
+  'schema',
+  'completion',
+  'serve',
+] as const;
+export type CommandName = (typeof commandNames)[number];
+
+/** The environment variables that commands read, but for those that `${env.}` and `${secret.}` name. */
+export const variables = {
+  CONDUCTOR_SERVER_URL: 'Server, where neither --server nor --env names one',
+  CONDUCTOR_AUTH_KEY: 'Key, with CONDUCTOR_AUTH_SECRET',
+  CONDUCTOR_AUTH_SECRET: 'Secret of that key',
+  CONDUCTOR_AUTH_TOKEN: 'Token, in place of key and secret',
+  DOWNBEAT_HEADERS: 'Extra headers for every request, one a line',
+  HTTPS_PROXY: 'Proxy; HTTP_PROXY for http:// and NO_PROXY for exceptions',
+  NODE_EXTRA_CA_CERTS: 'File with the certificates of private CAs',
+  NO_COLOR: 'Print without colors',
+} as const;
+export type VariableName = keyof typeof variables;
+
+export type CommandSpec = {
+  readonly name: CommandName;
+  /** Begins with a verb. */
+  readonly summary: string;
+  /** The positional argument, if the command takes one. */
+  readonly argument?: {
+    readonly name: string;
+    readonly describe: string;
+    /** What completes it; absent = directories. */
+    readonly completes?: 'schedules' | readonly string[];
+  };
+  readonly flags: readonly FlagKey[];
+  /** What `--output` takes. */
+  readonly formats?: readonly Format[];
+  /** Beside 0 and 1, with when. */
+  readonly exits?: { readonly [C in ExitCode]?: string };
+  readonly reads: readonly VariableName[];
+  readonly examples: readonly { readonly line: string; readonly does: string }[];
+};
+
+const configuration: readonly FlagKey[] = ['config', 'env', 'var'];
+const connection: readonly FlagKey[] = [
+  'server',
+  'server-type',
+  'header',
+  'timeout',
+  'max-retries',
+  'parallelism',
+  'debug',
+];
+const limits: readonly FlagKey[] = [
+  'max-deletes',
+  'max-updates',
+  'max-fires-per-day',
+  'max-fires-per-minute',
+];
+const selection: readonly FlagKey[] = ['target', 'exclude', 'selector'];
+const scope: readonly FlagKey[] = ['prune', 'adopt', 'take-over', ...selection, ...limits];
+
+const serverVariables: readonly VariableName[] = [
+  'CONDUCTOR_SERVER_URL',
+  'CONDUCTOR_AUTH_KEY',
+  'CONDUCTOR_AUTH_SECRET',
+  'CONDUCTOR_AUTH_TOKEN',
+  'DOWNBEAT_HEADERS',
+  'HTTPS_PROXY',
+  'NODE_EXTRA_CA_CERTS',
+];
+const online: readonly VariableName[] = [...serverVariables, 'NO_COLOR'];
+
+const report: readonly Format[] = ['text', 'json'];
+const runReport: readonly Format[] = ['text', 'json', 'markdown', 'github'];
+
+const refused = 'Refused by a limit or an owner, in whole or in part';
+const partly = 'Partly done: some changes failed or were stale';
+const interrupted = 'Interrupted';
+
+const directory = {
+  name: '[DIR]',
+  describe: 'Directory of manifests (default: the configured one, else schedules)',
+};
+const schedules = {
+  name: '[NAME...]',
+  describe: 'Names of schedules',
+  completes: 'schedules',
+} as const;
+const schemaNames: readonly string[] = [
+  ...['schedule', 'config', 'plan', 'result', 'drift', 'pull', 'validation', 'settings', 'agenda', 'load'],
+  ...['saved-plan', 'status', 'history', 'switch', 'command', 'record'],
+];
+const shells: readonly string[] = ['bash', 'zsh', 'fish'];
+
+export const commands: readonly CommandSpec[] = [
+  {
+    name: 'init',
+    summary: 'start a repository: configuration, first manifest, pipeline',
+    flags: ['ci'],
+    reads: [],
+    examples: [{ line: 'downbeat init', does: 'keep the files that exist' }],
+  },
+  {
+    name: 'validate',
+    summary: 'check the manifests, offline unless --online',
+    argument: directory,
+    flags: [...configuration, 'output', 'fail-on', 'online', 'allow-empty', ...connection],
+    formats: [...runReport, 'sarif'],
+    reads: online,
+    examples: [
+      {
+        line: 'downbeat validate schedules',
+        does: 'list every problem at once, with file, line and column',
+      },
+      {
+        line: 'downbeat validate --online --env staging',
+        does: 'also check that the workflows are on that server',
+      },
+    ],
+  },
+  {
+    name: 'plan',
+    summary: 'show what apply would do, without writing',
+    argument: directory,
+    flags: [
+      ...configuration,
+      ...connection,
+      ...scope,
+      'output',
+      'show-sensitive',
+      'allow-empty',
+      'allow-unknown-secrets',
+      'detailed-exitcode',
+      'out',
+    ],
+    formats: runReport,
+    exits: { 2: 'Changes, with --detailed-exitcode', 3: refused },
+    reads: online,
+    examples: [
+      {
+        line: 'downbeat plan schedules --server http://localhost:8080',
+        does: 'compare a directory with a server',
+      },
+      {
+        line: 'downbeat plan --detailed-exitcode -o json=changes.json --out plan.json',
+        does: 'exit 2 on changes, report them as JSON, and save the plan to apply later',
+      },
+    ],
+  },
+  {
+    name: 'apply',
+    summary: 'make the server equal to the manifests, or apply a saved plan',
+    argument: {
+      name: '[PATH]',
+      describe: `${directory.describe}, or a plan that \`downbeat plan --out\` saved`,
+    },
+    flags: [
+      ...configuration,
+      ...connection,
+      ...scope,
+      'output',
+      'show-sensitive',
+      'allow-empty',
+      'auto-approve',
+      'expect-digest',
+      'fail-fast',
+    ],
+    formats: runReport,
+    exits: {
+      3: refused,
+      4: 'Stale plan or another digest; nothing was written',
+      5: partly,
+      130: interrupted,
+    },
+    reads: online,
+    examples: [
+      { line: 'downbeat apply schedules', does: 'show the plan, ask, apply' },
+      { line: 'downbeat apply schedules --yes', does: 'apply in a pipeline, without asking' },
+      { line: 'downbeat apply plan.json', does: 'apply exactly the plan that was reviewed' },
+    ],
+  },
+  {
+    name: 'drift',
+    summary: 'check whether the server is still as the manifests say',
+    argument: directory,
+    flags: [
+      ...configuration,
+      ...connection,
+      ...scope,
+      'output',
+      'show-sensitive',
+      'allow-empty',
+      'strict',
+      'online',
+    ],
+    formats: runReport,
+    exits: { 2: 'Drift', 3: refused },
+    reads: online,
+    examples: [{ line: 'downbeat drift schedules', does: 'exit 2 when somebody changed a schedule by hand' }],
+  },
+  {
+    name: 'pull',
+    summary: "bring the server's side into the manifests",
+    argument: directory,
+    flags: [
+      ...configuration,
+      ...connection,
+      'unmanaged',
+      'pull-from',
+      'workflow',
+      ...selection,
+      'take-over',
+      'check',
+      'output',
+      'show-sensitive',
+    ],
+    formats: report,
+    exits: { 2: 'There is something to write, with --check' },
+    reads: online,
+    examples: [
+      { line: 'downbeat pull --check', does: 'show what differs on the server, as changes of the files' },
+      { line: 'downbeat pull --unmanaged', does: 'also write a manifest for each schedule that has none' },
+      {
+        line: 'downbeat pull --from body.json',
+        does: 'turn a body that you POST today into a manifest, without a server',
+      },
+    ],
+  },
+  {
+    name: 'render',
+    summary: 'print the manifests with everything filled in',
+    argument: directory,
+    flags: [...configuration, 'allow-empty'],
+    reads: [],
+    examples: [{ line: 'downbeat render --env staging', does: 'print the schedules of that environment' }],
+  },
+  {
+    name: 'config',
+    summary: 'print the settings, each with where it comes from',
+    argument: directory,
+    flags: [...configuration, 'server', 'server-type', 'prune', ...limits, 'output'],
+    formats: report,
+    reads: ['CONDUCTOR_SERVER_URL', 'NO_COLOR'],
+    examples: [{ line: 'downbeat config --env staging', does: 'show which server it uses, and why' }],
+  },
+  {
+    name: 'next',
+    summary: 'print when a schedule or a cron fires next, offline',
+    argument: { name: '<NAME|CRON>', describe: 'Name from the manifests, or a cron expression in quotes' },
+    flags: [...configuration, ...connection, 'zone', 'from', 'limit', 'output'],
+    formats: report,
+    reads: online,
+    examples: [
+      { line: 'downbeat next daily-order-processing', does: 'print its fires in its zone and in UTC' },
+      {
+        line: 'downbeat next "0 0 9 * * MON-FRI" --zone Europe/Berlin -o json',
+        does: 'try a cron that is in no manifest yet',
+      },
+      {
+        line: 'downbeat next nightly --server http://localhost:8080',
+        does: "ask for the server's own preview instead: in UTC, five at most",
+      },
+    ],
+  },
+  {
+    name: 'agenda',
+    summary: 'print every fire of an interval, offline',
+    argument: directory,
+    flags: [...configuration, 'from', 'to', 'zone', 'output', 'allow-empty'],
+    formats: report,
+    reads: ['NO_COLOR'],
+    examples: [
+      {
+        line: 'downbeat agenda --from 2026-12-01T22:00:00Z --to 2026-12-02T02:00:00Z',
+        does: 'list what a maintenance window will miss',
+      },
+    ],
+  },
+  {
+    name: 'load',
+    summary: 'print how many fires each minute of a day has, offline',
+    argument: directory,
+    flags: [...configuration, ...connection, 'from', 'output', 'allow-empty'],
+    formats: [...report, 'svg'],
+    reads: online,
+    examples: [
+      { line: 'downbeat load', does: 'find out what makes midnight so busy' },
+      {
+        line: 'downbeat load --server http://localhost:8080 -o svg=load.svg',
+        does: 'draw the load before and after',
+      },
+    ],
+  },
+  {
+    name: 'status',
+    summary: 'show the state of every schedule: next fire, last run, drift',
+    argument: schedules,
+    flags: [...configuration, ...connection, 'output'],
+    formats: report,
+    reads: online,
+    examples: [
+      { line: 'downbeat status', does: 'print a line for each schedule' },
+      { line: 'downbeat status nightly -o json', does: 'read one of them in a script' },
+    ],
+  },
+  {
+    name: 'history',
+    summary: 'show past runs',
+    argument: { name: '[NAME]', describe: 'Schedule (default: all)', completes: 'schedules' },
+    flags: [...configuration, ...connection, 'failed', 'since', 'history-limit', 'query', 'sort', 'output'],
+    formats: report,
+    reads: online,
+    examples: [
+      { line: 'downbeat history nightly --limit 5', does: 'see whether it ran' },
+      {
+        line: 'downbeat history --failed --since 12h',
+        does: 'list what could not be started tonight, and why',
+      },
+    ],
+  },
+  {
+    name: 'pause',
+    summary: 'stop schedules at once',
+    argument: schedules,
+    flags: [...configuration, ...connection, 'reason', 'all', 'each', 'record', 'auto-approve', 'output'],
+    formats: report,
+    exits: { 5: partly, 130: interrupted },
+    reads: online,
+    examples: [
+      {
+        line: 'downbeat pause nightly --reason "INC-4711: ledger is down"',
+        does: 'stop one, with the reason',
+      },
+      {
+        line: 'downbeat pause --all --each --record stopped.json',
+        does: 'stop everything that runs, and remember what did',
+      },
+    ],
+  },
+  {
+    name: 'resume',
+    summary: 'let schedules run again at once',
+    argument: schedules,
+    flags: [...configuration, ...connection, 'all', 'record', 'auto-approve', 'output'],
+    formats: report,
+    exits: { 5: partly, 130: interrupted },
+    reads: online,
+    examples: [
+      { line: 'downbeat resume nightly', does: 'run it from its next fire on, without the missed ones' },
+      { line: 'downbeat resume --record stopped.json', does: 'bring back exactly what was stopped' },
+    ],
+  },
+  {
+    name: 'requeue',
+    summary: 'requeue execution records that were only partly archived',
+    flags: [...configuration, ...connection, 'auto-approve', 'output'],
+    formats: report,
+    exits: { 130: interrupted },
+    reads: online,
+    examples: [{ line: 'downbeat requeue', does: 'ask first; starts no workflow' }],
+  },
+  {
+    name: 'schema',
+    summary: 'print a JSON Schema',
+    argument: {
+      name: '[SCHEMA]',
+      describe: `One of ${schemaNames.join(', ')} (default: schedule)`,
+      completes: schemaNames,
+    },
+    flags: [],
+    reads: [],
+    examples: [
+      { line: 'downbeat schema > schedule.schema.json', does: 'give it to an editor, without a checkout' },
+    ],
+  },
+  {
+    name: 'completion',
+    summary: 'print a completion script for a shell',
+    argument: { name: '[SHELL]', describe: `One of ${shells.join(', ')}`, completes: shells },
+    flags: [],
+    reads: [],
+    examples: [
+      { line: 'source <(downbeat completion bash)', does: 'in ~/.bashrc; the same for zsh' },
+      { line: 'downbeat completion fish | source', does: 'in config.fish' },
+    ],
+  },
+  {
+    name: 'serve',
+    summary: 'run a local Conductor scheduler',
+    flags: ['port', 'serve-server-type', 'data', 'latency', 'fault', 'seed', 'key'],
+    reads: [],
+    examples: [
+      { line: 'downbeat serve --port 8080', does: 'get a server to plan and apply against' },
+      {
+        line: 'downbeat serve --fault 503=10% --fault reset-after --fault restart=1% --seed 7',
+        does: 'get a server that fails now and then, in the same way each time',
+      },
+    ],
+  },
+];
+
+export function commandOf(name: string): CommandSpec | undefined {
+  return commands.find((command) => command.name === name);
+}

@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { type FlagKey, flagOf, flags } from '../../../src/argv/flags.ts';
+
+const src = fileURLToPath(new URL('../../../src', import.meta.url));
+
+const ours: ReadonlySet<string> = new Set([
+  ...(Object.keys(flags) as FlagKey[]).flatMap((key) => {
+    const { name, alias } = flagOf(key);
+    return [name, ...(alias === undefined ? [] : [alias])];
+  }),
+  'help',
+  'version',
+]);
+
+/** Flags of other programs, by the file that speaks of them. */
+const foreign: { readonly [file: string]: readonly string[] } = {
+  'start.ts': ['liftoff-only', 'wasm-lazy-compilation'],
+  'report/documents/failure-words.ts': ['max-http-header-size'],
+  'argv/program.ts': ['no-x'],
+};
+
+/** What a message or hint tells people to type exists: a flag that is renamed in its table is renamed here, too. */
+it('every flag that the program speaks of is in the table', () => {
+  const unknown = readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) =>
+      [...readFileSync(join(src, file), 'utf8').matchAll(/(?<![\w-])--([a-z][a-z-]*[a-z])\b(?!-)/g)]
+        .map(([, name = '']) => name)
+        .filter((name) => !ours.has(name) && !foreign[file]?.includes(name))
+        .map((name) => `${file}: --${name}`),
+    );
+  expect([...new Set(unknown)]).toStrictEqual([]);
+});

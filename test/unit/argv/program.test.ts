@@ -1,0 +1,144 @@
+import { describe, expect, it, test } from 'vitest';
+import { commandNames, commands } from '../../../src/argv/commands.ts';
+import { everywhere, type FlagKey, flagOf, flags } from '../../../src/argv/flags.ts';
+import { commandHelp } from '../../../src/argv/help.ts';
+import { parseArguments } from '../../../src/argv/program.ts';
+import { version } from '../../../src/argv/root.ts';
+
+function parsed(...argv: readonly string[]) {
+  const said = { out: '', err: '' };
+  const result = parseArguments(argv, {
+    out: (text) => {
+      said.out += text;
+    },
+    err: (text) => {
+      said.err += text;
+    },
+    columns: 80,
+  });
+  return { result, ...said };
+}
+
+function options(...argv: readonly string[]): unknown {
+  const { result, err } = parsed(...argv);
+  return result.kind === 'run' ? { [result.request.command]: result.request.options } : err;
+}
+
+describe('options', () => {
+  test.each<readonly [line: string, wanted: unknown]>([
+    ['plan', { plan: {} }],
+    ['--env staging plan', { plan: { env: 'staging' } }],
+    ['-o json -q plan --env=staging', { plan: { output: ['json'], quiet: true, env: 'staging' } }],
+    ['-qo json plan', { plan: { quiet: true, output: ['json'] } }],
+    ['-ojson plan', { plan: { output: ['json'] } }],
+    ['plan --no-color', { plan: { noColor: true } }],
+    ['apply -y', { apply: { autoApprove: true } }],
+    ['apply --yes', { apply: { autoApprove: true } }],
+    ['--yes apply', { apply: { autoApprove: true } }],
+    ['pause a --reason --yes', { pause: { reason: '--yes' } }],
+    ['--env plan validate', { validate: { env: 'plan' } }],
+    ['plan --var a=1 --var b=2 --timeout 5', { plan: { var: ['a=1', 'b=2'], timeout: 5 } }],
+    ['serve --server-type oss-1 --port 0', { serve: { serverType: 'oss-1', port: 0 } }],
+    ['history --limit 3', { history: { limit: 3 } }],
+  ])('%s', (line, wanted) => {
+    expect(options(...line.split(' '))).toStrictEqual(wanted);
+  });
+
+  it('after -- there are none', () => {
+    const { result } = parsed('plan', '--', '--yes');
+    expect(result).toMatchObject({ kind: 'run', request: { argument: '--yes', options: {} } });
+  });
+});
+
+describe('what is wrong is named with what is right', () => {
+  test.each<readonly [line: string, message: string, hint: string]>([
+    ['aply', 'unknown command "aply"', 'Did you mean `downbeat apply`?'],
+    ['help drfit', 'unknown command "drfit"', 'Did you mean `downbeat drift`?'],
+    ['validate --onlin', 'unknown flag --onlin', 'Did you mean --online?'],
+    ['--server-tpye x plan', 'unknown flag --server-tpye', 'Did you mean --server-type?'],
+    ['pause --prune', 'unknown flag --prune', 'It is a flag of `downbeat plan`.'],
+    ['plan --frobnicate', 'unknown flag --frobnicate', 'Run `downbeat plan --help` for the options.'],
+    ['plan --env', '--env <NAME> needs a value', 'Run `downbeat plan --help` for the options.'],
+    ['next', 'next needs <NAME|CRON>', 'Run `downbeat next --help` for the options.'],
+    ['schema a b', 'schema takes only one [SCHEMA]', 'Run `downbeat schema --help` for the options.'],
+    ['init x', 'init takes no arguments', 'Run `downbeat init --help` for the options.'],
+    ['--quiet', 'no command', 'Run `downbeat --help` for the commands.'],
+  ])('%s', (line, message, hint) => {
+    const { result, err } = parsed(...line.split(' '));
+    expect(result).toStrictEqual({ kind: 'ended', code: 1 });
+    expect(err).toMatch(`error: ${message}\nhint: ${hint}`);
+  });
+
+  it('never repeats what follows an unknown flag, before or after the command', () => {
+    for (const argv of [
+      ['--secrt', 'hunter2', 'plan'],
+      ['plan', '--secrt=hunter2'],
+      ['--secrt=hunter2', 'plan'],
+    ])
+      expect(parsed(...argv).err).not.toContain('hunter2');
+  });
+});
+
+describe('help and version', () => {
+  it.each(commandNames)('%s --help and help %s are the same and keep to the width', (name) => {
+    const { out, result } = parsed(name, '--help');
+    expect(result).toStrictEqual({ kind: 'ended', code: 0 });
+    expect(parsed('help', name).out).toBe(out);
+    const ours = out.split('\n\nExample')[0] ?? '';
+    for (const line of ours.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it('names every flag of the command, its exit codes and its variables, the rare flags after the others', () => {
+    for (const spec of commands) {
+      const help = commandHelp(spec, 80);
+      const [common = '', rare = ''] = help.split('Less common options:');
+      for (const key of spec.flags) {
+        const flag = flagOf(key);
+        expect(flag.rare ? rare : common).toMatch(new RegExp(`--${flag.name}\\b`));
+      }
+      for (const code of Object.keys(spec.exits ?? {})) expect(help).toMatch(new RegExp(`^  ${code} `, 'm'));
+      for (const variable of spec.reads) expect(help).toContain(`  ${variable} `);
+    }
+  });
+
+  it('--output names the formats that the command has and no other', () => {
+    for (const spec of commands) {
+      const described = /--output FORMAT\[=FILE\]\s+([\s\S]*?)\(repeatable/.exec(commandHelp(spec, 80))?.[1];
+      const named = ['text', 'json', 'markdown', 'github', 'sarif', 'svg'].filter((format) =>
+        new RegExp(`\\b${format}\\b`).test(described ?? ''),
+      );
+      expect(named).toStrictEqual(spec.formats ?? []);
+    }
+  });
+
+  it.each(['version', '--version', '-V'])('%s', (word) => {
+    expect(parsed(word).out).toBe(`${version}\n`);
+  });
+});
+
+describe('the table', () => {
+  const keys = Object.keys(flags) as FlagKey[];
+
+  it('has every flag in a command, every command once, no name twice in one command', () => {
+    for (const key of keys)
+      expect(everywhere.includes(key) || commands.some((spec) => spec.flags.includes(key))).toBe(true);
+    expect(commands.map(({ name }) => name)).toStrictEqual([...commandNames]);
+    for (const spec of commands) {
+      const names = spec.flags.map((key) => flagOf(key).name);
+      expect(new Set(names).size).toBe(names.length);
+    }
+  });
+
+  it('takes a value for one name in every command or in none: the command is found by that', () => {
+    const takes = new Map<string, boolean>();
+    for (const key of keys) {
+      const { name, value } = flagOf(key);
+      expect(takes.get(name) ?? value !== undefined).toBe(value !== undefined);
+      takes.set(name, value !== undefined);
+    }
+  });
+
+  it('begins every description with a capital letter and ends none with a period', () => {
+    for (const key of keys) expect(flagOf(key).describe).toMatch(/^[A-Z].*[^.]$/s);
+  });
+});
