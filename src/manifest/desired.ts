@@ -17,7 +17,9 @@ import { mayHoldReferences } from './resolve/references.ts';
 import { resolve } from './resolve/resolve.ts';
 import type { Scope } from './resolve/substitute.ts';
 import { allowancesIn } from './rules/allowances.ts';
-import { ignored, judge, unprotectable } from './rules/rules.ts';
+import { unprotectable } from './rules/lifecycle-rules.ts';
+import { ignored } from './rules/name-rules.ts';
+import { judge } from './rules/rules.ts';
 
 export interface Loaded {
   /** In the order of files, documents and array items. Manifests with an error are not among them. */

@@ -1,0 +1,47 @@
+import { lastDayOffsetTooLarge } from '../../cron/parse/parse-cron.ts';
+import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
+import { at, key, type Manifest, nameIn } from '../manifest.ts';
+import { type Timers, writtenTimers } from './crons.ts';
+
+export function oneKindOfCron({ fields, origin, meant }: Manifest): readonly Diagnostic[] {
+  const { cronExpression, cronSchedules } = fields;
+  if (meant.has('cronExpression') || meant.has('cronSchedules')) return [];
+  if (cronExpression === undefined && cronSchedules === undefined)
+    return [problem('no-cron', { name: nameIn(fields) }, at(origin, []))];
+  if (cronExpression !== undefined && cronSchedules !== undefined)
+    return [problem('two-crons', { name: nameIn(fields) }, key(origin, ['cronExpression']))];
+  return [];
+}
+
+export function crons({ fields, origin }: Manifest, { cron }: Timers): readonly Diagnostic[] {
+  return writtenTimers(fields).flatMap(({ path, fields: timer }) => {
+    const { cronExpression: expression } = timer;
+    if (typeof expression !== 'string') return [];
+    const place = at(origin, [...path, 'cronExpression']);
+    const parsed = cron(expression);
+    if (!parsed.ok) {
+      const { start, end, why, hint } = parsed.problem;
+      const args = { expression, why, ...(hint === undefined ? {} : { hint }) };
+      return [problem('bad-cron', args, { ...place, within: { start, end } })];
+    }
+    return lastDayOffsetTooLarge(parsed.cron) ? [problem('runaway-cron', { expression }, place)] : [];
+  });
+}
+
+export function zones({ fields, origin }: Manifest, { zone: read }: Timers): readonly Diagnostic[] {
+  return writtenTimers(fields).flatMap(({ path, fields: timer }) => {
+    const { zoneId: zone } = timer;
+    if (typeof zone !== 'string') return [];
+    const parsed = read(zone);
+    if (parsed.ok) return [];
+    const { why, nearest } = parsed;
+    const args = { zone, why, ...(nearest === undefined ? {} : { nearest }) };
+    return [problem('bad-zone', args, at(origin, [...path, 'zoneId']))];
+  });
+}
+
+export function idleZone({ fields, origin }: Manifest): readonly Diagnostic[] {
+  const { zoneId: zone, cronSchedules } = fields;
+  if (typeof zone !== 'string' || cronSchedules === undefined) return [];
+  return [problem('idle-zone', { zone }, key(origin, ['zoneId']))];
+}

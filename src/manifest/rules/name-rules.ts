@@ -1,0 +1,57 @@
+import { ignoredBy } from '../../model/ignore.ts';
+import { nameFault, nameOddity } from '../../model/name.ts';
+import { type Diagnostic, type Place, problem } from '../../problems/diagnostic.ts';
+import { at, type Manifest, nameIn } from '../manifest.ts';
+import { type Finder, placeText } from '../read/locate.ts';
+
+export function name({ fields, origin }: Manifest): readonly Diagnostic[] {
+  if (typeof fields.name !== 'string') return [];
+  const fault = nameFault(fields.name);
+  // The scheduler misreads these two only on its way to cronExpression (OSS 3.32.1).
+  const fires = fields.cronSchedules !== undefined && (fault === 'organisation' || fault === 'json');
+  return fault && !fires ? [problem('bad-name', { name: fields.name, fault }, at(origin, ['name']))] : [];
+}
+
+export function oddName({ fields, origin }: Manifest): readonly Diagnostic[] {
+  const oddity = typeof fields.name === 'string' ? nameOddity(fields.name) : undefined;
+  return oddity ? [problem('odd-name', { name: nameIn(fields), oddity }, at(origin, ['name']))] : [];
+}
+
+/** Says so when the configuration has a manifest's name among those that are never touched. */
+export function ignored({ fields, origin }: Manifest, patterns: readonly string[]): readonly Diagnostic[] {
+  const { name } = fields;
+  if (typeof name !== 'string') return [];
+  const pattern = patterns.find((one) => ignoredBy([one])(name));
+  return pattern === undefined ? [] : [problem('ignored-name', { name, pattern }, at(origin, ['name']))];
+}
+
+export function duplicateNames(manifests: readonly Manifest[], find: Finder): readonly Diagnostic[] {
+  const first = new Map<string, Place>();
+  const found: Diagnostic[] = [];
+  for (const { fields, origin } of manifests) {
+    if (typeof fields.name !== 'string') continue;
+    const place = at(origin, ['name']);
+    const other = first.get(fields.name);
+    if (other === undefined) first.set(fields.name, place);
+    else found.push(problem('duplicate-name', { name: fields.name, other: placeText(find(other)) }, place));
+  }
+  return found;
+}
+
+/** Two schedules on most servers, one under MySQL's default collation. */
+export function namesThatDifferInCase(manifests: readonly Manifest[], find: Finder): readonly Diagnostic[] {
+  const first = new Map<string, { readonly name: string; readonly place: Place }>();
+  const found: Diagnostic[] = [];
+  for (const { fields, origin } of manifests) {
+    if (typeof fields.name !== 'string') continue;
+    const { name } = fields;
+    const place = at(origin, ['name']);
+    const other = first.get(name.toLowerCase());
+    if (other === undefined) first.set(name.toLowerCase(), { name, place });
+    else if (other.name !== name) {
+      const args = { name, otherName: other.name, other: placeText(find(other.place)) };
+      found.push(problem('names-differ-in-case', args, place));
+    }
+  }
+  return found;
+}
