@@ -1,29 +1,36 @@
 import { type Change, formatVersion, type Plan, type Step } from '../model/plan.ts';
-import type { ApplyResult, ResultCounts, StepOutcome, StepResult } from '../model/result.ts';
+import type { ApplyResult, ClosingLook, ResultCounts, StepOutcome, StepResult } from '../model/result.ts';
 import { applyChange } from './change.ts';
+import { closingLook } from './closing-look.ts';
 import { stepResult } from './end.ts';
-import { freshList } from './freshness.ts';
 import type { ApplyOptions, ChangeOutcome } from './options.ts';
 import { applyRename } from './rename.ts';
+import { stoppable } from './stoppable.ts';
 import { onEach } from './workers.ts';
 
 /**
  * Carries out a plan. Changes of different schedules are independent and run side by side, in the plan's order;
  * deletes start when everything before them has succeeded. Every planned step is in the result, whatever happens.
  */
-export async function apply(plan: Plan, options: ApplyOptions): Promise<ApplyResult> {
+export async function apply(plan: Plan, world: ApplyOptions): Promise<ApplyResult> {
+  let wrote = false;
+  const options = {
+    ...world,
+    writer: stoppable(world.writer, world.stopped, () => {
+      wrote = true;
+    }),
+  };
   const planned = plan.changes.filter(({ steps }) => steps.length > 0);
   const outcomes = new Map<Change, ChangeOutcome>();
   let failed = false;
-  const list = freshList(options);
   const halted = (): boolean => options.stopped() || (failed && options.failFast);
 
   const run = async (changes: readonly Change[]): Promise<void> => {
     await onEach(changes, options.parallelism, halted, async (change) => {
       const outcome =
         change.kind === 'rename'
-          ? await applyRename(change, options, list, halted)
-          : await applyChange(change, { ...options, stopped: halted }, list);
+          ? await applyRename(change, options, halted)
+          : await applyChange(change, options, halted);
       outcomes.set(change, outcome);
       failed ||= outcome.steps.some(({ outcome: o }) => o === 'failed' || o === 'stale');
       for (const step of outcome.steps) options.onStep?.(step);
@@ -34,6 +41,11 @@ export async function apply(plan: Plan, options: ApplyOptions): Promise<ApplyRes
   const unfinished = planned.some((change) => change.kind !== 'delete' && !outcomes.has(change));
   if (!failed && !unfinished) await run(planned.filter(({ kind }) => kind === 'delete'));
 
+  const looked: ClosingLook = !wrote
+    ? { outcome: 'not-needed' }
+    : options.stopped()
+      ? { outcome: 'not-run' }
+      : await closingLook(outcomes, options);
   const steps = planned.flatMap((change) => outcomes.get(change)?.steps ?? change.steps.map(notRun(change)));
   return {
     format: formatVersion,
@@ -43,6 +55,7 @@ export async function apply(plan: Plan, options: ApplyOptions): Promise<ApplyRes
     requests: options.counts(),
     interrupted: options.stopped(),
     possiblyMissed: planned.flatMap((change) => outcomes.get(change)?.missed ?? []),
+    closingLook: looked,
   };
 }
 
@@ -57,6 +70,8 @@ function countsOf(steps: readonly StepResult[]): ResultCounts {
     failed: count('failed'),
     already: count('already'),
     stale: count('stale'),
+    overwritten: count('overwritten'),
+    lost: count('lost'),
     notRun: count('not-run'),
   };
 }

@@ -1,28 +1,16 @@
-import { basisOf, tagsBasisOf } from '../compare/basis.ts';
-import { unkept } from '../compare/diff.ts';
-import { patch } from '../compare/patch.ts';
-import { sameTags, tagsWithout } from '../compare/tags.ts';
-import { type Change, maskedIn, type Rename, type Step } from '../model/plan.ts';
-import { type Outcome, succeed } from '../model/port.ts';
+import type { Step } from '../model/plan.ts';
+import type { Outcome } from '../model/port.ts';
 import type { StepResult } from '../model/result.ts';
-import type { ObservedSchedule, Schedule, Tag } from '../model/schedule.ts';
-import { everyStep, type StepEnd, stepResult } from './end.ts';
-import type { Lookup } from './freshness.ts';
+import type { Tag } from '../model/schedule.ts';
+import { changedMeanwhile, everyStep, failedBy, type StepEnd, stepResult } from './end.ts';
+import { isTagStep, look, lookAtNewName, restsOnTags, type Seen } from './look.ts';
 import type { ApplyOptions, ChangeOutcome } from './options.ts';
 import { missedBetween, quietMoment } from './quiet-time.ts';
+import { type ChangeOfOne, mayTag, remainingSteps, targetOf } from './remaining.ts';
 import { removeSchedule } from './remove.ts';
 import { saveSchedule } from './save.ts';
 import { switchPause } from './switch.ts';
 import { removeTags, setTags } from './tags.ts';
-
-/** A change of one name; a rename is another matter. */
-export type ChangeOfOne = Exclude<Change, Rename>;
-
-/** The schedule as it is just before the write, with its tags where the change is about tags. */
-interface Now {
-  readonly observed: ObservedSchedule | null;
-  readonly tags?: readonly Tag[];
-}
 
 /**
  * Carries out one change: looks whether the server is as the plan saw it, writes only then, and checks each write.
@@ -31,143 +19,116 @@ interface Now {
 export async function applyChange(
   change: ChangeOfOne,
   options: ApplyOptions,
-  lookup: Lookup,
+  /** Ends the run before the first write of a change; afterwards only `options.stopped` does, so that it is not left half done. */
+  halted: () => boolean,
 ): Promise<ChangeOutcome> {
-  const read = await readNow(change, options, lookup);
+  const read = await lookInQuiet(change, options);
   if (!read.ok) return everyStep(change, { outcome: 'failed', failure: read.failure });
-  let now = read.value;
-  let left = stepsLeft(change, now);
-  if (
-    now.observed !== null &&
-    left?.some(losesDueFire) &&
-    (await quietMoment(now.observed.schedule, options))
-  ) {
-    const again = await readNow(change, options, lookup);
-    if (!again.ok) return everyStep(change, { outcome: 'failed', failure: again.failure });
-    now = again.value;
-    left = stepsLeft(change, now);
-  }
-  if (left === undefined) return everyStep(change, { outcome: 'stale' });
-  if (left.length === 0) return everyStep(change, { outcome: 'already' });
-  if (options.stopped()) return everyStep(change, { outcome: 'not-run' });
+  const seen = read.value;
+  const remaining = remainingSteps(change, seen);
+  if (remaining === undefined) return everyStep(change, { outcome: 'stale' });
+  if (remaining.length === 0) return everyStep(change, { outcome: 'already' });
+  if (halted()) return everyStep(change, { outcome: 'not-run' });
 
   const from = options.now();
   const steps: StepResult[] = [];
   for (const step of change.steps) {
-    const broken = steps.some(({ outcome }) => outcome !== 'done' && outcome !== 'already');
-    const end: StepEnd = !left.includes(step)
+    const end: StepEnd = !remaining.includes(step)
       ? { outcome: 'already' }
-      : broken || options.stopped()
+      : options.stopped() || !mayFollow(step, change, steps)
         ? { outcome: 'not-run' }
-        : await runStep(change.name, step, now.observed, options);
+        : await runStep(change, step, seen, steps, options);
     steps.push(stepResult(change, step, end));
   }
-  const wrote = change.kind !== 'create' && left.some(losesDueFire);
+  const wrote = change.kind !== 'create' && remaining.some(losesDueFire);
   return {
     steps,
     missed:
-      wrote && now.observed !== null
-        ? missedBetween(now.observed.schedule, from, options.now(), options.nextFire)
+      wrote && seen !== null
+        ? missedBetween(seen.observed.schedule, from, options.now(), options.nextFire)
         : [],
   };
 }
 
-async function readNow(change: ChangeOfOne, options: ApplyOptions, lookup: Lookup): Promise<Outcome<Now>> {
-  if (change.kind === 'create') {
-    const known = await lookup(change.name);
-    if (!known.ok) return known;
-    if (known.value === null) return succeed({ observed: null });
-  }
-  const found = await options.reader.get(change.name);
-  if (!found.ok) return found;
+/** Reads the schedule when no fire is near that a write of this change would lose, if waiting helps. */
+async function lookInQuiet(change: ChangeOfOne, options: ApplyOptions): Promise<Outcome<Seen | null>> {
+  const read = await lookBefore(change, options);
+  if (!read.ok || read.value === null) return read;
+  const remaining = remainingSteps(change, read.value);
+  if (!remaining?.some(losesDueFire)) return read;
+  return (await quietMoment(read.value.observed.schedule, options)) ? lookBefore(change, options) : read;
+}
+
+function lookBefore(change: ChangeOfOne, options: ApplyOptions): Promise<Outcome<Seen | null>> {
+  if (change.kind === 'create') return lookAtNewName(change.name, restsOnTags(change), options);
   // A delete rests on the marker, which is a tag where there are tags.
-  const needsTags = change.steps.some(isTagStep) || (change.kind === 'delete' && options.capabilities.tags);
-  if (found.value === null || !needsTags) return succeed({ observed: found.value });
-  const tags = await options.reader.tags(change.name);
-  return tags.ok ? succeed({ observed: found.value, tags: tags.value }) : tags;
+  const withTags = restsOnTags(change) || (change.kind === 'delete' && options.capabilities.tags);
+  return look(change.name, withTags, options);
 }
 
-/**
- * The steps that are still to be done: all of them when the server is as the plan saw it, none when it is as planned, and
- * what is left of a run that broke off. Undefined = somebody else changed what the plan rests on.
- */
-function stepsLeft(change: ChangeOfOne, { observed, tags }: Now): readonly Step[] | undefined {
-  if (observed === null) {
-    if (change.kind === 'create') return change.steps;
-    return change.kind === 'delete' ? [] : undefined;
-  }
-  const left = change.steps.filter((step) => !isDone(step, observed, tags));
-  if (left.length === 0) return left;
-  const isSaved = change.steps.some((step) => !isTagStep(step) && !left.includes(step));
-  const asSeen = basisOf(observed, maskedIn(change), change.kind === 'delete' ? tags : undefined);
-  if (!isSaved && asSeen !== change.basis) return undefined;
-  return left.every((step) => !isTagStep(step) || mayTag(step, change, tags ?? [])) ? left : undefined;
+/** A step runs after others that went well; the tags of a create, which mark it as ours, also when it was not kept whole. */
+function mayFollow(step: Step, { kind }: ChangeOfOne, before: readonly StepResult[]): boolean {
+  return before.every(
+    ({ outcome, notKept }) =>
+      outcome === 'done' ||
+      outcome === 'already' ||
+      (kind === 'create' && step.kind === 'tag' && isStored(notKept)),
+  );
 }
 
-/** Whether tags are as the plan saw them, or as a tag step leaves them when it breaks off: the new ones there, old ones too. */
-function mayTag(step: Step, { tagsBasis = [] }: Change, tags: readonly Tag[]): boolean {
-  const now = tagsBasisOf(tags);
-  if (now.length === tagsBasis.length && now.every((hash) => tagsBasis.includes(hash))) return true;
-  if (step.kind !== 'tag' || tagsWithout(step.tags, tags).length > 0) return false;
-  return tagsBasisOf(tagsWithout(tags, step.tags)).every((hash) => tagsBasis.includes(hash));
-}
-
-/** Whether the schedule is already as the step would leave it. */
-function isDone(step: Step, { schedule }: ObservedSchedule, tags: readonly Tag[] | undefined): boolean {
-  switch (step.kind) {
-    case 'save':
-      return unkept(targetOf(step, schedule), schedule).length === 0;
-    case 'pause':
-      return schedule.paused && (step.reason === undefined || step.reason === schedule.pausedReason);
-    case 'resume':
-      return !schedule.paused;
-    case 'tag':
-      return tags !== undefined && sameTags(tags, step.tags);
-    case 'untag':
-      return tags !== undefined && tagsWithout(step.tags, tags).length === step.tags.length;
-    case 'delete':
-      return false;
-  }
-}
-
-function targetOf(step: Step & { kind: 'save' }, observed: Schedule): Schedule {
-  return step.mode === 'create' ? step.schedule : patch(observed, step.set, step.unset);
+/** The server took a save and has it, if not whole. */
+function isStored(notKept: StepResult['notKept']): boolean {
+  return notKept !== undefined && !notKept.some(([key]) => key === 'name');
 }
 
 function runStep(
-  name: string,
+  change: ChangeOfOne,
   step: Step,
-  observed: ObservedSchedule | null,
+  seen: Seen | null,
+  before: readonly StepResult[],
   options: ApplyOptions,
 ): Promise<StepEnd> {
+  const { name } = change;
+  const wrote = before.some(({ outcome }) => outcome !== 'already');
+  const tagging = {
+    // A write of ours may have taken a while: then they are read again.
+    read: wrote ? undefined : seen?.tags,
+    // What a new schedule has of an earlier one of its name is replaced.
+    may: (tags: readonly Tag[]): boolean => (change.kind === 'create' && wrote) || mayTag(step, change, tags),
+  };
   switch (step.kind) {
     case 'save': {
       if (step.mode === 'create') return saveSchedule(step.schedule, null, options);
-      if (observed === null) return Promise.resolve({ outcome: 'stale' });
-      return saveSchedule(targetOf(step, observed.schedule), observed, options);
+      if (seen === null) return Promise.resolve({ outcome: 'stale' });
+      return saveSchedule(targetOf(step, seen.observed.schedule), seen.observed, options);
     }
     case 'pause':
       return switchPause(
         name,
         { paused: true, ...(step.reason === undefined ? {} : { reason: step.reason }) },
         options,
+        seen?.observed.schedule,
       );
     case 'resume':
-      return switchPause(name, { paused: false }, options);
+      return switchPause(name, { paused: false }, options, seen?.observed.schedule);
     case 'tag':
-      return setTags(name, step.tags, options);
+      return setTags(name, step.tags, tagging, options);
     case 'untag':
-      return removeTags(name, step.tags, options);
+      return removeTags(name, step.tags, tagging, options);
     case 'delete':
-      return removeSchedule(name, options);
+      return removeSchedule(name, () => mayDelete(change, options), options);
   }
 }
 
-/** These remove the timers or leave them behind: a fire that is due but not started is lost. */
-function losesDueFire({ kind }: Step): boolean {
-  return kind === 'save' || kind === 'pause' || kind === 'delete';
+async function mayDelete(change: ChangeOfOne, options: ApplyOptions): Promise<StepEnd | undefined> {
+  const read = await lookBefore(change, options);
+  if (!read.ok) return failedBy(read.failure);
+  const remaining = remainingSteps(change, read.value);
+  if (remaining === undefined) return { outcome: 'stale', note: changedMeanwhile };
+  return remaining.length === 0 ? { outcome: 'already' } : undefined;
 }
 
-function isTagStep({ kind }: Step): boolean {
-  return kind === 'tag' || kind === 'untag';
+/** These remove the timers or leave them behind: a fire that is due but not started is lost. */
+function losesDueFire(step: Step): boolean {
+  return !isTagStep(step) && step.kind !== 'resume';
 }

@@ -6,15 +6,18 @@ import type { ChangeOutcome } from './options.ts';
 /** What became of a step, before it is put beside the step. */
 export type StepEnd = Omit<StepResult, 'name' | 'step' | 'origin'>;
 
-/** A step that failed by a request. */
+/** A step that failed by a request; one that was stopped before it was sent was not run. */
 export function failedBy(failure: Failure, note?: string): StepEnd {
+  if (failure.kind === 'interrupted') return { outcome: 'not-run' };
   return { outcome: 'failed', failure, ...(note === undefined ? {} : { note }) };
 }
 
 /** A step whose write was accepted, and which could not be looked at afterwards: it may well have been carried out. */
 export function unchecked(failure: Failure, note: string): StepEnd {
-  return failedBy({ ...failure, effect: 'unknown' }, note);
+  return { outcome: 'failed', failure: { ...failure, effect: 'unknown' }, note };
 }
+
+export const changedMeanwhile = 'somebody else changed it at the same time; it was not written again';
 
 /**
  * Whether a write that failed, and that a look shows to have done nothing, is sent again. A plain 500 is mostly bad input;

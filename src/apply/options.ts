@@ -1,14 +1,13 @@
-import type { Capabilities, Reader, RequestCounts, Writer } from '../model/port.ts';
+import type { Capabilities, Reader, RequestCounts } from '../model/port.ts';
 import type { MissedFire, StepResult } from '../model/result.ts';
-import type { ObservedSchedule, Schedule } from '../model/schedule.ts';
+import type { Schedule } from '../model/schedule.ts';
+import type { StepWriter } from './stoppable.ts';
 
 /** What apply may do, and the world it does it in. Times are epoch milliseconds. */
 export interface ApplyOptions {
   readonly reader: Reader;
-  readonly writer: Writer;
+  readonly writer: StepWriter;
   readonly capabilities: Capabilities;
-  /** What the plan was made from, if that was just now: spares the list before the first create. */
-  readonly seen?: { readonly schedules: readonly ObservedSchedule[]; readonly at: number };
   /** How many schedules are worked on at once. */
   readonly parallelism: number;
   /** Stop after the first failure instead of going on with independent schedules. */
@@ -32,4 +31,6 @@ export interface ApplyOptions {
 export interface ChangeOutcome {
   readonly steps: readonly StepResult[];
   readonly missed: readonly MissedFire[];
+  /** Of a rename: the schedule of the new name as this run left or found it in the end; absent = not known. */
+  readonly left?: Schedule;
 }

@@ -1,8 +1,15 @@
 import { failedBy, isRepeated, type StepEnd, unchecked } from './end.ts';
 import type { ApplyOptions } from './options.ts';
 
-/** Deletes a schedule and looks whether it is gone. A delete of one that is gone already is a success. */
-export async function removeSchedule(name: string, options: ApplyOptions): Promise<StepEnd> {
+/**
+ * Deletes a schedule and looks whether it is gone. A delete of one that is gone already is a success. `mayDelete` looks
+ * once more before another attempt: an end when it may not be deleted any more.
+ */
+export async function removeSchedule(
+  name: string,
+  mayDelete: () => Promise<StepEnd | undefined>,
+  options: ApplyOptions,
+): Promise<StepEnd> {
   for (let tries = 0; ; tries += 1) {
     const answer = await options.writer.delete(name);
     if (!answer.ok && answer.failure.effect === 'none' && answer.failure.kind !== 'missing') {
@@ -13,9 +20,12 @@ export async function removeSchedule(name: string, options: ApplyOptions): Promi
     if (found.value === null) return { outcome: 'done' };
     if (answer.ok)
       return { outcome: 'failed', note: 'the server took the delete and still has the schedule' };
-    if (!isRepeated(answer.failure, tries, options)) {
-      return failedBy({ ...answer.failure, effect: 'none' }, 'a read shows it still there');
-    }
+    const stillThere = failedBy({ ...answer.failure, effect: 'none' }, 'a read shows it still there');
+    if (!isRepeated(answer.failure, tries, options)) return stillThere;
     await options.wait(options.retryDelay(tries));
+    if (options.stopped()) return stillThere;
+    const end = await mayDelete();
+    // It was there, an attempt of ours was under way, and now it is not.
+    if (end !== undefined) return end.outcome === 'already' ? { outcome: 'done' } : end;
   }
 }

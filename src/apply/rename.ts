@@ -1,12 +1,12 @@
 import { unkept } from '../compare/diff.ts';
 import { patch } from '../compare/patch.ts';
+import { sameTags } from '../compare/tags.ts';
 import { unfinished } from '../model/marks/renaming.ts';
 import type { Rename, Step } from '../model/plan.ts';
 import { succeed } from '../model/port.ts';
 import type { StepResult } from '../model/result.ts';
 import type { ObservedSchedule, Schedule } from '../model/schedule.ts';
 import { everyStep, failedBy, type StepEnd, stepResult } from './end.ts';
-import type { Lookup } from './freshness.ts';
 import { beginHandover, type Handover, missedIn, waits } from './handover.ts';
 import type { ApplyOptions, ChangeOutcome } from './options.ts';
 import { quietMoment } from './quiet-time.ts';
@@ -14,7 +14,7 @@ import { removeSchedule } from './remove.ts';
 import { saveSchedule } from './save.ts';
 import { isAsSeen, judge, readOld, readSides } from './sides.ts';
 import { switchPause } from './switch.ts';
-import { removeTags, setTags } from './tags.ts';
+import { removeTags, setTags, type Tagging } from './tags.ts';
 
 /**
  * Carries out a rename. Each step is preceded by a look at what it is about to change, and the delete by one at the
@@ -24,20 +24,21 @@ import { removeTags, setTags } from './tags.ts';
 export async function applyRename(
   change: Rename,
   options: ApplyOptions,
-  lookup: Lookup,
   /** Ends the run before anything is deleted; afterwards only `options.stopped` does. */
   halted: () => boolean,
 ): Promise<ChangeOutcome> {
-  let read = await readSides(change, options, lookup);
+  let read = await readSides(change, options);
   if (!read.ok) return everyStep(change, { outcome: 'failed', failure: read.failure });
   const running = read.value.renamed?.observed.schedule;
   if (running !== undefined && change.steps[0]?.kind === 'save' && (await quietMoment(running, options))) {
-    read = await readSides(change, options, lookup);
+    read = await readSides(change, options);
     if (!read.ok) return everyStep(change, { outcome: 'failed', failure: read.failure });
   }
   const sides = read.value;
   const verdict = judge(change, sides);
-  if (verdict !== 'as-seen') return everyStep(change, { outcome: verdict });
+  if (verdict === 'already')
+    return { ...everyStep(change, { outcome: 'already' }), ...leftAs(sides.renamed?.observed.schedule) };
+  if (verdict === 'stale') return everyStep(change, { outcome: 'stale' });
 
   const done: StepResult[] = [];
   let expected = sides.renamed?.observed.schedule;
@@ -49,19 +50,19 @@ export async function applyRename(
       const begun = await beginHandover(change, sides, expected, options);
       if (!halted()) handover = begun;
     }
-    if (broken || stopped()) {
+    const end: StepEnd = broken || stopped() ? { outcome: 'not-run' } : await run(step);
+    if (end.outcome === 'not-run') {
       const note = handover?.deleted && waits(change) ? { note: nobodyFires } : {};
-      done.push(stepResult(change, step, { outcome: 'not-run', ...note }));
+      done.push(stepResult(change, step, { ...end, ...note }));
       continue;
     }
-    const end = await run(step);
     if (step.kind === 'delete' && handover !== undefined && mayBeGone(end))
       handover = { ...handover, deleted: true };
     done.push(stepResult(change, step, end));
   }
   const resumed = waits(change) && done.at(-1)?.outcome === 'done';
   const over = handover === undefined ? undefined : { ...handover, resumed };
-  return { steps: done, missed: missedIn(change, sides, expected, over, options) };
+  return { steps: done, missed: missedIn(change, sides, expected, over, options), ...leftAs(expected) };
 
   async function run(step: Step): Promise<StepEnd> {
     const isFirst = done.length === 0;
@@ -78,14 +79,14 @@ export async function applyRename(
         const now = isFirst ? justRead : await options.reader.get(change.name);
         if (!now.ok) return failedBy(now.failure);
         if (now.value === null || (!isFirst && !stillWaits(now.value.schedule, expected)))
-          return afterHandover(now.value);
+          return switchedBySomebody(now.value);
         expected = patch(now.value.schedule, step.set, step.unset);
         return saveSchedule(expected, now.value, options);
       }
       case 'tag':
-        return setTags(change.name, step.tags, options);
+        return setTags(change.name, step.tags, tagging(), options);
       case 'untag':
-        return removeTags(change.name, step.tags, options);
+        return removeTags(change.name, step.tags, tagging(), options);
       case 'delete':
         return deleteOld(step.old ?? change.name);
       case 'pause':
@@ -98,20 +99,43 @@ export async function applyRename(
       case 'resume': {
         const now = isFirst ? justRead : await options.reader.get(change.name);
         if (!now.ok) return failedBy(now.failure);
-        if (now.value === null || !stillWaits(now.value.schedule, expected)) return afterHandover(now.value);
+        if (now.value === null || !stillWaits(now.value.schedule, expected))
+          return switchedBySomebody(now.value);
+        expected = asResumed(now.value.schedule);
         return switchPause(change.name, { paused: false }, options);
       }
     }
   }
 
+  /** Why the last step has nothing to do: somebody else has switched the new schedule meanwhile. */
+  function switchedBySomebody(now: ObservedSchedule | null): StepEnd {
+    const end = afterHandover(now);
+    if (end.outcome === 'already') expected = now?.schedule;
+    return end;
+  }
+
+  /** Of a schedule that this rename made, whatever the server has of an earlier one of its name is replaced. */
+  function tagging(): Tagging {
+    const before = sides.renamed?.tags;
+    return {
+      read: done.length === 0 ? before : undefined,
+      may: (tags) => before === undefined || sameTags(tags, before),
+    };
+  }
+
   async function deleteOld(name: string): Promise<StepEnd> {
+    const end = (await mayDelete(name)) ?? (await removeSchedule(name, () => mayDelete(name), options));
+    return handover?.near === true && end.outcome !== 'already' && end.note === undefined
+      ? { ...end, note: tooNear }
+      : end;
+  }
+
+  /** Why an old one may not be deleted: the new one must be as it was saved, the old one as the plan saw it. */
+  async function mayDelete(name: string): Promise<StepEnd | undefined> {
     const renamed = await options.reader.get(change.name);
     if (!renamed.ok) return failedBy(renamed.failure);
-    if (
-      renamed.value === null ||
-      expected === undefined ||
-      unkept(expected, renamed.value.schedule).length > 0
-    )
+    const now = renamed.value;
+    if (now === null || expected === undefined || unkept(expected, now.schedule).length > 0)
       return {
         outcome: 'stale',
         note: 'the new one is no longer as it was saved, so the old one is not deleted',
@@ -120,9 +144,7 @@ export async function applyRename(
     if (!old.ok) return failedBy(old.failure);
     if (old.value === null) return { outcome: 'already' };
     const seen = change.previous.find((one) => one.name === name);
-    if (seen === undefined || !isAsSeen(old.value, seen.basis, change)) return { outcome: 'stale' };
-    const end = await removeSchedule(name, options);
-    return handover?.near === true && end.note === undefined ? { ...end, note: tooNear } : end;
+    return seen !== undefined && isAsSeen(old.value, seen.basis, change) ? undefined : { outcome: 'stale' };
   }
 }
 
@@ -142,6 +164,15 @@ function mayBeGone({ outcome, failure }: StepEnd): boolean {
 const nobodyFires = 'it is paused, and does not fire before the next apply finishes the rename';
 const tooNear =
   'no moment of the next minute is two seconds away from a fire: one may have been missed, or have started twice';
+
+function leftAs(left: Schedule | undefined): Pick<ChangeOutcome, 'left'> {
+  return left === undefined ? {} : { left };
+}
+
+/** As a resume leaves it. */
+function asResumed({ pausedReason: _reason, ...rest }: Schedule): Schedule {
+  return { ...rest, paused: false };
+}
 
 function pausedWith(schedule: Schedule, reason: string | undefined): Schedule {
   const { pausedReason: _reason, ...rest } = schedule;

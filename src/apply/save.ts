@@ -1,7 +1,7 @@
 import { unkept } from '../compare/diff.ts';
 import type { Failure, SaveBody } from '../model/port.ts';
 import type { FieldPath, ObservedSchedule, Schedule } from '../model/schedule.ts';
-import { failedBy, type StepEnd, unchecked } from './end.ts';
+import { changedMeanwhile, failedBy, type StepEnd, unchecked } from './end.ts';
 import type { ApplyOptions } from './options.ts';
 
 /**
@@ -9,8 +9,9 @@ import type { ApplyOptions } from './options.ts';
  * create; what Downbeat does not know of it is sent back.
  *
  * After an answer that was lost, or an error that may have come after the effect, the schedule is read before it is
- * written again. An error of the store itself (500) leaves an existing schedule looking active with its timer gone
- * (OSS v3.32.1): it is saved once more, and if that fails too, as it was, so that it goes on firing.
+ * written again. A process that dies in the middle of a create, or an error of the store itself (500), leaves a schedule
+ * that looks active and has no timer (OSS v3.32.1): it is saved once more, and an existing one, if that fails too, as it
+ * was. An update whose answer was lost is not: a save drops a due fire.
  *
  * A create of a name that is taken after all (409, or 403 where the key does not see everything) stays a refused
  * create: sent as an update, it would take over what is somebody else's.
@@ -22,89 +23,118 @@ export async function saveSchedule(
   /** A create under a new name takes over what Downbeat does not know of the old one. */
   source: ObservedSchedule | null = before,
 ): Promise<StepEnd> {
-  let body: SaveBody = {
+  const whole: SaveBody = {
     schedule: target,
     carried: source?.carried ?? {},
     carriedInRequest: source?.carriedInRequest ?? {},
   };
-  let mode: 'create' | 'update' = before === null ? 'create' : 'update';
+  let attempt: Attempt = { body: whole, mode: before === null ? 'create' : 'update', restores: false };
+  /** Of the attempts that may have had an effect, the last one. */
+  let unclear: Unclear | undefined;
   for (let tries = 0; ; tries += 1) {
-    const answer = await options.writer.save(body, mode);
-    if (answer.ok) return check(body, answer.value, options);
-    const failure = answer.failure;
-    if (mode === 'create' && isTaken(failure, options)) return takenName(target, failure, tries > 0, options);
-    if (failure.effect === 'none') return failedBy(failure);
+    const answer = await options.writer.save(attempt.body, attempt.mode);
+    if (answer.ok) {
+      if (attempt.restores && unclear !== undefined)
+        return failedBy({ ...unclear.failure, effect: 'none' }, savedAsItWas);
+      return check(whole, answer.value, options);
+    }
+    const { failure } = answer;
+    const taken = attempt.mode === 'create' && isTaken(failure, options);
+    if (taken && unclear === undefined) return takenName(target, failure, options);
+    if (failure.effect === 'none' && !taken)
+      return unclear === undefined ? failedBy(failure) : givenUp(unclear);
 
     const found = await options.reader.get(target.name);
-    if (!found.ok)
-      return failedBy(failure, 'it could not be read afterwards, so whether it was saved is not known');
-    const there = found.value;
-    const took = there !== null && unkept(target, there.schedule).length === 0;
-    if (took && !brokeTheStore(failure)) return { outcome: 'done', note: lostAnswer };
-    if (!took && !isAsBefore(there, before)) {
-      return failedBy(failure, 'somebody else changed it at the same moment; it was not written again');
-    }
-    const allowed = brokeTheStore(failure) ? (there === null ? 0 : 1) : options.maxRetries;
-    if (tries >= allowed || options.stopped()) return giveUp(failure, there, options);
-    // What is there is what we sent, so from now on this is no create.
-    if (took) [body, mode] = [there, 'update'];
+    if (!found.ok) return unreadable(unclear?.failure ?? failure, found.failure, options);
+    const now = found.value;
+    const took = now !== null && unkept(target, now.schedule).length === 0;
+    // Nothing but a good answer tells that its timer is back.
+    const broke = brokeTheStore(failure) || unclear?.mayBeDead === true;
+    if (took && !broke && before !== null) return { outcome: 'done', note: lostAnswer };
+    if (!took && !isAsBefore(now, before)) return failedBy(failure, changedMeanwhile);
+    unclear = { failure, now, took, mayBeDead: now !== null && (broke || before === null) };
+
+    const next = nextAttempt(whole, unclear, tries, options.maxRetries);
+    if (next === undefined || options.stopped()) return givenUp(unclear);
     await options.wait(options.retryDelay(tries));
+    if (options.stopped()) return givenUp(unclear);
+    attempt = next;
   }
 }
+
+interface Attempt {
+  readonly body: SaveBody;
+  readonly mode: 'create' | 'update';
+  /** It writes what is there, not what was planned. */
+  readonly restores: boolean;
+}
+
+/** An attempt that may have had an effect, and what a read after it shows. */
+interface Unclear {
+  readonly failure: Failure;
+  readonly now: ObservedSchedule | null;
+  /** What was sent is there. */
+  readonly took: boolean;
+  /** Its timer may be gone. */
+  readonly mayBeDead: boolean;
+}
+
+/** What to send after an attempt that may have had an effect; undefined = nothing more. */
+function nextAttempt(
+  whole: SaveBody,
+  { now, took, mayBeDead }: Unclear,
+  tries: number,
+  maxRetries: number,
+): Attempt | undefined {
+  if (now === null) return tries < maxRetries ? { body: whole, mode: 'create', restores: false } : undefined;
+  if (!mayBeDead) return tries < maxRetries ? { body: whole, mode: 'update', restores: false } : undefined;
+  // What is there is what was sent, so from now on this is no create.
+  if (took)
+    return tries < Math.max(2, maxRetries) ? { body: now, mode: 'update', restores: false } : undefined;
+  if (tries === 0) return { body: whole, mode: 'update', restores: false };
+  return tries === 1 ? { body: now, mode: 'update', restores: true } : undefined;
+}
+
+const lostAnswer = 'the answer was lost; a read shows it saved';
+const savedAsItWas = 'it was saved again as it stands on the server, so that it goes on firing';
+const mayNeverFire = 'it looks active but may never fire: save it once more, or pause and resume it';
 
 function isTaken({ kind }: Failure, { capabilities }: ApplyOptions): boolean {
   return kind === 'conflict' || (kind === 'forbidden' && capabilities.hidesUnreadable);
 }
 
-/**
- * The end of a create that was refused. A schedule that this key sees is our own, if an answer to an earlier attempt
- * was lost (`sentBefore`), or was created by somebody since we looked; one that it does not see is somebody's too.
- */
-async function takenName(
-  target: Schedule,
-  failure: Failure,
-  sentBefore: boolean,
-  options: ApplyOptions,
-): Promise<StepEnd> {
+/** The end of a create that was refused: somebody took the name since we looked, or has it where the key does not see. */
+async function takenName(target: Schedule, failure: Failure, options: ApplyOptions): Promise<StepEnd> {
   const found = await options.reader.get(target.name);
-  const known: Failure = sentBefore ? { ...failure, effect: 'unknown' } : failure;
   if (!found.ok && found.failure.kind !== 'forbidden')
-    return failedBy(known, 'it could not be read afterwards to see whose it is');
-  const there = found.ok ? found.value : null;
-  if (there === null) return failedBy({ ...known, kind: 'hidden' });
-  if (!sentBefore) return { outcome: 'stale', note: 'somebody created it since the plan was made' };
-  return unkept(target, there.schedule).length === 0
-    ? { outcome: 'done', note: lostAnswer }
-    : failedBy(known, 'somebody else changed it at the same moment; it was not written again');
+    return failedBy(failure, 'it could not be read afterwards to see whose it is');
+  if (!found.ok || found.value === null) return failedBy({ ...failure, kind: 'hidden' });
+  return { outcome: 'stale', note: 'somebody created it since the plan was made' };
 }
 
-const lostAnswer = 'the answer was lost; a read shows it saved';
+/** After a save that may have had an effect, and a read that failed. */
+function unreadable(failure: Failure, read: Failure, { capabilities }: ApplyOptions): StepEnd {
+  if (read.kind === 'forbidden' && capabilities.hidesUnreadable)
+    return failedBy({ ...failure, kind: 'hidden', effect: 'unknown' });
+  return unchecked(failure, 'it could not be read afterwards, so whether it was saved is not known');
+}
 
 /** An error of the server itself; 502 to 504 are a gateway's, which may or may not have passed the request on. */
 function brokeTheStore({ kind, status = 0 }: Failure): boolean {
   return kind === 'status' && status >= 500 && (status < 502 || status > 504);
 }
 
-function isAsBefore(there: ObservedSchedule | null, before: ObservedSchedule | null): boolean {
-  if (there === null || before === null) return there === before;
-  return unkept(before.schedule, there.schedule).length === 0;
+function isAsBefore(now: ObservedSchedule | null, before: ObservedSchedule | null): boolean {
+  if (now === null || before === null) return now === before;
+  return unkept(before.schedule, now.schedule).length === 0;
 }
 
-async function giveUp(
-  failure: Failure,
-  there: ObservedSchedule | null,
-  options: ApplyOptions,
-): Promise<StepEnd> {
-  if (there === null)
+function givenUp({ failure, now, took, mayBeDead }: Unclear): StepEnd {
+  if (now === null)
     return failedBy({ ...failure, effect: 'none' }, 'a read shows that there is no such schedule');
-  if (!brokeTheStore(failure)) return failedBy({ ...failure, effect: 'none' }, 'a read shows it unchanged');
-  const restored = await options.writer.save(there, 'update');
-  return failedBy(
-    failure,
-    restored.ok
-      ? 'it was saved again as it stands on the server, so that it goes on firing'
-      : 'it looks active but may never fire again: save it once more, or pause and resume it',
-  );
+  if (mayBeDead)
+    return failedBy({ ...failure, effect: 'unknown' }, took ? `it is saved; ${mayNeverFire}` : mayNeverFire);
+  return failedBy({ ...failure, effect: 'none' }, 'a read shows it unchanged');
 }
 
 async function check(
@@ -121,14 +151,17 @@ async function check(
       return { outcome: 'failed', notKept: [['name']], note: 'the server took it and has no such schedule' };
     got = found.value;
   }
-  const lost: FieldPath[] = [
-    ...unkept(body.schedule, got.schedule).map(({ path }) => path),
-    ...Object.keys(body.carried)
-      .filter((key) => !Object.hasOwn(got.carried, key))
-      .map((key) => [key]),
-    ...Object.keys(body.carriedInRequest)
-      .filter((key) => !Object.hasOwn(got.carriedInRequest, key))
-      .map((key) => ['startWorkflowRequest', key]),
-  ];
+  const lost = lostFields(body, got);
   return lost.length === 0 ? { outcome: 'done' } : { outcome: 'failed', notKept: lost };
+}
+
+/** Of what was sent: fields that are otherwise now, and fields that Downbeat does not know and that are gone. */
+function lostFields(sent: SaveBody, got: ObservedSchedule): readonly FieldPath[] {
+  const gone = (kept: SaveBody['carried'], now: SaveBody['carried']): readonly string[] =>
+    Object.keys(kept).filter((key) => !Object.hasOwn(now, key));
+  return [
+    ...unkept(sent.schedule, got.schedule).map(({ path }) => path),
+    ...gone(sent.carried, got.carried).map((key) => [key]),
+    ...gone(sent.carriedInRequest, got.carriedInRequest).map((key) => ['startWorkflowRequest', key]),
+  ];
 }

@@ -1,4 +1,4 @@
-import type { Outcome } from '../model/port.ts';
+import type { Outcome, Writer } from '../model/port.ts';
 import { type PauseWish, pathText } from '../model/schedule.ts';
 import type { ApplyOptions } from './options.ts';
 import { switchPause } from './switch.ts';
@@ -6,8 +6,8 @@ import { onEach } from './workers.ts';
 
 export type SwitchOptions = Pick<
   ApplyOptions,
-  'reader' | 'writer' | 'capabilities' | 'parallelism' | 'maxRetries' | 'retryDelay' | 'wait' | 'stopped'
->;
+  'reader' | 'capabilities' | 'parallelism' | 'maxRetries' | 'retryDelay' | 'wait' | 'stopped'
+> & { readonly writer: Pick<Writer, 'pause' | 'resume' | 'pauseMany' | 'resumeMany'> };
 
 /** What became of one schedule: switched, and looked at; or not, with why. */
 export type SwitchEnd =

@@ -1,5 +1,7 @@
-import type { PauseWish } from '../model/schedule.ts';
-import { failedBy, isRepeated, type StepEnd, unchecked } from './end.ts';
+import { unkept } from '../compare/diff.ts';
+import type { Writer } from '../model/port.ts';
+import type { PauseWish, Schedule } from '../model/schedule.ts';
+import { changedMeanwhile, failedBy, isRepeated, type StepEnd, unchecked } from './end.ts';
 import type { ApplyOptions } from './options.ts';
 
 /**
@@ -9,7 +11,11 @@ import type { ApplyOptions } from './options.ts';
 export async function switchPause(
   name: string,
   wish: PauseWish,
-  options: Pick<ApplyOptions, 'reader' | 'writer' | 'maxRetries' | 'retryDelay' | 'wait' | 'stopped'>,
+  options: Pick<ApplyOptions, 'reader' | 'maxRetries' | 'retryDelay' | 'wait' | 'stopped'> & {
+    readonly writer: Pick<Writer, 'pause' | 'resume'>;
+  },
+  /** As it was read just before: a second attempt is made only while it is still so. */
+  before?: Schedule,
 ): Promise<StepEnd> {
   for (let tries = 0; ; tries += 1) {
     const answer = wish.paused
@@ -37,9 +43,11 @@ export async function switchPause(
         : { outcome: 'done' };
     }
     if (answer.ok) return { outcome: 'failed', notKept: [['paused']] };
-    if (!isRepeated(answer.failure, tries, options)) {
-      return failedBy({ ...answer.failure, effect: 'none' }, 'a read shows it unchanged');
-    }
+    const unchanged = failedBy({ ...answer.failure, effect: 'none' }, 'a read shows it unchanged');
+    if (before !== undefined && unkept(before, found.value.schedule).length > 0)
+      return failedBy({ ...answer.failure, effect: 'none' }, changedMeanwhile);
+    if (!isRepeated(answer.failure, tries, options)) return unchanged;
     await options.wait(options.retryDelay(tries));
+    if (options.stopped()) return unchanged;
   }
 }

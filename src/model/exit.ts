@@ -12,15 +12,18 @@ export const exitCodes = {
   refused: 3,
   /** The server is no longer as the plan saw it; nothing was written. */
   stale: 4,
-  /** Some of it was written, some failed or was stale. */
+  /** Some of it was written; some failed, was stale, or was overwritten or lost before the run ended. */
   partial: 5,
   interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-export function exitOfResult({ counts, interrupted }: ApplyResult): ExitCode {
+export function exitOfResult({ counts, interrupted, closingLook }: ApplyResult): ExitCode {
   if (interrupted) return exitCodes.interrupted;
+  if (counts.overwritten > 0 || counts.lost > 0) return exitCodes.partial;
+  // Each write was checked, but what is there in the end is not known.
+  if (closingLook.outcome === 'failed' && counts.done > 0) return exitCodes.partial;
   if (counts.failed === 0 && counts.stale === 0 && counts.notRun === 0) return exitCodes.fine;
   if (counts.done > 0) return exitCodes.partial;
   return counts.failed === 0 && counts.stale > 0 ? exitCodes.stale : exitCodes.error;

@@ -8,9 +8,19 @@ import type { FieldPath, Origin } from './schedule.ts';
  * - `failed`: with the failure, or the fields that the server did not keep
  * - `already`: the server was as planned before we wrote
  * - `stale`: the schedule is neither as the plan saw it nor as planned; not written
+ * - `overwritten`: it was done, or already so, and the look at the end of the run shows it otherwise
+ * - `lost`: likewise, and the schedule is gone
  * - `not-run`: something before it failed, the run was interrupted, or it was never its turn
  */
-export type StepOutcome = 'done' | 'failed' | 'already' | 'stale' | 'not-run';
+export type StepOutcome = 'done' | 'failed' | 'already' | 'stale' | 'overwritten' | 'lost' | 'not-run';
+
+/**
+ * The look at the server after the last write. `not-needed`: nothing was written. `not-run`: the run was stopped
+ * before. Without it `done` says what each step's own check saw, not what is there at the end.
+ */
+export type ClosingLook =
+  | { readonly outcome: 'done' | 'not-needed' | 'not-run' }
+  | { readonly outcome: 'failed'; readonly failure: Failure };
 
 export interface StepResult {
   readonly name: string;
@@ -20,6 +30,8 @@ export interface StepResult {
   readonly failure?: Failure;
   /** Fields that the server took with a success status and did not keep. */
   readonly notKept?: readonly FieldPath[];
+  /** Of a step that was overwritten: the fields that are not as it left them. */
+  readonly differs?: readonly FieldPath[];
   /** What else the reader should know, in words: what was repaired, what still is wrong. */
   readonly note?: string;
   readonly origin?: Origin;
@@ -36,6 +48,8 @@ export interface ResultCounts {
   readonly failed: number;
   readonly already: number;
   readonly stale: number;
+  readonly overwritten: number;
+  readonly lost: number;
   readonly notRun: number;
 }
 
@@ -48,4 +62,5 @@ export interface ApplyResult {
   readonly requests: RequestCounts;
   readonly interrupted: boolean;
   readonly possiblyMissed: readonly MissedFire[];
+  readonly closingLook: ClosingLook;
 }

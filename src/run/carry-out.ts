@@ -40,7 +40,6 @@ export async function carryOut(run: Run, { plan, observed, connection, settings 
     reader: connection.reader,
     writer: connection.writer,
     capabilities: observed.server.capabilities,
-    seen: { schedules: observed.schedules, at: observed.at + observed.clockSkew },
     parallelism: settings.parallelism,
     failFast: run.options.failFast === true,
     maxRetries: settings.maxRetries,

@@ -117,7 +117,6 @@ export function worldOf(
       if (!planned.ok) return { kind: 'failed', failure: planned.failure };
       const { plan, observed } = planned;
       const result = await carryOut(plan, connection, observed.server.capabilities, {
-        seen: { schedules: observed.schedules, at: observed.at },
         stopped: () => interruption.signal.aborted,
       });
       return { kind: 'applied', plan, result };

@@ -1,6 +1,13 @@
 import type { formatVersion } from '../../model/plan.ts';
 import type { RequestCounts } from '../../model/port.ts';
-import type { ApplyResult, MissedFire, ResultCounts, StepOutcome, StepResult } from '../../model/result.ts';
+import type {
+  ApplyResult,
+  ClosingLook,
+  MissedFire,
+  ResultCounts,
+  StepOutcome,
+  StepResult,
+} from '../../model/result.ts';
 import type { RunEntry } from '../../model/run-entry.ts';
 import type { FieldPath, Origin } from '../../model/schedule.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
@@ -18,7 +25,14 @@ export interface ResultDocument {
   /** Every planned step in the order of the plan, run or not. */
   readonly steps: readonly StepEntry[];
   readonly possiblyMissed: readonly MissedFire[];
+  readonly closingLook: ClosingLookEntry;
   readonly problems: readonly ProblemEntry[];
+}
+
+/** The look at the server after the last write. */
+export interface ClosingLookEntry {
+  readonly outcome: ClosingLook['outcome'];
+  readonly failure?: FailureEntry;
 }
 
 export interface StepEntry {
@@ -30,6 +44,7 @@ export interface StepEntry {
   readonly origin?: Origin;
   readonly failure?: FailureEntry;
   readonly notKept?: readonly FieldPath[];
+  readonly differs?: readonly FieldPath[];
   readonly note?: string;
 }
 
@@ -43,11 +58,16 @@ export function resultDocument(result: ApplyResult, problems: readonly LocatedDi
     requests: result.requests,
     steps: result.steps.map(stepEntry),
     possiblyMissed: result.possiblyMissed,
+    closingLook: closingLookEntry(result.closingLook),
     problems: problems.map(problemEntry),
   };
 }
 
-function stepEntry({ name, step, outcome, origin, failure, notKept, note }: StepResult): StepEntry {
+function closingLookEntry(look: ClosingLook): ClosingLookEntry {
+  return look.outcome === 'failed' ? { ...look, failure: failureEntry(look.failure) } : look;
+}
+
+function stepEntry({ name, step, outcome, origin, failure, notKept, differs, note }: StepResult): StepEntry {
   return {
     name,
     step: step.kind,
@@ -56,6 +76,7 @@ function stepEntry({ name, step, outcome, origin, failure, notKept, note }: Step
     ...(origin === undefined ? {} : { origin }),
     ...(failure === undefined ? {} : { failure: failureEntry(failure) }),
     ...(notKept === undefined ? {} : { notKept }),
+    ...(differs === undefined ? {} : { differs }),
     ...(note === undefined ? {} : { note }),
   };
 }

@@ -111,13 +111,21 @@ function ofChange({
 
 const plain = { width: Number.POSITIVE_INFINITY, colors: createColors(false) };
 
+const stepTitles: { readonly [outcome: string]: string } = {
+  failed: 'A step failed',
+  stale: 'Stale',
+  overwritten: 'Overwritten by somebody else',
+  lost: 'Lost',
+};
+
 function ofStep(entry: ResultDocument['steps'][number]): readonly Annotation[] {
   const { name, step, outcome, origin } = entry;
-  if (outcome !== 'failed' && outcome !== 'stale') return [];
+  const title = stepTitles[outcome];
+  if (title === undefined) return [];
   return [
     {
-      level: outcome === 'failed' ? 'error' : 'warning',
-      title: outcome === 'failed' ? 'A step failed' : 'Stale',
+      level: outcome === 'stale' ? 'warning' : 'error',
+      title,
       message: [`${step} ${quoted(name)}`, ...troubleLines(entry, plain, '')].join('\n'),
       ...placeOf(origin),
     },

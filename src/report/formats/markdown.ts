@@ -23,6 +23,7 @@ import {
   lastChangeText,
   leftWords,
   many,
+  noClosingLook,
   nothingToDo,
   notRunText,
   oldNameText,
@@ -231,6 +232,8 @@ function entryItem(
 const outcomeTitles: { readonly [O in StepOutcome]: string } = {
   failed: 'Failed',
   stale: 'Stale',
+  overwritten: 'Overwritten by somebody else',
+  lost: 'Lost',
   'not-run': 'Not run',
   done: 'Done',
   already: 'Already as planned',
@@ -245,6 +248,8 @@ function resultLayout(document: ResultDocument): Layout {
   });
   const found = countWords([
     [counts.failed, 'failed'],
+    [counts.overwritten, 'overwritten'],
+    [counts.lost, 'lost'],
     [counts.stale, 'stale'],
     [counts.notRun, 'not run'],
     [counts.done, 'done'],
@@ -260,16 +265,21 @@ function resultLayout(document: ResultDocument): Layout {
       ...runContext(document.run),
       table({
         failed: counts.failed,
+        ...(counts.overwritten > 0 ? { overwritten: counts.overwritten } : {}),
+        ...(counts.lost > 0 ? { lost: counts.lost } : {}),
         stale: counts.stale,
         'not run': counts.notRun,
         done: counts.done,
         already: counts.already,
       }),
       ...(counts.notRun === 0 ? [] : [`${notRunText(counts.notRun, interrupted)}\n`]),
+      ...(document.closingLook.outcome === 'failed' ? [`${noClosingLook}\n`] : []),
     ].join('\n'),
     groups: [
       problemGroup('Errors', errorsOf(problems)),
       of('failed'),
+      of('overwritten'),
+      of('lost'),
       of('stale'),
       {
         title: 'Possibly missed fires',

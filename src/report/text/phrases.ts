@@ -61,6 +61,10 @@ export function notRunText(count: number, interrupted: boolean): string {
   return `${many(count, 'step')} not run, because ${why}: plan again to see what is left.`;
 }
 
+export const noClosingLook: string =
+  'The schedules could not be read after the last write: each step was checked when it was written, and whether ' +
+  'somebody else changed it since is not known.';
+
 /** `oss-2, version 3.32.1` */
 export function serverText({ serverType, version }: Plan['target']): string {
   return version === undefined ? serverType : `${serverType}, version ${version}`;

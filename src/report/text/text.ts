@@ -24,6 +24,7 @@ import {
   lastChangeText,
   leftWords,
   many,
+  noClosingLook,
   nothingToDo,
   notRunText,
   oldNameText,
@@ -116,10 +117,11 @@ export function renderResult(document: ResultDocument, style: Style): string {
       colors.yellow(`possibly missed: ${terminalText(name)} ${utcText(at)}`),
     ),
     notRunLines(counts.notRun, interrupted, style),
+    closingLookLines(document.closingLook, style),
     [
       colors.bold(
         `${interrupted ? 'Interrupted' : 'Applied'}: ${counts.done} done, ${counts.failed} failed, ` +
-          `${counts.already} already, ${counts.stale} stale, ${counts.notRun} not run. ` +
+          `${counts.already} already, ${counts.stale} stale, ${takenText(counts)}${counts.notRun} not run. ` +
           `${many(requests.reads, 'read')}, ${many(requests.writes, 'write')}, ${many(requests.retries, 'retry', 'retries')}.`,
       ),
     ],
@@ -314,6 +316,8 @@ const outcomeWords: { readonly [O in StepOutcome]: string } = {
   failed: 'failed',
   already: 'already',
   stale: 'stale',
+  overwritten: 'overwritten',
+  lost: 'lost',
   'not-run': 'not run',
 };
 
@@ -324,13 +328,28 @@ function stepLines(entry: StepEntry, style: Style): readonly string[] {
     failed: colors.red,
     already: colors.dim,
     stale: colors.yellow,
+    overwritten: colors.red,
+    lost: colors.red,
     'not-run': colors.dim,
   }[entry.outcome];
   const wentWell = entry.outcome === 'done' || entry.outcome === 'already';
   const place =
     entry.origin === undefined || wentWell ? '' : `  ${colors.dim(`(${originText(entry.origin)})`)}`;
-  const head = `${paint(outcomeWords[entry.outcome].padEnd(8))}${entry.step.padEnd(7)}${terminalText(entry.name)}${place}`;
+  const head = `${paint(outcomeWords[entry.outcome].padEnd(7))} ${entry.step.padEnd(7)}${terminalText(entry.name)}${place}`;
   return [head, ...troubleLines(entry, style)];
+}
+
+/** Only where it happened: `2 overwritten, 1 lost, `. */
+function takenText({ overwritten, lost }: ResultDocument['counts']): string {
+  return `${overwritten > 0 ? `${overwritten} overwritten, ` : ''}${lost > 0 ? `${lost} lost, ` : ''}`;
+}
+
+function closingLookLines(look: ResultDocument['closingLook'], style: Style): readonly string[] {
+  if (look.outcome !== 'failed') return [];
+  return [
+    ...wrap(noClosingLook, style.width, ''),
+    ...(look.failure === undefined ? [] : failureLines(look.failure, '    ', style)),
+  ];
 }
 
 function notRunLines(count: number, interrupted: boolean, { width }: Style): readonly string[] {

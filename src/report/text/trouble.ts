@@ -25,12 +25,26 @@ export function troubleLines(entry: StepEntry, style: Style, indent = '    '): r
             style,
           ),
         ]),
+    ...(entry.differs === undefined
+      ? []
+      : wrap(
+          `not as this step left it: ${entry.differs.map((path) => terminalText(pathText(path))).join(', ')}`,
+          width,
+          indent,
+        )),
     ...(entry.note === undefined ? [] : wrap(terminalText(entry.note), width, indent)),
     ...(entry.outcome === 'stale'
       ? [
           ...wrap('it is no longer as the plan saw it, so it was not written', width, indent),
           ...hintLines('plan again to see what changed on the server', indent, style),
         ]
+      : []),
+    ...(entry.outcome === 'overwritten' || entry.outcome === 'lost'
+      ? hintLines(
+          'find out who else writes to this schedule before you apply again: another run, another owner, a person',
+          indent,
+          style,
+        )
       : []),
   ];
 }

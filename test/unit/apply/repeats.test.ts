@@ -11,7 +11,7 @@ import { element, errorOf, type Script, type Scripted, scripted } from '../condu
 const maxRetries = 3;
 
 const writes: { readonly [what: string]: (options: ApplyOptions) => Promise<StepEnd> } = {
-  'a delete': (options) => removeSchedule('a', options),
+  'a delete': (options) => removeSchedule('a', async () => undefined, options),
   'a pause': (options) => switchPause('a', { paused: true }, options),
   'a resume': (options) => switchPause('a', { paused: false }, options),
 };

@@ -176,11 +176,14 @@ export function result(steps: readonly StepResult[], more: Partial<ApplyResult> 
       failed: count('failed'),
       already: count('already'),
       stale: count('stale'),
+      overwritten: count('overwritten'),
+      lost: count('lost'),
       notRun: count('not-run'),
     },
     requests: { reads: 12, writes: 4, retries: 1 },
     interrupted: false,
     possiblyMissed: [],
+    closingLook: { outcome: 'done' },
     ...more,
   };
 }

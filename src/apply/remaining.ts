@@ -1,0 +1,61 @@
+import { basisOf, tagsBasisOf } from '../compare/basis.ts';
+import { unkept } from '../compare/diff.ts';
+import { patch } from '../compare/patch.ts';
+import { sameTags, tagsWithout } from '../compare/tags.ts';
+import { type Change, maskedIn, type Rename, type Step } from '../model/plan.ts';
+import type { Schedule, Tag } from '../model/schedule.ts';
+import { isTagStep, type Seen } from './look.ts';
+
+/** A change of one name; a rename has two. */
+export type ChangeOfOne = Exclude<Change, Rename>;
+
+/**
+ * The steps that are still to be done: all of them when the server is as the plan saw it, none when it is as planned, and
+ * what is left of a run that broke off. Undefined = somebody else changed what the plan rests on.
+ */
+export function remainingSteps(change: ChangeOfOne, seen: Seen | null): readonly Step[] | undefined {
+  if (seen === null) {
+    if (change.kind === 'create') return change.steps;
+    return change.kind === 'delete' ? [] : undefined;
+  }
+  const { observed, tags } = seen;
+  const remaining = change.steps.filter((step) => !isDone(step, seen));
+  if (remaining.length === 0) return remaining;
+  const isSaved = change.steps.some((step) => !isTagStep(step) && !remaining.includes(step));
+  const asSeen = basisOf(observed, maskedIn(change), change.kind === 'delete' ? tags : undefined);
+  if (!isSaved && asSeen !== change.basis) return undefined;
+  return remaining.every((step) => !isTagStep(step) || mayTag(step, change, tags ?? []))
+    ? remaining
+    : undefined;
+}
+
+/** Whether tags are as the plan saw them, or as a tag step leaves them when it breaks off: the new ones there, old ones too. */
+export function mayTag(step: Step, { tagsBasis = [] }: Change, tags: readonly Tag[]): boolean {
+  const now = tagsBasisOf(tags);
+  if (now.length === tagsBasis.length && now.every((hash) => tagsBasis.includes(hash))) return true;
+  if (step.kind !== 'tag' || tagsWithout(step.tags, tags).length > 0) return false;
+  return tagsBasisOf(tagsWithout(tags, step.tags)).every((hash) => tagsBasis.includes(hash));
+}
+
+/** Whether a schedule is as the step leaves it. */
+export function isDone(step: Step, { observed: { schedule }, tags }: Seen): boolean {
+  switch (step.kind) {
+    case 'save':
+      return unkept(targetOf(step, schedule), schedule).length === 0;
+    case 'pause':
+      return schedule.paused && (step.reason === undefined || step.reason === schedule.pausedReason);
+    case 'resume':
+      return !schedule.paused;
+    case 'tag':
+      return tags !== undefined && sameTags(tags, step.tags);
+    case 'untag':
+      return tags !== undefined && tagsWithout(step.tags, tags).length === step.tags.length;
+    case 'delete':
+      return false;
+  }
+}
+
+/** What a save makes of a schedule that is there. */
+export function targetOf(step: Step & { kind: 'save' }, observed: Schedule): Schedule {
+  return step.mode === 'create' ? step.schedule : patch(observed, step.set, step.unset);
+}
