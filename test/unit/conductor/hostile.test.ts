@@ -147,6 +147,47 @@ describe('10,000 mutated answers', () => {
   });
 });
 
+describe('an answer that is made to be read slowly', () => {
+  /** Texts of about so many characters that a reader which starts over at each of them reads in quadratic time. */
+  const shapes: { readonly [what: string]: (length: number) => string } = {
+    'backslashes without end': (length) => `[1e5,"${'\\'.repeat(length + 1)}`,
+    'quotes only': (length) => `[1.0,${'"'.repeat(length)}`,
+    'digits only': (length) => `[${'1'.repeat(length)}`,
+    'zeros after a point': (length) => `[1.${'0'.repeat(length)}x`,
+    'numbers without end': (length) => `[${'1.0e1,'.repeat(length / 6)}`,
+    brackets: (length) => '['.repeat(length),
+    'objects in each other': (length) => '{"a":'.repeat(length / 5),
+    spaces: (length) => `[1.0${' '.repeat(length)}x`,
+    'halves of characters': (length) => `["${'\\ud83d'.repeat(length / 6)}`,
+    'titles that never end': (length) => '<!doctype html>'.concat('<title '.repeat(length / 7)),
+    'references to characters': (length) => '<html>'.concat('&#0'.repeat(length / 3)),
+  };
+
+  it.each(Object.entries(shapes))(
+    '%s: four times the length is about four times the work',
+    async (_what, text) => {
+      const msOf = async (length: number): Promise<number> => {
+        const answer = { text: text(length), headers: { 'content-type': 'application/json' } };
+        const tries: number[] = [];
+        for (let round = 0; round < 5; round += 1) {
+          const { connection } = scripted([{ ...answer, status: round === 4 ? 500 : 200 }], {
+            maxRetries: 0,
+            credentials: { kind: 'token', token: 'secret-token-&<>"' },
+          });
+          const begun = performance.now();
+          expect((await connection.reader.list()).ok).toBe(false);
+          tries.push(performance.now() - begun);
+        }
+        return Math.min(...tries.slice(0, 4)) + (tries[4] ?? 0);
+      };
+      await msOf(1000);
+      const [once, fourTimes] = [await msOf(60_000), await msOf(240_000)];
+      // Quadratic is sixteen times; the constant is for what takes no time at all.
+      expect(fourTimes).toBeLessThan(9 * once + 50);
+    },
+  );
+});
+
 describe('the text of a body', () => {
   it('is the same however it was cut, and exactly what was sent', async () => {
     await fc.assert(
