@@ -1,4 +1,4 @@
-import type { CommandName } from './argv/commands.ts';
+import { type CommandName, commandNames } from './argv/commands.ts';
 import { parseArguments } from './argv/program.ts';
 import { rootAnswer } from './argv/root.ts';
 import { run as drift } from './commands/drift.ts';
@@ -6,11 +6,12 @@ import type { others } from './commands/on-demand.ts';
 import { run as plan } from './commands/plan.ts';
 import { run as validate } from './commands/validate.ts';
 import type { Io } from './io/io.ts';
-import { masker } from './masking/masker.ts';
+import { type Masker, masker } from './masking/masker.ts';
 import { type ExitCode, exitCodes } from './model/exit.ts';
 import { learnCredentials } from './run/known-credentials.ts';
 import { maskedIo } from './run/masked-io.ts';
 import { createRun, type Run } from './run/run.ts';
+import { learnFromUsualManifests } from './run/secret-values.ts';
 import { outputsOf } from './settings/settings.ts';
 
 type Command = (run: Run) => Promise<ExitCode>;
@@ -32,8 +33,20 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   const mask = masker();
   learnCredentials(mask, argv, io.env);
   const { out, err, terminal } = maskedIo(io, mask);
-  const parsed = parseArguments(argv, { out, err, columns: terminal.columns });
-  if (parsed.kind === 'ended') return parsed.code;
+  const said: string[] = [];
+  const parsed = parseArguments(argv, {
+    out,
+    err: (text) => {
+      if (said.length === 0) learnFromUsualManifests({ files: io, env: io.env, masker: mask });
+      said.push(text);
+      err(text);
+    },
+    columns: terminal.columns,
+  });
+  if (parsed.kind === 'ended') {
+    if (parsed.code !== exitCodes.fine) reportWrongLine(argv, said.join(''), io, mask);
+    return parsed.code;
+  }
   const { command, options } = parsed.request;
   const outputs = outputsOf(parsed.request);
   const world = options.noColor ? { ...io, env: { ...io.env, NO_COLOR: '1' } } : io;
@@ -47,4 +60,20 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
 
 function isFirst(command: CommandName): command is keyof typeof first {
   return Object.hasOwn(first, command);
+}
+
+/** A wrong command line in the forms that were asked for, as far as that can be known; standard error has it. */
+function reportWrongLine(argv: readonly string[], said: string, io: Io, mask: Masker): void {
+  const command = commandNames.find((name) => argv.includes(name));
+  const typed = argv.flatMap((word, index) => {
+    const [, joined] = /^(?:--output|-o)(?:=(.*))?$/s.exec(word) ?? [undefined, null];
+    return joined === null ? [] : [joined ?? argv[index + 1] ?? ''];
+  });
+  if (command === undefined || typed.length === 0) return;
+  const request = { command, options: { output: typed } };
+  const outputs = outputsOf(request);
+  if (!outputs.ok) return;
+  const [first = '', ...rest] = said.split('\n').filter((line) => line.trim() !== '');
+  const usage = { message: first.replace(/^error: /, ''), hint: rest.join(' ').replace(/^hint: /, '') };
+  createRun(request, io, mask, outputs.value).refuse(usage, { said: true });
 }

@@ -10,7 +10,7 @@ export async function run(run: Run): Promise<ExitCode> {
   const { out, showSensitive, detailedExitcode } = run.options;
   const saving = out === undefined ? undefined : await import('./save-plan.ts');
   const usage = out === undefined ? undefined : saving?.wrongUsage(out, run);
-  if (usage !== undefined) return run.refuse(usage);
+  if (usage !== undefined) return run.refuse(usage, out === undefined ? {} : { spared: out });
   const found = await compared(run, 'changes');
   if (found.kind === 'ended') return found.code;
   const { plan, observed, problems } = found.value;

@@ -8,6 +8,8 @@ import { isRule, rules } from './rules.ts';
  * `report/explain.ts`; a code without words does not compile.
  */
 export interface DiagnosticArgs {
+  /** What was typed or exported cannot be used; the words come from where it was read. */
+  readonly usage: { readonly message: string; readonly hint: string };
   // Reading the directory
   readonly 'no-directory': { readonly path: string };
   readonly 'not-a-directory': { readonly path: string };

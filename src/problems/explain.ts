@@ -21,6 +21,7 @@ export function explain(diagnostic: Diagnostic): Explanation {
 
 /** Those whose severity can be set are in a table of their own. */
 const table: { readonly [C in DiagnosticCode]: (args: DiagnosticArgs[C]) => Explanation } = {
+  usage: ({ message, hint }) => ({ message, hint }),
   'no-directory': ({ path }) => ({
     message: `there is no directory ${quoted(path)}`,
     hint: 'run the command where the manifests are, or name their directory: `downbeat validate DIR`',

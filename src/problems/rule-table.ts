@@ -3,6 +3,7 @@ import { judgements, type Rule } from './rule-meanings.ts';
 import type { RuleCode } from './rules.ts';
 
 const errors: { readonly [C in Exclude<DiagnosticCode, RuleCode>]: Rule } = {
+  usage: { severity: 'error', means: 'flags, arguments or variables that cannot be used, alone or together' },
   'no-directory': { severity: 'error', means: 'the directory is not there' },
   'not-a-directory': { severity: 'error', means: 'a file was named where a directory is meant' },
   unreadable: {

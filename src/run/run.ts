@@ -6,11 +6,12 @@ import type { Masker } from '../masking/masker.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import type { Failure } from '../model/port.ts';
 import type { RunEntry } from '../model/run-entry.ts';
-import type { LocatedDiagnostic } from '../problems/diagnostic.ts';
+import { type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
 import { type AnyDocument, isRunDocument, withRun } from '../report/documents/document.ts';
 import { failureDocument } from '../report/documents/failure.ts';
 import type { Style } from '../report/text/style.ts';
 import { renderDocument } from '../report/text/text.ts';
+import { isSamePath } from '../settings/paths.ts';
 import { runOf } from '../settings/run-entry.ts';
 import type { Output, UsageError } from '../settings/settings.ts';
 import { maskedIo } from './masked-io.ts';
@@ -79,8 +80,11 @@ export type Run = {
   tell(document: AnyDocument, outputs?: readonly Output[]): void;
   /** Says why there is no result, on standard error and in every form that was asked for. */
   fail(problems: readonly LocatedDiagnostic[], failure?: Failure): ExitCode;
-  /** The same for what was typed or exported and cannot be used. */
-  refuse(usage: UsageError): ExitCode;
+  /**
+   * The same for what was typed or exported and cannot be used. `said`: standard error has it already; `spared`: a file
+   * that is left alone.
+   */
+  refuse(usage: UsageError, how?: { readonly said?: boolean; readonly spared?: string }): ExitCode;
   /** One line from whoever sits at the terminal; undefined = there is no answer. */
   ask(question: string): Promise<string | undefined>;
 };
@@ -145,13 +149,15 @@ export function createRun(request: Request, world: Io, masker: Masker, outputs: 
     tell,
     fail: (problems, failure) => {
       const document = failureDocument(problems, failure);
-      const machine = outputs.filter(isForMachines);
-      report(document, machine);
-      tell(document, machine);
+      report(document, outputs.filter(isForFailures));
+      sinks.tell(withEntry(document));
       return signal.aborted ? exitCodes.interrupted : exitCodes.error;
     },
-    refuse: ({ message, hint }) => {
-      io.err(`error: ${message}\nhint: ${hint}\n`);
+    refuse: (usage, { said = false, spared } = {}) => {
+      if (!said) io.err(`error: ${usage.message}\nhint: ${usage.hint}\n`);
+      const diagnostic = problem('usage', usage, { kind: 'nowhere' });
+      const to = outputs.filter((one) => isForFailures(one) && !isFile(one, spared));
+      report(failureDocument([{ diagnostic }]), to);
       return exitCodes.error;
     },
     ask: io.ask,
@@ -181,8 +187,12 @@ export function isPrintedText({ format, to }: Output): boolean {
 }
 
 /** Text on standard output is the result; why there is none goes to standard error. Pictures and logs of findings have no words for it. */
-function isForMachines(output: Output): boolean {
+function isForFailures(output: Output): boolean {
   return !isPrintedText(output) && output.format !== 'svg' && output.format !== 'sarif';
+}
+
+function isFile({ to }: Output, path: string | undefined): boolean {
+  return path !== undefined && to.kind === 'file' && isSamePath(to.path, path);
 }
 
 /** `world` is for what is masked before it is rendered: masking JSON as text could break it. */

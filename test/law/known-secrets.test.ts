@@ -29,10 +29,10 @@ const lines: { readonly [command: string]: readonly (readonly string[])[] } = {
     ['--from', 'body.json'],
     ['--unmanaged', '--show-sensitive'],
   ],
-  next: [['a'], ['0 0 9 * * ?'], ['a', '--from', 'yesterday']],
+  next: [['a'], ['0 0 9 * * ?'], ['a', '--from', 'yesterday'], ['PLANTEDWORD']],
   status: [[], ['a']],
   history: [[], ['a'], ['--query', 'state IN (FAILED)']],
-  pause: [['a'], ['--all'], ['--all', '--each', '--record', 'record.json'], []],
+  pause: [['a'], ['PLANTEDWORD'], ['--all'], ['--all', '--each', '--record', 'record.json'], []],
   resume: [['a'], ['--all'], ['--record', 'record.json']],
   completion: [['names'], ['bash']],
   schema: [[], ['plan']],
@@ -235,7 +235,9 @@ describe.each(commands.map((spec) => [spec.name, spec] as const))('%s', (name, s
             CONDUCTOR_AUTH_SECRET: secrets.secret,
             PLANTED: secrets.PLANTED,
           };
-          const words = line.map((word) => word.replace('KEYSECRET', secrets.secret));
+          const words = line.map((word) =>
+            word.replace('KEYSECRET', () => secrets.secret).replace('PLANTEDWORD', () => secrets.PLANTED),
+          );
           const saves = line.includes('saved.json') && name === 'apply';
           const before = saves || line.includes('record.json') ? await prepare(name, env, where) : undefined;
           const heard = await run(argvOf(spec, words, output, secrets.header), env, before);
@@ -282,6 +284,7 @@ function hostileScheduler(): Scheduler {
   made.put(
     scheduleBody(`srv ${mark}`, { description: mark, paused: true, pausedReason: `because of ${mark}` }),
   );
+  made.put(scheduleBody(`run ${mark}`, { description: mark }));
   made.put(scheduleBody('b', { paused: true, pausedReason: `because of ${mark}` }));
   return made;
 }

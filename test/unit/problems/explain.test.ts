@@ -9,6 +9,7 @@ import { explain } from '../../../src/problems/explain.ts';
 
 /** Facts for each code. A new code does not compile until it is here. */
 const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } = {
+  usage: [{ message: '--prune needs an owner', hint: 'set `owner` in downbeat.yaml' }],
   'no-directory': [{ path: 'schedules' }],
   'not-a-directory': [{ path: 'a.yaml' }],
   unreadable: [{ path: 'a.yaml', why: 'permission denied' }],
