@@ -25,7 +25,7 @@ export async function applyChange(
   const read = await lookInQuiet(change, options);
   if (!read.ok) return everyStep(change, { outcome: 'failed', failure: read.failure });
   const seen = read.value;
-  const remaining = remainingSteps(change, seen);
+  const remaining = remainingSteps(change, seen, options.capabilities.numbers);
   if (remaining === undefined) return everyStep(change, { outcome: 'stale' });
   if (remaining.length === 0) return everyStep(change, { outcome: 'already' });
   if (halted()) return everyStep(change, { outcome: 'not-run' });
@@ -54,7 +54,7 @@ export async function applyChange(
 async function lookInQuiet(change: ChangeOfOne, options: ApplyOptions): Promise<Outcome<Seen | null>> {
   const read = await lookBefore(change, options);
   if (!read.ok || read.value === null) return read;
-  const remaining = remainingSteps(change, read.value);
+  const remaining = remainingSteps(change, read.value, options.capabilities.numbers);
   if (!remaining?.some(losesDueFire)) return read;
   return (await quietMoment(read.value.observed.schedule, options)) ? lookBefore(change, options) : read;
 }
@@ -123,7 +123,7 @@ function runStep(
 async function mayDelete(change: ChangeOfOne, options: ApplyOptions): Promise<StepEnd | undefined> {
   const read = await lookBefore(change, options);
   if (!read.ok) return failedBy(read.failure);
-  const remaining = remainingSteps(change, read.value);
+  const remaining = remainingSteps(change, read.value, options.capabilities.numbers);
   if (remaining === undefined) return { outcome: 'stale', note: changedMeanwhile };
   return remaining.length === 0 ? { outcome: 'already' } : undefined;
 }

@@ -1,6 +1,8 @@
 import { unkept } from '../compare/diff.ts';
 import { sameTags, tagsWithout } from '../compare/tags.ts';
+import type { NumberEquality } from '../model/number.ts';
 import { type Change, nameOf, type Step } from '../model/plan.ts';
+import { present } from '../model/present.ts';
 import type { ClosingLook, StepResult } from '../model/result.ts';
 import type { FieldPath, ObservedSchedule, Schedule, Tag } from '../model/schedule.ts';
 import { isTagStep, look } from './look.ts';
@@ -8,7 +10,7 @@ import type { ApplyOptions, ChangeOutcome } from './options.ts';
 import { targetOf } from './remaining.ts';
 import { onEach } from './workers.ts';
 
-type LookOptions = Pick<ApplyOptions, 'reader' | 'parallelism' | 'stopped'>;
+type LookOptions = Pick<ApplyOptions, 'capabilities' | 'reader' | 'parallelism' | 'stopped'>;
 
 /** What is on the server when the run ends, as far as it is known. */
 interface Found {
@@ -67,17 +69,20 @@ async function heldAgainst(
   result: StepResult,
   outcome: ChangeOutcome,
   found: Found,
-  { reader, stopped }: LookOptions,
+  { capabilities: { numbers }, reader, stopped }: LookOptions,
 ): Promise<StepResult> {
-  const first = contradiction(change, result, outcome, found);
+  const first = contradiction(change, result, outcome, found, numbers);
   if (first === undefined) return result;
   if (stopped()) return contradicted(result, first);
   const again = await look(nameOf(change, result.step), isTagStep(result.step), { reader });
   const confirmed = again.ok
-    ? contradiction(change, result, outcome, {
-        schedule: again.value?.observed,
-        ...(again.value?.tags === undefined ? {} : { tags: again.value.tags }),
-      })
+    ? contradiction(
+        change,
+        result,
+        outcome,
+        { schedule: again.value?.observed, ...present({ tags: again.value?.tags }) },
+        numbers,
+      )
     : first;
   if (confirmed === undefined) return result;
   return contradicted(result, confirmed);
@@ -96,6 +101,7 @@ function contradiction(
   { step, outcome }: StepResult,
   { left, steps }: ChangeOutcome,
   { schedule, tags }: Found,
+  numbers: NumberEquality,
 ): Contradiction | undefined {
   if (!isClaim(outcome)) return undefined;
   if (step.kind === 'delete')
@@ -108,7 +114,7 @@ function contradiction(
   const wanted = change.kind === 'rename' ? left : wantedBy(step, schedule.schedule);
   // A later step of the change wrote over it.
   if (wanted === undefined || (change.kind === 'rename' && isWrittenOver(step, steps))) return undefined;
-  const differs = unkept(wanted, schedule.schedule).map(({ path }) => path);
+  const differs = unkept(wanted, schedule.schedule, numbers).map(({ path }) => path);
   return differs.length === 0 ? undefined : overwritten(differs);
 }
 

@@ -2,6 +2,7 @@ import { basisOf, tagsBasisOf } from '../compare/basis.ts';
 import { unkept } from '../compare/diff.ts';
 import { patch } from '../compare/patch.ts';
 import { sameTags, tagsWithout } from '../compare/tags.ts';
+import type { NumberEquality } from '../model/number.ts';
 import { type Change, maskedIn, type Rename, type Step } from '../model/plan.ts';
 import type { Schedule, Tag } from '../model/schedule.ts';
 import { isTagStep, type Seen } from './look.ts';
@@ -13,13 +14,17 @@ export type ChangeOfOne = Exclude<Change, Rename>;
  * The steps that are still to be done: all of them when the server is as the plan saw it, none when it is as planned, and
  * what is left of a run that broke off. Undefined = somebody else changed what the plan rests on.
  */
-export function remainingSteps(change: ChangeOfOne, seen: Seen | null): readonly Step[] | undefined {
+export function remainingSteps(
+  change: ChangeOfOne,
+  seen: Seen | null,
+  numbers: NumberEquality,
+): readonly Step[] | undefined {
   if (seen === null) {
     if (change.kind === 'create') return change.steps;
     return change.kind === 'delete' ? [] : undefined;
   }
   const { observed, tags } = seen;
-  const remaining = change.steps.filter((step) => !isDone(step, seen));
+  const remaining = change.steps.filter((step) => !isDone(step, seen, numbers));
   if (remaining.length === 0) return remaining;
   const isSaved = change.steps.some((step) => !isTagStep(step) && !remaining.includes(step));
   const asSeen = basisOf(observed, maskedIn(change), change.kind === 'delete' ? tags : undefined);
@@ -38,10 +43,10 @@ export function mayTag(step: Step, { tagsBasis = [] }: Change, tags: readonly Ta
 }
 
 /** Whether a schedule is as the step leaves it. */
-export function isDone(step: Step, { observed: { schedule }, tags }: Seen): boolean {
+export function isDone(step: Step, { observed: { schedule }, tags }: Seen, numbers: NumberEquality): boolean {
   switch (step.kind) {
     case 'save':
-      return unkept(targetOf(step, schedule), schedule).length === 0;
+      return unkept(targetOf(step, schedule), schedule, numbers).length === 0;
     case 'pause':
       return schedule.paused && (step.reason === undefined || step.reason === schedule.pausedReason);
     case 'resume':

@@ -35,7 +35,7 @@ export async function applyRename(
     if (!read.ok) return everyStep(change, { outcome: 'failed', failure: read.failure });
   }
   const sides = read.value;
-  const verdict = judge(change, sides);
+  const verdict = judge(change, sides, options.capabilities.numbers);
   if (verdict === 'already')
     return { ...everyStep(change, { outcome: 'already' }), ...leftAs(sides.renamed?.observed.schedule) };
   if (verdict === 'stale') return everyStep(change, { outcome: 'stale' });
@@ -135,7 +135,11 @@ export async function applyRename(
     const renamed = await options.reader.get(change.name);
     if (!renamed.ok) return failedBy(renamed.failure);
     const now = renamed.value;
-    if (now === null || expected === undefined || unkept(expected, now.schedule).length > 0)
+    if (
+      now === null ||
+      expected === undefined ||
+      unkept(expected, now.schedule, options.capabilities.numbers).length > 0
+    )
       return {
         outcome: 'stale',
         note: 'the new one is no longer as it was saved, so the old one is not deleted',

@@ -1,4 +1,7 @@
 import { unkept } from '../compare/diff.ts';
+import { saveBody } from '../compare/save-body.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { NumberEquality } from '../model/number.ts';
 import type { Failure, SaveBody } from '../model/port.ts';
 import type { FieldPath, ObservedSchedule, Schedule } from '../model/schedule.ts';
 import { changedMeanwhile, failedBy, type StepEnd, unchecked } from './end.ts';
@@ -23,11 +26,8 @@ export async function saveSchedule(
   /** A create under a new name takes over what Downbeat does not know of the old one. */
   source: ObservedSchedule | null = before,
 ): Promise<StepEnd> {
-  const whole: SaveBody = {
-    schedule: target,
-    carried: source?.carried ?? {},
-    carriedInRequest: source?.carriedInRequest ?? {},
-  };
+  const { numbers } = options.capabilities;
+  const whole = saveBody(target, source);
   let attempt: Attempt = { body: whole, mode: before === null ? 'create' : 'update', restores: false };
   /** Of the attempts that may have had an effect, the last one. */
   let unclear: Unclear | undefined;
@@ -36,7 +36,7 @@ export async function saveSchedule(
     if (answer.ok) {
       if (attempt.restores && unclear !== undefined)
         return failedBy({ ...unclear.failure, effect: 'none' }, savedAsItWas);
-      return check(whole, answer.value, options);
+      return check(target, source, answer.value, options);
     }
     const { failure } = answer;
     const taken = attempt.mode === 'create' && isTaken(failure, options);
@@ -47,11 +47,11 @@ export async function saveSchedule(
     const found = await options.reader.get(target.name);
     if (!found.ok) return unreadable(unclear?.failure ?? failure, found.failure, options);
     const now = found.value;
-    const took = now !== null && unkept(target, now.schedule).length === 0;
+    const took = now !== null && unkept(target, now.schedule, numbers).length === 0;
     // Nothing but a good answer tells that its timer is back.
     const broke = brokeTheStore(failure) || unclear?.mayBeDead === true;
     if (took && !broke && before !== null) return { outcome: 'done', note: lostAnswer };
-    if (!took && !isAsBefore(now, before)) return failedBy(failure, changedMeanwhile);
+    if (!took && !isAsBefore(now, before, numbers)) return failedBy(failure, changedMeanwhile);
     unclear = { failure, now, took, mayBeDead: now !== null && (broke || before === null) };
 
     const next = nextAttempt(whole, unclear, tries, options.maxRetries);
@@ -90,9 +90,16 @@ function nextAttempt(
   if (!mayBeDead) return tries < maxRetries ? { body: whole, mode: 'update', restores: false } : undefined;
   // What is there is what was sent, so from now on this is no create.
   if (took)
-    return tries < Math.max(2, maxRetries) ? { body: now, mode: 'update', restores: false } : undefined;
+    return tries < Math.max(2, maxRetries)
+      ? { body: asItIs(now), mode: 'update', restores: false }
+      : undefined;
   if (tries === 0) return { body: whole, mode: 'update', restores: false };
-  return tries === 1 ? { body: now, mode: 'update', restores: true } : undefined;
+  return tries === 1 ? { body: asItIs(now), mode: 'update', restores: true } : undefined;
+}
+
+/** What is there, to the letter. */
+function asItIs(now: ObservedSchedule): SaveBody {
+  return saveBody(now.schedule, now);
 }
 
 const lostAnswer = 'the answer was lost; a read shows it saved';
@@ -124,9 +131,13 @@ function brokeTheStore({ kind, status = 0 }: Failure): boolean {
   return kind === 'status' && status >= 500 && (status < 502 || status > 504);
 }
 
-function isAsBefore(now: ObservedSchedule | null, before: ObservedSchedule | null): boolean {
+function isAsBefore(
+  now: ObservedSchedule | null,
+  before: ObservedSchedule | null,
+  numbers: NumberEquality,
+): boolean {
   if (now === null || before === null) return now === before;
-  return unkept(before.schedule, now.schedule).length === 0;
+  return unkept(before.schedule, now.schedule, numbers).length === 0;
 }
 
 function givenUp({ failure, now, took, mayBeDead }: Unclear): StepEnd {
@@ -138,30 +149,36 @@ function givenUp({ failure, now, took, mayBeDead }: Unclear): StepEnd {
 }
 
 async function check(
-  body: SaveBody,
+  sent: Schedule,
+  source: ObservedSchedule | null,
   answer: ObservedSchedule | null,
   options: ApplyOptions,
 ): Promise<StepEnd> {
   let got = answer;
   if (got === null) {
-    const found = await options.reader.get(body.schedule.name);
+    const found = await options.reader.get(sent.name);
     if (!found.ok)
       return unchecked(found.failure, 'the server took the save; it could not be read to check it');
     if (found.value === null)
       return { outcome: 'failed', notKept: [['name']], note: 'the server took it and has no such schedule' };
     got = found.value;
   }
-  const lost = lostFields(body, got);
+  const lost = lostFields(sent, source, got, options.capabilities.numbers);
   return lost.length === 0 ? { outcome: 'done' } : { outcome: 'failed', notKept: lost };
 }
 
 /** Of what was sent: fields that are otherwise now, and fields that Downbeat does not know and that are gone. */
-function lostFields(sent: SaveBody, got: ObservedSchedule): readonly FieldPath[] {
-  const gone = (kept: SaveBody['carried'], now: SaveBody['carried']): readonly string[] =>
+function lostFields(
+  sent: Schedule,
+  source: ObservedSchedule | null,
+  got: ObservedSchedule,
+  numbers: NumberEquality,
+): readonly FieldPath[] {
+  const gone = (kept: JsonObject = {}, now: JsonObject = {}): readonly string[] =>
     Object.keys(kept).filter((key) => !Object.hasOwn(now, key));
   return [
-    ...unkept(sent.schedule, got.schedule).map(({ path }) => path),
-    ...gone(sent.carried, got.carried).map((key) => [key]),
-    ...gone(sent.carriedInRequest, got.carriedInRequest).map((key) => ['startWorkflowRequest', key]),
+    ...unkept(sent, got.schedule, numbers).map(({ path }) => path),
+    ...gone(source?.carried, got.carried).map((key) => [key]),
+    ...gone(source?.carriedInRequest, got.carriedInRequest).map((key) => ['startWorkflowRequest', key]),
   ];
 }

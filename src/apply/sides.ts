@@ -1,4 +1,5 @@
 import { basisOf, outcomeOf } from '../compare/basis.ts';
+import type { NumberEquality } from '../model/number.ts';
 import { maskedIn, type PreviousName, type Rename } from '../model/plan.ts';
 import { type Outcome, succeed } from '../model/port.ts';
 import { look, lookAtNewName, restsOnTags, type Seen } from './look.ts';
@@ -30,11 +31,15 @@ export function readOld(name: string, options: ApplyOptions): Promise<Outcome<Se
 }
 
 /** Whether both sides are as the plan saw them, or all that the plan has is done. */
-export function judge(change: Rename, { renamed, olds }: Sides): 'as-seen' | 'already' | 'stale' {
+export function judge(
+  change: Rename,
+  { renamed, olds }: Sides,
+  numbers: NumberEquality,
+): 'as-seen' | 'already' | 'stale' {
   const { basis, previous, becomes } = change;
   const seen = (old: PreviousName): Seen | null => olds.get(old.name) ?? null;
   if (renamed !== null && previous.every((old) => seen(old) === null)) {
-    if (outcomeOf(renamed.observed.schedule, maskedIn(change)) === becomes) return 'already';
+    if (outcomeOf(renamed.observed.schedule, maskedIn(change), numbers) === becomes) return 'already';
   }
   const newAsSeen = basis === null ? renamed === null : renamed !== null && isAsSeen(renamed, basis, change);
   // An old one that is gone has been deleted for us, unless it is what the new one is to be made of.

@@ -15,7 +15,7 @@ export function stoppable(writer: StepWriter, stopped: () => boolean, onWrite: (
     return write();
   };
   return {
-    save: (body, mode) => unless('save', body.schedule.name, () => writer.save(body, mode)),
+    save: (body, mode) => unless('save', body.name, () => writer.save(body, mode)),
     delete: (name) => unless('delete', name, () => writer.delete(name)),
     pause: (name, reason) => unless('pause', name, () => writer.pause(name, reason)),
     resume: (name) => unless('resume', name, () => writer.resume(name)),

@@ -44,7 +44,7 @@ export async function switchPause(
     }
     if (answer.ok) return { outcome: 'failed', notKept: [['paused']] };
     const unchanged = failedBy({ ...answer.failure, effect: 'none' }, 'a read shows it unchanged');
-    if (before !== undefined && unkept(before, found.value.schedule).length > 0)
+    if (before !== undefined && unkept(before, found.value.schedule, 'kind').length > 0)
       return failedBy({ ...answer.failure, effect: 'none' }, changedMeanwhile);
     if (!isRepeated(answer.failure, tries, options)) return unchanged;
     await options.wait(options.retryDelay(tries));

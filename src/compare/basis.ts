@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, type Json } from '../model/json.ts';
+import { canonicalJson, comparableJson, type Json } from '../model/json.ts';
+import { type NumberEquality, numberKey } from '../model/number.ts';
+import { present } from '../model/present.ts';
 import type { FieldPath, ObservedSchedule, Schedule, Tag } from '../model/schedule.ts';
 import { redactSchedule } from './redact.ts';
 import { same } from './same.ts';
@@ -16,17 +18,24 @@ export function basisOf(
   tags?: readonly Tag[],
 ): string {
   const shown = redactSchedule(schedule, maskedPaths);
-  const hides = !same(shown, schedule);
-  return hashOf({
-    schedule: shown,
-    ...(hides ? { updatedTime: facts.updatedTime ?? null } : {}),
-    ...(tags === undefined ? {} : { tags: tags }),
-  });
+  const hides = !same(shown, schedule, 'kind');
+  return hashOfEqual(
+    {
+      schedule: shown,
+      ...(hides ? { updatedTime: facts.updatedTime ?? null } : {}),
+      ...present({ tags }),
+    },
+    'kind',
+  );
 }
 
 /** The hash of what a schedule is to become, without what is masked: tells whether a change has been carried out already. */
-export function outcomeOf(schedule: Schedule, maskedPaths: readonly FieldPath[]): string {
-  return hashOf(redactSchedule(schedule, maskedPaths));
+export function outcomeOf(
+  schedule: Schedule,
+  maskedPaths: readonly FieldPath[],
+  numbers: NumberEquality,
+): string {
+  return hashOfEqual(redactSchedule(schedule, maskedPaths), numbers);
 }
 
 /**
@@ -37,7 +46,16 @@ export function tagsBasisOf(tags: readonly Tag[]): readonly string[] {
   return tags.map(({ key, value }) => hashOf([key, value])).sort();
 }
 
-/** SHA-256 of the canonical text of a value, in hexadecimal. */
+/** SHA-256 of the canonical text of a value, in hexadecimal; numbers by the letter. */
 export function hashOf(value: Json): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+  return hashOfText(canonicalJson(value));
+}
+
+/** The same for values that may be written otherwise: equal ones have equal hashes. */
+function hashOfEqual(value: Json, numbers: NumberEquality): string {
+  return hashOfText(comparableJson(value, (number) => numberKey(number, numbers)));
+}
+
+function hashOfText(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

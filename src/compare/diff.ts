@@ -1,14 +1,17 @@
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import { scheduleFields } from '../model/normal.ts';
+import type { NumberEquality } from '../model/number.ts';
+import { present } from '../model/present.ts';
 import { compareText, type FieldChange, type FieldPath, type Schedule } from '../model/schedule.ts';
-import { contains, same } from './same.ts';
+import { contains, inLettersOf, same } from './same.ts';
 
 /** These differ as a whole: their parts mean nothing alone. */
 const wholes = new Set(['startWorkflowRequest.workflowDef']);
 
 /**
  * Every field in which two normal forms differ, in reading order. Objects are entered (input key by key, at any
- * depth), arrays and the inline workflow differ as a whole. `null` = there is no such schedule.
+ * depth), arrays and the inline workflow differ as a whole. `null` = there is no such schedule. Numbers of two kinds
+ * differ: where a server does not tell them apart, `complete` has given both sides the same letters.
  */
 export function diff(before: Schedule | null, after: Schedule | null): readonly FieldChange[] {
   const changes: FieldChange[] = [];
@@ -26,7 +29,7 @@ function walk(before: JsonObject, after: JsonObject, path: FieldPath, changes: F
     const old = Object.hasOwn(before, key) ? before[key] : undefined;
     const next = Object.hasOwn(after, key) ? after[key] : undefined;
     if (isObject(old) && isObject(next) && !wholes.has(here.join('.'))) walk(old, next, here, changes);
-    else if (!same(old, next)) changes.push(fieldChange(here, old, next));
+    else if (!same(old, next, 'kind')) changes.push(fieldChange(here, old, next));
   }
 }
 
@@ -37,19 +40,19 @@ function keysOf(before: JsonObject, after: JsonObject, path: FieldPath): readonl
 
 /** A side that is absent has no key of its own. */
 export function fieldChange(path: FieldPath, before: Json | undefined, after: Json | undefined): FieldChange {
-  return { path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
+  return { path, ...present({ before, after }) };
 }
 
 /**
  * What of a sent schedule a server did not keep, as seen in its answer or a read. Defaults that it filled into an
  * inline workflow are no difference.
  */
-export function unkept(sent: Schedule, got: Schedule): readonly FieldChange[] {
+export function unkept(sent: Schedule, got: Schedule, numbers: NumberEquality): readonly FieldChange[] {
   const stored = got.startWorkflowRequest.workflowDef;
   const written = sent.startWorkflowRequest.workflowDef;
-  const asSent =
-    stored !== undefined && written !== undefined && contains(stored, written)
+  const filled =
+    stored !== undefined && written !== undefined && contains(stored, written, numbers)
       ? { ...got, startWorkflowRequest: { ...got.startWorkflowRequest, workflowDef: written } }
       : got;
-  return diff(sent, asSent);
+  return diff(sent, inLettersOf(asJson(sent), asJson(filled), numbers) as unknown as Schedule);
 }

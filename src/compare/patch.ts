@@ -29,13 +29,15 @@ export function valueAt(value: Json | undefined, path: FieldPath): Json | undefi
   );
 }
 
-/** A copy in which the path has a value, or, for `undefined`, is gone. */
+/** A copy in which the path has a value, or, for `undefined`, is gone. Keys keep their order. */
 export function withValue(value: JsonObject, path: FieldPath, item: Json | undefined): JsonObject {
   const [key, ...rest] = path;
   if (key === undefined) return value;
-  const others = Object.entries(value).filter(([name]) => name !== key);
-  if (rest.length === 0) return objectOf(item === undefined ? others : [...others, [key, item]]);
   const inner = Object.hasOwn(value, key) ? value[key] : undefined;
-  if (!isObject(inner) && item === undefined) return value;
-  return objectOf([...others, [key, withValue(isObject(inner) ? inner : {}, rest, item)]]);
+  if (rest.length > 0 && !isObject(inner) && item === undefined) return value;
+  const next = rest.length === 0 ? item : withValue(isObject(inner) ? inner : {}, rest, item);
+  const entries = new Map(Object.entries(value));
+  if (next === undefined) entries.delete(key);
+  else entries.set(key, next);
+  return objectOf(entries);
 }

@@ -1,42 +1,67 @@
 import equal from 'fast-deep-equal';
-import { exactNumber, isObject, type Json } from '../model/json.ts';
+import { isNumber, isObject, type Json, objectOf } from '../model/json.ts';
+import { type NumberEquality, numberKey } from '../model/number.ts';
 
-/** Whether two values are the same: numbers by value, keys in any order, array items in order, null not absent. */
-export function same(a: Json | undefined, b: Json | undefined): boolean {
+/** Whether two values are the same: numbers as `numbers` says, keys in any order, array items in order, null not absent. */
+export function same(a: Json | undefined, b: Json | undefined, numbers: NumberEquality): boolean {
   if (a === b) return true;
   if (a === undefined || b === undefined) return false;
-  return equal(comparable(a), comparable(b));
+  return equal(comparable(a, numbers), comparable(b, numbers));
 }
 
 /**
  * fast-deep-equal calls an object's own `toString` and `valueOf` and compares `constructor`, which in workflow
  * input are data: it would throw, or find a difference for ever. So it is given arrays and scalars alone.
  */
-function comparable(value: Json): unknown {
-  if (typeof value === 'number') return exactNumber(value);
-  if (Array.isArray(value)) return ['[]', ...value.map(comparable)];
+function comparable(value: Json, numbers: NumberEquality): unknown {
+  if (isNumber(value)) return ['#', numberKey(value, numbers)];
+  if (Array.isArray(value)) return ['[]', ...value.map((item: Json) => comparable(item, numbers))];
   if (!isObject(value)) return value;
   return [
     '{}',
     ...Object.keys(value)
       .sort()
-      .map((key) => [key, comparable(value[key] as Json)]),
+      .map((key) => [key, comparable(value[key] as Json, numbers)]),
   ];
 }
 
 /** Whether everything written in `part` is in `whole`; objects in `whole` may have more keys, arrays not more items. */
-export function contains(whole: Json | undefined, part: Json | undefined): boolean {
+export function contains(whole: Json | undefined, part: Json | undefined, numbers: NumberEquality): boolean {
   if (part === undefined) return true;
   if (isObject(part)) {
     if (!isObject(whole)) return false;
-    return Object.keys(part).every((key) => Object.hasOwn(whole, key) && contains(whole[key], part[key]));
+    return Object.keys(part).every(
+      (key) => Object.hasOwn(whole, key) && contains(whole[key], part[key], numbers),
+    );
   }
   if (Array.isArray(part)) {
     return (
       Array.isArray(whole) &&
       whole.length === part.length &&
-      part.every((item: Json, index) => contains(whole[index] as Json, item))
+      part.every((item: Json, index) => contains(whole[index] as Json, item, numbers))
     );
   }
-  return same(whole, part);
+  return same(whole, part, numbers);
+}
+
+/** `wanted` with what is the same in `kept` in the letters that it has there, keys in any order, items by their place. */
+export function inLettersOf(kept: Json | undefined, wanted: Json, numbers: NumberEquality): Json {
+  if (kept === undefined || wanted === kept) return wanted;
+  if (isNumber(wanted))
+    return isNumber(kept) && numberKey(wanted, numbers) === numberKey(kept, numbers) ? kept : wanted;
+  if (Array.isArray(wanted)) {
+    if (!Array.isArray(kept)) return wanted;
+    const items = wanted.map((item: Json, index) =>
+      inLettersOf(kept[index] as Json | undefined, item, numbers),
+    );
+    return items.every((item, index) => item === wanted[index]) ? wanted : items;
+  }
+  if (!isObject(wanted) || !isObject(kept)) return wanted;
+  let isOther = false;
+  const fields = Object.entries(wanted).map(([key, item]): [string, Json] => {
+    const value = inLettersOf(Object.hasOwn(kept, key) ? kept[key] : undefined, item, numbers);
+    if (value !== item) isOther = true;
+    return [key, value];
+  });
+  return isOther ? objectOf(fields) : wanted;
 }

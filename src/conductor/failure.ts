@@ -2,6 +2,7 @@ import { effectOf, isRetryable } from '../http/retry.ts';
 import type { Method } from '../http/transport.ts';
 import type { Masker } from '../masking/masker.ts';
 import type { Failure, FailureKind, Operation } from '../model/port.ts';
+import { present } from '../model/present.ts';
 import { type Answer, isMissing, isUnknownRoute, serverError, wordsOf } from './answer.ts';
 import { operations } from './routes.ts';
 import { wordsOnOneLine } from './server-words.ts';
@@ -42,11 +43,10 @@ export function refusals(base: string, masker: Masker, proxy?: string): Refusals
   const plain: Refusals['plain'] = (call, kind, words, { attempts, effect = 'none', status, retryable }) => ({
     kind,
     operation: call.operation,
-    ...(call.schedule === undefined ? {} : { schedule: call.schedule }),
+    ...present({ schedule: call.schedule }),
     method: call.method,
     url: `${base}${call.path}`,
-    ...(proxy === undefined ? {} : { proxy }),
-    ...(status === undefined ? {} : { status }),
+    ...present({ proxy, status }),
     words: wordsOnOneLine(words, masker),
     attempts,
     ...(retryable ? { retryable } : {}),

@@ -1,4 +1,5 @@
 import { type Outcome, type ServerIdentity, type ServerType, succeed } from '../model/port.ts';
+import { present } from '../model/present.ts';
 import type { Tokens } from './auth.ts';
 import { type Evidence, identityOf, type ListTraits, recognise } from './detect.ts';
 import type { Session } from './perform.ts';
@@ -20,7 +21,7 @@ export function identity({ perform }: Session, tokens: Tokens, configured: Serve
   let list: ListTraits | undefined;
   let deciding: Promise<Outcome<Decided>> | undefined;
 
-  const evidence = (): Evidence => ({ token: tokens.state(), ...(list === undefined ? {} : { list }) });
+  const evidence = (): Evidence => ({ token: tokens.state(), ...present({ list }) });
 
   const decide = async (): Promise<Outcome<Decided>> => {
     // With a key, the exchange of it tells most.
@@ -50,9 +51,7 @@ export function identity({ perform }: Session, tokens: Tokens, configured: Serve
         return decided;
       }
       const { serverType, version } = decided.value;
-      return succeed(
-        identityOf(serverType, { ...evidence(), ...(version === undefined ? {} : { version }) }),
-      );
+      return succeed(identityOf(serverType, { ...evidence(), ...present({ version }) }));
     },
   };
 }

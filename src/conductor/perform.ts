@@ -9,6 +9,7 @@ import {
   type ServerType,
   succeed,
 } from '../model/port.ts';
+import { present } from '../model/present.ts';
 import { type Answer, decode, isHtml, isMissing, isUnknownRoute, succeeded, wordsOf } from './answer.ts';
 import type { Tokens } from './auth.ts';
 import type { Call, Refusals } from './failure.ts';
@@ -106,13 +107,12 @@ function callOf(
 ): Call {
   return {
     operation,
-    ...(schedule === undefined ? {} : { schedule }),
-    ...(workflow === undefined ? {} : { workflow }),
+    ...present({ schedule, workflow }),
     method: form.method,
     // A function, because `$&` in a name is a pattern otherwise.
     path: form.path.replace('{name}', () => name),
     query: queryText(query ?? {}),
-    ...(body === undefined ? {} : { body }),
+    ...present({ body }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { httpDate } from '../http/retry.ts';
 import { fail, type Reader, succeed } from '../model/port.ts';
+import { present } from '../model/present.ts';
 import { decode } from './answer.ts';
 import { traitsOf } from './detect.ts';
 import { executionQuery, translateSort } from './executions.ts';
@@ -32,7 +33,7 @@ export function reader(session: Session, { identify, sawList }: Identity): Reade
       const serverTime = httpDate(answer.headers.date);
       return succeed({
         schedules: list.elements.map(scheduleFrom),
-        ...(serverTime === undefined ? {} : { serverTime }),
+        ...present({ serverTime }),
       });
     },
     identify,

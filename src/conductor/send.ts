@@ -2,6 +2,7 @@ import type { Pace } from '../http/pace.ts';
 import { type Attempt, delay, effectOf, isRetryable, retryAfter } from '../http/retry.ts';
 import type { Transport, TransportResult } from '../http/transport.ts';
 import { fail, type Outcome, succeed } from '../model/port.ts';
+import { present } from '../model/present.ts';
 import { type Answer, decode, serverError, succeeded } from './answer.ts';
 import { isStaleToken, type Tokens } from './auth.ts';
 import type { Call, Refusals } from './failure.ts';
@@ -76,7 +77,7 @@ export function sender(options: SendOptions): Send {
           ...(token === undefined ? {} : { 'x-authorization': token }),
           ...options.headers,
         },
-        ...(call.body === undefined ? {} : { body: call.body }),
+        ...present({ body: call.body }),
         timeoutMs: options.timeoutMs,
       });
       options.onRequest?.({
@@ -150,7 +151,7 @@ export function sender(options: SendOptions): Send {
       const { why, words, status } = result;
       const effect = effectOf(result, write);
       const retryable = isRetryable(result, false, 1);
-      const more = { attempts, effect, retryable, ...(status === undefined ? {} : { status }) };
+      const more = { attempts, effect, retryable, ...present({ status }) };
       return { attempt: result, outcome: fail(refusals.plain(call, why, words, more)) };
     }
     const answer: Answer = { ...result, attempts };

@@ -32,6 +32,7 @@ const oss: ServerTypeRow = {
     hidesUnreadable: false,
     executionQuery: 'clauses',
     pauseAll: 'one process',
+    numbers: 'kind',
   },
   startsAt: { 'tags get': 1, 'tags set': 2, 'tags delete': 1 },
   pastRuns: { sortFields: {} },
@@ -50,6 +51,8 @@ const orkes: ServerTypeRow = {
     hidesUnreadable: true,
     executionQuery: 'clauses',
     pauseAll: 'unknown',
+    // Nobody has seen what Orkes makes of 1.0.
+    numbers: 'value',
   },
   startsAt: {},
   pastRuns: { every: '*', sortFields: { workflowName: 'workflowType', state: 'status' } },
@@ -86,6 +89,7 @@ export const serverTypes: { readonly [B in ServerType]: ServerTypeRow } = {
       hidesUnreadable: false,
       executionQuery: 'equations',
       pauseAll: 'unknown',
+      numbers: 'kind',
     },
     startsAt: {
       'tags set': 1,

@@ -1,8 +1,9 @@
 import type { Query } from '../http/url.ts';
 import type { Execution } from '../model/execution.ts';
-import { isObject, type Json, type JsonObject, writeJson } from '../model/json.ts';
+import { isNumber, isObject, type Json, type JsonObject, writeJson } from '../model/json.ts';
 import { normalize } from '../model/normal.ts';
 import type { BulkResult, ExecutionPage, NextFewQuery, SaveBody } from '../model/port.ts';
+import { present } from '../model/present.ts';
 import { type ObservedSchedule, type ServerFacts, type Tag, tagSet } from '../model/schedule.ts';
 
 /** A schedule of an answer, from `get`, a list or a save. */
@@ -11,8 +12,9 @@ export function scheduleFrom(raw: JsonObject): ObservedSchedule {
   const { cronSchedules: timers } = raw;
   return {
     ...normalize(raw),
-    ...(tags === undefined ? {} : { tags }),
+    ...present({ tags }),
     facts: factsFrom(raw),
+    literal: raw,
     ...(Array.isArray(timers) && timers.includes(null) ? { hasNullTimer: true } : {}),
   };
 }
@@ -61,16 +63,13 @@ export function listFrom(value: Json): ListFrom {
 /** What a JSON value is, in words: never its content, which may be anything. */
 function kindOf(value: Json): string {
   if (value === null) return 'null';
-  return Array.isArray(value) ? 'an array' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+  if (isNumber(value)) return 'a number';
+  return Array.isArray(value) ? 'an array' : isObject(value) ? 'an object' : `a ${typeof value}`;
 }
 
-/** The body of a save. What is absent is left out, which gives it the server's default: a save replaces everything. */
-export function saveText({ schedule, carried, carriedInRequest }: SaveBody): string {
-  return writeJson({
-    ...carried,
-    ...schedule,
-    startWorkflowRequest: { ...carriedInRequest, ...schedule.startWorkflowRequest },
-  });
+/** The body of a save: what is absent gets the server's default. */
+export function saveText({ fields }: SaveBody): string {
+  return writeJson(fields);
 }
 
 /** Tags of an answer; `undefined` when it is no list of keys and values. A `type` beside them is deprecated and ignored. */
@@ -80,7 +79,7 @@ export function tagsFrom(value: Json): readonly Tag[] | undefined {
   for (const item of value) {
     if (!isObject(item) || typeof item.key !== 'string') return undefined;
     const { key, value: text = null } = item;
-    if (typeof text === 'object' && text !== null) return undefined;
+    if (Array.isArray(text) || isObject(text)) return undefined;
     tags.push({ key, value: text === null ? '' : String(text) });
   }
   return tagSet(tags);

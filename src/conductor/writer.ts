@@ -52,7 +52,7 @@ export function writer(session: Session): Writer {
 
   return {
     save: async (body, mode) => {
-      const { name } = body.schedule;
+      const { name } = body;
       const got = await perform('save', {
         schedule: name,
         // Orkes takes a save without it for a create, and says 409 when the name is taken; OSS ignores it.

@@ -1,7 +1,8 @@
+import { present } from '../model/present.ts';
 import { compareText, type DesiredSchedule, type Origin } from '../model/schedule.ts';
 import type { RuleSettings } from '../model/severity.ts';
+import { bySettings } from '../problems/codes.ts';
 import type { Diagnostic, LocatedDiagnostic } from '../problems/diagnostic.ts';
-import { bySettings } from '../problems/rules.ts';
 import type { ManifestSource } from './edit/pull-edits.ts';
 import type { Manifest } from './manifest.ts';
 import { pathKey } from './read/field-path.ts';
@@ -69,7 +70,7 @@ export function loadManifests(files: readonly SourceFile[], options: LoadOptions
   const { rules: settings = {}, now, clockChanges = false } = options;
   const find = finderIn([...files, ...overlayFiles, ...(config === undefined ? [] : [config])]);
   const allowances = allowancesIn([...files, ...overlayFiles]);
-  const rules = judge({ settings, clockChanges, ...(now === undefined ? {} : { now }) });
+  const rules = judge({ settings, clockChanges, ...present({ now }) });
   const written = new Map<string, readonly Provenance[]>();
   const settled = (found: readonly Diagnostic[]): readonly Diagnostic[] =>
     bySettings(found, settings).filter((diagnostic) => !allowances.allows(diagnostic, find));

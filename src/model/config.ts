@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.ts';
+import type { JsonNumber } from './number.ts';
 import type { ServerType } from './port.ts';
 import type { RuleSettings } from './severity.ts';
 
@@ -32,7 +33,7 @@ export const defaultLimits: Limits = {
   firesPerMinute: { kind: 'none' },
 };
 
-export type VariableValue = string | number | bigint | boolean;
+export type VariableValue = string | number | bigint | JsonNumber | boolean;
 
 export interface ServerSetting {
   /** As it was given, perhaps with user and password: never print it. Offline commands need none. */

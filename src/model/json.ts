@@ -1,8 +1,10 @@
+import { JsonNumber, numberFrom } from './number.ts';
+
 /**
- * JSON text ↔ value without loss. `JSON.parse` rounds whole numbers beyond 2^53 in silence, and workflow
- * input carries such ids, so here they become `bigint`; every safe whole number stays a `number`.
+ * JSON text ↔ value without loss. A number that JavaScript would print as it was written is a `number`, a longer whole
+ * number a `bigint`, any other (`1.0`, `1e21`, `-0`) a `JsonNumber`, which has its text.
  */
-export type Json = null | boolean | number | bigint | string | JsonArray | JsonObject;
+export type Json = null | boolean | number | bigint | JsonNumber | string | JsonArray | JsonObject;
 export type JsonArray = readonly Json[];
 export interface JsonObject {
   readonly [key: string]: Json;
@@ -10,11 +12,38 @@ export interface JsonObject {
 
 export type ParsedJson =
   | { readonly ok: true; readonly value: Json }
-  | { readonly ok: false; readonly why: string };
+  | {
+      readonly ok: false;
+      /** What is wrong, for people. */
+      readonly why: string;
+      /** UTF-16 offset of the first character that cannot be; the text's length when it ends too early. */
+      readonly offset: number;
+      /** What may come there; absent = the form is right and something else is wrong. */
+      readonly expected?: string;
+    };
 
-/** True for an object that is neither null nor an array. */
+/** How much of a text is read. Whoever takes a text from elsewhere says what is enough. */
+export interface JsonLimits {
+  /** Levels of objects and arrays in each other. */
+  readonly depth: number;
+  /** UTF-16 code units. */
+  readonly length: number;
+}
+
+/**
+ * Levels as many as servers keep in a schedule (Jackson: 1,000), and a few for what is around it; characters as many
+ * as a string of V8 can have.
+ */
+export const usualLimits: JsonLimits = { depth: 1100, length: 2 ** 29 };
+
+/** No reader of a server takes a longer number (Jackson, `StreamReadConstraints`). */
+const longestNumber = 1000;
+
+/** True for an object that is neither null, an array nor a number. */
 export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber)
+  );
 }
 
 /** The keys of a JSON Pointer (RFC 6901), outermost first. */
@@ -25,65 +54,262 @@ export function keysOfPointer(pointer: string): readonly string[] {
     .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** The one form a whole number has here: `bigint` exactly when it is not a safe integer. */
-export function wholeNumber(value: bigint): number | bigint {
-  const asNumber = Number(value);
-  return Number.isSafeInteger(asNumber) ? asNumber : value;
+/** True for a number in any of its three forms. */
+export function isNumber(value: Json | undefined): value is number | bigint | JsonNumber {
+  return typeof value === 'number' || typeof value === 'bigint' || value instanceof JsonNumber;
 }
 
-/** A number as it is held here: 1e20 and 100000000000000000000 are the same value, so the same `bigint`. */
-export function exactNumber(value: number): number | bigint {
-  return Number.isInteger(value) && !Number.isSafeInteger(value) ? BigInt(value) : value === 0 ? 0 : value;
-}
+// A number that JavaScript would print in another way. In a text it may also be found in a string, which costs time only.
+const oddNumber =
+  /(?:^|[:,[])[ \t\r\n]*(?:-0|-?\d+[eE]|-?\d{16}|-?\d+\.(?:\d*0(?!\d)|\d*[eE]|\d{15}|0{5})|-?\d{2,15}\.\d{10})/;
 
-// Strings and numbers, each as a whole, so that digits inside a string or a fraction are never taken for a number.
-const tokens = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-const longWhole = /^-?\d{16,}$/;
-const digitRun = /\d{16}/;
-const exponent = /\d[eE]/;
-
-/** Parses a JSON text. Whole numbers are exact; a number beyond the range of a double is refused. */
-export function parseJson(text: string): ParsedJson {
+/**
+ * Parses a JSON text, in time linear in its length. Numbers keep their text; one beyond the range of a double, or of
+ * more than 1,000 digits, is refused. Of a repeated key the last value counts.
+ */
+export function parseJson(text: string, limits: JsonLimits = usualLimits): ParsedJson {
+  if (text.length > limits.length)
+    return {
+      ok: false,
+      why: `it has more than ${limits.length.toLocaleString('en-US')} characters`,
+      offset: limits.length,
+    };
+  if (oddNumber.test(text)) return readJson(text, limits.depth);
+  let value: Json;
   try {
-    if (!digitRun.test(text) && !exponent.test(text)) return { ok: true, value: JSON.parse(text) as Json };
-    let mark = '#int:';
-    while (text.includes(mark)) mark = `#${mark}`;
-    const marked = text.replace(tokens, (token) => (longWhole.test(token) ? `"${mark}${token}"` : token));
-    let tooLarge = false;
-    const value = JSON.parse(marked, (_key, item: unknown) => {
-      if (typeof item === 'string')
-        return item.startsWith(mark) ? wholeNumber(BigInt(item.slice(mark.length))) : item;
-      if (typeof item !== 'number') return item;
-      if (!Number.isFinite(item)) tooLarge = true;
-      return Number.isFinite(item) ? exactNumber(item) : item;
-    }) as Json;
-    return tooLarge ? { ok: false, why: 'a number is beyond the range of a double' } : { ok: true, value };
-  } catch (error) {
-    return { ok: false, why: error instanceof Error ? error.message : String(error) };
+    value = JSON.parse(text) as Json;
+  } catch {
+    // For the place of the fault; what the engine says of it differs by version.
+    return readJson(text, limits.depth);
+  }
+  return isDeeper(value, limits.depth) ? readJson(text, limits.depth) : { ok: true, value };
+}
+
+function isDeeper(value: Json, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (depth === 0) return true;
+  if (Array.isArray(value)) {
+    for (const item of value as JsonArray) if (isDeeper(item, depth - 1)) return true;
+    return false;
+  }
+  for (const key in value as JsonObject)
+    if (isDeeper((value as JsonObject)[key] as Json, depth - 1)) return true;
+  return false;
+}
+
+const quote = 34;
+const comma = 44;
+const colon = 58;
+const openBracket = 91;
+const backslash = 92;
+const closeBracket = 93;
+const openBrace = 123;
+const closeBrace = 125;
+
+const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.+-])/y;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON has none in a string
+const oddCharacter = /[\\\0-\x1f]/g;
+const word = /(?:true|false|null)(?![\w.+-])/y;
+const words: { readonly [word: string]: Json } = { true: true, false: false, null: null };
+
+/** A collection that is not closed yet. */
+type Open =
+  | { readonly list: Json[]; readonly fields?: undefined }
+  | { readonly list?: undefined; readonly fields: { [key: string]: Json }; key: string };
+
+/** The reader for texts with numbers that must keep their letters, and for finding faults. It has no recursion. */
+function readJson(text: string, depth: number): ParsedJson {
+  const open: Open[] = [];
+  let at = 0;
+  let nextOdd = -1;
+
+  const fail = (expected: string, offset = at): ParsedJson => ({
+    ok: false,
+    why:
+      offset >= text.length
+        ? `it ends after ${text.length.toLocaleString('en-US')} characters, where ${expected} must come`
+        : `${expected} must come at character ${(offset + 1).toLocaleString('en-US')}`,
+    offset: Math.min(offset, text.length),
+    expected,
+  });
+  const refuse = (why: string): ParsedJson => ({ ok: false, why, offset: at });
+
+  function skipBlanks(): void {
+    for (; ; at += 1) {
+      const code = text.charCodeAt(at);
+      if (code !== 32 && code !== 10 && code !== 13 && code !== 9) return;
+    }
+  }
+
+  /** The string that begins here; undefined = there is none, or none that ends. */
+  function string(): string | undefined {
+    if (text.charCodeAt(at) !== quote) return undefined;
+    let end = text.indexOf('"', at + 1);
+    if (end < 0) return undefined;
+    if (nextOdd < at) nextOdd = oddFrom(at);
+    if (nextOdd >= end) {
+      const value = text.slice(at + 1, end);
+      at = end + 1;
+      return value;
+    }
+    for (end = at + 1; ; end += 1) {
+      const code = text.charCodeAt(end);
+      if (code === quote) break;
+      if (code === backslash) end += 1;
+      else if (!(code >= 32)) return undefined;
+    }
+    try {
+      const value = JSON.parse(text.slice(at, end + 1)) as string;
+      at = end + 1;
+      return value;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The next character that a string cannot have as it is. */
+  function oddFrom(start: number): number {
+    oddCharacter.lastIndex = start;
+    return oddCharacter.test(text) ? oddCharacter.lastIndex - 1 : text.length;
+  }
+
+  /** A string that does not end is missing its end, not its beginning. */
+  function endOrHere(): number {
+    if (text.charCodeAt(at) !== quote) return at;
+    for (let end = at + 1; end < text.length; end += 1) {
+      const code = text.charCodeAt(end);
+      if (code === backslash) end += 1;
+      else if (code === quote || code < 32) return at;
+    }
+    return text.length;
+  }
+
+  /** A key and its colon: what must come if there is none. */
+  function key(top: Open): ParsedJson | undefined {
+    if (top.fields === undefined) return undefined;
+    skipBlanks();
+    const name = string();
+    if (name === undefined) return fail('a key in double quotes', endOrHere());
+    top.key = name;
+    skipBlanks();
+    if (text.charCodeAt(at) !== colon) return fail('a colon');
+    at += 1;
+    return undefined;
+  }
+
+  for (;;) {
+    skipBlanks();
+    const code = text.charCodeAt(at);
+    let value: Json;
+    if (code === openBrace || code === openBracket) {
+      if (open.length >= depth) return refuse(`it has more than ${depth} levels`);
+      const top: Open = code === openBracket ? { list: [] } : { fields: {}, key: '' };
+      at += 1;
+      skipBlanks();
+      if (text.charCodeAt(at) !== (top.list ? closeBracket : closeBrace)) {
+        open.push(top);
+        if (top.fields && text.charCodeAt(at) !== quote) return fail('a key in double quotes or }');
+        const wrong = key(top);
+        if (wrong) return wrong;
+        continue;
+      }
+      at += 1;
+      value = top.list ?? top.fields;
+    } else {
+      const found = scalar();
+      if (found === undefined) return fail(valueWords(), endOrHere());
+      if (found === tooLong) return refuse(`a number has more than ${longestNumber} digits`);
+      if (found === tooLarge) return refuse('a number is beyond the range of a double');
+      value = found;
+    }
+    for (;;) {
+      skipBlanks();
+      const top = open.at(-1);
+      if (top === undefined) return at === text.length ? { ok: true, value } : fail('the end of the file');
+      if (top.list) top.list.push(value);
+      else setField(top.fields, top.key, value);
+      const next = text.charCodeAt(at);
+      if (next === comma) {
+        at += 1;
+        const wrong = key(top);
+        if (wrong) return wrong;
+        break;
+      }
+      if (next !== (top.list ? closeBracket : closeBrace))
+        return fail(top.list ? 'a comma or ]' : 'a comma or }');
+      at += 1;
+      value = top.list ?? top.fields;
+      open.pop();
+    }
+  }
+
+  function valueWords(): string {
+    const top = open.at(-1);
+    return top?.list?.length === 0 ? 'a value or ]' : 'a value';
+  }
+
+  function scalar(): Json | typeof tooLong | typeof tooLarge | undefined {
+    if (text.charCodeAt(at) === quote) return string();
+    number.lastIndex = at;
+    if (number.test(text)) {
+      const digits = text.slice(at, number.lastIndex);
+      if (digits.length > longestNumber) return tooLong;
+      if (!Number.isFinite(Number(digits)) && /[.eE]/.test(digits)) return tooLarge;
+      at += digits.length;
+      return numberFrom(digits);
+    }
+    word.lastIndex = at;
+    const [name] = word.exec(text) ?? [];
+    if (name === undefined) return undefined;
+    at += name.length;
+    return words[name];
   }
 }
 
-/** Writes a value as JSON text, `bigint`s digit by digit. Object keys keep their order. */
+const tooLong: unique symbol = Symbol('too long');
+const tooLarge: unique symbol = Symbol('too large');
+
+/** As an assignment, but `__proto__` is a key like any other. */
+export function setField(fields: { [key: string]: Json }, name: string, value: Json): void {
+  if (name === '__proto__')
+    Object.defineProperty(fields, name, { value, enumerable: true, writable: true, configurable: true });
+  else fields[name] = value;
+}
+
+/** Writes a value as JSON text, numbers by the letter. Object keys keep their order. */
 export function writeJson(value: Json, indent = 0): string {
-  return write(value, indent, '', false);
+  return write(value, indent, '', false, String);
 }
 
-/** The canonical text of a value: keys sorted by code unit, no blanks. Equal values give equal text. */
+/** The text of a value with keys sorted by code unit and no blanks, numbers by the letter. */
 export function canonicalJson(value: Json): string {
-  return write(value, 0, '', true);
+  return write(value, 0, '', true, String);
 }
 
-function write(value: Json, indent: number, margin: string, sorted: boolean): string {
-  if (typeof value === 'bigint') return value.toString();
-  if (typeof value === 'number') return sorted ? String(exactNumber(value)) : JSON.stringify(value);
+/** The same with numbers written by `numberText`: equal texts for equal values. */
+export function comparableJson(
+  value: Json,
+  numberText: (value: number | bigint | JsonNumber) => string,
+): string {
+  return write(value, 0, '', true, numberText);
+}
+
+function write(
+  value: Json,
+  indent: number,
+  margin: string,
+  sorted: boolean,
+  numberText: (value: number | bigint | JsonNumber) => string,
+): string {
+  if (isNumber(value)) return numberText(value);
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   const inner = margin + ' '.repeat(indent);
   const isList = Array.isArray(value);
   const parts = isList
-    ? (value as JsonArray).map((item) => write(item, indent, inner, sorted))
+    ? (value as JsonArray).map((item) => write(item, indent, inner, sorted, numberText))
     : entriesOf(value as JsonObject, sorted).map(
         ([key, item]) =>
-          `${JSON.stringify(key)}:${indent > 0 ? ' ' : ''}${write(item, indent, inner, sorted)}`,
+          `${JSON.stringify(key)}:${indent > 0 ? ' ' : ''}${write(item, indent, inner, sorted, numberText)}`,
       );
   const [open, close] = isList ? '[]' : '{}';
   if (parts.length === 0) return `${open}${close}`;

@@ -1,4 +1,6 @@
-import { canonicalJson, exactNumber, isObject, type Json, type JsonObject, objectOf } from './json.ts';
+import { canonicalJson, isNumber, isObject, type Json, type JsonObject, objectOf } from './json.ts';
+import { doubleOf } from './number.ts';
+import { present } from './present.ts';
 import { type CronEntry, compareText, type Schedule, type StartRequest } from './schedule.ts';
 
 /** What `normalize` makes of one schedule object. */
@@ -78,23 +80,22 @@ export const injectedInputs: readonly string[] = [
  */
 export function normalize(raw: JsonObject): Normalized {
   const entries = Array.isArray(raw.cronSchedules) ? raw.cronSchedules.filter(isObject).map(cronEntry) : [];
-  const expression = text(raw.cronExpression);
-  const start = milliseconds(raw.scheduleStartTime);
-  const end = milliseconds(raw.scheduleEndTime);
   const request = isObject(raw.startWorkflowRequest) ? raw.startWorkflowRequest : {};
   const schedule: Schedule = {
     name: text(raw.name) ?? '',
-    ...present('description', text(raw.description)),
+    ...present({ description: text(raw.description) }),
     // A non-empty cronSchedules wins and the two fields beside it have no effect (OSS SchedulerService).
     ...(entries.length > 0
       ? { cronSchedules: entries.sort(byEntry) }
-      : { ...present('cronExpression', expression), zoneId: text(raw.zoneId) ?? 'UTC' }),
+      : { ...present({ cronExpression: text(raw.cronExpression) }), zoneId: text(raw.zoneId) ?? 'UTC' }),
     startWorkflowRequest: normalRequest(request),
-    ...present('scheduleStartTime', start),
-    ...present('scheduleEndTime', end),
+    ...present({
+      scheduleStartTime: whole(raw.scheduleStartTime),
+      scheduleEndTime: whole(raw.scheduleEndTime),
+    }),
     runCatchupScheduleInstances: truth(raw.runCatchupScheduleInstances),
     paused: truth(raw.paused),
-    ...present('pausedReason', text(raw.pausedReason)),
+    ...present({ pausedReason: text(raw.pausedReason) }),
   };
   return {
     schedule,
@@ -105,23 +106,24 @@ export function normalize(raw: JsonObject): Normalized {
 
 function normalRequest(raw: JsonObject): StartRequest {
   const key = text(raw.idempotencyKey);
-  const strategy = text(raw.idempotencyStrategy);
   return {
     name: text(raw.name) ?? '',
-    ...present('version', whole(raw.version)),
-    input: isObject(raw.input) ? (exact(raw.input) as JsonObject) : {},
-    ...present('correlationId', text(raw.correlationId)),
+    ...present({ version: whole(raw.version) }),
+    input: isObject(raw.input) ? raw.input : {},
+    ...present({ correlationId: text(raw.correlationId) }),
     taskToDomain: isObject(raw.taskToDomain)
       ? (objectOf(Object.entries(raw.taskToDomain).map(([task, domain]) => [task, scalarText(domain)])) as {
           [task: string]: string;
         })
       : {},
     priority: whole(raw.priority) ?? 0,
-    ...present('workflowDef', isObject(raw.workflowDef) ? (exact(raw.workflowDef) as JsonObject) : undefined),
-    ...present('externalInputPayloadStoragePath', text(raw.externalInputPayloadStoragePath)),
-    ...present('idempotencyKey', key),
-    // Without a key the strategy has no effect; the Python SDK sends "FAIL" on every save.
-    ...present('idempotencyStrategy', key === undefined ? undefined : strategy),
+    ...present({
+      workflowDef: isObject(raw.workflowDef) ? raw.workflowDef : undefined,
+      externalInputPayloadStoragePath: text(raw.externalInputPayloadStoragePath),
+      idempotencyKey: key,
+      // Without a key the strategy has no effect; the Python SDK sends "FAIL" on every save.
+      idempotencyStrategy: key === undefined ? undefined : text(raw.idempotencyStrategy),
+    }),
   };
 }
 
@@ -133,17 +135,13 @@ function byEntry(a: CronEntry, b: CronEntry): number {
   return compareText(a.cronExpression, b.cronExpression) || compareText(a.zoneId, b.zoneId);
 }
 
-function present<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
-}
-
 function text(value: Json | undefined): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   return scalarText(value);
 }
 
 function scalarText(value: Json): string {
-  return typeof value === 'string' ? value : typeof value === 'object' ? canonicalJson(value) : String(value);
+  return typeof value === 'string' ? value : canonicalJson(value);
 }
 
 function truth(value: Json | undefined): boolean {
@@ -152,20 +150,8 @@ function truth(value: Json | undefined): boolean {
 
 function whole(value: Json | undefined): number | undefined {
   if (value === undefined || value === null || value === '') return undefined;
-  const number =
-    typeof value === 'string' ? Number(value) : typeof value === 'bigint' ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
-}
-
-function milliseconds(value: Json | undefined): number | undefined {
-  return whole(value);
-}
-
-/** Every number inside in its one form, so that 1e20 and 100000000000000000000 are one value. */
-function exact(value: Json): Json {
-  if (typeof value === 'number') return exactNumber(value);
-  if (Array.isArray(value)) return value.map(exact);
-  return isObject(value) ? objectOf(Object.entries(value).map(([key, item]) => [key, exact(item)])) : value;
+  const number = typeof value === 'string' ? Number(value) : isNumber(value) ? doubleOf(value) : undefined;
+  return number !== undefined && Number.isFinite(number) ? number + 0 : undefined;
 }
 
 function unknownOf(raw: JsonObject, known: ReadonlySet<string>): JsonObject {

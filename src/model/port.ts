@@ -1,6 +1,7 @@
 import type { Execution } from './execution.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { ObservedSchedule, Schedule, Tag } from './schedule.ts';
+import type { NumberEquality } from './number.ts';
+import type { ObservedSchedule, Tag } from './schedule.ts';
 
 /**
  * The doors to a Conductor server. `plan` is given a `Reader` alone, so it cannot write. Neither door throws for
@@ -45,6 +46,8 @@ export interface Capabilities {
    * (seen on OSS 3.32.1); `unknown` = nobody who wrote it down tried it.
    */
   readonly pauseAll: 'one process' | 'unknown';
+  /** `kind`: 1 and 1.0 are kept apart (seen on OSS 3.32.1); `value` = not known, so they count as equal. */
+  readonly numbers: NumberEquality;
 }
 
 /** The server as this run knows it. */
@@ -134,9 +137,9 @@ export interface WorkflowReader {
 
 /** The whole of what a save sends; a save replaces everything. */
 export interface SaveBody {
-  readonly schedule: Schedule;
-  readonly carried: JsonObject;
-  readonly carriedInRequest: JsonObject;
+  readonly name: string;
+  /** In the API's names: the normal form, or what the server had before with the differences in it. */
+  readonly fields: JsonObject;
 }
 
 export interface BulkResult {

@@ -113,6 +113,8 @@ export type ObservedSchedule = {
   /** Sorted. Absent = not known from this answer (or the server has none). */
   readonly tags?: readonly Tag[];
   readonly facts: ServerFacts;
+  /** The answer as it was read: what does not change is sent back by its letters. */
+  readonly literal: JsonObject;
   /** Fields of the schedule and of its start request that Downbeat does not know: sent back on every save. */
   readonly carried: JsonObject;
   readonly carriedInRequest: JsonObject;

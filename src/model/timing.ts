@@ -1,3 +1,4 @@
+import { present } from './present.ts';
 import type { CronEntry, Schedule } from './schedule.ts';
 
 /** What of a schedule decides when it fires, in the shape in which `cron/` asks for it. Times are epoch milliseconds. */
@@ -13,8 +14,7 @@ export function timingOf(schedule: Schedule): ScheduleTiming {
   const { cronSchedules, cronExpression, zoneId = 'UTC', scheduleStartTime, scheduleEndTime } = schedule;
   return {
     entries: cronSchedules ?? (cronExpression === undefined ? [] : [{ cronExpression, zoneId }]),
-    ...(scheduleStartTime === undefined ? {} : { startTime: scheduleStartTime }),
-    ...(scheduleEndTime === undefined ? {} : { endTime: scheduleEndTime }),
+    ...present({ startTime: scheduleStartTime, endTime: scheduleEndTime }),
     catchup: schedule.runCatchupScheduleInstances,
   };
 }

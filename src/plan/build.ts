@@ -10,6 +10,7 @@ import {
   type Rename,
   type Update,
 } from '../model/plan.ts';
+import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
 import {
   compareText,
@@ -196,7 +197,7 @@ function update(
   const { raw, observed, markers } = there;
   const marker = markerOf(desired, policy);
   const before = stateOf(there, olds).observed;
-  const target = complete(desired, before);
+  const target = complete(desired, before, places.numbers);
   const final = described(target, marker, places, there);
   // As long as an old one is there, nothing that is paused begins to fire.
   const waits = olds.length > 0 && raw.schedule.paused && !target.paused;
@@ -235,11 +236,11 @@ function update(
     steps,
     facts,
     pausedBefore: schedule.paused,
-    ...(schedule.pausedReason === undefined ? {} : { pausedReasonBefore: schedule.pausedReason }),
+    ...present({ pausedReasonBefore: schedule.pausedReason }),
     origin: desired.origin,
     ...hiddenBy(desired),
   };
-  return isRename ? { ...change, ...finishing(desired, there, olds, final) } : change;
+  return isRename ? { ...change, ...finishing(desired, there, olds, final, places) } : change;
 }
 
 function pausedThere(desired: DesiredSchedule, there: OnServer): Change | undefined {
@@ -283,8 +284,7 @@ function left(
     fields,
     steps: [],
     facts,
-    ...(schedule.pausedReason === undefined ? {} : { pausedReasonBefore: schedule.pausedReason }),
-    ...(desired === undefined ? {} : { origin: desired.origin }),
+    ...present({ pausedReasonBefore: schedule.pausedReason, origin: desired?.origin }),
     ...hiddenBy(desired),
   };
 }

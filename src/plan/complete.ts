@@ -1,25 +1,41 @@
 import { valueAt, withValue } from '../compare/patch.ts';
-import { contains } from '../compare/same.ts';
+import { contains, inLettersOf } from '../compare/same.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { NumberEquality } from '../model/number.ts';
+import { present } from '../model/present.ts';
 import type { DesiredSchedule, ObservedSchedule, Schedule } from '../model/schedule.ts';
 
 /** The whole schedule that a manifest asks for where there is none yet: active, unless it says otherwise. */
 export function fresh(desired: DesiredSchedule): Schedule {
   const { paused = false, reason } = desired.pause ?? {};
-  return { ...desired.schedule, paused, ...(reason === undefined ? {} : { pausedReason: reason }) };
+  return { ...desired.schedule, paused, ...present({ pausedReason: reason }) };
 }
 
 /**
  * The whole schedule that a manifest asks for where one exists: what it leaves to the server is the server's.
- * So the difference to `observed` is exactly what there is to do, and a save of it resumes nobody's pause.
+ * So the difference to `observed` is exactly what there is to do, and a save of it resumes nobody's pause. A number that
+ * is equal there has the letters that it has there.
  */
-export function complete(desired: DesiredSchedule, observed: ObservedSchedule): Schedule {
+export function complete(
+  desired: DesiredSchedule,
+  observed: ObservedSchedule,
+  numbers: NumberEquality,
+): Schedule {
   const theirs = observed.schedule;
-  let schedule: Schedule = { ...desired.schedule, ...pauseOf(desired, theirs) };
+  const { input } = desired.schedule.startWorkflowRequest;
+  let schedule: Schedule = {
+    ...desired.schedule,
+    ...pauseOf(desired, theirs),
+    startWorkflowRequest: {
+      ...desired.schedule.startWorkflowRequest,
+      input: inLettersOf(theirs.startWorkflowRequest.input, input, numbers) as JsonObject,
+    },
+  };
   const written = schedule.startWorkflowRequest.workflowDef;
   const stored = theirs.startWorkflowRequest.workflowDef;
   // Servers fill about 12 defaults into an inline workflow and 14 into each task: equal means "all that is written
   // is there". Otherwise it is sent as written, since a mixture of two workflows would be neither.
-  if (written !== undefined && stored !== undefined && contains(stored, written)) {
+  if (written !== undefined && stored !== undefined && contains(stored, written, numbers)) {
     schedule = {
       ...schedule,
       startWorkflowRequest: { ...schedule.startWorkflowRequest, workflowDef: stored },

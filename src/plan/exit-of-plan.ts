@@ -1,6 +1,6 @@
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import { isOwnerRefusal, type Plan } from '../model/plan.ts';
-import type { DiagnosticCode } from '../problems/diagnostic.ts';
+import type { DiagnosticCode } from '../problems/codes.ts';
 import type { JudgedPlan } from './plan.ts';
 
 const wrongSelections: ReadonlySet<DiagnosticCode> = new Set([

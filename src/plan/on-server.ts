@@ -6,18 +6,26 @@ import {
   unmarked,
 } from '../model/marks/marker.ts';
 import { type NotePlace, unfinished } from '../model/marks/renaming.ts';
+import type { NumberEquality } from '../model/number.ts';
 import type { Capabilities } from '../model/port.ts';
+import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule, Schedule } from '../model/schedule.ts';
 
-/** Where this server keeps what is ours: the owner's marker, and the note of an unfinished rename. */
+/** How this server keeps what is ours (the owner's marker, and the note of an unfinished rename) and numbers. */
 export interface Places {
   readonly marker: MarkerPlace;
+  /** Whether it keeps the kinds of numbers apart. */
+  readonly numbers: NumberEquality;
   readonly note: NotePlace;
 }
 
-export function placesOf({ tags, pauseReason }: Pick<Capabilities, 'tags' | 'pauseReason'>): Places {
-  return { marker: tags ? 'tags' : 'description', note: pauseReason ? 'reason' : 'description' };
+export function placesOf({
+  tags,
+  pauseReason,
+  numbers,
+}: Pick<Capabilities, 'tags' | 'pauseReason' | 'numbers'>): Places {
+  return { marker: tags ? 'tags' : 'description', note: pauseReason ? 'reason' : 'description', numbers };
 }
 
 /** A schedule as it is, and (`observed`) as it is without markers and note. */
@@ -61,7 +69,7 @@ export function described(
   ) {
     const { description: _description, ...rest } = schedule;
     const { description } = over.raw.schedule;
-    return { ...rest, ...(description === undefined ? {} : { description }) };
+    return { ...rest, ...present({ description }) };
   }
   if (marker === undefined) return schedule;
   return { ...schedule, description: markedDescription(schedule.name, schedule.description, marker) };

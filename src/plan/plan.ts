@@ -13,16 +13,12 @@ import {
   type Verdict,
 } from '../model/plan.ts';
 import type { ServerIdentity } from '../model/port.ts';
+import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
 import { compareText, type DesiredSchedule, type ObservedSchedule } from '../model/schedule.ts';
-import {
-  type Diagnostic,
-  type DiagnosticArgs,
-  type DiagnosticCode,
-  type Place,
-  problem,
-} from '../problems/diagnostic.ts';
-import { bySettings } from '../problems/rules.ts';
+import type { DiagnosticArgs, DiagnosticCode } from '../problems/codes.ts';
+import { bySettings } from '../problems/codes.ts';
+import { type Diagnostic, type Place, problem } from '../problems/diagnostic.ts';
 import { adapt } from './adapt.ts';
 import { type Built, build } from './build.ts';
 import { fireGuards } from './checks/fire-guards.ts';
@@ -88,9 +84,8 @@ export function planOf({ desired, observed, server, url, policy, now }: PlanInpu
   const { owner, selection } = policy;
   return {
     format: formatVersion,
-    target: { url, serverType, ...(version === undefined ? {} : { version }) },
-    ...(owner === undefined ? {} : { owner }),
-    ...(selection === undefined ? {} : { selection }),
+    target: { url, serverType, ...present({ version }) },
+    ...present({ owner, selection }),
     changes,
     counts: countsOf(changes, built),
     guards,
@@ -145,7 +140,7 @@ function refusals(changes: readonly Change[]): readonly Diagnostic[] {
 
 function guardProblem({ guard, seen, at, limit, refused }: Guard): readonly Diagnostic[] {
   if (!refused || limit === undefined) return [];
-  return [error('guard', { guard, seen, limit, ...(at === undefined ? {} : { at }) })];
+  return [error('guard', { guard, seen, limit, ...present({ at }) })];
 }
 
 function error<C extends DiagnosticCode>(code: C, args: DiagnosticArgs[C]): Diagnostic {
@@ -188,8 +183,7 @@ export function digestOf(
       name: change.name,
       kind: change.kind,
       basis: change.basis,
-      ...(change.previous === undefined ? {} : { previous: change.previous }),
-      ...(change.tagsBasis === undefined ? {} : { tagsBasis: change.tagsBasis }),
+      ...present({ previous: change.previous, tagsBasis: change.tagsBasis }),
       steps: change.steps.map((step) => redactStep(step, maskedIn(change))),
     })),
   });

@@ -1,12 +1,8 @@
 import type { Change } from '../model/plan.ts';
 import type { Policy } from '../model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
-import {
-  type Diagnostic,
-  type DiagnosticArgs,
-  type DiagnosticCode,
-  problem,
-} from '../problems/diagnostic.ts';
+import type { DiagnosticArgs, DiagnosticCode } from '../problems/codes.ts';
+import { type Diagnostic, problem } from '../problems/diagnostic.ts';
 import { isOurs, type OnServer, onServer, type Places } from './on-server.ts';
 import { refusedRename } from './rename.ts';
 import type { Scope } from './scope.ts';

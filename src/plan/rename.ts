@@ -4,6 +4,7 @@ import { assignments } from '../compare/patch.ts';
 import { markerTags } from '../model/marks/marker.ts';
 import { inRenaming } from '../model/marks/renaming.ts';
 import { type Leave, maskedIn, type PreviousName, type Rename, type Step } from '../model/plan.ts';
+import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
 import { type DesiredSchedule, type Schedule, tagSet } from '../model/schedule.ts';
 import { complete } from './complete.ts';
@@ -22,7 +23,7 @@ export function move(
   places: Places,
 ): Rename {
   const marker = markerOf(desired, policy);
-  const target = kept(complete(desired, source.observed), places);
+  const target = kept(complete(desired, source.observed, places.numbers), places);
   const final = described(target, marker, places);
   // Paused as long as the old one is there, so that no fire happens twice.
   const saved = target.paused
@@ -42,7 +43,7 @@ export function move(
     name: target.name,
     basis: null,
     previous: olds.map((old) => previousName(old, desired)),
-    becomes: outcomeOf(final, maskedIn(hiddenBy(desired))),
+    becomes: outcomeOf(final, maskedIn(hiddenBy(desired)), places.numbers),
     fields: [
       ...diff(source.observed.schedule, target),
       ...(desired.tags === undefined ? [] : tagChange(tagsBefore, desired.tags)),
@@ -87,11 +88,12 @@ export function finishing(
   there: OnServer,
   olds: readonly OnServer[],
   final: Schedule,
+  places: Places,
 ): Pick<Rename, 'kind' | 'previous' | 'becomes'> & ReturnType<typeof pauseBefore> {
   return {
     kind: 'rename',
     previous: olds.map((old) => previousName(old, desired)),
-    becomes: outcomeOf(final, maskedIn(hiddenBy(desired))),
+    becomes: outcomeOf(final, maskedIn(hiddenBy(desired)), places.numbers),
     ...pauseBefore(stateOf(there, olds)),
   };
 }
@@ -105,7 +107,7 @@ export function stateOf(there: OnServer, olds: readonly OnServer[]): OnServer {
   if (old === undefined) return there;
   const { paused, pausedReason } = old.observed.schedule;
   const { pausedReason: _reason, ...rest } = there.observed.schedule;
-  const schedule = { ...rest, paused, ...(pausedReason === undefined ? {} : { pausedReason }) };
+  const schedule = { ...rest, paused, ...present({ pausedReason }) };
   return { ...there, observed: { ...there.observed, schedule, facts: old.observed.facts } };
 }
 
@@ -113,7 +115,7 @@ export function stateOf(there: OnServer, olds: readonly OnServer[]): OnServer {
 export function stillPaused(target: Schedule, { raw, renamedFrom }: OnServer, places: Places): Schedule {
   if (renamedFrom !== undefined) return inRenaming(target, renamedFrom, places.note);
   const { pausedReason } = raw.schedule;
-  return { ...target, paused: true, ...(pausedReason === undefined ? {} : { pausedReason }) };
+  return { ...target, paused: true, ...present({ pausedReason }) };
 }
 
 export function deletesOf(olds: readonly OnServer[]): readonly Step[] {
@@ -138,6 +140,6 @@ function pauseBefore({
   return {
     facts,
     pausedBefore: paused,
-    ...(pausedReason === undefined ? {} : { pausedReasonBefore: pausedReason }),
+    ...present({ pausedReasonBefore: pausedReason }),
   };
 }

@@ -10,8 +10,8 @@ import {
   type WantedWorkflow,
   wantedKey,
 } from '../plan/checks/known-workflows.ts';
+import { type RuleCode, severityOf } from '../problems/codes.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
-import { type RuleCode, severityOf } from '../problems/rules.ts';
 import { explainFailure } from '../report/documents/failure-words.ts';
 import type { Loaded } from './load-manifests.ts';
 

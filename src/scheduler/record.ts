@@ -1,4 +1,5 @@
-import { isObject, type Json, type JsonObject, objectOf, wholeNumber } from '../model/json.ts';
+import { isNumber, isObject, type Json, type JsonObject, objectOf } from '../model/json.ts';
+import { doubleOf, isWhole, wholeNumber } from '../model/number.ts';
 import { completeDefinition } from './definition.ts';
 
 /**
@@ -92,16 +93,15 @@ function refused(why: string): Coerced {
 
 /** Any scalar becomes text. */
 const text: Coercion = (value) =>
-  typeof value === 'object'
+  Array.isArray(value) || isObject(value)
     ? refused('not a text')
     : taken(typeof value === 'string' ? value : String(value));
 
 /** `"true"`, `"True"`, `"TRUE"` and every whole number but 0 are true, `""` is false. */
 const truth: Coercion = (value) => {
   if (typeof value === 'boolean') return taken(value);
-  if (typeof value === 'bigint') return taken(true);
-  if (typeof value === 'number')
-    return Number.isInteger(value) ? taken(value !== 0) : refused('a fraction is not a boolean');
+  if (isNumber(value))
+    return isWhole(value) ? taken(doubleOf(value) !== 0) : refused('a fraction is not a boolean');
   if (typeof value !== 'string') return refused('not a boolean');
   const word = value.trim();
   if (word === '' || /^(?:false|False|FALSE)$/.test(word)) return taken(false);
@@ -116,8 +116,8 @@ function integer(bits: 32 | 64): Coercion {
       if (digits === '') return taken(null);
       return /^[+-]?\d+$/.test(digits) ? within(BigInt(digits), bits) : refused(`"${value}" is not a number`);
     }
-    if (typeof value === 'bigint') return within(value, bits);
-    return typeof value === 'number' ? within(BigInt(Math.trunc(value)), bits) : refused('not a number');
+    if (!isNumber(value)) return refused('not a number');
+    return within(typeof value === 'bigint' ? value : BigInt(Math.trunc(doubleOf(value))), bits);
   };
 }
 

@@ -1,6 +1,7 @@
 import { firesAfter } from '../cron/fire/fires.ts';
 import { parseCron } from '../cron/parse/parse-cron.ts';
 import { isObject, type Json, objectOf, writeJson } from '../model/json.ts';
+import { present } from '../model/present.ts';
 import { compareText, type Tag } from '../model/schedule.ts';
 import type { Access } from './access.ts';
 import { type Call, forInput, isWhole, unconvertible, withBody, withNumbers, withTimes } from './reading.ts';
@@ -127,8 +128,7 @@ export const handlers: { readonly [A in RouteAction]: Handler } = {
         // Always UTC, whatever zone the schedule has (OSS 3.32.1).
         const timing = {
           entries: [{ cronExpression: expression, zoneId: 'UTC' }],
-          ...(startTime === undefined ? {} : { startTime }),
-          ...(endTime === undefined ? {} : { endTime }),
+          ...present({ startTime, endTime }),
           catchup: false,
         };
         return json([...firesAfter(timing, server.now(), Math.min(limit, 5))]);
@@ -219,7 +219,7 @@ export const handlers: { readonly [A in RouteAction]: Handler } = {
     return withBody(call, (input) =>
       withVersion(call, (name, version) => {
         if (!isObject(input)) return problem(500, 'JSON parse error: the body is not an object');
-        const started = workflows.start({ name, input, ...(version === undefined ? {} : { version }) });
+        const started = workflows.start({ name, input, ...present({ version }) });
         return started.ok ? plainText(started.workflowId) : noWorkflow(name, version);
       }),
     );

@@ -1,6 +1,7 @@
 import { nextRunOfEntry, type Timing } from '../cron/fire/entry-timers.ts';
 import { parseZone } from '../cron/zone/zone.ts';
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
+import { present } from '../model/present.ts';
 import type { CronEntry } from '../model/schedule.ts';
 
 /** One timer of a schedule. Times are epoch milliseconds. */
@@ -36,8 +37,7 @@ function timingOf(schedule: JsonObject): Timing {
   const end = timeOf(schedule.scheduleEndTime);
   return {
     entries: entriesOf(schedule),
-    ...(start === undefined ? {} : { startTime: start }),
-    ...(end === undefined ? {} : { endTime: end }),
+    ...present({ startTime: start, endTime: end }),
     catchup: schedule.runCatchupScheduleInstances === true,
   };
 }

@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject, objectOf } from '../model/json.ts';
+import { present } from '../model/present.ts';
 import type { Change } from './data.ts';
 import { completeDefinition } from './definition.ts';
 import { invalid, problem, type WireResponse } from './wire.ts';
@@ -139,7 +140,7 @@ function violated(field: string, message: string, invalidValue?: string): Start 
   const path = `startWorkflow.arg0.${field}`;
   return {
     ok: false,
-    answer: invalid([{ path, message, ...(invalidValue === undefined ? {} : { invalidValue }) }]),
+    answer: invalid([{ path, message, ...present({ invalidValue }) }]),
     exception: 'jakarta.validation.ConstraintViolationException',
     reason: `${path}: ${message}`,
   };
@@ -161,7 +162,7 @@ function runOf(
     startTime: at,
     endTime: at,
     workflowId,
-    ...(request.correlationId === undefined ? {} : { correlationId: request.correlationId }),
+    ...present({ correlationId: request.correlationId }),
     tasks: [],
     input: { ...(isObject(request.input) ? request.input : {}), ...extraInput },
     output: {},

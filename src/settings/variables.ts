@@ -1,7 +1,7 @@
 import type { EnvironmentEntry } from '../manifest/resolve/config.ts';
 import type { Variable } from '../manifest/resolve/substitute.ts';
 import type { VariableValue } from '../model/config.ts';
-import { parseJson } from '../model/json.ts';
+import { isNumber, parseJson } from '../model/json.ts';
 import type { FieldPath, Origin } from '../model/schedule.ts';
 import { refuse, type Settled } from './settings.ts';
 
@@ -53,5 +53,5 @@ function readAs(text: string, like: VariableValue | undefined): VariableValue | 
   if (!parsed.ok) return undefined;
   const { value } = parsed;
   if (typeof like === 'boolean') return typeof value === 'boolean' ? value : undefined;
-  return typeof value === 'number' || typeof value === 'bigint' ? value : undefined;
+  return isNumber(value) ? value : undefined;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { saveBody } from '../../src/compare/save-body.ts';
 import { type Connection, type ConnectOptions, connect } from '../../src/conductor/connect.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { normalize } from '../../src/model/normal.ts';
@@ -12,6 +13,7 @@ import type {
   SaveBody,
   ServerType,
 } from '../../src/model/port.ts';
+import type { Schedule } from '../../src/model/schedule.ts';
 import { operationOf, schedulerOperations } from './operations.ts';
 
 export interface PortTarget {
@@ -75,17 +77,19 @@ export function portContract({
     saved.clear();
   });
 
-  const body = (suffix: string, more: JsonObject = {}): SaveBody =>
-    normalize({
+  const body = (suffix: string, more: JsonObject = {}): SaveBody & { readonly schedule: Schedule } => {
+    const { schedule } = normalize({
       name: `${prefix} ${suffix}`,
       cronExpression: '0 0 9 * * ?',
       startWorkflowRequest: { name: 'w' },
       ...more,
     });
+    return { ...saveBody(schedule, null), schedule };
+  };
   const save = async (wanted: SaveBody, mode: 'create' | 'update' = 'create'): Promise<string> => {
-    saved.add(wanted.schedule.name);
+    saved.add(wanted.name);
     got(await connection.writer.save(wanted, mode));
-    return wanted.schedule.name;
+    return wanted.name;
   };
   const get = async (name: string) => got(await connection.reader.get(name));
   const capabilities = async (): Promise<Capabilities> =>

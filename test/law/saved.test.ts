@@ -64,7 +64,7 @@ function throughFile(plan: Plan, desired: readonly DesiredSchedule[]): Plan {
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.diagnostics));
   const read = readSaved(documentJson(outcome.saved), 'plan.json');
   if (!read.ok) throw new Error(JSON.stringify(read.diagnostic));
-  return planOfSaved(read.saved, [], { marker: 'description', note: 'reason' });
+  return planOfSaved(read.saved, [], { marker: 'description', note: 'reason', numbers: 'kind' });
 }
 
 /** Everything on the server by which schedules are told apart. */

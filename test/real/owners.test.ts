@@ -112,7 +112,7 @@ it('an edit that keeps the marker leaves a schedule ours; one that drops it is u
   const { code, out } = await one.downbeat('plan');
   expect(code).toBe(3);
   expect(out).toMatch(/~ update one-a/);
-  expect(out).toMatch(/"one-b" is there without a marker/);
+  expect(out).toMatch(/"one-b" is on the server without a marker/);
   one.has('one-a');
   expect(await one.downbeat('apply', '--prune', '--auto-approve')).toMatchObject({ code: 0 });
   expect((await there()).get('one-b')?.description).toBe('edited by hand');

@@ -58,7 +58,8 @@ export function desiredOf(
 }
 
 export function observedOf(schedule: Schedule, more: Partial<ObservedSchedule> = {}): ObservedSchedule {
-  return { schedule, facts: {}, carried: {}, carriedInRequest: {}, ...more };
+  const literal = schedule as unknown as JsonObject;
+  return { schedule, facts: {}, literal, carried: {}, carriedInRequest: {}, ...more };
 }
 
 const crons = ['0 0 0 * * ?', '0 0/5 * * * ?', '0 30 6 ? * MON-FRI', '0 0 9 L * ?', '@daily'];

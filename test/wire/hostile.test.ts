@@ -176,7 +176,7 @@ describe('an answer that is cut off', () => {
       runCatchupScheduleInstances: false,
       paused: false,
     };
-    const saved = open(url).connection.writer.save({ schedule, carried: {}, carriedInRequest: {} }, 'create');
+    const saved = open(url).connection.writer.save({ name: 's', fields: schedule }, 'create');
     expect(await saved).toMatchObject({
       ok: false,
       failure: { kind: 'cut-off', attempts: 1, effect: 'unknown' },

@@ -88,7 +88,7 @@ describe('requests', () => {
       .reply(200, saved.replace('{', '{"createTime":7,'), json);
     const { writer } = open(server).connection;
     expect(
-      await writer.save({ schedule, carried: { newer: [1] }, carriedInRequest: {} }, 'update'),
+      await writer.save({ name: schedule.name, fields: { newer: [1], ...schedule } }, 'update'),
     ).toMatchObject({
       ok: true,
       value: { schedule, carried: { newer: [1] }, facts: { createTime: 7 } },
@@ -99,7 +99,7 @@ describe('requests', () => {
   it('creates without overwrite', async () => {
     nock(server).post('/api/scheduler/schedules').query({}).reply(200);
     const { writer } = open(server).connection;
-    expect(await writer.save({ schedule, carried: {}, carriedInRequest: {} }, 'create')).toEqual({
+    expect(await writer.save({ name: schedule.name, fields: schedule }, 'create')).toEqual({
       ok: true,
       value: null,
     });
@@ -186,7 +186,7 @@ describe('who is asking', () => {
       .post('/api/scheduler/schedules', saved.replace('"newer":[1],', ''))
       .reply(200);
     const { writer } = open(server, { credentials: key }).connection;
-    expect((await writer.save({ schedule, carried: {}, carriedInRequest: {} }, 'create')).ok).toBe(true);
+    expect((await writer.save({ name: schedule.name, fields: schedule }, 'create')).ok).toBe(true);
     expect(nock.isDone()).toBe(true);
   });
 

@@ -30,6 +30,7 @@ export const anyServer: ServerIdentity = {
     bulk: true,
     hidesUnreadable: true,
     executionQuery: 'clauses',
+    numbers: 'kind',
     pauseAll: 'unknown',
   },
 };

@@ -5,7 +5,8 @@ import { parse, type RawManifest } from '../read/parse-file.ts';
 import type { SourceFile } from '../read/source.ts';
 import { type Splice, spliced } from '../read/source-text.ts';
 import { readYaml } from '../read/yaml.ts';
-import { type KeyOrder, type Refusal, type RewriteFault, rewrite } from './rewrite.ts';
+import type { KeyOrder, Refusal, RewriteFault } from './draft.ts';
+import { rewrite } from './rewrite.ts';
 
 /** A manifest of a file and what it shall hold instead, as written: variables and defaults are not looked at. */
 export interface Edit {

@@ -1,5 +1,6 @@
 import type { Json } from '../../model/json.ts';
 import type { NewSecret } from '../../model/new-secret.ts';
+import { present } from '../../model/present.ts';
 import type { DesiredSchedule, FieldPath, Schedule, SecretUse, Tag } from '../../model/schedule.ts';
 import { credentialsIn, type SecretNames } from '../secrets/credentials.ts';
 import { manifestOf } from './render.ts';
@@ -46,7 +47,7 @@ export function newManifest(
   const { paused, pausedReason, ...rest } = schedule;
   const desired: DesiredSchedule = {
     schedule: { ...rest, paused: false },
-    ...(paused ? { pause: { paused, ...(pausedReason === undefined ? {} : { reason: pausedReason }) } } : {}),
+    ...(paused ? { pause: { paused, ...present({ reason: pausedReason }) } } : {}),
     ...(tags.length === 0 ? {} : { tags }),
     lifecycle: { protect: isProtected, ignoreChanges: [], previousNames: [], sensitive: [] },
     origin: { file: '', document: 0 },

@@ -1,7 +1,8 @@
 import { utcText } from '../../cron/zone/utc.ts';
-import { isObject, type Json, type JsonObject, objectOf } from '../../model/json.ts';
+import { isNumber, isObject, type Json, type JsonObject, objectOf } from '../../model/json.ts';
 import type { NewSecret } from '../../model/new-secret.ts';
 import { requestFields, scheduleFields } from '../../model/normal.ts';
+import { present } from '../../model/present.ts';
 import type { DesiredSchedule, FieldChange, FieldPath, Tag } from '../../model/schedule.ts';
 import { isLeftOut } from '../read/left-out.ts';
 import type { RawManifest } from '../read/parse-file.ts';
@@ -136,8 +137,7 @@ function byKey({ before, after }: FieldChange): readonly FieldChange[] {
     return [
       {
         path: ['tags', key],
-        ...(old === undefined ? {} : { before: old }),
-        ...(wanted === undefined ? {} : { after: wanted }),
+        ...present({ before: old, after: wanted }),
       },
     ];
   });
@@ -195,7 +195,7 @@ function entriesLike(entries: Json, written: Json | undefined): Json {
 
 /** A moment as a number where a number stood, else in ISO 8601 with the offset that stood there. */
 function timeLike(ms: Json, written: Json | undefined): Json {
-  if (typeof written === 'number' || typeof ms !== 'number') return ms;
+  if (isNumber(written) || typeof ms !== 'number') return ms;
   const zulu = utcText(ms);
   if (!zulu.endsWith('Z')) return ms;
   const sign = typeof written === 'string' ? /([+-])(\d\d):?(\d\d)?$/.exec(written) : null;

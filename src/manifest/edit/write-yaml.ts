@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../model/json.ts';
+import { isNumber, isObject, type Json, type JsonObject } from '../../model/json.ts';
 
 /** Words that a reader of YAML 1.1 takes for something else than text. */
 export const words11: RegExp = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf)$/i;
@@ -52,9 +52,10 @@ export function isNested(value: Json): value is Nested {
 /** A text, number, truth value or null, or an empty collection, on one line. */
 export function scalarText(value: Json): string {
   if (typeof value === 'string') return quotedText(value);
+  // By the letter: readers of YAML 1.1 take 1e-7 for text, but Downbeat reads 1.2.
+  if (isNumber(value)) return String(value);
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? '[]' : '{}';
-  // YAML 1.1 knows no 1e-7.
-  return String(value).replace(/^(-?\d+)e/, '$1.0e');
+  return String(value);
 }
 
 /** In quotes unless it is plain words. */

@@ -1,12 +1,9 @@
 import { type Alias, isAlias, isScalar, isSeq, type ParsedNode, type Scalar, type YAMLMap } from 'yaml';
-import { exactNumber, isObject, type Json, type JsonObject, wholeNumber } from '../../model/json.ts';
-import {
-  type Diagnostic,
-  type DiagnosticArgs,
-  type DiagnosticCode,
-  problem,
-} from '../../problems/diagnostic.ts';
+import { isObject, type Json, type JsonObject, setField } from '../../model/json.ts';
+import type { DiagnosticArgs, DiagnosticCode } from '../../problems/codes.ts';
+import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { depthLimit, type YamlDocument } from './yaml.ts';
+import { yamlNumber } from './yaml-number.ts';
 
 /**
  * How many nodes the aliases of one document may stand for in sum: nested aliases multiply, and what is a few
@@ -98,10 +95,10 @@ export function compose(document: YamlDocument, file: string): Composition {
       if (type === 'QUOTE_DOUBLE' && loneSurrogate.test(value)) report('lone-surrogate', {}, range);
       return value;
     }
-    if (typeof value === 'bigint') return wholeNumber(value);
     if (typeof value === 'boolean') return value;
-    if (typeof value !== 'number') return null;
-    if (Number.isFinite(value)) return exactNumber(value);
+    if (typeof value !== 'number' && typeof value !== 'bigint') return null;
+    const number = yamlNumber(source);
+    if (number !== undefined) return number;
     report('number-range', { text: source }, range);
     return null;
   }
@@ -150,13 +147,6 @@ export function compose(document: YamlDocument, file: string): Composition {
 
   const value = valueAt(document.contents, 0);
   return isWhole ? { value, diagnostics } : { diagnostics };
-}
-
-/** As an assignment, but `__proto__` is a key like any other. */
-function setField(fields: { [key: string]: Json }, name: string, value: Json): void {
-  if (name === '__proto__')
-    Object.defineProperty(fields, name, { value, enumerable: true, writable: true, configurable: true });
-  else fields[name] = value;
 }
 
 /** True for a plain `<<`, whose value's keys count as the mapping's own. */

@@ -1,9 +1,11 @@
-import { type Json, wholeNumber } from '../../model/json.ts';
+import type { Json } from '../../model/json.ts';
+import { numberFrom } from '../../model/number.ts';
 
 // Printable text without tabs, carriage returns, blanks that look like others, marks, and pairs of surrogates.
 const unusual = /[^\n\x20-\x7e\u00a1-\u167f\u2010-\u2027\u2030-\u205e\u3001-\ud7ff]/;
 const whole = /^(?:0|-?[1-9]\d{0,60})$/;
-const decimal = /^-?(?:0|[1-9]\d{0,8})\.\d{0,5}[1-9]$/;
+const decimal = /^-?(?:0|[1-9]\d{0,8})\.\d{1,8}$/;
+const scientific = /^-?\d(?:\.\d{1,8})?[eE][-+]?[1-9]\d?$/;
 // What else the core schema of YAML 1.2 does not read as text.
 const otherNumber = /^(?:[-+]?\d+|0o[0-7]+|0x[\dA-Fa-f]+|[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?)$/;
 const words: ReadonlyMap<string, Json> = new Map<string, Json>([
@@ -214,8 +216,8 @@ export function readPlain(text: string): readonly Json[] | undefined {
     const value = text.slice(at, end);
     at = end;
     if (!isNumberLike) return value.length <= 5 && words.has(value) ? (words.get(value) ?? null) : value;
-    if (whole.test(value)) return value.length < 16 ? Number(value) : wholeNumber(BigInt(value));
-    if (decimal.test(value)) return Number(value);
+    if (whole.test(value)) return value.length < 16 ? Number(value) : numberFrom(value);
+    if (decimal.test(value) || scientific.test(value)) return numberFrom(value);
     return otherNumber.test(value) ? undefined : value;
   }
 

@@ -1,4 +1,6 @@
-import { isObject, type Json, keysOfPointer } from '../../model/json.ts';
+import { isNumber, isObject, type Json, type JsonObject, keysOfPointer, setField } from '../../model/json.ts';
+import { doubleOf, JsonNumber } from '../../model/number.ts';
+import { present } from '../../model/present.ts';
 import type { FieldPath, Origin } from '../../model/schedule.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { nearestKey } from '../nearest.ts';
@@ -28,7 +30,7 @@ const typeWords: { readonly [T in JsonType]: string } = {
 /** What a schema found, in our words: one problem per field, and one per wrong key. */
 export function schemaProblems(
   errors: readonly SchemaError[],
-  origin: Origin,
+  { value, origin }: { readonly value: JsonObject; readonly origin: Origin },
   form: Form,
 ): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
@@ -42,7 +44,7 @@ export function schemaProblems(
     // One field may fail several keywords: the first, its type, says it best.
     else if (!told.has(error.instancePath)) {
       told.add(error.instancePath);
-      found.push(...wrongValue(error, path, origin, form));
+      found.push(...wrongValue(error, leafAt(value, path) ?? error.data, path, origin, form));
     }
   }
   return found;
@@ -59,15 +61,20 @@ function wrongKey(
   const better = form.wrongKey?.(key, parent);
   if (better !== undefined) return { ...better, severity: 'error', place } as Diagnostic;
   const nearest = nearestKey(key, Object.keys(schema.properties ?? {}));
-  return problem('unknown-key', { key, parent, ...(nearest === undefined ? {} : { nearest }) }, place);
+  return problem('unknown-key', { key, parent, ...present({ nearest }) }, place);
 }
 
 function missingKey(key: string, parent: FieldPath, origin: Origin, path: FieldPath): Diagnostic {
   return problem('missing-key', { key, parent }, { kind: 'field', origin, path, at: 'value' });
 }
 
-function wrongValue(error: SchemaError, path: FieldPath, origin: Origin, form: Form): readonly Diagnostic[] {
-  const { keyword, data, parentSchema } = error;
+function wrongValue(
+  { keyword, parentSchema }: SchemaError,
+  data: Json,
+  path: FieldPath,
+  origin: Origin,
+  form: Form,
+): readonly Diagnostic[] {
   const place = { kind: 'field', origin, path, at: 'value' } as const;
   const key = path.at(-1) ?? '';
   if (isLeftOut(data) && form.isRequired(path.map((part) => (/^\d+$/.test(part) ? '*' : part)).join('.')))
@@ -77,7 +84,7 @@ function wrongValue(error: SchemaError, path: FieldPath, origin: Origin, form: F
   // A type that is only there for "" and [] is no type of the field.
   if (!['type', 'maxLength', 'maxItems'].includes(keyword)) return [problem('wrong-value', args, place)];
   const rewrite = rewritten(data, typesOf(parentSchema));
-  return [problem('wrong-type', { ...args, ...(rewrite === undefined ? {} : { rewrite }) }, place)];
+  return [problem('wrong-type', { ...args, ...present({ rewrite }) }, place)];
 }
 
 /** In words, what the schema takes. */
@@ -115,16 +122,39 @@ function foundText(value: Json): string {
   if (typeof value === 'string')
     return value === '' ? 'an empty text' : `the text ${JSON.stringify(clip(value))}`;
   if (typeof value === 'boolean') return String(value);
-  if (typeof value !== 'object') return `the number ${clip(String(value))}`;
+  if (isNumber(value)) return `the number ${clip(sourceOf(value))}`;
   return isObject(value) ? 'a mapping' : value.length === 0 ? 'an empty list' : 'a list';
 }
 
 /** The value as the manifest should have it, where only quotes are too few or too many. */
 function rewritten(value: Json, types: readonly JsonType[]): string | undefined {
-  if (types.includes('string') && ['number', 'bigint', 'boolean'].includes(typeof value)) return `"${value}"`;
+  if (types.includes('string') && isNumber(value)) return `"${sourceOf(value)}"`;
+  if (types.includes('string') && typeof value === 'boolean') return `"${value}"`;
   if (types.includes('boolean') && (value === 'true' || value === 'false')) return value;
   if (types.includes('integer') && typeof value === 'string' && /^\d{1,15}$/.test(value)) return value;
   return undefined;
+}
+
+/** A number as it stands in its file. */
+function sourceOf(value: number | bigint | JsonNumber): string {
+  return value instanceof JsonNumber ? value.source : String(value);
+}
+
+/** A value as a generated validator takes it: numbers of any form as doubles, which tell wholes from fractions. */
+export function plainNumbers(value: Json): Json {
+  if (isNumber(value)) return doubleOf(value);
+  if (Array.isArray(value)) return value.map(plainNumbers);
+  if (!isObject(value)) return value;
+  const plain: { [key: string]: Json } = {};
+  for (const [key, item] of Object.entries(value)) setField(plain, key, plainNumbers(item));
+  return plain;
+}
+
+function leafAt(value: Json, path: FieldPath): Json | undefined {
+  return path.reduce<Json | undefined>((at, key) => {
+    if (Array.isArray(at)) return at[Number(key)];
+    return isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined;
+  }, value);
 }
 
 function clip(text: string): string {

@@ -1,10 +1,6 @@
 import { isScalar, type Scalar, visit, type YAMLError } from 'yaml';
-import {
-  type Diagnostic,
-  type DiagnosticArgs,
-  type DiagnosticCode,
-  problem,
-} from '../../problems/diagnostic.ts';
+import type { DiagnosticArgs, DiagnosticCode } from '../../problems/codes.ts';
+import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import type { SourceFile } from './source.ts';
 import type { YamlDocument } from './yaml.ts';
 

@@ -1,9 +1,10 @@
+import { isObject, type Json, type JsonObject, setField } from '../../model/json.ts';
 import { serverFields, serverRequestField } from '../../model/normal.ts';
 import { pathText } from '../../model/schedule.ts';
 import type { Diagnostic } from '../../problems/diagnostic.ts';
 import { validateSchedule } from './generated/validate-schedule.js';
 import type { RawManifest } from './parse-file.ts';
-import { type Form, schemaProblems } from './schema-problems.ts';
+import { type Form, plainNumbers, schemaProblems } from './schema-problems.ts';
 
 const timeFields: readonly string[] = ['scheduleStartTime', 'scheduleEndTime'];
 
@@ -16,6 +17,8 @@ const requiredFields = new Set([
   'tags.*.key',
   'tags.*.value',
 ]);
+
+const freeFields: ReadonlySet<string> = new Set(['input', 'workflowDef']);
 
 const form: Form = {
   isRequired: (path) => requiredFields.has(path),
@@ -30,13 +33,32 @@ const form: Form = {
 };
 
 /** What a manifest's form gets wrong, by the schema: one problem per field, and one per wrong key. */
-export function validate({ value, origin }: RawManifest): readonly Diagnostic[] {
-  if (validateSchedule(value)) return [];
-  const found = schemaProblems(validateSchedule.errors ?? [], origin, form);
+export function validate(manifest: RawManifest): readonly Diagnostic[] {
+  if (validateSchedule(withPlainFields(manifest.value))) return [];
+  const found = schemaProblems(validateSchedule.errors ?? [], manifest, form);
   const meant = meantFields(found);
   return found.filter(
     ({ code, args }) => code !== 'missing-key' || !meant.has(pathText([...args.parent, args.key])),
   );
+}
+
+/** With numbers as the validator knows them; what it does not look into stays as it is. */
+function withPlainFields(manifest: JsonObject): JsonObject {
+  const plain: { [key: string]: Json } = {};
+  for (const [key, value] of Object.entries(manifest))
+    setField(
+      plain,
+      key,
+      key === 'startWorkflowRequest' && isObject(value) ? withPlainRequest(value) : plainNumbers(value),
+    );
+  return plain;
+}
+
+function withPlainRequest(request: JsonObject): JsonObject {
+  const plain: { [key: string]: Json } = {};
+  for (const [key, value] of Object.entries(request))
+    setField(plain, key, freeFields.has(key) && isObject(value) ? value : plainNumbers(value));
+  return plain;
 }
 
 /** The fields that misspelt keys stand for, as path texts: they are not missing as well. */

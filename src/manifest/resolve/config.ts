@@ -1,12 +1,12 @@
 import type { VariableValue } from '../../model/config.ts';
-import { isObject, type Json, type JsonObject, objectOf } from '../../model/json.ts';
+import { isObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { FieldPath, Origin } from '../../model/schedule.ts';
 import type { RuleSettings } from '../../model/severity.ts';
 import { type Diagnostic, type Place, problem } from '../../problems/diagnostic.ts';
 import { isSamePath } from '../read/field-path.ts';
 import { validateConfig } from '../read/generated/validate-config.js';
 import { parse } from '../read/parse-file.ts';
-import { schemaProblems } from '../read/schema-problems.ts';
+import { plainNumbers, schemaProblems } from '../read/schema-problems.ts';
 import type { SourceFile } from '../read/source.ts';
 import { mayRefer, partsOf } from './references.ts';
 
@@ -71,16 +71,8 @@ export function readConfig(source: SourceFile): ReadConfig {
 }
 
 function schemaMisfits(value: JsonObject, origin: Origin): readonly Diagnostic[] {
-  // A validator takes no bigint for a number.
-  if (validateConfig(withoutBigints(value))) return [];
-  return schemaProblems(validateConfig.errors ?? [], origin, { isRequired: () => false });
-}
-
-function withoutBigints(value: Json): Json {
-  if (typeof value === 'bigint') return Number(value);
-  if (Array.isArray(value)) return value.map(withoutBigints);
-  if (!isObject(value)) return value;
-  return objectOf(Object.entries(value).map(([key, item]) => [key, withoutBigints(item)]));
+  if (validateConfig(plainNumbers(value))) return [];
+  return schemaProblems(validateConfig.errors ?? [], { value, origin }, { isRequired: () => false });
 }
 
 function isSamePlace(a: Place, b: Place): boolean {

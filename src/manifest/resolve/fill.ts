@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../../model/json.ts';
+import { present } from '../../model/present.ts';
 import type { Origin, SecretUse } from '../../model/schedule.ts';
 import type { Diagnostic } from '../../problems/diagnostic.ts';
 import type { RawManifest } from '../read/parse-file.ts';
@@ -74,7 +75,7 @@ export function resolveDefaults(
   const { zoneId, tags } = defaults;
   return {
     defaults: {
-      ...(zoneId === undefined ? {} : { zoneId }),
+      ...present({ zoneId }),
       ...(isObject(tags) ? { tags } : {}),
       source: (path) => {
         const at = ['defaults', ...path];

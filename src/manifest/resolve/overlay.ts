@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject, objectOf } from '../../model/json.ts';
+import { present } from '../../model/present.ts';
 import type { FieldPath } from '../../model/schedule.ts';
 import { type Diagnostic, type Place, problem } from '../../problems/diagnostic.ts';
 import { nearestKey } from '../nearest.ts';
@@ -45,7 +46,7 @@ export function overlaysWithout(overlays: Overlays, names: ReadonlySet<string>):
   return [...overlays].flatMap(([name, document]) => {
     if (names.has(name)) return [];
     const nearest = nearestKey(name, [...names]);
-    const args = { name, ...(nearest === undefined ? {} : { nearest }) };
+    const args = { name, ...present({ nearest }) };
     return [problem('unknown-overlay', args, placeOf(document, ['name']))];
   });
 }

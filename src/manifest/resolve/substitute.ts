@@ -1,13 +1,10 @@
 import type { VariableValue } from '../../model/config.ts';
 import { looksLikeCredential } from '../../model/credential.ts';
 import { canonicalJson, isObject, type Json, objectOf } from '../../model/json.ts';
+import { present } from '../../model/present.ts';
 import type { FieldPath, Origin, SecretUse } from '../../model/schedule.ts';
-import {
-  type Diagnostic,
-  type DiagnosticArgs,
-  type DiagnosticCode,
-  problem,
-} from '../../problems/diagnostic.ts';
+import type { DiagnosticArgs, DiagnosticCode } from '../../problems/codes.ts';
+import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { nearestKey } from '../nearest.ts';
 import { pathKey } from '../read/field-path.ts';
 import { type Provenance, provenanceOf } from './provenance.ts';
@@ -139,7 +136,7 @@ export function substitute(
     return {
       name,
       environments: scope.elsewhere.get(name) ?? [],
-      ...(nearest === undefined ? {} : { nearest }),
+      ...present({ nearest }),
     };
   }
 

@@ -1,5 +1,5 @@
 import { dayNumber, monthLength } from '../../cron/zone/civil.ts';
-import type { TimeFault } from '../../problems/diagnostic.ts';
+import type { TimeFault } from '../../problems/value-problems.ts';
 
 export type ReadTime =
   | { readonly ok: true; readonly ms: number }

@@ -1,5 +1,6 @@
+import { present } from '../../model/present.ts';
+import { isRule, type RuleCode, ruleCodes } from '../../problems/codes.ts';
 import { type Diagnostic, type Located, type Place, problem } from '../../problems/diagnostic.ts';
-import { isRule, type RuleCode, ruleCodes } from '../../problems/rules.ts';
 import { nearestKey } from '../nearest.ts';
 import { linesOf } from '../read/lines.ts';
 import type { SourceFile } from '../read/source.ts';
@@ -73,7 +74,7 @@ function* inFile({ path: file, text }: SourceFile): Generator<Allowance | Diagno
     const place: Place = { kind: 'span', file, start: offset, end: offset + source.trimEnd().length };
     if (!isRule(code)) {
       const nearest = nearestKey(code, ruleCodes);
-      yield problem('unknown-rule', { code, ...(nearest === undefined ? {} : { nearest }) }, place);
+      yield problem('unknown-rule', { code, ...present({ nearest }) }, place);
     } else if (!reason.test(rest)) {
       yield problem('allowance-without-reason', { code }, place);
     } else {

@@ -1,7 +1,8 @@
 import { civilDate } from '../../cron/zone/civil.ts';
 import { type ShiftedFires, shiftedFires } from '../../cron/zone/clock-changes.ts';
 import { clearOfChanges } from '../../cron/zone/clock-window.ts';
-import { type ClockShift, type Diagnostic, problem } from '../../problems/diagnostic.ts';
+import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
+import type { ClockShift } from '../../problems/timing-problems.ts';
 import { at, type Manifest } from '../manifest.ts';
 import type { Timer, Timers } from './crons.ts';
 import type { OptionalRule } from './rule.ts';

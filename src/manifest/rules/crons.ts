@@ -4,6 +4,7 @@ import { type Shape, shapeOf } from '../../cron/parse/shape.ts';
 import { type NumberedWeekday, numberedWeekday } from '../../cron/parse/weekday-names.ts';
 import { parseZone, type Zone, type ZoneParse } from '../../cron/zone/zone.ts';
 import { isObject, type JsonObject } from '../../model/json.ts';
+import { present } from '../../model/present.ts';
 
 /** A cron and a zone of a manifest, both sound. */
 export interface Timer {
@@ -42,7 +43,7 @@ export function timersOf(): Timers {
         cron: read.cron,
         zone: where.zone,
         shape: shapeOf(read.cron),
-        ...(numbered === undefined ? {} : { numbered }),
+        ...present({ numbered }),
         path: [],
       },
     ];

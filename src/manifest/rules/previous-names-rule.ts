@@ -1,7 +1,8 @@
 import { isObject, type Json } from '../../model/json.ts';
 import { isReachable } from '../../model/name.ts';
 import type { Origin } from '../../model/schedule.ts';
-import { type Diagnostic, type Place, type PreviousNameFault, problem } from '../../problems/diagnostic.ts';
+import { type Diagnostic, type Place, problem } from '../../problems/diagnostic.ts';
+import type { PreviousNameFault } from '../../problems/rename-problems.ts';
 import { at, type Manifest, nameIn } from '../manifest.ts';
 import { type Finder, placeText } from '../read/locate.ts';
 

@@ -1,6 +1,6 @@
 import type { RuleSettings } from '../../model/severity.ts';
+import type { RuleCode } from '../../problems/codes.ts';
 import type { Diagnostic } from '../../problems/diagnostic.ts';
-import type { RuleCode } from '../../problems/rules.ts';
 import type { Manifest } from '../manifest.ts';
 
 /** Looks at one manifest by itself. */

@@ -1,12 +1,11 @@
+import { type RuleCode, severityOf } from '../../problems/codes.ts';
 import type { Diagnostic } from '../../problems/diagnostic.ts';
-import { type RuleCode, severityOf } from '../../problems/rules.ts';
 import type { Manifest } from '../manifest.ts';
 import type { Finder } from '../read/locate.ts';
 import { crons, idleZone, oneKindOfCron, zones } from './cron-rules.ts';
 import { timersOf } from './crons.ts';
 import { reasonWithoutPause, tags } from './field-rules.ts';
 import { lifecyclePaths, ownMarker } from './lifecycle-rules.ts';
-
 import { duplicateNames, name, namesThatDifferInCase, oddName } from './name-rules.ts';
 import { previousNames } from './previous-names-rule.ts';
 import { requestRules } from './request-rules.ts';

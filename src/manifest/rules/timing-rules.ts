@@ -2,6 +2,7 @@ import { startSlack } from '../../cron/fire/entry-timers.ts';
 import { nextFire } from '../../cron/fire/next.ts';
 import { everFires } from '../../cron/parse/shape.ts';
 import { zoneInPlaceOf } from '../../cron/zone/old-zones.ts';
+import { present } from '../../model/present.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { at, type Manifest } from '../manifest.ts';
 import { clockRule } from './clock-rule.ts';
@@ -82,7 +83,7 @@ function numbered({ numbered: found, path }: Timer, { origin }: Manifest): reado
   if (found === undefined) return [];
   const { number, suggestion, start, end } = found;
   const [day = '', quartz = ''] = [dayNames[number], dayNames[number - 1]];
-  const args = { number, day, quartz, ...(suggestion === undefined ? {} : { suggestion }) };
+  const args = { number, day, quartz, ...present({ suggestion }) };
   const place = at(origin, [...path, 'cronExpression']);
   return [problem('numbered-weekday', args, { ...place, within: { start, end } })];
 }
@@ -119,7 +120,7 @@ function cronsMeet({ fields, origin }: Manifest, timers: Timers, now: number): r
   if (found === undefined) return [];
   const [entry, other] = [found.later, found.earlier].map(({ path }) => Number(path[1]) + 1);
   const { at: moment, later } = found;
-  const args = { entry: entry ?? 0, other: other ?? 0, ...(moment === undefined ? {} : { at: moment }) };
+  const args = { entry: entry ?? 0, other: other ?? 0, ...present({ at: moment }) };
   return [problem('crons-meet', args, at(origin, [...later.path, 'cronExpression']))];
 }
 
@@ -144,7 +145,7 @@ function emptyWindow(
     return [problem('window-upside-down', { start, end, ...once }, place)];
   }
   if (start !== undefined && (first === undefined || first > end))
-    return [problem('window-without-fire', { end, ...(first === undefined ? {} : { first }) }, place)];
+    return [problem('window-without-fire', { end, ...present({ first }) }, place)];
   if (end < now) return [problem('window-over', { end, isPast: true }, place)];
   const next = start !== undefined && now < start - startSlack ? first : fireAfter(now);
   return next !== undefined && next <= end ? [] : [problem('window-over', { end, isPast: false }, place)];

@@ -1,4 +1,6 @@
-import type { Json, JsonObject } from '../../model/json.ts';
+import { isNumber, type Json, type JsonObject } from '../../model/json.ts';
+import { doubleOf } from '../../model/number.ts';
+import { present } from '../../model/present.ts';
 import { readTime } from '../resolve/time.ts';
 
 /** From when to when a manifest lets its schedule fire, in epoch milliseconds. */
@@ -11,12 +13,12 @@ export interface Window {
 export function windowOf({ scheduleStartTime, scheduleEndTime }: JsonObject): Window | undefined {
   const [start, end] = [moment(scheduleStartTime), moment(scheduleEndTime)];
   if (start === 'unknown' || end === 'unknown') return undefined;
-  return { ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) };
+  return present({ start, end });
 }
 
 function moment(written: Json | undefined): number | 'unknown' | undefined {
   if (written === undefined) return undefined;
-  if (typeof written === 'number') return written;
+  if (isNumber(written)) return doubleOf(written);
   const time = typeof written === 'string' ? readTime(written) : undefined;
   return time?.ok ? time.ms : 'unknown';
 }

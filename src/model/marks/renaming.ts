@@ -1,3 +1,4 @@
+import { present } from '../present.ts';
 import type { Schedule } from '../schedule.ts';
 
 /**
@@ -51,7 +52,7 @@ export function unfinished(schedule: Schedule): Unfinished | undefined {
   if (reason !== null)
     return {
       from: nameIn(reason),
-      schedule: { ...rest, ...(description === undefined ? {} : { description }), paused: false },
+      schedule: { ...rest, ...present({ description }), paused: false },
     };
   const line = inDescription.exec(description ?? '');
   if (line === null) return undefined;

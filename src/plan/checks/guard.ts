@@ -1,5 +1,6 @@
 import type { Limit } from '../../model/config.ts';
 import type { Change, Guard } from '../../model/plan.ts';
+import { present } from '../../model/present.ts';
 
 /** A few deletes are everyday work, whatever share of a small owner's schedules they are. */
 const alwaysAllowed = 3;
@@ -24,7 +25,7 @@ function guard(name: Guard['guard'], seen: number, limit: number | undefined): G
   return {
     guard: name,
     seen,
-    ...(limit === undefined ? {} : { limit }),
+    ...present({ limit }),
     refused: limit !== undefined && seen > limit,
   };
 }

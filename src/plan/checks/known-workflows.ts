@@ -1,5 +1,6 @@
 import { injectedInputs } from '../../model/normal.ts';
 import type { WorkflowInputs, WorkflowVersions } from '../../model/port.ts';
+import { present } from '../../model/present.ts';
 import type { DesiredSchedule } from '../../model/schedule.ts';
 import { type Diagnostic, type Place, problem } from '../../problems/diagnostic.ts';
 
@@ -63,11 +64,10 @@ function missing(
   const versions = all?.get(workflow);
   const near = all === undefined ? undefined : nearest(workflow, [...all.keys()]);
   const noWorkflow = (): readonly Diagnostic[] => [
-    problem('no-workflow', { workflow, ...(near === undefined ? {} : { nearest: near }) }, at(one, 'name')),
+    problem('no-workflow', { workflow, ...present({ nearest: near }) }, at(one, 'name')),
   ];
   if (all === undefined) {
-    if (inputs.get(wantedKey({ name: workflow, ...(version === undefined ? {} : { version }) })) !== null)
-      return undefined;
+    if (inputs.get(wantedKey({ name: workflow, ...present({ version }) })) !== null) return undefined;
     return version === undefined
       ? noWorkflow()
       : [problem('no-workflow-version', { workflow, version, versions: [] }, at(one, 'version'))];
@@ -96,7 +96,7 @@ function inputProblems(
       .filter((key) => !injectedInputs.includes(key))
       .map((key) => {
         const near = nearest(key, declared ?? []);
-        const args = { key, workflow, ...(near === undefined ? {} : { nearest: near }) };
+        const args = { key, workflow, ...present({ nearest: near }) };
         return problem('unknown-input', args, { ...at(one, 'input', key), at: 'key' });
       }),
     ...(left.length === 0 ? [] : [problem('missing-input', { keys: left, workflow }, at(one, 'input'))]),
@@ -105,7 +105,7 @@ function inputProblems(
 
 function workflowOf({ schedule }: DesiredSchedule): WantedWorkflow {
   const { name, version } = schedule.startWorkflowRequest;
-  return { name, ...(version === undefined ? {} : { version }) };
+  return { name, ...present({ version }) };
 }
 
 function isThere({ name, version }: WantedWorkflow, versions: WorkflowVersions): boolean {

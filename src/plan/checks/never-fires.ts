@@ -6,13 +6,9 @@ import { nameFault } from '../../model/name.ts';
 import type { CronEntry, DesiredSchedule, ObservedSchedule, Schedule } from '../../model/schedule.ts';
 import type { RuleSettings } from '../../model/severity.ts';
 import { timingOf } from '../../model/timing.ts';
-import {
-  type DeadSchedule,
-  type Diagnostic,
-  problem,
-  type StuckSchedule,
-} from '../../problems/diagnostic.ts';
-import { severityOf } from '../../problems/rules.ts';
+import { severityOf } from '../../problems/codes.ts';
+import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
+import type { DeadSchedule, StuckSchedule } from '../../problems/server-problems.ts';
 
 /** From one more on, they are summed up in one problem. */
 const eachUpTo = 5;

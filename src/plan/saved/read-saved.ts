@@ -1,6 +1,8 @@
 import { isObject, type Json, keysOfPointer, parseJson, writeJson } from '../../model/json.ts';
 import { formatVersion } from '../../model/plan.ts';
-import { type Diagnostic, type DiagnosticArgs, problem } from '../../problems/diagnostic.ts';
+import { present } from '../../model/present.ts';
+import type { DiagnosticArgs } from '../../problems/codes.ts';
+import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { digestOf } from '../plan.ts';
 import { validateSavedPlan } from './generated/validate-saved-plan.js';
 import { checksumOf, type SavedPlan } from './saved-plan.ts';
@@ -23,7 +25,7 @@ export function readSaved(text: string, file: string): SavedRead {
   const { value } = parsed;
   const kind = isObject(value) && typeof value.kind === 'string' ? value.kind : undefined;
   if (!isObject(value) || kind !== 'saved-plan')
-    return refuse({ fault: 'kind', ...(kind === undefined ? {} : { detail: kind }) });
+    return refuse({ fault: 'kind', ...present({ detail: kind }) });
   if (value.format !== formatVersion)
     return refuse({ fault: 'format', detail: writeJson(value.format ?? null) });
   if (!validateSavedPlan(value)) return refuse({ fault: 'form', detail: firstMisfit() });

@@ -2,6 +2,7 @@ import { diff } from '../../compare/diff.ts';
 import { patch } from '../../compare/patch.ts';
 import { tagsWithout } from '../../compare/tags.ts';
 import type { Change, Plan, Step } from '../../model/plan.ts';
+import { present } from '../../model/present.ts';
 import type { FieldChange, ObservedSchedule } from '../../model/schedule.ts';
 import { markerChange, tagChange } from '../field-changes.ts';
 import { onServer, type Places } from '../on-server.ts';
@@ -17,8 +18,7 @@ export function planOfSaved(saved: SavedPlan, observed: readonly ObservedSchedul
   return {
     format: saved.format,
     target,
-    ...(owner === undefined ? {} : { owner }),
-    ...(selection === undefined ? {} : { selection }),
+    ...present({ owner, selection }),
     changes: saved.changes.map((change) => revived(change, there, places)),
     counts,
     guards,
@@ -39,14 +39,14 @@ function revived(change: SavedChange, there: ReadonlyMap<string, ObservedSchedul
     fields: fieldsBetween(raw, after, places),
     facts,
     pausedBefore: schedule?.paused ?? false,
-    ...(schedule?.pausedReason === undefined ? {} : { pausedReasonBefore: schedule.pausedReason }),
+    ...present({ pausedReasonBefore: schedule?.pausedReason }),
   } as Change;
 }
 
 /** What a step makes of a schedule; undefined = there is none. */
 function carriedOut(raw: ObservedSchedule | undefined, step: Step): ObservedSchedule | undefined {
   if (step.kind === 'save' && step.mode === 'create')
-    return { facts: {}, carried: {}, carriedInRequest: {}, ...raw, schedule: step.schedule };
+    return { facts: {}, literal: {}, carried: {}, carriedInRequest: {}, ...raw, schedule: step.schedule };
   if (raw === undefined) return undefined;
   const { schedule, tags = [] } = raw;
   switch (step.kind) {

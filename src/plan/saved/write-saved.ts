@@ -2,6 +2,7 @@ import { leafAt, withTexts } from '../../compare/leaves.ts';
 import { redactStep } from '../../compare/redact.ts';
 import { isObject, type Json } from '../../model/json.ts';
 import { type Change, formatVersion, type Leave, type Plan, type Step } from '../../model/plan.ts';
+import { present } from '../../model/present.ts';
 import type { DesiredSchedule, FieldPath } from '../../model/schedule.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { checksumOf, type SavedChange, type SavedPlan } from './saved-plan.ts';
@@ -36,8 +37,7 @@ export function savedPlanOf(plan: Plan, desired: readonly DesiredSchedule[]): Sa
     format: formatVersion,
     kind: 'saved-plan',
     target: plan.target,
-    ...(plan.owner === undefined ? {} : { owner: plan.owner }),
-    ...(plan.selection === undefined ? {} : { selection: plan.selection }),
+    ...present({ owner: plan.owner, selection: plan.selection }),
     counts: plan.counts,
     guards: plan.guards,
     changes,
@@ -72,10 +72,10 @@ function savedChange(change: Exclude<Change, Leave>, desired: DesiredSchedule | 
       kind,
       name,
       basis,
-      ...(tagsBasis === undefined ? {} : { tagsBasis }),
+      ...present({ tagsBasis }),
       ...(change.kind === 'rename' ? { previous: change.previous, becomes: change.becomes } : {}),
       steps,
-      ...(origin === undefined ? {} : { origin }),
+      ...present({ origin }),
       sensitive,
       secretPaths,
     },

@@ -101,7 +101,7 @@ function inlineOf(path: FieldPath, value: Json | undefined): string | undefined 
     return value.includes('\n') || columns(value) > longestInlineString ? undefined : quoted(value);
   if (typeof value === 'number' && isTime(path)) return utcText(value);
   const text = terminalText(namedList(path, value)?.join(', ') ?? canonicalJson(value));
-  return typeof value === 'object' && columns(text) > longestInlineList ? undefined : text;
+  return isNested(value) && columns(text) > longestInlineList ? undefined : text;
 }
 
 /** Both sides one below the other, each line with its sign. */
@@ -153,7 +153,7 @@ function linesOf(path: FieldPath, value: Json | undefined, asText: boolean): rea
   if (value === undefined) return [];
   if (asText && typeof value === 'string')
     return (value.endsWith('\n') ? value.slice(0, -1) : value).split('\n');
-  if (typeof value !== 'object') return [scalarText(path, value)];
+  if (value !== null && !isNested(value)) return [scalarText(path, value)];
   return namedList(path, value) ?? writeJson(value, 2).split('\n');
 }
 
@@ -257,12 +257,16 @@ function isTime(path: FieldPath): boolean {
   return path.length === 1 && (path[0] === 'scheduleStartTime' || path[0] === 'scheduleEndTime');
 }
 
+function isNested(value: Json): boolean {
+  return Array.isArray(value) || isObject(value);
+}
+
 function isText(value: Json): boolean {
   return typeof value === 'string' && value.includes('\n');
 }
 
 function isOneLine(value: Json | undefined): boolean {
-  return value === undefined || (typeof value !== 'object' && !isText(value)) || value === null;
+  return value === undefined || !(isNested(value) || isText(value));
 }
 
 function scalarText(path: FieldPath, value: Json): string {

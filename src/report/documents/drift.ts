@@ -1,4 +1,5 @@
 import type { formatVersion, Plan } from '../../model/plan.ts';
+import { present } from '../../model/present.ts';
 import type { RunEntry } from '../../model/run-entry.ts';
 import type { Origin } from '../../model/schedule.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
@@ -75,10 +76,7 @@ function driftEntry(change: ChangeEntry, strict: boolean): DriftEntry {
     class: driftClass(change),
     counts: change.reason !== 'paused-on-server' || strict,
     name,
-    ...(origin === undefined ? {} : { origin }),
-    ...(previous === undefined ? {} : { previous }),
-    ...(lastChange === undefined ? {} : { lastChange }),
-    ...(pause === undefined ? {} : { pause }),
+    ...present({ origin, previous, lastChange, pause }),
     fields,
   };
 }

@@ -1,7 +1,9 @@
 import type { JsonObject } from '../../model/json.ts';
 import type { Failure } from '../../model/port.ts';
+import { present } from '../../model/present.ts';
 import type { Severity } from '../../model/severity.ts';
-import type { DiagnosticCode, Located, LocatedDiagnostic } from '../../problems/diagnostic.ts';
+import type { DiagnosticCode } from '../../problems/codes.ts';
+import type { Located, LocatedDiagnostic } from '../../problems/diagnostic.ts';
 import { explain } from '../../problems/explain.ts';
 import { explainFailure } from './failure-words.ts';
 
@@ -33,9 +35,9 @@ export function problemEntry({ diagnostic, at }: LocatedDiagnostic): ProblemEntr
     severity: diagnostic.severity,
     code: diagnostic.code,
     message,
-    ...(hint === undefined ? {} : { hint }),
+    ...present({ hint }),
     args: diagnostic.args as unknown as JsonObject,
-    ...(at === undefined ? {} : { at }),
+    ...present({ at }),
   };
 }
 

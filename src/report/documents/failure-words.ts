@@ -1,4 +1,5 @@
 import type { Failure, FailureKind, Operation } from '../../model/port.ts';
+import { present } from '../../model/present.ts';
 
 /** What happened and what to do about it, in one line each. The server's words are in it as they came: escape it. */
 export interface FailureWords {
@@ -12,7 +13,7 @@ export function explainFailure(failure: Failure): FailureWords {
   const said = failure.words.trim();
   return {
     message: `cannot ${doing(failure)}: ${what}${said === '' ? '' : `: ${said}`}`,
-    ...(hint === undefined ? {} : { hint }),
+    ...present({ hint }),
   };
 }
 

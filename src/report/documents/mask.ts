@@ -1,5 +1,6 @@
 import { looksLikeCredential } from '../../model/credential.ts';
 import { canonicalJson, isObject, type Json, type JsonArray, objectOf } from '../../model/json.ts';
+import { present } from '../../model/present.ts';
 import { compareText, type FieldChange, type FieldPath } from '../../model/schedule.ts';
 
 /** Stands in place of a value that must not be shown. */
@@ -46,8 +47,7 @@ export function maskField(field: FieldChange, rules: MaskRules): MaskedField {
   const masked = maskPair(before, after, below, !rules.showSensitive);
   return {
     path,
-    ...(masked.before === undefined ? {} : { before: masked.before }),
-    ...(masked.after === undefined ? {} : { after: masked.after }),
+    ...present({ before: masked.before, after: masked.after }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Json } from '../../model/json.ts';
 import type { Change, formatVersion, LeaveReason, Plan, PlanCounts } from '../../model/plan.ts';
+import { present } from '../../model/present.ts';
 import type { RunEntry } from '../../model/run-entry.ts';
 import type { Origin, ServerFacts } from '../../model/schedule.ts';
 import type { ChangeFires } from '../../model/timing.ts';
@@ -66,11 +67,10 @@ export function planDocument(
     target: plan.target,
     verdict: plan.verdict,
     counts: plan.counts,
-    ...(plan.owner === undefined ? {} : { owner: plan.owner }),
-    ...(plan.selection === undefined ? {} : { selection: plan.selection }),
+    ...present({ owner: plan.owner, selection: plan.selection }),
     guards: plan.guards,
     changes: plan.changes.map((change) => changeEntry(change, options, options.fires?.get(change.name))),
-    ...(plan.digest === undefined ? {} : { digest: plan.digest }),
+    ...present({ digest: plan.digest }),
     problems: problems.map(problemEntry),
   };
 }
@@ -91,11 +91,10 @@ export function changeEntry(
   return {
     kind: change.kind,
     name: change.name,
-    ...(change.origin === undefined ? {} : { origin: change.origin }),
+    ...present({ origin: change.origin }),
     ...(change.kind === 'leave' ? { reason: change.reason } : {}),
     ...(change.kind === 'rename' ? { previous: change.previous.map(({ name }) => name) } : {}),
-    ...(lastChange === undefined ? {} : { lastChange }),
-    ...(pause === undefined ? {} : { pause }),
+    ...present({ lastChange, pause }),
     fields: change.fields.map((field) => maskField(field, rules)),
     ...(fires === undefined || (hidesTimes(change) && !showSensitive) ? {} : { fires }),
     steps: change.steps.map(({ kind }) => kind),

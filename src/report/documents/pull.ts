@@ -1,4 +1,5 @@
 import { formatVersion } from '../../model/plan.ts';
+import { present } from '../../model/present.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
 import { unifiedDiff } from '../diff/unified.ts';
 import { type DocumentOptions, type ProblemEntry, problemEntry } from './entries.ts';
@@ -91,14 +92,14 @@ export function pullDocument(
             maskField(field, { paths: sensitive, secretPaths: [], unknownPaths: [], showSensitive }),
           ),
         })),
-        ...(diff === undefined ? {} : { diff }),
+        ...present({ diff }),
       };
     }),
     kept: kept.map(({ name, reason, file, at, field, sensitive, secretPaths, problems: why }) => ({
       name,
       reason,
       file,
-      ...(at === undefined ? {} : { at }),
+      ...present({ at }),
       field: maskField(field, { paths: sensitive, secretPaths, unknownPaths: [], showSensitive }),
       problems: why.map(problemEntry),
     })),

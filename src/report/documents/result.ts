@@ -1,5 +1,6 @@
 import type { formatVersion } from '../../model/plan.ts';
 import type { RequestCounts } from '../../model/port.ts';
+import { present } from '../../model/present.ts';
 import type {
   ApplyResult,
   ClosingLook,
@@ -11,7 +12,6 @@ import type {
 import type { RunEntry } from '../../model/run-entry.ts';
 import type { FieldPath, Origin } from '../../model/schedule.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
-
 import { type FailureEntry, failureEntry, type ProblemEntry, problemEntry } from './entries.ts';
 export interface ResultDocument {
   readonly format: typeof formatVersion;
@@ -73,10 +73,8 @@ function stepEntry({ name, step, outcome, origin, failure, notKept, differs, not
     step: step.kind,
     ...(step.kind === 'save' ? { mode: step.mode } : {}),
     outcome,
-    ...(origin === undefined ? {} : { origin }),
+    ...present({ origin }),
     ...(failure === undefined ? {} : { failure: failureEntry(failure) }),
-    ...(notKept === undefined ? {} : { notKept }),
-    ...(differs === undefined ? {} : { differs }),
-    ...(note === undefined ? {} : { note }),
+    ...present({ notKept, differs, note }),
   };
 }

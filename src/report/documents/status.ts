@@ -1,5 +1,6 @@
 import type { Execution } from '../../model/execution.ts';
 import { formatVersion, type Plan } from '../../model/plan.ts';
+import { present } from '../../model/present.ts';
 import type { DriftClass } from './drift.ts';
 
 /** How every schedule is, now. `schemas/status.schema.json` describes it. Times are epoch milliseconds. */
@@ -60,7 +61,7 @@ export function statusDocument(facts: StatusFacts): StatusDocument {
     target,
     at,
     manifests,
-    ...(asked === undefined ? {} : { asked }),
+    ...present({ asked }),
     counts: {
       active: count(({ state }) => state === 'active'),
       paused: count(({ state }) => state === 'paused'),

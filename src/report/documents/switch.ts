@@ -1,6 +1,7 @@
 import type { Json } from '../../model/json.ts';
 import { formatVersion, type Plan } from '../../model/plan.ts';
 import type { Failure, RequestCounts } from '../../model/port.ts';
+import { present } from '../../model/present.ts';
 import type { Origin, ServerFacts } from '../../model/schedule.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
 import { type FailureEntry, failureEntry, type ProblemEntry, problemEntry } from './entries.ts';
@@ -59,9 +60,7 @@ export interface PauseFacts {
 /** What the server says of a pause. */
 export function pauseFacts(reason: string | undefined, { updatedBy, updatedTime }: ServerFacts): PauseFacts {
   return {
-    ...(reason === undefined ? {} : { reason }),
-    ...(updatedBy === undefined ? {} : { by: updatedBy }),
-    ...(updatedTime === undefined ? {} : { at: updatedTime }),
+    ...present({ reason, by: updatedBy, at: updatedTime }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { utcText } from '../../cron/zone/utc.ts';
+import { present } from '../../model/present.ts';
 import type { Origin } from '../../model/schedule.ts';
 import type { RunDocument } from '../documents/document.ts';
 import type { DriftEntry } from '../documents/drift.ts';
@@ -63,9 +64,7 @@ function ofProblem(problem: ProblemEntry): Annotation {
     level: severity,
     title: code,
     message: withHint(problem),
-    ...(at === undefined ? {} : { file: at.file }),
-    ...(at?.line === undefined ? {} : { line: at.line }),
-    ...(at?.column === undefined ? {} : { column: at.column }),
+    ...present({ file: at?.file, line: at?.line, column: at?.column }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { utcText } from '../../cron/zone/utc.ts';
 import { isOwnerRefusal } from '../../model/plan.ts';
+import { present } from '../../model/present.ts';
 import type { StepOutcome } from '../../model/result.ts';
 import type { RunEntry } from '../../model/run-entry.ts';
 import type { Origin } from '../../model/schedule.ts';
@@ -244,7 +245,7 @@ function resultLayout(document: ResultDocument): Layout {
   const of = (outcome: StepOutcome, closed?: true): Group => ({
     title: outcomeTitles[outcome],
     items: steps.filter((step) => step.outcome === outcome).map(stepItem),
-    ...(closed === undefined ? {} : { closed }),
+    ...present({ closed }),
   });
   const found = countWords([
     [counts.failed, 'failed'],

@@ -1,5 +1,6 @@
-import type { DiagnosticCode, Located } from '../../problems/diagnostic.ts';
-import { rules } from '../../problems/rule-table.ts';
+import { present } from '../../model/present.ts';
+import { type DiagnosticCode, definitions } from '../../problems/codes.ts';
+import type { Located } from '../../problems/diagnostic.ts';
 import type { ProblemEntry } from '../documents/entries.ts';
 import type { ValidationDocument } from '../documents/validation.ts';
 import { terminalText } from '../text/escape.ts';
@@ -25,7 +26,7 @@ export function renderSarif({ problems, run }: ValidationDocument): string {
 }
 
 function ruleOf(code: DiagnosticCode): object {
-  const { means, severity } = rules[code];
+  const { means, severity } = definitions[code];
   const text = means.replaceAll('`', '');
   return {
     id: code,
@@ -60,9 +61,7 @@ function physicalLocation(file: string, at: Located | undefined): object {
       : {
           region: {
             startLine: line,
-            ...(column === undefined ? {} : { startColumn: column }),
-            ...(endLine === undefined ? {} : { endLine }),
-            ...(endColumn === undefined ? {} : { endColumn }),
+            ...present({ startColumn: column, endLine, endColumn }),
           },
         }),
   };

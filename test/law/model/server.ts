@@ -140,6 +140,7 @@ export function modelServer(kind: ServerKind, contents: Contents): ModelServer {
     tags: kind.tags,
     tagsInList: kind.tagsInList,
     cronSchedules: true,
+    numbers: 'kind',
     pauseReason: kind.keepsReason,
     idempotency: true,
     anyName: true,
@@ -375,7 +376,7 @@ export function modelServer(kind: ServerKind, contents: Contents): ModelServer {
 
   const writer: Writer = {
     save: async (sent, mode) => {
-      const { name } = sent.schedule;
+      const { name } = sent;
       const parsed = parseJson(saveText(sent));
       if (!parsed.ok) throw new Error(parsed.why);
       const body = parsed.value as JsonObject;

@@ -10,7 +10,7 @@ const schedule = {
   runCatchupScheduleInstances: false,
   paused: false,
 };
-const body = { schedule, carried: {}, carriedInRequest: {} };
+const body = { name: 's', fields: schedule };
 const html: Scripted = { text: '<!doctype html><title>UI</title>', headers: { 'content-type': 'text/html' } };
 
 function failureOf(outcome: Outcome<unknown>): Failure {
@@ -117,7 +117,7 @@ describe('a name that cannot stand in a URL', () => {
     const outcomes = await Promise.all([
       reader.get(name),
       reader.tags(name),
-      writer.save({ ...body, schedule: { ...schedule, name } }, 'create'),
+      writer.save({ ...body, name }, 'create'),
       writer.delete(name),
       writer.pause(name),
       writer.resume(name),

@@ -12,7 +12,7 @@ const schedule = {
   runCatchupScheduleInstances: false,
   paused: false,
 };
-const body = { schedule, carried: {}, carriedInRequest: {} };
+const body = { name: 's', fields: schedule };
 
 function failureOf(outcome: Outcome<unknown>): Failure {
   if (outcome.ok) throw new Error('it should have failed');

@@ -8,8 +8,7 @@ import { everywhere, type FlagKey, fallbackText, flagOf, flags } from '../../../
 import { formOf } from '../../../src/argv/help.ts';
 import { loadManifests } from '../../../src/manifest/desired.ts';
 import { readConfig } from '../../../src/manifest/resolve/config.ts';
-import { rules } from '../../../src/problems/rule-table.ts';
-import { rules as judgements } from '../../../src/problems/rules.ts';
+import { definitions } from '../../../src/problems/codes.ts';
 import { blocks, readme, readmePath } from '../../support/readme.ts';
 
 /** The tables of commands and flags as the README has them, made from the tables that make the help texts. */
@@ -74,18 +73,42 @@ it('has the inputs and outputs that the Action has (UPDATE_GOLDEN=1 rewrites the
   expect(wanted).toMatch(marked);
 });
 
-it('has a row for each code of a problem, and no other', () => {
-  const section = readme().split('## Problems and their codes')[1]?.split('\n## ')[0] ?? '';
-  const listed = [
-    ...section.matchAll(/^\| `([a-z-]+)` \| (error|warning) \| ([^|]+) \|(?: [^|]+ \|)?$/gm),
-  ].map(([, code, severity, means]) => [code, { severity, means }]);
-  expect(Object.fromEntries(listed)).toStrictEqual(rules);
-  expect(listed.length).toBe(Object.keys(rules).length);
-});
+/** The problems that are always errors, and the rules, as the README has them. */
+function problemTables(): readonly [problems: string, rules: string] {
+  const rows = Object.entries(definitions);
+  return [
+    [
+      '| code | severity | means |',
+      '|---|---|---|',
+      ...rows.flatMap(([code, one]) =>
+        'isRule' in one ? [] : [`| \`${code}\` | ${one.severity} | ${one.means} |`],
+      ),
+    ].join('\n'),
+    [
+      '| rule | severity | means | what to do |',
+      '|---|---|---|---|',
+      ...rows.flatMap(([code, one]) =>
+        'isRule' in one ? [`| \`${code}\` | ${one.severity} | ${one.means} | ${one.fix} |`] : [],
+      ),
+    ].join('\n'),
+  ];
+}
 
-it('has the severity of each rule', () => {
-  const listed = [...readme().matchAll(/^\| `([a-z-]+)` \| (error|warning) \| [^|]+ \| [^|]+ \|$/gm)];
-  expect(Object.fromEntries(listed.map(([, code, severity]) => [code, severity]))).toEqual(judgements);
+it('has a row for each code of a problem (UPDATE_GOLDEN=1 rewrites them)', () => {
+  const [problems, rules] = problemTables();
+  const wanted = readme()
+    .replace(
+      /(<!-- problems -->\n)[\s\S]*?(<!-- \/problems -->)/,
+      (_all, open, close) => `${open}${problems}\n${close}`,
+    )
+    .replace(
+      /(<!-- rules -->\n)[\s\S]*?(<!-- \/rules -->)/,
+      (_all, open, close) => `${open}${rules}\n${close}`,
+    );
+  expect(wanted).toContain(problems);
+  expect(wanted).toContain(rules);
+  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(readmePath, wanted);
+  else expect(readme()).toBe(wanted);
 });
 
 it('shows an allowance that holds', () => {

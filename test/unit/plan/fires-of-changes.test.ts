@@ -13,7 +13,7 @@ const request = { name: 'w', input: {}, taskToDomain: {}, priority: 0 };
 
 function there(name: string, cronExpression: string, more: object = {}): ObservedSchedule {
   const body = { name, cronExpression, zoneId: 'Europe/Berlin', startWorkflowRequest: request, ...more };
-  return { schedule: normalize(body).schedule, facts: {}, carried: {}, carriedInRequest: {} };
+  return { schedule: normalize(body).schedule, facts: {}, literal: {}, carried: {}, carriedInRequest: {} };
 }
 
 function firesOf(changes: readonly Change[], observed: readonly ObservedSchedule[] = []) {

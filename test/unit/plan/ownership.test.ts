@@ -24,6 +24,7 @@ const orkes: Capabilities = {
   hidesUnreadable: false,
   executionQuery: 'clauses',
   pauseAll: 'one process',
+  numbers: 'kind',
 };
 const oss: Capabilities = { ...orkes, tags: false, tagsInList: false };
 

@@ -26,6 +26,7 @@ const everything: Capabilities = {
   hidesUnreadable: false,
   executionQuery: 'clauses',
   pauseAll: 'one process',
+  numbers: 'kind',
 };
 
 function plan(

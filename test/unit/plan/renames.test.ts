@@ -20,6 +20,7 @@ const orkesNew: Capabilities = {
   hidesUnreadable: false,
   executionQuery: 'clauses',
   pauseAll: 'one process',
+  numbers: 'kind',
 };
 const oss: Capabilities = { ...orkesNew, tags: false, tagsInList: false };
 const orkesOld: Capabilities = { ...orkesNew, pauseReason: false };

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import {
-  type Diagnostic,
   type DiagnosticArgs,
   type DiagnosticCode,
-  problem,
-} from '../../../src/problems/diagnostic.ts';
+  definitions,
+  families,
+} from '../../../src/problems/codes.ts';
+import { type Diagnostic, problem } from '../../../src/problems/diagnostic.ts';
 import { explain } from '../../../src/problems/explain.ts';
 
 /** Facts for each code. A new code does not compile until it is here. */
@@ -275,6 +276,11 @@ describe('every code has words', () => {
   });
 });
 
+test('no code is in two families', () => {
+  const codes = families.flatMap((family) => Object.keys(family));
+  expect(codes.toSorted()).toEqual(Object.keys(definitions).toSorted());
+});
+
 describe('words that matter', () => {
   test.each<readonly [diagnostic: Diagnostic, message: RegExp, hint: RegExp]>([
     [
@@ -312,7 +318,7 @@ describe('words that matter', () => {
         { kind: 'nowhere' },
       ),
       /^paused must be/,
-      /^take away the quotes: true$/,
+      /^remove the quotes: true$/,
     ],
     [
       problem('duplicate-name', { name: 'a', other: 'b.yaml:1:7' }, { kind: 'nowhere' }),

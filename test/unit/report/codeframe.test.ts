@@ -48,8 +48,8 @@ test('a warning says so', () => {
 test('without a place there is no frame, with a file alone neither', () => {
   expect(lines(undefined)).toHaveLength(2);
   expect(lines({ file: 'a.yaml' })).toEqual([
-    'a.yaml: error: a tab in the indentation [tab-indent]',
-    'hint: YAML indents with spaces alone',
+    'a.yaml: error: tab in the indentation [tab-indent]',
+    'hint: YAML allows only spaces for indentation',
   ]);
 });
 

@@ -74,7 +74,7 @@ test('problems of a manifest', () => {
   });
   expect(run.tool.driver.rules[run.results[0]?.ruleIndex ?? -1]).toMatchObject({
     id: 'unknown-key',
-    shortDescription: { text: 'a field that does not exist; the nearest one is named' },
+    shortDescription: { text: 'an unknown field; the message suggests the nearest one' },
     defaultConfiguration: { level: 'error' },
   });
 });

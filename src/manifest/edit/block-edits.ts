@@ -1,0 +1,94 @@
+import type { ParsedNode } from 'yaml';
+import type { Json } from '../../model/json.ts';
+import { contentEnd, lineStart, nextLine } from '../read/source-text.ts';
+import type { Draft, Pair } from './draft.ts';
+import { endOfPair, isIndented, itemSlot, marginAt, startsLine } from './layout.ts';
+import { blockLines } from './write-yaml.ts';
+
+/** Takes entries out of a block mapping, and puts new ones behind the entries that the numbers name. */
+export function changeBlockMap(
+  draft: Draft,
+  items: readonly Pair[],
+  removed: ReadonlySet<number>,
+  added: ReadonlyMap<number, readonly (readonly [string, Json])[]>,
+): void {
+  const [first] = items;
+  if (first === undefined) {
+    draft.fail('layout');
+    return;
+  }
+  const margin = marginAt(draft.text, draft.startOf(first.key));
+  const from = items.findIndex((_item, index) => !removed.has(index));
+  // Behind a dash, the first key that stays moves there.
+  const moves = removed.has(0) && !isIndented(draft.text, first.key.range[0]);
+  if (moves) takeFromSharedLine(draft, items.slice(0, from + 1));
+  for (const [index, { key, value }] of items.entries()) {
+    const end = endOfPair(draft.text, key, value);
+    if (removed.has(index) && !(moves && index < from)) {
+      if (isIndented(draft.text, key.range[0]))
+        draft.put(lineStart(draft.text, draft.startOf(key)), nextLine(draft.text, end), '');
+      else draft.fail('layout');
+    }
+    const lines = (added.get(index) ?? []).flatMap(([name, item]) => blockLines({ [name]: item }, margin));
+    if (lines.length === 0) continue;
+    if (!startsLine(draft.text, key)) draft.fail('layout');
+    draft.putBelow(end, lines);
+  }
+}
+
+/** Takes the first keys away of a mapping that begins behind a dash; the last of these is the one that moves there. */
+function takeFromSharedLine(draft: Draft, items: readonly Pair[]): void {
+  const [first, next] = [items[0], items.at(-1)];
+  if (first === undefined || next === undefined || !startsLine(draft.text, first.key)) {
+    draft.fail('layout');
+    return;
+  }
+  for (const [index, { key, value }] of items.slice(0, -1).entries()) {
+    const behind = items[index + 1];
+    // A comment between them would go too.
+    if (
+      behind &&
+      draft.text.slice(endOfPair(draft.text, key, value), draft.startOf(behind.key)).includes('#')
+    )
+      draft.fail('layout');
+  }
+  draft.put(draft.startOf(first.key), draft.startOf(next.key), '');
+}
+
+/** Takes items out of a block sequence, and puts new ones in at `at`. */
+export function changeBlockList(
+  draft: Draft,
+  items: readonly ParsedNode[],
+  removed: ReadonlySet<number>,
+  added: readonly Json[],
+  at: number,
+): void {
+  for (const index of removed) {
+    const item = items[index];
+    const slot = item && itemSlot(draft.text, item);
+    if (item === undefined || slot === undefined || !isIndented(draft.text, slot.after - 1)) {
+      draft.fail('layout');
+      return;
+    }
+    draft.put(lineStart(draft.text, slot.after - 1), nextLine(draft.text, contentEnd(draft.text, item)), '');
+  }
+  if (added.length === 0) return;
+  const previous = items[at - 1];
+  const next = items[at];
+  const slot = previous ? itemSlot(draft.text, previous) : next && itemSlot(draft.text, next);
+  if (slot === undefined) {
+    draft.fail('layout');
+    return;
+  }
+  const lines = blockLines(added, slot.margin);
+  if (previous !== undefined) {
+    draft.putBelow(contentEnd(draft.text, previous), lines);
+    return;
+  }
+  if (!isIndented(draft.text, slot.after - 1)) {
+    draft.fail('layout');
+    return;
+  }
+  const start = lineStart(draft.text, slot.after - 1);
+  draft.put(start, start, lines.map((line) => line + draft.lineBreak).join(''));
+}

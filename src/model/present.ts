@@ -1,0 +1,12 @@
+/**
+ * The fields that have a value: `{ name, ...present({ reason }) }` has a reason or no such key, as types with
+ * `reason?: string` want it.
+ */
+export function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const kept: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
+  for (const key in fields) {
+    const value = fields[key];
+    if (value !== undefined) kept[key] = value as Exclude<T[typeof key], undefined>;
+  }
+  return kept;
+}

@@ -1,0 +1,185 @@
+import { type FieldPath, pathText } from '../model/schedule.ts';
+import type { Words } from './family.ts';
+import { list, quoted } from './quote.ts';
+
+/**
+ * Why a reference cannot be resolved.
+ * - `form`: the name is missing, has a character other than letters, digits, `_` and `-`, or there is no `}`
+ * - `dollar-before-secret`: a resolved value ends in `$` and a secret follows: together they would be an escape
+ */
+type ReferenceFault = 'form' | 'dollar-before-secret';
+
+/** Configuration, overlays and references. */
+export const configurationProblems = {
+  /** What was typed or exported cannot be used; the words come from where it was read. */
+  usage: {
+    severity: 'error',
+    means: 'flags, arguments or variables that cannot be used, by themselves or together',
+    words: ({ message, hint }: { readonly message: string; readonly hint: string }): Words => ({
+      message,
+      hint,
+    }),
+  },
+  'not-a-config': {
+    severity: 'error',
+    means: 'a configuration file that is not a mapping',
+    words: ({ found }: { readonly found: string }): Words => ({
+      message: `the configuration must be a mapping, not ${found}`,
+      hint: 'its keys are server, manifests, owner, prune, ignore, defaults, limits and environments, all optional',
+    }),
+  },
+  /** In `downbeat.yaml`, outside `defaults`. */
+  'reference-in-config': {
+    severity: 'error',
+    means: `\`\${var.…}\` in the configuration, outside \`defaults\``,
+    words: ({ text }: { readonly text: string }): Words => ({
+      message: `${quoted(text)} is not resolved here: in the configuration, references work only in \`defaults\``,
+      hint: 'write the value itself; put what differs between servers under `environments`',
+    }),
+  },
+  'bad-server-url': {
+    severity: 'error',
+    means: 'an invalid server URL in the configuration',
+    words: ({ field, why }: { readonly field: FieldPath; readonly why: string }): Words => ({
+      message: `${pathText(field)} is not a usable URL: ${why}`,
+      hint: 'it should look like https://conductor.example.com/api',
+    }),
+  },
+  'credentials-in-config': {
+    severity: 'error',
+    means: 'a server URL with a user or password in the configuration',
+    words: ({ field }: { readonly field: FieldPath }): Words => ({
+      message: `${pathText(field)} contains a user or password`,
+      hint: 'credentials come only from the environment: write the URL without them, and set CONDUCTOR_SERVER_URL to the URL that has them',
+    }),
+  },
+  'no-overlays': {
+    severity: 'error',
+    means: "the environment's overlay directory does not exist",
+    words: ({ path }: { readonly path: string }): Words => ({
+      message: `overlay directory ${quoted(path)} not found`,
+      hint: 'the path is relative to the configuration file; remove `overlays` if there are none',
+    }),
+  },
+  'unknown-overlay': {
+    severity: 'error',
+    means: 'an overlay for a name that no manifest has',
+    words: ({ name, nearest }: { readonly name: string; readonly nearest?: string }): Words => ({
+      message: `overlay for ${quoted(name)}, which no manifest defines`,
+      hint: nearest === undefined ? 'remove it, or add the manifest' : `did you mean ${quoted(nearest)}?`,
+    }),
+  },
+  /** `other`: the place of the first one, `file:line:column`. */
+  'two-overlays': {
+    severity: 'error',
+    means: 'two overlays for one name',
+    words: ({ name, other }: { readonly name: string; readonly other: string }): Words => ({
+      message: `${quoted(name)} already has an overlay at ${other}`,
+      hint: 'a schedule has one overlay per environment: merge the two',
+    }),
+  },
+  'ignored-name': {
+    severity: 'error',
+    means: 'a manifest whose name matches `ignore`',
+    words: ({ name, pattern }: { readonly name: string; readonly pattern: string }): Words => ({
+      message: `the name ${quoted(name)} matches ${quoted(pattern)} in \`ignore\`, so it is never touched`,
+      hint: 'rename the schedule, or make the pattern in the configuration narrower',
+    }),
+  },
+  'bad-reference': {
+    severity: 'error',
+    means: `\`\${var.…}\`, \`\${env.…}\` or \`\${secret.…}\` without a valid name`,
+    words: ({ text, fault }: { readonly text: string; readonly fault: ReferenceFault }): Words =>
+      fault === 'form'
+        ? {
+            message: `${quoted(text)} is not a valid reference: the name after the dot may have letters, digits, _ and -`,
+            hint: `write \${var.NAME}, \${env.NAME} or \${secret.NAME}; for the text itself, double the dollar: $\${var.NAME}`,
+          }
+        : {
+            message: `in ${quoted(text)}, a value that ends in $ comes right before a secret`,
+            hint: 'move the whole text into the secret, or put something between the two',
+          },
+  },
+  /** `environments`: those whose variables have the name, when the chosen one does not. */
+  'undefined-variable': {
+    severity: 'error',
+    means: 'a variable that neither the environment nor `--var` defines',
+    words: ({
+      name,
+      nearest,
+      environments,
+    }: {
+      readonly name: string;
+      readonly nearest?: string;
+      readonly environments: readonly string[];
+    }): Words => ({
+      message: `variable ${quoted(name)} is not defined`,
+      hint:
+        nearest !== undefined
+          ? `did you mean ${quoted(nearest)}?`
+          : environments.length > 0
+            ? `${list(environments)} ${environments.length === 1 ? 'defines' : 'define'} it: choose an environment with --env, or pass --var ${name}=VALUE`
+            : `add it to the environment's \`variables\` in the configuration, or pass --var ${name}=VALUE`,
+    }),
+  },
+  'undefined-env': {
+    severity: 'error',
+    means: 'an environment variable that is not set',
+    words: ({ name }: { readonly name: string }): Words => ({
+      message: `environment variable ${name} is not set`,
+      hint: 'set it where Downbeat runs; an empty value counts as set',
+    }),
+  },
+  'undefined-secret': {
+    severity: 'error',
+    means: 'a secret that is not set, or empty',
+    words: ({ name }: { readonly name: string }): Words => ({
+      message: `environment variable ${name}, used as a secret, is not set or empty`,
+      hint: 'set it where Downbeat runs; `downbeat plan --allow-unknown-secrets` shows a plan without it',
+    }),
+  },
+  /** A name that `${env.…}` or `${secret.…}` may not read. */
+  'refused-name': {
+    severity: 'error',
+    means:
+      'an environment variable of the pipeline, a credential in `env.`, or either of them on `pull_request_target`',
+    words: ({
+      kind,
+      name,
+      fault,
+    }: {
+      readonly kind: 'env' | 'secret';
+      readonly name: string;
+      /** `strangers`: on `pull_request_target` anybody may have written the manifests, and the secrets are ours. */
+      readonly fault: 'reserved' | 'credential' | 'strangers';
+    }): Words => ({
+      message: `\${${kind}.${name}} is not allowed: ${
+        {
+          reserved: reservedOwner(name),
+          credential: `the name looks like a credential, and plans show the value of \${env.…}`,
+          strangers: 'on pull_request_target, anybody may have written the manifests',
+        }[fault]
+      }`,
+      hint: {
+        reserved: 'pass what you need under a different name',
+        credential: `write \${secret.${name}}, which is masked everywhere`,
+        strangers: `plan on pull_request, or take the value from \${var.…}`,
+      }[fault],
+    }),
+  },
+  'secret-outside-input': {
+    severity: 'error',
+    means: "a secret outside the workflow's input",
+    words: ({ name }: { readonly name: string }): Words => ({
+      message: `\${secret.${name}} is allowed only inside startWorkflowRequest.input`,
+      hint: 'servers and logs show the other fields: pass the secret as an input of the workflow',
+    }),
+  },
+} as const;
+
+function reservedOwner(name: string): string {
+  const prefix = name.slice(0, name.indexOf('_')).toUpperCase();
+  return prefix === 'CONDUCTOR'
+    ? 'names that begin with CONDUCTOR_ hold the credentials that Downbeat connects with'
+    : `names that begin with ${prefix}_ belong to the pipeline, and anybody who opens a pull request may set some`;
+}

@@ -1,0 +1,146 @@
+import { utcText } from '../cron/zone/utc.ts';
+import { type FieldPath, pathText } from '../model/schedule.ts';
+import type { Words } from './family.ts';
+import { quoted } from './quote.ts';
+
+/**
+ * Why a file is no plan that can be carried out.
+ * - `json`: not JSON, as after a write or a download that broke off
+ * - `kind`: JSON of another kind; `detail`: which, if it says so
+ * - `format`: of another version of Downbeat; `detail`: its number
+ * - `form`: `detail`: the path to what does not belong there or is missing
+ * - `edited`: not what was saved
+ */
+type PlanFileFault = 'json' | 'kind' | 'format' | 'form' | 'edited';
+
+/** Selections, guards and saved plans. */
+export const planProblems = {
+  'unknown-target': {
+    severity: 'error',
+    means: '`--target` or `--exclude` names a schedule that is neither in the manifests nor on the server',
+    words: ({ name }: { readonly name: string }): Words => ({
+      message: `the schedule ${quoted(name)} is neither in the manifests nor on the server`,
+      hint: 'check --target and --exclude: they take exact names',
+    }),
+  },
+  guard: {
+    severity: 'error',
+    means: 'the plan exceeds a limit; exit 3',
+    words: ({
+      guard,
+      seen,
+      limit,
+      at,
+    }: {
+      readonly guard: 'deletes' | 'updates' | 'fires-per-day' | 'fires-per-minute';
+      readonly seen: number;
+      readonly limit: number;
+      /** When the busiest UTC day or minute begins; epoch milliseconds. */
+      readonly at?: number;
+    }): Words => ({
+      message:
+        at === undefined
+          ? `the plan has ${counted(seen)} ${seen === 1 ? guard.replace(/s$/, '') : guard}, over the limit of ${counted(limit)}`
+          : `after this plan, ${guard === 'fires-per-day' ? utcText(at).slice(0, 10) : `the minute ${utcText(at)}`} has ${counted(seen)} fires of all schedules, over the limit of ${counted(limit)}`,
+      hint: `if this is intended, accept it with --max-${guard} ${seen}`,
+    }),
+  },
+  /** `field` is masked wherever it is shown, so it must not be in a file; without it, a secret's value is elsewhere. */
+  'literal-in-plan': {
+    severity: 'error',
+    means: 'a masked value, or the value of a secret, would be stored in a saved plan',
+    words: ({ name, field }: { readonly name: string; readonly field?: FieldPath }): Words =>
+      field === undefined
+        ? {
+            message: `the plan for ${quoted(name)} contains the value of a secret as plain text, so it is not saved`,
+            hint: `use \${secret.NAME} everywhere in the manifest instead of the value`,
+          }
+        : {
+            message: `${pathText(field)} of ${quoted(name)} is masked, and a saved plan would contain it as plain text`,
+            hint: isInput(field)
+              ? `masked literals are never saved: put the value into an environment variable and use \${secret.NAME}`
+              : 'only a value inside startWorkflowRequest.input can be a secret: apply without a file, with `downbeat apply --expect-digest`',
+          },
+  },
+  'bad-plan-file': {
+    severity: 'error',
+    means: 'a file that is not a saved plan, is incomplete, or was edited',
+    words: ({ fault, detail = '' }: { readonly fault: PlanFileFault; readonly detail?: string }): Words =>
+      planFileWords[fault](detail),
+  },
+  /** What is planned for one server, owner or kind of server, and what this run has. */
+  'plan-for-other': {
+    severity: 'error',
+    means: 'a saved plan for another server, owner or server type',
+    words: ({
+      what,
+      planned,
+      here,
+    }: {
+      readonly what: 'server' | 'owner' | 'serverType';
+      readonly planned: string;
+      readonly here: string;
+    }): Words =>
+      ({
+        server: {
+          message: `the plan is for the server ${planned}, and this run uses ${here}`,
+          hint: 'select its server with --server, CONDUCTOR_SERVER_URL or --env, or plan again for this one',
+        },
+        owner: {
+          message: `the plan has ${planned === '' ? 'no owner' : `the owner ${quoted(planned)}`}, and the configuration has ${quoted(here)}`,
+          hint: 'apply it with the configuration that it was made with, or plan again',
+        },
+        serverType: {
+          message: `the plan is for a server of type ${planned}, and this one is ${here}, which stores different things`,
+          hint: 'the server was upgraded or replaced since then: plan again',
+        },
+      })[what],
+  },
+  'plan-changed': {
+    severity: 'error',
+    means: 'the digest of the plan is not the one in `--expect-digest`; exit 4',
+    words: ({ digest, expected }: { readonly digest: string; readonly expected: string }): Words => ({
+      message: `this is not the plan that was reviewed: its digest is ${digest}, expected ${expected}`,
+      hint: 'the manifests, the settings or the server changed since then, or the plan is already applied: review it again and pass its digest',
+    }),
+  },
+} as const;
+
+const again = 'save the plan again with `downbeat plan --out FILE`';
+
+const planFileWords: { readonly [F in PlanFileFault]: (detail: string) => Words } = {
+  json: () => ({
+    message: 'not a saved plan, or an incomplete one: invalid JSON',
+    hint: `it may be cut off: ${again}`,
+  }),
+  kind: (detail) =>
+    detail === ''
+      ? {
+          message: 'not a saved plan',
+          hint: 'a FILE must be a plan saved with `downbeat plan --out FILE`; to apply manifests, name their directory',
+        }
+      : {
+          message: `not a saved plan, but JSON of kind ${quoted(detail)}`,
+          hint: 'the output of `--output json` is for reading: save a plan to apply with `downbeat plan --out FILE`',
+        },
+  format: (detail) => ({
+    message: `unsupported saved plan: its format is ${detail}, and this version of Downbeat supports 1`,
+    hint: 'apply it with the version of Downbeat that saved it, or save it again with this one',
+  }),
+  form: (detail) => ({
+    message: `invalid saved plan: see ${quoted(detail)}`,
+    hint: `plans are not written by hand: ${again}`,
+  }),
+  edited: () => ({
+    message: 'the plan was edited after it was saved, so it is not what was reviewed',
+    hint: `change the manifests instead, and ${again}`,
+  }),
+};
+
+function isInput([first, second]: FieldPath): boolean {
+  return first === 'startWorkflowRequest' && second === 'input';
+}
+
+function counted(count: number): string {
+  return count.toLocaleString('en-US');
+}

@@ -1,0 +1,168 @@
+import type { NameFault, NameOddity } from '../model/name.ts';
+import type { Words } from './family.ts';
+import { quoted } from './quote.ts';
+
+type TagFault = 'colon-in-key' | 'colon-in-value' | 'empty-key';
+
+/** What is wrong with a manifest itself, or between two of them: names, tags, pauses, paths, comments. */
+export const scheduleProblems = {
+  'bad-name': {
+    severity: 'error',
+    means: 'a name that the server stores and then cannot reach, or never fires',
+    words: ({ name, fault }: { readonly name: string; readonly fault: NameFault }): Words => ({
+      message: `the name ${quoted(name)} ${nameFaults[fault].message}`,
+      hint: nameFaults[fault].hint,
+    }),
+  },
+  'odd-name': {
+    isRule: true,
+    severity: 'warning',
+    means: 'a name that works and is easy to mistype',
+    fix: 'rename it',
+    words: ({ name, oddity }: { readonly name: string; readonly oddity: NameOddity }): Words => ({
+      message: `the name ${quoted(name)} ${nameOddities[oddity]}`,
+      hint: 'it works, but looks the same as the name without it: remove it',
+    }),
+  },
+  /** `other`: the place of the first one, `file:line:column`. */
+  'duplicate-name': {
+    severity: 'error',
+    means: 'two manifests for one schedule',
+    words: ({ name, other }: { readonly name: string; readonly other: string }): Words => ({
+      message: `duplicate name ${quoted(name)}: also in the manifest at ${other}`,
+      hint: 'a schedule has one manifest: remove or rename one of the two',
+    }),
+  },
+  'names-differ-in-case': {
+    isRule: true,
+    severity: 'warning',
+    means: 'two names that a case-insensitive database treats as one',
+    fix: 'rename one of them',
+    words: ({
+      name,
+      otherName,
+      other,
+    }: {
+      readonly name: string;
+      readonly otherName: string;
+      readonly other: string;
+    }): Words => ({
+      message: `${quoted(name)} and ${quoted(otherName)} at ${other} differ only in case`,
+      hint: 'a server on MySQL treats them as one schedule: rename one of them',
+    }),
+  },
+  'reason-without-pause': {
+    severity: 'error',
+    means: '`pausedReason` without `paused: true`',
+    words: ({ name }: { readonly name: string }): Words => ({
+      message: `${scheduleText(name)} has a pausedReason without \`paused: true\``,
+      hint: 'add `paused: true`, or remove the reason',
+    }),
+  },
+  'bad-tag': {
+    severity: 'error',
+    means: 'a tag with a colon, which breaks `key:value` on the server',
+    words: ({ key, fault }: { readonly key: string; readonly fault: TagFault }): Words => ({
+      message: `the tag ${quoted(key)} ${tagFaults[fault]}`,
+      hint:
+        fault === 'empty-key'
+          ? 'every tag needs a key and a value'
+          : 'servers write tags as key:value in permissions and searches: use another character',
+    }),
+  },
+  /** A path of `lifecycle` that leads to no field: it would hide or ignore nothing. */
+  'unknown-path': {
+    severity: 'error',
+    means: 'a path in `lifecycle.sensitive` or `ignoreChanges` that is not a field',
+    words: ({
+      path,
+      key,
+      nearest,
+    }: {
+      readonly path: string;
+      readonly key: string;
+      readonly nearest?: string;
+    }): Words => ({
+      message: `unknown path ${quoted(path)}: a schedule has no field ${quoted(key)} there`,
+      hint:
+        nearest === undefined
+          ? 'a path starts at the top of the schedule: startWorkflowRequest.input.account'
+          : `did you mean ${quoted(nearest)}?`,
+    }),
+  },
+  /** A comment allows a code that is not a rule; `nearest` is one that is. */
+  'unknown-rule': {
+    severity: 'error',
+    means: 'a comment allows an unknown rule',
+    words: ({ code, nearest }: { readonly code: string; readonly nearest?: string }): Words => ({
+      message: `this comment allows ${quoted(code)}, which is not a rule`,
+      hint: nearest === undefined ? 'the README lists the rules' : `did you mean ${quoted(nearest)}?`,
+    }),
+  },
+  'allowance-without-reason': {
+    severity: 'error',
+    means: 'a comment allows a rule and gives no reason',
+    words: ({ code }: { readonly code: string }): Words => ({
+      message: `this comment allows ${code} without a reason`,
+      hint: `write # downbeat: allow ${code} because …`,
+    }),
+  },
+  'unused-allowance': {
+    isRule: true,
+    severity: 'warning',
+    means: 'a comment allows a problem that does not occur',
+    fix: 'remove the comment',
+    words: ({ code }: { readonly code: string }): Words => ({
+      message: `this comment allows ${code}, which does not occur here`,
+      hint: 'remove the comment; it applies to its own line or the one below it, or, at the top, to the whole document',
+    }),
+  },
+} as const;
+
+const nameOddities: { readonly [O in NameOddity]: string } = {
+  'blank-at-the-end': 'begins or ends with a space',
+  'control-character': 'contains an invisible character',
+};
+
+const tagFaults: { readonly [F in TagFault]: string } = {
+  'colon-in-key': 'has a colon in its key',
+  'colon-in-value': 'has a colon in its value',
+  'empty-key': 'has no key',
+};
+
+const nameFaults: { readonly [F in NameFault]: Words } = {
+  separator: {
+    message:
+      'contains a slash or backslash: the server stores it and then cannot read, change or delete it by name',
+    hint: 'use - or . instead',
+  },
+  dots: {
+    message: 'is a path segment, so no request for it reaches the server',
+    hint: 'choose a different name',
+  },
+  route: {
+    message: "is one of the server's own routes, so requests for it go elsewhere",
+    hint: 'choose a longer name',
+  },
+  organisation: {
+    message:
+      'has a colon as its fifth character: the server reads the part before it as an organization and never fires',
+    hint: 'move the colon, or use - instead',
+  },
+  json: {
+    message: 'is a JSON object: the server reads it as one of its own records and never fires',
+    hint: 'choose a plain name',
+  },
+  length: {
+    message: 'is longer than the 255 characters that servers store',
+    hint: 'choose a shorter name',
+  },
+  surrogate: {
+    message: 'contains half of a surrogate pair, which a URL cannot hold',
+    hint: 'write the whole character, or remove it',
+  },
+};
+
+function scheduleText(name: string): string {
+  return name === '' ? 'the schedule' : `the schedule ${quoted(name)}`;
+}

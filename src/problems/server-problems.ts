@@ -1,0 +1,144 @@
+import type { Words } from './family.ts';
+import { list, quoted } from './quote.ts';
+
+/**
+ * Why a schedule on a server never fires.
+ * - `bad-cron`, `bad-zone`: the server cannot read `text`, and skips it
+ * - `no-cron`: there is none
+ * - `no-date`: no date that `text` wants exists
+ * - `over`: its end has passed, or no fire is left before it
+ * - `name`: the scheduler takes its name for something else
+ */
+type DeathCause = 'bad-cron' | 'bad-zone' | 'no-cron' | 'no-date' | 'over' | 'name';
+
+export interface DeadSchedule {
+  readonly name: string;
+  readonly cause: DeathCause;
+  readonly text?: string;
+}
+
+/**
+ * Why nothing can be done to a schedule on a server.
+ * - `name`: no request by its name reaches it
+ * - `null-entry`: its `cronSchedules` has a null in it, and the server answers 500 to every write (OSS 3.32.1)
+ */
+export interface StuckSchedule {
+  readonly name: string;
+  readonly cause: 'name' | 'null-entry';
+}
+
+/** What a server is, what it does not keep, and what is on it. */
+export const serverProblems = {
+  /** The server is older than the scheduler that Downbeat speaks to (`oss-0`). */
+  'old-scheduler': {
+    severity: 'error',
+    means: 'the server is older than Conductor 3.30.0, which has a different scheduler',
+    words: ({ version }: { readonly version?: string }): Words => ({
+      message: `${version === undefined ? 'the server' : `Conductor ${version}`} has the scheduler from before Conductor 3.30.0, which Downbeat does not support`,
+      hint: 'upgrade Conductor to 3.30.0 or newer; 3.32.0 or newer is recommended',
+    }),
+  },
+  'unknown-schedule': {
+    severity: 'error',
+    means: 'a name on the command line that the server does not have; the message suggests the nearest one',
+    words: ({ name, nearest }: { readonly name: string; readonly nearest?: string }): Words => ({
+      message: `the server has no schedule ${quoted(name)}`,
+      hint:
+        nearest === undefined
+          ? '`downbeat status` lists the schedules on the server'
+          : `did you mean ${quoted(nearest)}?`,
+    }),
+  },
+  'tags-not-kept': {
+    isRule: true,
+    severity: 'warning',
+    means: 'the server has no tags',
+    fix: 'use an Orkes server',
+    words: ({ names }: { readonly names: readonly string[] }): Words => ({
+      message: `this server does not support tags: those of ${list(names)} are dropped`,
+      hint: 'tags need an Orkes server; everything else is applied',
+    }),
+  },
+  'reason-not-kept': {
+    isRule: true,
+    severity: 'warning',
+    means: 'the server does not store the reason for a pause',
+    fix: '–',
+    words: ({ names }: { readonly names: readonly string[] }): Words => ({
+      message: `this server does not store the reason for a pause: that of ${list(names)} is dropped`,
+      hint: 'the pause itself is applied',
+    }),
+  },
+  'idempotency-not-kept': {
+    isRule: true,
+    severity: 'warning',
+    means: 'Conductor OSS ignores `idempotencyKey`',
+    fix: 'let the workflow handle it',
+    words: ({ names }: { readonly names: readonly string[] }): Words => ({
+      message: `Conductor OSS ignores idempotencyKey: that of ${list(names)} has no effect`,
+      hint: 'runs can overlap and repeat: handle it in the workflow, or use an Orkes server',
+    }),
+  },
+  /** New names with characters other than letters, digits and `_`, for a server of Orkes. */
+  'name-beyond-orkes': {
+    isRule: true,
+    severity: 'warning',
+    means: 'a new name with characters that Orkes does not promise to accept',
+    fix: 'use only letters, digits and `_`',
+    words: ({ names }: { readonly names: readonly string[] }): Words => ({
+      message: `Orkes promises only names of letters, digits and _, and ${list(names)} ${names.length === 1 ? 'has' : 'have'} other characters`,
+      hint: 'most such names work, but now is the easiest time to change them',
+    }),
+  },
+  /** Schedules on the server that will never fire: one, or several summed up. */
+  'dead-there': {
+    isRule: true,
+    severity: 'warning',
+    means: 'a schedule on the server looks active and never fires; more than five are counted',
+    fix: 'fix or delete it',
+    words: ({ schedules }: { readonly schedules: readonly DeadSchedule[] }): Words => ({
+      message: deadText(schedules),
+      hint: `${schedules.length === 1 ? 'it only looks' : 'they only look'} active: write a manifest that fixes it, or delete it`,
+    }),
+  },
+  /** Schedules on the server that can be neither saved nor deleted: one, or several summed up. */
+  'stuck-there': {
+    isRule: true,
+    severity: 'warning',
+    means: 'a schedule on the server that can be neither changed nor deleted; more than five are counted',
+    fix: '–',
+    words: ({ schedules }: { readonly schedules: readonly StuckSchedule[] }): Words => ({
+      message: stuckText(schedules),
+      hint: `it can be removed only in the server's database, and does not affect the rest of this run${schedules.some(({ cause }) => cause === 'name') ? '; a POST with its name in the body and paused: true stops it' : ''}`,
+    }),
+  },
+} as const;
+
+const deaths: { readonly [C in DeathCause]: (text: string) => string } = {
+  'bad-cron': (text) => `the server cannot run its cron ${quoted(text)}`,
+  'bad-zone': (text) => `the server does not know its zone ${quoted(text)}`,
+  'no-cron': () => 'it has no cron',
+  'no-date': (text) => `its cron ${quoted(text)} has no fire`,
+  over: () => 'its end has passed',
+  name: () => 'the scheduler reads its name as something else',
+};
+
+function deadText(schedules: readonly DeadSchedule[]): string {
+  const [only, ...others] = schedules;
+  if (only !== undefined && others.length === 0)
+    return `the schedule ${quoted(only.name)} on the server never fires: ${deaths[only.cause](only.text ?? '')}`;
+  return `${schedules.length} schedules on the server never fire: ${list(schedules.map(({ name }) => name))}`;
+}
+
+function stuckText(schedules: readonly StuckSchedule[]): string {
+  const [only, ...others] = schedules;
+  if (only !== undefined && others.length === 0) {
+    const why =
+      only.cause === 'name'
+        ? 'no request with its name reaches it'
+        : 'its cronSchedules contains a null, which breaks every write';
+    return `the schedule ${quoted(only.name)} on the server can be neither changed nor deleted: ${why}`;
+  }
+  const names = list(schedules.map(({ name }) => name));
+  return `${schedules.length} schedules on the server can be neither changed nor deleted: ${names}`;
+}

@@ -1,0 +1,139 @@
+import { type FieldPath, pathText } from '../model/schedule.ts';
+import type { Words } from './family.ts';
+import { quoted } from './quote.ts';
+
+/**
+ * Why a text is not a time.
+ * - `form`: not `YYYY-MM-DDTHH:MM[:SS[.fraction]]` with an offset
+ * - `no-offset`: of that form, without the offset from UTC
+ * - `no-such-day`, `no-such-time`, `no-such-offset`: a part is outside its range
+ */
+export type TimeFault = 'form' | 'no-offset' | 'no-such-day' | 'no-such-time' | 'no-such-offset';
+
+/** From values to manifests: what the schema checks. */
+export const valueProblems = {
+  'unknown-key': {
+    severity: 'error',
+    means: 'an unknown field; the message suggests the nearest one',
+    words: ({
+      key,
+      nearest,
+      parent,
+    }: {
+      readonly key: string;
+      readonly nearest?: string;
+      readonly parent: FieldPath;
+    }): Words => ({
+      message: `unknown key ${quoted(key)}${parent.length === 0 ? '' : ` in ${pathText(parent)}`}`,
+      hint:
+        nearest === undefined
+          ? 'remove it: Downbeat does not read it'
+          : key.toLowerCase() === 'enabled' && nearest === 'paused'
+            ? '`paused` is the opposite: `paused: true` stops the schedule, `paused: false` keeps it running'
+            : `did you mean ${quoted(nearest)}?`,
+    }),
+  },
+  'server-field': {
+    severity: 'error',
+    means: 'a field that only the server sets, such as `createTime`',
+    words: ({ key }: { readonly key: string }): Words => ({
+      message: `${quoted(key)} is set by the server and cannot be in a manifest`,
+      hint: 'remove it; `downbeat pull --from` turns a body copied from a server into a manifest',
+    }),
+  },
+  'missing-key': {
+    severity: 'error',
+    means: 'a required field is missing',
+    words: ({ key, parent }: { readonly key: string; readonly parent: FieldPath }): Words => ({
+      message: `${quoted(key)} is missing${parent.length === 0 ? '' : ` in ${pathText(parent)}`}`,
+      hint: missingHints[pathText([...parent, key])] ?? `add ${quoted(key)}`,
+    }),
+  },
+  /** `rewrite`: the same value written so that it has the right type. */
+  'wrong-type': {
+    severity: 'error',
+    means: 'a value of the wrong type',
+    words: ({
+      field,
+      expected,
+      found,
+      rewrite,
+    }: {
+      readonly field: FieldPath;
+      readonly expected: string;
+      readonly found: string;
+      readonly rewrite?: string;
+    }): Words => ({
+      message: `${fieldText(field)} must be ${expected}, not ${found}`,
+      hint:
+        rewrite === undefined
+          ? `use ${expected}, or leave it out`
+          : `${rewrite.startsWith('"') ? 'put it in quotes' : 'remove the quotes'}: ${rewrite}`,
+    }),
+  },
+  'wrong-value': {
+    severity: 'error',
+    means: 'a value that the field does not allow',
+    words: ({
+      field,
+      expected,
+      found,
+    }: {
+      readonly field: FieldPath;
+      readonly expected: string;
+      readonly found: string;
+    }): Words => ({
+      message: `${fieldText(field)} must be ${expected}, not ${found}`,
+      hint: `use ${expected}`,
+    }),
+  },
+  'bad-time': {
+    severity: 'error',
+    means: 'neither ISO 8601 with an offset nor epoch milliseconds, or a day that does not exist',
+    words: ({
+      field,
+      text,
+      fault,
+    }: {
+      readonly field: FieldPath;
+      readonly text: string;
+      readonly fault: TimeFault;
+    }): Words => ({
+      message: `${fieldText(field)}: ${quoted(text)} ${timeFaults[fault].message}`,
+      hint: timeFaults[fault].hint,
+    }),
+  },
+} as const;
+
+const missingHints: { readonly [field: string]: string } = {
+  name: 'add `name: …`, the name of the schedule on the server',
+  startWorkflowRequest: 'add `startWorkflowRequest: {name: my_workflow}`, the workflow that each fire starts',
+  'startWorkflowRequest.name': 'add `name: …`, the name of the workflow to start',
+};
+
+const timeFaults: { readonly [F in TimeFault]: Words } = {
+  form: {
+    message: 'is not a valid time',
+    hint: 'write it as 2027-01-01T00:00:00-05:00, or as epoch milliseconds',
+  },
+  'no-offset': {
+    message: 'has no offset from UTC',
+    hint: 'add Z for UTC, or an offset such as -05:00',
+  },
+  'no-such-day': {
+    message: 'has a day that does not exist',
+    hint: 'check the month and the day',
+  },
+  'no-such-time': {
+    message: 'has a time of day that does not exist',
+    hint: 'hours go from 00 to 23, minutes and seconds from 00 to 59',
+  },
+  'no-such-offset': {
+    message: 'is more than 18 hours from UTC',
+    hint: 'check the offset at the end',
+  },
+};
+
+function fieldText(path: FieldPath): string {
+  return path.length === 0 ? 'the manifest' : pathText(path);
+}

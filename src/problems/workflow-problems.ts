@@ -1,0 +1,129 @@
+import type { Words } from './family.ts';
+import { list, quoted } from './quote.ts';
+
+/** The workflow that a schedule starts: what a manifest says of it, and what a server knows of it. */
+export const workflowProblems = {
+  'literal-correlation': {
+    isRule: true,
+    severity: 'warning',
+    means: `\`\${…}\` in \`correlationId\`, which the server does not expand`,
+    fix: 'use a fixed text',
+    words: ({ text }: { readonly text: string }): Words => ({
+      message: `the server does not expand correlationId: every run gets ${quoted(text)}`,
+      hint: 'write a fixed text; to tell runs apart, use _executionId in their input',
+    }),
+  },
+  'overwritten-input': {
+    isRule: true,
+    severity: 'warning',
+    means: 'an input such as `_scheduledTime`, which the scheduler overwrites',
+    fix: 'rename it',
+    words: ({ key }: { readonly key: string }): Words => ({
+      message: `the scheduler overwrites the input ${quoted(key)} in every run`,
+      hint: 'choose a different name',
+    }),
+  },
+  'idle-strategy': {
+    isRule: true,
+    severity: 'warning',
+    means: '`idempotencyStrategy` without `idempotencyKey`',
+    fix: 'add the key',
+    words: ({ strategy }: { readonly strategy: string }): Words => ({
+      message: `idempotencyStrategy ${strategy} has no effect without an idempotencyKey`,
+      hint: 'add idempotencyKey, or remove the strategy',
+    }),
+  },
+  /** `others`: how many more schedules start it. */
+  'no-workflow': {
+    isRule: true,
+    severity: 'warning',
+    means: 'the server does not have the workflow, so every run fails',
+    fix: 'register it first',
+    words: ({
+      workflow,
+      nearest,
+      others = 0,
+    }: {
+      readonly workflow: string;
+      readonly nearest?: string;
+      readonly others?: number;
+    }): Words => ({
+      message: `the server has no workflow ${quoted(workflow)}: every run would fail${alsoOf(others)}`,
+      hint:
+        nearest === undefined
+          ? 'register it before the schedule fires, or check that your key can read it'
+          : `did you mean ${quoted(nearest)}?`,
+    }),
+  },
+  'no-workflow-version': {
+    isRule: true,
+    severity: 'warning',
+    means: 'the server has the workflow, but not this version',
+    fix: 'register it, or leave `version` out',
+    words: ({
+      workflow,
+      version,
+      versions,
+      others = 0,
+    }: {
+      readonly workflow: string;
+      readonly version: number;
+      readonly versions: readonly number[];
+      readonly others?: number;
+    }): Words => ({
+      message: `the server has no version ${version} of the workflow ${quoted(workflow)}: every run would fail${alsoOf(others)}`,
+      hint:
+        versions.length === 0
+          ? 'register it, or leave `version` out for the latest'
+          : `it has ${versions.slice(-10).join(', ')}; without \`version\`, each run uses the latest`,
+    }),
+  },
+  'unknown-input': {
+    isRule: true,
+    severity: 'warning',
+    means: 'an input that neither `inputParameters` nor `inputSchema` of the workflow declares',
+    fix: 'correct the key',
+    words: ({
+      key,
+      workflow,
+      nearest,
+    }: {
+      readonly key: string;
+      readonly workflow: string;
+      readonly nearest?: string;
+    }): Words => ({
+      message: `the workflow ${quoted(workflow)} declares no input ${quoted(key)}`,
+      hint:
+        nearest === undefined
+          ? "remove it, or add it to the workflow's inputParameters"
+          : `did you mean ${quoted(nearest)}?`,
+    }),
+  },
+  'missing-input': {
+    isRule: true,
+    severity: 'warning',
+    means: 'an input that `inputSchema` requires is missing',
+    fix: 'add it',
+    words: ({ keys, workflow }: { readonly keys: readonly string[]; readonly workflow: string }): Words => ({
+      message: `the workflow ${quoted(workflow)} requires the input ${list(keys)}`,
+      hint: `add ${keys.length === 1 ? 'it' : 'them'} to startWorkflowRequest.input: its inputSchema requires ${keys.length === 1 ? 'it' : 'them'}`,
+    }),
+  },
+  /** The server's workflows could not be looked up; nothing is known of them. */
+  'workflows-not-readable': {
+    isRule: true,
+    severity: 'warning',
+    means: 'the workflows could not be looked up: no permission, or no answer',
+    fix: 'give the key permission to read them',
+    words: ({ why, forbidden }: { readonly why: string; readonly forbidden: boolean }): Words => ({
+      message: `could not check whether the workflows exist: ${why}`,
+      hint: forbidden
+        ? 'give the key permission to read workflow definitions; everything else was checked'
+        : 'everything else was checked; run it again to check the workflows',
+    }),
+  },
+} as const;
+
+function alsoOf(others: number): string {
+  return others === 0 ? '' : `; ${others} more ${others === 1 ? 'schedule uses' : 'schedules use'} it`;
+}
