@@ -1,6 +1,7 @@
 import { isCollection, isMap, isScalar, isSeq, type ParsedNode, type Scalar } from 'yaml';
 import { compareText } from '../../model/schedule.ts';
 import type { Diagnostic, Located, LocatedDiagnostic, Place } from '../../problems/diagnostic.ts';
+import { maskedLine } from '../secrets/masked-line.ts';
 import { isMergeKey } from './compose.ts';
 import { linesOf } from './lines.ts';
 import type { SourceFile } from './source.ts';
@@ -58,9 +59,13 @@ function byPlace(a: LocatedDiagnostic, b: LocatedDiagnostic): number {
 function finderInFile(file: string, text: string | undefined): (place: Place) => Located {
   if (text === undefined) return () => ({ file });
   const lines = linesOf(text);
+  const onLine = (start: number, end: number): Located => {
+    const located = lines.locate(start, end);
+    return { file, ...located, source: maskedLine(located) };
+  };
   let documents: readonly YamlDocument[] | undefined;
   return (place) => {
-    if (place.kind === 'span') return { file, ...lines.locate(place.start, place.end) };
+    if (place.kind === 'span') return onLine(place.start, place.end);
     if (place.kind !== 'field') return { file };
     if (documents === undefined) {
       const yaml = readYaml(text);
@@ -68,7 +73,7 @@ function finderInFile(file: string, text: string | undefined): (place: Place) =>
     }
     const document = documents[place.origin.document];
     const span = document && spanOf(document, place, text);
-    return span ? { file, ...lines.locate(span.start, span.end) } : { file };
+    return span ? onLine(span.start, span.end) : { file };
   };
 }
 

@@ -1,0 +1,41 @@
+import { looksLikeCredential } from '../../model/credential.ts';
+
+/** A place on one line; columns from 1, in code points. */
+type OnLine = {
+  readonly source: string;
+  readonly line: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+};
+
+const key = String.raw`(?:"[^"]*"|'[^']*'|[\w.-]+)\s*:\s*`;
+const quoted = String.raw`"(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?`;
+// A plain value goes on to the end of the line, inside of brackets to the next comma or bracket.
+const entries = new RegExp(
+  String.raw`(^\s*(?:- +)*${key})(${quoted}|[^\s"'{\[][^\n]*)|([{,\[]\s*${key})(${quoted}|[^\s"'{\[,}\]][^,}\]]*)`,
+  'g',
+);
+const saysNothing =
+  /^(?:["']?(?:[A-Za-z]+ )?\$\{[^}]*\}["']?|true|false|null|~|-?\d+(?:\.\d+)?|[|>][+-]?\d?|[&*!].*)$/;
+
+/**
+ * The line of a file without the values of keys that look like credentials, whatever a problem on it is about. What is
+ * marked stays where it is: only behind it may the line become another length.
+ */
+export function maskedLine({ source, line, endLine, endColumn }: OnLine): string {
+  if (!source.includes(':')) return source;
+  const marked = endLine === line ? endColumn - 1 : Number.POSITIVE_INFINITY;
+  let masked = '';
+  let at = 0;
+  for (const { index, 1: inBlock, 2: rest = '', 3: inFlow = '', 4: item = '' } of source.matchAll(entries)) {
+    const before = inBlock ?? inFlow;
+    const value = inBlock === undefined ? item : rest;
+    const start = index + before.length;
+    const own = /^["']/.test(value) ? value : value.replace(/\s+#.*$/s, '').trimEnd();
+    if (!looksLikeCredential(before.replace(/[^\w.-]/g, '')) || saysNothing.test(own)) continue;
+    const isBehind = [...source.slice(0, start)].length >= marked;
+    masked += source.slice(at, start) + (isBehind ? '(sensitive)' : '*'.repeat([...own].length));
+    at = start + own.length;
+  }
+  return masked + source.slice(at);
+}
