@@ -277,7 +277,7 @@ describe('no answer, because', () => {
     });
     expect(code).toBe(1);
     expect(unwrapped(err)).toMatch(
-      /^cannot list the schedules: no connection to .* hint: check the server URL/,
+      /^cannot list the schedules: the answer is not valid HTTP: .* 1 attempt hint: check the server URL/,
     );
   });
 
