@@ -151,6 +151,8 @@ describe('an answer that is made to be read slowly', () => {
   /** Texts of about so many characters that a reader which starts over at each of them reads in quadratic time. */
   const shapes: { readonly [what: string]: (length: number) => string } = {
     'backslashes without end': (length) => `[1e5,"${'\\'.repeat(length + 1)}`,
+    'escaped quotes without end, after a long number': (length) =>
+      `[1234567890123456,"${'\\"'.repeat(length / 2)}`,
     'quotes only': (length) => `[1.0,${'"'.repeat(length)}`,
     'digits only': (length) => `[${'1'.repeat(length)}`,
     'zeros after a point': (length) => `[1.${'0'.repeat(length)}x`,
