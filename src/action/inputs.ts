@@ -12,6 +12,7 @@ import {
 } from '../argv/flags.ts';
 import type { Io } from '../io/io.ts';
 import { nearestKey } from '../manifest/nearest.ts';
+import { present } from '../model/present.ts';
 import { refuse, type Settled } from '../settings/settings.ts';
 
 /**
@@ -182,7 +183,7 @@ export function readInputs(env: Io['env']): Settled<Inputs> {
     ok: true,
     value: {
       command,
-      ...(directory === undefined ? {} : { directory }),
+      ...present({ directory }),
       comment,
       issue: switches.has('issue'),
       failOnChanges: switches.has('fail-on-changes'),

@@ -3,6 +3,7 @@ import { outputEntry } from '../github/runner.ts';
 import type { Io } from '../io/io.ts';
 import { masker } from '../masking/masker.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
+import { present } from '../model/present.ts';
 import type { RunEntry } from '../model/run-entry.ts';
 import { type AnyDocument, isRunDocument } from '../report/documents/document.ts';
 import type { PlanDocument } from '../report/documents/plan.ts';
@@ -155,7 +156,7 @@ function endOf({ code, document }: Ran): Ended {
   const reason = reasonOf(code, document);
   return {
     code,
-    ...(reason === undefined ? {} : { reason }),
+    ...present({ reason }),
     ...(document?.kind === 'plan' ? { plan: document } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import type { Step } from '../model/plan.ts';
 import type { Outcome } from '../model/port.ts';
+import { present } from '../model/present.ts';
 import type { StepResult } from '../model/result.ts';
 import type { Tag } from '../model/schedule.ts';
 import { changedMeanwhile, everyStep, failedBy, type StepEnd, stepResult } from './end.ts';
@@ -105,7 +106,7 @@ function runStep(
     case 'pause':
       return switchPause(
         name,
-        { paused: true, ...(step.reason === undefined ? {} : { reason: step.reason }) },
+        { paused: true, ...present({ reason: step.reason }) },
         options,
         seen?.observed.schedule,
       );

@@ -134,7 +134,7 @@ function wantedBy(step: Step, now: Schedule): Schedule {
     case 'save':
       return targetOf(step, now);
     case 'pause':
-      return { ...now, paused: true, ...(step.reason === undefined ? {} : { pausedReason: step.reason }) };
+      return { ...now, paused: true, ...present({ pausedReason: step.reason }) };
     case 'resume':
       return { ...now, paused: false };
     default:

@@ -1,5 +1,6 @@
 import { type Change, nameOf, type Step } from '../model/plan.ts';
 import type { Failure } from '../model/port.ts';
+import { present } from '../model/present.ts';
 import type { StepResult } from '../model/result.ts';
 import type { ChangeOutcome } from './options.ts';
 
@@ -9,7 +10,7 @@ export type StepEnd = Omit<StepResult, 'name' | 'step' | 'origin'>;
 /** A step that failed by a request; one that was stopped before it was sent was not run. */
 export function failedBy(failure: Failure, note?: string): StepEnd {
   if (failure.kind === 'interrupted') return { outcome: 'not-run' };
-  return { outcome: 'failed', failure, ...(note === undefined ? {} : { note }) };
+  return { outcome: 'failed', failure, ...present({ note }) };
 }
 
 /** A step whose write was accepted, and which could not be looked at afterwards: it may well have been carried out. */
@@ -36,7 +37,7 @@ export function stepResult(change: Change, step: Step, end: StepEnd): StepResult
     name: nameOf(change, step),
     step,
     ...end,
-    ...(change.origin === undefined ? {} : { origin: change.origin }),
+    ...present({ origin: change.origin }),
   };
 }
 

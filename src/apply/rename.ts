@@ -4,6 +4,7 @@ import { sameTags } from '../compare/tags.ts';
 import { unfinished } from '../model/marks/renaming.ts';
 import type { Rename, Step } from '../model/plan.ts';
 import { succeed } from '../model/port.ts';
+import { present } from '../model/present.ts';
 import type { StepResult } from '../model/result.ts';
 import type { ObservedSchedule, Schedule } from '../model/schedule.ts';
 import { everyStep, failedBy, type StepEnd, stepResult } from './end.ts';
@@ -91,11 +92,7 @@ export async function applyRename(
         return deleteOld(step.old ?? change.name);
       case 'pause':
         if (expected !== undefined) expected = pausedWith(expected, step.reason);
-        return switchPause(
-          change.name,
-          { paused: true, ...(step.reason === undefined ? {} : { reason: step.reason }) },
-          options,
-        );
+        return switchPause(change.name, { paused: true, ...present({ reason: step.reason }) }, options);
       case 'resume': {
         const now = isFirst ? justRead : await options.reader.get(change.name);
         if (!now.ok) return failedBy(now.failure);
@@ -180,7 +177,7 @@ function asResumed({ pausedReason: _reason, ...rest }: Schedule): Schedule {
 
 function pausedWith(schedule: Schedule, reason: string | undefined): Schedule {
   const { pausedReason: _reason, ...rest } = schedule;
-  return { ...rest, paused: true, ...(reason === undefined ? {} : { pausedReason: reason }) };
+  return { ...rest, paused: true, ...present({ pausedReason: reason }) };
 }
 
 /** The pause, and why, are still those that the last step is to end. */

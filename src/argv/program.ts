@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
+import { present } from '../model/present.ts';
 import { arrange, keysOf, unknownFlag } from './arrange.ts';
 import { type CommandName, type CommandSpec, commandOf } from './commands.ts';
 import { type Flag, flagOf, type Options } from './flags.ts';
@@ -82,7 +83,7 @@ function parseWords(spec: CommandSpec, words: readonly string[]): Request | Comm
   const [argument] = parser.args;
   return {
     command: spec.name,
-    ...(argument === undefined ? {} : { argument }),
+    ...present({ argument }),
     names: parser.args,
     options: typed(parser, options),
   };

@@ -6,6 +6,7 @@ import { resolveSecrets } from '../manifest/secrets/secret-text.ts';
 import type { Config } from '../model/config.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import type { Capabilities } from '../model/port.ts';
+import { present } from '../model/present.ts';
 import type { FieldPath, ObservedSchedule } from '../model/schedule.ts';
 import { placesOf } from '../plan/on-server.ts';
 import { readSaved } from '../plan/saved/read-saved.ts';
@@ -69,7 +70,7 @@ async function applySaved(run: Run, request: Request, saved: SavedPlan, place: P
   if (configured.kind === 'ended') return configured.code;
   const { config } = configured.value;
   const { selection } = saved;
-  run.identify({ ...runOf(request, run.env, config), ...(selection === undefined ? {} : { selection }) });
+  run.identify({ ...runOf(request, run.env, config), ...present({ selection }) });
   const unnamed = noServer(saved, config);
   if (unnamed !== undefined) return run.refuse(unnamed);
   const others = forOthers(saved, config).map((args) => problem('plan-for-other', args, place));

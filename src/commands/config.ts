@@ -3,6 +3,7 @@ import type { Config, Limit, SettingSource } from '../model/config.ts';
 import { looksLikeCredential } from '../model/credential.ts';
 import type { ExitCode } from '../model/exit.ts';
 import type { Json } from '../model/json.ts';
+import { present } from '../model/present.ts';
 import { type SettingEntry, settingsDocument } from '../report/documents/settings.ts';
 import { settle } from '../run/prologue.ts';
 import type { Run } from '../run/run.ts';
@@ -28,7 +29,7 @@ function settingsOf(config: Config): readonly SettingEntry[] {
   const { server, defaults, limits, rules, variables, sources } = config;
   const entry = (name: string, value: Json | undefined): SettingEntry => ({
     name,
-    ...(value === undefined ? {} : { value }),
+    ...present({ value }),
     source: sources.get(name) ?? fallback,
   });
   return [

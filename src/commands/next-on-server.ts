@@ -2,6 +2,7 @@ import { parseZone } from '../cron/zone/zone.ts';
 import type { ExitCode } from '../model/exit.ts';
 import type { Outcome } from '../model/port.ts';
 import { succeed } from '../model/port.ts';
+import { present } from '../model/present.ts';
 import type { Schedule } from '../model/schedule.ts';
 import { type NextFire, nextJson } from '../report/documents/next.ts';
 import { renderNext } from '../report/text/next.ts';
@@ -87,8 +88,7 @@ async function previews(
   for (const cronExpression of crons) {
     const answer = await connection.reader.nextFew({
       cronExpression,
-      ...(from === undefined ? {} : { scheduleStartTime: from }),
-      ...(to === undefined ? {} : { scheduleEndTime: to }),
+      ...present({ scheduleStartTime: from, scheduleEndTime: to }),
       limit,
     });
     if (!answer.ok) return answer;

@@ -5,6 +5,7 @@ import { parseZone } from '../cron/zone/zone.ts';
 import { nearestKey } from '../manifest/nearest.ts';
 import { finderIn, locate } from '../manifest/read/locate.ts';
 import type { ExitCode } from '../model/exit.ts';
+import { present } from '../model/present.ts';
 import { type ScheduleTiming, timingOf } from '../model/timing.ts';
 import { problem } from '../problems/diagnostic.ts';
 import { type NextFire, nextJson } from '../report/documents/next.ts';
@@ -50,7 +51,7 @@ function typed(run: Run, expression: string): Stage<Found> {
     return done({ timing: { entries, catchup: false }, paused: false });
   }
   const { start, end, why, hint } = cron.problem;
-  const args = { expression, why, ...(hint === undefined ? {} : { hint }) };
+  const args = { expression, why, ...present({ hint }) };
   const place = { kind: 'span', file: 'CRON', start, end } as const;
   const find = finderIn([{ path: 'CRON', text: expression }]);
   return ended(run.fail(locate([problem('bad-cron', args, place)], find)));

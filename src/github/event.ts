@@ -1,4 +1,5 @@
 import { isObject, type Json, parseJson } from '../model/json.ts';
+import { present } from '../model/present.ts';
 
 /** What a run of a workflow is about. */
 export interface WorkflowEvent {
@@ -35,7 +36,7 @@ export function eventOf(
     name,
     ...(/^[\w.-]+\/[\w.-]+$/.test(repository) ? { repository } : {}),
     ...(/^[0-9a-f]{40,64}$/.test(sha) ? { sha } : {}),
-    ...(pull === undefined ? {} : { pullRequest: pull }),
+    ...present({ pullRequest: pull }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { present } from '../model/present.ts';
 import { readBody } from './body.ts';
 import type { ProxyAddress } from './proxy.ts';
 import { isSuccess, type Transport, type TransportResult } from './transport.ts';
@@ -33,12 +34,12 @@ export function kyTransport(proxy?: ProxyAddress, mostBytes: number = longestAns
       response = await ky(`${base}${path}${query === '' ? '' : `?${query}`}`, {
         method,
         headers: { ...headers },
-        ...(body === undefined ? {} : { body }),
+        ...present({ body }),
         retry: 0,
         redirect: 'manual',
         throwHttpErrors: false,
         timeout: timeoutMs,
-        ...(dispatcher === undefined ? {} : { dispatcher }),
+        ...present({ dispatcher }),
       });
     } catch (error) {
       if (error instanceof Error && error.name === 'TimeoutError') return late;

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { present } from '../model/present.ts';
 import { type Basic, httpUrl } from './url.ts';
 
 /** The environment, of which only the proxy variables are looked at: lower case before upper, as curl does. */
@@ -33,7 +34,7 @@ export function proxyFor(base: string, environment: Environment): ReadProxy {
   const { url, basic } = parsed;
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
     return { ok: false, variable, why: 'it must end after the host and port' };
-  return { ok: true, value: { url: url.origin, ...(basic === undefined ? {} : { basic }) } };
+  return { ok: true, value: { url: url.origin, ...present({ basic }) } };
 }
 
 function read(environment: Environment, upper: string): readonly [variable: string, text: string] {

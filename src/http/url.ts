@@ -1,3 +1,4 @@
+import { present } from '../model/present.ts';
 /** User and password for Basic authentication. */
 export interface Basic {
   readonly user: string;
@@ -28,7 +29,7 @@ export function serverUrl(text: string): ReadServerUrl {
     return { ok: false, why: 'it must not have a query or a fragment' };
   const path = url.pathname.replace(/\/+$/, '');
   const base = `${url.origin}${path.endsWith('/api') ? path : `${path}/api`}`;
-  return { ok: true, value: { base, ...(basic === undefined ? {} : { basic }) } };
+  return { ok: true, value: { base, ...present({ basic }) } };
 }
 
 export type ReadHttpUrl =

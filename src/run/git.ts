@@ -1,4 +1,5 @@
 import type { Io } from '../io/io.ts';
+import { present } from '../model/present.ts';
 
 /** What a checkout says about itself in its files; nothing is run for it. */
 export interface Checkout {
@@ -59,7 +60,7 @@ function readCheckout(directory: string, { readFile }: Pick<Io, 'readFile'>): Ch
   const here = branchOf(text(`${directory}/HEAD`), 'refs/heads/');
   const usual = ['main', 'master', 'trunk'].find((name) => name === here);
   return {
-    ...(remote === undefined ? {} : { remote }),
+    ...present({ remote }),
     mainBranch: [remoteHead, usual].find((name) => name !== undefined && /^[\w./-]+$/.test(name)) ?? 'main',
   };
 }

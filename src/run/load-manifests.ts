@@ -3,6 +3,7 @@ import type { ManifestSource } from '../manifest/edit/pull-edits.ts';
 import { type Finder, finderIn } from '../manifest/read/locate.ts';
 import type { SourceFile } from '../manifest/read/source.ts';
 import type { Scope } from '../manifest/resolve/substitute.ts';
+import { present } from '../model/present.ts';
 import type { DesiredSchedule } from '../model/schedule.ts';
 import { isRule } from '../problems/codes.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
@@ -82,7 +83,7 @@ export function load({ files, env, now, masker }: Reading, configured: Configure
     clockChanges,
     rules: config.rules,
     scope: { variables, elsewhere, env, missingSecrets, strangers: isStrangers(env) },
-    ...(source === undefined ? {} : { config: source }),
+    ...present({ config: source }),
     keepSources,
   };
   const { desired, diagnostics, settle, sources } = loadManifests(tree.files, options);

@@ -1,5 +1,6 @@
 import { nearestKey } from '../manifest/nearest.ts';
 import type { Failure, WorkflowInputs, WorkflowReader } from '../model/port.ts';
+import { present } from '../model/present.ts';
 import type { DesiredSchedule } from '../model/schedule.ts';
 import type { RuleSettings } from '../model/severity.ts';
 import {
@@ -84,8 +85,8 @@ async function find(
   await Promise.all(probes.map(ask));
   if (failure === undefined) await Promise.all(wanted.slice(probes.length).map(ask));
   return {
-    known: { ...(versions === undefined ? {} : { versions }), inputs: found },
-    ...(failure === undefined ? {} : { failure }),
+    known: { ...present({ versions }), inputs: found },
+    ...present({ failure }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Request } from '../argv/program.ts';
 import { type Connection, connect } from '../conductor/connect.ts';
 import type { ExitCode } from '../model/exit.ts';
 import type { ServerIdentity } from '../model/port.ts';
+import { present } from '../model/present.ts';
 import type { DesiredSchedule, ObservedSchedule, Schedule } from '../model/schedule.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
 import { terminalText } from '../report/text/escape.ts';
@@ -117,7 +118,7 @@ export function openAlone(run: Run): Stage<OpenedAlone> {
 
 /** The server that a report is about. */
 export function targetOf({ url }: Connection, { serverType, version }: ServerIdentity): Target {
-  return { url, serverType, ...(version === undefined ? {} : { version }) };
+  return { url, serverType, ...present({ version }) };
 }
 
 /** What kind of server it is; one with an older scheduler than Downbeat speaks to is refused. */

@@ -1,5 +1,6 @@
 import { parseZone, type Zone } from '../cron/zone/zone.ts';
 import { finderIn, locate } from '../manifest/read/locate.ts';
+import { present } from '../model/present.ts';
 import { type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
 
 export type TypedZone =
@@ -11,7 +12,7 @@ export function zoneOf(id = 'UTC'): TypedZone {
   const parsed = parseZone(id);
   if (parsed.ok) return { ok: true, zone: parsed.zone, id };
   const { why, nearest } = parsed;
-  const args = { zone: id, why, ...(nearest === undefined ? {} : { nearest }) };
+  const args = { zone: id, why, ...present({ nearest }) };
   const place = { kind: 'span', file: '--zone', start: 0, end: id.length } as const;
   return {
     ok: false,

@@ -7,6 +7,7 @@ import type { SourceFile } from '../manifest/read/source.ts';
 import { type ReadConfig, readConfig } from '../manifest/resolve/config.ts';
 import type { Variable } from '../manifest/resolve/substitute.ts';
 import type { Config } from '../model/config.ts';
+import { present } from '../model/present.ts';
 import type { Origin } from '../model/schedule.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
 import { effective } from './effective.ts';
@@ -54,7 +55,7 @@ export function configure(request: Request, io: Pick<Io, 'env' | 'readFile'>): C
     request,
     env: io.env,
     file,
-    ...(source === undefined ? {} : { path: source.path }),
+    ...present({ path: source?.path }),
     origin,
     find,
     environment: environment.value,
@@ -64,7 +65,7 @@ export function configure(request: Request, io: Pick<Io, 'env' | 'readFile'>): C
     kind: 'configured',
     value: {
       config,
-      ...(source === undefined ? {} : { source }),
+      ...present({ source }),
       origin,
       variables: variables.value,
       elsewhere: definedElsewhere(read),

@@ -13,6 +13,7 @@ import {
   type ServerSetting,
   type SettingSource,
 } from '../model/config.ts';
+import { present } from '../model/present.ts';
 import type { FieldPath, Origin } from '../model/schedule.ts';
 import { isSamePath, relativeTo } from './paths.ts';
 import type { ChosenEnvironment } from './variables.ts';
@@ -105,22 +106,19 @@ export function effective(from: Sources): Config {
     );
 
   return {
-    ...(from.path === undefined ? {} : { file: from.path }),
-    ...(name === undefined ? {} : { environment: name }),
+    ...present({ file: from.path, environment: name }),
     server: {
-      ...(url === undefined ? {} : { url }),
+      ...present({ url }),
       type: (serverType ?? flags['server-type'].fallback) as ServerSetting['type'],
-      ...(conflict === undefined ? {} : { conflict }),
+      ...present({ conflict }),
     },
     directory,
     isWholeDirectory: isSamePath(directory, configured),
-    ...(overlays === undefined ? {} : { overlays }),
-    ...(owner === undefined ? {} : { owner }),
+    ...present({ overlays, owner }),
     prune,
     ignore,
     defaults: {
-      ...(defaults.zoneId === undefined ? {} : { zoneId: defaults.zoneId }),
-      ...(defaults.tags === undefined ? {} : { tags: defaults.tags }),
+      ...present({ zoneId: defaults.zoneId, tags: defaults.tags }),
     },
     limits: {
       deletes: limit('deletes', flag('--max-deletes', options.maxDeletes)),

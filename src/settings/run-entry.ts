@@ -2,6 +2,7 @@ import type { Request } from '../argv/program.ts';
 import { serverUrl } from '../http/url.ts';
 import type { Io } from '../io/io.ts';
 import type { Config } from '../model/config.ts';
+import { present } from '../model/present.ts';
 import type { RunEntry } from '../model/run-entry.ts';
 import { defaultDirectory } from './effective.ts';
 import { selectionOf } from './run-policy.ts';
@@ -18,7 +19,7 @@ export function runOf({ command, argument, options }: Request, env: Io['env'], c
   return {
     command,
     directory: config?.directory ?? argument ?? defaultDirectory,
-    ...(environment === undefined ? {} : { environment }),
+    ...present({ environment }),
     ...(server === undefined || !asksServer ? {} : { server }),
     ...(selection.ok && selection.value !== undefined ? { selection: selection.value } : {}),
   };

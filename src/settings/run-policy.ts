@@ -2,6 +2,7 @@ import type { Options } from '../argv/program.ts';
 import type { Config } from '../model/config.ts';
 import { ignoredBy } from '../model/ignore.ts';
 import type { Selection } from '../model/plan.ts';
+import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
 import type { Tag } from '../model/schedule.ts';
 import { refuse, type Settled } from './settings.ts';
@@ -27,12 +28,12 @@ export function policyOf(options: Options, config: Config): Settled<Policy> {
   return {
     ok: true,
     value: {
-      ...(owner === undefined ? {} : { owner }),
+      ...present({ owner }),
       adopt: adopt.includes('all') ? 'all' : adopt,
       takeOver: options.takeOver ?? [],
       prune: isWholeDirectory && config.prune,
       reportsOrphans: isWholeDirectory,
-      ...(selection.value === undefined ? {} : { selection: selection.value }),
+      ...present({ selection: selection.value }),
       ignores: ignoredBy(config.ignore),
       limits: config.limits,
       rules: config.rules,

@@ -6,6 +6,7 @@ import { serverUrl } from '../http/url.ts';
 import type { Io } from '../io/io.ts';
 import type { Config } from '../model/config.ts';
 import type { ServerType } from '../model/port.ts';
+import { present } from '../model/present.ts';
 
 /** What was typed or exported cannot be used: said in one line, with what to do. */
 export interface UsageError {
@@ -80,8 +81,7 @@ export function connectionSettings(
     ok: true,
     value: {
       url,
-      ...(proxy.value === undefined ? {} : { proxy: proxy.value }),
-      ...(credentials.value === undefined ? {} : { credentials: credentials.value }),
+      ...present({ proxy: proxy.value, credentials: credentials.value }),
       headers: headers.value,
       ...(serverType === 'auto' ? {} : { serverType }),
       timeoutMs: timeout * 1000,

@@ -1,6 +1,7 @@
 import configSchema from '../../../schemas/config.schema.json' with { type: 'json' };
 import scheduleSchema from '../../../schemas/schedule.schema.json' with { type: 'json' };
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
+import { present } from '../../model/present.ts';
 import { terminalText } from '../../report/text/escape.ts';
 import { type FoundCheckout, findCheckout } from '../../run/git.ts';
 import type { Files, Run } from '../../run/run.ts';
@@ -19,7 +20,7 @@ export async function run(run: Run): Promise<ExitCode> {
   const checkout = found.kind === 'found' ? found.checkout : undefined;
   const owner = ownerOf(found);
   const files = startingFiles({
-    ...(owner === undefined ? {} : { owner }),
+    ...present({ owner }),
     mainBranch: checkout?.mainBranch ?? 'main',
     pipeline,
     schemas: { schedule: scheduleSchema, config: configSchema },

@@ -10,6 +10,7 @@ import {
   type ServerIdentity,
   succeed,
 } from '../../model/port.ts';
+import { present } from '../../model/present.ts';
 import { historyDocument } from '../../report/documents/history.ts';
 import { placed } from '../../run/load-manifests.ts';
 import { identify, openAlone, targetOf } from '../../run/prologue.ts';
@@ -58,10 +59,10 @@ export async function run(run: Run): Promise<ExitCode> {
   const { query, after, sort = flags.sort.fallback } = wanted.value;
   const document = historyDocument({
     target: targetOf(connection, server.value),
-    ...(name === undefined ? {} : { name }),
+    ...present({ name }),
     failed: options.failed === true,
     ...(after === undefined ? {} : { since: after + 1 }),
-    ...(query === undefined ? {} : { query }),
+    ...present({ query }),
     sort,
     ...found.value,
   });

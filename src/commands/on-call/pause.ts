@@ -1,5 +1,6 @@
 import type { Options } from '../../argv/program.ts';
 import type { ExitCode } from '../../model/exit.ts';
+import { present } from '../../model/present.ts';
 import type { Run } from '../../run/run.ts';
 import type { UsageError } from '../../settings/settings.ts';
 import { stopAndRecord } from './pause-each.ts';
@@ -12,7 +13,7 @@ export async function run(run: Run): Promise<ExitCode> {
   const wrong = misuse(options, names);
   if (wrong !== undefined) return run.refuse(wrong);
   const { reason, record } = options;
-  if (!options.all) return switchNamed(run, { paused: true, ...(reason === undefined ? {} : { reason }) });
+  if (!options.all) return switchNamed(run, { paused: true, ...present({ reason }) });
   if (record !== undefined) return stopAndRecord(run, record);
   return switchServer(run, {
     operation: 'pause all',

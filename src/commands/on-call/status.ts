@@ -1,5 +1,6 @@
 import type { ExitCode } from '../../model/exit.ts';
 import type { Change, Plan } from '../../model/plan.ts';
+import { present } from '../../model/present.ts';
 import { openPolicy } from '../../model/run-policy.ts';
 import { compareText, type FieldPath, type ObservedSchedule } from '../../model/schedule.ts';
 import { driftDocument } from '../../report/documents/drift.ts';
@@ -80,7 +81,7 @@ function entryOf(
     state: schedule.paused ? 'paused' : 'active',
     ...(schedule.paused ? { pause: pauseFacts(schedule.pausedReason, facts) } : {}),
     ...(nextFire === null ? {} : { nextFire }),
-    ...(lastRun === undefined ? {} : { lastRun }),
+    ...present({ lastRun }),
     ...(unknown.has(name) ? { lastRunUnknown: true } : {}),
     ...compared,
   };

@@ -9,6 +9,7 @@ import {
 } from '../../manifest/edit/pull-edits.ts';
 import type { SourceFile } from '../../manifest/read/source.ts';
 import type { NewSecret } from '../../model/new-secret.ts';
+import { present } from '../../model/present.ts';
 import type { DesiredSchedule, FieldChange, FieldPath } from '../../model/schedule.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
 import type { KeptField, KeptReason, PulledSchedule } from '../../report/documents/pull-result.ts';
@@ -128,7 +129,7 @@ function writtenElsewhere(
   const { file, line, column } = found;
   return {
     ...kept,
-    at: { file, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) },
+    at: { file, ...present({ line, column }) },
   };
 }
 
@@ -143,7 +144,6 @@ function reasonOf(reason: Kept['reason'], source: Kept['source'], file: string):
 function swapped({ path, before, after }: FieldChange): FieldChange {
   return {
     path,
-    ...(after === undefined ? {} : { before: after }),
-    ...(before === undefined ? {} : { after: before }),
+    ...present({ before: after, after: before }),
   };
 }

@@ -7,6 +7,7 @@ import { readTime } from '../../manifest/resolve/time.ts';
 import { isObject, type Json, type JsonObject } from '../../model/json.ts';
 import { markerTags, unmarked } from '../../model/marks/marker.ts';
 import type { ServerIdentity } from '../../model/port.ts';
+import { present } from '../../model/present.ts';
 import { type ObservedSchedule, tagSet } from '../../model/schedule.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../../problems/diagnostic.ts';
 import type { Files } from '../../run/run.ts';
@@ -100,7 +101,7 @@ function observed(value: Json): ObservedSchedule {
   const { tags, ...rest } = scheduleFrom({ ...raw, ...times(raw) });
   // A manifest that was once pulled has its tags in a mapping.
   const known = tags ?? (isObject(raw.tags) ? tagSet(writtenTags(raw.tags)) : undefined);
-  return markersInTags({ ...rest, ...(known === undefined ? {} : { tags: known }) });
+  return markersInTags({ ...rest, ...present({ tags: known }) });
 }
 
 /** A file does not say which kind of server it is from: a marker in the description becomes the tags that it means. */

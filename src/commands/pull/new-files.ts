@@ -5,6 +5,7 @@ import type { SecretNames } from '../../manifest/secrets/credentials.ts';
 import type { Config } from '../../model/config.ts';
 import type { Unmarked } from '../../model/marks/marker.ts';
 import type { NewSecret } from '../../model/new-secret.ts';
+import { present } from '../../model/present.ts';
 import type { Policy } from '../../model/run-policy.ts';
 import type { SkippedSchedule } from '../../report/documents/pull-result.ts';
 
@@ -50,8 +51,8 @@ export function newcomersOf(
     }
     const isProtected = policy.owner !== undefined && markers.some((marker) => marker.protected);
     const made = newManifest(
-      { schedule, ...(tags === undefined ? {} : { tags }), isProtected },
-      { secretName, defaults: config.defaults, ...(modeline === undefined ? {} : { modeline }) },
+      { schedule, ...present({ tags }), isProtected },
+      { secretName, defaults: config.defaults, ...present({ modeline }) },
     );
     if (made.ok) newcomers.push({ name, path: `${within}${names.get(name) ?? ''}`, ...made });
     else skipped.push({ name, reason: 'credential', paths: made.credentials });

@@ -1,5 +1,6 @@
 import { flags } from '../../argv/flags.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
+import { present } from '../../model/present.ts';
 import { terminalText } from '../../report/text/escape.ts';
 import type { Run } from '../../run/run.ts';
 import type { AccessKey } from '../../scheduler/access.ts';
@@ -54,7 +55,7 @@ export async function run(run: Run): Promise<ExitCode> {
     ...(keys.value.length === 0 ? {} : { access: { keys: keys.value } }),
     ...(rates.length === 0 ? {} : { fault: faultsOfKinds({ seed, serverType, rates }) }),
     ...(failedRuns === 0 ? {} : { failsRun: () => unlucky() < failedRuns }),
-    ...(known === undefined ? {} : { initial: known.kept }),
+    ...present({ initial: known?.kept }),
     ...(options.data === undefined
       ? {}
       : { keep: (changes) => keeper?.keep(changes), newId: () => newId(run.random) }),

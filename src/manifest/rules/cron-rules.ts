@@ -1,4 +1,5 @@
 import { lastDayOffsetTooLarge } from '../../cron/parse/parse-cron.ts';
+import { present } from '../../model/present.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { at, key, type Manifest, nameIn } from '../manifest.ts';
 import { type Timers, writtenTimers } from './crons.ts';
@@ -21,7 +22,7 @@ export function crons({ fields, origin }: Manifest, { cron }: Timers): readonly 
     const parsed = cron(expression);
     if (!parsed.ok) {
       const { start, end, why, hint } = parsed.problem;
-      const args = { expression, why, ...(hint === undefined ? {} : { hint }) };
+      const args = { expression, why, ...present({ hint }) };
       return [problem('bad-cron', args, { ...place, within: { start, end } })];
     }
     return lastDayOffsetTooLarge(parsed.cron) ? [problem('runaway-cron', { expression }, place)] : [];
@@ -35,7 +36,7 @@ export function zones({ fields, origin }: Manifest, { zone: read }: Timers): rea
     const parsed = read(zone);
     if (parsed.ok) return [];
     const { why, nearest } = parsed;
-    const args = { zone, why, ...(nearest === undefined ? {} : { nearest }) };
+    const args = { zone, why, ...present({ nearest }) };
     return [problem('bad-zone', args, at(origin, [...path, 'zoneId']))];
   });
 }

@@ -2,6 +2,7 @@ import { isObject, type Json } from '../../model/json.ts';
 import { hasMarkerLine, markerKeys } from '../../model/marks/marker.ts';
 import { endsInNote } from '../../model/marks/renaming.ts';
 import { requestFields, scheduleFields } from '../../model/normal.ts';
+import { present } from '../../model/present.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { at, key, type Manifest, nameIn } from '../manifest.ts';
 import { nearestKey } from '../nearest.ts';
@@ -46,7 +47,7 @@ export function lifecyclePaths({ fields, origin }: Manifest): readonly Diagnosti
           : undefined;
       if (wrong === undefined) return [];
       const nearest = nearestKey(wrong, wrong === first ? scheduleFields : requestFields);
-      const args = { path, key: wrong, ...(nearest === undefined ? {} : { nearest }) };
+      const args = { path, key: wrong, ...present({ nearest }) };
       return [problem('unknown-path', args, at(origin, ['lifecycle', list, String(index)]))];
     });
   });
