@@ -27,7 +27,7 @@ const validators = [
     name: 'validateConfig',
     output: 'src/manifest/read/generated/validate-config',
   },
-  // Of plans nobody writes by hand, so the first error is enough, and its place.
+  // Nobody writes these by hand, so the first error is enough, and its place.
   {
     schema: 'schemas/saved-plan.schema.json',
     pointer: '#/$defs/savedPlan',
@@ -35,6 +35,14 @@ const validators = [
     output: 'src/plan/saved/generated/validate-saved-plan',
     isBrief: true,
     type: { name: 'SavedPlan', from: '../saved-plan.ts' },
+  },
+  {
+    schema: 'schemas/record.schema.json',
+    pointer: '#/$defs/record',
+    name: 'validateRecord',
+    output: 'src/commands/on-call/generated/validate-record',
+    isBrief: true,
+    type: { name: 'Standstill', from: '../../../model/standstill.ts' },
   },
 ];
 

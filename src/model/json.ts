@@ -46,14 +46,6 @@ export function isObject(value: Json | undefined): value is JsonObject {
   );
 }
 
-/** The keys of a JSON Pointer (RFC 6901), outermost first. */
-export function keysOfPointer(pointer: string): readonly string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-
 /** True for a number in any of its three forms. */
 export function isNumber(value: Json | undefined): value is number | bigint | JsonNumber {
   return typeof value === 'number' || typeof value === 'bigint' || value instanceof JsonNumber;
@@ -329,4 +321,29 @@ function entriesOf(value: JsonObject, sorted: boolean): [string, Json][] {
  */
 export function objectOf(entries: Iterable<readonly [string, Json]>): JsonObject {
   return Object.fromEntries(entries);
+}
+
+/** What a generated validator says of a value that its schema does not take. */
+export type Misfit = {
+  /** JSON Pointer to the value. */
+  readonly instancePath: string;
+  readonly params: { readonly additionalProperty?: string; readonly missingProperty?: string };
+};
+
+/** The path of the first key that is wrong, missing or too many, such as `changes[0].steps`. */
+export function misfitPath(misfits: readonly Misfit[] | null | undefined): string {
+  const [first] = misfits ?? [];
+  const { additionalProperty, missingProperty } = first?.params ?? {};
+  return [...keysOfPointer(first?.instancePath ?? ''), additionalProperty ?? missingProperty ?? []]
+    .flat()
+    .map((key, index) => (/^\d+$/.test(key) ? `[${key}]` : `${index === 0 ? '' : '.'}${key}`))
+    .join('');
+}
+
+/** The keys of a JSON Pointer (RFC 6901), outermost first. */
+export function keysOfPointer(pointer: string): readonly string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
 }

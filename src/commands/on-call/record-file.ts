@@ -1,7 +1,8 @@
-import { isObject, type Json, parseJson, writeJson } from '../../model/json.ts';
-import { recordFormat, type Standstill } from '../../model/standstill.ts';
+import { misfitPath, parseJson, writeJson } from '../../model/json.ts';
+import type { Standstill } from '../../model/standstill.ts';
 import type { Files } from '../../run/run.ts';
 import { refuse, type Settled } from '../../settings/settings.ts';
+import { validateRecord } from './generated/validate-record.js';
 
 /** Reads the file of a record; undefined = there is none. */
 export function readRecord(files: Files, path: string, server: string): Settled<Standstill | undefined> {
@@ -13,9 +14,15 @@ export function readRecord(files: Files, path: string, server: string): Settled<
     return refuse(`the record ${shown} cannot be read: ${why}`, 'name another --record');
   }
   const parsed = parseJson(file.text);
-  const record = parsed.ok ? recordFrom(parsed.value) : undefined;
-  if (record === undefined)
-    return refuse(`${shown} is no record of a pause`, 'name the file that `pause --all --each` wrote');
+  if (!parsed.ok || !validateRecord(parsed.value)) {
+    const place = parsed.ok ? misfitPath(validateRecord.errors) : '';
+    const why = place === '' ? 'it is not a JSON object' : `see ${JSON.stringify(place)}`;
+    return refuse(
+      `${shown} is not a record of a pause: ${why}`,
+      'name the file that `pause --all --each` wrote',
+    );
+  }
+  const record = parsed.value;
   if (record.server !== server) {
     return refuse(
       `the record ${shown} is of the server ${record.server}, not of ${server}`,
@@ -27,26 +34,4 @@ export function readRecord(files: Files, path: string, server: string): Settled<
 
 export function recordText(record: Standstill): string {
   return `${writeJson(record, 2)}\n`;
-}
-
-function recordFrom(value: Json): Standstill | undefined {
-  if (!isObject(value) || value.format !== recordFormat || value.kind !== 'record') return undefined;
-  const { server, at, mark, marksKept, resumedAt, running } = value;
-  if (typeof server !== 'string' || typeof at !== 'number' || typeof mark !== 'string') return undefined;
-  if (!Array.isArray(running)) return undefined;
-  const schedules: { name: string; basis: string }[] = [];
-  for (const one of running) {
-    if (!isObject(one) || typeof one.name !== 'string' || typeof one.basis !== 'string') return undefined;
-    schedules.push({ name: one.name, basis: one.basis });
-  }
-  return {
-    format: recordFormat,
-    kind: 'record',
-    server,
-    at,
-    mark,
-    ...(typeof marksKept === 'boolean' ? { marksKept } : {}),
-    ...(typeof resumedAt === 'number' ? { resumedAt } : {}),
-    running: schedules,
-  };
 }

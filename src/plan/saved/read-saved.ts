@@ -1,4 +1,5 @@
-import { isObject, type Json, keysOfPointer, parseJson, writeJson } from '../../model/json.ts';
+import { isObject, type Json, misfitPath, objectOf, parseJson, writeJson } from '../../model/json.ts';
+import { JsonNumber } from '../../model/number.ts';
 import { formatVersion } from '../../model/plan.ts';
 import { present } from '../../model/present.ts';
 import type { DiagnosticArgs } from '../../problems/codes.ts';
@@ -28,11 +29,13 @@ export function readSaved(text: string, file: string): SavedRead {
     return refuse({ fault: 'kind', ...present({ detail: kind }) });
   if (value.format !== formatVersion)
     return refuse({ fault: 'format', detail: writeJson(value.format ?? null) });
-  if (!validateSavedPlan(value)) return refuse({ fault: 'form', detail: firstMisfit() });
   if (isDeeper(value, deepest)) return refuse({ fault: 'form', detail: 'changes' });
-  const { checksum, ...rest } = value;
+  if (!validateSavedPlan(withoutNumberObjects(value)))
+    return refuse({ fault: 'form', detail: misfitPath(validateSavedPlan.errors) });
+  const saved = value as unknown as SavedPlan;
+  const { checksum, ...rest } = saved;
   if (checksumOf(rest) !== checksum || digestIn(rest) !== rest.digest) return refuse({ fault: 'edited' });
-  return { ok: true, saved: value };
+  return { ok: true, saved };
 }
 
 /** The digest of what is there to be done, whatever the file says that it is. */
@@ -40,17 +43,15 @@ function digestIn({ target, changes, ...rest }: Omit<SavedPlan, 'checksum'>): st
   return digestOf(target.url, rest, changes);
 }
 
-/** Of the last validation: the path of the first key that is wrong, missing or too many, such as `changes[0].steps`. */
-function firstMisfit(): string {
-  const [error] = validateSavedPlan.errors ?? [];
-  const { additionalProperty, missingProperty } = error?.params ?? {};
-  return [...keysOfPointer(error?.instancePath ?? ''), additionalProperty ?? missingProperty ?? []]
-    .flat()
-    .map((key, index) => (/^\d+$/.test(key) ? `[${key}]` : `${index === 0 ? '' : '.'}${key}`))
-    .join('');
-}
-
 function isDeeper(value: Json, levels: number): boolean {
   if (value === null || typeof value !== 'object') return false;
   return levels === 0 || Object.values(value).some((item: Json) => isDeeper(item, levels - 1));
+}
+
+/** For the validator, which would take such a number for a mapping: no field of a plan is one of them. */
+function withoutNumberObjects(value: Json): Json {
+  if (value instanceof JsonNumber) return 0n;
+  if (Array.isArray(value)) return value.map(withoutNumberObjects);
+  if (!isObject(value)) return value;
+  return objectOf(Object.entries(value).map(([key, item]) => [key, withoutNumberObjects(item)]));
 }

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { isObject, type Json, type JsonObject, objectOf, writeJson } from '../../../src/model/json.ts';
 import { markerTags } from '../../../src/model/marks/marker.ts';
 import { normalize } from '../../../src/model/normal.ts';
-import { numberFrom } from '../../../src/model/number.ts';
+import { JsonNumber, numberFrom } from '../../../src/model/number.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import { openPolicy, type Policy } from '../../../src/model/run-policy.ts';
 import type { DesiredSchedule, SecretUse } from '../../../src/model/schedule.ts';
@@ -276,6 +276,22 @@ describe('refused', () => {
       { numRuns: 3000, seed: 1 },
     );
     expect(faults).toBeGreaterThan(2500);
+  });
+
+  it.each(['input', 'workflowDef', 'taskToDomain'])('a number in other letters as %s', async (key) => {
+    const saved = await everything();
+    const changes = saved.changes.map((change) => ({
+      ...change,
+      steps: change.steps.map((step) => {
+        if (step.kind !== 'save' || step.mode !== 'create') return step;
+        const { startWorkflowRequest: request } = step.schedule;
+        const wrong = { ...request, [key]: new JsonNumber('1.0') };
+        return { ...step, schedule: { ...step.schedule, startWorkflowRequest: wrong } };
+      }),
+    }));
+    const { fault, detail } = argsOf(readSaved(documentJson({ ...saved, changes }), 'plan.json'));
+    expect(fault).toBe('form');
+    expect(detail).toMatch(new RegExp(`startWorkflowRequest\\.${key}$`));
   });
 
   it('values that are nested deeper than a call stack', async () => {
