@@ -1,6 +1,7 @@
 import { isNumber, isObject, type Json, type JsonObject, objectOf } from '../model/json.ts';
 import { doubleOf, isWhole, wholeNumber } from '../model/number.ts';
 import { completeDefinition } from './definition.ts';
+import { asJavaKeeps } from './java-numbers.ts';
 
 /**
  * A save's body as the server's JSON reader takes it (OSS v3.32.1 WorkflowSchedule, Jackson): known fields with
@@ -139,7 +140,7 @@ const strategy: Coercion = (value) => {
     : refused(`not one of ${strategies.join(', ')}`);
 };
 
-const map: Coercion = (value) => (isObject(value) ? taken(value) : refused('not an object'));
+const map: Coercion = (value) => (isObject(value) ? taken(asJavaKeeps(value)) : refused('not an object'));
 
 const textMap: Coercion = (value) => {
   if (!isObject(value)) return refused('not an object');
@@ -153,7 +154,7 @@ const textMap: Coercion = (value) => {
 };
 
 const definition: Coercion = (value) =>
-  isObject(value) ? taken(completeDefinition(value)) : refused('not an object');
+  isObject(value) ? taken(asJavaKeeps(completeDefinition(value))) : refused('not an object');
 
 const entryFields: readonly Field[] = [
   { name: 'cronExpression', as: text },

@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject, objectOf } from '../model/json.ts
 import { present } from '../model/present.ts';
 import type { Change } from './data.ts';
 import { completeDefinition } from './definition.ts';
+import { asJavaKeeps } from './java-numbers.ts';
 import { invalid, problem, type WireResponse } from './wire.ts';
 
 // Past it the oldest are forgotten; nobody looks up a run of yesterday here.
@@ -68,7 +69,7 @@ export function createWorkflows(
       const existed = workflows.find(String(written.name), versionOf(written)) !== undefined;
       if (existed && !overwrite) return false;
       const times = existed ? { createTime: 0, updateTime: now() } : { createTime: now(), updateTime: 0 };
-      put({ ...completeDefinition(written), ...times });
+      put({ ...completeDefinition(asJavaKeeps(written) as JsonObject), ...times });
       return true;
     },
     undefine(name, version) {
@@ -164,7 +165,7 @@ function runOf(
     workflowId,
     ...present({ correlationId: request.correlationId }),
     tasks: [],
-    input: { ...(isObject(request.input) ? request.input : {}), ...extraInput },
+    input: { ...(isObject(request.input) ? (asJavaKeeps(request.input) as JsonObject) : {}), ...extraInput },
     output: {},
     taskToDomain: request.taskToDomain ?? {},
     priority: request.priority ?? 0,

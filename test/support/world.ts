@@ -6,7 +6,7 @@ import type { Plan } from '../../src/model/plan.ts';
 import type { Capabilities, Failure } from '../../src/model/port.ts';
 import type { ApplyResult } from '../../src/model/result.ts';
 import { openPolicy, type Policy } from '../../src/model/run-policy.ts';
-import type { DesiredSchedule } from '../../src/model/schedule.ts';
+import type { DesiredSchedule, ObservedSchedule } from '../../src/model/schedule.ts';
 import { nextFireOf } from '../../src/run/next-fire.ts';
 import { createScheduler, type Scheduler, type SchedulerOptions } from '../../src/scheduler/core.ts';
 import type { Effect } from '../../src/scheduler/journal.ts';
@@ -42,6 +42,8 @@ export interface World {
   readonly clock: TestClock;
   readonly events: readonly WorldEvent[];
   plan(desired: readonly DesiredSchedule[]): Promise<Plan>;
+  /** A schedule as the client reads it. */
+  observe(name: string): Promise<ObservedSchedule>;
   /** Carries out a plan that was made before. */
   apply(plan: Plan, options?: { readonly failFast?: boolean }): Promise<ApplyResult>;
   /** Plan and apply. `stopAfter` interrupts when so many requests have come in. */
@@ -98,6 +100,11 @@ export function worldOf(
       const planned = await planAgainst(open(new AbortController().signal), desired, policy, clock.now);
       if (!planned.ok) throw new Error(JSON.stringify(planned.failure));
       return planned.plan;
+    },
+    async observe(name) {
+      const found = await open(new AbortController().signal).reader.get(name);
+      if (!found.ok || found.value === null) throw new Error(`there is no ${name}`);
+      return found.value;
     },
     async apply(plan, { failFast = false } = {}) {
       const connection = open(new AbortController().signal);

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { expect, inject, it } from 'vitest';
+import { apply } from '../../src/apply/apply.ts';
+import { connect } from '../../src/conductor/connect.ts';
+import { isObject, parseJson, writeJson } from '../../src/model/json.ts';
+import { openPolicy } from '../../src/model/run-policy.ts';
+import { planAgainst } from '../../src/run/stages.ts';
+import { anyLetterCase, anyTree, heldLetters, textOf } from '../law/letters.ts';
+import { deleteSchedules } from '../support/clean-up.ts';
+import { testScheduler } from '../support/scheduler.ts';
+
+const api = `${inject('realServer').url}/api`;
+const schedules = `${api}/scheduler/schedules`;
+const headers = { 'content-type': 'application/json' };
+const cases = Number(process.env.DOWNBEAT_LAW_RUNS ?? 1000);
+const bodies = Number(process.env.DOWNBEAT_BODIES ?? 10_000);
+
+async function save(body: string): Promise<void> {
+  const answer = await fetch(schedules, { method: 'POST', headers, body });
+  expect(answer.status, body).toBe(200);
+}
+
+async function answerOf(name: string): Promise<string> {
+  return (await fetch(`${schedules}/${name}`)).text();
+}
+
+function inputOf(answer: string): string {
+  const parsed = parseJson(answer);
+  const request = parsed.ok && isObject(parsed.value) ? parsed.value.startWorkflowRequest : undefined;
+  if (request === undefined || !isObject(request)) throw new Error(answer);
+  return writeJson(request.input ?? null);
+}
+
+it(`the local scheduler keeps ${bodies} random values as the real server does`, {
+  timeout: 3_600_000,
+}, async () => {
+  // A hundred values a save.
+  const local = testScheduler();
+  const many = fc.array(anyTree, { minLength: 100, maxLength: 100 });
+  await fc.assert(
+    fc.asyncProperty(many, async (values) => {
+      const input = textOf(Object.fromEntries(values.map((value, index) => [`v${index}`, value])));
+      const body = `{"name":"numbers","cronExpression":"0 0 9 * * ?","startWorkflowRequest":{"name":"w","input":${input}}}`;
+      await save(body);
+      expect(local.ask('POST', '/api/scheduler/schedules', body).status).toBe(200);
+      expect(inputOf(local.ask('GET', '/api/scheduler/schedules/numbers').body)).toBe(
+        inputOf(await answerOf('numbers')),
+      );
+    }),
+    { numRuns: Math.ceil(bodies / 100) },
+  );
+  await deleteSchedules(api, ['numbers']);
+});
+
+it(`an answer changes only where the plan said so, by the letter: ${cases} cases`, {
+  timeout: 3_600_000,
+}, async () => {
+  const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+  let changed = 0;
+  await fc.assert(
+    fc.asyncProperty(anyLetterCase, async (one) => {
+      await deleteSchedules(api, ['before', 'after']);
+      const connection = connect({ url: api, now: Date.now, random: Math.random, wait });
+      const found = await heldLetters(one, {
+        save,
+        answer: answerOf,
+        observe: async (name) => {
+          const got = await connection.reader.get(name);
+          if (!got.ok || got.value === null) throw new Error(`there is no ${name}`);
+          return got.value;
+        },
+        run: async (desired) => {
+          const policy = { ...openPolicy, ...one.policy };
+          const planned = await planAgainst(connection, desired, policy, Date.now);
+          if (!planned.ok) return { kind: 'failed', failure: planned.failure };
+          const result = await apply(planned.plan, {
+            reader: connection.reader,
+            writer: connection.writer,
+            capabilities: planned.observed.server.capabilities,
+            parallelism: 4,
+            failFast: false,
+            maxRetries: 3,
+            now: Date.now,
+            wait,
+            // Nothing of these is near a fire that would matter.
+            nextFire: () => null,
+            stopped: () => false,
+            counts: connection.counts,
+          });
+          return { kind: 'applied', plan: planned.plan, result };
+        },
+      });
+      changed += found.length;
+    }),
+    { numRuns: cases },
+  );
+  await deleteSchedules(api, ['before', 'after']);
+  expect(changed).toBeGreaterThan(cases / 4);
+});
