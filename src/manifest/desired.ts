@@ -81,7 +81,7 @@ export function loadManifests(files: readonly SourceFile[], options: LoadOptions
     ? resolveDefaults(options.defaults, scope)
     : { defaults: undefined, diagnostics: [] };
   const diagnostics: Diagnostic[] = [
-    ...read.flatMap((file) => file.diagnostics),
+    ...read.flatMap((file) => [...file.diagnostics, ...settled(file.warnings)]),
     ...wrongOverlays,
     ...wrongDefaults,
     ...allowances.diagnostics,
@@ -95,7 +95,7 @@ export function loadManifests(files: readonly SourceFile[], options: LoadOptions
   for (const file of inOrder(files)) {
     const parsed = parse(file);
     const mayRefer = mayHoldReferences(file.text);
-    diagnostics.push(...parsed.diagnostics);
+    diagnostics.push(...parsed.diagnostics, ...settled(parsed.warnings));
     if (parsed.diagnostics.length > 0) isReadWhole = false;
     for (const raw of parsed.manifests) {
       const name = overlays.size === 0 ? undefined : nameOf(raw, scope);

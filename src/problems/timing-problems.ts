@@ -77,6 +77,16 @@ export const timingProblems = {
           : `did you mean ${quoted(nearest)}?`,
     }),
   },
+  'time-in-seconds': {
+    isRule: true,
+    severity: 'warning',
+    means: 'a start or an end below 10^11, which was most likely meant in seconds',
+    fix: 'write milliseconds, or ISO 8601',
+    words: ({ field, value }: { readonly field: string; readonly value: number }): Words => ({
+      message: `${field} counts milliseconds, so ${value} is ${utcText(value)}`,
+      hint: `if these are seconds, write ${value * 1000}, or "${utcText(value * 1000)}"`,
+    }),
+  },
   'end-at-zero': {
     severity: 'error',
     means: '`scheduleEndTime: 0` is 1970, not "no end"',

@@ -87,6 +87,28 @@ export const valueProblems = {
       hint: `use ${expected}`,
     }),
   },
+  'altered-number': {
+    isRule: true,
+    severity: 'warning',
+    means:
+      'an input that YAML reads as a number and that was most likely meant as text, such as `08989` or `72225e2`',
+    fix: 'put it in quotes',
+    words: ({ text, becomes }: { readonly text: string; readonly becomes: string }): Words => ({
+      message: `YAML reads ${text} as a number, and ${becomes} arrives`,
+      hint: `if it is text, put it in quotes: "${text}"`,
+    }),
+  },
+  'old-yaml-word': {
+    isRule: true,
+    severity: 'warning',
+    means:
+      'an input such as `no` or `12:30:00`, which is text here and a truth value or a number in YAML 1.1',
+    fix: 'put it in quotes',
+    words: ({ text, meaning }: { readonly text: string; readonly meaning: string }): Words => ({
+      message: `${text} is text in YAML 1.2, and ${meaning} in YAML 1.1`,
+      hint: `if it is text, put it in quotes: "${text}"`,
+    }),
+  },
   'bad-time': {
     severity: 'error',
     means: 'neither ISO 8601 with an offset nor epoch milliseconds, or a day that does not exist',

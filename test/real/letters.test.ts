@@ -4,9 +4,9 @@ import { apply } from '../../src/apply/apply.ts';
 import { connect } from '../../src/conductor/connect.ts';
 import { isObject, parseJson, writeJson } from '../../src/model/json.ts';
 import { openPolicy } from '../../src/model/run-policy.ts';
-import { planAgainst } from '../../src/run/stages.ts';
 import { anyLetterCase, anyTree, heldLetters, textOf } from '../law/letters.ts';
 import { deleteSchedules } from '../support/clean-up.ts';
+import { planAgainst } from '../support/plan-against.ts';
 import { testScheduler } from '../support/scheduler.ts';
 
 const api = `${inject('realServer').url}/api`;
@@ -80,6 +80,7 @@ it(`an answer changes only where the plan said so, by the letter: ${cases} cases
             parallelism: 4,
             failFast: false,
             maxRetries: 3,
+            retryDelay: connection.retryDelay,
             now: Date.now,
             wait,
             // Nothing of these is near a fire that would matter.

@@ -17,6 +17,8 @@ export interface RawManifest {
 export interface ParsedFile {
   readonly manifests: readonly RawManifest[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Of values that were most likely meant otherwise, by rules that can be set and allowed. */
+  readonly warnings: readonly Diagnostic[];
 }
 
 // What neither YAML nor JSON lets stand in a text; it comes from a wrong encoding.
@@ -44,16 +46,19 @@ export function parseAny(file: SourceFile): ParsedFile {
   if (yaml.documents.length === 0) return withoutDocuments(file);
 
   const diagnostics: Diagnostic[] = [];
+  const warnings: Diagnostic[] = [];
   const values: (Json | undefined)[] = [];
-  for (const document of yaml.documents) {
+  for (const [index, document] of yaml.documents.entries()) {
     if (document.errors.length + document.warnings.length > 0)
       diagnostics.push(...syntaxProblems(document, file));
-    const composed = document.errors.length > 0 ? { diagnostics: [] } : compose(document, file.path);
+    const composed =
+      document.errors.length > 0 ? { diagnostics: [], warnings: [] } : compose(document, file, index);
     diagnostics.push(...composed.diagnostics);
+    warnings.push(...composed.warnings);
     values.push(composed.value);
   }
   const { manifests, diagnostics: others } = manifestsIn(values, file.path);
-  return { manifests, diagnostics: [...diagnostics, ...others] };
+  return { manifests, diagnostics: [...diagnostics, ...others], warnings };
 }
 
 /** The values of a file's documents as manifests; undefined is a document that could not be read. */
@@ -64,7 +69,7 @@ function manifestsIn(documents: readonly (Json | undefined)[], file: string): Pa
     for (const { value, origin } of whole === undefined ? [] : valuesIn(whole, { file, document }))
       if (isObject(value)) manifests.push({ value, origin });
       else diagnostics.push(problem('not-a-manifest', { found: kindOf(value) }, itself(origin)));
-  return { manifests, diagnostics };
+  return { manifests, diagnostics, warnings: [] };
 }
 
 function isJson({ path }: SourceFile): boolean {
@@ -97,7 +102,7 @@ function valuesIn(value: Json, origin: Origin): readonly { readonly value: Json;
 function withoutDocuments(file: SourceFile): ParsedFile {
   const text = file.text.replace(/^\ufeff/, ' ');
   const directive = directiveLine.exec(text);
-  if (!directive) return { manifests: [], diagnostics: [] };
+  if (!directive) return { manifests: [], diagnostics: [], warnings: [] };
   const { index } = directive;
   return refused(
     problem(
@@ -109,7 +114,7 @@ function withoutDocuments(file: SourceFile): ParsedFile {
 }
 
 function refused(diagnostic: Diagnostic): ParsedFile {
-  return { manifests: [], diagnostics: [diagnostic] };
+  return { manifests: [], diagnostics: [diagnostic], warnings: [] };
 }
 
 function itself(origin: Origin): Diagnostic['place'] {

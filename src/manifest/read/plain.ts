@@ -1,5 +1,6 @@
 import type { Json } from '../../model/json.ts';
 import { numberFrom } from '../../model/number.ts';
+import { oldMeaning } from './yaml-number.ts';
 
 // Printable text without tabs, carriage returns, blanks that look like others, marks, and pairs of surrogates.
 const unusual = /[^\n\x20-\x7e\u00a1-\u167f\u2010-\u2027\u2030-\u205e\u3001-\ud7ff]/;
@@ -215,10 +216,13 @@ export function readPlain(text: string): readonly Json[] | undefined {
     if (!isNumberLike && !beginsText(first)) return undefined;
     const value = text.slice(at, end);
     at = end;
-    if (!isNumberLike) return value.length <= 5 && words.has(value) ? (words.get(value) ?? null) : value;
+    if (!isNumberLike) {
+      if (value.length <= 5 && words.has(value)) return words.get(value) ?? null;
+      return value.length <= 3 && oldMeaning(value) !== undefined ? undefined : value;
+    }
     if (whole.test(value)) return value.length < 16 ? Number(value) : numberFrom(value);
     if (decimal.test(value) || scientific.test(value)) return numberFrom(value);
-    return otherNumber.test(value) ? undefined : value;
+    return otherNumber.test(value) || oldMeaning(value) !== undefined ? undefined : value;
   }
 
   function flow(depth: number): Json | undefined {

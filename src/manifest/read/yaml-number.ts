@@ -26,3 +26,35 @@ export function yamlNumber(source: string): number | bigint | JsonNumber | undef
     source,
   );
 }
+
+const longPower = /^[-+]?\d{2,}[eE][-+]?\d+$/;
+const leadingZero = /^[-+]?0\d/;
+
+/**
+ * What arrives of a number that YAML alters, or that a person most likely meant as text: leading zeros, a plus, another
+ * base, `72225e2`, what is too small or too long for a double. Undefined for an ordinary one. Not for JSON.
+ */
+export function alteredNumber(source: string): string | undefined {
+  const number = yamlNumber(source);
+  if (number === undefined) return undefined;
+  if (leadingZero.test(source) || source.startsWith('+') || otherBase.test(source)) return String(number);
+  if (/^[-+]?\d+$/.test(source)) return undefined;
+  const double = Number(source);
+  const [mantissa = ''] = source.split(/[eE]/);
+  const digits = mantissa.replace(/\D/g, '').replace(/^0+/, '');
+  const isLost = (double === 0 && digits !== '') || (mantissa.includes('.') && digits.length > 17);
+  return longPower.test(source) || isLost ? String(double) : undefined;
+}
+
+// YAML 1.1: https://yaml.org/type/bool.html, int.html and float.html
+const oldTrue = /^(?:y|yes|on)$/i;
+const oldFalse = /^(?:n|no|off)$/i;
+const oldNumber =
+  /^[-+]?(?:0b[01_]+|0x[\da-fA-F_]+|\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?|\d[\d_]*(?:\.[\d_]*)?(?:[eE][-+]\d+)?)$/;
+
+/** What readers of YAML 1.1 make of a plain text, in words; undefined where it is a text to them, too. */
+export function oldMeaning(text: string): 'true' | 'false' | 'a number' | undefined {
+  if (oldTrue.test(text)) return 'true';
+  if (oldFalse.test(text)) return 'false';
+  return oldNumber.test(text) ? 'a number' : undefined;
+}

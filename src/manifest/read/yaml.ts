@@ -31,12 +31,22 @@ const options = {
 
 /** Parses a text as YAML 1.2, of which JSON is a part. Problems stand in the documents; offsets count from the file's start. */
 export function readYaml(text: string): YamlFile {
-  const tokens = [...new Parser().parse(text)];
+  const tokens = [...new Parser().parse(withoutInnerMarks(text))];
   for (const token of tokens) {
     const tooDeep = depthOverrun(token);
     if (tooDeep !== undefined) return { ok: false, tooDeep };
   }
   return { ok: true, documents: [...new Composer(options).compose(tokens)] as YamlDocument[] };
+}
+
+// Files put together keep the byte order marks of each: before or behind the line of three dashes.
+const markBefore = /(?<=[\r\n])\ufeff---(?=[ \t\r\n]|$)/g;
+const markBehind = /((?:^|[\r\n])---[ \t]*)(\r?\n)\ufeff/g;
+
+/** A text in which only its beginning has a byte order mark; every offset stays what it is. */
+function withoutInnerMarks(text: string): string {
+  if (text.indexOf('\ufeff', 1) < 0) return text;
+  return text.replace(markBefore, '--- ').replace(markBehind, '$1 $2');
 }
 
 function depthOverrun(document: CST.Token): number | undefined {
@@ -67,7 +77,7 @@ export interface YamlComments {
 export function commentsIn(text: string): YamlComments {
   const comments: { readonly offset: number; readonly source: string }[] = [];
   const markers: number[] = [];
-  const open: unknown[] = [...new Parser().parse(text)];
+  const open: unknown[] = [...new Parser().parse(withoutInnerMarks(text))];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (typeof next !== 'object' || next === null) continue;
     const { type, offset, source } = next as {

@@ -23,6 +23,9 @@ export interface Judge {
   readonly asked: ReadonlySet<RuleCode>;
 }
 
+/** These are found where the text is read. */
+const readingRules: readonly RuleCode[] = ['altered-number', 'old-yaml-word'];
+
 /** The rules under these settings. Crons and zones are read once, however many manifests have them. */
 export function judge(judging: Judging): Judge {
   const timers = timersOf();
@@ -59,6 +62,6 @@ export function judge(judging: Judging): Judge {
       ...(isOn('names-differ-in-case') ? namesThatDifferInCase(manifests, find) : []),
       ...previousNames(manifests, find),
     ],
-    asked: new Set(asked.flatMap(({ codes }) => codes)),
+    asked: new Set([...readingRules, ...asked.flatMap(({ codes }) => codes)]),
   };
 }

@@ -2,6 +2,8 @@ import { startSlack } from '../../cron/fire/entry-timers.ts';
 import { nextFire } from '../../cron/fire/next.ts';
 import { everFires } from '../../cron/parse/shape.ts';
 import { zoneInPlaceOf } from '../../cron/zone/old-zones.ts';
+import { isNumber } from '../../model/json.ts';
+import { doubleOf } from '../../model/number.ts';
 import { present } from '../../model/present.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { at, type Manifest } from '../manifest.ts';
@@ -21,11 +23,24 @@ export function timingRules(timers: Timers, { now, clockChanges = false }: Judgi
     { codes: ['both-days'], judge: ofEach(timers, bothDays) },
     { codes: ['numbered-weekday'], judge: ofEach(timers, numbered) },
     { codes: ['old-zone'], judge: oldZone },
+    { codes: ['time-in-seconds'], judge: timeInSeconds },
     { codes: ['catchup-ignores-window'], judge: catchupIgnoresWindow },
     { codes: ['catchup-burst'], judge: (manifest) => catchupBurst(manifest, timers) },
     ...(now === undefined ? [] : daily(timers, now)),
     ...(now === undefined || !clockChanges ? [] : [clockRule(timers, now)]),
   ];
+}
+
+/** What is below counts seconds, not milliseconds, in all likelihood: it is before March 1973. */
+const leastMilliseconds = 1e11;
+
+function timeInSeconds({ fields, origin }: Manifest): readonly Diagnostic[] {
+  return ['scheduleStartTime', 'scheduleEndTime'].flatMap((field) => {
+    const written = fields[field];
+    const value = isNumber(written) ? doubleOf(written) : 0;
+    if (value <= 0 || value >= leastMilliseconds) return [];
+    return [problem('time-in-seconds', { field, value }, at(origin, [field]))];
+  });
 }
 
 /** The rules for which it counts what day it is. */

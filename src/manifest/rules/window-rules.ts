@@ -1,3 +1,5 @@
+import { isNumber } from '../../model/json.ts';
+import { doubleOf } from '../../model/number.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { at, type Manifest } from '../manifest.ts';
 import { readTime } from '../resolve/time.ts';
@@ -14,5 +16,8 @@ export function times({ fields, origin }: Manifest): readonly Diagnostic[] {
 }
 
 export function endAtZero({ fields, origin }: Manifest): readonly Diagnostic[] {
-  return fields.scheduleEndTime === 0 ? [problem('end-at-zero', {}, at(origin, ['scheduleEndTime']))] : [];
+  const { scheduleEndTime: end } = fields;
+  return isNumber(end) && doubleOf(end) === 0
+    ? [problem('end-at-zero', {}, at(origin, ['scheduleEndTime']))]
+    : [];
 }

@@ -21,7 +21,7 @@ export function readSaved(text: string, file: string): SavedRead {
     ok: false,
     diagnostic: problem('bad-plan-file', args, { kind: 'file', file }),
   });
-  const parsed = parseJson(text);
+  const parsed = parseJson(text.replace(/^\ufeff/, ''));
   if (!parsed.ok) return refuse({ fault: 'json' });
   const { value } = parsed;
   const kind = isObject(value) && typeof value.kind === 'string' ? value.kind : undefined;

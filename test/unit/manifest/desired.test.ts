@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadManifests } from '../../../src/manifest/desired.ts';
 import type { LocatedDiagnostic } from '../../../src/problems/diagnostic.ts';
+import { explain } from '../../../src/problems/explain.ts';
 
 const request = 'startWorkflowRequest: {name: w}\n';
 const daily = 'cronExpression: "0 0 6 * * *"\n';
@@ -378,5 +379,117 @@ describe('a cron that the server would never run', () => {
       ['bad-cron', 3],
       ['bad-cron', 5],
     ]);
+  });
+});
+
+describe('numbers and words that were most likely meant otherwise', () => {
+  const inInput = (value: string, file = 'a.yaml'): readonly string[] => {
+    const text = `{"name": "a", "cronExpression": "0 0 6 * * *", "startWorkflowRequest": {"name": "w", "input": {"v": [${value}]}}}`;
+    return loadManifests([{ path: file, text }]).diagnostics.map(({ diagnostic }) => {
+      const { message, hint } = explain(diagnostic);
+      return `${diagnostic.severity} ${diagnostic.code}: ${message}; ${hint}`;
+    });
+  };
+
+  test.each<readonly [value: string, becomes: string]>([
+    ['08989', '8989'],
+    ['0600', '600'],
+    ['+4915112345', '4915112345'],
+    ['0x1F', '31'],
+    ['0o17', '15'],
+    ['72225e2', '7222500'],
+    ['1e-400', '0'],
+    ['12.345678901234567890', '12.345678901234567'],
+    ['00.10', '0.10'],
+  ])('%s becomes %s', (value, becomes) => {
+    expect(inInput(value)).toEqual([
+      `warning altered-number: YAML reads ${value} as a number, and ${becomes} arrives; if it is text, put it in quotes: "${value}"`,
+    ]);
+    expect(inInput(`"${value}"`)).toEqual([]);
+  });
+
+  test.each<readonly [value: string, meaning: string]>([
+    ['no', 'false'],
+    ['Off', 'false'],
+    ['on', 'true'],
+    ['YES', 'true'],
+    ['n', 'false'],
+    ['12:30:00', 'a number'],
+    ['1_000', 'a number'],
+    ['0b11', 'a number'],
+  ])('%s is %s in YAML 1.1', (value, meaning) => {
+    expect(inInput(value)).toEqual([
+      `warning old-yaml-word: ${value} is text in YAML 1.2, and ${meaning} in YAML 1.1; if it is text, put it in quotes: "${value}"`,
+    ]);
+    expect(inInput(`'${value}'`)).toEqual([]);
+  });
+
+  test.each([
+    '1.0',
+    '100',
+    '1e21',
+    '-0.5',
+    '1.50',
+    '2027-01-01',
+    'north',
+    '12345678901234567890',
+    '0',
+    '.5',
+    '5.',
+  ])('%s is as it should be', (value) => {
+    expect(inInput(value)).toEqual([]);
+  });
+
+  test('JSON is what it looks like, and so is what stands outside of the input', () => {
+    expect(inInput('72225e2', 'a.json')).toEqual([]);
+    const text =
+      'name: "a"\ncronExpression: "0 0 6 * * *"\ndescription: no\nstartWorkflowRequest: {name: on, correlationId: 12:30}\n';
+    expect(loadManifests([{ path: 'a.yaml', text }]).diagnostics).toEqual([]);
+  });
+
+  test('a rule like any other: set in the configuration, allowed in a comment', () => {
+    const text = (comment: string): string =>
+      `name: a\ncronExpression: "0 0 6 * * *"\nstartWorkflowRequest:\n  name: w\n  input:\n    v: no${comment}\n`;
+    const codes = (comment: string, rules = {}): readonly string[] =>
+      loadManifests([{ path: 'a.yaml', text: text(comment) }], { rules }).diagnostics.map(
+        ({ diagnostic }) => `${diagnostic.severity} ${diagnostic.code}`,
+      );
+    expect(codes('')).toEqual(['warning old-yaml-word']);
+    expect(codes('', { 'old-yaml-word': 'error' })).toEqual(['error old-yaml-word']);
+    expect(codes('', { 'old-yaml-word': 'off' })).toEqual([]);
+    expect(codes(' # downbeat: allow old-yaml-word because it is an answer')).toEqual([]);
+    expect(codes('x # downbeat: allow old-yaml-word because it is an answer')).toEqual([
+      'warning unused-allowance',
+    ]);
+  });
+
+  test.each<readonly [field: string, hint: string]>([
+    ['tags: {build: 00123}', 'put it in quotes: "00123"'],
+    ['tags: {version: 1.0}', 'put it in quotes: "1.0"'],
+    ['tags: [{key: a, value: 1e3}]', 'put it in quotes: "1e3"'],
+    ['description: 0x1F', 'put it in quotes: "0x1F"'],
+    ['startWorkflowRequest: {name: w, taskToDomain: {t: 007}}', 'put it in quotes: "007"'],
+    ['startWorkflowRequest: {name: 1.10}', 'put it in quotes: "1.10"'],
+  ])('%s: %s', (field, hint) => {
+    const request = field.startsWith('start') ? '' : 'startWorkflowRequest: {name: w}\n';
+    const text = `name: a\ncronExpression: "0 0 6 * * *"\n${request}${field}\n`;
+    expect(
+      loadManifests([{ path: 'a.yaml', text }]).diagnostics.map((one) => explain(one.diagnostic).hint),
+    ).toEqual([hint]);
+  });
+
+  test('a time in seconds', () => {
+    const text = (start: string): string =>
+      `name: a\ncronExpression: "0 0 6 * * *"\nstartWorkflowRequest: {name: w}\nscheduleStartTime: ${start}\n`;
+    const found = (start: string): readonly string[] =>
+      loadManifests([{ path: 'a.yaml', text: text(start) }]).diagnostics.map(({ diagnostic }) => {
+        const { message, hint } = explain(diagnostic);
+        return `${diagnostic.severity} ${message}; ${hint}`;
+      });
+    expect(found('1893456000')).toEqual([
+      'warning scheduleStartTime counts milliseconds, so 1893456000 is 1970-01-22T21:57:36Z; if these are seconds, write 1893456000000, or "2030-01-01T00:00:00Z"',
+    ]);
+    expect(found('1893456000000')).toEqual([]);
+    expect(found('1.893456e12')).toEqual([]);
   });
 });

@@ -127,3 +127,50 @@ describe('JSON files are JSON', () => {
     ]);
   });
 });
+
+describe('stricter than the parser', () => {
+  const codes = (text: string): readonly string[] =>
+    parse({ path: 'a.yaml', text }).diagnostics.map(({ code }) => code);
+
+  test.each([
+    ['a quote that only an escape closes', 'name: "a\\"\ncron: "b"\n', 'unclosed-quote'],
+    ['in a list', '- "a\\"\n- "b"\n', 'unclosed-quote'],
+    ['a key that is empty', ': 3\n', 'yaml-syntax'],
+    ['in a flow', 'a: {: 1}\n', 'yaml-syntax'],
+    ['after a question mark', '? \n: 3\n', 'yaml-syntax'],
+    ['a key that is a list', '[1, 2]: 3\n', 'yaml-syntax'],
+    ['a key that is a mapping', '? {a: 1}\n: 2\n', 'yaml-syntax'],
+  ])('%s', (_what, text, code) => {
+    expect(codes(text)).toContain(code);
+  });
+
+  test.each([
+    ['slashes before the quote', 'a: "b\\\\"\nc: "d"\n'],
+    ['an escaped quote at the end of a line', 'a: "b\\"\n  c"\n'],
+    ['an empty key in quotes', '{"": 1}\n'],
+  ])('not than YAML: %s', (_what, text) => {
+    expect(codes(text)).toEqual([]);
+  });
+});
+
+describe('byte order marks', () => {
+  test.each([
+    ['at the start', '\ufeffa: 1\n', [{ a: 1 }]],
+    ['before a later document', 'a: 1\n\ufeff---\nb: 2\n', [{ a: 1 }, { b: 2 }]],
+    ['in a later document', 'a: 1\r\n---\r\n\ufeffb: 2\r\n', [{ a: 1 }, { b: 2 }]],
+    [
+      'in three files put together',
+      '\ufeffa: 1\n---\n\ufeffb: 2\n---\n\ufeffc: 3\n',
+      [{ a: 1 }, { b: 2 }, { c: 3 }],
+    ],
+  ])('%s', (_what, text, values) => {
+    const { manifests, diagnostics } = parse({ path: 'a.yaml', text });
+    expect(diagnostics).toEqual([]);
+    expect(manifests.map(({ value }) => value)).toEqual(values);
+  });
+
+  test('a place behind one is where it is', () => {
+    const { diagnostics } = parse({ path: 'a.yaml', text: 'a: 1\n\ufeff---\nb: @c\n' });
+    expect(diagnostics).toMatchObject([{ place: { start: 13 } }]);
+  });
+});

@@ -46,7 +46,7 @@ describe('the schemas have the fields of the normal form', () => {
   const { schedule, startWorkflowRequest } = schema.$defs;
 
   test.each([
-    ['schedule', schedule?.properties, [...scheduleFields, 'tags', 'lifecycle']],
+    ['schedule', schedule?.properties, ['$schema', ...scheduleFields, 'tags', 'lifecycle']],
     ['startWorkflowRequest', startWorkflowRequest?.properties, requestFields],
     ['schedule of a saved plan', saved.properties, scheduleFields],
     ['request of a saved plan', saved.properties.startWorkflowRequest.properties, requestFields],
@@ -89,7 +89,9 @@ describe('the schema for editors', () => {
   const optional = fields.filter(
     ({ pointer }) =>
       !/\/(lifecycle|tag)\//.test(pointer) &&
-      !/(name|lifecycle|startWorkflowRequest|cronSchedule\/properties\/cronExpression)$/.test(pointer),
+      !/(\$schema|name|lifecycle|startWorkflowRequest|cronSchedule\/properties\/cronExpression)$/.test(
+        pointer,
+      ),
   );
   test.each(optional)('$pointer may be left out in each way', ({ pointer }) => {
     for (const value of ['', null, []]) expect(at(pointer)(value)).toBe(true);

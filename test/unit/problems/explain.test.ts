@@ -53,6 +53,12 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
     { field: ['tags'], expected: 'a mapping or a list', found: 'the number 5' },
   ],
   'wrong-value': [{ field: ['x'], expected: 'a whole number from 0 to 99', found: 'the number 100' }],
+  'altered-number': [{ text: '08989', becomes: '8989' }],
+  'old-yaml-word': [
+    { text: 'no', meaning: 'false' },
+    { text: '12:30:00', meaning: 'a number' },
+  ],
+  'time-in-seconds': [{ field: 'scheduleStartTime', value: 1_893_456_000 }],
   'bad-time': (['form', 'no-offset', 'no-such-day', 'no-such-time', 'no-such-offset'] as const).map(
     (fault) => ({
       field: ['scheduleEndTime'],
