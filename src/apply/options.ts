@@ -1,12 +1,11 @@
-import type { Capabilities, RequestCounts } from '../model/port.ts';
+import type { Capabilities, Reader, RequestCounts } from '../model/port.ts';
 import type { MissedFire, StepResult } from '../model/result.ts';
 import type { Schedule } from '../model/schedule.ts';
-import type { StepReader } from './patient.ts';
 import type { StepWriter } from './stoppable.ts';
 
 /** What apply may do, and the world it does it in. Times are epoch milliseconds. */
 export interface ApplyOptions {
-  readonly reader: StepReader;
+  readonly reader: Pick<Reader, 'list' | 'get' | 'tags'>;
   readonly writer: StepWriter;
   readonly capabilities: Capabilities;
   /** How many schedules are worked on at once. */

@@ -1,22 +1,19 @@
-import type { Failure, Outcome, Reader } from '../model/port.ts';
+import type { Failure, Outcome } from '../model/port.ts';
 import type { ApplyOptions } from './options.ts';
-
-/** The steps of a plan read by these. */
-export type StepReader = Pick<Reader, 'list' | 'get' | 'tags'>;
 
 /**
  * A reading door that asks again after an answer that says nothing of the schedule: an error of the server, a web page,
  * half an answer. Around a write a read costs nothing, while a failed one leaves a step whose effect is not known.
  */
 export function patient(
-  reader: StepReader,
+  reader: ApplyOptions['reader'],
   {
     maxRetries,
     retryDelay,
     wait,
     stopped,
   }: Pick<ApplyOptions, 'maxRetries' | 'retryDelay' | 'wait' | 'stopped'>,
-): StepReader {
+): ApplyOptions['reader'] {
   const again = async <T>(read: () => Promise<Outcome<T>>): Promise<Outcome<T>> => {
     for (let tries = 0; ; tries += 1) {
       const answer = await read();
