@@ -26,7 +26,7 @@ export async function applyChange(
   const read = await lookInQuiet(change, options);
   if (!read.ok) return everyStep(change, { outcome: 'failed', failure: read.failure });
   const seen = read.value;
-  const remaining = remainingSteps(change, seen, options.capabilities.numbers);
+  const remaining = remainingSteps(change, seen, options);
   if (remaining === undefined) return everyStep(change, { outcome: 'stale' });
   if (remaining.length === 0) return everyStep(change, { outcome: 'already' });
   if (halted()) return everyStep(change, { outcome: 'not-run' });
@@ -55,7 +55,7 @@ export async function applyChange(
 async function lookInQuiet(change: ChangeOfOne, options: ApplyOptions): Promise<Outcome<Seen | null>> {
   const read = await lookBefore(change, options);
   if (!read.ok || read.value === null) return read;
-  const remaining = remainingSteps(change, read.value, options.capabilities.numbers);
+  const remaining = remainingSteps(change, read.value, options);
   if (!remaining?.some(losesDueFire)) return read;
   return (await quietMoment(read.value.observed.schedule, options)) ? lookBefore(change, options) : read;
 }
@@ -95,7 +95,8 @@ function runStep(
     // A write of ours may have taken a while: then they are read again.
     read: wrote ? undefined : seen?.tags,
     // What a new schedule has of an earlier one of its name is replaced.
-    may: (tags: readonly Tag[]): boolean => (change.kind === 'create' && wrote) || mayTag(step, change, tags),
+    may: (tags: readonly Tag[]): boolean =>
+      (change.kind === 'create' && wrote) || mayTag(step, change, tags, options.digestKey),
   };
   switch (step.kind) {
     case 'save': {
@@ -124,7 +125,7 @@ function runStep(
 async function mayDelete(change: ChangeOfOne, options: ApplyOptions): Promise<StepEnd | undefined> {
   const read = await lookBefore(change, options);
   if (!read.ok) return failedBy(read.failure);
-  const remaining = remainingSteps(change, read.value, options.capabilities.numbers);
+  const remaining = remainingSteps(change, read.value, options);
   if (remaining === undefined) return { outcome: 'stale', note: changedMeanwhile };
   return remaining.length === 0 ? { outcome: 'already' } : undefined;
 }

@@ -8,6 +8,8 @@ export interface ApplyOptions {
   readonly reader: Pick<Reader, 'list' | 'get' | 'tags'>;
   readonly writer: StepWriter;
   readonly capabilities: Capabilities;
+  /** What masked values were sealed with in the hashes of the plan. */
+  readonly digestKey?: string;
   /** How many schedules are worked on at once. */
   readonly parallelism: number;
   /** Stop after the first failure instead of going on with independent schedules. */
@@ -26,6 +28,9 @@ export interface ApplyOptions {
   readonly counts: () => RequestCounts;
   readonly onStep?: (step: StepResult) => void;
 }
+
+/** What it takes to tell whether a schedule is as a plan saw it. */
+export type Judging = Pick<ApplyOptions, 'capabilities' | 'digestKey'>;
 
 /** What one change came to. */
 export interface ChangeOutcome {

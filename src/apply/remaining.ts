@@ -3,9 +3,10 @@ import { unkept } from '../compare/diff.ts';
 import { patch } from '../compare/patch.ts';
 import { sameTags, tagsWithout } from '../compare/tags.ts';
 import type { NumberEquality } from '../model/number.ts';
-import { type Change, maskedIn, type Rename, type Step } from '../model/plan.ts';
+import type { Change, Rename, Step } from '../model/plan.ts';
 import type { Schedule, Tag } from '../model/schedule.ts';
 import { isTagStep, type Seen } from './look.ts';
+import type { Judging } from './options.ts';
 
 /** A change of one name; a rename has two. */
 export type ChangeOfOne = Exclude<Change, Rename>;
@@ -17,7 +18,7 @@ export type ChangeOfOne = Exclude<Change, Rename>;
 export function remainingSteps(
   change: ChangeOfOne,
   seen: Seen | null,
-  numbers: NumberEquality,
+  { capabilities: { numbers }, digestKey }: Judging,
 ): readonly Step[] | undefined {
   if (seen === null) {
     if (change.kind === 'create') return change.steps;
@@ -27,19 +28,24 @@ export function remainingSteps(
   const remaining = change.steps.filter((step) => !isDone(step, seen, numbers));
   if (remaining.length === 0) return remaining;
   const isSaved = change.steps.some((step) => !isTagStep(step) && !remaining.includes(step));
-  const asSeen = basisOf(observed, maskedIn(change), change.kind === 'delete' ? tags : undefined);
+  const asSeen = basisOf(observed, change, digestKey, change.kind === 'delete' ? tags : undefined);
   if (!isSaved && asSeen !== change.basis) return undefined;
-  return remaining.every((step) => !isTagStep(step) || mayTag(step, change, tags ?? []))
+  return remaining.every((step) => !isTagStep(step) || mayTag(step, change, tags ?? [], digestKey))
     ? remaining
     : undefined;
 }
 
 /** Whether tags are as the plan saw them, or as a tag step leaves them when it breaks off: the new ones there, old ones too. */
-export function mayTag(step: Step, { tagsBasis = [] }: Change, tags: readonly Tag[]): boolean {
-  const now = tagsBasisOf(tags);
+export function mayTag(
+  step: Step,
+  { tagsBasis = [] }: Change,
+  tags: readonly Tag[],
+  digestKey: string | undefined,
+): boolean {
+  const now = tagsBasisOf(tags, digestKey);
   if (now.length === tagsBasis.length && now.every((hash) => tagsBasis.includes(hash))) return true;
   if (step.kind !== 'tag' || tagsWithout(step.tags, tags).length > 0) return false;
-  return tagsBasisOf(tagsWithout(tags, step.tags)).every((hash) => tagsBasis.includes(hash));
+  return tagsBasisOf(tagsWithout(tags, step.tags), digestKey).every((hash) => tagsBasis.includes(hash));
 }
 
 /** Whether a schedule is as the step leaves it. */

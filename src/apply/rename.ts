@@ -36,7 +36,7 @@ export async function applyRename(
     if (!read.ok) return everyStep(change, { outcome: 'failed', failure: read.failure });
   }
   const sides = read.value;
-  const verdict = judge(change, sides, options.capabilities.numbers);
+  const verdict = judge(change, sides, options);
   if (verdict === 'already')
     return { ...everyStep(change, { outcome: 'already' }), ...leftAs(sides.renamed?.observed.schedule) };
   if (verdict === 'stale') return everyStep(change, { outcome: 'stale' });
@@ -145,7 +145,9 @@ export async function applyRename(
     if (!old.ok) return failedBy(old.failure);
     if (old.value === null) return { outcome: 'already' };
     const seen = change.previous.find((one) => one.name === name);
-    return seen !== undefined && isAsSeen(old.value, seen.basis, change) ? undefined : { outcome: 'stale' };
+    return seen !== undefined && isAsSeen(old.value, seen.basis, change, options.digestKey)
+      ? undefined
+      : { outcome: 'stale' };
   }
 }
 

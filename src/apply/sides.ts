@@ -1,9 +1,8 @@
 import { basisOf, outcomeOf } from '../compare/basis.ts';
-import type { NumberEquality } from '../model/number.ts';
-import { maskedIn, type PreviousName, type Rename } from '../model/plan.ts';
+import type { PreviousName, Rename } from '../model/plan.ts';
 import { type Outcome, succeed } from '../model/port.ts';
 import { look, lookAtNewName, restsOnTags, type Seen } from './look.ts';
-import type { ApplyOptions } from './options.ts';
+import type { ApplyOptions, Judging } from './options.ts';
 
 /** Both sides of a rename; `null` = not there. */
 export interface Sides {
@@ -34,25 +33,32 @@ export function readOld(name: string, options: ApplyOptions): Promise<Outcome<Se
 export function judge(
   change: Rename,
   { renamed, olds }: Sides,
-  numbers: NumberEquality,
+  { digestKey, capabilities }: Judging,
 ): 'as-seen' | 'already' | 'stale' {
   const { basis, previous, becomes } = change;
   const seen = (old: PreviousName): Seen | null => olds.get(old.name) ?? null;
   if (renamed !== null && previous.every((old) => seen(old) === null)) {
-    if (outcomeOf(renamed.observed.schedule, maskedIn(change), numbers) === becomes) return 'already';
+    const now = outcomeOf(renamed.observed.schedule, change, digestKey, capabilities.numbers);
+    if (now === becomes) return 'already';
   }
-  const newAsSeen = basis === null ? renamed === null : renamed !== null && isAsSeen(renamed, basis, change);
+  const newAsSeen =
+    basis === null ? renamed === null : renamed !== null && isAsSeen(renamed, basis, change, digestKey);
   // An old one that is gone has been deleted for us, unless it is what the new one is to be made of.
   const oldsAsSeen = previous.every((old) => {
     const there = seen(old);
-    return there === null ? !isSource(old.name, change) : isAsSeen(there, old.basis, change);
+    return there === null ? !isSource(old.name, change) : isAsSeen(there, old.basis, change, digestKey);
   });
   return newAsSeen && oldsAsSeen ? 'as-seen' : 'stale';
 }
 
 /** Whether it is the schedule that the plan saw. */
-export function isAsSeen({ observed, tags }: Seen, basis: string, change: Rename): boolean {
-  return basisOf(observed, maskedIn(change), tags) === basis;
+export function isAsSeen(
+  { observed, tags }: Seen,
+  basis: string,
+  change: Rename,
+  digestKey: string | undefined,
+): boolean {
+  return basisOf(observed, change, digestKey, tags) === basis;
 }
 
 function isSource(name: string, { steps }: Rename): boolean {

@@ -1,4 +1,5 @@
 import { basisOf } from '../compare/basis.ts';
+import { onlyLooks } from '../model/hiding/hiding.ts';
 import type { Failure } from '../model/port.ts';
 import type { ObservedSchedule } from '../model/schedule.ts';
 import { compareText } from '../model/schedule.ts';
@@ -203,5 +204,5 @@ function withRunning(record: Standstill, running: readonly ObservedSchedule[]): 
 /** Hash of a schedule as it is apart from its pause. */
 function stoppedBasis(observed: ObservedSchedule): string {
   const { pausedReason: _reason, ...schedule } = observed.schedule;
-  return basisOf({ ...observed, schedule: { ...schedule, paused: false } }, []);
+  return basisOf({ ...observed, schedule: { ...schedule, paused: false } }, onlyLooks, undefined);
 }

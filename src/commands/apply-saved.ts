@@ -1,7 +1,9 @@
 import type { Options, Request } from '../argv/program.ts';
 import { withTexts } from '../compare/leaves.ts';
+import { keyCheck } from '../compare/seal.ts';
 import { serverTypes } from '../conductor/server-types.ts';
 import { serverUrl } from '../http/url.ts';
+import type { Scope } from '../manifest/resolve/substitute.ts';
 import { resolveSecrets } from '../manifest/secrets/secret-text.ts';
 import type { Config } from '../model/config.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
@@ -9,7 +11,7 @@ import type { Capabilities } from '../model/port.ts';
 import { present } from '../model/present.ts';
 import type { FieldPath, ObservedSchedule } from '../model/schedule.ts';
 import { placesOf } from '../plan/on-server.ts';
-import { readSaved } from '../plan/saved/read-saved.ts';
+import { digestOfSaved, readSaved } from '../plan/saved/read-saved.ts';
 import { planOfSaved } from '../plan/saved/revive.ts';
 import type { SavedPlan } from '../plan/saved/saved-plan.ts';
 import type { DiagnosticArgs } from '../problems/codes.ts';
@@ -19,6 +21,7 @@ import { placed } from '../run/load-manifests.ts';
 import { observe, open, settle } from '../run/prologue.ts';
 import type { FileRead, Run } from '../run/run.ts';
 import { runOf } from '../settings/run-entry.ts';
+import { digestKeyOf } from '../settings/run-policy.ts';
 import type { UsageError } from '../settings/settings.ts';
 
 /** What was settled when the plan was made: with a saved plan these would be ignored, so they are refused. */
@@ -64,20 +67,27 @@ export async function applyFile(
 }
 
 async function applySaved(run: Run, request: Request, saved: SavedPlan, place: Place): Promise<ExitCode> {
-  const { resolved, diagnostics, secretValues } = withSecrets(saved, run.env, place);
-  for (const value of secretValues) run.masker.learn(value);
+  const { env } = run;
+  for (const value of withSecrets(saved, { env, allow: { env: [] } }, place).secretValues)
+    run.masker.learn(value);
   const configured = settle(run, request);
   if (configured.kind === 'ended') return configured.code;
   const { config } = configured.value;
+  const key = digestKeyOf(env);
+  if (!key.ok) return run.refuse(key.usage);
+  const { resolved, diagnostics } = withSecrets(saved, { env, allow: config.allow }, place);
   const { selection } = saved;
   run.identify({ ...runOf(request, run.env, config), ...present({ selection }) });
   const unnamed = noServer(saved, config);
   if (unnamed !== undefined) return run.refuse(unnamed);
-  const others = forOthers(saved, config).map((args) => problem('plan-for-other', args, place));
+  const others = forOthers(saved, config, key.value).map((args) => problem('plan-for-other', args, place));
   if (others.length + diagnostics.length > 0) return run.fail(placed([...others, ...diagnostics]));
-  const { expectDigest: expected } = run.options;
-  if (expected !== undefined && expected !== saved.digest) {
-    run.fail(placed([problem('plan-changed', { digest: saved.digest, expected }, place)]));
+  // A plan that was made without a key knows nothing of masked values.
+  const digestKey = saved.digestKey === undefined ? undefined : key.value;
+  const digest = digestKey === undefined ? saved.digest : digestOfSaved(resolved, digestKey);
+  const expected = [run.options.expectDigest ?? saved.digest, saved.digest].find((one) => one !== digest);
+  if (expected !== undefined) {
+    run.fail(placed([problem('plan-changed', { digest, expected }, place)]));
     return exitCodes.stale;
   }
   const opened = open(run, configured.value);
@@ -90,7 +100,7 @@ async function applySaved(run: Run, request: Request, saved: SavedPlan, place: P
   if (!keepTheSame(serverTypes[planned].capabilities, capabilities))
     return run.fail(placed([problem('plan-for-other', { what: 'serverType', planned, here }, place)]));
   const plan = planOfSaved(resolved, observed.schedules, placesOf(capabilities));
-  const ready = { ...opened.value, plan, observed };
+  const ready = { ...opened.value, plan, observed, ...(digestKey === undefined ? {} : { digestKey }) };
   show(run, ready, [], { final: false });
   return carryOut(run, ready);
 }
@@ -98,7 +108,7 @@ async function applySaved(run: Run, request: Request, saved: SavedPlan, place: P
 /** The steps with the values that this environment has for the references in them; no request is made before. */
 function withSecrets(
   saved: SavedPlan,
-  env: Run['env'],
+  scope: Pick<Scope, 'env' | 'allow'>,
   place: Place,
 ): {
   readonly resolved: SavedPlan;
@@ -111,7 +121,7 @@ function withSecrets(
     const secret = new Set(change.secretPaths.map((path) => JSON.stringify(path)));
     const resolve = (text: string, path: FieldPath): string => {
       if (!secret.has(JSON.stringify(path))) return text;
-      const found = resolveSecrets(text, path, env, place);
+      const found = resolveSecrets(text, path, scope, place);
       for (const value of found.values) values.add(value);
       // One secret in many places is told once.
       for (const one of found.diagnostics) problems.set(JSON.stringify([one.code, one.args]), one);
@@ -136,7 +146,11 @@ function noServer(saved: SavedPlan, { server }: Config): UsageError | undefined 
 }
 
 /** What this run is for and the plan is not. Without an owner in the configuration, the plan's is taken. */
-function forOthers(saved: SavedPlan, config: Config): readonly DiagnosticArgs['plan-for-other'][] {
+function forOthers(
+  saved: SavedPlan,
+  config: Config,
+  digestKey: string | undefined,
+): readonly DiagnosticArgs['plan-for-other'][] {
   const { target, owner = '' } = saved;
   const url = serverUrl(config.server.url ?? '');
   return [
@@ -145,6 +159,9 @@ function forOthers(saved: SavedPlan, config: Config): readonly DiagnosticArgs['p
       : []),
     ...(config.owner !== undefined && config.owner !== owner
       ? [{ what: 'owner', planned: owner, here: config.owner } as const]
+      : []),
+    ...(saved.digestKey !== undefined && (digestKey === undefined || keyCheck(digestKey) !== saved.digestKey)
+      ? [{ what: 'digest-key', planned: '', here: digestKey === undefined ? '' : 'another' } as const]
       : []),
   ];
 }

@@ -7,6 +7,7 @@ import { compared } from '../run/compare-with-server.ts';
 import { confirm, nobodyToAsk } from '../run/confirm.ts';
 import { placed } from '../run/load-manifests.ts';
 import type { Run } from '../run/run.ts';
+import { uncoveredNote } from '../run/uncovered-note.ts';
 
 /** Makes the server equal to a directory of manifests, or carries out a plan that was saved to a file. */
 export async function run(run: Run): Promise<ExitCode> {
@@ -48,6 +49,7 @@ async function applyDirectory(run: Run): Promise<ExitCode> {
       : placed([problem('plan-changed', { digest, expected: expectDigest }, { kind: 'nowhere' })]);
   const refused = verdict === 'blocked' || changed.length > 0;
   show(run, found.value, [...changed, ...problems], { final: refused });
+  if (expectDigest !== undefined) run.say(uncoveredNote(plan.masked, found.value.digestKey));
   if (refused) return changed.length > 0 ? exitCodes.stale : exitOfPlan(plan, false);
   const asks = verdict === 'ready' && expectDigest === undefined;
   const stopped = asks ? await confirm(run, `Apply this to ${terminalText(plan.target.url)}?`) : undefined;

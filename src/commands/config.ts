@@ -1,9 +1,10 @@
 import { serverUrl } from '../http/url.ts';
 import type { Config, Limit, SettingSource } from '../model/config.ts';
-import { looksLikeCredential } from '../model/credential.ts';
 import type { ExitCode } from '../model/exit.ts';
+import { isCredential, keyKind } from '../model/hiding/credential.ts';
 import type { Json } from '../model/json.ts';
 import { present } from '../model/present.ts';
+import type { FieldPath } from '../model/schedule.ts';
 import { type SettingEntry, settingsDocument } from '../report/documents/settings.ts';
 import { settle } from '../run/prologue.ts';
 import type { Run } from '../run/run.ts';
@@ -13,6 +14,7 @@ const credentials: readonly (readonly [name: string, variable: string])[] = [
   ['credentials.key', 'CONDUCTOR_AUTH_KEY'],
   ['credentials.secret', 'CONDUCTOR_AUTH_SECRET'],
   ['credentials.token', 'CONDUCTOR_AUTH_TOKEN'],
+  ['credentials.digestKey', 'DOWNBEAT_DIGEST_KEY'],
 ];
 
 /** Prints what a run with these flags would go by, and why; offline. */
@@ -41,6 +43,9 @@ function settingsOf(config: Config): readonly SettingEntry[] {
     entry('owner', config.owner),
     entry('prune', config.prune),
     entry('ignore', config.ignore),
+    entry('sensitive.not', pathTexts(config.notSensitive)),
+    entry('allow.env', config.allow.env),
+    entry('allow.secrets', config.allow.secrets),
     entry('defaults.zoneId', defaults.zoneId),
     entry('defaults.tags', defaults.tags),
     entry('limits.deletes', limitValue(limits.deletes)),
@@ -50,7 +55,7 @@ function settingsOf(config: Config): readonly SettingEntry[] {
     ...Object.entries(rules).map(([code, severity]) => entry(`rules.${code}`, severity)),
     ...[...variables].map(([name, value]) => {
       const shown = entry(`variables.${name}`, value);
-      return looksLikeCredential(name) ? masked(shown) : shown;
+      return isCredential(value, keyKind(name)) ? masked(shown) : shown;
     }),
   ];
 }
@@ -79,6 +84,10 @@ function credentialsOf(env: Run['env']): readonly SettingEntry[] {
 
 function masked({ name, source }: SettingEntry): SettingEntry {
   return { name, sensitive: true, source };
+}
+
+function pathTexts(paths: readonly FieldPath[]): Json {
+  return paths.map((path) => path.join('.'));
 }
 
 /** As the configuration file has it. */

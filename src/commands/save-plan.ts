@@ -8,6 +8,7 @@ import { terminalText } from '../report/text/escape.ts';
 import type { Compared } from '../run/compare-with-server.ts';
 import { placed } from '../run/load-manifests.ts';
 import type { Run } from '../run/run.ts';
+import { uncoveredNote } from '../run/uncovered-note.ts';
 import { isSamePath } from '../settings/paths.ts';
 import type { UsageError } from '../settings/settings.ts';
 
@@ -37,7 +38,7 @@ export function wrongUsage(out: string, { options, outputs }: Run): UsageError |
 }
 
 /** Saves a plan that may be applied, or says why not; then there is no new file. */
-export function save({ files, masker }: Run, { plan, desired }: Compared, path: string): Kept {
+export function save({ files, masker }: Run, { plan, desired, digestKey }: Compared, path: string): Kept {
   const name = terminalText(path);
   // That it cannot be applied has been said; so has the exit code.
   if (plan.verdict === 'blocked')
@@ -46,7 +47,7 @@ export function save({ files, masker }: Run, { plan, desired }: Compared, path: 
       note: `\nnote: this plan cannot be applied, so it is not saved to ${name}\n`,
       code: exitCodes.fine,
     };
-  const outcome = savedPlanOf(plan, desired);
+  const outcome = savedPlanOf(plan, desired, digestKey);
   const refused = outcome.ok ? withSecretsInside(outcome.saved, masker) : placed(outcome.diagnostics);
   if (!outcome.ok || refused.length > 0)
     return {
@@ -58,7 +59,7 @@ export function save({ files, masker }: Run, { plan, desired }: Compared, path: 
   return why === undefined
     ? {
         problems: [],
-        note: `\nSaved to ${name}. Apply exactly this with: downbeat apply ${name}\n`,
+        note: `\nSaved to ${name}. Apply exactly this with: downbeat apply ${name}\n${uncoveredNote(plan.masked, digestKey)}`,
         code: exitCodes.fine,
       }
     : { problems: [], note: `\nerror: ${name} could not be written: ${why}\n`, code: exitCodes.error };

@@ -62,7 +62,13 @@ export interface LoadOptions {
   readonly keepSources?: boolean;
 }
 
-const nothing: Scope = { variables: new Map(), elsewhere: new Map(), env: {}, missingSecrets: 'error' };
+const nothing: Scope = {
+  variables: new Map(),
+  elsewhere: new Map(),
+  env: {},
+  allow: { env: [] },
+  missingSecrets: 'error',
+};
 
 /** Manifest files → what they ask for, and everything that is wrong with them. */
 export function loadManifests(files: readonly SourceFile[], options: LoadOptions = {}): Loaded {

@@ -1,4 +1,4 @@
-import { looksLikeCredential } from '../model/credential.ts';
+import { keyKind } from '../model/hiding/credential.ts';
 import { folded, foldedLayers, placedLayers } from './layers.ts';
 
 /**
@@ -248,7 +248,7 @@ function without(text: string, places: readonly Interval[]): string {
 
 /** `X-Team: payments` is no secret, and its value stands in names of schedules and owners. */
 function isPlain(name: string, value: string): boolean {
-  return /^[a-z]+(?:[ _-][a-z]+)*$/i.test(value) && !looksLikeCredential(name);
+  return /^[a-z]+(?:[ _-][a-z]+)*$/i.test(value) && keyKind(name) === 'none';
 }
 
 function secretsOfHeader(value: string): readonly string[] {

@@ -1,6 +1,7 @@
 import type { JsonObject } from './json.ts';
 import type { JsonNumber } from './number.ts';
 import type { ServerType } from './port.ts';
+import type { FieldPath } from './schedule.ts';
 import type { RuleSettings } from './severity.ts';
 
 /** Where a setting's value came from, the strongest first. */
@@ -33,6 +34,14 @@ export const defaultLimits: Limits = {
   firesPerMinute: { kind: 'none' },
 };
 
+/** What references may read of the environment. */
+export type Allowed = {
+  /** Names that `${env.NAME}` may have. */
+  readonly env: readonly string[];
+  /** Names that `${secret.NAME}` may have; absent = any. */
+  readonly secrets?: readonly string[];
+};
+
 export type VariableValue = string | number | bigint | JsonNumber | boolean;
 
 export interface ServerSetting {
@@ -60,6 +69,9 @@ export interface Config {
   readonly prune: boolean;
   /** Patterns of observed names that are never touched: see `ignoredBy`. */
   readonly ignore: readonly string[];
+  /** Paths at which nothing is a credential, in every schedule. */
+  readonly notSensitive: readonly FieldPath[];
+  readonly allow: Allowed;
   /** As written, references unresolved. */
   readonly defaults: { readonly zoneId?: string; readonly tags?: JsonObject };
   readonly limits: Limits;

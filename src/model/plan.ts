@@ -1,3 +1,4 @@
+import type { Hiding } from './hiding/hiding.ts';
 import type { Json } from './json.ts';
 import type { ServerType } from './port.ts';
 import type { FieldChange, FieldPath, Origin, Schedule, ServerFacts, Tag } from './schedule.ts';
@@ -41,7 +42,7 @@ export type Step =
   /** `old`: of a rename, the old name; absent = the schedule that the change is about. */
   | { readonly kind: 'delete'; readonly old?: string };
 
-type ChangeOfAnyKind = {
+type ChangeOfAnyKind = Hiding & {
   readonly name: string;
   /** The differences that were decided, made once: shown, written and checked from here. */
   readonly fields: readonly FieldChange[];
@@ -50,21 +51,9 @@ type ChangeOfAnyKind = {
   readonly origin?: Origin;
   /** Of a change of tags: those that were seen, see `tagsBasisOf`. Apart from `basis`, so that what was broken off between the save and the tags can be finished. */
   readonly tagsBasis?: readonly string[];
-  /** Paths whose values are shown only on request: the manifest's `lifecycle.sensitive`. */
-  readonly sensitive: readonly FieldPath[];
-  /** Paths whose values came from secrets: never shown. */
-  readonly secretPaths: readonly FieldPath[];
-  /** Those of them whose secret is not defined where the plan is made: what would be written is not known. */
+  /** Those of `secretPaths` whose secret is not defined where the plan is made: what would be written is not known. */
   readonly unknownPaths: readonly FieldPath[];
 };
-
-/** Every path of a change whose values are masked somewhere: they enter no hash. */
-export function maskedIn({
-  sensitive,
-  secretPaths,
-}: Pick<Change, 'sensitive' | 'secretPaths'>): readonly FieldPath[] {
-  return [...sensitive, ...secretPaths];
-}
 
 /** The name of an owner and a change of protection are shown as fields of these names; they are no fields of a schedule. */
 export const ownerField = 'owner';
@@ -107,6 +96,9 @@ export type Rename = ChangeOfAnyKind & {
   readonly pausedBefore: boolean;
   readonly pausedReasonBefore?: string;
 };
+
+/** A masked value that a change rests on or writes. */
+export type MaskedValue = { readonly name: string; readonly field: FieldPath };
 
 export type PreviousName = {
   readonly name: string;

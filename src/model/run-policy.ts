@@ -1,5 +1,6 @@
 import { defaultLimits, type Limits } from './config.ts';
 import type { Selection } from './plan.ts';
+import type { FieldPath } from './schedule.ts';
 import type { RuleSettings } from './severity.ts';
 
 /** What a run may do with what it finds, from configuration and flags. */
@@ -17,6 +18,10 @@ export interface Policy {
   readonly selection?: Selection;
   /** Observed names that are never touched. */
   readonly ignores: (name: string) => boolean;
+  /** Paths at which nothing is a credential, in every schedule. */
+  readonly notSensitive: readonly FieldPath[];
+  /** Seals masked values in hashes; absent = they are not covered. */
+  readonly digestKey?: string;
   readonly limits: Limits;
   /** Severities of the rules, as far as they are set. */
   readonly rules: RuleSettings;
@@ -29,6 +34,7 @@ export const openPolicy: Policy = {
   prune: false,
   reportsOrphans: true,
   ignores: () => false,
+  notSensitive: [],
   limits: defaultLimits,
   rules: {},
 };

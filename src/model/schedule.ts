@@ -65,6 +65,8 @@ export type Lifecycle = {
   readonly ignoreChanges: readonly FieldPath[];
   readonly previousNames: readonly string[];
   readonly sensitive: readonly FieldPath[];
+  /** What looks like a credential there is none. */
+  readonly notSensitive: readonly FieldPath[];
 };
 
 /** `['startWorkflowRequest', 'input', 'batchSize']`. Array elements are not addressed: an array changes as a whole. */

@@ -4,7 +4,6 @@ import { markerTags, unmarked } from '../model/marks/marker.ts';
 import {
   type Change,
   type LeaveReason,
-  maskedIn,
   ownerField,
   protectedField,
   type Rename,
@@ -96,7 +95,8 @@ export function build({ desired, observed, olds, names, policy, places }: BuildI
     const replaced: readonly OnServer[] = old === undefined ? [] : [old, ...others];
     if (there === undefined)
       return old === undefined ? create(one, policy, places) : move(one, [old, ...others], policy, places);
-    if (waitsForOld(one, there, replaced)) return left('paused-on-server', asItIs(there, places), one);
+    if (waitsForOld(one, there, replaced))
+      return left('paused-on-server', asItIs(there, places), policy, one);
     return meet(one, there, replaced, policy, places);
   }
 
@@ -159,7 +159,7 @@ function create(desired: DesiredSchedule, policy: Policy, places: Places): Chang
       ...(tags.length > 0 ? [{ kind: 'tag', tags } as const] : []),
     ],
     origin: desired.origin,
-    ...hiddenBy(desired),
+    ...hiddenBy(policy, desired),
   };
 }
 
@@ -173,17 +173,19 @@ function meet(
 ): Change | undefined {
   const foreign = there.markers.find(({ owner }) => owner !== policy.owner);
   if (foreign !== undefined && !policy.takeOver.includes(foreign.owner)) {
-    return left('foreign-owner', there, desired, [fieldChange([ownerField], foreign.owner, policy.owner)]);
+    return left('foreign-owner', there, policy, desired, [
+      fieldChange([ownerField], foreign.owner, policy.owner),
+    ]);
   }
   const change = update(desired, there, olds, policy, places);
-  if (change === undefined) return pausedThere(desired, there);
+  if (change === undefined) return pausedThere(desired, there, policy);
   if (policy.owner === undefined || there.markers.length > 0) return change;
   // Our own rename broke off between the save and the tag that marks it.
   const { renamedFrom } = there;
   if (renamedFrom !== undefined && desired.lifecycle.previousNames.includes(renamedFrom)) return change;
   const differs = change.fields.some(({ path }) => path[0] !== ownerField && path[0] !== protectedField);
   const allowed = !differs || policy.adopt === 'all' || policy.adopt.includes(change.name);
-  if (!allowed) return left('needs-adopt', there, desired, change.fields);
+  if (!allowed) return left('needs-adopt', there, policy, desired, change.fields);
   return change.kind === 'update' ? { ...change, kind: 'adopt' } : change;
 }
 
@@ -220,14 +222,15 @@ function update(
   ];
   if (steps.length === 0) return undefined;
   const { schedule, facts } = observed;
+  const { digestKey } = policy;
   const isRename = olds.length > 0 || there.renamedFrom !== undefined;
   const rests = tagSteps.length > 0;
   const change: Update = {
     kind: 'update',
     name: schedule.name,
     // A rename is judged as a whole, an update part by part.
-    basis: basisOf(raw, maskedIn(hiddenBy(desired)), isRename && rests ? raw.tags : undefined),
-    ...(rests && !isRename ? { tagsBasis: tagsBasisOf(tagsBefore) } : {}),
+    basis: basisOf(raw, hiddenBy(policy, desired), digestKey, isRename && rests ? raw.tags : undefined),
+    ...(rests && !isRename ? { tagsBasis: tagsBasisOf(tagsBefore, digestKey) } : {}),
     fields: [
       ...diff(before.schedule, target),
       ...(desired.tags === undefined ? [] : tagChange(observed.tags ?? [], desired.tags)),
@@ -238,29 +241,29 @@ function update(
     pausedBefore: schedule.paused,
     ...present({ pausedReasonBefore: schedule.pausedReason }),
     origin: desired.origin,
-    ...hiddenBy(desired),
+    ...hiddenBy(policy, desired),
   };
-  return isRename ? { ...change, ...finishing(desired, there, olds, final, places) } : change;
+  return isRename ? { ...change, ...finishing(desired, there, olds, final, { policy, places }) } : change;
 }
 
-function pausedThere(desired: DesiredSchedule, there: OnServer): Change | undefined {
+function pausedThere(desired: DesiredSchedule, there: OnServer, policy: Policy): Change | undefined {
   if (desired.pause !== undefined || !there.observed.schedule.paused) return undefined;
-  return left('paused-on-server', there, desired);
+  return left('paused-on-server', there, policy, desired);
 }
 
 /** A schedule of ours that no manifest names any more. */
 function orphan(there: OnServer, policy: Policy): Change {
-  if (there.markers.some((marker) => marker.protected)) return left('protected', there);
-  if (!policy.prune) return left('needs-prune', there);
+  if (there.markers.some((marker) => marker.protected)) return left('protected', there, policy);
+  if (!policy.prune) return left('needs-prune', there, policy);
   const { raw, observed } = there;
   return {
     kind: 'delete',
     name: raw.schedule.name,
-    basis: basisOf(raw, [], raw.tags),
+    basis: basisOf(raw, hiddenBy(policy), policy.digestKey, raw.tags),
     fields: diff(observed.schedule, null),
     steps: [{ kind: 'delete' }],
     facts: observed.facts,
-    ...hiddenBy(),
+    ...hiddenBy(policy),
   };
 }
 
@@ -272,6 +275,7 @@ function asItIs({ raw }: OnServer, { marker }: Places): OnServer {
 function left(
   reason: LeaveReason,
   { raw, observed }: OnServer,
+  policy: Policy,
   desired?: DesiredSchedule,
   fields: readonly FieldChange[] = [],
 ): Change {
@@ -280,11 +284,11 @@ function left(
     kind: 'leave',
     reason,
     name: schedule.name,
-    basis: basisOf(raw, maskedIn(hiddenBy(desired))),
+    basis: basisOf(raw, hiddenBy(policy, desired), policy.digestKey),
     fields,
     steps: [],
     facts,
     ...present({ pausedReasonBefore: schedule.pausedReason, origin: desired?.origin }),
-    ...hiddenBy(desired),
+    ...hiddenBy(policy, desired),
   };
 }

@@ -1,7 +1,9 @@
 import { fieldChange } from '../compare/diff.ts';
 import { sameTags } from '../compare/tags.ts';
+import type { Hiding } from '../model/hiding/hiding.ts';
 import type { Marker } from '../model/marks/marker.ts';
 import { type Change, ownerField, protectedField } from '../model/plan.ts';
+import type { Policy } from '../model/run-policy.ts';
 import type { DesiredSchedule, FieldChange, Tag } from '../model/schedule.ts';
 
 /** A marker is shown as an owner and a protection, never as the tag or line that it is. */
@@ -21,10 +23,12 @@ export function tagChange(before: readonly Tag[], after: readonly Tag[]): readon
 
 /** What of a change's values must not be shown. */
 export function hiddenBy(
+  { notSensitive }: Pick<Policy, 'notSensitive'>,
   desired?: DesiredSchedule,
-): Pick<Change, 'sensitive' | 'secretPaths' | 'unknownPaths'> {
+): Hiding & Pick<Change, 'unknownPaths'> {
   return {
     sensitive: desired?.lifecycle.sensitive ?? [],
+    notSensitive: [...notSensitive, ...(desired?.lifecycle.notSensitive ?? [])],
     secretPaths: desired?.secrets?.map(({ path }) => path) ?? [],
     unknownPaths: desired?.secrets?.flatMap(({ known, path }) => (known ? [] : [path])) ?? [],
   };

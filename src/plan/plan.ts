@@ -1,11 +1,13 @@
 import { hashOf } from '../compare/basis.ts';
 import { redactStep } from '../compare/redact.ts';
+import { sealWith } from '../compare/seal.ts';
+import type { Hiding } from '../model/hiding/hiding.ts';
 import {
   type Change,
   formatVersion,
   type Guard,
   isOwnerRefusal,
-  maskedIn,
+  type MaskedValue,
   type Plan,
   type PlanCounts,
   type Rename,
@@ -25,6 +27,7 @@ import { fireGuards } from './checks/fire-guards.ts';
 import { guardsOf } from './checks/guard.ts';
 import { lookAlikes } from './checks/look-alikes.ts';
 import { doomed } from './checks/never-fires.ts';
+import { maskedValues } from './masked-values.ts';
 import { placesOf } from './on-server.ts';
 import { previousOf } from './previous.ts';
 import { narrow } from './scope.ts';
@@ -41,7 +44,11 @@ export interface PlanInput {
 }
 
 /** A plan with what is to be said of it. */
-export type JudgedPlan = Plan & { readonly diagnostics: readonly Diagnostic[] };
+export type JudgedPlan = Plan & {
+  readonly diagnostics: readonly Diagnostic[];
+  /** What a digest without a key does not cover. */
+  readonly masked: readonly MaskedValue[];
+};
 
 /** The plan: a pure function of what the manifests ask and what the server has. */
 export function planOf({ desired, observed, server, url, policy, now }: PlanInput): JudgedPlan {
@@ -91,9 +98,10 @@ export function planOf({ desired, observed, server, url, policy, now }: PlanInpu
     guards,
     ...(changes.some(({ unknownPaths }) => unknownPaths.length > 0)
       ? {}
-      : { digest: digestOf(url, policy, changes) }),
+      : { digest: digestOf(url, policy, changes, policy.digestKey) }),
     verdict: verdictOf(changes, diagnostics),
     diagnostics,
+    masked: maskedValues(changes, observed),
   };
 }
 
@@ -165,7 +173,8 @@ export function namesWithTags(
 }
 
 /** What of a change enters the digest. */
-type Planned = Pick<Change, 'kind' | 'name' | 'basis' | 'tagsBasis' | 'steps' | 'sensitive' | 'secretPaths'> &
+type Planned = Hiding &
+  Pick<Change, 'kind' | 'name' | 'basis' | 'tagsBasis' | 'steps'> &
   Partial<Pick<Rename, 'previous'>>;
 
 /** Hash of the target, the owner, the selection and of what would be done: no times, no paths of files, no limits. */
@@ -173,7 +182,9 @@ export function digestOf(
   url: string,
   { owner, selection }: Pick<Plan, 'owner' | 'selection'>,
   changes: readonly Planned[],
+  digestKey: string | undefined,
 ): string {
+  const seal = sealWith(digestKey);
   const planned = changes.filter(({ steps }) => steps.length > 0);
   return hashOf({
     url,
@@ -184,7 +195,7 @@ export function digestOf(
       kind: change.kind,
       basis: change.basis,
       ...present({ previous: change.previous, tagsBasis: change.tagsBasis }),
-      steps: change.steps.map((step) => redactStep(step, maskedIn(change))),
+      steps: change.steps.map((step) => redactStep(step, change, seal)),
     })),
   });
 }

@@ -66,7 +66,7 @@ export function previousOf(
         else if (isProtected(old) && !lifecycle.protect) say('rename-protected', names);
         else continue;
         whole = false;
-        if (inScope.new.has(name) && inScope.old.has(previous)) refused.push(refusedRename(one, old));
+        if (inScope.new.has(name) && inScope.old.has(previous)) refused.push(refusedRename(one, old, policy));
       }
     }
     if (whole) olds.set(name, ours);

@@ -3,7 +3,7 @@ import { diff, fieldChange } from '../compare/diff.ts';
 import { assignments } from '../compare/patch.ts';
 import { markerTags } from '../model/marks/marker.ts';
 import { inRenaming } from '../model/marks/renaming.ts';
-import { type Leave, maskedIn, type PreviousName, type Rename, type Step } from '../model/plan.ts';
+import type { Leave, PreviousName, Rename, Step } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
 import { type DesiredSchedule, type Schedule, tagSet } from '../model/schedule.ts';
@@ -42,8 +42,8 @@ export function move(
     kind: 'rename',
     name: target.name,
     basis: null,
-    previous: olds.map((old) => previousName(old, desired)),
-    becomes: outcomeOf(final, maskedIn(hiddenBy(desired)), places.numbers),
+    previous: olds.map((old) => previousName(old, desired, policy)),
+    becomes: outcomeOf(final, hiddenBy(policy, desired), policy.digestKey, places.numbers),
     fields: [
       ...diff(source.observed.schedule, target),
       ...(desired.tags === undefined ? [] : tagChange(tagsBefore, desired.tags)),
@@ -62,23 +62,23 @@ export function move(
     ],
     ...pauseBefore(source),
     origin: desired.origin,
-    ...hiddenBy(desired),
+    ...hiddenBy(policy, desired),
   };
 }
 
 /** A rename that may not be: shown, and not carried out. */
-export function refusedRename(desired: DesiredSchedule, { raw, observed }: OnServer): Leave {
+export function refusedRename(desired: DesiredSchedule, { raw, observed }: OnServer, policy: Policy): Leave {
   const { schedule, facts } = observed;
   return {
     kind: 'leave',
     reason: 'rename-refused',
     name: desired.schedule.name,
-    basis: basisOf(raw, maskedIn(hiddenBy(desired))),
+    basis: basisOf(raw, hiddenBy(policy, desired), policy.digestKey),
     fields: [fieldChange(['name'], schedule.name, desired.schedule.name)],
     steps: [],
     facts,
     origin: desired.origin,
-    ...hiddenBy(desired),
+    ...hiddenBy(policy, desired),
   };
 }
 
@@ -88,12 +88,12 @@ export function finishing(
   there: OnServer,
   olds: readonly OnServer[],
   final: Schedule,
-  places: Places,
+  { policy, places }: { readonly policy: Policy; readonly places: Places },
 ): Pick<Rename, 'kind' | 'previous' | 'becomes'> & ReturnType<typeof pauseBefore> {
   return {
     kind: 'rename',
-    previous: olds.map((old) => previousName(old, desired)),
-    becomes: outcomeOf(final, maskedIn(hiddenBy(desired)), places.numbers),
+    previous: olds.map((old) => previousName(old, desired, policy)),
+    becomes: outcomeOf(final, hiddenBy(policy, desired), policy.digestKey, places.numbers),
     ...pauseBefore(stateOf(there, olds)),
   };
 }
@@ -129,8 +129,9 @@ function kept(schedule: Schedule, { note }: Places): Schedule {
   return rest;
 }
 
-function previousName({ raw }: OnServer, desired: DesiredSchedule): PreviousName {
-  return { name: raw.schedule.name, basis: basisOf(raw, maskedIn(hiddenBy(desired)), raw.tags) };
+function previousName({ raw }: OnServer, desired: DesiredSchedule, policy: Policy): PreviousName {
+  const basis = basisOf(raw, hiddenBy(policy, desired), policy.digestKey, raw.tags);
+  return { name: raw.schedule.name, basis };
 }
 
 function pauseBefore({

@@ -142,7 +142,7 @@ export const configurationProblems = {
   'refused-name': {
     severity: 'error',
     means:
-      'an environment variable of the pipeline, a credential in `env.`, or either of them on `pull_request_target`',
+      'an environment variable of the pipeline, one that `allow` in the configuration does not list, or any on `pull_request_target`',
     words: ({
       kind,
       name,
@@ -151,18 +151,21 @@ export const configurationProblems = {
       readonly kind: 'env' | 'secret';
       readonly name: string;
       /** `strangers`: on `pull_request_target` anybody may have written the manifests, and the secrets are ours. */
-      readonly fault: 'reserved' | 'credential' | 'strangers';
+      readonly fault: 'reserved' | 'not-allowed' | 'strangers';
     }): Words => ({
       message: `\${${kind}.${name}} is not allowed: ${
         {
           reserved: reservedOwner(name),
-          credential: `the name looks like a credential, and plans show the value of \${env.…}`,
+          'not-allowed': `\`allow.${kind === 'env' ? 'env' : 'secrets'}\` in the configuration does not list it`,
           strangers: 'on pull_request_target, anybody may have written the manifests',
         }[fault]
       }`,
       hint: {
         reserved: 'pass what you need under a different name',
-        credential: `write \${secret.${name}}, which is masked everywhere`,
+        'not-allowed':
+          kind === 'env'
+            ? `add it to \`allow.env\`; for a credential use \${secret.${name}} instead, which is masked everywhere`
+            : 'add it to `allow.secrets`',
         strangers: `plan on pull_request, or take the value from \${var.…}`,
       }[fault],
     }),

@@ -71,13 +71,13 @@ export const planProblems = {
   /** What is planned for one server, owner or kind of server, and what this run has. */
   'plan-for-other': {
     severity: 'error',
-    means: 'a saved plan for another server, owner or server type',
+    means: 'a saved plan for another server, owner, server type or digest key',
     words: ({
       what,
       planned,
       here,
     }: {
-      readonly what: 'server' | 'owner' | 'serverType';
+      readonly what: 'server' | 'owner' | 'serverType' | 'digest-key';
       readonly planned: string;
       readonly here: string;
     }): Words =>
@@ -94,6 +94,10 @@ export const planProblems = {
           message: `the plan is for a server of type ${planned}, and this one is ${here}, which stores different things`,
           hint: 'the server was upgraded or replaced since then: plan again',
         },
+        'digest-key': {
+          message: `the plan was made with ${here === '' ? 'DOWNBEAT_DIGEST_KEY, which is not set here' : 'another DOWNBEAT_DIGEST_KEY'}`,
+          hint: 'set the key that the plan was made with, or plan again',
+        },
       })[what],
   },
   'plan-changed': {
@@ -101,7 +105,7 @@ export const planProblems = {
     means: 'the digest of the plan is not the one in `--expect-digest`; exit 4',
     words: ({ digest, expected }: { readonly digest: string; readonly expected: string }): Words => ({
       message: `this is not the plan that was reviewed: its digest is ${digest}, expected ${expected}`,
-      hint: 'the manifests, the settings or the server changed since then, or the plan is already applied: review it again and pass its digest',
+      hint: 'the manifests, the settings, the server or a secret changed since then, or the plan is already applied: review it again and pass its digest',
     }),
   },
 } as const;

@@ -70,10 +70,10 @@ export const scheduleProblems = {
           : 'servers write tags as key:value in permissions and searches: use another character',
     }),
   },
-  /** A path of `lifecycle` that leads to no field: it would hide or ignore nothing. */
+  /** A path of `lifecycle` that leads to no field: it would ignore nothing. */
   'unknown-path': {
     severity: 'error',
-    means: 'a path in `lifecycle.sensitive` or `ignoreChanges` that is not a field',
+    means: 'a path in `lifecycle.ignoreChanges` that is not a field',
     words: ({
       path,
       key,

@@ -1,6 +1,7 @@
 import { apply } from '../apply/apply.ts';
 import { type ExitCode, exitCodes, exitOfResult } from '../model/exit.ts';
 import type { Plan } from '../model/plan.ts';
+import { present } from '../model/present.ts';
 import { isRefusedInPart } from '../plan/exit-of-plan.ts';
 import { firesOfChanges } from '../plan/fires-of-changes.ts';
 import type { LocatedDiagnostic } from '../problems/diagnostic.ts';
@@ -12,7 +13,12 @@ import type { Opened } from './prologue.ts';
 import { isPrintedText, type Run } from './run.ts';
 
 /** A plan and the server that it is for. */
-export type Ready = Opened & { readonly plan: Plan; readonly observed: Observed };
+export type Ready = Opened & {
+  readonly plan: Plan;
+  readonly observed: Observed;
+  /** What masked values are sealed with in the plan. */
+  readonly digestKey?: string;
+};
 
 /**
  * Shows the plan that is about to be applied. It is for people: what machines asked for is the result, so only text on
@@ -35,11 +41,15 @@ export function show(
 }
 
 /** Applies a plan that was shown and approved, and reports what became of each step. */
-export async function carryOut(run: Run, { plan, observed, connection, settings }: Ready): Promise<ExitCode> {
+export async function carryOut(
+  run: Run,
+  { plan, observed, connection, settings, digestKey }: Ready,
+): Promise<ExitCode> {
   const result = await apply(plan, {
     reader: connection.reader,
     writer: connection.writer,
     capabilities: observed.server.capabilities,
+    ...present({ digestKey }),
     parallelism: settings.parallelism,
     failFast: run.options.failFast === true,
     maxRetries: settings.maxRetries,

@@ -16,6 +16,8 @@ export type Compared = Opened & {
   readonly desired: readonly DesiredSchedule[];
   readonly observed: Observed;
   readonly problems: readonly LocatedDiagnostic[];
+  /** What masked values are sealed with in the plan. */
+  readonly digestKey?: string;
 };
 
 /** Whose workflows are looked up: those of schedules that are written, of all, or nobody's. */
@@ -27,7 +29,7 @@ export async function compared(run: Run, online: Online): Promise<Stage<Compared
   const settled = settle(run);
   if (settled.kind === 'ended') return settled;
   const { config } = settled.value;
-  const policy = policyOf(options, config);
+  const policy = policyOf(options, config, run.env);
   if (!policy.ok) return ended(run.refuse(policy.usage));
   const opened = open(run, settled.value);
   if (opened.kind === 'ended') return opened;
@@ -43,7 +45,14 @@ export async function compared(run: Run, online: Online): Promise<Stage<Compared
   const looked = await workflowProblems(run, opened.value, loaded.value, planned.value, online, config.rules);
   if (looked.kind === 'ended') return looked;
   const found = [...placed(plan.diagnostics), ...looked.value, ...problems];
-  return done({ ...opened.value, ...planned.value, desired, problems: found });
+  const { digestKey } = policy.value;
+  return done({
+    ...opened.value,
+    ...planned.value,
+    desired,
+    problems: found,
+    ...(digestKey === undefined ? {} : { digestKey }),
+  });
 }
 
 type Planned = Pick<Compared, 'plan' | 'observed'>;

@@ -43,6 +43,8 @@ export interface LoadRules {
   /** A directory that is not there counts as empty. */
   readonly allowMissing?: boolean;
   readonly keepSources?: boolean;
+  /** Secrets of any name, also of such as the configuration does not allow yet. */
+  readonly anySecret?: boolean;
   /** Look for fires that changes of the clock skip or double. */
   readonly clockChanges?: boolean;
 }
@@ -60,9 +62,11 @@ export function load({ files, env, now, masker }: Reading, configured: Configure
     allowMissing = false,
     keepSources = false,
     clockChanges = false,
+    anySecret = false,
   } = rules;
   const { config, variables, elsewhere, source, origin } = configured;
   const { directory } = config;
+  const allow = anySecret ? { env: config.allow.env } : config.allow;
   const there = files.readTree(directory, endings, configured.noManifests);
   const tree =
     there.kind === 'missing' && allowMissing ? ({ kind: 'read', files: [], unreadable: [] } as const) : there;
@@ -82,7 +86,7 @@ export function load({ files, env, now, masker }: Reading, configured: Configure
     now: now(),
     clockChanges,
     rules: config.rules,
-    scope: { variables, elsewhere, env, missingSecrets, strangers: isStrangers(env) },
+    scope: { variables, elsewhere, env, allow, missingSecrets, strangers: isStrangers(env) },
     ...present({ config: source }),
     keepSources,
   };

@@ -18,7 +18,9 @@ export function secretsNamedIn(files: readonly SourceFile[], env: Io['env']): re
 /** The values of these names that are defined here. A name that no manifest may read stands for no secret. */
 export function valuesOf(names: readonly string[], env: Io['env']): readonly string[] {
   return [...new Set(names)].flatMap((name) =>
-    Object.hasOwn(env, name) && refusal('secret', name, false) === undefined ? [env[name] ?? ''] : [],
+    Object.hasOwn(env, name) && refusal('secret', name, { allow: { env: [] } }) === undefined
+      ? [env[name] ?? '']
+      : [],
   );
 }
 

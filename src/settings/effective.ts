@@ -92,6 +92,11 @@ export function effective(from: Sources): Config {
   const owner = pick('owner', [written(['owner'], file.owner)]);
   const prune = pick('prune', [flag('--prune', options.prune), written(['prune'], file.prune)]) ?? false;
   const ignore = pick('ignore', [written(['ignore'], file.ignore)]) ?? [];
+  const not = pick('sensitive.not', [written(['sensitive', 'not'], file.sensitive?.not)]) ?? [];
+  const allowed = {
+    env: pick('allow.env', [written(['allow', 'env'], file.allow?.env)]) ?? [],
+    secrets: pick('allow.secrets', [written(['allow', 'secrets'], file.allow?.secrets)]),
+  };
   const defaults = {
     zoneId: pick('defaults.zoneId', [written(['defaults', 'zoneId'], file.defaults?.zoneId)]),
     tags: pick('defaults.tags', [written(['defaults', 'tags'], file.defaults?.tags)]),
@@ -117,6 +122,11 @@ export function effective(from: Sources): Config {
     ...present({ overlays, owner }),
     prune,
     ignore,
+    notSensitive: not.map((path) => path.split('.')),
+    allow: {
+      env: allowed.env,
+      ...(allowed.secrets === undefined ? {} : { secrets: allowed.secrets }),
+    },
     defaults: {
       ...present({ zoneId: defaults.zoneId, tags: defaults.tags }),
     },

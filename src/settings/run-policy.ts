@@ -1,4 +1,5 @@
 import type { Options } from '../argv/program.ts';
+import type { Io } from '../io/io.ts';
 import type { Config } from '../model/config.ts';
 import { ignoredBy } from '../model/ignore.ts';
 import type { Selection } from '../model/plan.ts';
@@ -8,7 +9,7 @@ import type { Tag } from '../model/schedule.ts';
 import { refuse, type Settled } from './settings.ts';
 
 /** What this run may do with what it finds, from configuration and flags. */
-export function policyOf(options: Options, config: Config): Settled<Policy> {
+export function policyOf(options: Options, config: Config, env: Io['env']): Settled<Policy> {
   const { owner, isWholeDirectory } = config;
   if (options.prune && owner === undefined) {
     return refuse(
@@ -24,6 +25,8 @@ export function policyOf(options: Options, config: Config): Settled<Policy> {
   }
   const selection = selectionOf(options);
   if (!selection.ok) return selection;
+  const key = digestKeyOf(env);
+  if (!key.ok) return key;
   const adopt = options.adopt ?? [];
   return {
     ok: true,
@@ -35,10 +38,26 @@ export function policyOf(options: Options, config: Config): Settled<Policy> {
       reportsOrphans: isWholeDirectory,
       ...present({ selection: selection.value }),
       ignores: ignoredBy(config.ignore),
+      notSensitive: config.notSensitive,
+      ...(key.value === undefined ? {} : { digestKey: key.value }),
       limits: config.limits,
       rules: config.rules,
     },
   };
+}
+
+/** With fewer characters the key itself could be guessed. */
+const shortestKey = 16;
+
+/** What seals masked values in digests; undefined = nothing does. It is no credential of the server: planning and applying may have different ones. */
+export function digestKeyOf(env: Io['env']): Settled<string | undefined> {
+  const key = env.DOWNBEAT_DIGEST_KEY ?? '';
+  if (key === '') return { ok: true, value: undefined };
+  if (key.length >= shortestKey) return { ok: true, value: key };
+  return refuse(
+    `DOWNBEAT_DIGEST_KEY is shorter than ${shortestKey} characters`,
+    'make one with: openssl rand -hex 32',
+  );
 }
 
 /** What the run is narrowed to; undefined = to nothing. */

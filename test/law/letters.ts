@@ -337,7 +337,10 @@ function desiredOf(text: string): readonly DesiredSchedule[] {
 /** The schedule as `pull` writes it. */
 async function pulled({ observe }: LetterTarget): Promise<string> {
   const { schedule } = await observe(oldName);
-  const made = newManifest({ schedule, isProtected: false }, { secretName: () => 'UNUSED', defaults: {} });
+  const made = newManifest(
+    { schedule, isProtected: false },
+    { secretName: () => 'UNUSED', notSensitive: [], defaults: {} },
+  );
   if (!made.ok) throw new Error('no case has credentials');
   return made.text;
 }

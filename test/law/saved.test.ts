@@ -60,7 +60,7 @@ function fill({ scheduler }: World, contents: readonly There[], { owner }: Polic
 
 /** Through the file and back. */
 function throughFile(plan: Plan, desired: readonly DesiredSchedule[]): Plan {
-  const outcome = savedPlanOf(plan, desired);
+  const outcome = savedPlanOf(plan, desired, undefined);
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.diagnostics));
   const read = readSaved(documentJson(outcome.saved), 'plan.json');
   if (!read.ok) throw new Error(JSON.stringify(read.diagnostic));
@@ -270,7 +270,7 @@ it('any value that is changed in a file is found', async () => {
   let edits = 0;
   await fc.assert(
     fc.asyncProperty(savable, fc.nat(), fc.string(), async (desired, pick, text) => {
-      const outcome = savedPlanOf(await world.plan(desired), desired);
+      const outcome = savedPlanOf(await world.plan(desired), desired, undefined);
       if (!outcome.ok) throw new Error('not saved');
       const { changes } = outcome.saved;
       let count = 0;

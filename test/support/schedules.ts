@@ -52,6 +52,7 @@ export function desiredOf(
       ignoreChanges: managed.ignoreChanges ?? [],
       previousNames: [],
       sensitive: [],
+      notSensitive: [],
     },
     origin: { file: 'schedules/a.yaml', document: 0 },
   };

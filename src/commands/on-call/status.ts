@@ -21,7 +21,7 @@ export async function run(run: Run): Promise<ExitCode> {
   const opened = openAlone(run);
   if (opened.kind === 'ended') return opened.code;
   const { configured, connection } = opened.value;
-  const policy = policyOf(run.options, configured.config);
+  const policy = policyOf(run.options, configured.config, run.env);
   if (!policy.ok) return run.refuse(policy.usage);
   const manifests = manifestsIfValid(run, configured);
   const desired = manifests.kind === 'read' ? manifests.desired : [];

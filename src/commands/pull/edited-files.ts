@@ -10,7 +10,9 @@ import {
 import type { SourceFile } from '../../manifest/read/source.ts';
 import type { NewSecret } from '../../model/new-secret.ts';
 import { present } from '../../model/present.ts';
+import type { Policy } from '../../model/run-policy.ts';
 import type { DesiredSchedule, FieldChange, FieldPath } from '../../model/schedule.ts';
+import { hiddenBy } from '../../plan/field-changes.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
 import type { KeptField, KeptReason, PulledSchedule } from '../../report/documents/pull-result.ts';
 import type { Written } from '../../run/load-manifests.ts';
@@ -48,6 +50,7 @@ export function pullFiles(
   newcomers: readonly Newcomer[],
   { files, find }: Written,
   invalid: ReadonlyMap<string, readonly LocatedDiagnostic[]>,
+  policy: Policy,
 ): PullFiles {
   const made: PullFile[] = [];
   const kept: KeptField[] = [];
@@ -57,9 +60,11 @@ export function pullFiles(
     for (const one of here) {
       const problems = invalid.get(one.desired.schedule.name);
       if (problems === undefined)
-        kept.push(...one.pulled.kept.map((stays) => writtenElsewhere(one, stays, find)));
+        kept.push(...one.pulled.kept.map((stays) => writtenElsewhere(one, stays, find, policy)));
       else
-        kept.push(...one.fields.map((field) => ({ ...keptField(one.desired, 'invalid', field), problems })));
+        kept.push(
+          ...one.fields.map((field) => ({ ...keptField(one.desired, 'invalid', field, policy), problems })),
+        );
     }
     const wanted = here.filter(
       ({ desired, pulled }) => pulled.taken.length > 0 && !invalid.has(desired.schedule.name),
@@ -75,18 +80,18 @@ export function pullFiles(
       for (const field of pulled.taken) {
         const fault = faultAt(field.path);
         if (fault === undefined) fields.push(swapped(field));
-        else kept.push(keptField(desired, fault, field));
+        else kept.push(keptField(desired, fault, field, policy));
       }
       secrets.push(...pulled.secrets.filter(({ path }) => faultAt(path) === undefined));
       const { name } = desired.schedule;
-      if (fields.length > 0) schedules.push({ name, fields, sensitive: desired.lifecycle.sensitive });
+      if (fields.length > 0) schedules.push({ name, fields, hiding: hiddenBy(policy, desired) });
     }
     if (edited.text !== file.text)
       made.push({ path: file.path, before: file.text, after: edited.text, schedules });
   }
   for (const { name, path, text, secrets: needed } of newcomers) {
     if (invalid.has(name)) continue;
-    made.push({ path, after: text, schedules: [{ name, fields: [], sensitive: [] }] });
+    made.push({ path, after: text, schedules: [{ name, fields: [], hiding: hiddenBy(policy) }] });
     secrets.push(...needed);
   }
   const touched = new Set(made.map(({ path }) => path));
@@ -103,17 +108,17 @@ export function pullFiles(
 
 /** A difference that stays, the manifest's side first. */
 export function keptField(
-  { schedule, origin, lifecycle, secrets = [] }: DesiredSchedule,
+  desired: DesiredSchedule,
   reason: KeptReason,
   field: FieldChange,
+  policy: Policy,
 ): KeptField {
   return {
-    name: schedule.name,
+    name: desired.schedule.name,
     reason,
-    file: origin.file,
+    file: desired.origin.file,
     field: swapped(field),
-    sensitive: lifecycle.sensitive,
-    secretPaths: secrets.map(({ path }) => path),
+    hiding: hiddenBy(policy, desired),
     problems: [],
   };
 }
@@ -122,8 +127,9 @@ function writtenElsewhere(
   { desired }: Drifted,
   { field, reason, source }: Kept,
   find: Written['find'],
+  policy: Policy,
 ): KeptField {
-  const kept = keptField(desired, reasonOf(reason, source, desired.origin.file), field);
+  const kept = keptField(desired, reasonOf(reason, source, desired.origin.file), field, policy);
   const found = source && find({ kind: 'field', origin: source.origin, path: source.at, at: 'value' });
   if (found === undefined) return kept;
   const { file, line, column } = found;

@@ -52,7 +52,12 @@ export function newcomersOf(
     const isProtected = policy.owner !== undefined && markers.some((marker) => marker.protected);
     const made = newManifest(
       { schedule, ...present({ tags }), isProtected },
-      { secretName, defaults: config.defaults, ...present({ modeline }) },
+      {
+        secretName,
+        notSensitive: policy.notSensitive,
+        defaults: config.defaults,
+        ...present({ modeline }),
+      },
     );
     if (made.ok) newcomers.push({ name, path: `${within}${names.get(name) ?? ''}`, ...made });
     else skipped.push({ name, reason: 'credential', paths: made.credentials });

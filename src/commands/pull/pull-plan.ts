@@ -62,10 +62,10 @@ export function pulling(input: PullInput): Pulling {
 
   // What the files would come to decides: a server may hold what no manifest may say.
   const invalid = new Map<string, readonly LocatedDiagnostic[]>();
-  let made = pullFiles(drifted, newcomers, written, invalid);
+  let made = pullFiles(drifted, newcomers, written, invalid, policy);
   for (let lost = refusedIn(made, written); lost.size > 0; lost = refusedIn(made, written)) {
     for (const [name, problems] of lost) invalid.set(name, problems);
-    made = pullFiles(drifted, newcomers, written, invalid);
+    made = pullFiles(drifted, newcomers, written, invalid, policy);
   }
 
   const brokenRules = written.rulesBroken(made.all);
@@ -147,7 +147,11 @@ function foreign({ changes }: Plan): readonly SkippedSchedule[] {
 }
 
 /** The manifests whose schedules differ, with what of the server's side goes into them. */
-function driftedIn({ desired, written }: PullInput, plan: Plan, secretName: SecretNames): readonly Drifted[] {
+function driftedIn(
+  { desired, written, policy }: PullInput,
+  plan: Plan,
+  secretName: SecretNames,
+): readonly Drifted[] {
   const byName = new Map(
     desired.map((one, index) => [one.schedule.name, [one, written.sources[index]] as const]),
   );
@@ -155,7 +159,14 @@ function driftedIn({ desired, written }: PullInput, plan: Plan, secretName: Secr
     const fields = driftIn(change);
     const [one, source] = byName.get(change.name) ?? [];
     if (fields.length === 0 || one === undefined || source === undefined) return [];
-    return [{ desired: one, source, fields, pulled: pulled(source, one, fields, secretName) }];
+    return [
+      {
+        desired: one,
+        source,
+        fields,
+        pulled: pulled(source, one, fields, { secretName, notSensitive: policy.notSensitive }),
+      },
+    ];
   });
 }
 
@@ -191,7 +202,7 @@ function unsaid(
     if (manifest === undefined) return [];
     return driftIn(change)
       .filter(({ path }) => !said.some(({ field }) => related(field.path, path)))
-      .map((field) => keptField(manifest, 'unverified', field));
+      .map((field) => keptField(manifest, 'unverified', field, input.policy));
   });
 }
 

@@ -1,9 +1,11 @@
 import type { Options } from '../../argv/program.ts';
-import { shownTexts } from '../../manifest/secrets/mask-text.ts';
+import { type HidingOf, shownTexts } from '../../manifest/secrets/mask-text.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
+import type { Hiding } from '../../model/hiding/hiding.ts';
 import type { ServerIdentity } from '../../model/port.ts';
 import type { Policy } from '../../model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../../model/schedule.ts';
+import { hiddenBy } from '../../plan/field-changes.ts';
 import { namesWithTags } from '../../plan/plan.ts';
 import { pullDocument } from '../../report/documents/pull.ts';
 import type { PulledFile, PullResult } from '../../report/documents/pull-result.ts';
@@ -25,7 +27,7 @@ export async function run(run: Run): Promise<ExitCode> {
   const settled = settle(run);
   if (settled.kind === 'ended') return settled.code;
   const { config } = settled.value;
-  const policy = policyOf(options, config);
+  const policy = policyOf(options, config, run.env);
   if (!policy.ok) return run.refuse(policy.usage);
   const unmanaged = options.unmanaged === true || options.from !== undefined;
 
@@ -34,6 +36,7 @@ export async function run(run: Run): Promise<ExitCode> {
     allowMissing: unmanaged && config.isWholeDirectory,
     missingSecrets: 'opaque',
     keepSources: true,
+    anySecret: true,
   });
   if (loaded.kind === 'ended') return loaded.code;
   const { desired, written, problems } = loaded.value;
@@ -60,7 +63,9 @@ export async function run(run: Run): Promise<ExitCode> {
   const unknown = found.plan.diagnostics.filter(({ code }) => code === 'unknown-target');
   if (unknown.length > 0) return run.fail(placed(unknown));
   const { plan: _plan, brokenRules, files: edited, ...rest } = found;
-  const files = edited.map((file) => pulledFile(run, file, desired));
+  const manifests = new Map(desired.map((one) => [one.schedule.name, one]));
+  const hidingOf = (name: string): Hiding => hiddenBy(policy.value, manifests.get(name));
+  const files = edited.map((file) => pulledFile(run, file, hidingOf));
   const { check = false, showSensitive = false } = options;
   const result: PullResult = { ...rest, from, check, files };
   const document = pullDocument(result, [...problems, ...brokenRules], { showSensitive });
@@ -72,11 +77,10 @@ export async function run(run: Run): Promise<ExitCode> {
 }
 
 /** A file as it is shown, and written unless it is only looked at. */
-function pulledFile(run: Run, file: PullFile, desired: readonly DesiredSchedule[]): PulledFile {
+function pulledFile(run: Run, file: PullFile, hidingOf: HidingOf): PulledFile {
   const { check = false, showSensitive = false } = run.options;
   const { path, before = '', after, schedules } = file;
-  const sensitive = new Map(desired.map(({ schedule, lifecycle }) => [schedule.name, lifecycle.sensitive]));
-  const shown = showSensitive ? { before, after } : shownTexts(before, after, sensitive);
+  const shown = showSensitive ? { before, after } : shownTexts(before, after, hidingOf);
   return {
     path,
     kind: file.before === undefined ? 'create' : 'edit',

@@ -2,7 +2,7 @@ import type { Json } from '../../model/json.ts';
 import type { NewSecret } from '../../model/new-secret.ts';
 import { present } from '../../model/present.ts';
 import type { DesiredSchedule, FieldPath, Schedule, SecretUse, Tag } from '../../model/schedule.ts';
-import { credentialsIn, type SecretNames } from '../secrets/credentials.ts';
+import { credentialsIn, mayBeSecret, type SecretNames } from '../secrets/credentials.ts';
 import { manifestOf } from './render.ts';
 import { writeYaml } from './write-yaml.ts';
 
@@ -21,6 +21,8 @@ export type NewManifest =
 
 export interface NewManifestOptions {
   readonly secretName: SecretNames;
+  /** Paths at which nothing is a credential. */
+  readonly notSensitive: readonly FieldPath[];
   /** The first line, if there is one: where editors find the schema. */
   readonly modeline?: string;
   /** What the configuration's defaults would add: nothing of it may reach a schedule that has not got it. */
@@ -35,21 +37,28 @@ export function newManifest(
   { schedule, tags = [], isProtected }: Pulled,
   options: NewManifestOptions,
 ): NewManifest {
-  const { startWorkflowRequest: request } = schedule;
-  const exposed = credentialsIn(request.workflowDef ?? null, ['startWorkflowRequest', 'workflowDef']);
+  const found = [
+    ...credentialsIn(schedule as unknown as Json, [], options.notSensitive),
+    ...credentialsIn(tags as unknown as Json, ['tags'], options.notSensitive),
+  ];
+  const exposed = found.filter((one) => !mayBeSecret(one));
   if (exposed.length > 0) return { ok: false, credentials: exposed.map(({ path }) => path) };
-  const secrets = credentialsIn(request.input, ['startWorkflowRequest', 'input']).map(
-    ({ path }): SecretUse => {
-      const name = options.secretName(schedule.name, path);
-      return { path, reference: `\${secret.${name}}`, names: [name], known: false };
-    },
-  );
+  const secrets = found.map(({ path }): SecretUse => {
+    const name = options.secretName(schedule.name, path);
+    return { path, reference: `\${secret.${name}}`, names: [name], known: false };
+  });
   const { paused, pausedReason, ...rest } = schedule;
   const desired: DesiredSchedule = {
     schedule: { ...rest, paused: false },
     ...(paused ? { pause: { paused, ...present({ reason: pausedReason }) } } : {}),
     ...(tags.length === 0 ? {} : { tags }),
-    lifecycle: { protect: isProtected, ignoreChanges: [], previousNames: [], sensitive: [] },
+    lifecycle: {
+      protect: isProtected,
+      ignoreChanges: [],
+      previousNames: [],
+      sensitive: [],
+      notSensitive: [],
+    },
     origin: { file: '', document: 0 },
     secrets,
   };

@@ -9,7 +9,7 @@ import type { RawManifest } from '../read/parse-file.ts';
 import { type Provenance, provenanceOf } from '../resolve/provenance.ts';
 import { escapeReferences } from '../resolve/references.ts';
 import { readTime } from '../resolve/time.ts';
-import { credentialsIn, type SecretNames, withTexts } from '../secrets/credentials.ts';
+import { credentialsIn, mayBeSecret, type SecretNames, withTexts } from '../secrets/credentials.ts';
 
 /** A manifest as written, and which parts of what it comes to were written elsewhere. */
 export interface ManifestSource {
@@ -34,6 +34,12 @@ export interface PulledValue {
   readonly secrets: readonly NewSecret[];
 }
 
+export interface SecretOptions {
+  readonly secretName: SecretNames;
+  /** Paths at which nothing is a credential, in every manifest. */
+  readonly notSensitive: readonly FieldPath[];
+}
+
 /** The order of a manifest's fields, for new ones. */
 export function fieldOrder(path: FieldPath): readonly string[] {
   if (path.length === 0) return [...scheduleFields, 'tags', 'lifecycle'];
@@ -48,8 +54,9 @@ export function pulled(
   { manifest, provenance }: ManifestSource,
   desired: DesiredSchedule,
   fields: readonly FieldChange[],
-  secretName: SecretNames,
+  { secretName, notSensitive }: SecretOptions,
 ): PulledValue {
+  const harmless = [...notSensitive, ...desired.lifecycle.notSensitive];
   const taken: FieldChange[] = [];
   const kept: Kept[] = [];
   const secrets: NewSecret[] = [];
@@ -70,6 +77,10 @@ export function pulled(
       continue;
     }
     if (path[0] === 'tags') {
+      if (credentialsIn(before ?? null, path.slice(0, 1), harmless).length > 0) {
+        kept.push({ field, reason: 'credential' });
+        continue;
+      }
       value = { ...value, tags: withTag(value.tags, path[1] ?? '', before, field.after) };
     } else {
       const written = before === undefined ? undefined : literal(before, path);
@@ -92,15 +103,15 @@ export function pulled(
     if (first === 'scheduleStartTime' || first === 'scheduleEndTime') return timeLike(before, value[first]);
     const escaped = escapedTexts(before);
     if (first === 'cronSchedules') return entriesLike(escaped, value.cronSchedules);
-    if (first !== 'startWorkflowRequest') return escaped;
     if (second === 'workflowDef') {
       const request = isObject(value.startWorkflowRequest) ? value.startWorkflowRequest : {};
       const minimal = withoutFilledIn(request.workflowDef, escaped);
-      return credentialsIn(minimal, path).length > 0 ? undefined : minimal;
+      return credentialsIn(minimal, path, harmless).length > 0 ? undefined : minimal;
     }
-    if (second !== 'input') return escaped;
+    const found = credentialsIn(before, path, harmless);
+    if (!found.every(mayBeSecret)) return undefined;
     const texts = new Map(
-      credentialsIn(before, path).map((found) => {
+      found.map((found) => {
         const name = secretName(desired.schedule.name, found.path);
         secrets.push({ name, schedule: desired.schedule.name, path: found.path });
         return [JSON.stringify(found.path), `\${secret.${name}}`];

@@ -36,11 +36,12 @@ export function manifestOf({ schedule, pause, tags, lifecycle, secrets = [] }: D
     pausedReason: pause?.reason,
     tags: tags && tagMap(tags),
     lifecycle: notEmpty(
-      written(['protect', 'ignoreChanges', 'previousNames', 'sensitive'], {
+      written(['protect', 'ignoreChanges', 'previousNames', 'sensitive', 'notSensitive'], {
         protect: lifecycle.protect || undefined,
         ignoreChanges: paths(lifecycle.ignoreChanges),
         previousNames: lifecycle.previousNames.length === 0 ? undefined : lifecycle.previousNames,
         sensitive: paths(lifecycle.sensitive),
+        notSensitive: paths(lifecycle.notSensitive),
       }),
     ),
   };

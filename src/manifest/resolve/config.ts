@@ -17,6 +17,8 @@ export interface ConfigFile {
   readonly owner?: string;
   readonly prune?: boolean;
   readonly ignore?: readonly string[];
+  readonly sensitive?: { readonly not?: readonly string[] };
+  readonly allow?: { readonly env?: readonly string[]; readonly secrets?: readonly string[] };
   readonly defaults?: { readonly zoneId?: string; readonly tags?: JsonObject };
   readonly limits?: {
     readonly deletes?: LimitEntry;

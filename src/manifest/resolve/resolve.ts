@@ -39,12 +39,19 @@ function milliseconds(field: string, written: Json | undefined): JsonObject {
   return time.ok ? { [field]: time.ms } : {};
 }
 
-function lifecycleOf({ protect, ignoreChanges, previousNames, sensitive }: JsonObject): Lifecycle {
+function lifecycleOf({
+  protect,
+  ignoreChanges,
+  previousNames,
+  sensitive,
+  notSensitive,
+}: JsonObject): Lifecycle {
   return {
     protect: protect === true,
     ignoreChanges: texts(ignoreChanges).map(fieldPath),
     previousNames: texts(previousNames),
     sensitive: texts(sensitive).map(fieldPath),
+    notSensitive: texts(notSensitive).map(fieldPath),
   };
 }
 

@@ -1,5 +1,4 @@
-import type { VariableValue } from '../../model/config.ts';
-import { looksLikeCredential } from '../../model/credential.ts';
+import type { Allowed, VariableValue } from '../../model/config.ts';
 import { canonicalJson, isObject, type Json, objectOf } from '../../model/json.ts';
 import { present } from '../../model/present.ts';
 import type { FieldPath, Origin, SecretUse } from '../../model/schedule.ts';
@@ -23,6 +22,7 @@ export interface Scope {
   /** Of the variables that are not defined: the environments that would define them. */
   readonly elsewhere: ReadonlyMap<string, readonly string[]>;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly allow: Allowed;
   /** `opaque`: what needs a secret that is not here keeps the reference and is marked as unknown. */
   readonly missingSecrets: 'error' | 'opaque';
   /** The manifests may be a stranger's: nothing of the environment is theirs to read. */
@@ -41,7 +41,7 @@ export interface Substituted {
 }
 
 // CI systems pass credentials and things that anybody may write (titles, branches) under these.
-const reserved = /^(?:CONDUCTOR|GITHUB|ACTIONS|RUNNER|INPUT)_/i;
+const reserved = /^(?:CONDUCTOR|DOWNBEAT|GITHUB|ACTIONS|RUNNER|CI|INPUT)_/i;
 
 type Resolved = { readonly value: VariableValue; readonly variable?: Variable } | 'unknown' | 'failed';
 
@@ -121,7 +121,7 @@ export function substitute(
         ? fail('undefined-variable', undefinedVariable(name))
         : { value: variable.value, variable };
     }
-    const fault = refusal(kind, name, scope.strangers === true);
+    const fault = refusal(kind, name, scope);
     if (fault !== undefined) return fail('refused-name', { kind, name, fault });
     if (kind === 'secret' && !isInInput(path)) return fail('secret-outside-input', { name });
     const found = Object.hasOwn(scope.env, name) ? scope.env[name] : undefined;
@@ -165,11 +165,12 @@ export function isInInput(path: FieldPath): boolean {
 export function refusal(
   kind: ReferenceKind,
   name: string,
-  strangers: boolean,
+  { allow, strangers = false }: Pick<Scope, 'allow' | 'strangers'>,
 ): DiagnosticArgs['refused-name']['fault'] | undefined {
   if (reserved.test(name)) return 'reserved';
   if (strangers) return 'strangers';
-  return kind === 'env' && looksLikeCredential(name) ? 'credential' : undefined;
+  const names = kind === 'env' ? allow.env : kind === 'secret' ? allow.secrets : undefined;
+  return names?.includes(name) === false ? 'not-allowed' : undefined;
 }
 
 function shown(resolved: Resolved): string {

@@ -28,27 +28,24 @@ export function ownMarker({ fields, origin }: Manifest): readonly Diagnostic[] {
   );
 }
 
-/** A misspelt path would hide or ignore nothing, and nobody would notice. */
+/** A misspelt path would ignore nothing, and nobody would notice. */
 export function lifecyclePaths({ fields, origin }: Manifest): readonly Diagnostic[] {
   const { lifecycle } = fields;
-  if (!isObject(lifecycle)) return [];
-  return ['sensitive', 'ignoreChanges'].flatMap((list) => {
-    const paths = lifecycle[list];
-    if (!Array.isArray(paths)) return [];
-    return paths.flatMap((path: Json, index) => {
-      if (typeof path !== 'string') return [];
-      const [first = '', second, ...rest] = path.split('.');
-      // A path with an empty part is the schema's business.
-      if ([first, second, ...rest].includes('')) return [];
-      const wrong = !scheduleFields.includes(first)
-        ? first
-        : first === 'startWorkflowRequest' && second !== undefined && !requestFields.includes(second)
-          ? second
-          : undefined;
-      if (wrong === undefined) return [];
-      const nearest = nearestKey(wrong, wrong === first ? scheduleFields : requestFields);
-      const args = { path, key: wrong, ...present({ nearest }) };
-      return [problem('unknown-path', args, at(origin, ['lifecycle', list, String(index)]))];
-    });
+  const paths = isObject(lifecycle) ? lifecycle.ignoreChanges : undefined;
+  if (!Array.isArray(paths)) return [];
+  return paths.flatMap((path: Json, index) => {
+    if (typeof path !== 'string') return [];
+    const [first = '', second, ...rest] = path.split('.');
+    // A path with an empty part is the schema's business.
+    if ([first, second, ...rest].includes('')) return [];
+    const wrong = !scheduleFields.includes(first)
+      ? first
+      : first === 'startWorkflowRequest' && second !== undefined && !requestFields.includes(second)
+        ? second
+        : undefined;
+    if (wrong === undefined) return [];
+    const nearest = nearestKey(wrong, wrong === first ? scheduleFields : requestFields);
+    const args = { path, key: wrong, ...present({ nearest }) };
+    return [problem('unknown-path', args, at(origin, ['lifecycle', 'ignoreChanges', String(index)]))];
   });
 }

@@ -1,32 +1,36 @@
-import { looksLikeCredential } from '../../model/credential.ts';
+import { below, belowPath, hides, onlyLooks, type Sight, sightOf } from '../../model/hiding/hiding.ts';
 import { isObject, type Json, objectOf } from '../../model/json.ts';
 import type { FieldPath } from '../../model/schedule.ts';
+import { isInInput } from '../resolve/substitute.ts';
 
-/** A text that looks like a credential and where it stands, from the schedule down. */
+/** A credential and where it is, from the schedule down; a number can be one under a key such as `password`. */
 export interface FoundCredential {
   readonly path: FieldPath;
-  readonly value: string;
+  readonly value: Json;
 }
 
-const reference = /\$\{[^}]*\}/g;
-// What stands in front of a token, and says nothing.
-const scheme = /^\s*(?:bearer|basic|token|apikey)?\s*$/i;
-
-/** Texts at or below keys that look like credentials. What the server resolves itself, `${workflow.secrets.x}`, is none. */
-export function credentialsIn(value: Json, path: FieldPath): readonly FoundCredential[] {
+/** Values that look like credentials, by their key or by themselves; `harmless` are paths at which they are none. */
+export function credentialsIn(
+  value: Json,
+  path: FieldPath,
+  harmless: readonly FieldPath[],
+): readonly FoundCredential[] {
   const found: FoundCredential[] = [];
-  const walk = (item: Json, at: FieldPath, isBelow: boolean): void => {
-    if (typeof item === 'string') {
-      if (isBelow && item !== '' && !(item.includes('${') && scheme.test(item.replace(reference, ''))))
-        found.push({ path: at, value: item });
-    } else if (Array.isArray(item))
-      for (const [index, one] of item.entries()) walk(one, [...at, String(index)], isBelow);
-    else if (isObject(item))
-      for (const [key, one] of Object.entries(item))
-        walk(one, [...at, key], isBelow || looksLikeCredential(key));
+  const walk = (item: Json, at: FieldPath, sight: Sight): void => {
+    if (Array.isArray(item)) {
+      for (const [index, one] of item.entries()) walk(one, [...at, String(index)], sight);
+    } else if (isObject(item)) {
+      for (const [key, one] of Object.entries(item)) walk(one, [...at, key], below(sight, key));
+      // A truth value gives nothing away.
+    } else if (typeof item !== 'boolean' && hides(sight, item)) found.push({ path: at, value: item });
   };
-  walk(value, path, path.some(looksLikeCredential));
+  walk(value, path, belowPath(sightOf({ ...onlyLooks, notSensitive: harmless }), path));
   return found;
+}
+
+/** Whether `${secret.NAME}` can take its place: only a text below the input can be one. */
+export function mayBeSecret({ path, value }: FoundCredential): boolean {
+  return typeof value === 'string' && isInInput(path);
 }
 
 /** A value, which stands at `at`, with other texts at some paths; the paths are from the schedule down. */
@@ -45,7 +49,7 @@ export function withTexts(value: Json, at: FieldPath, texts: ReadonlyMap<string,
 export type SecretNames = (schedule: string, path: FieldPath) => string;
 
 // As in `substitute`: names that no manifest may read.
-const reserved = /^(?:CONDUCTOR|GITHUB|ACTIONS|RUNNER|INPUT)_/;
+const reserved = /^(?:CONDUCTOR|DOWNBEAT|GITHUB|ACTIONS|RUNNER|CI|INPUT)_/;
 
 export function secretNames(taken: Iterable<string>): SecretNames {
   const used = new Set([...taken].map((name) => name.toUpperCase()));

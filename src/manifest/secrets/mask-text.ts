@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
-import { looksLikeCredential } from '../../model/credential.ts';
+import { below, type Hiding, hides, type Sight, sightOf } from '../../model/hiding/hiding.ts';
+import type { Json } from '../../model/json.ts';
 import type { FieldPath } from '../../model/schedule.ts';
 import { contentEnd, type Splice, spliced } from '../read/source-text.ts';
 import { readYaml } from '../read/yaml.ts';
@@ -13,16 +14,15 @@ export interface ShownTexts {
 // A reference says nothing of the value.
 const reference = /^(?:[A-Za-z]+ )?\$\{[^}]*\}$/;
 
+/** What is hidden in the manifest of a name. */
+export type HidingOf = (name: string) => Hiding;
+
 /**
- * Both texts of a file without the values that must not be seen: below keys that look like credentials, and at the
- * given paths of the manifests of the given names. A value that differs between the two says so, and nothing more.
+ * Both texts of a file without the values that must not be seen: what looks like a credential, and what its manifest
+ * hides. A value that differs between the two says so, and nothing more.
  */
-export function shownTexts(
-  before: string,
-  after: string,
-  sensitive: ReadonlyMap<string, readonly FieldPath[]>,
-): ShownTexts {
-  const [old, next] = [hiddenIn(before, sensitive), hiddenIn(after, sensitive)];
+export function shownTexts(before: string, after: string, hidingOf: HidingOf): ShownTexts {
+  const [old, next] = [hiddenIn(before, hidingOf), hiddenIn(after, hidingOf)];
   return {
     before: masked(before, old, () => '(sensitive)'),
     after: masked(after, next, (place, value) =>
@@ -49,56 +49,37 @@ function masked(
 }
 
 /** By document and path. */
-function hiddenIn(
-  text: string,
-  sensitive: ReadonlyMap<string, readonly FieldPath[]>,
-): ReadonlyMap<string, Hidden> {
+function hiddenIn(text: string, hidingOf: HidingOf): ReadonlyMap<string, Hidden> {
   const found = new Map<string, Hidden>();
   const yaml = readYaml(text);
   for (const [index, document] of (yaml.ok ? yaml.documents : []).entries()) {
     const roots = isSeq(document.contents) ? document.contents.items : [document.contents];
     for (const [item, root] of roots.entries()) {
       const name: unknown = isMap(root) ? root.get('name') : undefined;
-      walk(
-        root as ParsedNode | null,
-        [],
-        false,
-        [String(index), String(item)],
-        sensitive.get(String(name)) ?? [],
-      );
+      const place = [String(index), String(item)];
+      walk(root as ParsedNode | null, [], sightOf(hidingOf(String(name))), place);
     }
   }
   return found;
 
-  function walk(
-    node: ParsedNode | null,
-    path: FieldPath,
-    isHidden: boolean,
-    place: readonly string[],
-    paths: readonly FieldPath[],
-  ): void {
-    const hides = isHidden || paths.some((one) => one.length > 0 && isAtOrBelow(path, one));
+  function walk(node: ParsedNode | null, path: FieldPath, sight: Sight, place: readonly string[]): void {
     if (isMap(node))
       for (const { key, value } of node.items) {
         const name = isScalar(key) ? String(key.value) : '';
-        walk(value as ParsedNode | null, [...path, name], hides || looksLikeCredential(name), place, paths);
+        walk(value as ParsedNode | null, [...path, name], below(sight, name), place);
       }
     else if (isSeq(node))
       for (const [index, one] of node.items.entries())
-        walk(one as ParsedNode, [...path, String(index)], hides, place, paths);
-    else if (hides && isScalar(node)) {
+        walk(one as ParsedNode, [...path, String(index)], sight, place);
+    else if (isScalar(node)) {
       const { range, value } = node as ParsedNode & { value: unknown };
       const shown = String(value);
-      if (value !== null && shown !== '' && !reference.test(shown))
-        found.set(JSON.stringify([place, path]), {
-          start: range[0],
-          end: contentEnd(text, node as ParsedNode),
-          value: shown,
-        });
+      if (value === null || shown === '' || reference.test(shown) || !hides(sight, value as Json)) return;
+      found.set(JSON.stringify([place, path]), {
+        start: range[0],
+        end: contentEnd(text, node as ParsedNode),
+        value: shown,
+      });
     }
   }
-}
-
-function isAtOrBelow(path: FieldPath, at: FieldPath): boolean {
-  return path.length >= at.length && at.every((part, index) => part === path[index]);
 }

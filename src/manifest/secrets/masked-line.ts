@@ -1,4 +1,4 @@
-import { looksLikeCredential } from '../../model/credential.ts';
+import { isCredential, keyKind } from '../../model/hiding/credential.ts';
 
 /** A place on one line; columns from 1, in code points. */
 type OnLine = {
@@ -19,7 +19,7 @@ const saysNothing =
   /^(?:["']?(?:[A-Za-z]+ )?\$\{[^}]*\}["']?|true|false|null|~|-?\d+(?:\.\d+)?|[|>][+-]?\d?|[&*!].*)$/;
 
 /**
- * The line of a file without the values of keys that look like credentials, whatever a problem on it is about. What is
+ * The line of a file without the values that look like credentials, by their keys or by themselves, whatever a problem on it is about. What is
  * marked stays where it is: only behind it may the line become another length.
  */
 export function maskedLine({ source, line, endLine, endColumn }: OnLine): string {
@@ -32,7 +32,8 @@ export function maskedLine({ source, line, endLine, endColumn }: OnLine): string
     const value = inBlock === undefined ? item : rest;
     const start = index + before.length;
     const own = /^["']/.test(value) ? value : value.replace(/\s+#.*$/s, '').trimEnd();
-    if (!looksLikeCredential(before.replace(/[^\w.-]/g, '')) || saysNothing.test(own)) continue;
+    const kind = keyKind(before.replace(/[^\w.-]/g, ''));
+    if (saysNothing.test(own) || !isCredential(own.replace(/^["']|["']$/g, ''), kind)) continue;
     const isBehind = [...source.slice(0, start)].length >= marked;
     masked += source.slice(at, start) + (isBehind ? '(sensitive)' : '*'.repeat([...own].length));
     at = start + own.length;

@@ -1,7 +1,7 @@
 import type { FieldPath } from '../../model/schedule.ts';
 import { type Diagnostic, type Place, problem } from '../../problems/diagnostic.ts';
 import { partsOf } from '../resolve/references.ts';
-import { isInInput, refusal } from '../resolve/substitute.ts';
+import { isInInput, refusal, type Scope } from '../resolve/substitute.ts';
 
 export interface SecretText {
   /** What is meant, if there is no problem. */
@@ -18,7 +18,7 @@ export interface SecretText {
 export function resolveSecrets(
   reference: string,
   path: FieldPath,
-  env: Readonly<Record<string, string | undefined>>,
+  { env, allow }: Pick<Scope, 'env' | 'allow'>,
   place: Place,
 ): SecretText {
   const values: string[] = [];
@@ -31,7 +31,7 @@ export function resolveSecrets(
     }
     const { name } = part;
     // Not a stranger's: a pull request's event ends before a plan is carried out.
-    const fault = refusal('secret', name, false);
+    const fault = refusal('secret', name, { allow });
     const value = Object.hasOwn(env, name) ? (env[name] ?? '') : '';
     if (fault !== undefined)
       diagnostics.push(problem('refused-name', { kind: 'secret', name, fault }, place));

@@ -34,13 +34,18 @@ export function readSaved(text: string, file: string): SavedRead {
     return refuse({ fault: 'form', detail: misfitPath(validateSavedPlan.errors) });
   const saved = value as unknown as SavedPlan;
   const { checksum, ...rest } = saved;
-  if (checksumOf(rest) !== checksum || digestIn(rest) !== rest.digest) return refuse({ fault: 'edited' });
+  // With a key, the digest is checked once the secrets are known.
+  const isEdited = rest.digestKey === undefined && digestOfSaved(rest, undefined) !== rest.digest;
+  if (checksumOf(rest) !== checksum || isEdited) return refuse({ fault: 'edited' });
   return { ok: true, saved };
 }
 
-/** The digest of what is there to be done, whatever the file says that it is. */
-function digestIn({ target, changes, ...rest }: Omit<SavedPlan, 'checksum'>): string {
-  return digestOf(target.url, rest, changes);
+/** The digest of what is there to be done, whatever the file says that it is. With a key the secrets must be resolved. */
+export function digestOfSaved(
+  { target, changes, ...rest }: Omit<SavedPlan, 'checksum'>,
+  digestKey: string | undefined,
+): string {
+  return digestOf(target.url, rest, changes, digestKey);
 }
 
 function isDeeper(value: Json, levels: number): boolean {

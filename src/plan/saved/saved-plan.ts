@@ -1,4 +1,5 @@
 import { hashOf } from '../../compare/basis.ts';
+import type { Hiding } from '../../model/hiding/hiding.ts';
 import type { Change, formatVersion, Leave, Plan, Rename } from '../../model/plan.ts';
 
 /**
@@ -18,14 +19,16 @@ export type SavedPlan = {
   readonly changes: readonly SavedChange[];
   /** Of the plan: what `plan` prints. */
   readonly digest: string;
-  /** Of everything else in the file. The digest does not tell one masked value from another, this does. */
+  /** Of the key that masked values were sealed with; absent = they were not. */
+  readonly digestKey?: string;
+  /** Of everything else in the file. */
   readonly checksum: string;
 };
 
 /** A change that writes something. */
 export type SavedChange = Pick<
   Exclude<Change, Leave>,
-  'kind' | 'name' | 'basis' | 'tagsBasis' | 'steps' | 'origin' | 'sensitive' | 'secretPaths'
+  'kind' | 'name' | 'basis' | 'tagsBasis' | 'steps' | 'origin' | keyof Hiding
 > &
   /** Of a rename alone. */
   Partial<Pick<Rename, 'previous' | 'becomes'>>;

@@ -1,5 +1,7 @@
 import { leafAt, withTexts } from '../../compare/leaves.ts';
 import { redactStep } from '../../compare/redact.ts';
+import { keyCheck } from '../../compare/seal.ts';
+import type { Hiding } from '../../model/hiding/hiding.ts';
 import { isObject, type Json } from '../../model/json.ts';
 import { type Change, formatVersion, type Leave, type Plan, type Step } from '../../model/plan.ts';
 import { present } from '../../model/present.ts';
@@ -13,7 +15,11 @@ export type SaveOutcome =
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /** A plan that may be applied, as a file. `desired` is what it was made from: it knows which texts secrets went into. */
-export function savedPlanOf(plan: Plan, desired: readonly DesiredSchedule[]): SaveOutcome {
+export function savedPlanOf(
+  plan: Plan,
+  desired: readonly DesiredSchedule[],
+  digestKey: string | undefined,
+): SaveOutcome {
   const { digest } = plan;
   if (digest === undefined || plan.verdict === 'blocked') throw new Error('such a plan cannot be saved');
   const manifests = new Map(desired.map((one) => [one.schedule.name, one]));
@@ -42,6 +48,7 @@ export function savedPlanOf(plan: Plan, desired: readonly DesiredSchedule[]): Sa
     guards: plan.guards,
     changes,
     digest,
+    ...(digestKey === undefined ? {} : { digestKey: keyCheck(digestKey) }),
   } as const;
   return { ok: true, saved: { ...file, checksum: checksumOf(file) } };
 }
@@ -53,7 +60,7 @@ interface Saved {
 }
 
 function savedChange(change: Exclude<Change, Leave>, desired: DesiredSchedule | undefined): Saved {
-  const { kind, name, basis, tagsBasis, origin, sensitive, secretPaths } = change;
+  const { kind, name, basis, tagsBasis, origin, sensitive, secretPaths, notSensitive } = change;
   const references = new Map(desired?.secrets?.map((use) => [pathKey(use.path), use.reference]));
   const literals: FieldPath[] = [];
   const steps = change.steps.map((step) => {
@@ -64,7 +71,11 @@ function savedChange(change: Exclude<Change, Leave>, desired: DesiredSchedule | 
       if (leafAt(desired?.schedule, path) !== text) literals.push(path);
       return reference;
     });
-    literals.push(...literalsIn(referring, sensitive).filter((path) => !references.has(pathKey(path))));
+    literals.push(
+      ...literalsIn(referring, { sensitive, secretPaths: [], notSensitive }).filter(
+        (path) => !references.has(pathKey(path)),
+      ),
+    );
     return referring;
   });
   return {
@@ -78,6 +89,7 @@ function savedChange(change: Exclude<Change, Leave>, desired: DesiredSchedule | 
       ...present({ origin }),
       sensitive,
       secretPaths,
+      notSensitive,
     },
     literals,
   };
@@ -88,32 +100,20 @@ function pathKey(path: FieldPath): string {
 }
 
 /** Where a step has a value that is masked in every other output. */
-function literalsIn(step: Step, sensitive: readonly FieldPath[]): readonly FieldPath[] {
-  const shown = redactStep(step, sensitive) as typeof step;
-  switch (step.kind) {
-    case 'save': {
-      if (step.mode === 'create') return masked(step.schedule, (shown as typeof step).schedule, []);
-      const { set } = shown as typeof step;
-      return step.set.flatMap(({ path, value }, index) => masked(value, set[index]?.value, path));
-    }
-    case 'pause':
-      return masked(step.reason ?? null, (shown as typeof step).reason, ['pausedReason']);
-    case 'tag':
-    case 'untag':
-      return masked(step.tags, (shown as typeof step).tags, ['tags']);
-    default:
-      return [];
-  }
+function literalsIn(step: Step, hiding: Hiding): readonly FieldPath[] {
+  const literals: FieldPath[] = [];
+  redactStep(step, hiding, (value, path) => {
+    literals.push(...scalarsIn(value, path));
+    return null;
+  });
+  return literals;
 }
 
-/** The paths of the scalars that differ; what is empty tells nothing. */
-function masked(value: Json, shown: Json | undefined, path: FieldPath): readonly FieldPath[] {
+/** What is empty tells nothing. */
+function scalarsIn(value: Json, path: FieldPath): readonly FieldPath[] {
   if (value === null || value === '') return [];
-  const under = (key: string): Json | undefined =>
-    shown === undefined || typeof shown !== 'object' ? shown : leafAt(shown, [key]);
   if (Array.isArray(value))
-    return value.flatMap((item: Json, index) => masked(item, under(String(index)), [...path, String(index)]));
-  if (isObject(value))
-    return Object.entries(value).flatMap(([key, item]) => masked(item, under(key), [...path, key]));
-  return value === shown ? [] : [path];
+    return value.flatMap((item: Json, index) => scalarsIn(item, [...path, String(index)]));
+  if (isObject(value)) return Object.entries(value).flatMap(([key, item]) => scalarsIn(item, [...path, key]));
+  return [path];
 }

@@ -1,4 +1,14 @@
-import { looksLikeCredential } from '../../model/credential.ts';
+import {
+  below,
+  belowPath,
+  type Hiding,
+  hides,
+  hidesItems,
+  isHidden,
+  type Sight,
+  sightOf,
+  sightOfSecrets,
+} from '../../model/hiding/hiding.ts';
 import { canonicalJson, isObject, type Json, type JsonArray, objectOf } from '../../model/json.ts';
 import { present } from '../../model/present.ts';
 import { compareText, type FieldChange, type FieldPath } from '../../model/schedule.ts';
@@ -10,16 +20,13 @@ export const unknownText = '(unknown here)';
 /** The same on the side after, where the two sides differ inside a larger value: both masked alike would hide it. */
 export const sensitiveChangedText = '(sensitive) changed';
 
-export interface MaskRules {
-  /** `lifecycle.sensitive`: each path with everything below it. */
-  readonly paths: readonly FieldPath[];
-  /** Values that came from secrets: masked also with `showSensitive`. */
-  readonly secretPaths: readonly FieldPath[];
-  /** Those of them whose secret is not defined here. */
+/** What a document hides. */
+export type MaskRules = Hiding & {
+  /** Those of `secretPaths` whose secret is not defined here. */
   readonly unknownPaths: readonly FieldPath[];
-  /** Shows everything else. Sorting stays. */
+  /** Shows everything but what came from secrets. Sorting stays. */
   readonly showSensitive: boolean;
-}
+};
 
 /** A difference that may be shown: with `sensitive`, neither side's value is in it. */
 export interface MaskedField extends FieldChange {
@@ -27,24 +34,23 @@ export interface MaskedField extends FieldChange {
 }
 
 /**
- * Masks both sides of a difference by path and by key, never by value. Objects inside come back with sorted keys, so
- * that equal values give equal text. A difference never disappears: where it lies in masked values alone, the side
- * after says so.
+ * Masks both sides of a difference where either must not be seen. Objects inside come back with sorted keys, so that
+ * equal values give equal text. A difference never disappears: where it lies in masked values alone, the side after
+ * says so.
  */
 export function maskField(field: FieldChange, rules: MaskRules): MaskedField {
   const { path, before, after } = field;
-  const below = pathsBelow([...rules.secretPaths, ...(rules.showSensitive ? [] : rules.paths)], path);
-  const whole =
-    below.some((rest) => rest.length === 0) || (!rules.showSensitive && path.some(looksLikeCredential));
-  const unknown = pathsBelow(rules.unknownPaths, path).length > 0;
-  if (whole)
+  const sight = belowPath(rules.showSensitive ? sightOfSecrets(rules) : sightOf(rules), path);
+  if (isHidden(sight) || hidesScalar(sight, before) || hidesScalar(sight, after)) {
+    const isUnknown = isHidden(belowPath(sightOfSecrets({ secretPaths: rules.unknownPaths }), path));
     return {
       path,
       ...(before === undefined ? {} : { before: sensitiveText }),
-      ...(after === undefined ? {} : { after: unknown ? unknownText : sensitiveText }),
+      ...(after === undefined ? {} : { after: isUnknown ? unknownText : sensitiveText }),
       sensitive: true,
     };
-  const masked = maskPair(before, after, below, !rules.showSensitive);
+  }
+  const masked = maskPair(before, after, sight);
   return {
     path,
     ...present({ before: masked.before, after: masked.after }),
@@ -56,25 +62,14 @@ interface Pair {
   readonly after: Json | undefined;
 }
 
-function maskPair(
-  before: Json | undefined,
-  after: Json | undefined,
-  below: readonly FieldPath[],
-  byKey: boolean,
-): Pair {
-  if (below.some((rest) => rest.length === 0)) return hide(before, after);
-  // Items move: what is at an index now may have been at another, so a path to one hides them all.
-  if ((Array.isArray(before) || Array.isArray(after)) && below.some(([next = '']) => /^\d+$/.test(next)))
-    return hide(before, after);
-  if (Array.isArray(before) && Array.isArray(after)) return maskItems(before, after, below, byKey);
+function maskPair(before: Json | undefined, after: Json | undefined, sight: Sight): Pair {
+  if (isHidden(sight) || hidesScalar(sight, before) || hidesScalar(sight, after)) return hide(before, after);
+  if ((Array.isArray(before) || Array.isArray(after)) && hidesItems(sight)) return hide(before, after);
+  if (Array.isArray(before) && Array.isArray(after)) return maskItems(before, after, sight);
   if (isObject(before) && isObject(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort(compareText);
     const pairs = keys.map((key) => {
-      const sides = [own(before, key), own(after, key)] as const;
-      const masked =
-        byKey && looksLikeCredential(key)
-          ? hide(...sides)
-          : maskPair(...sides, pathsBelow(below, [key]), byKey);
+      const masked = maskPair(own(before, key), own(after, key), below(sight, key));
       return [key, masked] as const;
     });
     return {
@@ -84,18 +79,21 @@ function maskPair(
       after: objectOf(pairs.flatMap(([key, pair]) => (pair.after === undefined ? [] : [[key, pair.after]]))),
     };
   }
-  return { before: maskAlone(before, below, byKey), after: maskAlone(after, below, byKey) };
+  return { before: maskAlone(before, sight), after: maskAlone(after, sight) };
+}
+
+function hidesScalar(sight: Sight, value: Json | undefined): boolean {
+  return value !== undefined && !Array.isArray(value) && !isObject(value) && hides(sight, value);
 }
 
 /** Array elements are not addressed by paths, so a path goes through every one of them. */
 function maskItems(
   before: JsonArray,
   after: JsonArray,
-  below: readonly FieldPath[],
-  byKey: boolean,
+  sight: Sight,
 ): { readonly before: Json; readonly after: Json } {
   const pairs = Array.from({ length: Math.max(before.length, after.length) }, (_, index) =>
-    maskPair(before[index], after[index], below, byKey),
+    maskPair(before[index], after[index], sight),
   );
   return {
     before: pairs.slice(0, before.length).map((pair) => pair.before ?? null),
@@ -103,8 +101,8 @@ function maskItems(
   };
 }
 
-function maskAlone(value: Json | undefined, below: readonly FieldPath[], byKey: boolean): Json | undefined {
-  if (Array.isArray(value) || isObject(value)) return maskPair(value, value, below, byKey).before;
+function maskAlone(value: Json | undefined, sight: Sight): Json | undefined {
+  if (Array.isArray(value) || isObject(value)) return maskPair(value, value, sight).before;
   return value;
 }
 
@@ -115,14 +113,6 @@ function hide(before: Json | undefined, after: Json | undefined): Pair {
     before: before === undefined ? undefined : sensitiveText,
     after: after === undefined ? undefined : changed ? sensitiveChangedText : sensitiveText,
   };
-}
-
-function pathsBelow(paths: readonly FieldPath[], at: FieldPath): readonly FieldPath[] {
-  return paths.flatMap((path) => {
-    const shared = Math.min(path.length, at.length);
-    for (let index = 0; index < shared; index += 1) if (path[index] !== at[index]) return [];
-    return [path.slice(shared)];
-  });
 }
 
 function own(object: { readonly [key: string]: Json }, key: string): Json | undefined {

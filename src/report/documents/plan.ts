@@ -81,8 +81,9 @@ export function changeEntry(
   fires: ChangeFires | undefined = undefined,
 ): ChangeEntry {
   const rules: MaskRules = {
-    paths: change.sensitive,
+    sensitive: change.sensitive,
     secretPaths: change.secretPaths,
+    notSensitive: change.notSensitive,
     unknownPaths: change.unknownPaths,
     showSensitive,
   };
@@ -96,24 +97,10 @@ export function changeEntry(
     ...(change.kind === 'rename' ? { previous: change.previous.map(({ name }) => name) } : {}),
     ...present({ lastChange, pause }),
     fields: change.fields.map((field) => maskField(field, rules)),
-    ...(fires === undefined || (hidesTimes(change) && !showSensitive) ? {} : { fires }),
+    ...(fires === undefined ? {} : { fires }),
     steps: change.steps.map(({ kind }) => kind),
   };
 }
-
-/** Fires tell the cron, the zone and the window they come from. */
-function hidesTimes({ sensitive }: Change): boolean {
-  return sensitive.some(([field]) => field !== undefined && timeFields.has(field));
-}
-
-const timeFields = new Set([
-  'cronExpression',
-  'zoneId',
-  'cronSchedules',
-  'scheduleStartTime',
-  'scheduleEndTime',
-  'runCatchupScheduleInstances',
-]);
 
 function pauseEntry(change: Change, rules: MaskRules): PauseEntry | undefined {
   if (change.kind === 'leave') {

@@ -1,3 +1,4 @@
+import type { Hiding } from '../../model/hiding/hiding.ts';
 import type { NewSecret } from '../../model/new-secret.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { FieldChange, FieldPath, Origin } from '../../model/schedule.ts';
@@ -47,7 +48,7 @@ export interface PulledSchedule {
   readonly name: string;
   /** Empty for a new file. */
   readonly fields: readonly FieldChange[];
-  readonly sensitive: readonly FieldPath[];
+  readonly hiding: Hiding;
 }
 
 /**
@@ -79,8 +80,7 @@ export interface KeptField {
   /** Where the value was written, when that is elsewhere. */
   readonly at?: { readonly file: string; readonly line?: number; readonly column?: number };
   readonly field: FieldChange;
-  readonly sensitive: readonly FieldPath[];
-  readonly secretPaths: readonly FieldPath[];
+  readonly hiding: Hiding;
   readonly problems: readonly LocatedDiagnostic[];
 }
 

@@ -86,21 +86,19 @@ export function pullDocument(
         kind,
         outcome: outcome.kind,
         ...(outcome.kind === 'failed' ? { why: outcome.why } : {}),
-        schedules: schedules.map(({ name, fields, sensitive }) => ({
+        schedules: schedules.map(({ name, fields, hiding }) => ({
           name,
-          fields: fields.map((field) =>
-            maskField(field, { paths: sensitive, secretPaths: [], unknownPaths: [], showSensitive }),
-          ),
+          fields: fields.map((field) => maskField(field, { ...hiding, unknownPaths: [], showSensitive })),
         })),
         ...present({ diff }),
       };
     }),
-    kept: kept.map(({ name, reason, file, at, field, sensitive, secretPaths, problems: why }) => ({
+    kept: kept.map(({ name, reason, file, at, field, hiding, problems: why }) => ({
       name,
       reason,
       file,
       ...present({ at }),
-      field: maskField(field, { paths: sensitive, secretPaths, unknownPaths: [], showSensitive }),
+      field: maskField(field, { ...hiding, unknownPaths: [], showSensitive }),
       problems: why.map(problemEntry),
     })),
     skipped: skipped.map((one) =>

@@ -75,7 +75,7 @@ export async function holdModelLaws(one: ModelCase): Promise<void> {
 }
 
 function throughFile(plan: Plan, server: ModelServer, desired: Parameters<typeof savedPlanOf>[1]): Plan {
-  const saved = savedPlanOf(plan, desired);
+  const saved = savedPlanOf(plan, desired, undefined);
   // What is masked is not put into a file.
   return saved.ok ? planOfSaved(saved.saved, server.observed(), placesOf(server.capabilities)) : plan;
 }

@@ -139,6 +139,15 @@ describe('everything stops and starts again', () => {
     expect(server.record().resumedAt).toBe(server.scheduler.clock.now());
   });
 
+  it('what is masked is not taken for a change', async () => {
+    const server = await yard(['a']);
+    const secret = { apiKey: 'k', url: 'amqp://u:' + 'pw@h', list: [{ password: 'p' }] };
+    server.scheduler.put({ ...scheduleBody('b'), startWorkflowRequest: { name: 'w', input: secret } });
+    await server.stop();
+    server.scheduler.clock.advance(60_000, server.scheduler.tick);
+    expect(await server.restart()).toEqual({ a: 'done', b: 'done' });
+  });
+
   it('a schedule that comes during the stop is stopped too, and in the record before that', async () => {
     let came = false;
     const server = await yard(['a', 'b'], {

@@ -21,7 +21,7 @@ describe('what looks like a credential', () => {
     ['what stands beside such a reference', { token: 'abc${workflow.input.t}' }, ['token']],
     ['no other key', { account: 'x', keys: 'y' }, []],
   ])('is %s', (_what, value, paths) => {
-    const found = credentialsIn(value as never, input).map(({ path }) => path.slice(2).join('.'));
+    const found = credentialsIn(value as never, input, []).map(({ path }) => path.slice(2).join('.'));
     expect(found).toStrictEqual(paths);
   });
 

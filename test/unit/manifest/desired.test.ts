@@ -167,8 +167,13 @@ describe('what is wrong, and where', () => {
     ],
     [
       'lifecycle paths that lead nowhere',
-      `${valid}lifecycle:\n  sensitive: [startWorkflowReqest.input.x, startWorkflowRequest.inptu.x, tags]\n  ignoreChanges: [description, startWorkflowRequest.input.toString]\n`,
-      ['5:15 unknown-path', '5:44 unknown-path', '5:74 unknown-path'],
+      `${valid}lifecycle:\n  ignoreChanges: [startWorkflowReqest.input.x, startWorkflowRequest.inptu.x, tags]\n  notSensitive: [startWorkflowRequest.input.toString]\n`,
+      ['5:19 unknown-path', '5:48 unknown-path', '5:78 unknown-path'],
+    ],
+    [
+      'sensitive paths that are not below the input',
+      `${valid}lifecycle:\n  sensitive: [cronExpression, startWorkflowRequest.input]\n  notSensitive: [tags]\n`,
+      ['5:15 wrong-value', '5:31 wrong-value', '6:18 wrong-value'],
     ],
     [
       'a priority that is no double',

@@ -15,6 +15,8 @@ interface Around {
   readonly elsewhere?: { readonly [name: string]: readonly string[] };
   readonly env?: { readonly [name: string]: string };
   readonly missingSecrets?: Scope['missingSecrets'];
+  /** Absent = what is in `env`, and M and X. */
+  readonly allow?: Scope['allow'];
   readonly rules?: LoadOptions['rules'];
 }
 
@@ -40,6 +42,7 @@ function load(text: string, around: Around = {}): ReturnType<typeof loadManifest
       variables: known,
       elsewhere: new Map(Object.entries(elsewhere)),
       env,
+      allow: around.allow ?? { env: [...Object.keys(env), 'M', 'X'] },
       missingSecrets: around.missingSecrets ?? 'error',
     },
     config: { path: 'downbeat.yaml', text: configText },
@@ -312,8 +315,20 @@ tags: {batch: "b\${var.batch}"}
     [
       'a name of the prototype',
       x('"${env.constructor} ${var.toString} ${secret.valueOf}"'),
-      {},
+      { allow: { env: ['constructor'] } },
       ['a.yaml:5:15 undefined-env', 'a.yaml:5:34 undefined-variable', 'a.yaml:5:50 undefined-secret'],
+    ],
+    [
+      'one that may not be read',
+      x('"${env.HOME}"'),
+      { allow: { env: ['HOME_'] }, env: { HOME: '/root' } },
+      ['a.yaml:5:15 refused-name'],
+    ],
+    [
+      'a secret that may not be read',
+      x('"${secret.S}"'),
+      { allow: { env: ['S'], secrets: ['T'] }, env: { S: 'x' } },
+      ['a.yaml:5:15 refused-name'],
     ],
     ['an empty secret', x('"${secret.S}"'), { env: { S: '' } }, ['a.yaml:5:15 undefined-secret']],
     ['no name', x('"${var.}"'), {}, ['a.yaml:5:15 bad-reference']],
@@ -389,11 +404,13 @@ tags: {batch: "b\${var.batch}"}
     '${env.INPUT_SERVER}',
     '${env.CONDUCTOR_AUTH_SECRET}',
     '${env.conductor_auth_secret}',
-    '${env.DB_PASSWORD}',
-    '${env.API_KEY}',
+    '${env.CI_JOB_TOKEN}',
+    '${env.DOWNBEAT_DIGEST_KEY}',
     '${secret.GITHUB_TOKEN}',
     '${secret.CONDUCTOR_AUTH_SECRET}',
     '${secret.RUNNER_X}',
+    '${secret.CI_JOB_TOKEN}',
+    '${secret.DOWNBEAT_DIGEST_KEY}',
   ])('%s is refused, set or not', (reference) => {
     const name = /\.(.*)\}/.exec(reference)?.[1] ?? '';
     for (const env of [{}, { [name]: 'value-of-it' }]) {

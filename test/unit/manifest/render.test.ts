@@ -19,6 +19,7 @@ const scope = (missingSecrets: 'error' | 'opaque'): LoadOptions => ({
     ]),
     elsewhere: new Map(),
     env: missingSecrets === 'error' ? env : { NUMBER: '007' },
+    allow: { env: ['NUMBER'] },
     missingSecrets,
   },
 });
@@ -59,7 +60,7 @@ scheduleEndTime: 1830297599001
 paused: true
 pausedReason: "yes"
 description: "several\\nlines"
-lifecycle: {protect: true, ignoreChanges: [startWorkflowRequest.input.n], previousNames: [old], sensitive: [description]}
+lifecycle: {protect: true, ignoreChanges: [startWorkflowRequest.input.n], previousNames: [old], sensitive: [startWorkflowRequest.input.secret], notSensitive: [startWorkflowRequest.input.id]}
 ---
 name: a
 cronSchedules: [{cronExpression: "@daily", zoneId: Europe/Berlin}]
@@ -110,7 +111,9 @@ lifecycle:
   previousNames:
     - old
   sensitive:
-    - description
+    - startWorkflowRequest.input.secret
+  notSensitive:
+    - startWorkflowRequest.input.id
 `);
 });
 
@@ -120,11 +123,16 @@ test('nothing is nothing', () => {
 
 describe('what is printed gives the same schedules when it is read', () => {
   const path = fc.constantFrom(['description'], ['startWorkflowRequest', 'input', 'a']);
+  const inputPath = fc.constantFrom(
+    ['startWorkflowRequest', 'input', 'a'],
+    ['startWorkflowRequest', 'input', 'b', 'c'],
+  );
   const lifecycle: fc.Arbitrary<Lifecycle> = fc.record({
     protect: fc.boolean(),
     ignoreChanges: fc.array(path, { maxLength: 2 }),
     previousNames: fc.array(fc.constantFrom('old', 'ключ', '${var.x}', 'no: '), { maxLength: 2 }),
-    sensitive: fc.array(path, { maxLength: 2 }),
+    sensitive: fc.array(inputPath, { maxLength: 2 }),
+    notSensitive: fc.array(inputPath, { maxLength: 2 }),
   });
   /** No two manifests may claim one previous name. */
   const own = (one: Lifecycle, index: number): Lifecycle => ({
@@ -202,9 +210,10 @@ const noVariables = { variables: new Map<string, never>(), elsewhere: new Map<st
 
 function scoped(missingSecrets: 'error' | 'opaque'): {
   readonly env: Readonly<Record<string, string>>;
+  readonly allow: { readonly env: readonly string[] };
   readonly missingSecrets: 'error' | 'opaque';
 } {
-  return { env: missingSecrets === 'error' ? env : {}, missingSecrets };
+  return { env: missingSecrets === 'error' ? env : {}, allow: { env: ['NUMBER'] }, missingSecrets };
 }
 
 test('a value that ends in a dollar in front of a secret has no text of its own', () => {

@@ -37,6 +37,7 @@ lifecycle:
   ignoreChanges: [startWorkflowRequest.input.batchSize]
   previousNames: [order-processing]
   sensitive: [startWorkflowRequest.input.account]
+  notSensitive: [startWorkflowRequest.input.maxTokens]
 `;
   expect(desired('', text)).toEqual({
     schedule: {
@@ -70,6 +71,7 @@ lifecycle:
       ignoreChanges: [['startWorkflowRequest', 'input', 'batchSize']],
       previousNames: ['order-processing'],
       sensitive: [['startWorkflowRequest', 'input', 'account']],
+      notSensitive: [['startWorkflowRequest', 'input', 'maxTokens']],
     },
     origin: { file: 'a.yaml', document: 0 },
   });

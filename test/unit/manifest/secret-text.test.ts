@@ -3,7 +3,13 @@ import { resolveSecrets } from '../../../src/manifest/secrets/secret-text.ts';
 
 const env = { A: 'one', B: '$${secret.A}', EMPTY: '', GITHUB_TOKEN: 't' };
 const input = ['startWorkflowRequest', 'input', 'a'];
-const resolved = (text: string, path = input) => resolveSecrets(text, path, env, { kind: 'nowhere' });
+const resolved = (text: string, path = input, secrets?: readonly string[]) =>
+  resolveSecrets(
+    text,
+    path,
+    { env, allow: { env: [], ...(secrets === undefined ? {} : { secrets }) } },
+    { kind: 'nowhere' },
+  );
 
 describe('resolveSecrets', () => {
   it.each([

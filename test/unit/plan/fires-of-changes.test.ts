@@ -170,16 +170,6 @@ describe('fires of changes', () => {
       [],
       ['    fires: at 09:00 on the 31st of February (UTC)', '      next: none, it never fires'],
     ],
-    [
-      'a sensitive cron',
-      [
-        update('a', [field('cronExpression', '0 30 0 * * ?', '0 0 9 * * MON')], {
-          sensitive: [['cronExpression']],
-        }),
-      ],
-      [there('a', '0 30 0 * * ?')],
-      [],
-    ],
   ])('as text: %s', (_, changes, observed, expected) => {
     const lines = shown(changes, observed);
     expect(lines).toEqual(expected);

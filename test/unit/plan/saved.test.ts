@@ -84,7 +84,7 @@ async function everything(): Promise<SavedPlan> {
 }
 
 function save(plan: Plan, desired: readonly DesiredSchedule[]): SavedPlan {
-  const outcome = savedPlanOf(plan, desired);
+  const outcome = savedPlanOf(plan, desired, undefined);
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.diagnostics));
   return outcome.saved;
 }
@@ -337,7 +337,17 @@ describe('what is masked', () => {
     ['a part of a text', withInput({ token: 'x-v' }, [secret(['token'], 'x-${secret.S}')]), []],
     ['in a list beside others', withInput({ list: ['a', 'v'] }, [secret(['list', '1'], '${secret.S}')]), []],
     ['a literal', withInput({ password: 'v' }, []), ['startWorkflowRequest.input.password']],
-    ['a number', withInput({ pin: { token: 5n } }, []), ['startWorkflowRequest.input.pin.token']],
+    [
+      'a number under a password',
+      withInput({ list: [{ dbPassword: 5n }] }, []),
+      ['startWorkflowRequest.input.list.0.dbPassword'],
+    ],
+    ['a number elsewhere', withInput({ token: 5n, maxTokens: 1024n }, []), []],
+    [
+      'a literal by its form',
+      withInput({ url: 'amqp://u:' + 'pw@h' }, []),
+      ['startWorkflowRequest.input.url'],
+    ],
     ['nothing in it', withInput({ password: '', token: null, auth: {} }, []), []],
     [
       'a literal beside a reference',
@@ -360,7 +370,7 @@ describe('what is masked', () => {
       const world = worldOf({ serverType: 'oss-2' });
       if (there) world.scheduler.put({ ...body, name: 'a' });
       const plan = await world.plan([desired]);
-      const outcome = savedPlanOf(plan, [desired]);
+      const outcome = savedPlanOf(plan, [desired], undefined);
       const found = outcome.ok
         ? []
         : outcome.diagnostics.map(({ args }) =>
@@ -381,7 +391,7 @@ describe('what is masked', () => {
     const one = wanted('a', {}, { pause: { paused: true, reason: 'r' }, tags: [tag('k')] });
     const desired = { ...one, lifecycle: { ...one.lifecycle, sensitive: [['pausedReason'], ['tags']] } };
     const plan = await world.plan([desired]);
-    const outcome = savedPlanOf(plan, [desired]);
+    const outcome = savedPlanOf(plan, [desired], undefined);
     if (outcome.ok) throw new Error('saved');
     const fields = outcome.diagnostics.map(
       ({ args }) => (args as { readonly field: readonly string[] }).field[0],

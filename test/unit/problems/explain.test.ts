@@ -85,7 +85,7 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
   'refused-name': [
     { kind: 'env', name: 'GITHUB_TOKEN', fault: 'reserved' },
     { kind: 'secret', name: 'CONDUCTOR_AUTH_SECRET', fault: 'reserved' },
-    { kind: 'env', name: 'DB_PASSWORD', fault: 'credential' },
+    { kind: 'env', name: 'REGION', fault: 'not-allowed' },
     { kind: 'secret', name: 'ORDERS_KEY', fault: 'strangers' },
   ],
   'secret-outside-input': [{ name: 'ORDERS_KEY' }],
@@ -242,6 +242,8 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
     { what: 'owner', planned: 'a', here: 'b' },
     { what: 'owner', planned: '', here: 'b' },
     { what: 'serverType', planned: 'oss-2', here: 'orkes-new' },
+    { what: 'digest-key', planned: '', here: '' },
+    { what: 'digest-key', planned: '', here: 'another' },
   ],
   'plan-changed': [{ digest: 'a'.repeat(64), expected: 'b'.repeat(64) }],
   'tags-not-kept': [{ names: ['a', 'b'] }, { names: [...Array(30).keys()].map(String) }],

@@ -1,3 +1,4 @@
+import { onlyLooks } from '../../../src/model/hiding/hiding.ts';
 import type { Json } from '../../../src/model/json.ts';
 import type { Change, Create, Delete, Leave, Plan, Rename, Update } from '../../../src/model/plan.ts';
 import type { Failure } from '../../../src/model/port.ts';
@@ -37,6 +38,7 @@ export function create(name: string, fields: readonly FieldChange[], more: Parti
     steps,
     origin,
     sensitive: [],
+    notSensitive: [],
     secretPaths: [],
     unknownPaths: [],
     ...more,
@@ -55,6 +57,7 @@ export function update(name: string, fields: readonly FieldChange[], more: Parti
     pausedBefore: false,
     origin,
     sensitive: [],
+    notSensitive: [],
     secretPaths: [],
     unknownPaths: [],
     ...more,
@@ -85,6 +88,7 @@ export function rename(
     pausedBefore: false,
     origin,
     sensitive: [],
+    notSensitive: [],
     secretPaths: [],
     unknownPaths: [],
     ...more,
@@ -101,6 +105,7 @@ export function remove(name: string, more: Partial<Delete> = {}): Delete {
     steps,
     facts,
     sensitive: [],
+    notSensitive: [],
     secretPaths: [],
     unknownPaths: [],
     ...more,
@@ -118,6 +123,7 @@ export function leave(name: string, more: Partial<Leave> = {}): Leave {
     facts,
     origin,
     sensitive: [],
+    notSensitive: [],
     secretPaths: [],
     unknownPaths: [],
     ...more,
@@ -198,7 +204,7 @@ export function lines(text: string): string {
 /** A pull in which everything happened that can. */
 export function pullResult(problems: readonly LocatedDiagnostic[]): PullResult {
   const input = 'startWorkflowRequest.input';
-  const kept = { name: 'b', file: 'a.yaml', sensitive: [], secretPaths: [], problems: [] };
+  const kept = { name: 'b', file: 'a.yaml', hiding: onlyLooks, problems: [] };
   return {
     from: { kind: 'server', target: { url: 'http://localhost/api', serverType: 'oss-2', version: '3.32.1' } },
     check: false,
@@ -208,7 +214,7 @@ export function pullResult(problems: readonly LocatedDiagnostic[]): PullResult {
         kind: 'edit',
         shownBefore: 'priority: 1\n',
         shownAfter: 'priority: 2\n',
-        schedules: [{ name: 'a', fields: [field(`${input}.token`, 'old', 'new')], sensitive: [] }],
+        schedules: [{ name: 'a', fields: [field(`${input}.token`, 'old', 'new')], hiding: onlyLooks }],
         outcome: { kind: 'written' },
       },
       {
@@ -216,7 +222,7 @@ export function pullResult(problems: readonly LocatedDiagnostic[]): PullResult {
         kind: 'create',
         shownBefore: '',
         shownAfter: 'name: c\n',
-        schedules: [{ name: 'c', fields: [], sensitive: [] }],
+        schedules: [{ name: 'c', fields: [], hiding: onlyLooks }],
         outcome: { kind: 'failed', why: 'permission denied' },
       },
     ],
