@@ -55,7 +55,7 @@ export function save({ files, masker }: Run, { plan, desired, digestKey }: Compa
       note: `\nerror: the plan is not saved to ${name}: see above\n`,
       code: exitCodes.error,
     };
-  const why = files.writeFile(path, documentJson(outcome.saved), 'private');
+  const why = files.writeFile(path, documentJson(outcome.saved), { private: true })?.why;
   return why === undefined
     ? {
         problems: [],

@@ -22,10 +22,23 @@ export type FileRead =
   | { readonly kind: 'directory' }
   | { readonly kind: 'unreadable'; readonly why: string };
 
-export type FileCreated =
-  | { readonly kind: 'created' }
-  | { readonly kind: 'kept' }
-  | { readonly kind: 'failed'; readonly why: string };
+/** How a file is to be written. */
+export type WriteHow = {
+  /** What may be there: anything (the default), nothing, or exactly the text that was read before. */
+  readonly over?: 'anything' | 'nothing' | { readonly text: string };
+  /** Only its owner may read it, whatever the mode of a file that is there. */
+  readonly private?: true;
+  /** On the disk when it is done: it survives a power cut. */
+  readonly durable?: true;
+  /** With the folders above it. */
+  readonly folders?: true;
+};
+
+/** Why a file was not written. `exists`, `changed`, `gone`: what is there is not what may be there. */
+export type WriteTrouble = {
+  readonly kind: 'exists' | 'changed' | 'gone' | 'failed';
+  readonly why: string;
+};
 
 /** Everything outside the program that a command may touch. The real one is `node.ts`; tests bring their own. */
 export interface Io {
@@ -49,11 +62,10 @@ export interface Io {
   /** One file, as UTF-8 text. */
   readonly readFile: (path: string) => FileRead;
   /**
-   * Writes a whole file or none of it. Returns why it could not, else undefined. A `private` one only its owner may read.
+   * Writes what the path leads to: through links, into devices and pipes. An ordinary file appears whole or not at all,
+   * and one that is there keeps its mode.
    */
-  readonly writeFile: (path: string, text: string, access?: 'private') => string | undefined;
-  /** The same, and when it returns the file is on the disk: it survives a power cut. */
-  readonly writeDurably: (path: string, text: string) => string | undefined;
+  readonly writeFile: (path: string, text: string, how?: WriteHow) => WriteTrouble | undefined;
   /**
    * Opens a file to append to, made when it is not there. What was appended survives the end of the process at any
    * moment, but for a piece of the last text. Throws when the disk takes no more.
@@ -63,16 +75,8 @@ export interface Io {
   ) =>
     | { readonly kind: 'open'; readonly append: (text: string) => void; readonly close: () => void }
     | { readonly kind: 'failed'; readonly why: string };
-  /** Writes a file, with the folders above it, only where none is yet. */
-  readonly createFile: (path: string, text: string) => FileCreated;
   /** Adds to the end of a file. Returns why it could not, else undefined. */
   readonly appendFile: (path: string, text: string) => string | undefined;
-  /**
-   * The same, but only over what was read before: undefined = there must be no such file, and its directory is made.
-   * A file that others have changed in the meantime is left alone, which is said like any other failure. A link stays
-   * one, and a file keeps its permissions.
-   */
-  readonly replaceFile: (path: string, before: string | undefined, text: string) => string | undefined;
   /** One line typed by the user; undefined at the end of input. */
   readonly ask: (question: string) => Promise<string | undefined>;
   /** Epoch milliseconds. */

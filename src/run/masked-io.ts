@@ -1,4 +1,4 @@
-import type { Io } from '../io/io.ts';
+import type { Io, WriteTrouble } from '../io/io.ts';
 import type { Masker } from '../masking/masker.ts';
 
 /**
@@ -7,8 +7,8 @@ import type { Masker } from '../masking/masker.ts';
  */
 export function maskedIo(io: Io, masker: Masker): Io {
   const { hide, count } = masker;
-  const refusal = (text: string, before = ''): string | undefined =>
-    count(text) > count(before) ? 'it would hold the value of a secret' : undefined;
+  const refusal = (text: string, before: string): WriteTrouble | undefined =>
+    count(text) > count(before) ? { kind: 'failed', why: 'it would hold the value of a secret' } : undefined;
   return {
     ...io,
     // Not spread: it is looked up when it is asked for.
@@ -19,12 +19,9 @@ export function maskedIo(io: Io, masker: Masker): Io {
     err: (text) => io.err(hide(text)),
     ask: (question) => io.ask(hide(question)),
     appendFile: (path, text) => io.appendFile(path, hide(text)),
-    writeFile: (path, text, access) => refusal(text) ?? io.writeFile(path, text, access),
-    writeDurably: (path, text) => refusal(text) ?? io.writeDurably(path, text),
-    createFile: (path, text) => {
-      const why = refusal(text);
-      return why === undefined ? io.createFile(path, text) : { kind: 'failed', why };
+    writeFile: (path, text, how) => {
+      const { over } = how ?? {};
+      return refusal(text, typeof over === 'object' ? over.text : '') ?? io.writeFile(path, text, how);
     },
-    replaceFile: (path, before, text) => refusal(text, before) ?? io.replaceFile(path, before, text),
   };
 }

@@ -18,10 +18,7 @@ import { maskedIo } from './masked-io.ts';
 import { plainStyle, renderAs, styleOf } from './rendering.ts';
 
 /** Reading, and writing what must be exact: a text that would bring a known secret into a file is refused. */
-export type Files = Pick<
-  Io,
-  'readTree' | 'readFile' | 'writeFile' | 'writeDurably' | 'openAppend' | 'createFile' | 'replaceFile'
-> & {
+export type Files = Pick<Io, 'readTree' | 'readFile' | 'writeFile' | 'openAppend'> & {
   /** For what the local scheduler keeps, which is whatever its clients send. */
   readonly writeServed: Io['writeFile'];
 };
@@ -210,9 +207,9 @@ function sinksOf(world: Io, io: Io, masker: Masker) {
           world.out(rendered(masked, format, styleOf(io, 'out'), render));
           continue;
         }
-        const why = world.writeFile(to.path, rendered(masked, format, plainStyle, render));
-        if (why === undefined) continue;
-        io.err(`error: ${to.path} could not be written: ${why}\n`);
+        const trouble = world.writeFile(to.path, rendered(masked, format, plainStyle, render));
+        if (trouble === undefined) continue;
+        io.err(`error: ${to.path} could not be written: ${trouble.why}\n`);
         code = exitCodes.error;
       }
       return code;

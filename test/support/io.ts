@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import type { Io, TreeRead } from '../../src/io/io.ts';
-import { nodeIo, readFile, readTree, replaceFile } from '../../src/io/node.ts';
+import { nodeIo, readFile, readTree } from '../../src/io/node.ts';
+import { writeFile } from '../../src/io/write-file.ts';
 
 /** What a test's Io heard. */
 export interface Heard {
@@ -63,28 +64,20 @@ export function fakeIo({
       const text = files.get(path) ?? before.get(path);
       return text === undefined ? readFile(join(cwd, path)) : { kind: 'read', text };
     },
-    writeFile: (path, text, access) => {
+    writeFile: (path, text, how = {}) => {
+      const { over = 'anything' } = how;
+      if (writes === 'disk' && over !== 'anything') return writeFile(join(cwd, path), text, how);
+      const found = over === 'anything' ? undefined : io.readFile(path);
+      if (over === 'nothing' && found?.kind !== 'missing') return { kind: 'exists', why: 'it exists' };
+      if (typeof over === 'object' && (found?.kind !== 'read' || found.text !== over.text))
+        return { kind: 'changed', why: 'it was changed by others in the meantime' };
       files.set(path, text);
-      if (access === 'private') privateFiles.add(path);
-      return undefined;
-    },
-    writeDurably: (path, text) => {
-      files.set(path, text);
+      if (how.private) privateFiles.add(path);
       return undefined;
     },
     openAppend: (path) => nodeIo().openAppend(join(cwd, path)),
-    createFile: (path, text) => {
-      if (files.has(path) || readFile(join(cwd, path)).kind !== 'missing') return { kind: 'kept' };
-      files.set(path, text);
-      return { kind: 'created' };
-    },
     appendFile: (path, text) => {
       files.set(path, (files.get(path) ?? '') + text);
-      return undefined;
-    },
-    replaceFile: (path, before, text) => {
-      if (writes === 'disk') return replaceFile(join(cwd, path), before, text);
-      files.set(path, text);
       return undefined;
     },
     ask: async (question) => {

@@ -29,14 +29,14 @@ export async function run(run: Run): Promise<ExitCode> {
   let code: ExitCode = exitCodes.fine;
   const kept = new Set<string>();
   for (const { path, text } of files) {
-    const written = disk.createFile(path, text);
-    if (written.kind === 'created') run.print(`created  ${path}\n`);
-    if (written.kind === 'kept') {
+    const trouble = disk.writeFile(path, text, { over: 'nothing', folders: true });
+    if (trouble === undefined) run.print(`created  ${path}\n`);
+    if (trouble?.kind === 'exists') {
       kept.add(path);
       run.print(`kept     ${path}  (it is there already)\n`);
     }
-    if (written.kind !== 'failed') continue;
-    run.warn(`error: ${path} could not be written: ${written.why}\n`);
+    if (trouble === undefined || trouble.kind === 'exists') continue;
+    run.warn(`error: ${path} could not be written: ${trouble.why}\n`);
     code = exitCodes.error;
   }
   if (code !== exitCodes.fine) return code;

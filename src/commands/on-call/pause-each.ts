@@ -121,7 +121,7 @@ function standstillOptions(
     wait: run.wait,
     stopped: () => run.signal.aborted,
     ignores: ignoredBy(configured.config.ignore),
-    remember: (record) => run.files.writeDurably(path, recordText(record)),
+    remember: (record) => run.files.writeFile(path, recordText(record), { durable: true })?.why,
   };
 }
 

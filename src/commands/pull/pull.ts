@@ -150,8 +150,10 @@ function ofWorkflow(
 }
 
 function writing({ files }: Run, { path, before, after }: PullFile): PulledFile['outcome'] {
-  const why = files.replaceFile(path, before, after);
-  return why === undefined ? { kind: 'written' } : { kind: 'failed', why };
+  const over =
+    before === undefined ? ({ over: 'nothing', folders: true } as const) : { over: { text: before } };
+  const trouble = files.writeFile(path, after, { ...over, durable: true });
+  return trouble === undefined ? { kind: 'written' } : { kind: 'failed', why: trouble.why };
 }
 
 /** Flags that would be without effect together. */

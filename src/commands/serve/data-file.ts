@@ -43,7 +43,7 @@ export function keepIn(files: Files, path: string, scheduler: Scheduler): Settle
     readonly size: number;
   }> => {
     const text = dataText(scheduler.serverType, scheduler.state());
-    const why = files.writeServed(path, text);
+    const why = files.writeServed(path, text)?.why;
     const opened = why === undefined ? files.openAppend(path) : undefined;
     if (opened?.kind === 'open') return { ok: true, value: { ...opened, size: text.length } };
     return refuse(`${JSON.stringify(path)} cannot be written: ${why ?? opened?.why}`, hint);

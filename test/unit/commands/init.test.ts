@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { actionReference, packageReference } from '../../../src/commands/init/init-files.ts';
-import { createFile } from '../../../src/io/node.ts';
+import { writeFile } from '../../../src/io/write-file.ts';
 import { main } from '../../../src/main.ts';
 import { fakeIo } from '../../support/io.ts';
 
@@ -39,7 +39,7 @@ async function run(
   const { io, out, err } = fakeIo({ cwd: place });
   const code = await main(words, {
     ...io,
-    createFile: (path, text) => createFile(join(place, path), text),
+    writeFile: (path, ...how) => writeFile(join(place, path), ...how),
   });
   return { code, out: out(), err: err() };
 }

@@ -34,9 +34,9 @@ async function pull(words: readonly string[], beforeWriting: () => void = () => 
   const heard = fakeIo({ cwd, writes: 'disk' });
   const io: typeof heard.io = {
     ...heard.io,
-    replaceFile: (...file) => {
+    writeFile: (...file) => {
       beforeWriting();
-      return heard.io.replaceFile(...file);
+      return heard.io.writeFile(...file);
     },
   };
   const code = await main(['pull', ...words], io);

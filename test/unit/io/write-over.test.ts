@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { replaceFile } from '../../../src/io/node.ts';
+import { writeFile } from '../../../src/io/write-file.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -23,32 +23,35 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const at = (...names: readonly string[]): string => join(directory, ...names);
+const fresh = { over: 'nothing', folders: true } as const;
 const isRoot = process.getuid?.() === 0;
 
 describe('a file that was read before', () => {
   it('is replaced, and nothing else is left behind', () => {
     writeFileSync(at('a.yaml'), 'old');
-    expect(replaceFile(at('a.yaml'), 'old', 'new')).toBeUndefined();
+    expect(writeFile(at('a.yaml'), 'new', { over: { text: 'old' } })).toBeUndefined();
     expect(readFileSync(at('a.yaml'), 'utf8')).toBe('new');
     expect(readdirSync(directory)).toStrictEqual(['a.yaml']);
   });
 
   it('is left alone when others have changed it since', () => {
     writeFileSync(at('a.yaml'), 'theirs');
-    expect(replaceFile(at('a.yaml'), 'old', 'new')).toBe('it was changed by others in the meantime');
+    expect(writeFile(at('a.yaml'), 'new', { over: { text: 'old' } })?.why).toBe(
+      'it was changed by others in the meantime',
+    );
     expect(readFileSync(at('a.yaml'), 'utf8')).toBe('theirs');
     expect(readdirSync(directory)).toStrictEqual(['a.yaml']);
   });
 
   it('is not made again when it is gone', () => {
-    expect(replaceFile(at('a.yaml'), 'old', 'new')).toBe('it is not there any more');
+    expect(writeFile(at('a.yaml'), 'new', { over: { text: 'old' } })?.why).toBe('it is not there any more');
     expect(readdirSync(directory)).toStrictEqual([]);
   });
 
   it('keeps its permissions', () => {
     writeFileSync(at('a.yaml'), 'old');
     chmodSync(at('a.yaml'), 0o640);
-    expect(replaceFile(at('a.yaml'), 'old', 'new')).toBeUndefined();
+    expect(writeFile(at('a.yaml'), 'new', { over: { text: 'old' } })).toBeUndefined();
     expect(statSync(at('a.yaml')).mode & 0o777).toBe(0o640);
   });
 
@@ -56,7 +59,7 @@ describe('a file that was read before', () => {
     mkdirSync(at('..data'));
     writeFileSync(at('..data', 'a.yaml'), 'old');
     symlinkSync(join('..data', 'a.yaml'), at('a.yaml'));
-    expect(replaceFile(at('a.yaml'), 'old', 'new')).toBeUndefined();
+    expect(writeFile(at('a.yaml'), 'new', { over: { text: 'old' } })).toBeUndefined();
     expect(lstatSync(at('a.yaml')).isSymbolicLink()).toBe(true);
     expect(readFileSync(at('..data', 'a.yaml'), 'utf8')).toBe('new');
   });
@@ -64,33 +67,33 @@ describe('a file that was read before', () => {
   it.skipIf(isRoot)('is left alone when it must not be written', () => {
     writeFileSync(at('a.yaml'), 'old');
     chmodSync(at('a.yaml'), 0o444);
-    expect(replaceFile(at('a.yaml'), 'old', 'new')).toBe('permission denied');
+    expect(writeFile(at('a.yaml'), 'new', { over: { text: 'old' } })?.why).toBe('permission denied');
     expect(readFileSync(at('a.yaml'), 'utf8')).toBe('old');
   });
 });
 
 describe('a new file', () => {
   it('is made with the directories that it needs', () => {
-    expect(replaceFile(at('b', 'c', 'a.yaml'), undefined, 'new')).toBeUndefined();
+    expect(writeFile(at('b', 'c', 'a.yaml'), 'new', fresh)).toBeUndefined();
     expect(readFileSync(at('b', 'c', 'a.yaml'), 'utf8')).toBe('new');
     expect(readdirSync(at('b', 'c'))).toStrictEqual(['a.yaml']);
   });
 
   it('never takes the place of another', () => {
     writeFileSync(at('a.yaml'), 'theirs');
-    expect(replaceFile(at('a.yaml'), undefined, 'new')).toBe('there is a file of this name already');
+    expect(writeFile(at('a.yaml'), 'new', fresh)?.why).toBe('there is a file of this name already');
     expect(readFileSync(at('a.yaml'), 'utf8')).toBe('theirs');
     expect(readdirSync(directory)).toStrictEqual(['a.yaml']);
   });
 
   it('is not written through a link that leads nowhere', () => {
     symlinkSync(at('elsewhere'), at('a.yaml'));
-    expect(replaceFile(at('a.yaml'), undefined, 'new')).toBe('there is a file of this name already');
+    expect(writeFile(at('a.yaml'), 'new', fresh)?.why).toBe('there is a file of this name already');
     expect(existsSync(at('elsewhere'))).toBe(false);
   });
 
   it('says why when there is a file where its directory should be', () => {
     writeFileSync(at('b'), '');
-    expect(replaceFile(at('b', 'a.yaml'), undefined, 'new')).toMatch(/EEXIST|ENOTDIR/);
+    expect(writeFile(at('b', 'a.yaml'), 'new', fresh)?.why).toMatch(/EEXIST|ENOTDIR/);
   });
 });
