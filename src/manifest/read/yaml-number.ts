@@ -43,7 +43,8 @@ export function alteredNumber(source: string): string | undefined {
   const [mantissa = ''] = source.split(/[eE]/);
   const digits = mantissa.replace(/\D/g, '').replace(/^0+/, '');
   const isLost = (double === 0 && digits !== '') || (mantissa.includes('.') && digits.length > 17);
-  return longPower.test(source) || isLost ? String(double) : undefined;
+  if (!longPower.test(source) && !isLost) return undefined;
+  return Number.isInteger(double) && Math.abs(double) < 1e21 ? `${double}.0` : String(double);
 }
 
 // YAML 1.1: https://yaml.org/type/bool.html, int.html and float.html
