@@ -46,22 +46,30 @@ export function contains(whole: Json | undefined, part: Json | undefined, number
 
 /** `wanted` with what is the same in `kept` in the letters that it has there, keys in any order, items by their place. */
 export function inLettersOf(kept: Json | undefined, wanted: Json, numbers: NumberEquality): Json {
-  if (kept === undefined || wanted === kept) return wanted;
+  if (kept === undefined || wanted === kept || typeof wanted === 'string') return wanted;
   if (isNumber(wanted))
     return isNumber(kept) && numberKey(wanted, numbers) === numberKey(kept, numbers) ? kept : wanted;
   if (Array.isArray(wanted)) {
     if (!Array.isArray(kept)) return wanted;
-    const items = wanted.map((item: Json, index) =>
-      inLettersOf(kept[index] as Json | undefined, item, numbers),
-    );
-    return items.every((item, index) => item === wanted[index]) ? wanted : items;
+    let items: Json[] | undefined;
+    for (const [index, item] of (wanted as readonly Json[]).entries()) {
+      const value = inLettersOf(kept[index] as Json | undefined, item, numbers);
+      if (value === item) continue;
+      items ??= [...wanted];
+      items[index] = value;
+    }
+    return items ?? wanted;
   }
   if (!isObject(wanted) || !isObject(kept)) return wanted;
-  let isOther = false;
-  const fields = Object.entries(wanted).map(([key, item]): [string, Json] => {
-    const value = inLettersOf(Object.hasOwn(kept, key) ? kept[key] : undefined, item, numbers);
-    if (value !== item) isOther = true;
-    return [key, value];
-  });
-  return isOther ? objectOf(fields) : wanted;
+  let fields: Map<string, Json> | undefined;
+  // A copy costs more than the walk, and hardly any schedule needs one.
+  for (const key of Object.keys(wanted)) {
+    const item = wanted[key] as Json;
+    if (typeof item === 'string' || !Object.hasOwn(kept, key)) continue;
+    const value = inLettersOf(kept[key], item, numbers);
+    if (value === item) continue;
+    fields ??= new Map(Object.entries(wanted));
+    fields.set(key, value);
+  }
+  return fields === undefined ? wanted : objectOf(fields);
 }
