@@ -43,7 +43,7 @@ export const rooms = {
   commands: [...vocabulary, ...stages, 'settings', 'argv', 'run', 'schemas'],
   action: [...vocabulary, ...stages, 'masking', 'settings', 'argv', 'run', io],
   io: ['node:*'],
-  'main.ts': ['settings/settings.ts', 'commands', 'argv', 'run', 'masking', 'model', io],
+  'main.ts': ['settings', 'commands', 'argv', 'run', 'masking', 'model', io],
   'start.ts': ['main.ts', 'io', 'node:v8'],
   'cli.ts': ['argv/root.ts', 'start.ts'],
   'action.ts': ['main.ts', 'action/step.ts', 'argv/root.ts', 'io'],

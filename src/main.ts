@@ -12,7 +12,9 @@ import { learnCredentials } from './run/known-credentials.ts';
 import { maskedIo } from './run/masked-io.ts';
 import { createRun, type Run } from './run/run.ts';
 import { learnFromUsualManifests } from './run/secret-values.ts';
+import { confined } from './settings/checkout.ts';
 import { outputsOf } from './settings/settings.ts';
+import { trustOf } from './settings/trust.ts';
 
 type Command = (run: Run) => Promise<ExitCode>;
 
@@ -37,7 +39,7 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   const parsed = parseArguments(argv, {
     out,
     err: (text) => {
-      if (said.length === 0) learnFromUsualManifests({ files: io, env: io.env, masker: mask });
+      if (said.length === 0) learnFromUsualManifests(usualManifests(io, mask));
       said.push(text);
       err(text);
     },
@@ -56,6 +58,13 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
     ? first[command]
     : (await import('./commands/on-demand.ts')).others[command];
   return carryOut(run);
+}
+
+/** What a command would read whose line says nothing of it. */
+function usualManifests(io: Io, mask: Masker): Parameters<typeof learnFromUsualManifests>[0] {
+  const trust = trustOf({}, io);
+  const files = confined(io, trust, { command: 'validate', options: {} });
+  return { files, env: io.env, masker: mask, trust };
 }
 
 function isFirst(command: CommandName): command is keyof typeof first {

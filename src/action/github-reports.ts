@@ -1,5 +1,4 @@
 import { type CommentMode, comment, ownComments } from '../github/comments.ts';
-import type { WorkflowEvent } from '../github/event.ts';
 import { closeIssue, openIssue } from '../github/issues.ts';
 import { ownLogin } from '../github/own-account.ts';
 import { mergedPull } from '../github/pulls.ts';
@@ -10,6 +9,7 @@ import type { Io } from '../io/io.ts';
 import type { RunEntry } from '../model/run-entry.ts';
 import type { DriftDocument } from '../report/documents/drift.ts';
 import { digestIn, headerOf } from '../report/documents/header.ts';
+import type { WorkflowEvent } from '../settings/event.ts';
 import type { Inputs } from './inputs.ts';
 import type { Main } from './invocation.ts';
 import { remark } from './step-log.ts';

@@ -1,4 +1,3 @@
-import { eventOf, isPullRequest, type WorkflowEvent } from '../github/event.ts';
 import { outputEntry } from '../github/runner.ts';
 import type { Io } from '../io/io.ts';
 import { masker } from '../masking/masker.ts';
@@ -9,6 +8,8 @@ import { type AnyDocument, isRunDocument } from '../report/documents/document.ts
 import type { PlanDocument } from '../report/documents/plan.ts';
 import { learnCredentials } from '../run/known-credentials.ts';
 import { maskedIo } from '../run/masked-io.ts';
+import { isPullRequest } from '../settings/event.ts';
+import { currentEvent, trustOf } from '../settings/trust.ts';
 import { keepIssue, reviewFault, type Step, writeComment } from './github-reports.ts';
 import { commandLine, readInputs } from './inputs.ts';
 import { type Main, type Ran, runCommand } from './invocation.ts';
@@ -33,19 +34,13 @@ export async function runAction(main: Main, world: Io, version: string): Promise
   const io = maskedIo(world, mask);
   const read = readInputs(io.env);
   const ended = read.ok
-    ? await run({ main, io, version, inputs: read.value, event: readEvent(io) })
+    ? await run({ main, io, version, inputs: read.value, event: currentEvent(io) })
     : refused(io, 'invalid', `${read.usage.message}: ${read.usage.hint}`);
   const { code, reason, plan, drifted } = ended;
   const file = io.env.GITHUB_OUTPUT ?? '';
   for (const [name, value] of Object.entries(outputsOf(reason, plan, drifted)))
     if (file !== '') write(io, file, outputEntry(name, value, io.random));
   return code;
-}
-
-function readEvent(io: Io): WorkflowEvent {
-  const path = io.env.GITHUB_EVENT_PATH ?? '';
-  const file = path === '' ? undefined : io.readFile(path);
-  return eventOf(io.env, file?.kind === 'read' ? file.text : undefined);
 }
 
 function run(step: Step): Promise<Ended> | Ended {
@@ -57,6 +52,8 @@ function run(step: Step): Promise<Ended> | Ended {
       'invalid',
       `apply is refused on ${event.name}: what is not merged is not applied. Run it on a push to the main branch.`,
     );
+  const { asksServer } = trustOf({ untrusted: inputs.flags.has('untrusted') }, io);
+  if (!asksServer) return withoutServer(step);
   if (command === 'validate') return validate(step);
   if (event.pullRequest?.isConfined && !hasCredentials(io.env)) return withoutServer(step);
   if (command === 'plan') return plan(step);
@@ -74,7 +71,7 @@ async function validate({ main, io, inputs }: Step): Promise<Ended> {
   return endOf(ran);
 }
 
-/** A stranger's pull request has no secrets, so there is no server to compare with. */
+/** A stranger's pull request has no secrets, and its configuration may name any server: none is asked. */
 async function withoutServer({ main, io, inputs }: Step): Promise<Ended> {
   const offline = { ...inputs, flags: new Map([...inputs.flags].filter(([name]) => name !== 'online')) };
   const ran = await runCommand(main, io, commandLine(offline, 'validate', []), 'printed');
@@ -87,7 +84,7 @@ async function withoutServer({ main, io, inputs }: Step): Promise<Ended> {
   remark(
     io,
     'notice',
-    'This pull request has no credentials for the server, as it comes from a fork or from Dependabot: the manifests were validated and rendered, and not compared with the server.',
+    'This pull request comes from a fork or from Dependabot: the manifests were validated and rendered, and not compared with the server.',
   );
   return { code };
 }

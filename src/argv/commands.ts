@@ -62,7 +62,7 @@ export type CommandSpec = {
   readonly examples: readonly { readonly line: string; readonly does: string }[];
 };
 
-const configuration: readonly FlagKey[] = ['config', 'env', 'var'];
+const configuration: readonly FlagKey[] = ['config', 'env', 'var', 'untrusted'];
 const connection: readonly FlagKey[] = [
   'server',
   'server-type',

@@ -28,6 +28,11 @@ export type Flag = {
 };
 
 export const flags = {
+  untrusted: {
+    describe:
+      'Treat the files as written by anybody: read no configuration and no environment, delete nothing',
+    rare: true,
+  },
   config: {
     value: 'FILE',
     describe: 'Read the configuration from this file',

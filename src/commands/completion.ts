@@ -31,7 +31,7 @@ export async function run(run: Run): Promise<ExitCode> {
 /** Names on a line each, of whatever manifests can be read: somebody is in the middle of typing, so nothing is said. */
 function namesOf(run: Run): readonly string[] {
   const { command, options } = run.request;
-  const settled = configure({ command, options }, { env: run.env, readFile: run.files.readFile });
+  const settled = configure({ command, options }, { env: run.env, readFile: run.files.readFile }, run.trust);
   if (settled.kind !== 'configured') return [];
   const { desired } = load(run, settled.value, { allowEmpty: true, missingSecrets: 'opaque' });
   return desired

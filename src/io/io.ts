@@ -59,6 +59,10 @@ export interface Io {
    * that lead out of the directory are skipped, and so are the files and directories of `except`, wherever they are.
    */
   readonly readTree: (directory: string, endings: readonly string[], except?: readonly string[]) => TreeRead;
+  /** The absolute path without links and dots; undefined when there is nothing, or it may not be looked for. */
+  readonly realPath: (path: string) => string | undefined;
+  /** What a link says that it leads to, whether that is there or not; undefined for what is no link. */
+  readonly linkAt: (path: string) => string | undefined;
   /** One file, as UTF-8 text. */
   readonly readFile: (path: string) => FileRead;
   /**

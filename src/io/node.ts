@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
 import { wait } from './clock.ts';
 import type { FileRead, Io, ReadFile, TreeRead } from './io.ts';
@@ -17,6 +17,8 @@ export function nodeIo(): Io {
       return terminal();
     },
     readTree,
+    realPath: (path) => realPath(path)[0],
+    linkAt,
     readFile,
     writeFile,
     openAppend,
@@ -80,6 +82,12 @@ export function readTree(
       return;
     }
     const real = realpathSync(path);
+    // Its files may hold the token that checked it out, and a line of them must not end up in a report.
+    if (real.split(sep).includes('.git')) {
+      if (wanted || target.isDirectory())
+        unreadable.push({ path: shown(path), why: "a link into Git's own files" });
+      return;
+    }
     if (!real.startsWith(root + sep) || isVisible(real.slice(root.length)) || followed.has(real)) return;
     followed.add(real);
     if (target.isDirectory()) enter(basename(path), path);
@@ -104,6 +112,14 @@ export function readFile(path: string): FileRead {
 
 function utf8(): InstanceType<typeof TextDecoder> {
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+}
+
+function linkAt(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Empty when there is nothing. */

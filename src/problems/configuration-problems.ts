@@ -142,7 +142,7 @@ export const configurationProblems = {
   'refused-name': {
     severity: 'error',
     means:
-      'an environment variable of the pipeline, one that `allow` in the configuration does not list, or any on `pull_request_target`',
+      'an environment variable of the pipeline, one that `allow` in the configuration does not list, or any in a run over files that anybody may have written',
     words: ({
       kind,
       name,
@@ -150,14 +150,14 @@ export const configurationProblems = {
     }: {
       readonly kind: 'env' | 'secret';
       readonly name: string;
-      /** `strangers`: on `pull_request_target` anybody may have written the manifests, and the secrets are ours. */
+      /** `strangers`: anybody may have written the manifests, and the secrets are ours. */
       readonly fault: 'reserved' | 'not-allowed' | 'strangers';
     }): Words => ({
       message: `\${${kind}.${name}} is not allowed: ${
         {
           reserved: reservedOwner(name),
           'not-allowed': `\`allow.${kind === 'env' ? 'env' : 'secrets'}\` in the configuration does not list it`,
-          strangers: 'on pull_request_target, anybody may have written the manifests',
+          strangers: 'in this run, anybody may have written the manifests',
         }[fault]
       }`,
       hint: {

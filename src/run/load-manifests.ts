@@ -8,7 +8,6 @@ import type { DesiredSchedule } from '../model/schedule.ts';
 import { isRule } from '../problems/codes.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
 import type { Configured } from '../settings/configure.ts';
-import { isStrangers } from '../settings/settings.ts';
 import type { Files, Run } from './run.ts';
 import { secretsNamedIn, valuesOf } from './secret-values.ts';
 
@@ -52,10 +51,14 @@ export interface LoadRules {
 const endings: readonly string[] = ['.yaml', '.yml', '.json'];
 
 /** What of a run reading takes. */
-type Reading = Pick<Run, 'env' | 'now' | 'masker'> & { readonly files: Pick<Files, 'readTree'> };
+type Reading = Pick<Run, 'env' | 'now' | 'masker' | 'trust'> & { readonly files: Pick<Files, 'readTree'> };
 
 /** Reads and resolves the directory of manifests. That there is nothing in it is an error unless it is allowed. */
-export function load({ files, env, now, masker }: Reading, configured: Configured, rules: LoadRules): Loaded {
+export function load(
+  { files, env, now, masker, trust }: Reading,
+  configured: Configured,
+  rules: LoadRules,
+): Loaded {
   const {
     allowEmpty,
     missingSecrets,
@@ -86,7 +89,7 @@ export function load({ files, env, now, masker }: Reading, configured: Configure
     now: now(),
     clockChanges,
     rules: config.rules,
-    scope: { variables, elsewhere, env, allow, missingSecrets, strangers: isStrangers(env) },
+    scope: { variables, elsewhere, env, allow, missingSecrets, strangers: !trust.readsEnvironment },
     ...present({ config: source }),
     keepSources,
   };

@@ -39,10 +39,15 @@ export function settle(
   request: Request = run.request,
   broken: (problems: readonly LocatedDiagnostic[]) => ExitCode = run.fail,
 ): Stage<Configured> {
-  const settled = configure(request, { env: run.env, readFile: run.files.readFile });
+  const { trust } = run;
+  const settled = configure(request, { env: run.env, readFile: run.files.readFile }, trust);
   if (settled.kind === 'usage') return ended(run.refuse(settled.usage));
   if (settled.kind === 'broken') return ended(broken(settled.problems));
   learnFromManifests(run, settled.value);
+  if (!trust.readsConfiguration)
+    run.say(
+      `note: ${trust.because}, so anybody may have written these files: downbeat.yaml is not read, \${env.…} and \${secret.…} are refused, nothing is deleted\n`,
+    );
   if (run.entry() !== undefined) run.identify(runOf(request, run.env, settled.value.config));
   return done(settled.value);
 }
@@ -87,7 +92,7 @@ export type OpenedAlone = Opened & { readonly configured: Configured };
 /** Makes the client. Sends nothing yet. */
 export function open(run: Run, { config }: Configured): Stage<Opened> {
   const { options, env, masker, now, random, wait, signal, say } = run;
-  const settled = connectionSettings(options, env, config);
+  const settled = connectionSettings(options, env, config, run.trust);
   if (!settled.ok) return ended(run.refuse(settled.usage));
   const settings = settled.value;
   const connection = connect({

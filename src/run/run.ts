@@ -11,14 +11,18 @@ import { type AnyDocument, isRunDocument, withRun } from '../report/documents/do
 import { failureDocument } from '../report/documents/failure.ts';
 import type { Style } from '../report/text/style.ts';
 import { renderDocument } from '../report/text/text.ts';
+import { confined } from '../settings/checkout.ts';
 import { isSamePath } from '../settings/paths.ts';
 import { runOf } from '../settings/run-entry.ts';
 import type { Output, UsageError } from '../settings/settings.ts';
+import { type Trust, trustOf } from '../settings/trust.ts';
 import { maskedIo } from './masked-io.ts';
 import { plainStyle, renderAs, styleOf } from './rendering.ts';
 
 /** Reading, and writing what must be exact: a text that would bring a known secret into a file is refused. */
 export type Files = Pick<Io, 'readTree' | 'readFile' | 'writeFile' | 'openAppend'> & {
+  /** Git's own files, for what a checkout says about itself; none of their text is for people. */
+  readonly readGit: Io['readFile'];
   /** For what the local scheduler keeps, which is whatever its clients send. */
   readonly writeServed: Io['writeFile'];
 };
@@ -38,6 +42,8 @@ export type Run = {
   readonly options: Options;
   readonly env: Io['env'];
   readonly masker: Masker;
+  /** Whose word counts. */
+  readonly trust: Trust;
   /** Where the result goes. */
   readonly outputs: readonly Output[];
   readonly files: Files;
@@ -90,7 +96,9 @@ export type Run = {
 const identified: readonly string[] = ['validate', 'plan', 'apply', 'drift'];
 
 /** The context of a command in the real world, or in a test's. */
-export function createRun(request: Request, world: Io, masker: Masker, outputs: readonly Output[]): Run {
+export function createRun(request: Request, given: Io, masker: Masker, outputs: readonly Output[]): Run {
+  const trust = trustOf(request.options, given);
+  const world = confined(given, trust, request);
   const io = maskedIo(world, masker);
   const sinks = sinksOf(world, io, masker);
   const interruption = new AbortController();
@@ -111,8 +119,9 @@ export function createRun(request: Request, world: Io, masker: Masker, outputs: 
     options: request.options,
     env: io.env,
     masker,
+    trust,
     outputs,
-    files: { ...io, writeServed: world.writeFile },
+    files: { ...io, readGit: given.readFile, writeServed: world.writeFile },
     now: io.now,
     random: io.random,
     wait: (milliseconds) => io.wait(milliseconds, signal),

@@ -25,7 +25,9 @@ export function valuesOf(names: readonly string[], env: Io['env']): readonly str
 }
 
 /** What of a run reading takes. */
-type Reading = Pick<Run, 'env' | 'masker'> & { readonly files: Pick<Files, 'readFile' | 'readTree'> };
+type Reading = Pick<Run, 'env' | 'masker' | 'trust'> & {
+  readonly files: Pick<Files, 'readFile' | 'readTree'>;
+};
 
 /** For commands that read no manifests: their secrets are hidden all the same. They are read when something is said. */
 export function learnFromManifests({ files, env, masker }: Reading, configured: Configured): void {
@@ -33,9 +35,9 @@ export function learnFromManifests({ files, env, masker }: Reading, configured: 
 }
 
 /** For a command line that is wrong: what it holds may be a secret of the usual manifests. */
-export function learnFromUsualManifests({ files, env, masker }: Reading): void {
+export function learnFromUsualManifests({ files, env, masker, trust }: Reading): void {
   masker.learnLater(() => {
-    const settled = configure({ command: 'validate', options: {} }, { env, readFile: files.readFile });
+    const settled = configure({ command: 'validate', options: {} }, { env, readFile: files.readFile }, trust);
     return settled.kind === 'configured' ? secretsOf(files, env, settled.value) : [];
   });
 }

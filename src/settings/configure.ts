@@ -13,6 +13,7 @@ import { type Diagnostic, type LocatedDiagnostic, problem } from '../problems/di
 import { effective } from './effective.ts';
 import { relativeTo } from './paths.ts';
 import { refuse, type Settled, type UsageError } from './settings.ts';
+import type { Trust } from './trust.ts';
 import { type ChosenEnvironment, variablesOf } from './variables.ts';
 
 export const defaultFile = 'downbeat.yaml';
@@ -37,9 +38,13 @@ export type ConfigureOutcome =
   | { readonly kind: 'broken'; readonly problems: readonly LocatedDiagnostic[] };
 
 /** Reads `downbeat.yaml` and settles what this run goes by. Nothing is read beside that file. */
-export function configure(request: Request, io: Pick<Io, 'env' | 'readFile'>): ConfigureOutcome {
+export function configure(
+  request: Request,
+  io: Pick<Io, 'env' | 'readFile'>,
+  trust: Trust,
+): ConfigureOutcome {
   const { options } = request;
-  const found = readSource(options.config, io);
+  const found = trust.readsConfiguration ? readSource(options.config, io) : withoutSource(options, trust);
   if (!found.ok) return { kind: 'usage', usage: found.usage };
   const source = found.value;
   const read = readConfig(source ?? { path: defaultFile, text: '' });
@@ -60,6 +65,7 @@ export function configure(request: Request, io: Pick<Io, 'env' | 'readFile'>): C
     find,
     environment: environment.value,
     variables: variables.value,
+    trust,
   });
   return {
     kind: 'configured',
@@ -72,6 +78,16 @@ export function configure(request: Request, io: Pick<Io, 'env' | 'readFile'>): C
       noManifests: noManifests(read, source?.path),
     },
   };
+}
+
+/** What anybody may have written settles nothing, so what would read it is refused. */
+function withoutSource({ config, env }: Request['options'], { because }: Trust): Settled<undefined> {
+  const flag = config !== undefined ? '--config' : env !== undefined ? '--env' : undefined;
+  if (flag === undefined) return { ok: true, value: undefined };
+  return refuse(
+    `${flag} is not allowed in this run: ${because}, so anybody may have written the configuration`,
+    'give the settings by flags (inputs of the Action) and CONDUCTOR_SERVER_URL',
+  );
 }
 
 /** The file that was named must be there, the default one may be. */

@@ -16,6 +16,7 @@ import {
 import { present } from '../model/present.ts';
 import type { FieldPath, Origin } from '../model/schedule.ts';
 import { isSamePath, relativeTo } from './paths.ts';
+import type { Trust } from './trust.ts';
 import type { ChosenEnvironment } from './variables.ts';
 
 export const defaultDirectory = 'schedules';
@@ -32,6 +33,7 @@ export interface Sources {
   readonly find: Finder;
   readonly environment: ChosenEnvironment | undefined;
   readonly variables: ReadonlyMap<string, Variable>;
+  readonly trust: Trust;
 }
 
 /** A value and who says so; undefined = says nothing. */
@@ -90,7 +92,12 @@ export function effective(from: Sources): Config {
     pick('manifests', [flag('[DIR]', argument), written(['manifests'], here(file.manifests))]) ?? configured;
   const overlays = pick('overlays', [chosen(['overlays'], here(environment?.entry.overlays))]);
   const owner = pick('owner', [written(['owner'], file.owner)]);
-  const prune = pick('prune', [flag('--prune', options.prune), written(['prune'], file.prune)]) ?? false;
+  const mayPrune = from.trust.prunes;
+  const prune =
+    pick('prune', [
+      flag('--prune', mayPrune ? options.prune : undefined),
+      written(['prune'], mayPrune ? file.prune : undefined),
+    ]) ?? false;
   const ignore = pick('ignore', [written(['ignore'], file.ignore)]) ?? [];
   const not = pick('sensitive.not', [written(['sensitive', 'not'], file.sensitive?.not)]) ?? [];
   const allowed = {

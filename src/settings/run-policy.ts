@@ -11,13 +11,15 @@ import { refuse, type Settled } from './settings.ts';
 /** What this run may do with what it finds, from configuration and flags. */
 export function policyOf(options: Options, config: Config, env: Io['env']): Settled<Policy> {
   const { owner, isWholeDirectory } = config;
-  if (options.prune && owner === undefined) {
+  // Off where strangers' files are read, whatever was typed.
+  const prunes = options.prune === true && config.prune;
+  if (prunes && owner === undefined) {
     return refuse(
       '--prune needs an owner',
       'nothing is deleted that is not marked as yours: set `owner` in downbeat.yaml',
     );
   }
-  if (options.prune && !isWholeDirectory) {
+  if (prunes && !isWholeDirectory) {
     return refuse(
       '--prune goes with the configured directory alone',
       'schedules of the other directories would look as if nobody named them: leave DIR out',

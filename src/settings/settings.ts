@@ -7,6 +7,7 @@ import type { Io } from '../io/io.ts';
 import type { Config } from '../model/config.ts';
 import type { ServerType } from '../model/port.ts';
 import { present } from '../model/present.ts';
+import type { Trust } from './trust.ts';
 
 /** What was typed or exported cannot be used: said in one line, with what to do. */
 export interface UsageError {
@@ -38,7 +39,13 @@ export function connectionSettings(
   options: Options,
   env: Io['env'],
   config: Config,
+  trust: Trust,
 ): Settled<ConnectionSettings> {
+  if (!trust.asksServer)
+    return refuse(
+      `no server is asked in this run: ${trust.because}, so its configuration may name any server`,
+      '`downbeat validate` and `downbeat render` work without one',
+    );
   const conflict = conflictError(config);
   if (conflict !== undefined) return { ok: false, usage: conflict };
   const { url = '', type: serverType } = config.server;
@@ -46,12 +53,6 @@ export function connectionSettings(
     return refuse(
       'no server is named',
       'give --server URL, set CONDUCTOR_SERVER_URL, or write server.url into downbeat.yaml',
-    );
-  }
-  if (isStrangers(env) && config.sources.get('server.url')?.kind === 'file') {
-    return refuse(
-      "on pull_request_target the server is not taken from the configuration, which may be anybody's: credentials would go where it says",
-      'set CONDUCTOR_SERVER_URL in the workflow, or give --server',
     );
   }
   const read = serverUrl(url);
@@ -175,11 +176,6 @@ export function outputsOf({
     return refuse('two outputs go to standard output', 'send one to a file, as in --output json=plan.json');
   }
   return { ok: true, value: outputs };
-}
-
-/** With this event, GitHub gives our secrets to a run over what anybody may have written. */
-export function isStrangers(env: Io['env']): boolean {
-  return env.GITHUB_EVENT_NAME === 'pull_request_target';
 }
 
 export function refuse<T>(message: string, hint: string): Settled<T> {

@@ -122,7 +122,7 @@ describe('a pull request', () => {
     const fork = { event: 'pull_request', payload: pullRequest(7, 'mallory/payments') };
     const ended = await step({ ...fork, env: { CONDUCTOR_AUTH_KEY: '', CONDUCTOR_AUTH_SECRET: '' } });
     expect(ended).toMatchObject({ code: 0, outputs: { 'has-changes': 'false', 'failure-reason': '' } });
-    expect(ended.log).toMatch(/^::notice title=Downbeat::This pull request has no credentials/m);
+    expect(ended.log).toMatch(/^::notice title=Downbeat::This pull request comes from a fork/m);
     expect(ended.log).toMatch(/^name: first$/m);
     expect(ended.summary).toMatch(/validated and rendered/);
     expect([...github.requests, ...requests]).toStrictEqual([]);
@@ -132,16 +132,19 @@ describe('a pull request', () => {
     expect([...github.requests, ...requests]).toStrictEqual([]);
   });
 
-  it('from a fork with credentials has its plan in the summary', async () => {
+  it('from a fork asks no server, with credentials neither', async () => {
     const fork = { event: 'pull_request', payload: pullRequest(7, null) };
-    const ended = await step({
-      ...fork,
-      env: { CONDUCTOR_AUTH_KEY: 'key', CONDUCTOR_AUTH_SECRET: 'secret' },
-    });
-    expect(ended).toMatchObject({ code: 0, outputs: { 'to-create': '1' } });
-    expect(ended.log).toMatch(/^::notice title=Downbeat::A pull request from a fork/m);
-    expect(ended.summary).toContain('first');
-    expect(github.requests).toStrictEqual([]);
+    checkout.write({ 'downbeat.yaml': `server: {url: ${served.url}}\n` });
+    for (const command of ['plan', 'drift', 'validate']) {
+      const ended = await step({
+        ...fork,
+        inputs: { command, ...(command === 'validate' ? { online: 'true' } : {}) },
+        env: { CONDUCTOR_AUTH_KEY: 'key', CONDUCTOR_AUTH_SECRET: 'secret' },
+      });
+      expect(ended).toMatchObject({ code: 0, outputs: { 'has-changes': 'false' } });
+      expect(ended.log).toMatch(/^name: first$/m);
+    }
+    expect([...github.requests, ...requests]).toStrictEqual([]);
   });
 
   it('that may not be commented on has its plan in the summary', async () => {
@@ -194,7 +197,7 @@ describe('a pull request', () => {
     const ended = await step({ ...target, env: { WHO: 'ann', KEY: 'k-secret-1' } });
     expect(ended).toMatchObject({ code: 1, outputs: { 'failure-reason': 'invalid' } });
     expect(
-      ended.log.match(/^::error file=schedules\/a\.yaml,.*is refused: on pull_request_target/gm),
+      ended.log.match(/^::error file=schedules\/a\.yaml,.*is not allowed: in this run, anybody may/gm),
     ).toHaveLength(2);
 
     checkout.write({
@@ -204,7 +207,8 @@ describe('a pull request', () => {
     const before = requests.length;
     const stolen = await step({ ...target, env: { CONDUCTOR_SERVER_URL: '' } });
     expect(stolen).toMatchObject({ code: 1, outputs: { 'failure-reason': 'invalid' } });
-    expect(stolen.log).toMatch(/the server is not taken from the configuration/);
+    expect(stolen.log).toMatch(/^note: the event is pull_request_target, .*downbeat\.yaml is not read/m);
+    expect(stolen.log).toMatch(/no server is named/);
     expect(requests).toHaveLength(before);
   });
 });

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Io, TreeRead } from '../../src/io/io.ts';
 import { nodeIo, readFile, readTree } from '../../src/io/node.ts';
@@ -60,6 +61,12 @@ export function fakeIo({
         ),
         cwd,
       ),
+    realPath: (path) => {
+      const at = join(cwd, path);
+      // No checkout but the one of the case itself.
+      return relative(cwd, at).startsWith('..') ? undefined : realPathOf(at);
+    },
+    linkAt: (path) => nodeIo().linkAt(join(cwd, path)),
     readFile: (path) => {
       const text = files.get(path) ?? before.get(path);
       return text === undefined ? readFile(join(cwd, path)) : { kind: 'read', text };
@@ -102,6 +109,14 @@ export function fakeIo({
       for (const callback of callbacks) callback();
     },
   };
+}
+
+function realPathOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function moved(tree: TreeRead, cwd: string): TreeRead {

@@ -10,7 +10,7 @@ import { type Pipeline, startingFiles } from './init-files.ts';
 /** Writes the files that a repository of schedules begins with, and never over one that is there. */
 export async function run(run: Run): Promise<ExitCode> {
   const { options, files: disk } = run;
-  const found = findCheckout(disk);
+  const found = findCheckout({ readFile: disk.readGit });
   if (found.kind === 'below' && options.ci !== 'none')
     return run.refuse({
       message: 'this is not the top of the Git checkout, where pipelines are looked for',

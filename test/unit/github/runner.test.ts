@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { eventOf } from '../../../src/github/event.ts';
 import { annotation, outputEntry } from '../../../src/github/runner.ts';
+import { eventOf } from '../../../src/settings/event.ts';
 import { readOutputs } from '../../support/action.ts';
 
 describe('outputs', () => {

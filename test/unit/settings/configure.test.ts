@@ -7,6 +7,7 @@ import { masker } from '../../../src/masking/masker.ts';
 import type { SettingSource } from '../../../src/model/config.ts';
 import { load } from '../../../src/run/load-manifests.ts';
 import { type Configured, configure } from '../../../src/settings/configure.ts';
+import { trustOf } from '../../../src/settings/trust.ts';
 import { fakeIo } from '../../support/io.ts';
 
 let cwd: string;
@@ -31,15 +32,16 @@ function run({ files = {}, options = {}, argument, env = {} }: Run): {
     writeFileSync(join(cwd, path), text);
   }
   const { io } = fakeIo({ cwd, env });
+  const request = { command: 'plan', options, ...(argument === undefined ? {} : { argument }) } as const;
   return {
-    outcome: configure({ command: 'plan', options, ...(argument === undefined ? {} : { argument }) }, io),
+    outcome: configure(request, io, trustOf(options, io)),
     io,
   };
 }
 
 /** What loading takes of a run. */
 function reading(io: ReturnType<typeof fakeIo>['io']) {
-  return { files: io, env: io.env, now: io.now, masker: masker() };
+  return { files: io, env: io.env, now: io.now, masker: masker(), trust: trustOf({}, io) };
 }
 
 function settled(from: Run): Configured {

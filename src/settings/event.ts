@@ -1,23 +1,25 @@
 import { isObject, type Json, parseJson } from '../model/json.ts';
 import { present } from '../model/present.ts';
 
-/** What a run of a workflow is about. */
-export interface WorkflowEvent {
+/** What a run of a workflow on GitHub is about. */
+export type WorkflowEvent = {
   /** `push`, `pull_request`, `schedule` … */
   readonly name: string;
   /** `owner/name`; absent outside of GitHub. */
   readonly repository?: string;
   readonly sha?: string;
+  /** The branch that a push, a schedule or a person started the run on; absent for tags and pull requests. */
+  readonly branch?: string;
   readonly pullRequest?: PullRequest;
-}
+};
 
-export interface PullRequest {
+export type PullRequest = {
   readonly number: number;
   /** Its branch is in another repository, or that one is gone: what it says is a stranger's. */
   readonly isFork: boolean;
   /** The run gets no secrets and a token that only reads, as GitHub does for forks and for Dependabot. */
   readonly isConfined: boolean;
-}
+};
 
 /**
  * From the variables that the runner sets and the text of the file at `GITHUB_EVENT_PATH`. Only the runner can set
@@ -31,12 +33,13 @@ export function eventOf(
   const name = env.GITHUB_EVENT_NAME ?? '';
   const repository = env.GITHUB_REPOSITORY ?? '';
   const sha = env.GITHUB_SHA ?? '';
+  const branch = /^refs\/heads\/(.+)$/.exec(env.GITHUB_REF ?? '')?.[1];
   const pull = isPullRequest(name) && parsed?.ok ? pullOf(parsed.value, name, env.GITHUB_ACTOR) : undefined;
   return {
     name,
     ...(/^[\w.-]+\/[\w.-]+$/.test(repository) ? { repository } : {}),
     ...(/^[0-9a-f]{40,64}$/.test(sha) ? { sha } : {}),
-    ...present({ pullRequest: pull }),
+    ...present({ branch, pullRequest: pull }),
   };
 }
 
