@@ -1,5 +1,5 @@
 import type { ParsedNode } from 'yaml';
-import type { Json } from '../../model/json.ts';
+import { type Json, objectOf } from '../../model/json.ts';
 import { contentEnd, lineStart, nextLine } from '../read/source-text.ts';
 import type { Draft, Pair } from './draft.ts';
 import { endOfPair, isIndented, itemSlot, marginAt, startsLine } from './layout.ts';
@@ -29,7 +29,9 @@ export function changeBlockMap(
         draft.put(lineStart(draft.text, draft.startOf(key)), nextLine(draft.text, end), '');
       else draft.fail('layout');
     }
-    const lines = (added.get(index) ?? []).flatMap(([name, item]) => blockLines({ [name]: item }, margin));
+    const lines = (added.get(index) ?? []).flatMap(([name, item]) =>
+      blockLines(objectOf([[name, item]]), margin, draft.escaped),
+    );
     if (lines.length === 0) continue;
     if (!startsLine(draft.text, key)) draft.fail('layout');
     draft.putBelow(end, lines);
@@ -80,7 +82,7 @@ export function changeBlockList(
     draft.fail('layout');
     return;
   }
-  const lines = blockLines(added, slot.margin);
+  const lines = blockLines(added, slot.margin, draft.escaped);
   if (previous !== undefined) {
     draft.putBelow(contentEnd(draft.text, previous), lines);
     return;

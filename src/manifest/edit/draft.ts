@@ -24,6 +24,8 @@ export type KeyOrder = (path: FieldPath) => readonly string[];
 export interface Setting {
   readonly text: string;
   readonly json: boolean;
+  /** Texts in double quotes with escapes only. */
+  readonly escaped: boolean;
   readonly order: KeyOrder;
 }
 

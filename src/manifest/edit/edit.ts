@@ -1,6 +1,6 @@
 import { isSeq, type ParsedNode } from 'yaml';
-import { canonicalJson, type Json, type JsonObject } from '../../model/json.ts';
-import type { Origin } from '../../model/schedule.ts';
+import { canonicalJson, isObject, type Json, type JsonObject, objectOf } from '../../model/json.ts';
+import type { FieldPath, Origin } from '../../model/schedule.ts';
 import { parse, type RawManifest } from '../read/parse-file.ts';
 import type { SourceFile } from '../read/source.ts';
 import { type Splice, spliced } from '../read/source-text.ts';
@@ -33,32 +33,106 @@ export interface EditedFile {
 
 /**
  * A file of manifests with some of them changed, on the lines alone that hold what differs. The new text is read
- * again: what does not come out exactly as wanted, in any manifest of the file, is left as it was.
+ * again by the reader of manifests, and what does not come out exactly as wanted, in any manifest of the file, is
+ * written in double quotes with escapes, then part by part; a part that is still not read as wanted stays as it was.
  */
 export function edit(file: SourceFile, edits: readonly Edit[], order: KeyOrder): EditedFile {
-  const together = attempt(file, edits, order);
+  const together = attempt(file, edits, order, false);
   if (together !== undefined) return together;
   // One of them is at fault: each on its own, on what the others have made.
   const manifests: EditedManifest[] = [];
   let { text } = file;
   for (const one of edits) {
-    const done = attempt({ path: file.path, text }, [one], order);
-    text = done?.text ?? text;
-    manifests.push(...(done?.manifests ?? [unverified(one)]));
+    const now = { path: file.path, text };
+    const done =
+      attempt(now, [one], order, false) ?? attempt(now, [one], order, true) ?? inParts(now, one, order);
+    text = done.text;
+    manifests.push(...done.manifests);
   }
   return { text, manifests };
 }
 
-function unverified({ manifest: { origin, value } }: Edit): EditedManifest {
-  return { origin, value, refused: [{ path: [], why: 'unverified' }] };
+/** Each difference by itself, so that one that cannot be written keeps no other from it. */
+function inParts(file: SourceFile, { manifest, value: wanted }: Edit, order: KeyOrder): EditedFile {
+  const { origin } = manifest;
+  const refused: EditedManifest['refused'][number][] = [];
+  let { value } = manifest;
+  let { text } = file;
+  for (const path of differences(value, wanted, [])) {
+    const one: Edit = { manifest: { origin, value }, value: withPart(value, wanted, path) as JsonObject };
+    const now = { path: file.path, text };
+    const done = attempt(now, [one], order, false) ?? attempt(now, [one], order, true);
+    const [edited] = done?.manifests ?? [];
+    if (done === undefined || edited === undefined) refused.push({ path, why: 'unverified' });
+    else {
+      text = done.text;
+      value = edited.value;
+      refused.push(...edited.refused);
+    }
+  }
+  return { text, manifests: [{ origin, value, refused }] };
 }
 
-function attempt(file: SourceFile, edits: readonly Edit[], order: KeyOrder): EditedFile | undefined {
+/** Where two values differ, mappings taken apart. */
+function differences(
+  before: Json | undefined,
+  after: Json | undefined,
+  path: FieldPath,
+): readonly FieldPath[] {
+  if (!isObject(before) || !isObject(after))
+    return before !== undefined && after !== undefined && canonicalJson(before) === canonicalJson(after)
+      ? []
+      : [path];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
+    differences(ownField(before, key), ownField(after, key), [...path, key]),
+  );
+}
+
+/** A value with that of another at a path; both are mappings above it. */
+function withPart(
+  value: Json | undefined,
+  other: Json | undefined,
+  [key, ...rest]: FieldPath,
+): Json | undefined {
+  if (key === undefined || !isObject(value) || !isObject(other)) return other;
+  const part = withPart(ownField(value, key), ownField(other, key), rest);
+  const fields = new Map(Object.entries(value));
+  if (part === undefined) fields.delete(key);
+  else fields.set(key, part);
+  return objectOf(fields);
+}
+
+function ownField(value: JsonObject, key: string): Json | undefined {
+  return Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** Undefined when the new text would not be read as wanted. */
+function attempt(
+  file: SourceFile,
+  edits: readonly Edit[],
+  order: KeyOrder,
+  escaped: boolean,
+): EditedFile | undefined {
+  try {
+    return made(file, edits, order, escaped);
+  } catch {
+    // The parser throws on some texts; none of them may stop the other files.
+    return undefined;
+  }
+}
+
+function made(
+  file: SourceFile,
+  edits: readonly Edit[],
+  order: KeyOrder,
+  escaped: boolean,
+): EditedFile | undefined {
   const yaml = readYaml(file.text);
   if (!yaml.ok) return undefined;
   const splices: Splice[] = [];
   const manifests: EditedManifest[] = [];
-  const setting = { text: file.text, json: file.path.toLowerCase().endsWith('.json'), order };
+  const json = file.path.toLowerCase().endsWith('.json');
+  const setting = { text: file.text, json, escaped, order };
   for (const { manifest, value } of edits) {
     const { origin } = manifest;
     const document = yaml.documents[origin.document];

@@ -26,6 +26,7 @@ export function changeFlow(
   const separator = separatorOf(draft, node, first, second);
   const style: FlowStyle = {
     json: draft.json,
+    escaped: draft.escaped,
     around: node,
     ...(separator.includes('\n') ? { newLine: draft.lineBreak + indentAt(draft.text, first.start) } : {}),
   };

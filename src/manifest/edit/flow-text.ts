@@ -1,11 +1,13 @@
 import { isMap, isScalar, type ParsedNode } from 'yaml';
 import { type Json, writeJson } from '../../model/json.ts';
 import { scalarLike } from './scalar-style.ts';
-import { isNested, quotedText } from './write-yaml.ts';
+import { escapedText, isNested, quotedText } from './write-yaml.ts';
 
 /** How a value is written inside of brackets. */
 export interface FlowStyle {
   readonly json: boolean;
+  /** Texts in double quotes with escapes only. */
+  readonly escaped: boolean;
   /** The collection that it stands in, or in whose place it comes: whose keys' quotes are taken over. */
   readonly around: ParsedNode;
   /** What begins each line, for JSON over several lines; absent = on one line. */
@@ -14,8 +16,8 @@ export interface FlowStyle {
 
 /** A value inside of brackets; `before` is what stood there. */
 export function flowText(value: Json, style: FlowStyle, before: ParsedNode | null = null): string {
-  const { json, newLine } = style;
-  if (!isNested(value)) return scalarLike(value, before, { flow: true, json });
+  const { json, escaped, newLine } = style;
+  if (!isNested(value)) return scalarLike(value, before, { flow: true, json, escaped });
   if (json) return writeJson(value, newLine === undefined ? 0 : 2).replaceAll('\n', newLine ?? '');
   if (Array.isArray(value)) return `[${value.map((item: Json) => flowText(item, style)).join(', ')}]`;
   const parts = Object.entries(value).map(([key, item]) => flowEntry(key, item, style));
@@ -23,8 +25,8 @@ export function flowText(value: Json, style: FlowStyle, before: ParsedNode | nul
 }
 
 export function flowEntry(key: string, value: Json, style: FlowStyle): string {
-  const { json, around } = style;
-  const plain = quotedText(key);
+  const { json, escaped, around } = style;
+  const plain = escaped && !json ? escapedText(key) : quotedText(key);
   const first: unknown = isMap(around) ? around.items[0]?.key : undefined;
   const isQuoted = json || (isScalar(first) && first.type === 'QUOTE_DOUBLE');
   const written = isQuoted && !plain.startsWith('"') ? JSON.stringify(key) : plain;

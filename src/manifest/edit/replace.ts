@@ -3,7 +3,7 @@ import type { Json } from '../../model/json.ts';
 import { contentEnd, isBlockScalar, lineBreakOf, lineEnd, type Splice } from '../read/source-text.ts';
 import { flowText } from './flow-text.ts';
 import { type EntrySlot, type ItemSlot, indentAt, type Slot } from './layout.ts';
-import { scalarLike } from './scalar-style.ts';
+import { type Surroundings, scalarLike } from './scalar-style.ts';
 import { blockLines, blockOf, isNested, type Nested } from './write-yaml.ts';
 
 /**
@@ -15,18 +15,21 @@ export function replace(
   node: ParsedNode,
   value: Json,
   slot: Slot,
-  json: boolean,
+  style: Pick<Surroundings, 'json' | 'escaped'>,
 ): readonly Splice[] {
   const [start, valueEnd] = node.range;
   if (slot.kind === 'flow' || (isCollection(node) && node.flow && isNested(value))) {
     const isWide = text.slice(start, valueEnd).includes('\n');
     const newLine = isWide ? { newLine: lineBreakOf(text) + indentAt(text, start) } : {};
-    return [{ start, end: valueEnd, text: flowText(value, { json, around: node, ...newLine }, node) }];
+    return [{ start, end: valueEnd, text: flowText(value, { ...style, around: node, ...newLine }, node) }];
   }
   const old: Old = { text, node, end: start === valueEnd ? slot.after : contentEnd(text, node) };
   if (isNested(value))
-    return slot.kind === 'item' ? itemLines(old, value, slot) : entryLines(old, value, slot);
-  return literalBlock(old, value) ?? inline(old, scalarLike(value, node, { flow: false, json }), slot);
+    return slot.kind === 'item'
+      ? itemLines(old, value, slot, style.escaped)
+      : entryLines(old, value, slot, style.escaped);
+  const block = style.escaped ? undefined : literalBlock(old, value);
+  return block ?? inline(old, scalarLike(value, node, { ...style, flow: false }), slot);
 }
 
 /** What goes. */
@@ -37,15 +40,25 @@ interface Old {
   readonly end: number;
 }
 
-function itemLines({ text, end }: Old, value: Nested, { after, margin }: ItemSlot): readonly Splice[] {
-  const lines = blockLines([value], margin).join(lineBreakOf(text));
+function itemLines(
+  { text, end }: Old,
+  value: Nested,
+  { after, margin }: ItemSlot,
+  escaped: boolean,
+): readonly Splice[] {
+  const lines = blockLines([value], margin, escaped).join(lineBreakOf(text));
   return [{ start: after, end, text: lines.slice(margin.length + 1) }];
 }
 
-function entryLines({ text, node, end }: Old, value: Nested, slot: EntrySlot): readonly Splice[] {
+function entryLines(
+  { text, node, end }: Old,
+  value: Nested,
+  slot: EntrySlot,
+  escaped: boolean,
+): readonly Splice[] {
   const { after, margin } = slot;
   const lineBreak = lineBreakOf(text);
-  const lines = blockLines(value, `${margin}  `)
+  const lines = blockLines(value, `${margin}  `, escaped)
     .map((line) => lineBreak + line)
     .join('');
   if (isBlockScalar(node)) return [{ start: node.range[0] - 1, end, text: lines }];

@@ -58,7 +58,7 @@ function change(
     const shared = draft.sharedIn(node);
     if (shared !== undefined) draft.fail(shared);
     else if (slot === undefined) draft.fail('layout');
-    else draft.splices.push(...replace(draft.text, node, after, slot, draft.json));
+    else draft.splices.push(...replace(draft.text, node, after, slot, draft));
     return after;
   });
 }

@@ -1,8 +1,9 @@
 import { isScalar, type ParsedNode } from 'yaml';
 import type { Json } from '../../model/json.ts';
-import { writeJson } from '../../model/json.ts';
+import { canonicalJson, writeJson } from '../../model/json.ts';
+import { compose } from '../read/compose.ts';
 import { readYaml } from '../read/yaml.ts';
-import { quotedText, scalarText, words11 } from './write-yaml.ts';
+import { escapedText, quotedText, scalarText, words11 } from './write-yaml.ts';
 
 /** Where a value stands: that decides how it may be written. */
 export interface Surroundings {
@@ -10,6 +11,8 @@ export interface Surroundings {
   readonly flow: boolean;
   /** In a file that must be JSON. */
   readonly json: boolean;
+  /** Texts in double quotes with escapes only: for a file in which another form was not read as it was meant. */
+  readonly escaped: boolean;
 }
 
 // What takes two columns or none, or cannot be seen, is written as an escape.
@@ -18,9 +21,14 @@ const unprintable = /[\p{C}\p{Zl}\p{Zp}\u00a0]/u;
 const likeNumber = /^[-+.]?[\d.][\d_.:,eE+-]*$/;
 
 /** A scalar, or an empty collection, on one line, in the quotes that the value before it had. */
-export function scalarLike(value: Json, before: ParsedNode | null, { flow, json }: Surroundings): string {
+export function scalarLike(
+  value: Json,
+  before: ParsedNode | null,
+  { flow, json, escaped }: Surroundings,
+): string {
   if (json) return writeJson(value);
   if (typeof value !== 'string') return scalarText(value);
+  if (escaped) return escapedText(value);
   const style = isScalar(before) && typeof before.value === 'string' ? before.type : undefined;
   if (style === 'QUOTE_SINGLE' && !unprintable.test(value)) return `'${value.replaceAll("'", "''")}'`;
   if (style === 'PLAIN' && staysPlain(value, flow)) return value;
@@ -32,9 +40,12 @@ export function scalarLike(value: Json, before: ParsedNode | null, { flow, json 
 /** Whether a text without quotes is read as itself, by readers of YAML 1.1 too. */
 function staysPlain(value: string, flow: boolean): boolean {
   if (value === '' || unprintable.test(value) || words11.test(value) || likeNumber.test(value)) return false;
-  const read = readYaml(flow ? `[${value}]` : `- ${value}`);
+  const text = flow ? `[${value}]` : `- ${value}`;
+  const read = readYaml(text);
   if (!read.ok || read.documents.length !== 1) return false;
   const [document] = read.documents;
   if (document === undefined || document.errors.length + document.warnings.length > 0) return false;
-  return JSON.stringify(document.toJS()) === JSON.stringify([value]) && !document.comment;
+  const { value: found = null, diagnostics, warnings } = compose(document, { path: '', text }, 0);
+  if (diagnostics.length + warnings.length > 0 || document.comment) return false;
+  return canonicalJson(found) === canonicalJson([value]);
 }

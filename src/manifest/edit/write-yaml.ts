@@ -17,28 +17,29 @@ export function writeYaml(value: Json): string {
   return isNested(value) ? `${blockLines(value, '').join('\n')}\n` : `${scalarText(value)}\n`;
 }
 
-/** The lines of a list or mapping that is not empty. */
-export function blockLines(value: Nested, margin: string): readonly string[] {
+/** The lines of a list or mapping that is not empty; `escaped` = texts in double quotes with escapes only. */
+export function blockLines(value: Nested, margin: string, escaped = false): readonly string[] {
   if (isObject(value)) {
     return Object.entries(value).flatMap(([key, item]) => {
-      const [first, ...more] = entry(item, margin);
-      return [`${margin}${quotedText(key)}:${first}`, ...more];
+      const [first, ...more] = entry(item, margin, escaped);
+      return [`${margin}${escaped ? escapedText(key) : quotedText(key)}:${first}`, ...more];
     });
   }
   return value.flatMap((item) => {
     if (!isNested(item)) {
-      const [first, ...more] = entry(item, margin);
+      const [first, ...more] = entry(item, margin, escaped);
       return [`${margin}-${first}`, ...more];
     }
-    const [first = '', ...more] = blockLines(item, `${margin}  `);
+    const [first = '', ...more] = blockLines(item, `${margin}  `, escaped);
     return [`${margin}- ${first.slice(margin.length + 2)}`, ...more];
   });
 }
 
 /** What stands behind `key:` or `-`, and the lines below it. */
-function entry(value: Json, margin: string): readonly [string, ...string[]] {
+function entry(value: Json, margin: string, escaped: boolean): readonly [string, ...string[]] {
   const inner = `${margin}  `;
-  if (isNested(value)) return ['', ...blockLines(value, inner)];
+  if (isNested(value)) return ['', ...blockLines(value, inner, escaped)];
+  if (escaped && typeof value === 'string') return [` ${escapedText(value)}`];
   const block = typeof value === 'string' ? blockOf(value, inner) : undefined;
   return block ?? [` ${scalarText(value)}`];
 }
@@ -60,7 +61,11 @@ export function scalarText(value: Json): string {
 
 /** In quotes unless it is plain words. */
 export function quotedText(value: string): string {
-  if (value.length <= 200 && plain.test(value) && !words11.test(value)) return value;
+  return value.length <= 200 && plain.test(value) && !words11.test(value) ? value : escapedText(value);
+}
+
+/** In double quotes; all that cannot be seen is escaped. */
+export function escapedText(value: string): string {
   const quoted = JSON.stringify(value).replace(/##(?=\w*\[)/g, '#\\u0023');
   return quoted.replace(invisible, (character) =>
     [...Array(character.length).keys()]
