@@ -5,6 +5,19 @@ export interface ReadFile {
   readonly text: string;
 }
 
+/**
+ * Why something was not read.
+ * - `leads-out`, `leads-nowhere`: a link, to outside of the directory or to nothing
+ * - `git-files`: a link into Git's own files
+ * - `empty-submodule`: a submodule of the checkout that was not checked out
+ * - `special`: the name of a manifest on something that is no file
+ */
+export type UnreadFault = 'leads-out' | 'leads-nowhere' | 'git-files' | 'empty-submodule' | 'special';
+
+export type Unread = { readonly path: string; readonly fault: UnreadFault };
+
+export type Hidden = { readonly path: string; readonly manifests: number };
+
 export type TreeRead =
   | {
       readonly kind: 'read';
@@ -12,6 +25,10 @@ export type TreeRead =
       readonly files: readonly ReadFile[];
       /** Files and folders that are there and could not be read: their manifests are unknown, not absent. */
       readonly unreadable: readonly { readonly path: string; readonly why: string }[];
+      /** What is there, may hold manifests, and was not read for what it is. */
+      readonly unread: readonly Unread[];
+      /** Dot files and folders with manifests in them. */
+      readonly hidden: readonly Hidden[];
     }
   | { readonly kind: 'missing' }
   | { readonly kind: 'not-a-directory' };
@@ -54,10 +71,7 @@ export interface Io {
     /** Width of the terminal in columns; 80 when there is none. */
     readonly columns: number;
   };
-  /**
-   * The files below a directory whose names end in one of the given endings. Dot folders, `node_modules` and links
-   * that lead out of the directory are skipped, and so are the files and directories of `except`, wherever they are.
-   */
+  /** The files below a directory whose names end in one of the given endings; `except` are left out. See `read-tree.ts`. */
   readonly readTree: (directory: string, endings: readonly string[], except?: readonly string[]) => TreeRead;
   /** The absolute path without links and dots; undefined when there is nothing, or it may not be looked for. */
   readonly realPath: (path: string) => string | undefined;

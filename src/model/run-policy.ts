@@ -15,6 +15,8 @@ export interface Policy {
   readonly prune: boolean;
   /** False when only a part of the owner's manifests was read: then schedules outside of it are no orphans. */
   readonly reportsOrphans: boolean;
+  /** Manifests are there that were not read, so no schedule is known to be without one: nothing is deleted. */
+  readonly isIncomplete: boolean;
   readonly selection?: Selection;
   /** Observed names that are never touched. */
   readonly ignores: (name: string) => boolean;
@@ -33,6 +35,7 @@ export const openPolicy: Policy = {
   takeOver: [],
   prune: false,
   reportsOrphans: true,
+  isIncomplete: false,
   ignores: () => false,
   notSensitive: [],
   limits: defaultLimits,

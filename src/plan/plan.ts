@@ -70,7 +70,7 @@ export function planOf({ desired, observed, server, url, policy, now }: PlanInpu
   });
   const { owned } = built;
   const asked = [...built.changes, ...previous.refused];
-  const changes = deletesLast(asked);
+  const changes = deletesWait(asked, policy);
   const { limits } = policy;
   const guards = [
     ...guardsOf(asked, owned, limits),
@@ -113,15 +113,24 @@ function oddNames(changes: readonly Change[]): readonly Diagnostic[] {
   return names.length === 0 ? [] : [problem('name-beyond-orkes', { names }, { kind: 'nowhere' })];
 }
 
-/** While anything is refused for its owner nothing is deleted: what was to replace an orphan may be among the refused. */
-function deletesLast(changes: readonly Change[]): readonly Change[] {
-  if (!changes.some(isOwnerRefusal)) return changes;
-  const waiting = changes.map(
-    (change): Change =>
-      change.kind === 'delete' ? { ...change, kind: 'leave', reason: 'deletes-wait', steps: [] } : change,
-  );
+/**
+ * While anything is refused for its owner, or manifests were not read, nothing is deleted: what was to replace an orphan
+ * may be among the refused, and its manifest among the unread.
+ */
+function deletesWait(changes: readonly Change[], { isIncomplete }: Policy): readonly Change[] {
+  if (!isIncomplete && !changes.some(isOwnerRefusal)) return changes;
+  const waiting = changes.map((change) => waitingOf(change, isIncomplete));
   const [left, others] = [waiting.filter(isLeft), waiting.filter((change) => !isLeft(change))];
   return [...others, ...left.sort((a, b) => compareText(a.name, b.name))];
+}
+
+function waitingOf(change: Change, isIncomplete: boolean): Change {
+  if (change.kind === 'delete') return { ...change, kind: 'leave', reason: 'deletes-wait', steps: [] };
+  if (change.kind !== 'rename' || !isIncomplete) return change;
+  const [old] = change.previous;
+  if (old === undefined) return change;
+  const { previous: _previous, becomes: _becomes, pausedBefore: _paused, ...rest } = change;
+  return { ...rest, kind: 'leave', reason: 'deletes-wait', basis: change.basis ?? old.basis, steps: [] };
 }
 
 function isLeft({ kind }: Change): boolean {

@@ -1,6 +1,24 @@
 import type { Words } from './family.ts';
 import { quoted } from './quote.ts';
 
+/** Why something was not read: see `UnreadFault` of io. */
+type NotReadFault = 'leads-out' | 'leads-nowhere' | 'git-files' | 'empty-submodule' | 'special';
+
+/** What it is, and what to do. */
+const notRead: { readonly [F in NotReadFault]: readonly [what: string, hint: string] } = {
+  'leads-out': [
+    'a link that leads out of the directory of manifests',
+    'move the manifests into the directory, or remove the link',
+  ],
+  'leads-nowhere': ['a link that leads nowhere', 'correct the link, or remove it'],
+  'git-files': ["a link into Git's own files", 'remove the link'],
+  'empty-submodule': [
+    'a submodule that is not checked out',
+    'run `git submodule update --init`, or check out with submodules in CI',
+  ],
+  special: ['not a file', 'remove it, or rename it'],
+};
+
 /** Reading the directory. */
 export const fileProblems = {
   'no-directory': {
@@ -25,6 +43,26 @@ export const fileProblems = {
     words: ({ path, why }: { readonly path: string; readonly why: string }): Words => ({
       message: `cannot read ${quoted(path)}: ${why}`,
       hint: 'Downbeat compares nothing until it can read every manifest: make it readable, or move it elsewhere',
+    }),
+  },
+  'not-read': {
+    severity: 'error',
+    means:
+      'something below the directory may hold manifests and cannot be read for what it is: a link that leads out or nowhere, an empty submodule, a device',
+    words: ({ path, fault }: { readonly path: string; readonly fault: NotReadFault }): Words => ({
+      message: `${quoted(path)} is ${notRead[fault][0]}, so the manifests in it are unknown`,
+      hint: notRead[fault][1],
+    }),
+  },
+  'hidden-manifests': {
+    isRule: true,
+    severity: 'warning',
+    means:
+      'a dot file or folder below the directory has manifests in it, which are not read; nothing is deleted meanwhile',
+    fix: 'rename it, or move it out of the directory',
+    words: ({ path, manifests }: { readonly path: string; readonly manifests: number }): Words => ({
+      message: `${quoted(path)} has ${manifests === 1 ? 'a manifest' : `${manifests} manifests`} in it, and names that begin with a dot are not read; nothing is deleted meanwhile`,
+      hint: 'rename it without the dot, or move it out of the directory of manifests',
     }),
   },
   'no-manifests': {

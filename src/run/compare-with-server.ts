@@ -38,8 +38,9 @@ export async function compared(run: Run, online: Online): Promise<Stage<Compared
     missingSecrets: options.allowUnknownSecrets === true ? 'opaque' : 'error',
   });
   if (loaded.kind === 'ended') return loaded;
-  const { desired, problems } = loaded.value;
-  const planned = await planAgainst(run, opened.value, desired, policy.value, problems);
+  const { desired, problems, isIncomplete } = loaded.value;
+  const powers = { ...policy.value, isIncomplete };
+  const planned = await planAgainst(run, opened.value, desired, powers, problems);
   if (planned.kind === 'ended') return planned;
   const { plan } = planned.value;
   const looked = await workflowProblems(run, opened.value, loaded.value, planned.value, online, config.rules);

@@ -15,6 +15,8 @@ export interface Loaded {
   readonly desired: readonly DesiredSchedule[];
   readonly problems: readonly LocatedDiagnostic[];
   readonly files: number;
+  /** Manifests in the directory that were not read: as long as there are any, no schedule is known to be without one. */
+  readonly isIncomplete: boolean;
   /** Any error: then nothing may be compared or written. */
   readonly broken: boolean;
   /** For problems that are found later: see `loadManifests`. */
@@ -72,7 +74,9 @@ export function load(
   const allow = anySecret ? { env: config.allow.env } : config.allow;
   const there = files.readTree(directory, endings, configured.noManifests);
   const tree =
-    there.kind === 'missing' && allowMissing ? ({ kind: 'read', files: [], unreadable: [] } as const) : there;
+    there.kind === 'missing' && allowMissing
+      ? ({ kind: 'read', files: [], unreadable: [], unread: [], hidden: [] } as const)
+      : there;
   if (tree.kind === 'missing') return broken(problem('no-directory', { path: directory }, fileAt(directory)));
   if (tree.kind === 'not-a-directory')
     return broken(problem('not-a-directory', { path: directory }, fileAt(directory)));
@@ -104,6 +108,12 @@ export function load(
     ...[...tree.unreadable, ...(overlays?.unreadable ?? [])].map(({ path, why }) =>
       atFile(problem('unreadable', { path, why }, fileAt(path))),
     ),
+    ...[...tree.unread, ...(overlays?.unread ?? [])].map(({ path, fault }) =>
+      atFile(problem('not-read', { path, fault }, fileAt(path))),
+    ),
+    ...tree.hidden.map(({ path, manifests }) =>
+      atFile(problem('hidden-manifests', { path, manifests }, fileAt(path))),
+    ),
     ...diagnostics,
   ];
   const failed = problems.some(({ diagnostic }) => diagnostic.severity === 'error');
@@ -114,6 +124,7 @@ export function load(
     desired,
     problems,
     files: tree.files.length,
+    isIncomplete: tree.hidden.length > 0,
     broken: failed,
     settle,
     ...(sources === undefined
@@ -143,6 +154,7 @@ function broken(diagnostic: Diagnostic): Loaded {
     desired: [],
     problems: [atFile(diagnostic)],
     files: 0,
+    isIncomplete: true,
     broken: true,
     settle: placed,
   };

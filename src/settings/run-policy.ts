@@ -38,6 +38,7 @@ export function policyOf(options: Options, config: Config, env: Io['env']): Sett
       takeOver: options.takeOver ?? [],
       prune: isWholeDirectory && config.prune,
       reportsOrphans: isWholeDirectory,
+      isIncomplete: false,
       ...present({ selection: selection.value }),
       ignores: ignoredBy(config.ignore),
       notSensitive: config.notSensitive,

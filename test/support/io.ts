@@ -1,7 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Io, TreeRead } from '../../src/io/io.ts';
-import { nodeIo, readFile, readTree } from '../../src/io/node.ts';
+import { nodeIo, readFile } from '../../src/io/node.ts';
+import { readTree } from '../../src/io/read-tree.ts';
 import { writeFile } from '../../src/io/write-file.ts';
 
 /** What a test's Io heard. */
@@ -125,5 +126,11 @@ function moved(tree: TreeRead, cwd: string): TreeRead {
     ...one,
     path: relative(cwd, one.path),
   });
-  return { kind: 'read', files: tree.files.map(shorten), unreadable: tree.unreadable.map(shorten) };
+  return {
+    kind: 'read',
+    files: tree.files.map(shorten),
+    unreadable: tree.unreadable.map(shorten),
+    unread: tree.unread.map(shorten),
+    hidden: tree.hidden.map(shorten),
+  };
 }

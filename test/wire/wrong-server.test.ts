@@ -167,7 +167,7 @@ const byAnswer: { readonly [name: string]: Case & { readonly server: Answer } } 
   },
   'an older scheduler, by its version': {
     server: answers({ [list]: [200, []], '/api/version': [200, '3.23.0', 'text/plain'] }),
-    says: 'error: Conductor 3.23.0 has a scheduler from before Conductor 3.30.0, which Downbeat does not work with [old-scheduler] hint: upgrade Conductor to 3.30.0 or newer, better to 3.32.0 1 error: nothing was compared, nothing was written.',
+    says: 'error: Conductor 3.23.0 has the scheduler from before Conductor 3.30.0, which Downbeat does not support [old-scheduler] hint: upgrade Conductor to 3.30.0 or newer; 3.32.0 or newer is recommended 1 error: nothing was compared, nothing was written.',
   },
   'an older scheduler, by its list': {
     server: answers({
@@ -183,7 +183,7 @@ const byAnswer: { readonly [name: string]: Case & { readonly server: Answer } } 
         ],
       ],
     }),
-    says: 'error: the server has a scheduler from before Conductor 3.30.0, which Downbeat does not work with [old-scheduler] hint: upgrade Conductor to 3.30.0 or newer, better to 3.32.0 1 error: nothing was compared, nothing was written.',
+    says: 'error: the server has the scheduler from before Conductor 3.30.0, which Downbeat does not support [old-scheduler] hint: upgrade Conductor to 3.30.0 or newer; 3.32.0 or newer is recommended 1 error: nothing was compared, nothing was written.',
   },
 };
 

@@ -33,7 +33,7 @@ export const leftWords: { readonly [R in LeaveReason]: string } = {
   'needs-prune': 'no manifest names it any more: would delete (needs --prune)',
   protected:
     'no manifest names it any more, and it is protected: never deleted before a commit takes the protection off',
-  'deletes-wait': 'not in any manifest: would delete, but deletes wait while other schedules are refused',
+  'deletes-wait': 'would delete, but deletes wait: schedules are refused, or manifests were not read',
   'needs-adopt': 'it carries no marker and differs from its manifest: would change (needs --adopt)',
   'foreign-owner': 'it carries the marker of another owner (needs --take-over)',
   'rename-refused': 'still there under its old name: see the error above',

@@ -279,6 +279,21 @@ describe('refusals of owners', () => {
     expect(exitOfPlan(made, true)).toBe(3);
   });
 
+  it.each([
+    ['tags', orkes],
+    ['descriptions', oss],
+  ])(
+    'like them, unread manifests let nothing be deleted, not even by a rename (markers in %s)',
+    (_place, can) => {
+      const renamed = desiredOf(can.tags ? named('new') : named('new', 'text'));
+      const desired = [{ ...renamed, lifecycle: { ...renamed.lifecycle, previousNames: ['old'] } }];
+      const observed = ['old', 'orphan', 'a', 'b'].map((name) => marked(can, name, 'us'));
+      const made = plan(can, desired, observed, { prune: true, isIncomplete: true });
+      expect(made.changes.flatMap(({ steps }) => steps)).toStrictEqual([]);
+      expect(made.counts).toMatchObject({ delete: 0, rename: 0 });
+    },
+  );
+
   it('say what may have happened, and propose no take-over where no owner is configured', () => {
     const { diagnostics } = planOf({
       desired: [desiredOf(named('a'))],

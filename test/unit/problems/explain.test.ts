@@ -13,6 +13,16 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
   usage: [{ message: '--prune needs an owner', hint: 'set `owner` in downbeat.yaml' }],
   'no-directory': [{ path: 'schedules' }],
   'not-a-directory': [{ path: 'a.yaml' }],
+  'not-read': (['leads-out', 'leads-nowhere', 'git-files', 'empty-submodule', 'special'] as const).map(
+    (fault) => ({
+      path: 'a',
+      fault,
+    }),
+  ),
+  'hidden-manifests': [
+    { path: '.a', manifests: 1 },
+    { path: '.b', manifests: 3 },
+  ],
   unreadable: [{ path: 'a.yaml', why: 'permission denied' }],
   'no-manifests': [{ path: 'schedules' }],
   'json-syntax': [{ expected: 'a value' }],

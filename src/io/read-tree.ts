@@ -1,0 +1,204 @@
+import { type Dirent, existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import type { Hidden, ReadFile, TreeRead, Unread, UnreadFault } from './io.ts';
+import { reasonOf } from './reasons.ts';
+
+/**
+ * The files below a directory whose names end in one of the given endings, in any case of letters. Dot files and folders
+ * and `node_modules` are not read. Whatever else is there and not read is named, for its manifests are unknown, not
+ * absent. It reads in one go: for thousands of small files synchronous reads are several times faster than queued ones.
+ */
+export function readTree(
+  directory: string,
+  endings: readonly string[],
+  except: readonly string[] = [],
+): TreeRead {
+  const stat = statSync(directory, { throwIfNoEntry: false });
+  if (stat === undefined) return { kind: 'missing' };
+  if (!stat.isDirectory()) return { kind: 'not-a-directory' };
+  const root = realpathSync(directory);
+  const files: ReadFile[] = [];
+  const unreadable: { path: string; why: string }[] = [];
+  const unread: Unread[] = [];
+  const dotted: string[] = [];
+  const decoder = utf8();
+  const skipped = new Set(except.flatMap(realPath));
+  const skippedNames = new Set([...skipped].map((path) => basename(path)));
+  /** Real paths that links into dot folders led to. */
+  const followed = new Set<string>();
+
+  const attempt = (path: string, action: () => void): void => {
+    try {
+      action();
+    } catch (error) {
+      unreadable.push({ path: shown(path), why: reasonOf(error) });
+    }
+  };
+  const readOne = (path: string): void => {
+    attempt(path, () => files.push({ path: shown(path), text: decoder.decode(readFileSync(path)) }));
+  };
+  const leaveOut = (path: string, fault: UnreadFault): void => {
+    unread.push({ path: shown(path), fault });
+  };
+  const walk = (folder: string): void => {
+    attempt(folder, () => {
+      for (const entry of readdirSync(folder, { withFileTypes: true }))
+        visit(entry, join(folder, entry.name));
+    });
+  };
+  const visit = (entry: Dirent, path: string): void => {
+    const { name } = entry;
+    if (name === '.gitmodules') for (const one of emptySubmodules(path)) leaveOut(one, 'empty-submodule');
+    if (name === 'node_modules') return;
+    if (name.startsWith('.')) dotted.push(path);
+    else if (skippedNames.has(name) && realPath(path).some((real) => skipped.has(real))) return;
+    else if (entry.isSymbolicLink()) attempt(path, () => followLink(path));
+    else if (entry.isDirectory()) walk(path);
+    else if (isWanted(name, endings)) {
+      if (entry.isFile()) readOne(path);
+      else leaveOut(path, 'special');
+    }
+  };
+  // A target in a visible place of the directory is walked anyway. What is left inside are links into dot folders, which
+  // is how Kubernetes mounts a ConfigMap.
+  const followLink = (path: string): void => {
+    const target = statSync(path, { throwIfNoEntry: false });
+    if (target === undefined) {
+      leaveOut(path, 'leads-nowhere');
+      return;
+    }
+    const real = realpathSync(path);
+    const wanted = isWanted(basename(path), endings);
+    if (!target.isDirectory() && !wanted) return;
+    if (skipped.has(real) || real === root) return;
+    // Its files may hold the token that checked it out, and a line of them must not end up in a report.
+    if (real.split(sep).includes('.git')) {
+      leaveOut(path, 'git-files');
+      return;
+    }
+    if (!real.startsWith(root + sep)) {
+      leaveOut(path, 'leads-out');
+      return;
+    }
+    if (isVisible(real.slice(root.length)) || followed.has(real)) return;
+    followed.add(real);
+    if (target.isDirectory()) walk(path);
+    else if (target.isFile()) readOne(path);
+    else leaveOut(path, 'special');
+  };
+
+  const top = checkoutOf(root);
+  if (top !== undefined)
+    for (const one of emptySubmodules(join(top, '.gitmodules'))) {
+      const within = one === root || root.startsWith(one + sep) || one.startsWith(root + sep);
+      if (within)
+        leaveOut(
+          one.startsWith(root + sep) ? join(directory, one.slice(root.length + 1)) : directory,
+          'empty-submodule',
+        );
+    }
+  walk(directory);
+  const hidden = dotted.flatMap((path) => hiddenIn(path, endings, followed));
+  return {
+    kind: 'read',
+    files: files.sort(byPath),
+    unreadable: unreadable.sort(byPath),
+    unread: [...new Map(unread.map((one) => [one.path, one])).values()].sort(byPath),
+    hidden: hidden.sort(byPath),
+  };
+}
+
+function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
+  return a.path < b.path ? -1 : 1;
+}
+
+function isWanted(name: string, endings: readonly string[]): boolean {
+  const plain = name.toLowerCase();
+  return endings.some((ending) => plain.endsWith(ending));
+}
+
+/** The nearest folder at or above a real path that is the top of a Git checkout. */
+function checkoutOf(real: string): string | undefined {
+  for (let folder = real; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, '.git'))) return folder;
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
+/** The submodules of a `.gitmodules` that nobody has checked out: their folder is empty, or not there. Real paths. */
+function emptySubmodules(gitmodules: string): readonly string[] {
+  let text: string;
+  try {
+    text = readFileSync(gitmodules, 'utf8');
+  } catch {
+    return [];
+  }
+  const folder = realpathSync(dirname(gitmodules));
+  return [...text.matchAll(/^\s*path\s*=\s*(.+?)\s*$/gm)]
+    .map(([, path = '']) => resolve(folder, path.replace(/^"(.*)"$/, '$1')))
+    .filter((path) => {
+      try {
+        return readdirSync(path).length === 0;
+      } catch {
+        return true;
+      }
+    });
+}
+
+/** A dot file or folder with manifests in it, unless links led to them. What only looks like YAML is none. */
+function hiddenIn(
+  path: string,
+  endings: readonly string[],
+  followed: ReadonlySet<string>,
+): readonly Hidden[] {
+  let manifests = 0;
+  const count = (one: string, entry: Pick<Dirent, 'isDirectory' | 'isFile' | 'name'>): void => {
+    if (entry.name === '.git' || entry.name === 'node_modules') return;
+    if (realPath(one).some((real) => followed.has(real))) return;
+    if (entry.isDirectory()) for (const below of entriesOf(one)) count(join(one, below.name), below);
+    else if (entry.isFile() && isWanted(entry.name, endings) && looksLikeManifest(one)) manifests += 1;
+  };
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat !== undefined)
+    count(path, { name: basename(path), isDirectory: () => stat.isDirectory(), isFile: () => stat.isFile() });
+  return manifests === 0 ? [] : [{ path: shown(path), manifests }];
+}
+
+/** Empty where it cannot be read: nobody asked for a dot folder. */
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+function looksLikeManifest(path: string): boolean {
+  try {
+    return readFileSync(path, 'latin1').includes('startWorkflowRequest');
+  } catch {
+    return true;
+  }
+}
+
+export function utf8(): InstanceType<typeof TextDecoder> {
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+}
+
+/** Empty when there is nothing. */
+function realPath(path: string): readonly string[] {
+  try {
+    return [realpathSync(path)];
+  } catch {
+    return [];
+  }
+}
+
+function isVisible(pathBelowRoot: string): boolean {
+  const parts = pathBelowRoot.split(sep).filter(Boolean);
+  return parts.every((part) => !part.startsWith('.') && part !== 'node_modules');
+}
+
+function shown(path: string): string {
+  return sep === '/' ? path : path.split(sep).join('/');
+}
