@@ -1,9 +1,12 @@
 import { runAction } from './action/step.ts';
 import { version } from './argv/root.ts';
 import { nodeIo } from './io/node.ts';
-import { main } from './main.ts';
+import { onUncaught } from './io/signals.ts';
+import { main, sayCrash } from './main.ts';
 
 // The entry of the Action: `action.yml` names the bundle of it.
-void runAction(main, nodeIo(), version).then((code) => {
+const io = nodeIo();
+onUncaught((error) => sayCrash([], io, error));
+void runAction(main, io, version).then((code) => {
   process.exitCode = code;
 });

@@ -3,5 +3,11 @@ import { rootAnswer } from './argv/root.ts';
 
 // The bin is CommonJS and this small, because starting Node's ES module loader takes a fifth of what `--version` takes.
 const answer = rootAnswer(process.argv.slice(2));
-if (answer !== undefined) process.stdout.write(answer);
-else void import('./start.ts');
+if (answer !== undefined) {
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') return;
+    process.exitCode = 1;
+    process.stderr.write(`error: standard output could not be written: ${message}\n`);
+  });
+  process.stdout.write(answer);
+} else void import('./start.ts');

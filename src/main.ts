@@ -1,6 +1,6 @@
 import { type CommandName, commandNames } from './argv/commands.ts';
 import { parseArguments } from './argv/program.ts';
-import { rootAnswer } from './argv/root.ts';
+import { rootAnswer, version } from './argv/root.ts';
 import { run as drift } from './commands/drift.ts';
 import type { others } from './commands/on-demand.ts';
 import { run as plan } from './commands/plan.ts';
@@ -8,6 +8,7 @@ import { run as validate } from './commands/validate.ts';
 import type { Io } from './io/io.ts';
 import { type Masker, masker } from './masking/masker.ts';
 import { type ExitCode, exitCodes } from './model/exit.ts';
+import { crashed, endOfRun } from './run/ending.ts';
 import { learnCredentials } from './run/known-credentials.ts';
 import { maskedIo } from './run/masked-io.ts';
 import { createRun, type Run } from './run/run.ts';
@@ -27,12 +28,39 @@ const first: { readonly [N in Exclude<CommandName, keyof typeof others>]: Comman
 
 /** Arguments in, exit code out; everything else goes through `io`. */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+  const mask = masker();
+  const masked = maskedIo(io, mask);
+  let run: Run | undefined;
+  let code: ExitCode;
+  try {
+    const begun = begin(argv, io, mask);
+    if (typeof begun === 'number') code = begun;
+    else {
+      run = begun;
+      code = await commandNamed(run.request.command).then((carryOut) => carryOut(begun));
+    }
+  } catch (error) {
+    if (run === undefined) sayCrash(argv, io, error);
+    code = run?.crash(error, version) ?? exitCodes.error;
+  }
+  return endOfRun(code, masked, run?.standing() ?? { wrote: false, unreported: false });
+}
+
+/** For a throw outside of `main`, in a callback of Node. */
+export function sayCrash(argv: readonly string[], io: Io, error: unknown): void {
+  const mask = masker();
+  learnCredentials(mask, argv, io.env);
+  const debug = argv.includes('--debug');
+  crashed({ masked: maskedIo(io, mask), plain: io }, error, { version, debug });
+}
+
+/** The run of a sound command line; the exit code where there is nothing to run. */
+function begin(argv: readonly string[], io: Io, mask: Masker): Run | ExitCode {
   const answer = rootAnswer(argv);
   if (answer !== undefined) {
     io.out(answer);
     return exitCodes.fine;
   }
-  const mask = masker();
   learnCredentials(mask, argv, io.env);
   const { out, err, terminal } = maskedIo(io, mask);
   const said: string[] = [];
@@ -49,15 +77,14 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
     if (parsed.code !== exitCodes.fine) reportWrongLine(argv, said.join(''), io, mask);
     return parsed.code;
   }
-  const { command, options } = parsed.request;
   const outputs = outputsOf(parsed.request);
-  const world = options.noColor ? { ...io, env: { ...io.env, NO_COLOR: '1' } } : io;
+  const world = parsed.request.options.noColor ? { ...io, env: { ...io.env, NO_COLOR: '1' } } : io;
   const run = createRun(parsed.request, world, mask, outputs.ok ? outputs.value : []);
-  if (!outputs.ok) return run.refuse(outputs.usage);
-  const carryOut = isFirst(command)
-    ? first[command]
-    : (await import('./commands/on-demand.ts')).others[command];
-  return carryOut(run);
+  return outputs.ok ? run : run.refuse(outputs.usage);
+}
+
+async function commandNamed(command: CommandName): Promise<Command> {
+  return isFirst(command) ? first[command] : (await import('./commands/on-demand.ts')).others[command];
 }
 
 /** What a command would read whose line says nothing of it. */

@@ -4,7 +4,7 @@ import type { Failure } from '../model/port.ts';
 import type { ObservedSchedule } from '../model/schedule.ts';
 import { compareText } from '../model/schedule.ts';
 import { isOurs, markedReason, type Standstill, takesReason } from '../model/standstill.ts';
-import { type SwitchOptions, switchOne } from './switch-many.ts';
+import { type SwitchOptions, switchOne, wasStopped } from './switch-many.ts';
 import { onEach } from './workers.ts';
 
 /** What became of one schedule of the record. `seen`: as it was read last, when that says more than the outcome. */
@@ -145,14 +145,18 @@ async function freshly(
 ): Promise<StandstillEnd> {
   const fresh = await reader.get(name);
   // A name that no URL can hold is switched in bulk, on the word of the list.
-  if (!fresh.ok && fresh.failure.kind !== 'unaddressable') return { kind: 'failed', failure: fresh.failure };
+  if (!fresh.ok && fresh.failure.kind !== 'unaddressable')
+    return fresh.failure.kind === 'interrupted'
+      ? { kind: 'not-run' }
+      : { kind: 'failed', failure: fresh.failure };
   if (fresh.ok) {
     if (fresh.value === null) return { kind: 'gone' };
     const { paused, pausedReason } = fresh.value.schedule;
     if (paused && !isOurs(record, name, pausedReason)) return { kind: 'left', seen: fresh.value };
     if (paused === (action === 'pause')) return { kind: 'already' };
   }
-  return switched();
+  const end = await switched();
+  return wasStopped(end) ? { kind: 'not-run' } : end;
 }
 
 /** Of a schedule that is to be resumed: why there is nothing to do, if so. A record that is done with undoes nothing. */

@@ -34,7 +34,8 @@ export async function switchMany(
     left = names.filter((name) => !ends.has(name));
   }
   await onEach(left, options.parallelism, options.stopped, async (name) => {
-    ends.set(name, await switchOne(name, wish, options));
+    const end = await switchOne(name, wish, options);
+    if (!wasStopped(end)) ends.set(name, end);
   });
   return ends;
 }
@@ -58,6 +59,11 @@ export async function switchOne(name: string, wish: PauseWish, options: SwitchOp
     kind: 'failed',
     failure: end.failure ?? notKept(name, wish),
   };
+}
+
+/** It was interrupted before anything was sent. */
+export function wasStopped(end: SwitchEnd): boolean {
+  return end.kind === 'failed' && end.failure.kind === 'interrupted';
 }
 
 function done(reasonLost: boolean): SwitchEnd {

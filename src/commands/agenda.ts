@@ -1,5 +1,5 @@
 import { agendaOf } from '../fires/agenda.ts';
-import type { ExitCode } from '../model/exit.ts';
+import { type ExitCode, exitCodes } from '../model/exit.ts';
 import { agendaDocument } from '../report/documents/agenda.ts';
 import { documentJson } from '../report/formats/document-json.ts';
 import { renderAgenda } from '../report/text/agenda.ts';
@@ -20,7 +20,8 @@ export async function run(run: Run): Promise<ExitCode> {
   const loaded = loadOffline(run);
   if (loaded.kind === 'ended') return loaded.code;
   const agenda = agendaOf(loaded.value.desired.map(asWritten), interval.value);
-  return run.write(agendaDocument(agenda, zone.zone, zone.id), (document, format, style) =>
+  run.write(agendaDocument(agenda, zone.zone, zone.id), (document, format, style) =>
     format === 'json' ? documentJson(document) : renderAgenda(document, style),
   );
+  return exitCodes.fine;
 }

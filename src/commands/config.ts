@@ -1,6 +1,6 @@
 import { serverUrl } from '../http/url.ts';
 import type { Config, Limit, SettingSource } from '../model/config.ts';
-import type { ExitCode } from '../model/exit.ts';
+import { type ExitCode, exitCodes } from '../model/exit.ts';
 import { isCredential, keyKind } from '../model/hiding/credential.ts';
 import type { Json } from '../model/json.ts';
 import { present } from '../model/present.ts';
@@ -24,7 +24,8 @@ export async function run(run: Run): Promise<ExitCode> {
   const { config } = settled.value;
   const conflict = conflictError(config);
   if (conflict !== undefined) return run.refuse(conflict);
-  return run.report(settingsDocument([...settingsOf(config), ...credentialsOf(run.env)]));
+  run.report(settingsDocument([...settingsOf(config), ...credentialsOf(run.env)]));
+  return exitCodes.fine;
 }
 
 function settingsOf(config: Config): readonly SettingEntry[] {

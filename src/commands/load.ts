@@ -1,5 +1,5 @@
 import { loadOf } from '../fires/load.ts';
-import type { ExitCode } from '../model/exit.ts';
+import { type ExitCode, exitCodes } from '../model/exit.ts';
 import type { DesiredSchedule, ObservedSchedule, Schedule } from '../model/schedule.ts';
 import { loadDocument } from '../report/documents/load.ts';
 import { documentJson } from '../report/formats/document-json.ts';
@@ -28,10 +28,11 @@ export async function run(run: Run): Promise<ExitCode> {
     const before = schedules.map(({ schedule }) => schedule);
     document = loadDocument(loadOf(merged(desired, schedules), from), loadOf(before, from));
   }
-  return run.write(document, (masked, format, style) => {
+  run.write(document, (masked, format, style) => {
     if (format === 'svg') return renderHeat(masked);
     return format === 'json' ? documentJson(masked) : renderLoad(masked, style);
   });
+  return exitCodes.fine;
 }
 
 /**

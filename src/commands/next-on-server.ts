@@ -1,5 +1,5 @@
 import { parseZone } from '../cron/zone/zone.ts';
-import type { ExitCode } from '../model/exit.ts';
+import { type ExitCode, exitCodes } from '../model/exit.ts';
 import type { Outcome } from '../model/port.ts';
 import { succeed } from '../model/port.ts';
 import { present } from '../model/present.ts';
@@ -38,9 +38,10 @@ export async function nextOnServer(run: Run, isCron: boolean): Promise<ExitCode>
   if (!found.ok) return run.fail([], found.failure);
   run.say("note: this is the server's own preview: it reads every cron in UTC and stops at five\n");
   if (found.value.length === 0) run.say('It names no fire.\n');
-  return run.write(found.value, (fires, format, style) =>
+  run.write(found.value, (fires, format, style) =>
     format === 'json' ? nextJson(fires) : renderNext(fires, run.now(), style),
   );
+  return exitCodes.fine;
 }
 
 /** What the server is asked for. */

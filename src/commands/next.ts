@@ -4,7 +4,7 @@ import { parseCron } from '../cron/parse/parse-cron.ts';
 import { parseZone } from '../cron/zone/zone.ts';
 import { nearestKey } from '../manifest/nearest.ts';
 import { finderIn, locate } from '../manifest/read/locate.ts';
-import type { ExitCode } from '../model/exit.ts';
+import { type ExitCode, exitCodes } from '../model/exit.ts';
 import { present } from '../model/present.ts';
 import { type ScheduleTiming, timingOf } from '../model/timing.ts';
 import { problem } from '../problems/diagnostic.ts';
@@ -30,9 +30,10 @@ export async function run(run: Run): Promise<ExitCode> {
   const next = nextOf(timing, start.value, options.limit ?? flags.limit.fallback);
   if (paused) run.say('note: its manifest pauses it; these would be its fires\n');
   if (next.length === 0) run.say('It never fires from then on.\n');
-  return run.write(next, (fires, format, style) =>
+  run.write(next, (fires, format, style) =>
     format === 'json' ? nextJson(fires) : renderNext(fires, run.now(), style),
   );
+  return exitCodes.fine;
 }
 
 type Found = { readonly timing: ScheduleTiming; readonly paused: boolean };

@@ -19,8 +19,8 @@ export async function run(run: Run): Promise<ExitCode> {
     showSensitive: showSensitive === true,
     fires: firesOfChanges(plan, observed.schedules, observed.at),
   });
-  const written = run.report(document);
+  run.report(document);
   const say = kept?.code ? run.warn : run.say;
   say(kept?.note ?? '');
-  return written || kept?.code || exitOfPlan(plan, detailedExitcode === true);
+  return kept?.code || exitOfPlan(plan, detailedExitcode === true);
 }

@@ -1,13 +1,28 @@
 /** Ends early when `signal` is aborted. */
 export function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
+    const ends = signal === undefined ? undefined : endsAt(signal);
     const done = (): void => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
+      ends?.delete(done);
       resolve();
     };
     const timer = setTimeout(done, milliseconds);
     if (signal?.aborted) done();
-    else signal?.addEventListener('abort', done);
+    else ends?.add(done);
   });
+}
+
+const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** One listener for everything that waits: Node warns of more than ten. */
+function endsAt(signal: AbortSignal): Set<() => void> {
+  const known = waiting.get(signal);
+  if (known !== undefined) return known;
+  const ends = new Set<() => void>();
+  waiting.set(signal, ends);
+  signal.addEventListener('abort', () => {
+    for (const end of ends) end();
+  });
+  return ends;
 }

@@ -57,6 +57,12 @@ export type WriteTrouble = {
   readonly why: string;
 };
 
+/** Why a stream does not take what is written. `closed`: its reader went away. */
+export type Loss = { readonly kind: 'closed' | 'failed'; readonly why: string };
+
+/** The streams that took less than was written. */
+export type Losses = { readonly out?: Loss; readonly err?: Loss };
+
 /** Everything outside the program that a command may touch. The real one is `node.ts`; tests bring their own. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -95,15 +101,18 @@ export interface Io {
     | { readonly kind: 'failed'; readonly why: string };
   /** Adds to the end of a file. Returns why it could not, else undefined. */
   readonly appendFile: (path: string, text: string) => string | undefined;
-  /** One line typed by the user; undefined at the end of input. */
-  readonly ask: (question: string) => Promise<string | undefined>;
+  /** Waits until standard output and standard error have taken everything. Returns what they did not take. */
+  readonly drained: () => Promise<Losses>;
+  /** One line typed by the user; undefined at the end of input, at Ctrl-C and when `signal` is aborted. */
+  readonly ask: (question: string, signal?: AbortSignal) => Promise<string | undefined>;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** From 0 up to, not including, 1. */
   readonly random: () => number;
   readonly wait: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   /**
-   * Calls back at the first SIGINT or SIGTERM; a second one ends the process at once. Returns how to take it back.
+   * Calls back at the first SIGINT, SIGTERM or SIGHUP; a second one ends the process at once. Returns how to take it
+   * back.
    */
   readonly onInterrupt: (callback: () => void) => () => void;
 }

@@ -4,7 +4,7 @@ import type { FileRead, Io } from './io.ts';
 import { readTree, utf8 } from './read-tree.ts';
 import { reasonOf } from './reasons.ts';
 import { onInterrupt } from './signals.ts';
-import { ask, terminal, writeErr, writeOut } from './terminal.ts';
+import { ask, drained, terminal, writeErr, writeOut } from './terminal.ts';
 import { appendFile, openAppend, writeFile } from './write-file.ts';
 
 /** The real world: this process's environment, streams, files, clock and signals. */
@@ -23,6 +23,7 @@ export function nodeIo(): Io {
     writeFile,
     openAppend,
     appendFile,
+    drained,
     ask,
     now: () => Date.now(),
     random: () => Math.random(),

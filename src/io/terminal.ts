@@ -1,10 +1,19 @@
-import type { Io } from './io.ts';
+import type { Io, Loss, Losses } from './io.ts';
+import { reasonOf } from './reasons.ts';
+
+const [out, err] = [sinkOf(() => process.stdout), sinkOf(() => process.stderr)];
 
 /** Standard output of this process. */
-export const writeOut: Io['out'] = writerTo(() => process.stdout);
+export const writeOut: Io['out'] = out.write;
 
 /** Standard error of this process. */
-export const writeErr: Io['err'] = writerTo(() => process.stderr);
+export const writeErr: Io['err'] = err.write;
+
+/** What the two did not take: see `Io`. */
+export async function drained(): Promise<Losses> {
+  const [lostOut, lostErr] = [await out.drained(), await err.drained()];
+  return { ...(lostOut && { out: lostOut }), ...(lostErr && { err: lostErr }) };
+}
 
 /** What sits at the ends of the streams. They are opened when they are used: opening all is much of `--version`'s time. */
 export function terminal(): Io['terminal'] {
@@ -17,12 +26,15 @@ export function terminal(): Io['terminal'] {
   };
 }
 
-/** One line typed by the user; undefined at the end of input. */
-export const ask: Io['ask'] = async (question) => {
+/** One line typed by the user: see `Io`. */
+export const ask: Io['ask'] = async (question, signal) => {
   const { createInterface } = await import('node:readline/promises');
   const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // A terminal that is read key by key sends no signal for Ctrl-C.
+  lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  const ended = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
   try {
-    return await lines.question(question);
+    return await Promise.race([lines.question(question, { ...(signal && { signal }) }), ended]);
   } catch {
     return undefined;
   } finally {
@@ -30,16 +42,30 @@ export const ask: Io['ask'] = async (question) => {
   }
 };
 
-function writerTo(open: () => NodeJS.WriteStream): (text: string) => void {
+function sinkOf(open: () => NodeJS.WriteStream): {
+  readonly write: (text: string) => void;
+  readonly drained: () => Promise<Loss | undefined>;
+} {
   let stream: NodeJS.WriteStream | undefined;
-  return (text) => {
-    if (stream === undefined) {
-      stream = open();
-      // A reader that went away (`downbeat plan | head`) is no error of ours.
-      stream.on('error', (error: NodeJS.ErrnoException) => {
-        if (error.code !== 'EPIPE') throw error;
-      });
-    }
-    stream.write(text);
+  let loss: Loss | undefined;
+  return {
+    write: (text) => {
+      if (loss !== undefined) return;
+      if (stream === undefined) {
+        stream = open();
+        // What comes after is written elsewhere all the same, and the end of the run says so.
+        stream.on('error', (error: NodeJS.ErrnoException) => {
+          loss ??= { kind: error.code === 'EPIPE' ? 'closed' : 'failed', why: reasonOf(error) };
+        });
+      }
+      stream.write(text);
+    },
+    drained: async () => {
+      if (stream === undefined || loss !== undefined) return loss;
+      await new Promise<void>((resolve) => void stream?.write('', () => resolve()));
+      // An error is told after the write that met it.
+      await new Promise<void>((resolve) => void setImmediate(resolve));
+      return loss;
+    },
   };
 }

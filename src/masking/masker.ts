@@ -48,7 +48,13 @@ export function masker(): Masker {
   const fetch = (): void => {
     const source = later;
     later = undefined;
-    for (const secret of source?.() ?? []) add(secrets, secret);
+    try {
+      for (const secret of source?.() ?? []) add(secrets, secret);
+    } catch (error) {
+      // Without them nothing may be said.
+      later = source;
+      throw error;
+    }
   };
   const known = (): Forms => {
     forms ??= formsOf([...secrets], [...words]);

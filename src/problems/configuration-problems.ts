@@ -20,6 +20,14 @@ export const configurationProblems = {
       hint,
     }),
   },
+  'internal-error': {
+    severity: 'error',
+    means: 'a bug in Downbeat',
+    words: ({ what, version }: { readonly what: string; readonly version: string }): Words => ({
+      message: `internal error in Downbeat ${version}: ${what}`,
+      hint: 'report it at https://github.com/downbeat/downbeat/issues with what --debug prints',
+    }),
+  },
   'not-a-config': {
     severity: 'error',
     means: 'a configuration file that is not a mapping',

@@ -68,9 +68,9 @@ export async function carryOut(
   const ran = plan.verdict === 'ready';
   if (ran && run.outputs.some(isPrintedText)) run.print('\n');
   run.tell(document);
-  const wrote = run.report(document, ran ? run.outputs : run.outputs.filter((one) => !isPrintedText(one)));
+  run.report(document, ran ? run.outputs : run.outputs.filter((one) => !isPrintedText(one)));
   const code = exitOfResult(result);
-  return wrote || (code === exitCodes.fine && isRefusedInPart(plan) ? exitCodes.refused : code);
+  return code === exitCodes.fine && isRefusedInPart(plan) ? exitCodes.refused : code;
 }
 
 /** From so many steps on, somebody who waits at a terminal wants to see that it goes on. */

@@ -17,7 +17,7 @@ export function maskedIo(io: Io, masker: Masker): Io {
     },
     out: (text) => io.out(hide(text)),
     err: (text) => io.err(hide(text)),
-    ask: (question) => io.ask(hide(question)),
+    ask: (question, signal) => io.ask(hide(question), signal),
     appendFile: (path, text) => io.appendFile(path, hide(text)),
     writeFile: (path, text, how) => {
       const { over } = how ?? {};

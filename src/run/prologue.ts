@@ -109,6 +109,7 @@ export function open(run: Run, { config }: Configured): Stage<Opened> {
         }
       : {}),
   });
+  run.watch(connection);
   return done({ connection, settings });
 }
 

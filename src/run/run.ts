@@ -16,6 +16,7 @@ import { isSamePath } from '../settings/paths.ts';
 import { runOf } from '../settings/run-entry.ts';
 import type { Output, UsageError } from '../settings/settings.ts';
 import { type Trust, trustOf } from '../settings/trust.ts';
+import { crashed, crashOf, type Standing } from './ending.ts';
 import { maskedIo } from './masked-io.ts';
 import { plainStyle, renderAs, styleOf } from './rendering.ts';
 
@@ -75,10 +76,14 @@ export type Run = {
   identify(entry: RunEntry): void;
   /** Which run it is; undefined for commands whose documents do not say. */
   entry(): RunEntry | undefined;
-  /** Brings a document to where it was asked for. Returns `error` when a file could not be written. */
-  report(document: AnyDocument, outputs?: readonly Output[]): ExitCode;
+  /** Brings a document to where it was asked for. What could not be written is said, and changes how the run ends. */
+  report(document: AnyDocument, outputs?: readonly Output[]): void;
   /** The same for a document with renderers of its own. */
-  write<D>(document: D, render: Render<D>): ExitCode;
+  write<D>(document: D, render: Render<D>): void;
+  /** Counts the writes of a connection as the run's. */
+  watch(connection: { readonly counts: () => { readonly writes: number } }): void;
+  /** What the run has come to so far, for its end. */
+  standing(): Standing;
   /** A document for people on standard error, unless they have it on standard output. */
   tell(document: AnyDocument, outputs?: readonly Output[]): void;
   /** Says why there is no result, on standard error and in every form that was asked for. */
@@ -88,6 +93,8 @@ export type Run = {
    * that is left alone.
    */
   refuse(usage: UsageError, how?: { readonly said?: boolean; readonly spared?: string }): ExitCode;
+  /** Says that Downbeat has a bug, in every form that was asked for; the stack with `--debug`. */
+  crash(error: unknown, version: string): ExitCode;
   /** One line from whoever sits at the terminal; undefined = there is no answer. */
   ask(question: string): Promise<string | undefined>;
 };
@@ -107,6 +114,14 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
   const withEntry = (document: AnyDocument): AnyDocument =>
     entry !== undefined && isRunDocument(document) ? withRun(document, entry) : document;
   const report: Run['report'] = (document, to = outputs) => sinks.bring(withEntry(document), to, renderAs);
+  const watched: Parameters<Run['watch']>[0][] = [];
+  let wroteFile = false;
+  const writeFile: Files['writeFile'] = (...file) => {
+    const trouble = io.writeFile(...file);
+    // What is made from nothing or over what was read: manifests and records, not reports.
+    wroteFile ||= trouble === undefined && file[2]?.over !== undefined;
+    return trouble;
+  };
   const isQuiet = request.options.quiet === true;
   // Whoever will be asked sees what it is about.
   const mayAsk = io.terminal.in && request.options.autoApprove !== true;
@@ -121,7 +136,7 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
     masker,
     trust,
     outputs,
-    files: { ...io, readGit: given.readFile, writeServed: world.writeFile },
+    files: { ...io, writeFile, readGit: given.readFile, writeServed: world.writeFile },
     now: io.now,
     random: io.random,
     wait: (milliseconds) => io.wait(milliseconds, signal),
@@ -166,7 +181,19 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
       report(failureDocument([{ diagnostic }]), to);
       return exitCodes.error;
     },
-    ask: io.ask,
+    crash: (error, version) => {
+      const debug = request.options.debug === true;
+      const isMasked = crashed({ masked: io, plain: world }, error, { version, debug });
+      if (isMasked)
+        report(failureDocument([{ diagnostic: crashOf(error, version) }]), outputs.filter(isForFailures));
+      return exitCodes.error;
+    },
+    ask: (question) => io.ask(question, signal),
+    watch: (connection) => void watched.push(connection),
+    standing: () => ({
+      wrote: wroteFile || watched.some(({ counts }) => counts().writes > 0),
+      unreported: sinks.unreported(),
+    }),
   };
 }
 
@@ -207,10 +234,10 @@ function sinksOf(world: Io, io: Io, masker: Masker) {
     const text = render(document, format, style);
     return format === 'json' || format === 'sarif' ? text : masker.hide(text);
   };
+  let unreported = false;
   return {
-    bring: <D>(document: D, outputs: readonly Output[], render: Render<D>): ExitCode => {
+    bring: <D>(document: D, outputs: readonly Output[], render: Render<D>): void => {
       const masked = hideDeep(document, masker);
-      let code: ExitCode = exitCodes.fine;
       for (const { format, to } of outputs) {
         if (to.kind === 'stdout') {
           world.out(rendered(masked, format, styleOf(io, 'out'), render));
@@ -219,10 +246,10 @@ function sinksOf(world: Io, io: Io, masker: Masker) {
         const trouble = world.writeFile(to.path, rendered(masked, format, plainStyle, render));
         if (trouble === undefined) continue;
         io.err(`error: ${to.path} could not be written: ${trouble.why}\n`);
-        code = exitCodes.error;
+        unreported = true;
       }
-      return code;
     },
+    unreported: () => unreported,
     tell: (document: AnyDocument): void =>
       io.err(renderDocument(hideDeep(document, masker), styleOf(io, 'err'))),
   };

@@ -88,6 +88,7 @@ export function fakeIo({
       files.set(path, (files.get(path) ?? '') + text);
       return undefined;
     },
+    drained: async () => ({}),
     ask: async (question) => {
       err.push(question, `${answer ?? ''}\n`);
       return answer;

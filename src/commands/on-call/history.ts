@@ -2,7 +2,7 @@ import { flags } from '../../argv/flags.ts';
 import type { Options } from '../../argv/program.ts';
 import { misreadClause } from '../../conductor/executions.ts';
 import type { Execution } from '../../model/execution.ts';
-import type { ExitCode } from '../../model/exit.ts';
+import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import {
   type ExecutionQuery,
   type Outcome,
@@ -66,7 +66,8 @@ export async function run(run: Run): Promise<ExitCode> {
     sort,
     ...found.value,
   });
-  return run.report(document);
+  run.report(document);
+  return exitCodes.fine;
 }
 
 /** A clause of a typed query that this server would read in another way. */

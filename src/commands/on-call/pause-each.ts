@@ -100,7 +100,8 @@ async function withRecord(
       },
       [],
     );
-    return run.report(document) || exitOfSwitch(document);
+    run.report(document);
+    return exitOfSwitch(document);
   });
 }
 

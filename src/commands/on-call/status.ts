@@ -1,4 +1,4 @@
-import type { ExitCode } from '../../model/exit.ts';
+import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import { present } from '../../model/present.ts';
 import { openPolicy } from '../../model/run-policy.ts';
@@ -57,7 +57,8 @@ export async function run(run: Run): Promise<ExitCode> {
       .sort(compareText)
       .map((name) => entryOf(name, there.get(name), last.value, now, drift?.(name))),
   });
-  return run.report(document);
+  run.report(document);
+  return exitCodes.fine;
 }
 
 function nameOf({ schedule }: { readonly schedule: { readonly name: string } }): string {

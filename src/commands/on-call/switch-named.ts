@@ -62,7 +62,8 @@ export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
       },
       [],
     );
-    return run.report(document) || exitOfSwitch(document);
+    run.report(document);
+    return exitOfSwitch(document);
   });
 }
 

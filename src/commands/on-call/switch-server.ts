@@ -1,4 +1,4 @@
-import type { ExitCode } from '../../model/exit.ts';
+import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import type { Json } from '../../model/json.ts';
 import type { Capabilities, Outcome, Writer } from '../../model/port.ts';
 import { type CommandDocument, commandDocument } from '../../report/documents/switch.ts';
@@ -36,6 +36,7 @@ export async function switchServer(
     const answer = await send(connection.writer);
     if (!answer.ok) return run.fail([], answer.failure);
     const target = targetOf(connection, server.value);
-    return run.report(commandDocument({ operation, target, answer: answer.value }));
+    run.report(commandDocument({ operation, target, answer: answer.value }));
+    return exitCodes.fine;
   });
 }

@@ -11,6 +11,7 @@ import { explain } from '../../../src/problems/explain.ts';
 /** Facts for each code. A new code does not compile until it is here. */
 const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } = {
   usage: [{ message: '--prune needs an owner', hint: 'set `owner` in downbeat.yaml' }],
+  'internal-error': [{ what: 'TypeError: x is not a function', version: '1.0.0' }],
   'no-directory': [{ path: 'schedules' }],
   'not-a-directory': [{ path: 'a.yaml' }],
   'not-read': (['leads-out', 'leads-nowhere', 'git-files', 'empty-submodule', 'special'] as const).map(
