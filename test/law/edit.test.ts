@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { edit } from '../../src/manifest/edit/edit.ts';
+import { comparable } from '../../src/manifest/edit/list-match.ts';
 import { parse } from '../../src/manifest/read/parse-file.ts';
 import {
   canonicalJson,
@@ -74,7 +75,8 @@ it(`an edited file reads as wanted, whatever its style (seed ${seed})`, { timeou
         edits += 1;
         refusals += refused.length > 0 ? 1 : 0;
         expect(canonicalJson(read.manifests[index]?.value ?? null)).toBe(canonicalJson(value));
-        if (refused.length === 0) expect(canonicalJson(value)).toBe(canonicalJson(wanted[index] as Json));
+        // 1.0 and 1.00 are one number to every server.
+        if (refused.length === 0) expect(comparable(value)).toBe(comparable(wanted[index] as Json));
       }
     }),
     { numRuns: runs, seed },

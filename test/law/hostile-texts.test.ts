@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { isMap, isScalar, isSeq, type ParsedNode, type YAMLMap } from 'yaml';
 import { edit } from '../../src/manifest/edit/edit.ts';
+import { comparable } from '../../src/manifest/edit/list-match.ts';
 import { parse } from '../../src/manifest/read/parse-file.ts';
 import { contentEnd } from '../../src/manifest/read/source-text.ts';
 import { commentsIn, readYaml } from '../../src/manifest/read/yaml.ts';
@@ -82,8 +83,7 @@ interface Difference {
 
 /** Where two values differ: in a part where their shapes are the same, else as a whole. */
 function differences(before: Json | undefined, after: Json | undefined, path: Path): readonly Difference[] {
-  if (before !== undefined && after !== undefined && canonicalJson(before) === canonicalJson(after))
-    return [];
+  if (before !== undefined && after !== undefined && comparable(before) === comparable(after)) return [];
   if (isObject(before) && isObject(after) && Object.keys(before).some((key) => Object.hasOwn(after, key)))
     return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
       differences(

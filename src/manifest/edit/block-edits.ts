@@ -57,13 +57,12 @@ function takeFromSharedLine(draft: Draft, items: readonly Pair[]): void {
   draft.put(draft.startOf(first.key), draft.startOf(next.key), '');
 }
 
-/** Takes items out of a block sequence, and puts new ones in at `at`. */
+/** Takes items out of a block sequence, and puts new ones below those that the numbers name; -1 = before the first. */
 export function changeBlockList(
   draft: Draft,
   items: readonly ParsedNode[],
   removed: ReadonlySet<number>,
-  added: readonly Json[],
-  at: number,
+  added: ReadonlyMap<number, readonly Json[]>,
 ): void {
   for (const index of removed) {
     const item = items[index];
@@ -74,23 +73,18 @@ export function changeBlockList(
     }
     draft.put(lineStart(draft.text, slot.after - 1), nextLine(draft.text, contentEnd(draft.text, item)), '');
   }
-  if (added.length === 0) return;
-  const previous = items[at - 1];
-  const next = items[at];
-  const slot = previous ? itemSlot(draft.text, previous) : next && itemSlot(draft.text, next);
-  if (slot === undefined) {
-    draft.fail('layout');
-    return;
+  for (const [index, list] of added) {
+    const item = items[Math.max(index, 0)];
+    const slot = item && itemSlot(draft.text, item);
+    if (item === undefined || slot === undefined || list.length === 0) {
+      draft.fail('layout');
+      return;
+    }
+    const lines = blockLines(list, slot.margin, draft.escaped);
+    const start = lineStart(draft.text, slot.after - 1);
+    if (index >= 0) draft.putBelow(contentEnd(draft.text, item), lines);
+    else if (isIndented(draft.text, slot.after - 1))
+      draft.put(start, start, lines.map((line) => line + draft.lineBreak).join(''));
+    else draft.fail('layout');
   }
-  const lines = blockLines(added, slot.margin, draft.escaped);
-  if (previous !== undefined) {
-    draft.putBelow(contentEnd(draft.text, previous), lines);
-    return;
-  }
-  if (!isIndented(draft.text, slot.after - 1)) {
-    draft.fail('layout');
-    return;
-  }
-  const start = lineStart(draft.text, slot.after - 1);
-  draft.put(start, start, lines.map((line) => line + draft.lineBreak).join(''));
 }

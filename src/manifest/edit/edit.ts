@@ -6,6 +6,7 @@ import type { SourceFile } from '../read/source.ts';
 import { type Splice, spliced } from '../read/source-text.ts';
 import { readYaml } from '../read/yaml.ts';
 import type { KeyOrder, Refusal, RewriteFault } from './draft.ts';
+import { comparable } from './list-match.ts';
 import { rewrite } from './rewrite.ts';
 
 /** A manifest of a file and what it shall hold instead, as written: variables and defaults are not looked at. */
@@ -80,7 +81,7 @@ function differences(
   path: FieldPath,
 ): readonly FieldPath[] {
   if (!isObject(before) || !isObject(after))
-    return before !== undefined && after !== undefined && canonicalJson(before) === canonicalJson(after)
+    return before !== undefined && after !== undefined && comparable(before) === comparable(after)
       ? []
       : [path];
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>

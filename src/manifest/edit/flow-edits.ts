@@ -2,7 +2,7 @@ import type { ParsedNode } from 'yaml';
 import type { Json } from '../../model/json.ts';
 import type { Draft, Pair } from './draft.ts';
 import { type FlowStyle, flowEntry, flowText } from './flow-text.ts';
-import { endOfPair, indentAt } from './layout.ts';
+import { endOfPair, indentAt, linesAt } from './layout.ts';
 
 /** A part of a flow collection: a key with its value, or an item. */
 interface Part {
@@ -28,7 +28,7 @@ export function changeFlow(
     json: draft.json,
     escaped: draft.escaped,
     around: node,
-    ...(separator.includes('\n') ? { newLine: draft.lineBreak + indentAt(draft.text, first.start) } : {}),
+    ...(separator.includes('\n') ? { lines: linesAt(draft.text, first.start) } : {}),
   };
   const written = (list: readonly (readonly [string | undefined, Json])[]): readonly string[] =>
     list.map(([key, value]) => (key === undefined ? flowText(value, style) : flowEntry(key, value, style)));

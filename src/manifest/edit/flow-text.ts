@@ -10,15 +10,20 @@ export interface FlowStyle {
   readonly escaped: boolean;
   /** The collection that it stands in, or in whose place it comes: whose keys' quotes are taken over. */
   readonly around: ParsedNode;
-  /** What begins each line, for JSON over several lines; absent = on one line. */
-  readonly newLine?: string;
+  /** What begins each line, and what one more level adds, for JSON over several lines; absent = on one line. */
+  readonly lines?: { readonly newLine: string; readonly step: string };
 }
 
 /** A value inside of brackets; `before` is what stood there. */
 export function flowText(value: Json, style: FlowStyle, before: ParsedNode | null = null): string {
-  const { json, escaped, newLine } = style;
+  const { json, escaped, lines } = style;
   if (!isNested(value)) return scalarLike(value, before, { flow: true, json, escaped });
-  if (json) return writeJson(value, newLine === undefined ? 0 : 2).replaceAll('\n', newLine ?? '');
+  if (json && lines === undefined) return writeJson(value);
+  if (json)
+    return writeJson(value, 1).replace(
+      /\n( *)/g,
+      (_match, levels: string) => `${lines?.newLine}${lines?.step.repeat(levels.length)}`,
+    );
   if (Array.isArray(value)) return `[${value.map((item: Json) => flowText(item, style)).join(', ')}]`;
   const parts = Object.entries(value).map(([key, item]) => flowEntry(key, item, style));
   return `{${parts.join(', ')}}`;

@@ -1,5 +1,5 @@
 import { isAlias, type ParsedNode } from 'yaml';
-import { contentEnd, lineStart } from '../read/source-text.ts';
+import { contentEnd, lineBreakOf, lineStart } from '../read/source-text.ts';
 
 /** Where a whole value stands, and so how another is put in its place. */
 export type Slot = EntrySlot | ItemSlot | { readonly kind: 'flow' };
@@ -59,6 +59,12 @@ export function marginAt(text: string, offset: number): string {
 /** The blanks with which the line of an offset begins. */
 export function indentAt(text: string, offset: number): string {
   return /^[ \t]*/.exec(text.slice(lineStart(text, offset), offset))?.[0] ?? '';
+}
+
+/** How lines begin that belong to the line of an offset: what is before each, and what one more level adds. */
+export function linesAt(text: string, offset: number): { readonly newLine: string; readonly step: string } {
+  const step = /\n([ \t]+)\S/.exec(text)?.[1] ?? '  ';
+  return { newLine: lineBreakOf(text) + indentAt(text, offset), step };
 }
 
 /** Where the value of a key ends, or the key itself when there is none. */

@@ -1,10 +1,20 @@
 import { isCollection, isScalar, type ParsedNode } from 'yaml';
 import type { Json } from '../../model/json.ts';
-import { contentEnd, isBlockScalar, lineBreakOf, lineEnd, type Splice } from '../read/source-text.ts';
+import {
+  contentEnd,
+  isBlockScalar,
+  lineBreakOf,
+  lineEnd,
+  lineStart,
+  type Splice,
+} from '../read/source-text.ts';
 import { flowText } from './flow-text.ts';
-import { type EntrySlot, type ItemSlot, indentAt, type Slot } from './layout.ts';
+import { type EntrySlot, type ItemSlot, linesAt, type Slot } from './layout.ts';
 import { type Surroundings, scalarLike } from './scalar-style.ts';
 import { blockLines, blockOf, isNested, type Nested } from './write-yaml.ts';
+
+// What JSON over several lines has before a value: blanks, and its key.
+const ownLine = /^[ \t]+(?:"(?:[^"\\]|\\.)*"\s*:\s*)?$/;
 
 /**
  * The edits that put another value in the place of a node: a scalar in the quotes that were there, a collection in
@@ -19,9 +29,10 @@ export function replace(
 ): readonly Splice[] {
   const [start, valueEnd] = node.range;
   if (slot.kind === 'flow' || (isCollection(node) && node.flow && isNested(value))) {
-    const isWide = text.slice(start, valueEnd).includes('\n');
-    const newLine = isWide ? { newLine: lineBreakOf(text) + indentAt(text, start) } : {};
-    return [{ start, end: valueEnd, text: flowText(value, { ...style, around: node, ...newLine }, node) }];
+    const isWide =
+      text.slice(start, valueEnd).includes('\n') || ownLine.test(text.slice(lineStart(text, start), start));
+    const lines = isWide ? { lines: linesAt(text, start) } : {};
+    return [{ start, end: valueEnd, text: flowText(value, { ...style, around: node, ...lines }, node) }];
   }
   const old: Old = { text, node, end: start === valueEnd ? slot.after : contentEnd(text, node) };
   if (isNested(value))

@@ -1,5 +1,5 @@
 import { isAlias, isCollection, isMap, isSeq, type ParsedNode } from 'yaml';
-import { canonicalJson, isObject, type Json, type JsonObject, objectOf } from '../../model/json.ts';
+import { isObject, type Json, type JsonObject, objectOf } from '../../model/json.ts';
 import type { FieldPath } from '../../model/schedule.ts';
 import { isMergeKey } from '../read/compose.ts';
 import { contentEnd, type Splice } from '../read/source-text.ts';
@@ -8,6 +8,7 @@ import { changeBlockList, changeBlockMap } from './block-edits.ts';
 import { type Draft, draftOf, keyOf, type Pair, type Refusal, type Setting } from './draft.ts';
 import { changeFlow, partOfPair } from './flow-edits.ts';
 import { entrySlot, itemSlot, type Slot } from './layout.ts';
+import { comparable, matchItems } from './list-match.ts';
 import { replace } from './replace.ts';
 
 /** What is to be done to a text so that one of its values becomes another. */
@@ -161,51 +162,50 @@ function changeList(
 ): Json {
   const items = node.items as readonly ParsedNode[];
   const isFlow = isCollection(node) && node.flow === true;
-  const shorter = Math.min(before.length, after.length);
-  let head = 0;
-  while (head < shorter && isSame(before[head] as Json, after[head] as Json)) head += 1;
-  let tail = 0;
-  while (
-    tail < shorter - head &&
-    isSame(before[before.length - 1 - tail] as Json, after[after.length - 1 - tail] as Json)
-  )
-    tail += 1;
-  const paired = shorter - head - tail;
-  const result = [...before];
-  for (let index = head; index < head + paired; index += 1) {
+  const { pairs, known } = matchItems(before, after);
+  const result: Json[] = [];
+  const removed = new Set<number>();
+  const added = new Map<number, readonly Json[]>();
+  const changeItem = (index: number, wanted: Json): void => {
     const item = items[index];
     const slot = isFlow ? ({ kind: 'flow' } as const) : item && itemSlot(draft.text, item);
-    if (item === undefined || slot === undefined) {
-      draft.fail('layout');
-      continue;
-    }
     const here = [...path, String(index)];
-    result[index] = change(draft, item, before[index] as Json, after[index] as Json, here, slot);
+    if (item !== undefined && slot !== undefined)
+      result.push(change(draft, item, before[index] as Json, wanted, here, slot));
+    else if (!isSame(before[index] as Json, wanted)) draft.fail('layout');
+    else result.push(before[index] as Json);
+  };
+
+  let [from, to] = [0, 0];
+  for (const [index, other] of [...pairs, [before.length, after.length] as const]) {
+    // Between two that stay: what has no identity becomes what comes in its place, and keeps its comment.
+    const replaced = known && pairs.length > 0 ? 0 : Math.min(index - from, other - to);
+    for (let step = 0; step < replaced; step += 1) changeItem(from + step, after[to + step] as Json);
+    for (let at = from + replaced; at < index; at += 1) removed.add(at);
+    const fresh = after.slice(to + replaced, other);
+    if (fresh.length > 0) added.set(from + replaced - 1, fresh);
+    result.push(...fresh);
+    if (index < before.length) changeItem(index, after[other] as Json);
+    [from, to] = [index + 1, other + 1];
   }
-  const removed = new Set<number>();
-  for (let index = head + paired; index < before.length - tail; index += 1) removed.add(index);
   for (const index of removed) {
     const item = items[index];
     const shared = item && draft.sharedIn(item);
     if (shared !== undefined) draft.fail(shared);
   }
-  const added = after.slice(head + paired, after.length - tail);
-  if (removed.size + added.length === 0) return result;
+  if (removed.size + added.size === 0) return result;
   if (isFlow)
     changeFlow(
       draft,
       node,
       items.map((item) => ({ start: draft.startOf(item), end: contentEnd(draft.text, item) })),
       removed,
-      new Map(
-        added.length === 0 ? [] : [[head + paired - 1, added.map((item) => [undefined, item] as const)]],
-      ),
+      new Map([...added].map(([at, list]) => [at, list.map((item) => [undefined, item] as const)])),
     );
-  else changeBlockList(draft, items, removed, added, head + paired);
-  result.splice(head + paired, removed.size, ...added);
+  else changeBlockList(draft, items, removed, added);
   return result;
 }
 
 function isSame(a: Json, b: Json, bothThere = true): boolean {
-  return bothThere && (a === b || canonicalJson(a) === canonicalJson(b));
+  return bothThere && (a === b || comparable(a) === comparable(b));
 }

@@ -170,6 +170,67 @@ describe('a list', () => {
   });
 });
 
+describe('a list whose items have a key of their own', () => {
+  const tags =
+    'name: a\nd:\n  - {key: team, value: payments} # AUD-1\n  - {key: zone, value: eu} # AUD-2\ne: 1\n';
+  const [team, zone] = [
+    { key: 'team', value: 'payments' },
+    { key: 'zone', value: 'eu' },
+  ];
+  const tasks =
+    'd:\n  # the first\n  - name: one # 1\n    size: 1\n  # the second\n  - name: two # 2\n    size: 2\n  - name: three # 3\n';
+  const [one, two, three] = [{ name: 'one', size: 1 }, { name: 'two', size: 2 }, { name: 'three' }];
+  test.each<[string, string, Json, string]>([
+    ['one value changes', tags, [{ ...team, value: 'core' }, zone], tags.replace('payments', 'core')],
+    ['the other changes', tags, [team, { ...zone, value: 'us' }], tags.replace('eu', 'us')],
+    ['the first goes', tags, [zone], tags.replace(/ {2}-.*AUD-1\n/, '')],
+    [
+      'the first goes, the other changes',
+      tags,
+      [{ ...zone, value: 'us' }],
+      tags.replace(/ {2}-.*AUD-1\n/, '').replace('eu', 'us'),
+    ],
+    [
+      'one becomes another',
+      tags,
+      [team, { key: 'cost', value: '1' }],
+      tags.replace('  - {key: zone, value: eu} # AUD-2\n', '  - key: cost\n    value: "1"\n'),
+    ],
+    [
+      'one comes between',
+      tasks,
+      [one, { name: 'new' }, two, three],
+      tasks.replace('    size: 1\n', '    size: 1\n  - name: new\n'),
+    ],
+    [
+      'one comes first, one goes, one changes',
+      tasks,
+      [{ name: 'new' }, { ...one, size: 5 }, three],
+      'd:\n  # the first\n  - name: new\n  - name: one # 1\n    size: 5\n  # the second\n  - name: three # 3\n',
+    ],
+    [
+      'in brackets',
+      'd: [{id: 1, v: a}, {id: 2, v: b}, {id: 3, v: c}]\n',
+      [{ id: 0 }, { id: 1, v: 'a' }, { id: 3, v: 'd' }],
+      'd: [{id: 0}, {id: 1, v: a}, {id: 3, v: d}]\n',
+    ],
+    [
+      'without any, by the whole item',
+      'd:\n- a # 1\n- b # 2\n- c # 3\n',
+      ['b', 'x', 'c', 'z'],
+      'd:\n- b # 2\n- x\n- c # 3\n- z\n',
+    ],
+    [
+      'with one twice',
+      'd:\n- {id: 1} # 1\n- {id: 1} # 2\n- {id: 3} # 3\n',
+      [{ id: 1 }, { id: 3 }],
+      'd:\n- {id: 1} # 1\n- {id: 3} # 3\n',
+    ],
+  ])('%s', (_what, text, value, wanted) => {
+    expect(edited(text, set('d', value))).toStrictEqual({ after: wanted, refused: [] });
+  });
+});
+
 describe('a JSON file', () => {
   test.each<[string, string, (value: JsonObject) => JsonObject, string]>([
     ['in one line', '{"name":"a","d":1}', set('e', 'x'), '{"name":"a","d":1,"e": "x"}'],
@@ -186,6 +247,19 @@ describe('a JSON file', () => {
       set('d', true),
       '{\r\n  "name": "a",\r\n  "d": true\r\n}\r\n',
     ],
+    [
+      'with tabs, a list comes',
+      '{\n\t"name": "a"\n}\n',
+      set('d', [{ x: 1 }]),
+      '{\n\t"name": "a",\n\t"d": [\n\t\t{\n\t\t\t"x": 1\n\t\t}\n\t]\n}\n',
+    ],
+    [
+      'indented by four, a list for an empty one',
+      '{\n    "name": "a",\n    "d": []\n}\n',
+      set('d', [1, {}]),
+      '{\n    "name": "a",\n    "d": [\n        1,\n        {}\n    ]\n}\n',
+    ],
+    ['in one line, a list', '{"name":"a","d":[]}', set('d', [1, { x: 2 }]), '{"name":"a","d":[1,{"x":2}]}'],
     ['where words need quotes', '{"name": "a"}', set('name', 'b'), '{"name": "b"}'],
   ])('%s', (_what, text, change, wanted) => {
     expect(edited(text, change, 'a.json')).toStrictEqual({ after: wanted, refused: [] });
