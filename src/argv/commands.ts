@@ -75,6 +75,8 @@ const connection: readonly FlagKey[] = [
 const limits: readonly FlagKey[] = [
   'max-deletes',
   'max-updates',
+  'max-creates',
+  'max-pauses',
   'max-fires-per-day',
   'max-fires-per-minute',
 ];

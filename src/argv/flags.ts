@@ -152,7 +152,21 @@ export const flags = {
   },
   'max-updates': {
     value: 'N',
-    describe: 'Refuse a plan with more updates',
+    describe: 'Refuse a plan with more updates; renames that change something count',
+    atLeast: 0,
+    fallbackWords: 'no limit',
+    rare: true,
+  },
+  'max-creates': {
+    value: 'N',
+    describe: 'Refuse a plan with more creates',
+    atLeast: 0,
+    fallbackWords: 'no limit',
+    rare: true,
+  },
+  'max-pauses': {
+    value: 'N',
+    describe: 'Refuse a plan that pauses more schedules',
     atLeast: 0,
     fallbackWords: 'no limit',
     rare: true,

@@ -35,6 +35,8 @@ const settled = [
   ['--selector', 'selector'],
   ['--max-deletes', 'maxDeletes'],
   ['--max-updates', 'maxUpdates'],
+  ['--max-creates', 'maxCreates'],
+  ['--max-pauses', 'maxPauses'],
   ['--max-fires-per-day', 'maxFiresPerDay'],
   ['--max-fires-per-minute', 'maxFiresPerMinute'],
   ['--allow-empty', 'allowEmpty'],

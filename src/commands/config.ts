@@ -51,6 +51,8 @@ function settingsOf(config: Config): readonly SettingEntry[] {
     entry('defaults.tags', defaults.tags),
     entry('limits.deletes', limitValue(limits.deletes)),
     entry('limits.updates', limitValue(limits.updates)),
+    entry('limits.creates', limitValue(limits.creates)),
+    entry('limits.pauses', limitValue(limits.pauses)),
     entry('limits.firesPerDay', limitValue(limits.firesPerDay)),
     entry('limits.firesPerMinute', limitValue(limits.firesPerMinute)),
     ...Object.entries(rules).map(([code, severity]) => entry(`rules.${code}`, severity)),

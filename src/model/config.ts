@@ -22,6 +22,8 @@ export type Limit =
 export interface Limits {
   readonly deletes: Limit;
   readonly updates: Limit;
+  readonly creates: Limit;
+  readonly pauses: Limit;
   readonly firesPerDay: Exclude<Limit, { readonly kind: 'percent' }>;
   readonly firesPerMinute: Exclude<Limit, { readonly kind: 'percent' }>;
 }
@@ -30,6 +32,8 @@ export interface Limits {
 export const defaultLimits: Limits = {
   deletes: { kind: 'percent', percent: 30 },
   updates: { kind: 'none' },
+  creates: { kind: 'none' },
+  pauses: { kind: 'none' },
   firesPerDay: { kind: 'none' },
   firesPerMinute: { kind: 'none' },
 };

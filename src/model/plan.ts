@@ -151,6 +151,14 @@ export function nameOf({ name }: Pick<Change, 'name'>, step: Step): string {
   return step.kind === 'delete' ? (step.old ?? name) : name;
 }
 
+/** Whether a schedule that is there is paused, or resumed, by its own step or inside a save. */
+export function switches({ kind, fields }: Change, paused: boolean): boolean {
+  return (
+    (kind === 'update' || kind === 'adopt' || kind === 'rename') &&
+    fields.some(({ path, after }) => path[0] === 'paused' && after === paused)
+  );
+}
+
 /** How many schedules a plan makes what of. */
 export type PlanCounts = {
   readonly create: number;
@@ -172,7 +180,7 @@ export type PlanCounts = {
 
 /** A limit that was looked at, with its numbers: what a reviewer sees and a pipeline can watch. */
 export type Guard = {
-  readonly guard: 'deletes' | 'updates' | 'fires-per-day' | 'fires-per-minute';
+  readonly guard: 'deletes' | 'updates' | 'creates' | 'pauses' | 'fires-per-day' | 'fires-per-minute';
   readonly seen: number;
   /** Of fires: when the fullest UTC day or minute begins, in epoch milliseconds. */
   readonly at?: number;

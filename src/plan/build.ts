@@ -48,15 +48,12 @@ export interface Built {
   readonly ofOtherOwners: number;
   /** Names in any manifest or none whose only marker was written for another name. */
   readonly copies: readonly Copy[];
-  /** How many schedules on the server carry our marker. */
-  readonly owned: number;
 }
 
 /** What turns `observed` into `desired`, with the fewest requests. */
 export function build({ desired, observed, olds, names, policy, places }: BuildInput): Built {
   const theirs = new Map(observed.map((raw) => [raw.schedule.name, onServer(raw, places)]));
   const copies = copiesIn([...theirs.values()], policy);
-  const owned = [...theirs.values()].filter((there) => isOurs(there, policy)).length;
   const desiredNames = new Set(desired.map(({ schedule }) => schedule.name));
   const changes: Change[] = [];
   let unchanged = 0;
@@ -84,7 +81,6 @@ export function build({ desired, observed, olds, names, policy, places }: BuildI
     unmanaged,
     ofOtherOwners,
     copies,
-    owned,
   };
 
   function changeFor(

@@ -12,6 +12,7 @@ import {
   type PlanCounts,
   type Rename,
   type Step,
+  switches,
   type Verdict,
 } from '../model/plan.ts';
 import type { ServerIdentity } from '../model/port.ts';
@@ -28,7 +29,7 @@ import { guardsOf } from './checks/guard.ts';
 import { lookAlikes } from './checks/look-alikes.ts';
 import { doomed } from './checks/never-fires.ts';
 import { maskedValues } from './masked-values.ts';
-import { placesOf } from './on-server.ts';
+import { isOurs, onServer, placesOf } from './on-server.ts';
 import { previousOf } from './previous.ts';
 import { narrow } from './scope.ts';
 
@@ -68,7 +69,8 @@ export function planOf({ desired, observed, server, url, policy, now }: PlanInpu
     policy,
     places,
   });
-  const { owned } = built;
+  // Of all of them, however little this run is about: a share of a selection would be none.
+  const owned = inScope.filter((raw) => isOurs(onServer(raw, places), policy)).length;
   const asked = [...built.changes, ...previous.refused];
   const changes = deletesWait(asked, policy);
   const { limits } = policy;
@@ -220,12 +222,7 @@ function verdictOf(changes: readonly Change[], diagnostics: readonly Diagnostic[
 
 function countsOf(changes: readonly Change[], { unchanged, unmanaged, ofOtherOwners }: Built): PlanCounts {
   const count = (kind: Change['kind']): number => changes.filter((change) => change.kind === kind).length;
-  const switched = (to: boolean): number =>
-    changes.filter(
-      ({ kind, fields }) =>
-        (kind === 'update' || kind === 'adopt' || kind === 'rename') &&
-        fields.some(({ path, after }) => path[0] === 'paused' && after === to),
-    ).length;
+  const switched = (to: boolean): number => changes.filter((change) => switches(change, to)).length;
   return {
     create: count('create'),
     update: changes.filter(({ kind, steps }) => kind === 'update' && !steps.every(isSwitch)).length,

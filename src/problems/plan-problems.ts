@@ -32,7 +32,7 @@ export const planProblems = {
       limit,
       at,
     }: {
-      readonly guard: 'deletes' | 'updates' | 'fires-per-day' | 'fires-per-minute';
+      readonly guard: 'deletes' | 'updates' | 'creates' | 'pauses' | 'fires-per-day' | 'fires-per-minute';
       readonly seen: number;
       readonly limit: number;
       /** When the busiest UTC day or minute begins; epoch milliseconds. */

@@ -140,6 +140,8 @@ export function effective(from: Sources): Config {
     limits: {
       deletes: limit('deletes', flag('--max-deletes', options.maxDeletes)),
       updates: limit('updates', flag('--max-updates', options.maxUpdates)),
+      creates: limit('creates', flag('--max-creates', options.maxCreates)),
+      pauses: limit('pauses', flag('--max-pauses', options.maxPauses)),
       firesPerDay: limit(
         'firesPerDay',
         flag('--max-fires-per-day', options.maxFiresPerDay),

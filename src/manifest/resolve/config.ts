@@ -23,6 +23,8 @@ export interface ConfigFile {
   readonly limits?: {
     readonly deletes?: LimitEntry;
     readonly updates?: LimitEntry;
+    readonly creates?: LimitEntry;
+    readonly pauses?: LimitEntry;
     readonly firesPerDay?: LimitEntry;
     readonly firesPerMinute?: LimitEntry;
   };

@@ -77,6 +77,8 @@ test('nothing anywhere', () => {
     limits: {
       deletes: { kind: 'percent', percent: 30 },
       updates: { kind: 'none' },
+      creates: { kind: 'none' },
+      pauses: { kind: 'none' },
       firesPerDay: { kind: 'none' },
       firesPerMinute: { kind: 'none' },
     },
@@ -91,7 +93,7 @@ test('everything in the file', () => {
 prune: true
 ignore: [x]
 defaults: {zoneId: UTC, tags: {a: b}}
-limits: {deletes: 5, updates: 10%, firesPerDay: 9, firesPerMinute: none}
+limits: {deletes: 5, updates: 10%, creates: 7, pauses: 20%, firesPerDay: 9, firesPerMinute: none}
 `;
   expect(settled({ files: { 'downbeat.yaml': text } }).config).toMatchObject({
     file: 'downbeat.yaml',
@@ -102,6 +104,8 @@ limits: {deletes: 5, updates: 10%, firesPerDay: 9, firesPerMinute: none}
     limits: {
       deletes: { kind: 'count', count: 5 },
       updates: { kind: 'percent', percent: 10 },
+      creates: { kind: 'count', count: 7 },
+      pauses: { kind: 'percent', percent: 20 },
       firesPerDay: { kind: 'count', count: 9 },
       firesPerMinute: { kind: 'none' },
     },
