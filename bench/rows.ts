@@ -2,6 +2,7 @@ import { agenda } from './agenda.ts';
 import type { Bench, RowResult } from './bench.ts';
 import { counting } from './counting.ts';
 import { growth } from './growth.ts';
+import { longTexts } from './long-texts.ts';
 import { noOpPlan, requests } from './no-op.ts';
 import { startUp } from './start-up.ts';
 import { everyRule } from './validate.ts';
@@ -28,4 +29,5 @@ export const rows: ReadonlyMap<number, (bench: Bench) => Promise<RowResult>> = n
   [12, localScheduler],
   [13, agenda],
   [14, counting],
+  [20, longTexts],
 ]);

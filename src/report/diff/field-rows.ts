@@ -278,7 +278,7 @@ function quoted(text: string): string {
   return terminalText(JSON.stringify(text));
 }
 
-/** `1 line`, `2 lines` */
+/** `1 line`, `1,240 lines` */
 export function lineCount(count: number): string {
-  return count === 1 ? '1 line' : `${count} lines`;
+  return count === 1 ? '1 line' : `${count.toLocaleString('en-US')} lines`;
 }
