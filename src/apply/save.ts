@@ -47,6 +47,8 @@ export async function saveSchedule(
     const found = await options.reader.get(target.name);
     if (!found.ok) return unreadable(unclear?.failure ?? failure, found.failure, options);
     const now = found.value;
+    // Refused as taken, and not there: whether it is ours from the lost attempt cannot be seen.
+    if (taken && now === null) return failedBy({ ...failure, kind: 'hidden', effect: 'unknown' });
     const took = now !== null && unkept(target, now.schedule, numbers).length === 0;
     // Nothing but a good answer tells that its timer is back.
     const broke = brokeTheStore(failure) || unclear?.mayBeDead === true;

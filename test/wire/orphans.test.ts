@@ -30,7 +30,7 @@ it('1,000 orphans are refused with the flag that accepts them, and deleted with 
 
     const refused = await apply();
     expect(refused.code).toBe(3);
-    expect(refused.out).toContain('the plan has 1000 deletes, and the limit is 300');
+    expect(refused.out).toContain('the plan has 1,000 deletes, over the limit of 300');
     const [flag = ''] = /--max-deletes \d+/.exec(refused.out) ?? [];
     expect(flag).toBe('--max-deletes 1000');
     expect(left()).toBe(1001);

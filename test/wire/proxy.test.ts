@@ -46,6 +46,7 @@ describe('a proxy', () => {
         'GET http://conductor.test/api/scheduler/schedules',
         'GET http://conductor.test/api/version',
         'GET http://conductor.test/api/metadata/workflow/names-and-versions',
+        'GET http://conductor.test/api/scheduler/schedules/a',
         'POST http://conductor.test/api/scheduler/schedules',
       ]),
     );

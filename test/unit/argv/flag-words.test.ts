@@ -20,6 +20,8 @@ const foreign: { readonly [file: string]: readonly string[] } = {
   'start.ts': ['liftoff-only', 'wasm-lazy-compilation'],
   'report/documents/failure-words.ts': ['max-http-header-size'],
   'argv/program.ts': ['no-x'],
+  'problems/file-problems.ts': ['init'],
+  'model/hiding/credential.ts': ['user', 'proxy-user', 'password'],
 };
 
 /** What a message or hint tells people to type exists: a flag that is renamed in its table is renamed here, too. */
