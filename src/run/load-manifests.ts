@@ -5,7 +5,8 @@ import type { SourceFile } from '../manifest/read/source.ts';
 import type { Scope } from '../manifest/resolve/substitute.ts';
 import { present } from '../model/present.ts';
 import type { DesiredSchedule } from '../model/schedule.ts';
-import { isRule } from '../problems/codes.ts';
+import type { RuleSettings } from '../model/severity.ts';
+import { isRule, ruleCodes, severityOf } from '../problems/codes.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
 import type { Configured } from '../settings/configure.ts';
 import type { Files, Run } from './run.ts';
@@ -46,6 +47,8 @@ export interface LoadRules {
   readonly keepSources?: boolean;
   /** Secrets of any name, also of such as the configuration does not allow yet. */
   readonly anySecret?: boolean;
+  /** Manifests that break a rule are warned of and count, whatever the configuration says of the rule. */
+  readonly rulesWarn?: boolean;
   /** Look for fires that changes of the clock skip or double. */
   readonly clockChanges?: boolean;
 }
@@ -68,6 +71,7 @@ export function load(
     keepSources = false,
     clockChanges = false,
     anySecret = false,
+    rulesWarn = false,
   } = rules;
   const { config, variables, elsewhere, source, origin } = configured;
   const { directory } = config;
@@ -97,7 +101,10 @@ export function load(
     ...present({ config: source }),
     keepSources,
   };
-  const { desired, diagnostics, settle, sources } = loadManifests(tree.files, options);
+  const { desired, diagnostics, settle, sources } = loadManifests(
+    tree.files,
+    rulesWarn ? { ...options, rules: asWarnings(config.rules) } : options,
+  );
   // Written with escapes, a reference is none to a search of the text.
   for (const value of valuesOf(
     desired.flatMap(({ secrets = [] }) => secrets.flatMap(({ names }) => names)),
@@ -143,6 +150,16 @@ export function load(
           },
         }),
   };
+}
+
+/** The same settings with no rule an error. */
+function asWarnings(rules: RuleSettings): RuleSettings {
+  return Object.fromEntries(
+    ruleCodes.map((code) => {
+      const severity = severityOf(code, rules);
+      return [code, severity === 'error' ? 'warning' : severity];
+    }),
+  );
 }
 
 function noOverlays(path: string): Diagnostic {

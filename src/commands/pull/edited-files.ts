@@ -1,6 +1,7 @@
 import { edit } from '../../manifest/edit/edit.ts';
 import {
   fieldOrder,
+  fieldsByTag,
   isDefault,
   type Kept,
   type ManifestSource,
@@ -32,7 +33,15 @@ export interface Drifted {
   readonly source: ManifestSource;
   /** `before` is the server's side. */
   readonly fields: readonly FieldChange[];
-  readonly pulled: PulledValue;
+  /** The manifest with some of the fields from the server. */
+  readonly pull: (fields: readonly FieldChange[]) => PulledValue;
+}
+
+/** What the server has and no manifest may say. */
+export interface Invalid {
+  readonly problems: readonly LocatedDiagnostic[];
+  /** The fields that it is about; all = it cannot be told. */
+  readonly fields: readonly FieldPath[] | 'all';
 }
 
 export interface PullFiles {
@@ -44,31 +53,34 @@ export interface PullFiles {
   readonly secrets: readonly NewSecret[];
 }
 
-/** The files that hold what was pulled. A schedule of `invalid` stays as it is, whatever of it could be edited. */
+/** The files that hold what was pulled. The fields of `invalid` stay as they are. */
 export function pullFiles(
   drifted: readonly Drifted[],
   newcomers: readonly Newcomer[],
   { files, find }: Written,
-  invalid: ReadonlyMap<string, readonly LocatedDiagnostic[]>,
+  invalid: ReadonlyMap<string, Invalid>,
   policy: Policy,
 ): PullFiles {
   const made: PullFile[] = [];
   const kept: KeptField[] = [];
   const secrets: NewSecret[] = [];
   for (const file of files) {
-    const here = drifted.filter(({ desired }) => desired.origin.file === file.path);
-    for (const one of here) {
-      const problems = invalid.get(one.desired.schedule.name);
-      if (problems === undefined)
-        kept.push(...one.pulled.kept.map((stays) => writtenElsewhere(one, stays, find, policy)));
-      else
-        kept.push(
-          ...one.fields.map((field) => ({ ...keptField(one.desired, 'invalid', field, policy), problems })),
-        );
-    }
-    const wanted = here.filter(
-      ({ desired, pulled }) => pulled.taken.length > 0 && !invalid.has(desired.schedule.name),
-    );
+    const here = drifted.flatMap(({ desired, source, fields, pull }) => {
+      if (desired.origin.file !== file.path) return [];
+      const found = invalid.get(desired.schedule.name);
+      const isInvalid = ({ path }: FieldChange): boolean =>
+        found?.fields === 'all' || found?.fields.some((one) => related(one, path)) === true;
+      const [valid, others] = found === undefined ? [fields, []] : parted(fieldsByTag(fields), isInvalid);
+      for (const field of others)
+        kept.push({
+          ...keptField(desired, 'invalid', field, policy),
+          problems: found?.problems.filter((problem) => isAbout(problem, field)) ?? [],
+        });
+      const pulled = pull(valid);
+      kept.push(...pulled.kept.map((stays) => writtenElsewhere(desired, stays, find, policy)));
+      return [{ desired, source, pulled }];
+    });
+    const wanted = here.filter(({ pulled }) => pulled.taken.length > 0);
     if (wanted.length === 0) continue;
     const edits = wanted.map(({ source, pulled }) => ({ manifest: source.manifest, value: pulled.value }));
     const edited = edit(file, edits, fieldOrder);
@@ -89,10 +101,25 @@ export function pullFiles(
     if (edited.text !== file.text)
       made.push({ path: file.path, before: file.text, after: edited.text, schedules });
   }
-  for (const { name, path, text, secrets: needed } of newcomers) {
-    if (invalid.has(name)) continue;
-    made.push({ path, after: text, schedules: [{ name, fields: [], hiding: hiddenBy(policy) }] });
+  for (const { name, path, text, secrets: needed, tags, textWithoutTags } of newcomers) {
+    const found = invalid.get(name);
+    if (found?.fields === 'all') continue;
+    const hiding = hiddenBy(policy);
+    made.push({
+      path,
+      after: found === undefined ? text : textWithoutTags,
+      schedules: [{ name, fields: [], hiding }],
+    });
     secrets.push(...needed);
+    if (found !== undefined)
+      kept.push({
+        name,
+        reason: 'invalid',
+        file: path,
+        field: { path: ['tags'], after: tags },
+        hiding,
+        problems: found.problems,
+      });
   }
   const touched = new Set(made.map(({ path }) => path));
   return {
@@ -104,6 +131,21 @@ export function pullFiles(
     kept,
     secrets: secrets.sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
+}
+
+/** Where a problem of a manifest is, by the fields that differ: a tag by its key, in either form. */
+export function fieldOf({ diagnostic }: LocatedDiagnostic): FieldPath | undefined {
+  if (diagnostic.code === 'bad-tag') return ['tags', diagnostic.args.key];
+  return diagnostic.place.kind === 'field' ? diagnostic.place.path : undefined;
+}
+
+function isAbout(problem: LocatedDiagnostic, { path }: FieldChange): boolean {
+  const at = fieldOf(problem);
+  return at === undefined || related(at, path);
+}
+
+function parted<T>(list: readonly T[], isSecond: (one: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [list.filter((one) => !isSecond(one)), list.filter(isSecond)];
 }
 
 /** A difference that stays, the manifest's side first. */
@@ -124,7 +166,7 @@ export function keptField(
 }
 
 function writtenElsewhere(
-  { desired }: Drifted,
+  desired: DesiredSchedule,
   { field, reason, source }: Kept,
   find: Written['find'],
   policy: Policy,

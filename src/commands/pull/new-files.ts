@@ -1,12 +1,14 @@
 import { fileNames } from '../../manifest/edit/file-names.ts';
-import { newManifest } from '../../manifest/edit/new-manifest.ts';
+import { type NewManifest, newManifest } from '../../manifest/edit/new-manifest.ts';
 import type { SourceFile } from '../../manifest/read/source.ts';
 import type { SecretNames } from '../../manifest/secrets/credentials.ts';
 import type { Config } from '../../model/config.ts';
+import type { Json } from '../../model/json.ts';
 import type { Unmarked } from '../../model/marks/marker.ts';
 import type { NewSecret } from '../../model/new-secret.ts';
 import { present } from '../../model/present.ts';
 import type { Policy } from '../../model/run-policy.ts';
+import type { Tag } from '../../model/schedule.ts';
 import type { SkippedSchedule } from '../../report/documents/pull-result.ts';
 
 /** A schedule that gets a file. */
@@ -14,6 +16,9 @@ export interface Newcomer {
   readonly name: string;
   readonly path: string;
   readonly text: string;
+  /** The same with the tags left to the server. */
+  readonly textWithoutTags: string;
+  readonly tags: Json;
   readonly secrets: readonly NewSecret[];
 }
 
@@ -50,17 +55,25 @@ export function newcomersOf(
       continue;
     }
     const isProtected = policy.owner !== undefined && markers.some((marker) => marker.protected);
-    const made = newManifest(
-      { schedule, ...present({ tags }), isProtected },
-      {
-        secretName,
-        notSensitive: policy.notSensitive,
-        defaults: config.defaults,
-        ...present({ modeline }),
-      },
-    );
-    if (made.ok) newcomers.push({ name, path: `${within}${names.get(name) ?? ''}`, ...made });
-    else skipped.push({ name, reason: 'credential', paths: made.credentials });
+    const manifestWith = (parts: { readonly tags?: readonly Tag[] }): NewManifest =>
+      newManifest(
+        { schedule, ...parts, isProtected },
+        {
+          secretName,
+          notSensitive: policy.notSensitive,
+          defaults: config.defaults,
+          ...present({ modeline }),
+        },
+      );
+    const made = manifestWith(present({ tags }));
+    if (!made.ok) {
+      skipped.push({ name, reason: 'credential', paths: made.credentials });
+      continue;
+    }
+    const bare = tags === undefined ? made : manifestWith({});
+    const textWithoutTags = bare.ok ? bare.text : made.text;
+    const path = `${within}${names.get(name) ?? ''}`;
+    newcomers.push({ name, path, ...made, textWithoutTags, tags: (tags ?? []).map((tag) => ({ ...tag })) });
   }
   return { newcomers, skipped };
 }

@@ -1,11 +1,17 @@
-import { pulled, related } from '../../manifest/edit/pull-edits.ts';
+import { fieldsByTag, pulled, related } from '../../manifest/edit/pull-edits.ts';
 import { type SecretNames, secretNames } from '../../manifest/secrets/credentials.ts';
 import { type Config, defaultLimits } from '../../model/config.ts';
 import { type Unmarked, unmarked } from '../../model/marks/marker.ts';
 import { type Change, ownerField, type Plan, protectedField } from '../../model/plan.ts';
 import type { ServerIdentity } from '../../model/port.ts';
 import type { Policy } from '../../model/run-policy.ts';
-import type { DesiredSchedule, FieldChange, ObservedSchedule } from '../../model/schedule.ts';
+import type {
+  DesiredSchedule,
+  FieldChange,
+  FieldPath,
+  ObservedSchedule,
+  Origin,
+} from '../../model/schedule.ts';
 import { placesOf } from '../../plan/on-server.ts';
 import type { JudgedPlan } from '../../plan/plan.ts';
 import { planOf } from '../../plan/plan.ts';
@@ -13,7 +19,15 @@ import { narrow } from '../../plan/scope.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
 import type { KeptField, PullResult, SkippedSchedule } from '../../report/documents/pull-result.ts';
 import type { Written } from '../../run/load-manifests.ts';
-import { type Drifted, keptField, type PullFile, type PullFiles, pullFiles } from './edited-files.ts';
+import {
+  type Drifted,
+  fieldOf,
+  type Invalid,
+  keptField,
+  type PullFile,
+  type PullFiles,
+  pullFiles,
+} from './edited-files.ts';
 import { newcomersOf } from './new-files.ts';
 
 export interface PullInput {
@@ -52,8 +66,8 @@ export function pulling(input: PullInput): Pulling {
     input.isPartial ? all.filter(({ schedule }) => there.has(schedule.name)) : all;
   const desired = seen(input.desired);
   const plan = compare(input, desired);
-  const secretName = secretNames(
-    input.desired.flatMap(({ secrets = [] }) => secrets.flatMap(({ names }) => names)),
+  const secretName = steady(
+    secretNames(input.desired.flatMap(({ secrets = [] }) => secrets.flatMap(({ names }) => names))),
   );
   const drifted = driftedIn(input, plan, secretName);
   const strangers = withoutManifest(input, desired);
@@ -61,11 +75,20 @@ export function pulling(input: PullInput): Pulling {
   const { newcomers, skipped } = newcomersOf(asked, { files: written.files, config, policy, secretName });
 
   // What the files would come to decides: a server may hold what no manifest may say.
-  const invalid = new Map<string, readonly LocatedDiagnostic[]>();
+  const invalid = new Map<string, Invalid>();
   let made = pullFiles(drifted, newcomers, written, invalid, policy);
-  for (let lost = refusedIn(made, written); lost.size > 0; lost = refusedIn(made, written)) {
-    for (const [name, problems] of lost) invalid.set(name, problems);
+  for (let lost = refusedIn(made, drifted, written); lost.size > 0; ) {
+    for (const [name, problems] of lost)
+      invalid.set(
+        name,
+        invalidWith(
+          problems,
+          drifted.find(({ desired: one }) => one.schedule.name === name),
+          invalid.get(name),
+        ),
+      );
     made = pullFiles(drifted, newcomers, written, invalid, policy);
+    lost = refusedIn(made, drifted, written);
   }
 
   const brokenRules = written.rulesBroken(made.all);
@@ -83,8 +106,8 @@ export function pulling(input: PullInput): Pulling {
       ...foreign(plan),
       ...skipped,
       ...newcomers.flatMap(({ name }): readonly SkippedSchedule[] => {
-        const problems = invalid.get(name);
-        return problems === undefined ? [] : [{ name, reason: 'invalid', problems }];
+        const found = invalid.get(name);
+        return found?.fields === 'all' ? [{ name, reason: 'invalid', problems: found.problems }] : [];
       }),
     ].sort((a, b) => (a.name < b.name ? -1 : 1)),
     missing: input.isPartial
@@ -164,7 +187,7 @@ function driftedIn(
         desired: one,
         source,
         fields,
-        pulled: pulled(source, one, fields, { secretName, notSensitive: policy.notSensitive }),
+        pull: (some) => pulled(source, one, some, { secretName, notSensitive: policy.notSensitive }),
       },
     ];
   });
@@ -173,19 +196,65 @@ function driftedIn(
 /** The pulled schedules that would be no valid manifests, with what would be wrong. */
 function refusedIn(
   { files, all }: PullFiles,
+  drifted: readonly Drifted[],
   { resolve }: Written,
 ): ReadonlyMap<string, readonly LocatedDiagnostic[]> {
   const { desired, diagnostics } = resolve(all);
   const valid = new Set(desired.map(({ schedule }) => schedule.name));
+  const origins = new Map(drifted.map((one) => [one.desired.schedule.name, one.desired.origin]));
+  const errors = diagnostics.filter(({ diagnostic }) => diagnostic.severity === 'error');
   return new Map(
     files.flatMap(({ path, schedules }) => {
-      const errors = diagnostics.filter(
-        ({ diagnostic, at }) => diagnostic.severity === 'error' && at?.file === path,
-      );
-      const lost = errors.length === 0 ? [] : schedules.filter(({ name }) => !valid.has(name));
-      return lost.map(({ name }) => [name, errors] as const);
+      const inFile = errors.filter(({ at }) => at?.file === path);
+      const lost = schedules.filter(({ name }) => !valid.has(name));
+      return lost.map(({ name }) => {
+        const origin = origins.get(name);
+        const own = inFile.filter(
+          ({ diagnostic: { place } }) =>
+            origin === undefined || place.kind !== 'field' || isSameOrigin(place.origin, origin),
+        );
+        return [name, [own, inFile, errors].find(({ length }) => length > 0) ?? []] as const;
+      });
     }),
   );
+}
+
+function isSameOrigin(a: Origin, b: Origin): boolean {
+  return a.file === b.file && a.document === b.document && a.item === b.item;
+}
+
+/** The fields that the problems are about; a schedule that has been judged before without them is invalid as a whole. */
+function invalidWith(
+  problems: readonly LocatedDiagnostic[],
+  drifted: Drifted | undefined,
+  before: Invalid | undefined,
+): Invalid {
+  const known = before?.fields === 'all' ? [] : (before?.fields ?? []);
+  const all = [...(before?.problems ?? []), ...problems];
+  // Of a new manifest only the tags can be left out: the server's stay then.
+  const candidates: readonly FieldPath[] =
+    drifted === undefined ? [['tags']] : fieldsByTag(drifted.fields).map(({ path }) => path);
+  const places = problems.map(fieldOf);
+  const found = candidates.filter(
+    (path) =>
+      places.some((place) => place !== undefined && related(place, path)) &&
+      !known.some((one) => related(one, path)),
+  );
+  const isExplained = places.every(
+    (place) => place !== undefined && candidates.some((path) => related(place, path)),
+  );
+  return { problems: all, fields: isExplained && found.length > 0 ? [...known, ...found] : 'all' };
+}
+
+/** The same name for the same place, however often it is asked for. */
+function steady(names: SecretNames): SecretNames {
+  const given = new Map<string, string>();
+  return (schedule, path) => {
+    const place = JSON.stringify([schedule, path]);
+    const name = given.get(place) ?? names(schedule, path);
+    given.set(place, name);
+    return name;
+  };
 }
 
 /** Whatever is different after all and was not said: nothing may look as if it had been pulled. */

@@ -7,6 +7,7 @@ import type { Policy } from '../../model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../../model/schedule.ts';
 import { hiddenBy } from '../../plan/field-changes.ts';
 import { namesWithTags } from '../../plan/plan.ts';
+import { isRule, severityOf } from '../../problems/codes.ts';
 import { pullDocument } from '../../report/documents/pull.ts';
 import type { PulledFile, PullResult } from '../../report/documents/pull-result.ts';
 import { placed } from '../../run/load-manifests.ts';
@@ -37,6 +38,8 @@ export async function run(run: Run): Promise<ExitCode> {
     missingSecrets: 'opaque',
     keepSources: true,
     anySecret: true,
+    // What an earlier pull brought may break one.
+    rulesWarn: true,
   });
   if (loaded.kind === 'ended') return loaded.code;
   const { desired, written, problems } = loaded.value;
@@ -68,7 +71,16 @@ export async function run(run: Run): Promise<ExitCode> {
   const files = edited.map((file) => pulledFile(run, file, hidingOf));
   const { check = false, showSensitive = false } = options;
   const result: PullResult = { ...rest, from, check, files };
-  const document = pullDocument(result, [...problems, ...brokenRules], { showSensitive });
+  // What an edited file breaks is said of the file as it is now.
+  const replaced = new Set(files.flatMap(({ path, kind }) => (kind === 'edit' ? [path] : [])));
+  const standing = problems.filter(
+    ({ diagnostic: { code }, at }) =>
+      at === undefined ||
+      !replaced.has(at.file) ||
+      !isRule(code) ||
+      severityOf(code, config.rules) !== 'error',
+  );
+  const document = pullDocument(result, [...standing, ...brokenRules], { showSensitive });
   run.report(document);
   run.tell(document);
   if (files.some(({ outcome }) => outcome.kind === 'failed')) return exitCodes.error;

@@ -62,7 +62,12 @@ export function pulled(
   const secrets: NewSecret[] = [];
   let value = manifest.value;
 
-  for (const field of fields.flatMap((one) => (one.path[0] === 'tags' ? byKey(one) : [one]))) {
+  for (const one of fieldsByTag(fields)) {
+    // Written, a pause would be enforced from now on; that it runs is the server's to keep.
+    const field =
+      one.path[0] === 'paused' && one.before === false
+        ? { path: one.path, ...present({ after: one.after }) }
+        : one;
     const { path, before } = field;
     if ((desired.secrets ?? []).some((secret) => related(secret.path, path))) {
       kept.push({ field, reason: 'secret' });
@@ -93,7 +98,7 @@ export function pulled(
     taken.push(field);
   }
   // A reason beside a running schedule is an error in a manifest, and has no effect on a server.
-  if (value.paused === false && Object.hasOwn(value, 'pausedReason'))
+  if (value.paused !== true && taken.some(({ path }) => path[0] === 'paused'))
     value = withValue(value, ['pausedReason'], undefined);
   return { value, taken, kept, secrets };
 
@@ -139,6 +144,13 @@ export function related(a: FieldPath, b: FieldPath): boolean {
   return a.slice(0, shared).every((part, index) => part === b[index]);
 }
 
+/** Differences of a schedule, that of its tags as one for each key. */
+export function fieldsByTag(fields: readonly FieldChange[]): readonly FieldChange[] {
+  return fields.flatMap((field) =>
+    field.path[0] === 'tags' && field.path.length === 1 ? byKey(field) : [field],
+  );
+}
+
 /** The tags of both sides as a difference for each key that has one. */
 function byKey({ before, after }: FieldChange): readonly FieldChange[] {
   const [theirs, ours] = [tagValues(before), tagValues(after)];
@@ -171,37 +183,47 @@ function withTag(
 ): Json {
   const values = wanted === undefined ? [] : Array.isArray(wanted) ? wanted : [wanted];
   if (Array.isArray(tags)) {
-    const isOther = (tag: Json): boolean => !isObject(tag) || tag.key !== escapeReferences(key);
-    const isKept = (tag: Json): boolean =>
-      isObject(tag) && values.some((one) => tag.value === escapedTexts(one));
+    const isOurs = (tag: Json): tag is JsonObject => isObject(tag) && tag.key === escapeReferences(key);
+    const isKept = (tag: JsonObject): boolean => values.some((one) => tag.value === escapedTexts(one));
     const old = Array.isArray(before) ? before : before === undefined ? [] : [before];
-    const added = values.filter((one) => !old.includes(one));
-    return [
-      ...tags.filter((tag: Json) => isOther(tag) || isKept(tag)),
-      ...added.map((one: Json) => ({ key: escapeReferences(key), value: escapedTexts(one) })),
-    ];
+    const added = values.filter((one) => !old.includes(one)).map(escapedTexts);
+    // A new value comes in the place of one that goes, beside its comment.
+    const kept = tags.flatMap((tag: Json): readonly Json[] => {
+      if (!isOurs(tag) || isKept(tag)) return [tag];
+      const value = added.shift();
+      return value === undefined ? [] : [{ ...tag, value }];
+    });
+    return [...kept, ...added.map((value) => ({ key: escapeReferences(key), value }))];
   }
   const map = isObject(tags) ? tags : {};
   return withValue(map, [key], wanted === undefined ? undefined : escapedTexts(wanted));
 }
 
-/** Timers in the order in which they are written: it has no effect, and those that stay keep their lines. */
+/** Timers in the order in which they are written, which has no effect: those that stay keep their lines. */
 function entriesLike(entries: Json, written: Json | undefined): Json {
   const left = [...(entries as readonly JsonObject[])];
-  const stay: Json[] = [];
-  for (const one of Array.isArray(written) ? written : []) {
-    const at = left.findIndex(
+  const take = (fits: (entry: JsonObject) => boolean): Json | undefined => {
+    const at = left.findIndex(fits);
+    return at < 0 ? undefined : left.splice(at, 1)[0];
+  };
+  const old: readonly Json[] = Array.isArray(written) ? written : [];
+  const places = old.map((one) =>
+    isObject(one) &&
+    take(
       (entry) =>
-        isObject(one) &&
         one.cronExpression === entry.cronExpression &&
         (isLeftOut(one.zoneId) ? 'UTC' : one.zoneId) === entry.zoneId,
-    );
-    if (at >= 0) {
-      stay.push(one);
-      left.splice(at, 1);
-    }
-  }
-  return [...stay, ...left];
+    ) !== undefined
+      ? one
+      : undefined,
+  );
+  // The same cron in another zone stays in its place.
+  const stay = places.map(
+    (place, index) =>
+      place ??
+      take(({ cronExpression }) => isObject(old[index]) && old[index].cronExpression === cronExpression),
+  );
+  return [...stay.filter((one) => one !== undefined), ...left];
 }
 
 /** A moment as a number where a number stood, else in ISO 8601 with the offset that stood there. */
