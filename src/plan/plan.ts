@@ -28,6 +28,7 @@ import { fireGuards } from './checks/fire-guards.ts';
 import { guardsOf } from './checks/guard.ts';
 import { lookAlikes } from './checks/look-alikes.ts';
 import { doomed } from './checks/never-fires.ts';
+import { collisions, oddNames } from './checks/new-names.ts';
 import { maskedValues } from './masked-values.ts';
 import { isOurs, onServer, placesOf } from './on-server.ts';
 import { previousOf } from './previous.ts';
@@ -42,6 +43,8 @@ export interface PlanInput {
   readonly policy: Policy;
   /** Epoch milliseconds, for the limits on fires and for what never fires again. */
   readonly now: number;
+  /** Whether a comment in a manifest allows a problem; absent = none does. */
+  readonly allows?: (diagnostic: Diagnostic) => boolean;
 }
 
 /** A plan with what is to be said of it. */
@@ -52,7 +55,8 @@ export type JudgedPlan = Plan & {
 };
 
 /** The plan: a pure function of what the manifests ask and what the server has. */
-export function planOf({ desired, observed, server, url, policy, now }: PlanInput): JudgedPlan {
+export function planOf(input: PlanInput): JudgedPlan {
+  const { desired, observed, server, url, policy, now, allows = () => false } = input;
   const { capabilities, serverType, version } = server;
   const inScope = observed.filter(({ schedule }) => !policy.ignores(schedule.name));
   const scope = narrow(desired, inScope, policy.selection);
@@ -85,11 +89,12 @@ export function planOf({ desired, observed, server, url, policy, now }: PlanInpu
     ...lookAlikes(changes, adapted.desired, scope.observed, places),
     ...refusals(changes),
     ...copies(built.copies),
+    ...collisions(changes, observed),
     ...(capabilities.anyName ? [] : oddNames(changes)),
     ...guards.flatMap(guardProblem),
     ...doomed(adapted.desired, scope.observed, policy.rules, now),
   ];
-  const diagnostics = bySettings(all, policy.rules);
+  const diagnostics = bySettings(all, policy.rules).filter((one) => !allows(one));
   const { owner, selection } = policy;
   return {
     format: formatVersion,
@@ -105,14 +110,6 @@ export function planOf({ desired, observed, server, url, policy, now }: PlanInpu
     diagnostics,
     masked: maskedValues(changes, observed),
   };
-}
-
-/** New names beyond what the server promises; one that is there works. */
-function oddNames(changes: readonly Change[]): readonly Diagnostic[] {
-  const names = changes
-    .filter(({ kind, name }) => (kind === 'create' || kind === 'rename') && /\W/.test(name))
-    .map(({ name }) => name);
-  return names.length === 0 ? [] : [problem('name-beyond-orkes', { names }, { kind: 'nowhere' })];
 }
 
 /**

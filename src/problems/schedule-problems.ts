@@ -33,10 +33,12 @@ export const scheduleProblems = {
       hint: 'a schedule has one manifest: remove or rename one of the two',
     }),
   },
-  'names-differ-in-case': {
+  /** `other`: the place of the other manifest, `file:line:column`; absent = it is a schedule on the server. */
+  'names-collide': {
     isRule: true,
-    severity: 'warning',
-    means: 'two names that a case-insensitive database treats as one',
+    severity: 'error',
+    means:
+      'two names that differ only in case, accents, trailing spaces or Unicode form: a common database treats them as one, and the second save overwrites the first; `plan` compares new names with the server too',
     fix: 'rename one of them',
     words: ({
       name,
@@ -45,10 +47,31 @@ export const scheduleProblems = {
     }: {
       readonly name: string;
       readonly otherName: string;
-      readonly other: string;
+      readonly other?: string;
     }): Words => ({
-      message: `${quoted(name)} and ${quoted(otherName)} at ${other} differ only in case`,
-      hint: 'a server on MySQL treats them as one schedule: rename one of them',
+      message: `the names ${quoted(name)} and ${quoted(otherName)} ${other === undefined ? 'on the server' : `at ${other}`} are the same for many databases (case, accents, trailing spaces and Unicode form are ignored)`,
+      hint: 'a server on MySQL or MariaDB keeps only one of the two schedules: rename one, or, if your database tells them apart, add the comment: # downbeat: allow names-collide because …',
+    }),
+  },
+  'confusable-name': {
+    isRule: true,
+    severity: 'warning',
+    means:
+      'a name with a letter of one script among letters of another that look the same, such as a Cyrillic `а` in a Latin name',
+    fix: 'type the name again in one script',
+    words: ({
+      name,
+      letter,
+      script,
+      among,
+    }: {
+      readonly name: string;
+      readonly letter: string;
+      readonly script: string;
+      readonly among: string;
+    }): Words => ({
+      message: `the name ${quoted(name)} contains the ${script} letter ${quoted(letter)} (U+${codePoint(letter)}) among ${among} letters`,
+      hint: 'it looks like another letter, and the two names are different: type the name again in one script',
     }),
   },
   'reason-without-pause': {
@@ -162,6 +185,10 @@ const nameFaults: { readonly [F in NameFault]: Words } = {
     hint: 'write the whole character, or remove it',
   },
 };
+
+function codePoint(letter: string): string {
+  return (letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+}
 
 function scheduleText(name: string): string {
   return name === '' ? 'the schedule' : `the schedule ${quoted(name)}`;

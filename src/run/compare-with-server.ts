@@ -1,9 +1,10 @@
 import type { Connection } from '../conductor/connect.ts';
+import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
 import type { DesiredSchedule } from '../model/schedule.ts';
-import { type JudgedPlan, namesWithTags, planOf } from '../plan/plan.ts';
+import { type JudgedPlan, namesWithTags, type PlanInput, planOf } from '../plan/plan.ts';
 import { narrow } from '../plan/scope.ts';
-import type { LocatedDiagnostic } from '../problems/diagnostic.ts';
+import type { Diagnostic, LocatedDiagnostic } from '../problems/diagnostic.ts';
 import { policyOf } from '../settings/run-policy.ts';
 import { type Loaded, placed } from './load-manifests.ts';
 import type { Observed } from './observe.ts';
@@ -38,14 +39,14 @@ export async function compared(run: Run, online: Online): Promise<Stage<Compared
     missingSecrets: options.allowUnknownSecrets === true ? 'opaque' : 'error',
   });
   if (loaded.kind === 'ended') return loaded;
-  const { desired, problems, isIncomplete } = loaded.value;
+  const { desired, problems, isIncomplete, settle: place } = loaded.value;
   const powers = { ...policy.value, isIncomplete };
-  const planned = await planAgainst(run, opened.value, desired, powers, problems);
+  const planned = await planAgainst(run, opened.value, desired, powers, loaded.value);
   if (planned.kind === 'ended') return planned;
   const { plan } = planned.value;
   const looked = await workflowProblems(run, opened.value, loaded.value, planned.value, online, config.rules);
   if (looked.kind === 'ended') return looked;
-  const found = [...placed(plan.diagnostics), ...looked.value, ...problems];
+  const found = [...located(plan.diagnostics, place), ...looked.value, ...problems];
   const { digestKey } = policy.value;
   return done({
     ...opened.value,
@@ -64,12 +65,14 @@ export async function planAgainst(
   { connection }: Opened,
   desired: readonly DesiredSchedule[],
   policy: Policy,
-  known: readonly LocatedDiagnostic[] = [],
+  loaded?: Pick<Loaded, 'problems' | 'settle'>,
 ): Promise<Stage<Planned>> {
   const tagged = (schedules: Observed['schedules']) => namesWithTags(desired, schedules, policy);
-  const seen = await observe(run, connection, tagged, { known });
+  const seen = await observe(run, connection, tagged, loaded === undefined ? {} : { known: loaded.problems });
   if (seen.kind === 'ended') return seen;
-  return done({ plan: planFor(connection, seen.value, desired, policy), observed: seen.value });
+  const allows: PlanInput['allows'] =
+    loaded && ((one) => one.place.kind === 'field' && loaded.settle([one]).length === 0);
+  return done({ plan: planFor(connection, seen.value, desired, policy, allows), observed: seen.value });
 }
 
 /** The plan for what was observed. */
@@ -78,8 +81,15 @@ export function planFor(
   { schedules, server, at }: Observed,
   desired: readonly DesiredSchedule[],
   policy: Policy,
+  allows?: PlanInput['allows'],
 ): JudgedPlan {
-  return planOf({ desired, observed: schedules, server, url, policy, now: at });
+  return planOf({ desired, observed: schedules, server, url, policy, now: at, ...present({ allows }) });
+}
+
+/** Those about a field of a manifest with the line that it is on. */
+function located(diagnostics: readonly Diagnostic[], settle: Loaded['settle']): readonly LocatedDiagnostic[] {
+  const isAtField = ({ place }: Diagnostic): boolean => place.kind === 'field';
+  return [...placed(diagnostics.filter((one) => !isAtField(one))), ...settle(diagnostics.filter(isAtField))];
 }
 
 /** What is wrong with the workflows that are started; an error among it ends the run. */
@@ -101,7 +111,9 @@ async function workflowProblems(
   const looking = { rules, settle: place, required: online === 'all' };
   const found = await lookUp(connection.workflows, asked, looking);
   if (!found.broken && found.failure === undefined) return done(found.problems);
-  return ended(run.fail([...placed(plan.diagnostics), ...found.problems, ...problems], found.failure));
+  return ended(
+    run.fail([...located(plan.diagnostics, place), ...found.problems, ...problems], found.failure),
+  );
 }
 
 /** The schedules that a plan saves. */

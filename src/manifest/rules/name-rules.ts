@@ -1,3 +1,4 @@
+import { collisionKey, confusableIn } from '../../model/alike.ts';
 import { ignoredBy } from '../../model/ignore.ts';
 import { nameFault, nameOddity } from '../../model/name.ts';
 import { type Diagnostic, type Place, problem } from '../../problems/diagnostic.ts';
@@ -38,19 +39,26 @@ export function duplicateNames(manifests: readonly Manifest[], find: Finder): re
   return found;
 }
 
-/** Two schedules on most servers, one under MySQL's default collation. */
-export function namesThatDifferInCase(manifests: readonly Manifest[], find: Finder): readonly Diagnostic[] {
+export function confusableName({ fields, origin }: Manifest): readonly Diagnostic[] {
+  const { name } = fields;
+  const found = typeof name === 'string' ? confusableIn(name) : undefined;
+  return found ? [problem('confusable-name', { name: nameIn(fields), ...found }, at(origin, ['name']))] : [];
+}
+
+/** Two schedules on most servers, one where the database takes the names for equal. */
+export function collidingNames(manifests: readonly Manifest[], find: Finder): readonly Diagnostic[] {
   const first = new Map<string, { readonly name: string; readonly place: Place }>();
   const found: Diagnostic[] = [];
   for (const { fields, origin } of manifests) {
     if (typeof fields.name !== 'string') continue;
     const { name } = fields;
     const place = at(origin, ['name']);
-    const other = first.get(name.toLowerCase());
-    if (other === undefined) first.set(name.toLowerCase(), { name, place });
+    const key = collisionKey(name);
+    const other = first.get(key);
+    if (other === undefined) first.set(key, { name, place });
     else if (other.name !== name) {
       const args = { name, otherName: other.name, other: placeText(find(other.place)) };
-      found.push(problem('names-differ-in-case', args, place));
+      found.push(problem('names-collide', args, place));
     }
   }
   return found;

@@ -6,7 +6,7 @@ import { crons, idleZone, oneKindOfCron, zones } from './cron-rules.ts';
 import { timersOf } from './crons.ts';
 import { reasonWithoutPause, tags } from './field-rules.ts';
 import { lifecyclePaths, ownMarker } from './lifecycle-rules.ts';
-import { duplicateNames, name, namesThatDifferInCase, oddName } from './name-rules.ts';
+import { collidingNames, confusableName, duplicateNames, name, oddName } from './name-rules.ts';
 import { previousNames } from './previous-names-rule.ts';
 import { requestRules } from './request-rules.ts';
 import type { Judging, OptionalRule, Rule } from './rule.ts';
@@ -31,6 +31,7 @@ export function judge(judging: Judging): Judge {
   const timers = timersOf();
   const optional = [
     { codes: ['odd-name'], judge: oddName },
+    { codes: ['confusable-name'], judge: confusableName },
     { codes: ['idle-zone'], judge: idleZone },
     ...timingRules(timers, judging),
     ...requestRules,
@@ -59,7 +60,7 @@ export function judge(judging: Judging): Judge {
     },
     together: (manifests, find) => [
       ...duplicateNames(manifests, find),
-      ...(isOn('names-differ-in-case') ? namesThatDifferInCase(manifests, find) : []),
+      ...(isOn('names-collide') ? collidingNames(manifests, find) : []),
       ...previousNames(manifests, find),
     ],
     asked: new Set([...readingRules, ...asked.flatMap(({ codes }) => codes)]),

@@ -250,18 +250,23 @@ describe('names across files', () => {
     expect(desired).toHaveLength(3);
   });
 
-  test('names that differ in case alone are a warning', () => {
+  test('names that a database may take for one are an error, which a comment allows', () => {
     const { diagnostics } = loadManifests([one('a.yaml', 'Orders'), one('b.yaml', 'orders')]);
     expect(diagnostics).toMatchObject([
       {
         diagnostic: {
-          code: 'names-differ-in-case',
-          severity: 'warning',
+          code: 'names-collide',
+          severity: 'error',
           args: { name: 'orders', otherName: 'Orders', other: 'a.yaml:2:7' },
         },
         at: { file: 'b.yaml', line: 2 },
       },
     ]);
+    const comment = '# downbeat: allow names-collide because PostgreSQL tells them apart\n';
+    const { path, text } = one('b.yaml', 'orders');
+    const allowed = loadManifests([one('a.yaml', 'Orders'), { path, text: comment + text }]);
+    expect(allowed.diagnostics).toEqual([]);
+    expect(allowed.desired).toHaveLength(2);
   });
 
   test('problems come in the order of files, whatever the order of the files', () => {

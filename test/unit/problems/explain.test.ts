@@ -101,7 +101,11 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
   ],
   'secret-outside-input': [{ name: 'ORDERS_KEY' }],
   'duplicate-name': [{ name: 'a', other: 'b.yaml:1:7' }],
-  'names-differ-in-case': [{ name: 'a', otherName: 'A', other: 'b.yaml:1:7' }],
+  'names-collide': [
+    { name: 'a', otherName: 'A', other: 'b.yaml:1:7' },
+    { name: 'a', otherName: 'A' },
+  ],
+  'confusable-name': [{ name: 'cоpy', letter: 'о', script: 'Cyrillic', among: 'Latin' }],
   'bad-name': (['separator', 'dots', 'route', 'organisation', 'json', 'length', 'surrogate'] as const).map(
     (fault) => ({ name: 'x', fault }),
   ),

@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import type { Create } from '../../../src/model/plan.ts';
+import { collisions } from '../../../src/plan/checks/new-names.ts';
+import { aSchedule, observedOf } from '../../support/schedules.ts';
+
+const origin = { file: 'a.yaml', document: 0 };
+
+function creating(name: string): Create {
+  return {
+    kind: 'create',
+    name,
+    basis: null,
+    fields: [],
+    steps: [],
+    origin,
+    sensitivePaths: [],
+    unknownPaths: [],
+  } as unknown as Create;
+}
+
+const observed = ['Nightly', 'résumé', 'trail', 'Trail'].map((name) => observedOf(aSchedule({ name })));
+
+it.each([
+  ['nightly', 'Nightly'],
+  ['resume', 'résumé'],
+  ['trail ', 'Trail'],
+  ['other', undefined],
+  ['résumé', undefined],
+])('a new %j beside what is there', (name, otherName) => {
+  const change = creating(name);
+  const there = observed.filter(({ schedule }) => schedule.name !== name);
+  const place = { kind: 'field', origin, path: ['name'], at: 'value' };
+  expect(collisions([change], there)).toEqual(
+    otherName === undefined
+      ? []
+      : [
+          expect.objectContaining({
+            code: 'names-collide',
+            severity: 'error',
+            args: { name, otherName },
+            place,
+          }),
+        ],
+  );
+});
+
+it('a rename to a name that the old one collides with, since the delete of the old would take the new', () => {
+  const rename = { ...creating('nightly'), kind: 'rename' } as unknown as Create;
+  expect(collisions([rename], observed)).toHaveLength(1);
+});
+
+it('only new names: what is there twice already is not of this plan', () => {
+  const update = { ...creating('trail'), kind: 'update', basis: 'x' } as unknown as Create;
+  expect(collisions([update], observed)).toEqual([]);
+});
