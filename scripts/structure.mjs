@@ -37,11 +37,11 @@ export const rooms = {
   github: ['model', 'http', 'masking'],
   apply: ['model', 'compare'],
   argv: ['model', 'commander', 'cron/parse/edit-distance.ts'],
-  settings: ['model', 'problems', 'manifest', 'argv', 'http', io],
+  settings: ['model', 'problems', 'manifest', 'argv', 'http', 'node:crypto', io],
   run: [...vocabulary, ...stages, 'masking', 'settings', 'argv', io],
   // No Io: commands reach streams, files and the clock through their run alone, which masks.
   commands: [...vocabulary, ...stages, 'settings', 'argv', 'run', 'schemas'],
-  action: [...vocabulary, ...stages, 'masking', 'settings', 'argv', 'run', io],
+  action: [...vocabulary, ...stages, 'masking', 'settings', 'argv', 'run', 'node:crypto', io],
   io: ['node:*'],
   'main.ts': ['settings', 'commands', 'argv', 'run', 'masking', 'model', io],
   'start.ts': ['main.ts', 'io', 'node:v8'],

@@ -1,7 +1,8 @@
+import { tipOf } from '../github/branches.ts';
 import { type CommentMode, comment, ownComments } from '../github/comments.ts';
 import { closeIssue, openIssue } from '../github/issues.ts';
 import { ownLogin } from '../github/own-account.ts';
-import { mergedPull } from '../github/pulls.ts';
+import { type MergedPull, mergedPull } from '../github/pulls.ts';
 import { type Github, githubRest, type Refusal } from '../github/rest.ts';
 import { kyTransport } from '../http/ky.ts';
 import { proxyFor } from '../http/proxy.ts';
@@ -10,8 +11,10 @@ import type { RunEntry } from '../model/run-entry.ts';
 import type { DriftDocument } from '../report/documents/drift.ts';
 import { digestIn, headerOf } from '../report/documents/header.ts';
 import type { WorkflowEvent } from '../settings/event.ts';
+import { isSealed, sealed } from './comment-seal.ts';
 import type { Inputs } from './inputs.ts';
 import type { Main } from './invocation.ts';
+import type { FailureReason } from './outcome.ts';
 import { remark } from './step-log.ts';
 
 /** Everything that the parts of one run of the Action share. */
@@ -50,7 +53,7 @@ export async function writeComment(step: Step, { run, body }: Report, quiet: boo
     login: await ownLogin(github),
   };
   const mode: CommentMode = inputs.comment;
-  const written = await comment(github, thread, { body, mode, quiet });
+  const written = await comment(github, thread, { body: sealed(step, thread, body), mode, quiet });
   if (written.ok) io.out(`Comment on pull request ${pullRequest.number}: ${written.value}.\n`);
   else
     remark(
@@ -95,33 +98,72 @@ export async function keepIssue(
   else if (kept.value.kind !== 'none') io.out(`Issue ${kept.value.number}: ${kept.value.kind}.\n`);
 }
 
+/** Why this run may not write, as it is not of the newest commit of its branch; undefined when it is. */
+export async function oldCommit(step: Step): Promise<Fault | undefined> {
+  const { repository, sha, branch } = step.event;
+  const github = githubFor(step);
+  const unknown = (why: string): Fault => ({
+    reason: 'unreachable',
+    text: `Whether this is the newest commit of its branch is not known, and an older one must not undo what a newer one did: nothing was written. ${why} With allow-old-commit: true it is not asked.`,
+  });
+  if (github === undefined) return unknown('There is no github-token.');
+  if (repository === undefined || sha === undefined || branch === undefined)
+    return unknown('The runner names no commit and branch.');
+  const tip = await tipOf(github, repository, branch);
+  if (!tip.ok) return unknown(`GitHub's answer${becauseOf(tip.refusal, 'contents: read')}`);
+  if (tip.value === sha) return undefined;
+  return {
+    reason: 'superseded',
+    text: `Commit ${sha.slice(0, 12)} is no longer the newest of ${branch} (that is ${tip.value.slice(0, 12)}): nothing was written. To go back to it on purpose, run it with allow-old-commit: true.`,
+  };
+}
+
+/** Why nothing was written, for outputs and for people. */
+export type Fault = { readonly reason: FailureReason; readonly text: string };
+
 /** Why the plan is not the reviewed one; undefined when it is. */
 export async function reviewFault(step: Step, run: RunEntry, digest: string): Promise<string | undefined> {
-  const { repository, sha } = step.event;
+  const { repository, sha, branch } = step.event;
   const github = githubFor(step);
-  if (github === undefined || repository === undefined || sha === undefined)
-    return 'require-reviewed needs a github-token and a commit on GitHub.';
-  let number = await mergedPull(github, repository, sha);
-  // GitHub knows the commits of a merge a moment later than the push of it.
+  if (github === undefined || repository === undefined || sha === undefined || branch === undefined)
+    return 'require-reviewed needs a github-token, and a commit and a branch on GitHub.';
+  const look = () => mergedPull(github, repository, { sha, branch });
+  let pull = await look();
+  // GitHub knows the commits of a merge some time after the push of it.
   for (const pause of [1000, 2000]) {
-    if (!number.ok || number.value !== undefined) break;
+    if (!pull.ok || pull.value.kind === 'found') break;
     await step.io.wait(pause);
-    number = await mergedPull(github, repository, sha);
+    pull = await look();
   }
   const cannot = (refusal: Refusal): string =>
     `The reviewed plan could not be read${becauseOf(refusal, 'pull-requests: read')}`;
-  if (!number.ok) return cannot(number.refusal);
-  if (number.value === undefined)
-    return `Commit ${sha.slice(0, 12)} is not the merge of a pull request, so nobody has reviewed its plan.`;
-  const thread = { repository, number: number.value, header: headerOf(run), login: await ownLogin(github) };
+  if (!pull.ok) return cannot(pull.refusal);
+  if (pull.value.kind === 'none') return notMerged(sha, branch, pull.value);
+  const { number, by } = pull.value;
+  if (by === 'listing')
+    remark(
+      step.io,
+      'notice',
+      `GitHub left out merge_commit_sha for pull request ${number}: it is taken for the one that was merged, as the only merged one into ${branch} that lists the commit.`,
+    );
+  const thread = { repository, number, header: headerOf(run), login: await ownLogin(github) };
   const comments = await ownComments(github, thread);
   if (!comments.ok) return cannot(comments.refusal);
-  const shown = comments.value.at(-1);
+  const shown = comments.value.filter(({ body }) => isSealed(step, thread, body)).at(-1);
   if (shown === undefined)
-    return `There is no plan for this target in a comment of ${thread.login} on pull request ${number.value}.`;
+    return comments.value.length === 0
+      ? `There is no plan for this target in a comment of ${thread.login} on pull request ${number}.`
+      : `The comment of ${thread.login} on pull request ${number} has no seal of this DOWNBEAT_DIGEST_KEY: something else wrote or edited it, or the plan ran without that key.`;
   const reviewed = digestIn(shown.body, run);
   if (reviewed === digest) return undefined;
-  return `The plan is not the one that pull request ${number.value} shows (now ${digest.slice(0, 12)}, there ${reviewed?.slice(0, 12) ?? 'none'}): nothing was written. Look at the plan above; open a pull request for it, or run apply without require-reviewed.`;
+  return `The plan is not the one that pull request ${number} shows (now ${digest.slice(0, 12)}, there ${reviewed?.slice(0, 12) ?? 'none'}): nothing was written. Look at the plan above; open a pull request for it, or run apply without require-reviewed.`;
+}
+
+function notMerged(sha: string, branch: string, { leftOut }: Extract<MergedPull, { kind: 'none' }>): string {
+  const commit = sha.slice(0, 12);
+  return leftOut.length === 0
+    ? `Commit ${commit} is not the merge of a pull request into ${branch}, so nobody has reviewed its plan.`
+    : `Which pull request was merged into ${branch} by commit ${commit} is not known: GitHub's answer has no ${leftOut.join(' and no ')}.`;
 }
 
 function githubFor({ io, inputs, version }: Step): Github | undefined {

@@ -66,8 +66,15 @@ const ownInputs: readonly ActionInput[] = [
     of: ['apply'],
   },
   {
+    name: 'allow-old-commit',
+    describe: 'Apply although the branch has a newer commit, to go back to this one',
+    fallback: 'false',
+    of: ['apply'],
+  },
+  {
     name: 'github-token',
-    describe: 'Use this token for the comment, the issue and require-reviewed',
+    describe:
+      'Use this token for the comment, the issue, require-reviewed and the newest commit of the branch',
     fallback: '$' + '{{ github.token }}',
   },
 ];
@@ -125,22 +132,28 @@ export interface Inputs {
   readonly issue: boolean;
   readonly failOnChanges: boolean;
   readonly requireReviewed: boolean;
+  readonly allowOldCommit: boolean;
   /** Empty = there is none. */
   readonly token: string;
   /** By the names of flags; a switch that is on has one empty value. */
   readonly flags: ReadonlyMap<FlagName, readonly string[]>;
+  /** Variables that look like inputs and are none, with what may have been meant. */
+  readonly unknown: readonly UnknownInput[];
 }
+
+export type UnknownInput = { readonly name: string; readonly nearest?: string };
 
 const prefix = 'INPUT_';
 
 /** From the variables in which the runner passes inputs: upper case, blanks as `_`, hyphens kept, unset as "". */
 export function readInputs(env: Io['env']): Settled<Inputs> {
   const values = new Map<string, string>();
+  const unknown: UnknownInput[] = [];
   for (const [variable, value = ''] of Object.entries(env)) {
     if (!variable.toUpperCase().startsWith(prefix)) continue;
     const name = variable.slice(prefix.length).toLowerCase();
-    if (!actionInputs.some((input) => input.name === name)) return unknownInput(name);
-    if (value.trim() !== '') values.set(name, value.trim());
+    if (!actionInputs.some((input) => input.name === name)) unknown.push(unknownInput(name));
+    else if (value.trim() !== '') values.set(name, value.trim());
   }
   const command = values.get('command') ?? 'plan';
   if (!isOneOf(command, actionCommands))
@@ -188,6 +201,8 @@ export function readInputs(env: Io['env']): Settled<Inputs> {
       issue: switches.has('issue'),
       failOnChanges: switches.has('fail-on-changes'),
       requireReviewed: switches.has('require-reviewed'),
+      allowOldCommit: switches.has('allow-old-commit'),
+      unknown,
       token: values.get('github-token') ?? '',
       flags: given,
     },
@@ -224,15 +239,12 @@ function valuesOf({ repeatable }: Flag, value: string): readonly string[] {
     .filter((line) => line !== '');
 }
 
-function unknownInput<T>(name: string): Settled<T> {
+function unknownInput(name: string): UnknownInput {
   const nearest = nearestKey(
     name,
     actionInputs.map((input) => input.name),
   );
-  return refuse(
-    `there is no input ${JSON.stringify(name)}`,
-    nearest === undefined ? 'action.yml lists those that there are' : `did you mean ${nearest}?`,
-  );
+  return { name, ...present({ nearest }) };
 }
 
 function isOneOf<T extends string>(text: string, all: readonly T[]): text is T {

@@ -12,7 +12,7 @@ export const actionOutputs = {
   'to-resume': 'schedules that it resumes',
   digest: 'hash of exactly the planned changes; empty when there is no plan, or secrets are not known',
   'failure-reason':
-    'why the job failed: invalid, guard, owner, plan-changed, stale, partial, unreachable; else empty',
+    'why the job failed: invalid, guard, owner, plan-changed, superseded, stale, partial, unreachable; else empty',
 } as const;
 
 export type ActionOutputs = { readonly [N in keyof typeof actionOutputs]: string };
@@ -22,15 +22,17 @@ export type ActionOutputs = { readonly [N in keyof typeof actionOutputs]: string
  * - `invalid`: manifests, configuration, inputs, or the event
  * - `guard`, `owner`: the plan is refused
  * - `plan-changed`: the plan is not the reviewed one; nothing was written
+ * - `superseded`: the commit is not the newest of its branch any more; nothing was written
  * - `stale`: the server moved while it was written; nothing was written
  * - `partial`: not every step was carried out
- * - `unreachable`: no usable answer from the server
+ * - `unreachable`: no usable answer from the server, or from GitHub where one is needed
  */
 export type FailureReason =
   | 'invalid'
   | 'guard'
   | 'owner'
   | 'plan-changed'
+  | 'superseded'
   | 'stale'
   | 'partial'
   | 'unreachable';

@@ -8,9 +8,8 @@ import { type AnyDocument, isRunDocument } from '../report/documents/document.ts
 import type { PlanDocument } from '../report/documents/plan.ts';
 import { learnCredentials } from '../run/known-credentials.ts';
 import { maskedIo } from '../run/masked-io.ts';
-import { isPullRequest } from '../settings/event.ts';
-import { currentEvent, trustOf } from '../settings/trust.ts';
-import { keepIssue, reviewFault, type Step, writeComment } from './github-reports.ts';
+import { currentEvent, oursAlone, trustOf } from '../settings/trust.ts';
+import { keepIssue, oldCommit, reviewFault, type Step, writeComment } from './github-reports.ts';
 import { commandLine, readInputs } from './inputs.ts';
 import { type Main, type Ran, runCommand } from './invocation.ts';
 import { type FailureReason, outputsOf, reasonOf } from './outcome.ts';
@@ -33,6 +32,12 @@ export async function runAction(main: Main, world: Io, version: string): Promise
   learnCredentials(mask, [], world.env);
   const io = maskedIo(world, mask);
   const read = readInputs(io.env);
+  for (const { name, nearest } of read.ok ? read.value.unknown : [])
+    remark(
+      io,
+      'warning',
+      `${JSON.stringify(`INPUT_${name.toUpperCase()}`)} is no input of this Action, so it is not used${nearest === undefined ? '' : `: did you mean ${nearest}?`}`,
+    );
   const ended = read.ok
     ? await run({ main, io, version, inputs: read.value, event: currentEvent(io) })
     : refused(io, 'invalid', `${read.usage.message}: ${read.usage.hint}`);
@@ -46,11 +51,11 @@ export async function runAction(main: Main, world: Io, version: string): Promise
 function run(step: Step): Promise<Ended> | Ended {
   const { io, inputs, event } = step;
   const { command } = inputs;
-  if (command === 'apply' && isPullRequest(event.name))
+  if (command === 'apply' && (!oursAlone.includes(event.name) || event.branch === undefined))
     return refused(
       io,
       'invalid',
-      `apply is refused on ${event.name}: what is not merged is not applied. Run it on a push to the main branch.`,
+      `apply is refused on ${event.name || 'an unknown event'}${event.branch === undefined ? ' without a branch' : ''}: it runs on ${oursAlone.join(', ')} of a branch of this repository, where what it applies is merged.`,
     );
   const { asksServer } = trustOf({ untrusted: inputs.flags.has('untrusted') }, io);
   if (!asksServer) return withoutServer(step);
@@ -108,6 +113,8 @@ async function plan(step: Step): Promise<Ended> {
 /** The plan is made first and applied by its digest, so that what the summary shows is what ran. */
 async function apply(step: Step): Promise<Ended> {
   const { main, io, inputs } = step;
+  const old = await supersededBy(step);
+  if (old !== undefined) return old;
   const planned = await runCommand(main, io, commandLine(inputs, 'plan', []), 'kept');
   const { document } = planned;
   // Refused in part is still ready: the other schedules go on.
@@ -126,10 +133,26 @@ async function apply(step: Step): Promise<Ended> {
       return { ...refused(io, 'plan-changed', fault), code: exitCodes.stale, plan: document };
     }
   }
+  // Planning takes a while, and a newer run may have begun.
+  const older = await supersededBy(step);
+  if (older !== undefined) {
+    io.out(planned.text);
+    report(io, planned);
+    return { ...older, plan: document };
+  }
   const words = commandLine(inputs, 'apply', ['--auto-approve', `--expect-digest=${expected}`]);
   const ran = await runCommand(main, io, words, 'printed');
   report(io, ran);
   return { ...endOf(ran), plan: document };
+}
+
+/** How it ends for a commit that is not the newest of its branch, unless that is meant; undefined for the newest. */
+async function supersededBy(step: Step): Promise<Ended | undefined> {
+  if (step.inputs.allowOldCommit) return undefined;
+  const fault = await oldCommit(step);
+  if (fault === undefined) return undefined;
+  const code = fault.reason === 'superseded' ? exitCodes.stale : exitCodes.error;
+  return { ...refused(step.io, fault.reason, fault.text), code };
 }
 
 async function drift(step: Step): Promise<Ended> {

@@ -89,6 +89,12 @@ export const flags = {
     rare: true,
   },
   debug: { describe: 'Print method, path, status and time of each request', rare: true },
+  name: {
+    value: 'NAME',
+    describe: 'Call the target so in comments and issues',
+    fallbackWords: 'a hash of all that changes the outcome',
+    rare: true,
+  },
   output: {
     short: 'o',
     value: 'FORMAT[=FILE]',

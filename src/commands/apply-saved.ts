@@ -62,7 +62,8 @@ export async function applyFile(
     });
   }
   const { argument: _file, ...request } = run.request;
-  run.identify(runOf(request, run.env));
+  const disk = { ...run.files, env: run.env };
+  run.identify(runOf(request, disk));
   const read = readSaved(file.text, path);
   if (!read.ok) return run.fail(placed([read.diagnostic]));
   return run.interruptible(() => applySaved(run, request, read.saved, { kind: 'file', file: path }));
@@ -79,7 +80,7 @@ async function applySaved(run: Run, request: Request, saved: SavedPlan, place: P
   if (!key.ok) return run.refuse(key.usage);
   const { resolved, diagnostics } = withSecrets(saved, { env, allow: config.allow }, place);
   const { selection } = saved;
-  run.identify({ ...runOf(request, run.env, config), ...present({ selection }) });
+  run.identify({ ...runOf(request, { ...run.files, env }, config), ...present({ selection }) });
   const unnamed = noServer(saved, config);
   if (unnamed !== undefined) return run.refuse(unnamed);
   const others = forOthers(saved, config, key.value).map((args) => problem('plan-for-other', args, place));

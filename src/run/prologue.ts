@@ -48,7 +48,8 @@ export function settle(
     run.say(
       `note: ${trust.because}, so anybody may have written these files: downbeat.yaml is not read, \${env.…} and \${secret.…} are refused, nothing is deleted\n`,
     );
-  if (run.entry() !== undefined) run.identify(runOf(request, run.env, settled.value.config));
+  if (run.entry() !== undefined)
+    run.identify(runOf(request, { ...run.files, env: run.env }, settled.value.config));
   return done(settled.value);
 }
 

@@ -21,7 +21,7 @@ import { maskedIo } from './masked-io.ts';
 import { plainStyle, renderAs, styleOf } from './rendering.ts';
 
 /** Reading, and writing what must be exact: a text that would bring a known secret into a file is refused. */
-export type Files = Pick<Io, 'readTree' | 'readFile' | 'writeFile' | 'openAppend'> & {
+export type Files = Pick<Io, 'readTree' | 'readFile' | 'realPath' | 'writeFile' | 'openAppend'> & {
   /** Git's own files, for what a checkout says about itself; none of their text is for people. */
   readonly readGit: Io['readFile'];
   /** For what the local scheduler keeps, which is whatever its clients send. */
@@ -110,7 +110,7 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
   const sinks = sinksOf(world, io, masker);
   const interruption = new AbortController();
   const { signal } = interruption;
-  let entry = identified.includes(request.command) ? runOf(request, io.env) : undefined;
+  let entry = identified.includes(request.command) ? runOf(request, io) : undefined;
   const withEntry = (document: AnyDocument): AnyDocument =>
     entry !== undefined && isRunDocument(document) ? withRun(document, entry) : document;
   const report: Run['report'] = (document, to = outputs) => sinks.bring(withEntry(document), to, renderAs);

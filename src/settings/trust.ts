@@ -50,8 +50,8 @@ const rules: { readonly [W in Trust['whose']]: TrustRules } = {
   },
 };
 
-/** Only people with write access start these. */
-const oursAlone: readonly string[] = ['push', 'schedule', 'workflow_dispatch'];
+/** Events that only people with write access start, over what is in the repository. */
+export const oursAlone: readonly string[] = ['push', 'schedule', 'workflow_dispatch'];
 
 /** The decision, from what the pipeline says of itself and from `--untrusted`. */
 export function trustOf(

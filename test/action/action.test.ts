@@ -108,6 +108,28 @@ describe('a pull request', () => {
     expect(github.comments).toHaveLength(2);
   });
 
+  it('has one comment for all spellings of a target, and one for each variable and configuration', async () => {
+    checkout.write({
+      'infra/x/a.yaml': manifest('x', 9),
+      'other.yaml': 'owner: acme/payments\n',
+      'schedules/a.yaml': `${manifest('first', 9)}description: "${'$'}{var.tenant}"\n`,
+    });
+    for (const directory of ['infra/x', './infra/x', 'infra/x/', 'infra/../infra/x'])
+      expect(await step({ ...opened, inputs: { directory } })).toMatchObject({ code: 0 });
+    expect(github.comments).toHaveLength(1);
+    for (const inputs of [
+      { var: 'tenant=a' },
+      { var: 'tenant=b' },
+      { var: 'tenant=a', config: 'other.yaml' },
+    ])
+      for (let run = 0; run < 2; run += 1)
+        expect(await step({ ...opened, inputs })).toMatchObject({ code: 0 });
+    expect(github.comments).toHaveLength(4);
+    for (const tenant of ['a', 'b'])
+      await step({ ...opened, inputs: { var: `tenant=${tenant}`, name: 'all' } });
+    expect(github.comments).toHaveLength(5);
+  });
+
   it('keeps the comment of somebody else who writes the same header', async () => {
     await step(opened);
     const header = github.comments[0]?.body.split('\n')[0] ?? '';
@@ -178,11 +200,11 @@ describe('a pull request', () => {
     });
   });
 
-  it('never applies', async () => {
-    for (const event of ['pull_request', 'pull_request_target', 'pull_request_review']) {
+  it('never applies, and nothing else does that is no push, schedule or person', async () => {
+    for (const event of ['pull_request', 'pull_request_target', 'workflow_run', 'merge_group', 'release']) {
       const ended = await step({ event, payload: pullRequest(7), inputs: { command: 'apply' } });
       expect(ended).toMatchObject({ code: 1, outputs: { 'failure-reason': 'invalid' } });
-      expect(ended.log).toMatch(new RegExp(`^::error title=Downbeat::apply is refused on ${event}:`, 'm'));
+      expect(ended.log).toMatch(new RegExp(`^::error title=Downbeat::apply is refused on ${event}`, 'm'));
     }
     expect([...github.requests, ...requests]).toStrictEqual([]);
   });
@@ -227,7 +249,127 @@ describe('a merge', () => {
     requests.splice(0);
     expect(await merge()).toMatchObject({ code: 0, outputs: { 'has-changes': 'false' } });
     expect(writesTo(requests)).toStrictEqual([]);
-    expect(github.requests).toStrictEqual([]);
+    expect(new Set(github.requests)).toStrictEqual(new Set(['GET /repos/acme/payments/git/ref/heads/main']));
+  });
+
+  it('of an older commit, after that of a newer one, writes nothing until that is meant', async () => {
+    const [old, tip] = ['1'.repeat(40), '2'.repeat(40)];
+    const apply = (of: string, inputs: StepRun['inputs'] = {}): Promise<StepEnd> =>
+      step({ event: 'push', sha: of, tip, inputs: { command: 'apply', prune: 'true', ...inputs } });
+    const older = checkout;
+    checkout = workspace({
+      'downbeat.yaml': 'owner: acme/payments\n',
+      'schedules/a.yaml': manifest('first', 10),
+      'schedules/b.yaml': manifest('second', 10),
+    });
+    expect(await apply(tip)).toMatchObject({ code: 0, outputs: { 'to-create': '2' } });
+    const newer = checkout;
+    checkout = older;
+    requests.splice(0);
+    for (const event of ['push', 'schedule', 'workflow_dispatch']) {
+      const late = await step({ event, sha: old, tip, inputs: { command: 'apply', prune: 'true' } });
+      expect(late).toMatchObject({ code: 4, outputs: { 'failure-reason': 'superseded' } });
+      expect(late.log).toMatch(/^::error title=Downbeat::Commit 1+ is no longer the newest of main/m);
+      expect(late.summary).toMatch(/allow.{0,6}old.{0,6}commit/);
+    }
+    expect(requests).toStrictEqual([]);
+    expect(names()).toStrictEqual(['first', 'second']);
+
+    const back = await apply(old, { 'allow-old-commit': 'true' });
+    expect(back).toMatchObject({ code: 0, outputs: { 'failure-reason': '', 'to-delete': '1' } });
+    expect(names()).toStrictEqual(['first']);
+    newer.remove();
+  });
+
+  it('that is overtaken while it is planned writes nothing', async () => {
+    github.interfere = (_method, path, count) =>
+      path.endsWith('/git/ref/heads/main') && count === 2
+        ? { status: 200, body: { object: { sha: 'f'.repeat(40) } } }
+        : undefined;
+    const ended = await merge();
+    expect(ended).toMatchObject({ code: 4, outputs: { 'failure-reason': 'superseded', 'to-create': '1' } });
+    expect(writesTo(requests)).toStrictEqual([]);
+  });
+
+  it.each([
+    [
+      'GitHub does not say',
+      () => {
+        github.interfere = () => ({
+          status: 403,
+          body: { message: 'Resource not accessible by integration' },
+        });
+      },
+      {},
+      /contents: read/,
+    ],
+    ['there is no token', () => {}, { 'github-token': '' }, /There is no github-token/],
+  ] as const)('whose branch is not known, as %s, writes nothing', async (_name, prepare, inputs, words) => {
+    prepare();
+    const ended = await merge(inputs);
+    expect(ended).toMatchObject({ code: 1, outputs: { 'failure-reason': 'unreachable' } });
+    expect(ended.log).toMatch(words);
+    expect(requests).toStrictEqual([]);
+  });
+
+  it('of a tag is refused', async () => {
+    const ended = await step({ event: 'push', ref: 'refs/tags/v1', inputs: { command: 'apply' } });
+    expect(ended).toMatchObject({ code: 1, outputs: { 'failure-reason': 'invalid' } });
+    expect([...github.requests, ...requests]).toStrictEqual([]);
+  });
+
+  it('of a reviewed plan whose merge commit GitHub left out is applied, and that is said', async () => {
+    await step(opened);
+    github.pulls.set(sha, [mergedPullJson(7, sha, { merge_commit_sha: null })]);
+    const ended = await merge(reviewed);
+    expect(ended).toMatchObject({ code: 0, outputs: { 'failure-reason': '' } });
+    expect(ended.log).toMatch(
+      /^::notice title=Downbeat::GitHub left out merge_commit_sha for pull request 7/m,
+    );
+  });
+
+  describe('with DOWNBEAT_DIGEST_KEY', () => {
+    const env = { DOWNBEAT_DIGEST_KEY: 'a key of our own that nobody else has' };
+    const sealedMerge = (): Promise<StepEnd> =>
+      step({ event: 'push', sha, env, inputs: { command: 'apply', ...reviewed } });
+    const refused = { code: 4, outputs: { 'failure-reason': 'plan-changed' } };
+
+    it('is applied by the comment that the plan sealed, and by no later one of the same account', async () => {
+      await step({ ...opened, env });
+      github.pulls.set(sha, [mergedPullJson(7, sha)]);
+      const { body } = github.comments[0] ?? { body: '' };
+      expect(body).toMatch(
+        /^<!-- downbeat .*\n<!-- downbeat-digest .*\n<!-- downbeat-seal [0-9a-f]{64} -->\n/,
+      );
+      expect(body).not.toContain(env.DOWNBEAT_DIGEST_KEY);
+      // Another workflow writes a comment of ours for a plan of its own, after it.
+      github.add('comments', { number: 7, body: body.replace(/[0-9a-f]{64}/, '0'.repeat(64)) });
+      github.add('comments', { number: 7, body: body.replace(/<!-- downbeat-seal.*\n/, '') });
+      expect(await sealedMerge()).toMatchObject({ code: 0, outputs: { 'failure-reason': '' } });
+      expect(names()).toStrictEqual(['first']);
+    });
+
+    it.each([
+      ['written without the key', (body: string) => body.replace(/<!-- downbeat-seal.*\n/, '')],
+      ['with another seal', (body: string) => body.replace(/(seal )[0-9a-f]{64}/, `$1${'0'.repeat(64)}`)],
+      ['with a text that somebody edited', (body: string) => body.replace('first', 'fir5t')],
+    ])('is refused by a comment %s', async (_name, edit) => {
+      await step({ ...opened, env });
+      github.pulls.set(sha, [mergedPullJson(7, sha)]);
+      for (const one of github.comments) one.body = edit(one.body);
+      const ended = await sealedMerge();
+      expect(ended).toMatchObject(refused);
+      expect(ended.log).toMatch(/has no seal of this DOWNBEAT_DIGEST_KEY/);
+      expect(names()).toStrictEqual([]);
+    });
+
+    it('is refused by the comment of another pull request', async () => {
+      await step({ ...opened, env });
+      const { body } = github.comments[0] ?? { body: '' };
+      github.pulls.set(sha, [mergedPullJson(8, sha)]);
+      github.add('comments', { number: 8, body });
+      expect(await sealedMerge()).toMatchObject(refused);
+    });
   });
 
   it('of a reviewed plan is applied', async () => {
@@ -257,7 +399,7 @@ describe('a merge', () => {
   });
 
   it.each([
-    ['a commit that no pull request made', () => {}, /is not the merge of a pull request/],
+    ['a commit that no pull request made', () => {}, /is not the merge of a pull request into main/],
     [
       'a pull request without our comment',
       () => {
@@ -277,7 +419,9 @@ describe('a merge', () => {
       'a token that may not read',
       () => {
         github.interfere = (_method, path) =>
-          path === '/graphql' ? undefined : { status: 403, body: { message: 'Resource not accessible' } };
+          path === '/graphql' || path.includes('/git/ref/')
+            ? undefined
+            : { status: 403, body: { message: 'Resource not accessible' } };
       },
       /The reviewed plan could not be read.*pull-requests: read/,
     ],
@@ -382,14 +526,13 @@ describe('what others write', () => {
 });
 
 describe('inputs', () => {
-  it('that do not exist stop everything', async () => {
-    const ended = await step({
-      event: 'push',
-      inputs: { command: 'apply', 'require-reviewd': 'true' },
-    });
-    expect(ended).toMatchObject({ code: 1, outputs: { 'failure-reason': 'invalid' } });
-    expect(ended.log).toMatch(/^::error title=Downbeat::there is no input "require-reviewd"/m);
-    expect(requests).toStrictEqual([]);
+  it('that do not exist are a warning, with the nearest that does', async () => {
+    const ended = await step({ event: 'push', inputs: { 'fail-on-change': 'true', deploy_target: 'eu' } });
+    expect(ended).toMatchObject({ code: 0, outputs: { 'failure-reason': '' } });
+    expect(ended.log).toMatch(
+      /^::warning title=Downbeat::"INPUT_FAIL-ON-CHANGE" is no input of this Action.*: did you mean fail-on-changes\?$/m,
+    );
+    expect(ended.log).toMatch(/^::warning title=Downbeat::"INPUT_DEPLOY_TARGET" is no input of this Action/m);
   });
 
   it('that the command refuses are said beside the run', async () => {

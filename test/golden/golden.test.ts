@@ -141,6 +141,7 @@ async function play(line: string, folder: string): Promise<string> {
     .replaceAll(new URL(server.url).host, '127.0.0.1:8080')
     .replaceAll(relative('.', cwd), 'input')
     .replaceAll(/\b[0-9a-f]{64}\b/g, '<digest>')
+    .replaceAll(/("(?:identity|target)": ?")[0-9a-f]{16}"/g, '$1<identity>"')
     .trimEnd()}\n`;
 }
 

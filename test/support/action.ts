@@ -55,6 +55,10 @@ export interface StepRun {
   readonly inputs?: { readonly [name: string]: string };
   readonly env?: { readonly [name: string]: string };
   readonly sha?: string;
+  /** Absent = a branch, but for pull requests. */
+  readonly ref?: string;
+  /** The newest commit of `main`; absent = the one that the run is of. */
+  readonly tip?: string;
 }
 
 export interface StepEnd {
@@ -74,8 +78,9 @@ export async function runStep(
   action: BuiltAction,
   { folder }: Workspace,
   github: LocalGithub,
-  { event, payload = {}, inputs = {}, env = {}, sha = 'a'.repeat(40) }: StepRun,
+  { event, payload = {}, inputs = {}, env = {}, sha = 'a'.repeat(40), ref, tip }: StepRun,
 ): Promise<StepEnd> {
+  github.branches.set('main', tip ?? sha);
   const files = mkdtempSync(join(tmpdir(), 'downbeat-runner-'));
   const file = (name: string, text = ''): string => {
     writeFileSync(join(files, name), text);
@@ -99,6 +104,8 @@ export async function runStep(
           GITHUB_EVENT_NAME: event,
           GITHUB_REPOSITORY: localRepository,
           GITHUB_SHA: sha,
+          GITHUB_REF: ref ?? (event.startsWith('pull_request') ? 'refs/pull/7/merge' : 'refs/heads/main'),
+          GITHUB_WORKSPACE: folder,
           GITHUB_ACTOR: 'ann',
           GITHUB_API_URL: github.url,
           GITHUB_GRAPHQL_URL: `${github.url}/graphql`,

@@ -29,8 +29,8 @@ export type Interference = (
   | undefined;
 
 /**
- * As much of GitHub's REST and GraphQL API as the Action uses, on 127.0.0.1: comments, issues, the pull requests of a
- * commit, and who asks. Lists have pages of at most 100 with a `link` header, bodies end at 65,536 characters, a
+ * As much of GitHub's REST and GraphQL API as the Action uses, on 127.0.0.1: comments, issues, branches, the pull
+ * requests of a commit, and who asks. Lists have pages of at most 100 with a `link` header, bodies end at 65,536 characters, a
  * missing right is 403, and every token that it does not know is 401, as on GitHub.
  */
 export interface LocalGithub {
@@ -39,6 +39,8 @@ export interface LocalGithub {
   readonly issues: Written[];
   /** By commit. */
   readonly pulls: Map<string, readonly JsonObject[]>;
+  /** The newest commit of each branch. */
+  readonly branches: Map<string, string>;
   /** `METHOD /path`, in order. */
   readonly requests: string[];
   interfere: Interference;
@@ -59,6 +61,7 @@ export async function localGithub(login: string = ownAccount): Promise<LocalGith
     comments: [],
     issues: [],
     pulls: new Map(),
+    branches: new Map(),
     requests: [],
     interfere: () => undefined,
     rights: new Set(['comments', 'issues']),
@@ -89,6 +92,13 @@ export async function localGithub(login: string = ownAccount): Promise<LocalGith
     const text = typeof body.body === 'string' ? body.body : undefined;
     if (text !== undefined && text.length > 65_536) return tooLong;
 
+    if (below.startsWith('/git/ref/heads/') && method === 'GET') {
+      const branch = decodeURIComponent(below.slice('/git/ref/heads/'.length));
+      const sha = github.branches.get(branch);
+      return sha === undefined
+        ? [404, { message: 'Not Found' }]
+        : [200, { ref: `refs/heads/${branch}`, object: { type: 'commit', sha } }];
+    }
     if (a === 'commits' && c === 'pulls' && method === 'GET') return list(github.pulls.get(b ?? '') ?? []);
     if (a !== 'issues') return [404, { message: 'Not Found' }];
     if (b === undefined && method === 'GET')

@@ -8,11 +8,13 @@ const longestKey = 1000;
 
 /**
  * The first line of a comment or issue, invisible there: equal for two documents exactly when they are of the same
- * run (tool, command, server, environment, directory, selection), whatever came out of it. Nothing in it can end the
+ * run (command and identity of the target), whatever came out of it. Nothing in it can end the
  * comment that it stands in.
  */
 export function headerOf(run: RunEntry | undefined): string {
-  const key = inComment(canonicalJson(run ?? {}));
+  const key = inComment(
+    canonicalJson(run === undefined ? {} : { command: run.command, target: run.identity }),
+  );
   return `<!-- downbeat ${key.length > longestKey ? `fnv1a:${shortHash(key)}` : key} -->`;
 }
 
@@ -26,6 +28,25 @@ export function digestIn(text: string, run: RunEntry): string | undefined {
   const [first, second = ''] = text.split(/\r?\n/, 2);
   if (first !== headerOf(run)) return undefined;
   return /^<!-- downbeat-digest ([0-9a-f]+) -->$/.exec(second)?.[1];
+}
+
+/** A text with a line of its own after the hidden first ones. */
+export function withSeal(text: string, seal: string): string {
+  const lines = text.split('\n');
+  const at = lines[1]?.startsWith('<!-- downbeat-digest ') ? 2 : 1;
+  return [...lines.slice(0, at), sealLine(seal), ...lines.slice(at)].join('\n');
+}
+
+/** The seal of a text and the text without it; undefined when there is none in its place. */
+export function sealIn(text: string): { readonly seal: string; readonly text: string } | undefined {
+  const lines = text.split(/\r?\n/);
+  const at = lines[1]?.startsWith('<!-- downbeat-digest ') ? 2 : 1;
+  const seal = /^<!-- downbeat-seal ([0-9a-f]+) -->$/.exec(lines[at] ?? '')?.[1];
+  return seal === undefined ? undefined : { seal, text: lines.toSpliced(at, 1).join('\n') };
+}
+
+function sealLine(seal: string): string {
+  return `<!-- downbeat-seal ${inComment(seal)} -->`;
 }
 
 /** Both lines. */

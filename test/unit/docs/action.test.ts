@@ -121,7 +121,6 @@ describe('inputs', () => {
     [{ command: 'destroy' }, /the input command is "destroy"/],
     [{ comment: 'maybe' }, /the input comment is "maybe"/],
     [{ prune: 'yes' }, /the input prune is neither true nor false/],
-    [{ 'require-reviewd': 'true' }, /there is no input "require-reviewd": did you mean require-reviewed/],
     [{ 'require-reviewed': 'true' }, /the input require-reviewed is not for plan: it is for apply/],
     [{ command: 'apply', issue: 'true' }, /the input issue is not for apply/],
     [{ command: 'validate', prune: 'true' }, /the input prune is not for validate/],
@@ -129,6 +128,14 @@ describe('inputs', () => {
   ])('%j is refused', (given, words) => {
     const read = readInputs(inputsOf(given));
     expect(read.ok ? '' : `${read.usage.message}: ${read.usage.hint}`).toMatch(words);
+  });
+
+  it('that do not exist are told from those that do, with the nearest one', () => {
+    const read = readInputs(inputsOf({ 'require-reviewd': 'true', tenant: '' }));
+    expect(read.ok && read.value.unknown).toStrictEqual([
+      { name: 'require-reviewd', nearest: 'require-reviewed' },
+      { name: 'tenant' },
+    ]);
   });
 
   it('debug is on when GitHub repeats a run with more words', () => {

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { tipOf } from '../../../src/github/branches.ts';
 import { comment } from '../../../src/github/comments.ts';
 import { closeIssue, openIssue } from '../../../src/github/issues.ts';
 import { ownLogin } from '../../../src/github/own-account.ts';
 import { mergedPull } from '../../../src/github/pulls.ts';
 import { type Github, githubRest } from '../../../src/github/rest.ts';
 import { kyTransport } from '../../../src/http/ky.ts';
+import type { JsonObject } from '../../../src/model/json.ts';
 import {
   type LocalGithub,
   localGithub,
@@ -256,13 +258,75 @@ describe('the merged pull request', () => {
     ['that is still open', [mergedPullJson(7, sha, { merged_at: null })], undefined],
     [
       'of a fork’s own',
-      [mergedPullJson(7, sha, { base: { repo: { full_name: 'mallory/payments' } } })],
+      [mergedPullJson(7, sha, { base: { ref: 'main', repo: { full_name: 'mallory/payments' } } })],
       undefined,
     ],
     ['of none', [], undefined],
     ['of two that both say so', [mergedPullJson(6, sha), mergedPullJson(7, sha)], undefined],
+    ['into another branch', [mergedPullJson(7, sha, { base: baseOf('release') })], undefined],
+    [
+      'into this branch, beside one into another by the same commit',
+      [mergedPullJson(6, sha, { base: baseOf('release') }), mergedPullJson(7, sha)],
+      7,
+    ],
   ])('%s', async (_name, pulls, number) => {
     server.pulls.set(sha, pulls);
-    expect(await mergedPull(client(), localRepository, sha)).toStrictEqual({ ok: true, value: number });
+    expect(await mergedPull(client(), localRepository, { sha, branch: 'main' })).toStrictEqual({
+      ok: true,
+      value:
+        number === undefined ? { kind: 'none', leftOut: [] } : { kind: 'found', number, by: 'merge commit' },
+    });
+  });
+
+  const silent = { merge_commit_sha: null };
+  it.each([
+    ['the only one is taken', [mergedPullJson(7, sha, silent)], { kind: 'found', number: 7, by: 'listing' }],
+    [
+      'none of two is taken',
+      [mergedPullJson(6, sha, silent), mergedPullJson(7, sha, silent)],
+      { kind: 'none', leftOut: ['merge_commit_sha'] },
+    ],
+    [
+      'none is taken beside one of another commit',
+      [mergedPullJson(6, 'b'.repeat(40)), mergedPullJson(7, sha, silent)],
+      { kind: 'none', leftOut: ['merge_commit_sha'] },
+    ],
+    [
+      'one that says it is, is',
+      [mergedPullJson(6, sha, silent), mergedPullJson(7, sha)],
+      { kind: 'found', number: 7, by: 'merge commit' },
+    ],
+    [
+      'one into an unknown branch is not',
+      [mergedPullJson(7, sha, { base: { repo: { full_name: localRepository } } })],
+      { kind: 'none', leftOut: ['base.ref'] },
+    ],
+  ])('where GitHub leaves fields out, %s', async (_name, pulls, value) => {
+    server.pulls.set(sha, pulls);
+    expect(await mergedPull(client(), localRepository, { sha, branch: 'main' })).toStrictEqual({
+      ok: true,
+      value,
+    });
+  });
+
+  function baseOf(ref: string): JsonObject {
+    return { ref, repo: { full_name: localRepository } };
+  }
+});
+
+describe('the newest commit of a branch', () => {
+  it.each([
+    ['main', 'a'.repeat(40)],
+    ['feature/a b#c', 'b'.repeat(40)],
+  ])('%s', async (branch, tip) => {
+    server.branches.set(branch, tip);
+    expect(await tipOf(client(), localRepository, branch)).toStrictEqual({ ok: true, value: tip });
+  });
+
+  it('of a branch that is gone is refused', async () => {
+    expect(await tipOf(client(), localRepository, 'gone')).toMatchObject({
+      ok: false,
+      refusal: { kind: 'denied', status: 404 },
+    });
   });
 });

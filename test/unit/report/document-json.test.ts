@@ -103,6 +103,7 @@ const fires: ReadonlyMap<string, ChangeFires> = new Map([
 
 const run = {
   command: 'plan',
+  identity: '5f0c2a9be1d47763',
   directory: 'schedules',
   environment: 'staging',
   server: 'https://conductor.example.com/api',

@@ -1,43 +1,34 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RunEntry } from '../../../src/model/run-entry.ts';
-import { digestIn, digestLine, headerOf } from '../../../src/report/documents/header.ts';
+import { digestIn, digestLine, headerOf, sealIn, withSeal } from '../../../src/report/documents/header.ts';
 
-const run: RunEntry = { command: 'plan', directory: 'schedules', server: 'https://x.example/api' };
+const run: RunEntry = {
+  command: 'plan',
+  identity: '5f0c2a9be1d47763',
+  directory: 'schedules',
+  server: 'https://x.example/api',
+};
 
 describe('headerOf', () => {
   test('says which run it is', () => {
-    expect(headerOf(run)).toBe(
-      '<!-- downbeat {"command":"plan","directory":"schedules","server":"https://x.example/api"} -->',
-    );
+    expect(headerOf(run)).toBe('<!-- downbeat {"command":"plan","target":"5f0c2a9be1d47763"} -->');
   });
 
-  test('differs with each part of the run', () => {
-    const selection = { target: ['a'], exclude: [], selector: [] };
+  test('differs with command and identity, and with nothing else', () => {
     const others: readonly RunEntry[] = [
       run,
       { ...run, command: 'drift' },
-      { ...run, directory: 'other' },
-      { ...run, server: 'https://y.example/api' },
-      { ...run, environment: 'staging' },
-      { ...run, selection },
-      { ...run, selection: { ...selection, target: ['b'] } },
-      { ...run, selection: { ...selection, selector: [{ key: 'a', value: 'b' }] } },
+      { ...run, identity: 'payments in staging' },
     ];
     expect(new Set(others.map(headerOf)).size).toBe(others.length);
+    expect(headerOf({ ...run, directory: './schedules/', environment: 'x' })).toBe(headerOf(run));
   });
 
-  test('stays short for a long selection, and still tells two of them apart', () => {
-    const many = (last: string): RunEntry => ({
-      ...run,
-      selection: {
-        target: [...Array.from({ length: 5000 }, (_, i) => `n${i}`), last],
-        exclude: [],
-        selector: [],
-      },
-    });
-    expect(headerOf(many('a')).length).toBeLessThan(100);
-    expect(headerOf(many('a'))).not.toBe(headerOf(many('b')));
+  test('stays short for a long name, and still tells two of them apart', () => {
+    const named = (last: string): RunEntry => ({ ...run, identity: `${'n'.repeat(5000)}${last}` });
+    expect(headerOf(named('a')).length).toBeLessThan(100);
+    expect(headerOf(named('a'))).not.toBe(headerOf(named('b')));
   });
 
   test('is one comment, whatever is in it', () => {
@@ -49,7 +40,7 @@ describe('headerOf', () => {
     );
     fc.assert(
       fc.property(parts, parts, (a, b) => {
-        const header = headerOf({ command: 'plan', directory: a.join(''), environment: b.join('') });
+        const header = headerOf({ ...run, command: a.join(''), identity: b.join('') });
         expect(header).toMatch(/^<!-- downbeat [\w ./:,{}[\]"\\]* -->$/);
         expect(header.slice(4, -3)).not.toContain('--');
       }),
@@ -66,12 +57,30 @@ describe('digestIn', () => {
   });
 
   test.each([
-    ['another run', `${headerOf({ ...run, environment: 'x' })}\n${digestLine('ab12')}\n`],
+    ['another run', `${headerOf({ ...run, identity: 'x' })}\n${digestLine('ab12')}\n`],
     ['no digest', `${headerOf(run)}\n### Plan\n`],
     ['a digest further down', `${headerOf(run)}\n\n${digestLine('ab12')}\n`],
     ['something before', `x\n${text}`],
     ['nothing', ''],
   ])('is undefined for %s', (_what, other) => {
     expect(digestIn(other, run)).toBeUndefined();
+  });
+});
+
+describe('a seal', () => {
+  test.each([
+    ['a plan', `${headerOf(run)}\n${digestLine('ab12')}\n### Plan\n`],
+    ['a text without a digest', `${headerOf(run)}\n### Plan\n`],
+    ['nothing', ''],
+  ])('of %s is found again and leaves the text as it was', (_what, text) => {
+    const sealed = withSeal(text, 'cd34');
+    expect(sealIn(sealed)).toStrictEqual({ seal: 'cd34', text });
+    expect(sealIn(sealed.replaceAll('\n', '\r\n'))).toStrictEqual({ seal: 'cd34', text });
+    expect(sealIn(text)).toBeUndefined();
+    if (text.includes('downbeat-digest')) expect(digestIn(sealed, run)).toBe('ab12');
+  });
+
+  test('further down is none', () => {
+    expect(sealIn(`${headerOf(run)}\n### Plan\n<!-- downbeat-seal cd34 -->\n`)).toBeUndefined();
   });
 });

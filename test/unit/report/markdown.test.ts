@@ -19,6 +19,7 @@ import { create, failed, field, leave, plan, remove, rename, result, update } fr
 const hide = { showSensitive: false };
 const run: RunEntry = {
   command: 'plan',
+  identity: '5f0c2a9be1d47763',
   directory: 'schedules',
   environment: 'production',
   server: 'https://conductor.example.com/api',
@@ -100,7 +101,14 @@ function everything(text: string): readonly RunDocument[] {
     { owner: text, target: { url: `https://${text}`, serverType: 'oss-2', version: '3.32.1' } },
   );
   const selection = { target: [text], exclude: [text], selector: [{ key: text, value: text }] };
-  const where = { command: 'plan', directory: text, environment: text, server: text, selection };
+  const where = {
+    command: 'plan',
+    identity: '5f0c2a9be1d47763',
+    directory: text,
+    environment: text,
+    server: text,
+    selection,
+  };
   const failure = failed({ words: text, url: text });
   const save = { kind: 'save', mode: 'update', set: [], unset: [] } as const;
   return [

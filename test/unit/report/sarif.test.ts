@@ -41,6 +41,7 @@ interface Log {
 function logOf(problems: readonly LocatedDiagnostic[]): Log {
   const document = withRun(validationDocument({ files: 1, manifests: 1 }, problems), {
     command: 'validate',
+    identity: '5f0c2a9be1d47763',
     directory: 'schedules',
   });
   const log = JSON.parse(renderSarif(document));
