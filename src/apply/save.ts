@@ -6,6 +6,12 @@ import type { Failure, SaveBody } from '../model/port.ts';
 import type { FieldPath, ObservedSchedule, Schedule } from '../model/schedule.ts';
 import { changedMeanwhile, failedBy, type StepEnd, unchecked } from './end.ts';
 import type { ApplyOptions } from './options.ts';
+import type { StepWriter } from './stoppable.ts';
+
+export type SaveOptions = Pick<
+  ApplyOptions,
+  'reader' | 'capabilities' | 'maxRetries' | 'retryDelay' | 'wait' | 'stopped'
+> & { readonly writer: Pick<StepWriter, 'save'> };
 
 /**
  * Saves a schedule and looks whether the server kept it. `before` is the schedule as read just now, `null` for a
@@ -22,7 +28,7 @@ import type { ApplyOptions } from './options.ts';
 export async function saveSchedule(
   target: Schedule,
   before: ObservedSchedule | null,
-  options: ApplyOptions,
+  options: SaveOptions,
   /** A create under a new name takes over what Downbeat does not know of the old one. */
   source: ObservedSchedule | null = before,
 ): Promise<StepEnd> {
@@ -108,12 +114,12 @@ const lostAnswer = 'the answer was lost; a read shows it saved';
 const savedAsItWas = 'it was saved again as it stands on the server, so that it goes on firing';
 const mayNeverFire = 'it looks active but may never fire: save it once more, or pause and resume it';
 
-function isTaken({ kind }: Failure, { capabilities }: ApplyOptions): boolean {
+function isTaken({ kind }: Failure, { capabilities }: SaveOptions): boolean {
   return kind === 'conflict' || (kind === 'forbidden' && capabilities.hidesUnreadable);
 }
 
 /** The end of a create that was refused: somebody took the name since we looked, or has it where the key does not see. */
-async function takenName(target: Schedule, failure: Failure, options: ApplyOptions): Promise<StepEnd> {
+async function takenName(target: Schedule, failure: Failure, options: SaveOptions): Promise<StepEnd> {
   const found = await options.reader.get(target.name);
   if (!found.ok && found.failure.kind !== 'forbidden')
     return failedBy(failure, 'it could not be read afterwards to see whose it is');
@@ -122,7 +128,7 @@ async function takenName(target: Schedule, failure: Failure, options: ApplyOptio
 }
 
 /** After a save that may have had an effect, and a read that failed. */
-function unreadable(failure: Failure, read: Failure, { capabilities }: ApplyOptions): StepEnd {
+function unreadable(failure: Failure, read: Failure, { capabilities }: SaveOptions): StepEnd {
   if (read.kind === 'forbidden' && capabilities.hidesUnreadable)
     return failedBy({ ...failure, kind: 'hidden', effect: 'unknown' });
   return unchecked(failure, 'it could not be read afterwards, so whether it was saved is not known');
@@ -154,7 +160,7 @@ async function check(
   sent: Schedule,
   source: ObservedSchedule | null,
   answer: ObservedSchedule | null,
-  options: ApplyOptions,
+  options: SaveOptions,
 ): Promise<StepEnd> {
   let got = answer;
   if (got === null) {

@@ -7,7 +7,7 @@ import { onEach } from './workers.ts';
 export type SwitchOptions = Pick<
   ApplyOptions,
   'reader' | 'capabilities' | 'parallelism' | 'maxRetries' | 'retryDelay' | 'wait' | 'stopped'
-> & { readonly writer: Pick<Writer, 'pause' | 'resume' | 'pauseMany' | 'resumeMany'> };
+> & { readonly writer: Pick<Writer, 'pause' | 'resume' | 'pauseMany' | 'resumeMany' | 'save'> };
 
 /** What became of one schedule: switched, and looked at; or not, with why. */
 export type SwitchEnd =

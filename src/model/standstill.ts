@@ -45,6 +45,11 @@ export function isOurs(
   return pausedReason.endsWith(markText(mark));
 }
 
+/** Whether a pause for that reason is a record's, whichever. */
+export function hasMark(pausedReason: string): boolean {
+  return /\[downbeat pause [^\]\s]+\]$/.test(pausedReason);
+}
+
 /** False for names that cannot stand in a URL: they are paused in the body of a bulk request, which has no reason. */
 export function takesReason(name: string): boolean {
   return name !== '' && !/^\.\.?$|[/\\]/.test(name);

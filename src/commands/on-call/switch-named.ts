@@ -1,4 +1,6 @@
-import { type SwitchEnd, switchMany } from '../../apply/switch-many.ts';
+import { claimPause, isNews } from '../../apply/standstill/claim-pause.ts';
+import { type SwitchEnd, type SwitchOptions, switchMany, wasStopped } from '../../apply/switch-many.ts';
+import { onEach } from '../../apply/workers.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import {
   compareText,
@@ -36,17 +38,28 @@ export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
     if (unknown.length > 0) return run.fail(placed(unknown));
 
     const manifestOf = manifestWords(run, configured, wish.paused);
-    const todo = names.filter((name) => observed.get(name)?.schedule.paused !== wish.paused);
-    const ends = await switchMany(todo, wish, {
+    const { capabilities } = server.value;
+    const options: SwitchOptions = {
       reader,
       writer,
-      capabilities: server.value.capabilities,
+      capabilities,
       parallelism: settings.parallelism,
       maxRetries: settings.maxRetries,
       retryDelay: connection.retryDelay,
       wait: run.wait,
       stopped: () => run.signal.aborted,
+    };
+    const named = names.flatMap((name) => observed.get(name) ?? []);
+    const todo = named.filter(({ schedule }) => schedule.paused !== wish.paused);
+    const claims = wish.paused
+      ? named.filter((one) => one.schedule.paused && isNews(one, wish.reason, capabilities))
+      : [];
+    const ends = new Map(await switchMany(todo.map(nameOf), wish, options));
+    await onEach(claims, options.parallelism, options.stopped, async (one) => {
+      const end = await claimPause(one, wish.reason, options);
+      if (!wasStopped(end)) ends.set(nameOf(one), end);
     });
+    const tried = new Set([...todo, ...claims].map(nameOf));
     const document = switchDocument(
       {
         action: wish.paused ? 'pause' : 'resume',
@@ -55,7 +68,7 @@ export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
         requests: connection.counts(),
         schedules: names.map((name) => ({
           name,
-          ...outcomeOf(todo.includes(name), ends.get(name)),
+          ...outcomeOf(tried.has(name), ends.get(name)),
           ...beforeOf(observed.get(name)),
           ...manifestOf(name),
         })),
@@ -65,6 +78,10 @@ export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
     run.report(document);
     return exitOfSwitch(document);
   });
+}
+
+function nameOf({ schedule }: ObservedSchedule): string {
+  return schedule.name;
 }
 
 function outcomeOf(tried: boolean, end: SwitchEnd | undefined): Omit<Switched, 'name'> {

@@ -1,5 +1,6 @@
 import { present } from '../present.ts';
 import type { Schedule } from '../schedule.ts';
+import { hasMarkerLine } from './marker.ts';
 
 /**
  * The note on a schedule that is saved under its new name while the old one is still at work: paused by us until the
@@ -15,6 +16,19 @@ const inDescription = /(?:^|\n)\[downbeat-renaming: ("(?:[^"\\]|\\.)*")\]\s*$/;
 /** Whether a text ends in a note that only Downbeat writes. */
 export function endsInNote(text: string): boolean {
   return inReason.test(text) || inDescription.test(text);
+}
+
+/** Whether a schedule is paused by a rename of ours; the owner's marker may come after the note. */
+export function isPausedByRename({ paused, pausedReason = '', description = '' }: Schedule): boolean {
+  return paused && (inReason.test(pausedReason) || withoutNote(description) !== description);
+}
+
+/** A description without the line of the note; everything else stays to the letter. */
+export function withoutNote(description: string): string {
+  if (!description.includes('[downbeat-renaming: ')) return description;
+  const lines = description.split('\n');
+  const end = lines.findLastIndex((line) => line.trim() !== '' && !hasMarkerLine(line));
+  return inDescription.test(lines[end] ?? '') ? lines.toSpliced(end, 1).join('\n') : description;
 }
 
 /** A schedule that waits, paused, for the end of the old one. */
@@ -44,11 +58,12 @@ export interface Unfinished {
 
 /**
  * Reads the note in both places, whatever the server; `undefined` = there is none. A pause with another reason is
- * somebody's own, also when ours was there before.
+ * somebody's own, also when ours was there before; on a schedule that runs, a note says nothing any more.
  */
 export function unfinished(schedule: Schedule): Unfinished | undefined {
+  if (!schedule.paused) return undefined;
   const { description, pausedReason, ...rest } = schedule;
-  const reason = schedule.paused ? inReason.exec(pausedReason ?? '') : null;
+  const reason = inReason.exec(pausedReason ?? '');
   if (reason !== null)
     return {
       from: nameIn(reason),
