@@ -1,7 +1,7 @@
 import { unkept } from '../compare/diff.ts';
 import { sameTags, tagsWithout } from '../compare/tags.ts';
 import type { NumberEquality } from '../model/number.ts';
-import { type Change, nameOf, type Step } from '../model/plan.ts';
+import type { Change, Step } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import type { ClosingLook, StepResult } from '../model/result.ts';
 import type { FieldPath, ObservedSchedule, Schedule, Tag } from '../model/schedule.ts';
@@ -42,50 +42,53 @@ export async function closingLook(
   // Stopped now, it still judges by what was read.
   const goesOn = (): boolean => false;
   await onEach([...outcomes], options.parallelism, goesOn, async ([change, outcome]) => {
-    const steps: StepResult[] = [];
-    for (const step of outcome.steps) {
-      const found = await foundFor(step, listed.get(step.name), options);
-      steps.push(await heldAgainst(change, step, outcome, found, options));
-    }
-    outcomes.set(change, { ...outcome, steps });
+    outcomes.set(change, { ...outcome, steps: await heldAgainst(change, outcome, listed, options) });
   });
   return { outcome: 'done' };
 }
 
-/** The schedule of a list, with its tags where the step is about them and the list has none. */
+/** The steps of a change, all of one name judged by the same newest read of it. */
+async function heldAgainst(
+  change: Change,
+  outcome: ChangeOutcome,
+  listed: ReadonlyMap<string, ObservedSchedule>,
+  options: LookOptions,
+): Promise<readonly StepResult[]> {
+  const against = new Map<StepResult, Contradiction>();
+  const claims = outcome.steps.filter((step) => isClaim(step.outcome));
+  for (const name of new Set(claims.map((step) => step.name))) {
+    const ofName = claims.filter((step) => step.name === name);
+    const judge = (found: Found): readonly (readonly [StepResult, Contradiction])[] =>
+      ofName.flatMap((result) => {
+        const why = contradiction(change, result, outcome, found, options.capabilities.numbers);
+        return why === undefined ? [] : [[result, why] as const];
+      });
+    const hasTagStep = ofName.some(({ step }) => isTagStep(step));
+    let found = judge(await foundFor(name, listed.get(name), hasTagStep, options));
+    if (found.length > 0 && !options.stopped()) {
+      const again = await look(name, hasTagStep, options);
+      if (again.ok)
+        found = judge({ schedule: again.value?.observed, ...present({ tags: again.value?.tags }) });
+    }
+    for (const [result, why] of found) against.set(result, why);
+  }
+  return outcome.steps.map((result) => {
+    const why = against.get(result);
+    return why === undefined ? result : contradicted(result, why);
+  });
+}
+
+/** The schedule of a list, with its tags where steps are about them and the list has none. */
 async function foundFor(
-  { name, step, outcome }: StepResult,
+  name: string,
   schedule: ObservedSchedule | undefined,
+  withTags: boolean,
   { reader, stopped }: LookOptions,
 ): Promise<Found> {
   if (schedule?.tags !== undefined) return { schedule, tags: schedule.tags };
-  if (schedule === undefined || !isTagStep(step) || !isClaim(outcome) || stopped()) return { schedule };
+  if (schedule === undefined || !withTags || stopped()) return { schedule };
   const tags = await reader.tags(name);
   return tags.ok ? { schedule, tags: tags.value } : { schedule };
-}
-
-async function heldAgainst(
-  change: Change,
-  result: StepResult,
-  outcome: ChangeOutcome,
-  found: Found,
-  { capabilities: { numbers }, reader, stopped }: LookOptions,
-): Promise<StepResult> {
-  const first = contradiction(change, result, outcome, found, numbers);
-  if (first === undefined) return result;
-  if (stopped()) return contradicted(result, first);
-  const again = await look(nameOf(change, result.step), isTagStep(result.step), { reader });
-  const confirmed = again.ok
-    ? contradiction(
-        change,
-        result,
-        outcome,
-        { schedule: again.value?.observed, ...present({ tags: again.value?.tags }) },
-        numbers,
-      )
-    : first;
-  if (confirmed === undefined) return result;
-  return contradicted(result, confirmed);
 }
 
 function contradicted({ note: _note, ...rest }: StepResult, why: Contradiction): StepResult {
@@ -98,12 +101,11 @@ function isClaim(outcome: StepResult['outcome']): boolean {
 
 function contradiction(
   change: Change,
-  { step, outcome }: StepResult,
+  { step }: StepResult,
   { left, steps }: ChangeOutcome,
   { schedule, tags }: Found,
   numbers: NumberEquality,
 ): Contradiction | undefined {
-  if (!isClaim(outcome)) return undefined;
   if (step.kind === 'delete')
     return schedule === undefined
       ? undefined
@@ -111,9 +113,10 @@ function contradiction(
   if (schedule === undefined)
     return { outcome: 'lost', note: 'it is not on the server at the end of the run' };
   if (isTagStep(step)) return tags === undefined || hasTags(step, tags) ? undefined : overwritten([['tags']]);
-  const wanted = change.kind === 'rename' ? left : wantedBy(step, schedule.schedule);
+  const ofRename = change.kind === 'rename';
+  const wanted = ofRename && step.kind === 'save' ? left : wantedBy(step, schedule.schedule);
   // A later step of the change wrote over it.
-  if (wanted === undefined || (change.kind === 'rename' && isWrittenOver(step, steps))) return undefined;
+  if (wanted === undefined || (ofRename && isWrittenOver(step, steps))) return undefined;
   const differs = unkept(wanted, schedule.schedule, numbers).map(({ path }) => path);
   return differs.length === 0 ? undefined : overwritten(differs);
 }

@@ -4,6 +4,7 @@ import { patch } from '../compare/patch.ts';
 import { sameTags, tagsWithout } from '../compare/tags.ts';
 import type { NumberEquality } from '../model/number.ts';
 import type { Change, Rename, Step } from '../model/plan.ts';
+import { present } from '../model/present.ts';
 import type { Schedule, Tag } from '../model/schedule.ts';
 import { isTagStep, type Seen } from './look.ts';
 import type { Judging } from './options.ts';
@@ -69,4 +70,14 @@ export function isDone(step: Step, { observed: { schedule }, tags }: Seen, numbe
 /** What a save makes of a schedule that is there. */
 export function targetOf(step: Step & { kind: 'save' }, observed: Schedule): Schedule {
   return step.mode === 'create' ? step.schedule : patch(observed, step.set, step.unset);
+}
+
+/** A schedule as a pause leaves it. */
+export function asPaused({ pausedReason: _reason, ...rest }: Schedule, reason: string | undefined): Schedule {
+  return { ...rest, paused: true, ...present({ pausedReason: reason }) };
+}
+
+/** As a resume leaves it. */
+export function asResumed({ pausedReason: _reason, ...rest }: Schedule): Schedule {
+  return { ...rest, paused: false };
 }

@@ -1,4 +1,4 @@
-import { failedBy, isRepeated, type StepEnd, unchecked } from './end.ts';
+import { changedMeanwhile, failedBy, isRepeated, type StepEnd, unchecked } from './end.ts';
 import type { ApplyOptions } from './options.ts';
 
 /**
@@ -20,12 +20,15 @@ export async function removeSchedule(
     if (found.value === null) return { outcome: 'done' };
     if (answer.ok)
       return { outcome: 'failed', note: 'the server took the delete and still has the schedule' };
-    const stillThere = failedBy({ ...answer.failure, effect: 'none' }, 'a read shows it still there');
-    if (!isRepeated(answer.failure, tries, options)) return stillThere;
-    await options.wait(options.retryDelay(tries));
-    if (options.stopped()) return stillThere;
+    const repeats = isRepeated(answer.failure, tries, options);
+    if (repeats) await options.wait(options.retryDelay(tries));
     const end = await mayDelete();
     // It was there, an attempt of ours was under way, and now it is not.
-    if (end !== undefined) return end.outcome === 'already' ? { outcome: 'done' } : end;
+    if (end?.outcome === 'already') return { outcome: 'done' };
+    // What is there may be another one, made after ours was deleted.
+    if (end?.outcome === 'stale') return failedBy(answer.failure, end.note ?? changedMeanwhile);
+    if (end !== undefined) return unchecked(answer.failure, 'it could not be read afterwards to check it');
+    if (!repeats || options.stopped())
+      return failedBy({ ...answer.failure, effect: 'none' }, 'a read shows it still there');
   }
 }

@@ -2,6 +2,7 @@ import { unkept } from '../compare/diff.ts';
 import { patch } from '../compare/patch.ts';
 import { sameTags } from '../compare/tags.ts';
 import { unfinished } from '../model/marks/renaming.ts';
+import type { NumberEquality } from '../model/number.ts';
 import type { Rename, Step } from '../model/plan.ts';
 import { succeed } from '../model/port.ts';
 import { present } from '../model/present.ts';
@@ -11,6 +12,7 @@ import { everyStep, failedBy, type StepEnd, stepResult } from './end.ts';
 import { beginHandover, type Handover, missedIn, waits } from './handover.ts';
 import type { ApplyOptions, ChangeOutcome } from './options.ts';
 import { quietMoment } from './quiet-time.ts';
+import { asPaused, asResumed, isDone } from './remaining.ts';
 import { removeSchedule } from './remove.ts';
 import { saveSchedule } from './save.ts';
 import { isAsSeen, judge, readOld, readSides } from './sides.ts';
@@ -80,7 +82,7 @@ export async function applyRename(
         const now = isFirst ? justRead : await options.reader.get(change.name);
         if (!now.ok) return failedBy(now.failure);
         if (now.value === null || (!isFirst && !stillWaits(now.value.schedule, expected)))
-          return switchedBySomebody(now.value);
+          return switchedBySomebody(step, now.value);
         expected = patch(now.value.schedule, step.set, step.unset);
         return saveSchedule(expected, now.value, options);
       }
@@ -91,23 +93,24 @@ export async function applyRename(
       case 'delete':
         return deleteOld(step.old ?? change.name);
       case 'pause':
-        if (expected !== undefined) expected = pausedWith(expected, step.reason);
+        if (expected !== undefined) expected = asPaused(expected, step.reason);
         return switchPause(change.name, { paused: true, ...present({ reason: step.reason }) }, options);
       case 'resume': {
         const now = isFirst ? justRead : await options.reader.get(change.name);
         if (!now.ok) return failedBy(now.failure);
         if (now.value === null || !stillWaits(now.value.schedule, expected))
-          return switchedBySomebody(now.value);
-        expected = asResumed(now.value.schedule);
+          return switchedBySomebody(step, now.value);
+        expected = expected && asResumed(expected);
         return switchPause(change.name, { paused: false }, options);
       }
     }
   }
 
   /** Why the last step has nothing to do: somebody else has switched the new schedule meanwhile. */
-  function switchedBySomebody(now: ObservedSchedule | null): StepEnd {
-    const end = afterHandover(now);
-    if (end.outcome === 'already') expected = now?.schedule;
+  function switchedBySomebody(step: Step, now: ObservedSchedule | null): StepEnd {
+    const end = afterHandover(step, now, options.capabilities.numbers);
+    if (end.outcome === 'already')
+      expected = step.kind === 'resume' ? expected && asResumed(expected) : now?.schedule;
     return end;
   }
 
@@ -152,12 +155,13 @@ export async function applyRename(
 }
 
 /** Why the last step of a rename has nothing to do: somebody else has switched the new schedule meanwhile. */
-function afterHandover(now: ObservedSchedule | null): StepEnd {
-  if (now !== null && !now.schedule.paused) return { outcome: 'already' };
-  return {
-    outcome: 'stale',
-    note: now === null ? 'the new one is gone' : 'somebody paused it meanwhile, and it stays paused',
-  };
+function afterHandover(step: Step, now: ObservedSchedule | null, numbers: NumberEquality): StepEnd {
+  if (now === null) return { outcome: 'stale', note: 'the new one is gone' };
+  if (now.schedule.paused)
+    return { outcome: 'stale', note: 'somebody paused it meanwhile, and it stays paused' };
+  return isDone(step, { observed: now }, numbers)
+    ? { outcome: 'already' }
+    : { outcome: 'stale', note: 'somebody resumed it meanwhile; the next apply does what is left' };
 }
 
 function mayBeGone({ outcome, failure }: StepEnd): boolean {
@@ -170,16 +174,6 @@ const tooNear =
 
 function leftAs(left: Schedule | undefined): Pick<ChangeOutcome, 'left'> {
   return left === undefined ? {} : { left };
-}
-
-/** As a resume leaves it. */
-function asResumed({ pausedReason: _reason, ...rest }: Schedule): Schedule {
-  return { ...rest, paused: false };
-}
-
-function pausedWith(schedule: Schedule, reason: string | undefined): Schedule {
-  const { pausedReason: _reason, ...rest } = schedule;
-  return { ...rest, paused: true, ...present({ pausedReason: reason }) };
 }
 
 /** The pause, and why, are still those that the last step is to end. */

@@ -33,8 +33,13 @@ export async function saveSchedule(
   source: ObservedSchedule | null = before,
 ): Promise<StepEnd> {
   const { numbers } = options.capabilities;
-  const whole = saveBody(target, source);
-  let attempt: Attempt = { body: whole, mode: before === null ? 'create' : 'update', restores: false };
+  /** As it was read last: an update that is sent again carries what is there now. */
+  let base = source;
+  let attempt: Attempt = {
+    body: saveBody(target, base),
+    mode: before === null ? 'create' : 'update',
+    restores: false,
+  };
   /** Of the attempts that may have had an effect, the last one. */
   let unclear: Unclear | undefined;
   for (let tries = 0; ; tries += 1) {
@@ -42,7 +47,7 @@ export async function saveSchedule(
     if (answer.ok) {
       if (attempt.restores && unclear !== undefined)
         return failedBy({ ...unclear.failure, effect: 'none' }, savedAsItWas);
-      return check(target, source, answer.value, options);
+      return check(target, base, answer.value, options);
     }
     const { failure } = answer;
     const taken = attempt.mode === 'create' && isTaken(failure, options);
@@ -62,7 +67,8 @@ export async function saveSchedule(
     if (!took && !isAsBefore(now, before, numbers)) return failedBy(failure, changedMeanwhile);
     unclear = { failure, now, took, mayBeDead: now !== null && (broke || before === null) };
 
-    const next = nextAttempt(whole, unclear, tries, options.maxRetries);
+    if (before !== null) base = now;
+    const next = nextAttempt(saveBody(target, base), unclear, tries, options.maxRetries);
     if (next === undefined || options.stopped()) return givenUp(unclear);
     await options.wait(options.retryDelay(tries));
     if (options.stopped()) return givenUp(unclear);

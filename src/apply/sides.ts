@@ -1,8 +1,12 @@
 import { basisOf, outcomeOf } from '../compare/basis.ts';
-import type { PreviousName, Rename } from '../model/plan.ts';
+import { unkept } from '../compare/diff.ts';
+import type { NumberEquality } from '../model/number.ts';
+import type { PreviousName, Rename, Step } from '../model/plan.ts';
 import { type Outcome, succeed } from '../model/port.ts';
+import type { Schedule } from '../model/schedule.ts';
 import { look, lookAtNewName, restsOnTags, type Seen } from './look.ts';
 import type { ApplyOptions, Judging } from './options.ts';
+import { asPaused, asResumed, targetOf } from './remaining.ts';
 
 /** Both sides of a rename; `null` = not there. */
 export interface Sides {
@@ -38,8 +42,10 @@ export function judge(
   const { basis, previous, becomes } = change;
   const seen = (old: PreviousName): Seen | null => olds.get(old.name) ?? null;
   if (renamed !== null && previous.every((old) => seen(old) === null)) {
-    const now = outcomeOf(renamed.observed.schedule, change, digestKey, capabilities.numbers);
-    if (now === becomes) return 'already';
+    const { schedule } = renamed.observed;
+    const hash = outcomeOf(schedule, change, digestKey, capabilities.numbers);
+    // The hash may leave masked values out; those that the plan holds are compared themselves.
+    if (hash === becomes && isAfter(change.steps, schedule, capabilities.numbers)) return 'already';
   }
   const newAsSeen =
     basis === null ? renamed === null : renamed !== null && isAsSeen(renamed, basis, change, digestKey);
@@ -59,6 +65,17 @@ export function isAsSeen(
   digestKey: string | undefined,
 ): boolean {
   return basisOf(observed, change, digestKey, tags) === basis;
+}
+
+/** Whether all steps together would change nothing of a schedule. */
+function isAfter(steps: readonly Step[], schedule: Schedule, numbers: NumberEquality): boolean {
+  return unkept(steps.reduce(afterStep, schedule), schedule, numbers).length === 0;
+}
+
+function afterStep(schedule: Schedule, step: Step): Schedule {
+  if (step.kind === 'save') return targetOf(step, schedule);
+  if (step.kind === 'pause') return asPaused(schedule, step.reason);
+  return step.kind === 'resume' ? asResumed(schedule) : schedule;
 }
 
 function isSource(name: string, { steps }: Rename): boolean {

@@ -121,6 +121,24 @@ const anItem: fc.Arbitrary<Item> = fc.record({
   sensitive: fc.boolean(),
 });
 
+/** Some manifests ask for nothing but a pause. */
+const anItemOrPause: fc.Arbitrary<Item> = fc.oneof(
+  { weight: 4, arbitrary: anItem },
+  {
+    weight: 1,
+    arbitrary: anItem.map((item) => ({
+      ...item,
+      role: 'update' as const,
+      description: 'same' as const,
+      cron: false,
+      input: 'same' as const,
+      def: 'none' as const,
+      paused: false,
+      wish: { paused: true, reason: 'why' },
+    })),
+  },
+);
+
 const handKinds = ['edit', 'delete', 'create', 'pause', 'resume', 'tags'] as const;
 const edits: readonly { readonly edit: JsonObject; readonly inRequest: JsonObject }[] = [
   { edit: { description: 'by another hand' }, inRequest: {} },
@@ -180,6 +198,14 @@ const something: fc.Arbitrary<SomethingOn> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<SomethingOn>({ kind: 'stop' }) },
 );
 
+/** Something, and in a third of the cases another hand right after it. */
+const happening = fc
+  .tuple(fc.nat(24), something, fc.option(aHand, { freq: 2, nil: undefined }))
+  .map(([at, what, hand]): ModelCase['happenings'] => [
+    { at, what },
+    ...(hand === undefined ? [] : [{ at: at + 1, what: { kind: 'hand', hand } as const }]),
+  ]);
+
 const oss: ServerKind = {
   tags: false,
   tagsInList: false,
@@ -208,12 +234,12 @@ export const aModelCase: fc.Arbitrary<ModelCase> = fc.record({
     { ...orkes, tagsInList: false, refusesTaken: false, keepsReason: false },
     { ...oss, answersSaves: false },
   ),
-  items: fc.array(anItem, { minLength: 1, maxLength: 4 }),
+  items: fc.array(anItemOrPause, { minLength: 1, maxLength: 4 }),
   history: fc.oneof(
     { weight: 2, arbitrary: fc.constant<readonly HandOn[]>([]) },
     { weight: 1, arbitrary: fc.array(aHand, { minLength: 1, maxLength: 2 }) },
   ),
-  happenings: fc.array(fc.record({ at: fc.nat(24), what: something }), { maxLength: 3 }),
+  happenings: fc.array(happening, { maxLength: 3 }).map((all) => all.flat()),
   saved: fc.boolean(),
   parallelism: fc.constantFrom(1, 1, 3),
   failFast: fc.boolean(),
