@@ -35,9 +35,18 @@ for (const [name, command, ...args] of checks) {
 const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
 
 // An address in the lockfile would tie everybody's install to whoever wrote it.
+let reports = 0;
 report(
   'lockfile without addresses',
   Object.entries(packages).flatMap(([path, { resolved }]) => (resolved === undefined ? [] : [path])),
+);
+
+// Without a hash npm installs whatever a registry hands out under that name and version.
+report(
+  'lockfile with every hash',
+  Object.entries(packages).flatMap(([path, { integrity = '' }]) =>
+    path === '' || integrity.startsWith('sha512-') ? [] : [path],
+  ),
 );
 
 // npm leaves a platform's binary out of the lockfile when it cannot be had where the file is written; then `npm ci`
@@ -50,6 +59,7 @@ report(
 );
 
 function report(name, offenders) {
+  reports += 1;
   console.log(`${offenders.length === 0 ? 'ok    ' : 'FAILED'} ${name}`);
   if (offenders.length === 0) return;
   failed.push(name);
@@ -57,6 +67,6 @@ function report(name, offenders) {
 }
 
 if (failed.length > 0) {
-  console.log(`\n${failed.length} of ${checks.length + 2} checks failed: ${failed.join(', ')}`);
+  console.log(`\n${failed.length} of ${checks.length + reports} checks failed: ${failed.join(', ')}`);
   process.exitCode = 1;
 }
