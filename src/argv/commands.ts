@@ -120,7 +120,7 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'init',
     summary: 'start a repository: configuration, first manifest, pipeline',
-    flags: ['ci'],
+    flags: ['ci', 'action'],
     reads: [],
     examples: [{ line: 'downbeat init', does: 'keep the files that exist' }],
   },

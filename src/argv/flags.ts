@@ -281,6 +281,11 @@ export const flags = {
     choices: ['github', 'gitlab', 'none'],
     fallbackWords: 'by the Git remote',
   },
+  action: {
+    value: 'OWNER/REPO@REF',
+    describe: 'Write the pipeline with this Action of GitHub',
+    fallbackWords: 'the npm package, at this exact version',
+  },
   quiet: { short: 'q', describe: 'Print only errors and what was asked for' },
   'no-color': { describe: 'Print without colors', fallbackWords: 'NO_COLOR' },
 } as const;

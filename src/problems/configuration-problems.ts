@@ -1,3 +1,4 @@
+import { home } from '../model/generated/package.ts';
 import { type FieldPath, pathText } from '../model/schedule.ts';
 import type { Words } from './family.ts';
 import { list, quoted } from './quote.ts';
@@ -8,6 +9,9 @@ import { list, quoted } from './quote.ts';
  * - `dollar-before-secret`: a resolved value ends in `$` and a secret follows: together they would be an escape
  */
 type ReferenceFault = 'form' | 'dollar-before-secret';
+
+/** No owner on GitHub has an underscore: such a home is still to be filled in. */
+const issues = /^[^/]*_/.test(home) ? '' : ` at https://github.com/${home}/issues`;
 
 /** Configuration, overlays and references. */
 export const configurationProblems = {
@@ -25,7 +29,7 @@ export const configurationProblems = {
     means: 'a bug in Downbeat',
     words: ({ what, version }: { readonly what: string; readonly version: string }): Words => ({
       message: `internal error in Downbeat ${version}: ${what}`,
-      hint: 'report it at https://github.com/downbeat/downbeat/issues with what --debug prints',
+      hint: `report it${issues} with what --debug prints`,
     }),
   },
   'not-a-config': {

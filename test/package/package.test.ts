@@ -25,6 +25,10 @@ import { serveLocal } from '../support/scheduler.ts';
 /** The package as people get it: packed, installed into an empty folder elsewhere, and used as the README says. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const elsewhere = mkdtempSync(join(tmpdir(), 'downbeat-package-'));
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  name: string;
+  version: string;
+};
 const bin = join(elsewhere, 'node_modules', '.bin', 'downbeat');
 
 const everyFault: readonly Fault[] = [
@@ -83,11 +87,10 @@ afterAll(() => {
 
 it('brings the program, the schemas, the licences and no other package', async () => {
   expect(readdirSync(join(elsewhere, 'node_modules')).filter((name) => !name.startsWith('.'))).toStrictEqual([
-    'downbeat',
+    manifest.name,
   ]);
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  expect(await run(bin, ['--version'], elsewhere)).toMatchObject({ code: 0, out: `${version}\n` });
-  const folder = join(elsewhere, 'node_modules', 'downbeat');
+  expect(await run(bin, ['--version'], elsewhere)).toMatchObject({ code: 0, out: `${manifest.version}\n` });
+  const folder = join(elsewhere, 'node_modules', manifest.name);
   for (const file of [
     'LICENSE',
     'README.md',
@@ -104,7 +107,7 @@ it('brings the program, the schemas, the licences and no other package', async (
 });
 
 it('can be imported', async () => {
-  const script = 'import("downbeat").then(({ main, version }) => console.log(typeof main, version))';
+  const script = `import("${manifest.name}").then(({ main, version }) => console.log(typeof main, version))`;
   expect((await run(process.execPath, ['-e', script], elsewhere)).out).toMatch(/^function \d/);
 });
 
@@ -283,7 +286,7 @@ it('applies 10,000 schedules while 5 % of all requests fail, within two runs and
   // Says at the end how much memory there was at most, in KiB.
   const probe = join(elsewhere, 'probe.cjs');
   writeFileSync(probe, "process.on('exit', () => console.error(`peak ${process.resourceUsage().maxRSS}`));");
-  const program = join(elsewhere, 'node_modules', 'downbeat', 'dist', 'start.cjs');
+  const program = join(elsewhere, 'node_modules', manifest.name, 'dist', 'start.cjs');
   const apply = [
     '--require',
     probe,

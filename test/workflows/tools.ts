@@ -24,7 +24,10 @@ export async function installTool(tool: Tool): Promise<string> {
     await mkdir(cache, { recursive: true });
     const unfinished = await mkdtemp(join(cache, 'unfinished-'));
     try {
-      await run('go', ['install', module], { env: { ...process.env, GOBIN: unfinished }, timeout: 280_000 });
+      await run('go', ['install', module], {
+        env: { ...process.env, GOBIN: unfinished },
+        timeout: 1_700_000,
+      });
       // It has its final name only when it is complete.
       await rename(unfinished, folder);
     } catch (error) {

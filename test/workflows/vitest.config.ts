@@ -11,7 +11,7 @@ const config: ViteUserConfig = defineConfig({
     setupFiles: [here('../support/environment.ts')],
     testTimeout: 60_000,
     // The tools are compiled once.
-    hookTimeout: 300_000,
+    hookTimeout: 1_800_000,
   },
 });
 

@@ -1,26 +1,32 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { actionReference } from '../../src/commands/init/init-files.ts';
+import { writeFile } from '../../src/io/write-file.ts';
+import { main } from '../../src/main.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { createScheduler, type Scheduler } from '../../src/scheduler/core.ts';
 import type { Served } from '../../src/scheduler/serve.ts';
 import { type BuiltAction, buildAction, pullRequest } from '../support/action.ts';
 import { type LocalGithub, localGithub, localRepository, localToken } from '../support/github.ts';
+import { fakeIo } from '../support/io.ts';
 import { blocks } from '../support/readme.ts';
 import { serveLocal } from '../support/scheduler.ts';
 import { installTool } from './tools.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const elsewhere = mkdtempSync(join(tmpdir(), 'downbeat-workflows-'));
-/** What `init` writes; test/unit/commands holds it to that. */
-const written = join(root, 'test/golden/plan/after-init/input');
+/** What `init` writes without --action; test/unit/commands holds it to that. */
+const withPackage = join(root, 'test/golden/plan/after-init/input');
 const checkout = join(elsewhere, 'checkout');
-const workflows = ['schedules.yml', 'drift.yml'].map((name) => join(written, '.github/workflows', name));
+const actionReference = 'acme/downbeat@v0';
+const pipelinesIn = (folder: string): readonly string[] =>
+  ['schedules.yml', 'drift.yml'].map((name) => join(folder, '.github/workflows', name));
+/** What it writes with it; there once beforeAll is done. */
+const workflows = pipelinesIn(checkout);
 
 interface Ended {
   readonly code: number;
@@ -56,11 +62,16 @@ beforeAll(async () => {
   ]);
   scheduler = createScheduler({ serverType: 'oss-2', now: Date.now, acceptAnyWorkflow: true });
   served = await serveLocal(scheduler);
-  cpSync(written, checkout, { recursive: true });
+  mkdirSync(checkout);
   const git = (...words: readonly string[]): Promise<Ended> =>
     run('git', ['-c', 'user.name=ann', '-c', 'user.email=ann@example.com', ...words], checkout);
   await git('init', '--quiet', '--initial-branch', 'main');
   await git('remote', 'add', 'origin', `https://github.com/${localRepository}.git`);
+  const { io } = fakeIo({ cwd: checkout });
+  const init = ['init', '--ci', 'github', '--action', actionReference];
+  expect(
+    await main(init, { ...io, writeFile: (path, ...how) => writeFile(join(checkout, path), ...how) }),
+  ).toBe(0);
   await git('add', '--all');
   expect(await git('commit', '--quiet', '--message', 'begin')).toMatchObject({ code: 0 });
 });
@@ -120,7 +131,7 @@ const repository: JsonObject = {
 };
 
 describe('actionlint', () => {
-  it.each([...workflows, join(root, '.github/workflows/release.yml')])(
+  it.each([...workflows, ...pipelinesIn(withPackage), join(root, '.github/workflows/release.yml')])(
     'has nothing to say about %s',
     async (path) => {
       expect(await run(actionlint, ['-shellcheck=', '-pyflakes=', path], elsewhere)).toStrictEqual({
@@ -156,7 +167,7 @@ describe('actionlint', () => {
       }[];
       return jobs
         .flatMap(({ steps = [] }) => steps)
-        .filter(({ uses }) => uses === actionReference)
+        .filter(({ uses = '' }) => !uses.startsWith('actions/'))
         .flatMap(({ with: words = {} }) => Object.keys(words));
     });
     expect(given.length).toBeGreaterThan(4);

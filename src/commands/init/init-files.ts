@@ -2,16 +2,15 @@ import type { Json } from '../../model/json.ts';
 
 export type Pipeline = 'github' | 'gitlab' | 'none';
 
-/** The Action as workflows name it; the major version is that of the package, which a test holds it to. */
-export const actionReference = 'downbeat/downbeat@v0';
-/** What npx runs where there is no Action. */
-export const packageReference = 'downbeat@0';
+export type Reference = { readonly kind: 'action' | 'package'; readonly text: string };
 
 export interface StartingPoint {
   /** Absent = nobody knows. */
   readonly owner?: string;
   readonly mainBranch: string;
   readonly pipeline: Pipeline;
+  /** What the pipeline runs: the Action as `OWNER/REPO@REF`, or the npm package as `NAME@VERSION`. */
+  readonly runs: Reference;
   readonly schemas: { readonly schedule: Json; readonly config: Json };
 }
 
@@ -22,7 +21,7 @@ export interface NewFile {
 
 /** The files that a repository of schedules begins with. */
 export function startingFiles(start: StartingPoint): readonly NewFile[] {
-  const { mainBranch, pipeline, schemas } = start;
+  const { mainBranch, pipeline, runs, schemas } = start;
   return [
     { path: 'downbeat.yaml', text: configuration(start) },
     { path: 'schedules/example.yaml', text: example },
@@ -30,13 +29,13 @@ export function startingFiles(start: StartingPoint): readonly NewFile[] {
     { path: '.downbeat/config.schema.json', text: `${JSON.stringify(schemas.config, null, 2)}\n` },
     ...(pipeline === 'github'
       ? [
-          { path: '.github/workflows/schedules.yml', text: githubSchedules(mainBranch) },
-          { path: '.github/workflows/drift.yml', text: githubDrift },
+          { path: '.github/workflows/schedules.yml', text: githubSchedules(mainBranch, runs) },
+          { path: '.github/workflows/drift.yml', text: githubDrift(runs) },
         ]
       : []),
     ...(pipeline === 'gitlab'
       ? [
-          { path: '.gitlab/downbeat.yml', text: gitlabJobs },
+          { path: '.gitlab/downbeat.yml', text: gitlabJobs(runs) },
           { path: '.gitlab-ci.yml', text: gitlabInclude },
         ]
       : []),
@@ -83,8 +82,19 @@ const paths = ['downbeat.yaml', 'overlays/**', 'schedules/**', '.github/workflow
   .join('\n');
 
 const checkout = `      - uses: actions/checkout@v5
-        with: {persist-credentials: false}
-      - uses: ${actionReference}`;
+        with: {persist-credentials: false}`;
+
+/** The steps of a job on GitHub: with the Action, or with the package, whose report goes to the summary of the job. */
+function githubSteps({ kind, text }: Reference, command: string, inputs: string): string {
+  return kind === 'action'
+    ? `${checkout}
+      - uses: ${text}
+${inputs}`
+    : `${checkout}
+      - uses: actions/setup-node@v5
+        with: {node-version: 24}
+      - run: npx --yes ${text} ${command} --output text --output github --output "markdown=$GITHUB_STEP_SUMMARY"`;
+}
 
 // Where to: the same lines in every job.
 const githubServer = `env:
@@ -92,7 +102,23 @@ const githubServer = `env:
   CONDUCTOR_AUTH_KEY: \${{ secrets.CONDUCTOR_AUTH_KEY }}
   CONDUCTOR_AUTH_SECRET: \${{ secrets.CONDUCTOR_AUTH_SECRET }}`;
 
-function githubSchedules(mainBranch: string): string {
+/** A fork's pull request has no secrets, so there it checks the files and asks no server. */
+const commandInPull = `\${{ github.event.pull_request.head.repo.full_name == github.repository && 'plan' || 'validate' }}`;
+
+const applyInputs = `        with:
+          command: apply
+          # Apply only what the comment on the merged pull request shows, and fail if the server has moved since:
+          # require-reviewed: true`;
+
+function githubSchedules(mainBranch: string, runs: Reference): string {
+  const { plan, planRights, applyRights } =
+    runs.kind === 'action'
+      ? {
+          plan: githubSteps(runs, 'plan', '        with: {command: plan}'),
+          planRights: '\n      pull-requests: write # the comment',
+          applyRights: '\n      pull-requests: read # require-reviewed',
+        }
+      : { plan: githubSteps(runs, commandInPull, ''), planRights: '', applyRights: '' };
   return `# A pull request shows what merging it would do; the merge does it.
 # Set the variable CONDUCTOR_SERVER_URL and, if your server asks for them, the secrets CONDUCTOR_AUTH_KEY and
 # CONDUCTOR_AUTH_SECRET in the settings of the repository.
@@ -115,29 +141,27 @@ jobs:
     # A newer push makes the older plan worthless.
     concurrency: {group: 'schedules-plan-\${{ github.ref }}', cancel-in-progress: true}
     permissions:
-      contents: read
-      pull-requests: write # the comment
+      contents: read${planRights}
     steps:
-${checkout}
-        with: {command: plan}
+${plan}
   apply:
     if: github.event_name != 'pull_request'
     runs-on: ubuntu-latest
     # One at a time, and none is stopped halfway.
     concurrency: {group: schedules-apply, cancel-in-progress: false}
     permissions:
-      contents: read
-      pull-requests: read # require-reviewed
+      contents: read${applyRights}
     steps:
-${checkout}
-        with:
-          command: apply
-          # Apply only what the comment on the merged pull request shows, and fail if the server has moved since:
-          # require-reviewed: true
+${githubSteps(runs, 'apply --auto-approve', applyInputs)}
 `;
 }
 
-const githubDrift = `# Every night: is the server still as the manifests say? One issue is open while it is not.
+function githubDrift(runs: Reference): string {
+  const [then, right] =
+    runs.kind === 'action'
+      ? ['One issue is open while it is not.', '\n      issues: write # the issue']
+      : ['The job fails while it is not.', ''];
+  return `# Every night: is the server still as the manifests say? ${then}
 name: drift
 on:
   schedule:
@@ -150,14 +174,14 @@ jobs:
     runs-on: ubuntu-latest
     concurrency: {group: schedules-drift, cancel-in-progress: false}
     permissions:
-      contents: read
-      issues: write # the issue
+      contents: read${right}
     steps:
-${checkout}
-        with: {command: drift, issue: true}
+${githubSteps(runs, 'drift', '        with: {command: drift, issue: true}')}
 `;
+}
 
-const gitlabJobs = `# A merge request shows what merging it would do; the merge does it; a pipeline schedule looks for drift.
+function gitlabJobs({ text }: Reference): string {
+  return `# A merge request shows what merging it would do; the merge does it; a pipeline schedule looks for drift.
 # Set CONDUCTOR_SERVER_URL and, if your server asks for them, CONDUCTOR_AUTH_KEY and CONDUCTOR_AUTH_SECRET as masked
 # CI/CD variables.
 .downbeat:
@@ -169,7 +193,7 @@ schedules:plan:
   rules:
     - if: $CI_PIPELINE_SOURCE == "merge_request_event"
   script:
-    - npx --yes ${packageReference} plan --output text --output json=plan.json
+    - npx --yes ${text} plan --output text --output json=plan.json
   artifacts:
     when: always
     paths: [plan.json]
@@ -181,15 +205,16 @@ schedules:apply:
   rules:
     - if: $CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
   script:
-    - npx --yes ${packageReference} apply --auto-approve
+    - npx --yes ${text} apply --auto-approve
 
 schedules:drift:
   extends: .downbeat
   rules:
     - if: $CI_PIPELINE_SOURCE == "schedule"
   script:
-    - npx --yes ${packageReference} drift
+    - npx --yes ${text} drift
 `;
+}
 
 const gitlabInclude = `include:
   - local: .gitlab/downbeat.yml

@@ -1,6 +1,8 @@
 import configSchema from '../../../schemas/config.schema.json' with { type: 'json' };
 import scheduleSchema from '../../../schemas/schedule.schema.json' with { type: 'json' };
+import { version } from '../../argv/root.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
+import { packageName } from '../../model/generated/package.ts';
 import { present } from '../../model/present.ts';
 import { terminalText } from '../../report/text/escape.ts';
 import { type FoundCheckout, findCheckout } from '../../run/git.ts';
@@ -17,12 +19,27 @@ export async function run(run: Run): Promise<ExitCode> {
       hint: 'run it at the top, or here with --ci none for everything but the pipeline',
     });
   const pipeline = options.ci ?? pipelineOf(found, disk);
+  const { action } = options;
+  if (action !== undefined && !isActionReference(action))
+    return run.refuse({
+      message: `--action ${action} does not name an Action on GitHub`,
+      hint: 'write it as OWNER/REPO@REF, the REF being a tag or, safest, a commit',
+    });
+  if (action !== undefined && pipeline !== 'github')
+    return run.refuse({
+      message: `--action is for a pipeline on GitHub, and this one is for ${pipeline}`,
+      hint: 'leave out --action, or pass --ci github',
+    });
   const checkout = found.kind === 'found' ? found.checkout : undefined;
   const owner = ownerOf(found);
   const files = startingFiles({
     ...present({ owner }),
     mainBranch: checkout?.mainBranch ?? 'main',
     pipeline,
+    runs:
+      action === undefined
+        ? { kind: 'package', text: `${packageName}@${version}` }
+        : { kind: 'action', text: action },
     schemas: { schedule: scheduleSchema, config: configSchema },
   });
 
@@ -42,6 +59,11 @@ export async function run(run: Run): Promise<ExitCode> {
   if (code !== exitCodes.fine) return code;
   run.print(`\n${nextSteps({ pipeline, owner, kept }).join('\n')}\n`);
   return code;
+}
+
+/** GitHub's own rule for names: an owner holds letters, digits and single hyphens. */
+function isActionReference(text: string): boolean {
+  return /^[a-z\d]+(?:-[a-z\d]+)*\/[\w.-]+@[\w.][\w./-]*$/i.test(text);
 }
 
 /** The repository's name, where it can be an owner's. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { actionReference, packageReference } from '../../../src/commands/init/init-files.ts';
+import { version } from '../../../src/argv/root.ts';
 import { writeFile } from '../../../src/io/write-file.ts';
 import { main } from '../../../src/main.ts';
 import { fakeIo } from '../../support/io.ts';
@@ -140,10 +140,47 @@ describe('init', () => {
     expect(err).toMatch(/^error: schedules\/example\.yaml could not be written: /m);
   });
 
-  it('names the Action and the package by their major version', () => {
-    const { version, repository } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-    const major = version.split('.')[0];
-    expect(actionReference).toBe(`${repository.replace('github:', '')}@v${major}`);
-    expect(packageReference).toBe(`downbeat@${major}`);
+  it('runs the npm package, by its name and exact version, and no Action but those of GitHub', async () => {
+    const { name } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const place = checkout(git);
+    await run(place, 'init', '--ci', 'github');
+    await run(place, 'init', '--ci', 'gitlab');
+    const pipelines = filesIn(place).filter((path) => /\.yml$/.test(path));
+    const text = pipelines.map((path) => readFileSync(join(place, path), 'utf8')).join('');
+    const packages = [...text.matchAll(/npx --yes (\S+)/g)].map(([, reference]) => reference);
+    expect(packages).toStrictEqual(Array(6).fill(`${name}@${version}`));
+    const actions = new Set([...text.matchAll(/uses: (\S+)/g)].map(([, reference]) => reference));
+    expect([...actions].filter((one) => !one?.startsWith('actions/'))).toStrictEqual([]);
+  });
+
+  it('runs the Action that --action names', async () => {
+    const place = checkout(git);
+    expect(await run(place, 'init', '--action', 'acme/downbeat@v1.2.3')).toMatchObject({ code: 0 });
+    const text = ['schedules', 'drift']
+      .map((file) => readFileSync(join(place, `.github/workflows/${file}.yml`), 'utf8'))
+      .join('');
+    expect(text.match(/uses: acme\/downbeat@v1\.2\.3$/gm)).toHaveLength(3);
+    expect(text).not.toMatch(/npx|setup-node/);
+  });
+
+  it.each([
+    ['YOUR_ORG/downbeat@v0'],
+    ['acme/downbeat'],
+    ['acme@v1'],
+    ['-acme/downbeat@v1'],
+    ['acme/downbeat@v1\n      - run: x'],
+    ['acme/downbeat@v1 # x'],
+    ['./acme@v1'],
+  ])('refuses --action %j, which GitHub cannot have', async (action) => {
+    const place = checkout(git);
+    expect(await run(place, 'init', '--action', action)).toMatchObject({ code: 1, out: '' });
+    expect(filesIn(place)).toStrictEqual([]);
+  });
+
+  it('refuses --action for another pipeline', async () => {
+    const place = checkout(git);
+    const { code, err } = await run(place, 'init', '--ci', 'gitlab', '--action', 'acme/downbeat@v1');
+    expect(code).toBe(1);
+    expect(err).toMatch(/--action is for a pipeline on GitHub, and this one is for gitlab/);
   });
 });

@@ -141,3 +141,18 @@ it('shows a configuration that is valid', () => {
   expect(diagnostics).toStrictEqual([]);
   expect(Object.keys(file.environments ?? {})).toStrictEqual(['staging', 'production']);
 });
+
+it('names the package and the Action as package.json does, the package by its exact version', () => {
+  const { name, version, repository } = JSON.parse(
+    readFileSync(fileURLToPath(new URL('../../../package.json', import.meta.url)), 'utf8'),
+  ) as { name: string; version: string; repository: string };
+  const installed = [...readme().matchAll(/(?:npm install --global|npx(?: --yes)?) ([^\s\]`]+)/g)];
+  expect(installed.length).toBeGreaterThan(0);
+  expect(new Set(installed.map(([, what]) => what))).toStrictEqual(new Set([`${name}@${version}`]));
+  const actions = [...readme().matchAll(/- uses: (\S+)/g)]
+    .map(([, what = '']) => what)
+    .filter((what) => !what.startsWith('actions/'));
+  expect(new Set(actions)).toStrictEqual(
+    new Set([`${repository.replace('github:', '')}@v${version.split('.')[0]}`]),
+  );
+});
