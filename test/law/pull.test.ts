@@ -15,7 +15,7 @@ import { anySeed, type Choices, choicesOf, styledYaml } from '../support/yaml-st
 import { lawSettings } from './settings.ts';
 
 const { seed } = lawSettings;
-const runs = Math.ceil(lawSettings.runs / 40);
+const runs = Math.ceil(lawSettings.runs / 20);
 const noon = Date.UTC(2026, 10, 23, 12);
 
 // One port for all cases: each puts its own scheduler behind it.

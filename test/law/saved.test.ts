@@ -20,7 +20,7 @@ import { lawSettings } from './settings.ts';
 
 const { seed } = lawSettings;
 /** Each case is several runs of apply. */
-const runs = Math.ceil(lawSettings.runs / 8);
+const runs = Math.ceil(lawSettings.runs / 4);
 const serverTypes: readonly ServedType[] = ['oss-1', 'oss-2', 'orkes-old', 'orkes-new', 'documented'];
 const anyServerType = fc.constantFrom(...serverTypes);
 const owned: Policy = {

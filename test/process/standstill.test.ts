@@ -6,6 +6,7 @@ import type { JsonObject } from '../../src/model/json.ts';
 import { createScheduler, type Scheduler } from '../../src/scheduler/core.ts';
 import { seededNumbers } from '../../src/scheduler/random.ts';
 import type { ServedType } from '../../src/scheduler/server-types.ts';
+import { casesOf } from '../support/cases.ts';
 import { builtProgram, type Ended, start } from '../support/program.ts';
 import { scheduleBody, serveLocal } from '../support/scheduler.ts';
 
@@ -87,7 +88,7 @@ async function yard(serverType: ServedType, count: number): Promise<Yard> {
 const record = (name: string): string => join(program.folder, name);
 
 describe.each<[ServedType, number, number]>([
-  ['oss-2', 500, 3],
+  ['oss-2', Math.min(500, casesOf(500)), 3],
   ['orkes-old', 40, 3],
   ['documented', 40, 3],
 ])('%s with %i schedules, killed %i times in each direction', (serverType, count, kills) => {

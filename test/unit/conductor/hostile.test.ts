@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BodyLimits, readBody } from '../../../src/http/body.ts';
 import { isSuccess, type TransportResult } from '../../../src/http/transport.ts';
+import { casesOf } from '../../support/cases.ts';
 import { element, scripted } from './scripted.ts';
 
 /** Answers that somebody broke, on purpose or not, through the reading of the body, the client and the reader. */
@@ -129,9 +130,9 @@ describe('10,000 mutated answers', () => {
         expect(attempts).toBeLessThanOrEqual(2);
         if (operation !== 4) expect(effect).toBe('none');
       }),
-      { numRuns: 10_000, seed: 17 },
+      { numRuns: casesOf(10_000), seed: 17 },
     );
-    // It is not one kind of trouble ten thousand times.
+    // It is not one kind of trouble again and again.
     for (const kind of [
       'ok',
       'not-json',
@@ -143,7 +144,7 @@ describe('10,000 mutated answers', () => {
       'redirect',
       'status',
     ])
-      expect(seen.get(kind) ?? 0, kind).toBeGreaterThan(50);
+      expect(seen.get(kind) ?? 0, kind).toBeGreaterThan(casesOf(50));
   });
 });
 

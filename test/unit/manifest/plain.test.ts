@@ -9,6 +9,7 @@ import { parse, parseAny } from '../../../src/manifest/read/parse-file.ts';
 import { readPlain } from '../../../src/manifest/read/plain.ts';
 import { type Json, writeJson } from '../../../src/model/json.ts';
 import { numberFrom } from '../../../src/model/number.ts';
+import { casesOf } from '../../support/cases.ts';
 import { anyNumberText } from '../../support/values.ts';
 
 /**
@@ -294,9 +295,9 @@ describe('the two ways agree on', () => {
           if (expectSame(lines.join('\n') + end)) fast += 1;
         },
       ),
-      { numRuns: 8000 },
+      { numRuns: casesOf(8000) },
     );
-    expect(fast).toBeGreaterThan(50);
+    expect(fast).toBeGreaterThan(casesOf(50));
   });
 
   const source = [
@@ -346,9 +347,9 @@ describe('the two ways agree on', () => {
           text = text.slice(0, at) + insert + text.slice(at + remove);
         if (expectSame(text)) fast += 1;
       }),
-      { numRuns: 3000 },
+      { numRuns: casesOf(3000) },
     );
-    expect(fast).toBeGreaterThan(300);
+    expect(fast).toBeGreaterThan(casesOf(300));
   });
 
   const json: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((tie) => ({
@@ -374,8 +375,8 @@ describe('the two ways agree on', () => {
       fc.property(fields, style, (value, options) => {
         if (expectSame(stringify(value, options))) fast += 1;
       }),
-      { numRuns: 3000 },
+      { numRuns: casesOf(3000) },
     );
-    expect(fast).toBeGreaterThan(200);
+    expect(fast).toBeGreaterThan(casesOf(200));
   });
 });

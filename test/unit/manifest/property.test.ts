@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { loadManifests } from '../../../src/manifest/desired.ts';
 import { writeYaml } from '../../../src/manifest/edit/write-yaml.ts';
 import { type Json, type JsonObject, writeJson } from '../../../src/model/json.ts';
+import { casesOf } from '../../support/cases.ts';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 20 });
 const number = fc.oneof(
@@ -124,6 +125,6 @@ test('no text whatever makes it throw', () => {
         expect(at?.column).toBeLessThanOrEqual([...(at?.source ?? '')].length + 1);
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: casesOf(2000) },
   );
 });

@@ -10,6 +10,7 @@ import { exitOfPlan } from '../../../src/plan/exit-of-plan.ts';
 import type { JudgedPlan } from '../../../src/plan/plan.ts';
 import { planOf } from '../../../src/plan/plan.ts';
 import { explain } from '../../../src/problems/explain.ts';
+import { casesOf } from '../../support/cases.ts';
 import { anyDesired } from '../../support/desired.ts';
 import { anySchedule, aSchedule, desiredOf, observedOf } from '../../support/schedules.ts';
 
@@ -427,7 +428,7 @@ describe('laws', () => {
           expect(changes.filter(({ kind }) => kind === 'delete')).toStrictEqual([]);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: casesOf(2000) },
     );
   });
 
@@ -446,7 +447,7 @@ describe('laws', () => {
         const outside = changes.filter(({ name }) => !target.includes(name) || exclude.includes(name));
         expect(outside).toStrictEqual([]);
       }),
-      { numRuns: 2000 },
+      { numRuns: casesOf(2000) },
     );
   });
 });

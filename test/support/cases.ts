@@ -1,0 +1,9 @@
+/** What `npm run test:laws -- --runs N` sets; so many cases get a law of the usual length, and the rest in proportion. */
+const usual = 2000;
+const inSuite = 400;
+const scale = Number(process.env.DOWNBEAT_LAW_RUNS ?? inSuite) / usual;
+
+/** How many random cases a property gets: `all` of them under `npm run test:laws`, a fifth in `npm test`. */
+export function casesOf(all: number): number {
+  return Math.ceil(all * scale);
+}
