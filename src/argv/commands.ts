@@ -62,7 +62,7 @@ export type CommandSpec = {
   readonly examples: readonly { readonly line: string; readonly does: string }[];
 };
 
-const configuration: readonly FlagKey[] = ['config', 'env', 'var', 'untrusted'];
+const configuration: readonly FlagKey[] = ['config', 'env', 'owner', 'var', 'untrusted'];
 const connection: readonly FlagKey[] = [
   'server',
   'server-type',
@@ -81,7 +81,7 @@ const limits: readonly FlagKey[] = [
   'max-fires-per-minute',
 ];
 const selection: readonly FlagKey[] = ['target', 'exclude', 'selector'];
-const scope: readonly FlagKey[] = ['prune', 'adopt', 'take-over', ...selection, ...limits];
+const scope: readonly FlagKey[] = ['prune', 'no-prune', 'adopt', 'take-over', ...selection, ...limits];
 
 const serverVariables: readonly VariableName[] = [
   'CONDUCTOR_SERVER_URL',
@@ -265,7 +265,7 @@ export const commands: readonly CommandSpec[] = [
     name: 'config',
     summary: 'print the settings, each with where it comes from',
     argument: directory,
-    flags: [...configuration, 'server', 'server-type', 'prune', ...limits, 'output'],
+    flags: [...configuration, 'server', 'server-type', 'prune', 'no-prune', ...limits, 'output'],
     formats: report,
     reads: ['CONDUCTOR_SERVER_URL', 'NO_COLOR'],
     examples: [{ line: 'downbeat config --env staging', does: 'show which server it uses, and why' }],

@@ -36,10 +36,16 @@ export const flags = {
   config: {
     value: 'FILE',
     describe: 'Read the configuration from this file',
-    fallbackWords: 'downbeat.yaml, if there is one',
+    fallbackWords: 'the nearest downbeat.yaml, here or above in the Git checkout',
     completes: 'files',
   },
   env: { value: 'NAME', describe: 'Use this environment from the configuration' },
+  owner: {
+    value: 'NAME',
+    describe: 'Act for this owner: mark its schedules, and delete only those',
+    fallbackWords: '`owner` in the configuration',
+    rare: true,
+  },
   var: {
     value: 'NAME=VALUE',
     describe: "Set a variable for the manifests, overriding the environment's",
@@ -125,6 +131,7 @@ export const flags = {
   online: { describe: 'Check on the server that workflows, versions and inputs exist' },
   strict: { describe: 'Count unmanaged schedules and pauses as drift' },
   prune: { describe: "Delete the owner's schedules that are in no manifest" },
+  'no-prune': { describe: 'Delete nothing in this run, whatever the configuration says' },
   adopt: {
     value: 'NAME',
     describe: 'Take over a schedule without a marker although it differs; `all` for every one',

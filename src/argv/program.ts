@@ -94,9 +94,10 @@ function typed(parser: Command, options: readonly (readonly [Flag, Option])[]): 
   const values = options.flatMap(([, option]): readonly (readonly [string, unknown])[] => {
     const key = option.attributeName();
     if (parser.getOptionValueSource(key) !== 'cli') return [];
-    return option.negate
-      ? [[`no${key.charAt(0).toUpperCase()}${key.slice(1)}`, true]]
-      : [[key, parser.getOptionValue(key)]];
+    // `--x` and `--no-x` share a value, and the last one typed counts.
+    const value: unknown = parser.getOptionValue(key);
+    if ((value === false) !== option.negate) return [];
+    return option.negate ? [[`no${key.charAt(0).toUpperCase()}${key.slice(1)}`, true]] : [[key, value]];
   });
   return Object.fromEntries(values) as Options;
 }

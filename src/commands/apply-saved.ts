@@ -28,6 +28,7 @@ import type { UsageError } from '../settings/settings.ts';
 const settled = [
   ['--var', 'var'],
   ['--prune', 'prune'],
+  ['--no-prune', 'noPrune'],
   ['--adopt', 'adopt'],
   ['--take-over', 'takeOver'],
   ['--target', 'target'],

@@ -2,6 +2,7 @@ import { completionScript, type Shell } from '../argv/completion-script.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import { compareText } from '../model/schedule.ts';
 import { load } from '../run/load-manifests.ts';
+import { diskOf } from '../run/prologue.ts';
 import type { Run } from '../run/run.ts';
 import { configure } from '../settings/configure.ts';
 
@@ -31,7 +32,7 @@ export async function run(run: Run): Promise<ExitCode> {
 /** Names on a line each, of whatever manifests can be read: somebody is in the middle of typing, so nothing is said. */
 function namesOf(run: Run): readonly string[] {
   const { command, options } = run.request;
-  const settled = configure({ command, options }, { env: run.env, readFile: run.files.readFile }, run.trust);
+  const settled = configure({ command, options }, diskOf(run), run.trust);
   if (settled.kind !== 'configured') return [];
   const { desired } = load(run, settled.value, { allowEmpty: true, missingSecrets: 'opaque' });
   return desired

@@ -60,6 +60,8 @@ export interface ServerSetting {
 export interface Config {
   /** The configuration file that was read, relative to the working directory. */
   readonly file?: string;
+  /** A configuration was looked for, here and above, and there is none. */
+  readonly isUnconfigured?: true;
   /** As `--env` says. */
   readonly environment?: string;
   readonly server: ServerSetting;

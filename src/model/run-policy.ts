@@ -7,6 +7,8 @@ import type { RuleSettings } from './severity.ts';
 export interface Policy {
   /** Absent: nothing is ours, nothing is marked, nothing is deleted, and any marker is somebody else's. */
   readonly owner?: string;
+  /** No configuration was found, which may be why there is no owner. */
+  readonly isUnconfigured?: true;
   /** Names without marker that may be made ours although they differ. */
   readonly adopt: readonly string[] | 'all';
   /** Owners whose schedules may be made ours. */

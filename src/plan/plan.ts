@@ -87,7 +87,7 @@ export function planOf(input: PlanInput): JudgedPlan {
     ...scope.unknown.map((name) => error('unknown-target', { name })),
     ...previous.diagnostics,
     ...lookAlikes(changes, adapted.desired, scope.observed, places),
-    ...refusals(changes),
+    ...refusals(changes, policy),
     ...copies(built.copies),
     ...collisions(changes, observed),
     ...(capabilities.anyName ? [] : oddNames(changes)),
@@ -141,7 +141,7 @@ function copies(found: Built['copies']): readonly Diagnostic[] {
 }
 
 /** What an owner's marker, or its absence, forbids. */
-function refusals(changes: readonly Change[]): readonly Diagnostic[] {
+function refusals(changes: readonly Change[], { isUnconfigured }: Policy): readonly Diagnostic[] {
   return changes.flatMap((change) => {
     if (change.kind !== 'leave') return [];
     const place: Place =
@@ -149,7 +149,7 @@ function refusals(changes: readonly Change[]): readonly Diagnostic[] {
     if (change.reason === 'needs-adopt') return [problem('needs-adopt', { name: change.name }, place)];
     if (change.reason !== 'foreign-owner') return [];
     const [field] = change.fields;
-    const ours = field?.after === undefined ? {} : { ours: String(field.after) };
+    const ours = field?.after === undefined ? present({ isUnconfigured }) : { ours: String(field.after) };
     return [problem('foreign-owner', { name: change.name, owner: String(field?.before), ...ours }, place)];
   });
 }

@@ -1,5 +1,5 @@
 import type { Words } from './family.ts';
-import { quoted } from './quote.ts';
+import { noConfiguration, quoted } from './quote.ts';
 
 /** Why something was not read: see `UnreadFault` of io. */
 type NotReadFault = 'leads-out' | 'leads-nowhere' | 'git-files' | 'empty-submodule' | 'special';
@@ -24,8 +24,15 @@ export const fileProblems = {
   'no-directory': {
     severity: 'error',
     means: 'the directory does not exist',
-    words: ({ path }: { readonly path: string }): Words => ({
-      message: `directory ${quoted(path)} not found`,
+    /** `isUnconfigured`: the directory is the default, as no configuration was found. */
+    words: ({
+      path,
+      isUnconfigured = false,
+    }: {
+      readonly path: string;
+      readonly isUnconfigured?: boolean;
+    }): Words => ({
+      message: `directory ${quoted(path)} not found${isUnconfigured ? `, and ${noConfiguration}` : ''}`,
       hint: 'run the command where the manifests are, or name their directory: `downbeat validate DIR`',
     }),
   },

@@ -1,5 +1,5 @@
 import type { Words } from './family.ts';
-import { quoted } from './quote.ts';
+import { noConfiguration, quoted } from './quote.ts';
 
 /** Owners, their markers, and what they protect. */
 export const ownershipProblems = {
@@ -27,15 +27,17 @@ export const ownershipProblems = {
       name,
       owner,
       ours,
+      isUnconfigured = false,
     }: {
       readonly name: string;
       readonly owner: string;
       readonly ours?: string;
+      readonly isUnconfigured?: boolean;
     }): Words => ({
-      message: `the schedule ${quoted(name)} belongs to ${quoted(owner)}, ${ours === undefined ? 'and no owner is configured here' : `not to ${quoted(ours)}`}`,
+      message: `the schedule ${quoted(name)} belongs to ${quoted(owner)}, ${ours === undefined ? `and no owner is configured here${isUnconfigured ? `: ${noConfiguration}` : ''}` : `not to ${quoted(ours)}`}`,
       hint:
         ours === undefined
-          ? `if you are ${owner}, run Downbeat with its configuration: --config FILE, or in the folder of its downbeat.yaml`
+          ? `if you are ${owner}, run Downbeat with its configuration: --config FILE, or in or below the folder of its downbeat.yaml`
           : `remove the manifest, or, if ${owner} hands the schedule over to you, pass --take-over ${owner}`,
     }),
   },

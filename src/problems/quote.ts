@@ -11,3 +11,7 @@ export function list(names: readonly string[]): string {
   const shown = names.slice(0, 10).map(quoted).join(', ');
   return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
 }
+
+/** Said where a configuration may be what is missing. */
+export const noConfiguration =
+  'no downbeat.yaml was found here or in a folder above, up to the top of the Git checkout';

@@ -81,7 +81,10 @@ export function load(
     there.kind === 'missing' && allowMissing
       ? ({ kind: 'read', files: [], unreadable: [], unread: [], hidden: [] } as const)
       : there;
-  if (tree.kind === 'missing') return broken(problem('no-directory', { path: directory }, fileAt(directory)));
+  const isDefault = config.sources.get('manifests')?.kind === 'default';
+  const unconfigured = present({ isUnconfigured: isDefault ? config.isUnconfigured : undefined });
+  if (tree.kind === 'missing')
+    return broken(problem('no-directory', { path: directory, ...unconfigured }, fileAt(directory)));
   if (tree.kind === 'not-a-directory')
     return broken(problem('not-a-directory', { path: directory }, fileAt(directory)));
   const overlays = config.overlays === undefined ? undefined : files.readTree(config.overlays, endings);

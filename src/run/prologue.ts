@@ -1,5 +1,6 @@
 import type { Request } from '../argv/program.ts';
 import { type Connection, connect } from '../conductor/connect.ts';
+import type { Io } from '../io/io.ts';
 import type { ExitCode } from '../model/exit.ts';
 import type { ServerIdentity } from '../model/port.ts';
 import { present } from '../model/present.ts';
@@ -40,7 +41,7 @@ export function settle(
   broken: (problems: readonly LocatedDiagnostic[]) => ExitCode = run.fail,
 ): Stage<Configured> {
   const { trust } = run;
-  const settled = configure(request, { env: run.env, readFile: run.files.readFile }, trust);
+  const settled = configure(request, diskOf(run), trust);
   if (settled.kind === 'usage') return ended(run.refuse(settled.usage));
   if (settled.kind === 'broken') return ended(broken(settled.problems));
   learnFromManifests(run, settled.value);
@@ -51,6 +52,11 @@ export function settle(
   if (run.entry() !== undefined)
     run.identify(runOf(request, { ...run.files, env: run.env }, settled.value.config));
   return done(settled.value);
+}
+
+/** What finding and reading a configuration takes. */
+export function diskOf({ env, files }: Run): Pick<Io, 'env' | 'readFile' | 'realPath'> {
+  return { env, readFile: files.readFile, realPath: files.realPath };
 }
 
 /** The manifests, all of them sound; their warnings are among the problems. */

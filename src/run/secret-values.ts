@@ -26,7 +26,7 @@ export function valuesOf(names: readonly string[], env: Io['env']): readonly str
 
 /** What of a run reading takes. */
 type Reading = Pick<Run, 'env' | 'masker' | 'trust'> & {
-  readonly files: Pick<Files, 'readFile' | 'readTree'>;
+  readonly files: Pick<Files, 'readFile' | 'readTree' | 'realPath'>;
 };
 
 /** For commands that read no manifests: their secrets are hidden all the same. They are read when something is said. */
@@ -37,7 +37,11 @@ export function learnFromManifests({ files, env, masker }: Reading, configured: 
 /** For a command line that is wrong: what it holds may be a secret of the usual manifests. */
 export function learnFromUsualManifests({ files, env, masker, trust }: Reading): void {
   masker.learnLater(() => {
-    const settled = configure({ command: 'validate', options: {} }, { env, readFile: files.readFile }, trust);
+    const settled = configure(
+      { command: 'validate', options: {} },
+      { env, readFile: files.readFile, realPath: files.realPath },
+      trust,
+    );
     return settled.kind === 'configured' ? secretsOf(files, env, settled.value) : [];
   });
 }

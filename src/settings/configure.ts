@@ -4,12 +4,13 @@ import type { Io } from '../io/io.ts';
 import { nearestKey } from '../manifest/nearest.ts';
 import { finderIn, locate } from '../manifest/read/locate.ts';
 import type { SourceFile } from '../manifest/read/source.ts';
-import { type ReadConfig, readConfig } from '../manifest/resolve/config.ts';
+import { isOwnerName, type ReadConfig, readConfig } from '../manifest/resolve/config.ts';
 import type { Variable } from '../manifest/resolve/substitute.ts';
 import type { Config } from '../model/config.ts';
 import { present } from '../model/present.ts';
 import type { Origin } from '../model/schedule.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
+import { checkoutOf } from './checkout.ts';
 import { effective } from './effective.ts';
 import { relativeTo } from './paths.ts';
 import { refuse, type Settled, type UsageError } from './settings.ts';
@@ -37,10 +38,10 @@ export type ConfigureOutcome =
   /** The file has errors. */
   | { readonly kind: 'broken'; readonly problems: readonly LocatedDiagnostic[] };
 
-/** Reads `downbeat.yaml` and settles what this run goes by. Nothing is read beside that file. */
+/** Finds and reads `downbeat.yaml` and settles what this run goes by. Nothing is read beside that file. */
 export function configure(
   request: Request,
-  io: Pick<Io, 'env' | 'readFile'>,
+  io: Pick<Io, 'env' | 'readFile' | 'realPath'>,
   trust: Trust,
 ): ConfigureOutcome {
   const { options } = request;
@@ -56,9 +57,19 @@ export function configure(
   const variables = variablesOf(options.var ?? [], environment.value, read.origin);
   if (!variables.ok) return { kind: 'usage', usage: variables.usage };
   const { file, origin } = read;
+  const { owner } = options;
+  if (owner !== undefined && !isOwnerName(owner))
+    return {
+      kind: 'usage',
+      usage: {
+        message: `--owner ${JSON.stringify(owner)} is not a valid owner`,
+        hint: 'letters, digits and . _ / @ -, for example payments-platform',
+      },
+    };
   const config = effective({
     request,
     env: io.env,
+    realPath: io.realPath,
     file,
     ...present({ path: source?.path }),
     origin,
@@ -90,9 +101,12 @@ function withoutSource({ config, env }: Request['options'], { because }: Trust):
   );
 }
 
-/** The file that was named must be there, the default one may be. */
-function readSource(named: string | undefined, io: Pick<Io, 'readFile'>): Settled<SourceFile | undefined> {
-  const path = named ?? defaultFile;
+/** The file that was named must be there, a default one may be. */
+function readSource(
+  named: string | undefined,
+  io: Pick<Io, 'env' | 'readFile' | 'realPath'>,
+): Settled<SourceFile | undefined> {
+  const path = named ?? nearestFile(io);
   const file = io.readFile(path);
   if (file.kind === 'read') return { ok: true, value: { path, text: file.text } };
   if (file.kind === 'directory')
@@ -104,6 +118,21 @@ function readSource(named: string | undefined, io: Pick<Io, 'readFile'>): Settle
     return refuse(`${path} cannot be read: ${file.why}`, 'make it readable, or name another with --config');
   if (named === undefined) return { ok: true, value: undefined };
   return refuse(`there is no file ${JSON.stringify(path)}`, 'give --config the path of a configuration file');
+}
+
+/** Nobody's working directory is deeper than this below the top of its checkout. */
+const deepest = 40;
+
+/** The configuration of the working directory or of the nearest folder above it, up to the top of the Git checkout. */
+function nearestFile(io: Pick<Io, 'env' | 'readFile' | 'realPath'>): string {
+  const top = checkoutOf('.', io);
+  for (let up = '', depth = 0; depth < deepest; up = `../${up}`, depth += 1) {
+    const path = `${up}${defaultFile}`;
+    if (io.readFile(path).kind !== 'missing') return path;
+    const at = io.realPath(up || '.');
+    if (at === undefined || at === top) break;
+  }
+  return defaultFile;
 }
 
 function urlProblems({ file, origin }: ReadConfig): readonly Diagnostic[] {

@@ -25,6 +25,7 @@ export const defaultDirectory = 'schedules';
 export interface Sources {
   readonly request: Request;
   readonly env: Io['env'];
+  readonly realPath: Io['realPath'];
   readonly file: ConfigFile;
   /** Absent = there is no file. */
   readonly path?: string;
@@ -87,14 +88,15 @@ export function effective(from: Sources): Config {
   const conflict = options.server === undefined ? conflictOf(environment, env[serverVariable]) : undefined;
   const here = (path: string | undefined): string | undefined =>
     path === undefined ? undefined : relativeTo(from.path ?? '', path);
-  const configured = here(file.manifests) ?? defaultDirectory;
+  const configured = relativeTo(from.path ?? '', file.manifests ?? defaultDirectory);
   const directory =
     pick('manifests', [flag('[DIR]', argument), written(['manifests'], here(file.manifests))]) ?? configured;
   const overlays = pick('overlays', [chosen(['overlays'], here(environment?.entry.overlays))]);
-  const owner = pick('owner', [written(['owner'], file.owner)]);
+  const owner = pick('owner', [flag('--owner', options.owner), written(['owner'], file.owner)]);
   const mayPrune = from.trust.prunes;
   const prune =
     pick('prune', [
+      flag('--no-prune', options.noPrune === true ? false : undefined),
       flag('--prune', mayPrune ? options.prune : undefined),
       written(['prune'], mayPrune ? file.prune : undefined),
     ]) ?? false;
@@ -119,13 +121,14 @@ export function effective(from: Sources): Config {
 
   return {
     ...present({ file: from.path, environment: name }),
+    ...(from.path === undefined && from.trust.readsConfiguration ? { isUnconfigured: true } : {}),
     server: {
       ...present({ url }),
       type: (serverType ?? flags['server-type'].fallback) as ServerSetting['type'],
       ...present({ conflict }),
     },
     directory,
-    isWholeDirectory: isSamePath(directory, configured),
+    isWholeDirectory: isSamePath(directory, configured) || isSamePlace(directory, configured, from),
     ...present({ overlays, owner }),
     prune,
     ignore,
@@ -155,6 +158,12 @@ export function effective(from: Sources): Config {
     variables: new Map([...from.variables].map(([key, { value }]) => [key, value])),
     sources,
   };
+}
+
+/** Two ways to one directory, as from a folder below the configuration: `.` and `../schedules`. */
+function isSamePlace(a: string, b: string, { realPath }: Sources): boolean {
+  const real = realPath(a);
+  return real !== undefined && real === realPath(b);
 }
 
 const fallback: SettingSource = { kind: 'default' };

@@ -6,7 +6,7 @@ import type { Selection } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
 import type { Tag } from '../model/schedule.ts';
-import { refuse, type Settled } from './settings.ts';
+import { refuse, type Settled, unconfigured } from './settings.ts';
 
 /** What this run may do with what it finds, from configuration and flags. */
 export function policyOf(options: Options, config: Config, env: Io['env']): Settled<Policy> {
@@ -16,7 +16,7 @@ export function policyOf(options: Options, config: Config, env: Io['env']): Sett
   if (prunes && owner === undefined) {
     return refuse(
       '--prune needs an owner',
-      'nothing is deleted that is not marked as yours: set `owner` in downbeat.yaml',
+      `nothing is deleted that is not marked as yours: set \`owner\` in downbeat.yaml, or pass --owner NAME${unconfigured(config)}`,
     );
   }
   if (prunes && !isWholeDirectory) {
@@ -33,7 +33,7 @@ export function policyOf(options: Options, config: Config, env: Io['env']): Sett
   return {
     ok: true,
     value: {
-      ...present({ owner }),
+      ...present({ owner, isUnconfigured: config.isUnconfigured }),
       adopt: adopt.includes('all') ? 'all' : adopt,
       takeOver: options.takeOver ?? [],
       prune: isWholeDirectory && config.prune,

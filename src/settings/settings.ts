@@ -7,6 +7,7 @@ import type { Io } from '../io/io.ts';
 import type { Config } from '../model/config.ts';
 import type { ServerType } from '../model/port.ts';
 import { present } from '../model/present.ts';
+import { noConfiguration } from '../problems/quote.ts';
 import type { Trust } from './trust.ts';
 
 /** What was typed or exported cannot be used: said in one line, with what to do. */
@@ -52,7 +53,7 @@ export function connectionSettings(
   if (url === '') {
     return refuse(
       'no server is named',
-      'give --server URL, set CONDUCTOR_SERVER_URL, or write server.url into downbeat.yaml',
+      `give --server URL, set CONDUCTOR_SERVER_URL, or write server.url into downbeat.yaml${unconfigured(config)}`,
     );
   }
   const read = serverUrl(url);
@@ -90,6 +91,11 @@ export function connectionSettings(
       parallelism,
     },
   };
+}
+
+/** What a refusal adds where no configuration was found: it may be the reason. */
+export function unconfigured({ isUnconfigured }: Pick<Config, 'isUnconfigured'>): string {
+  return isUnconfigured === true ? `; ${noConfiguration}` : '';
 }
 
 /** The environment of the configuration and the one around us name two servers: neither wins by itself. */

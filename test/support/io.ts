@@ -20,6 +20,8 @@ export interface Heard {
 export interface FakeIo {
   /** Relative paths start here. */
   readonly cwd: string;
+  /** A folder that `cwd` is in, of which real paths are known too; absent = `cwd`. */
+  readonly top?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** What is typed at the prompt, if anybody sits there. */
   readonly answer?: string;
@@ -36,6 +38,7 @@ export interface FakeIo {
 /** An Io with real files below `cwd` and everything else in memory. No waiting takes time. */
 export function fakeIo({
   cwd,
+  top = cwd,
   env = {},
   answer,
   columns = 80,
@@ -65,7 +68,7 @@ export function fakeIo({
     realPath: (path) => {
       const at = join(cwd, path);
       // No checkout but the one of the case itself.
-      return relative(cwd, at).startsWith('..') ? undefined : realPathOf(at);
+      return relative(top, at).startsWith('..') ? undefined : realPathOf(at);
     },
     linkAt: (path) => nodeIo().linkAt(join(cwd, path)),
     readFile: (path) => {

@@ -74,6 +74,11 @@ export function readConfig(source: SourceFile): ReadConfig {
   return { file: value as ConfigFile, origin: document.origin, diagnostics: [] };
 }
 
+/** Whether a name that was typed is one that the file could have as its `owner`. */
+export function isOwnerName(owner: string): boolean {
+  return validateConfig({ owner });
+}
+
 function schemaMisfits(value: JsonObject, origin: Origin): readonly Diagnostic[] {
   if (validateConfig(plainNumbers(value))) return [];
   return schemaProblems(validateConfig.errors ?? [], { value, origin }, { isRequired: () => false });

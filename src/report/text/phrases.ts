@@ -35,7 +35,7 @@ export const leftWords: { readonly [R in LeaveReason]: string } = {
     'no manifest names it any more, and it is protected: never deleted before a commit takes the protection off',
   'deletes-wait': 'would delete, but deletes wait: schedules are refused, or manifests were not read',
   'needs-adopt': 'it carries no marker and differs from its manifest: would change (needs --adopt)',
-  'foreign-owner': 'it carries the marker of another owner (needs --take-over)',
+  'foreign-owner': 'it carries the marker of another owner',
   'rename-refused': 'still there under its old name: see the error above',
 };
 

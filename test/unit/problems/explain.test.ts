@@ -12,7 +12,7 @@ import { explain } from '../../../src/problems/explain.ts';
 const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } = {
   usage: [{ message: '--prune needs an owner', hint: 'set `owner` in downbeat.yaml' }],
   'internal-error': [{ what: 'TypeError: x is not a function', version: '1.0.0' }],
-  'no-directory': [{ path: 'schedules' }],
+  'no-directory': [{ path: 'schedules' }, { path: 'schedules', isUnconfigured: true }],
   'not-a-directory': [{ path: 'a.yaml' }],
   'not-read': (['leads-out', 'leads-nowhere', 'git-files', 'empty-submodule', 'special'] as const).map(
     (fault) => ({
@@ -227,6 +227,7 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
   'rename-protected': [{ name: 'b', previous: 'a' }],
   'looks-renamed': [{ name: 'b', previous: 'a' }],
   'foreign-owner': [
+    { name: 'a', owner: 'them', isUnconfigured: true },
     { name: 'a', owner: 'them', ours: 'us' },
     { name: 'a', owner: 'them' },
   ],

@@ -365,3 +365,96 @@ environments: {staging: {overlays: ./over/staging}, production: {overlays: over/
     ]);
   });
 });
+
+describe('the nearest configuration', () => {
+  /** The case's own folder is the top of a checkout; the command runs in `at`. */
+  function below(
+    at: string,
+    files: Run['files'] = {},
+    more: { readonly options?: Options; readonly argument?: string } = {},
+  ): Configured {
+    mkdirSync(join(cwd, '.git'), { recursive: true });
+    mkdirSync(join(cwd, at), { recursive: true });
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(cwd, path)), { recursive: true });
+      writeFileSync(join(cwd, path), text);
+    }
+    const { io } = fakeIo({ cwd: join(cwd, at), top: cwd });
+    const { options = {}, argument } = more;
+    const request = { command: 'plan', options, ...(argument === undefined ? {} : { argument }) } as const;
+    const outcome = configure(request, io, trustOf(options, io));
+    if (outcome.kind !== 'configured') throw new Error(JSON.stringify(outcome));
+    return outcome.value;
+  }
+
+  test('is found in a folder above, and its paths, the default too, are relative to it', () => {
+    const { config } = below('schedules/team', { 'downbeat.yaml': 'owner: us\n' });
+    expect(config).toMatchObject({
+      file: '../../downbeat.yaml',
+      owner: 'us',
+      directory: '../../schedules',
+      isWholeDirectory: true,
+    });
+    const overlays = 'environments: {e: {overlays: over}}\nmanifests: defs\n';
+    expect(below('a', { 'downbeat.yaml': overlays }, { options: { env: 'e' } }).config).toMatchObject({
+      directory: '../defs',
+      overlays: '../over',
+    });
+  });
+
+  test('wins over one further above', () => {
+    const files = { 'downbeat.yaml': 'owner: top\n', 'team/downbeat.yaml': 'owner: team\n' };
+    expect(below('team/deep', files).config).toMatchObject({
+      file: '../downbeat.yaml',
+      owner: 'team',
+      directory: '../schedules',
+    });
+  });
+
+  test('is not looked for above the top of the checkout, and that there is none is known', () => {
+    const { config, source } = below('repo/deep', { 'downbeat.yaml': 'owner: us\n', 'repo/.git/HEAD': '' });
+    expect(source).toBeUndefined();
+    expect(config).toMatchObject({ directory: 'schedules', isUnconfigured: true });
+    expect(config).not.toHaveProperty('owner');
+  });
+
+  test('the configured directory by another way is still the whole of it', () => {
+    const files = { 'downbeat.yaml': 'owner: us\n', 'schedules/a.yaml': '' };
+    expect(below('schedules', files, { argument: '.' }).config).toMatchObject({
+      directory: '.',
+      isWholeDirectory: true,
+    });
+    expect(below('schedules/deep', files, { argument: '.' }).config.isWholeDirectory).toBe(false);
+  });
+
+  test('--config brings its own folder along, for the default directory too', () => {
+    const { config } = below(
+      '',
+      { 'infra/downbeat.yaml': 'owner: us\n' },
+      {
+        options: { config: 'infra/downbeat.yaml' },
+      },
+    );
+    expect(config).toMatchObject({ directory: 'infra/schedules', isWholeDirectory: true });
+  });
+});
+
+describe('for one run', () => {
+  const text = { 'downbeat.yaml': 'owner: us\nprune: true\n' };
+
+  test('--no-prune', () => {
+    expect(settled({ files: text, options: { noPrune: true } }).config.prune).toBe(false);
+    expect(settled({ files: text }).config.prune).toBe(true);
+  });
+
+  test('--owner', () => {
+    const { config } = settled({ files: text, options: { owner: 'team/b' } });
+    expect(config.owner).toBe('team/b');
+    expect(config.sources.get('owner')).toEqual({ kind: 'flag', flag: '--owner' });
+    expect(settled({ options: { owner: 'b' } }).config.owner).toBe('b');
+  });
+
+  test.each(['', 'a b', 'a; protected', 'a]', '-x'])('--owner %j is refused', (owner) => {
+    expect(refusal({ options: { owner } })).toMatch(/is not a valid owner \/ letters, digits/);
+  });
+});
