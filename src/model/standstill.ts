@@ -47,7 +47,12 @@ export function isOurs(
 
 /** Whether a pause for that reason is a record's, whichever. */
 export function hasMark(pausedReason: string): boolean {
-  return /\[downbeat pause [^\]\s]+\]$/.test(pausedReason);
+  return markOf(pausedReason) !== undefined;
+}
+
+/** The mark of the record that a pause is of; `undefined` = it has none. */
+export function markOf(pausedReason: string): string | undefined {
+  return /\[downbeat pause ([^\]\s]+)\]$/.exec(pausedReason)?.[1];
 }
 
 /** False for names that cannot stand in a URL: they are paused in the body of a bulk request, which has no reason. */

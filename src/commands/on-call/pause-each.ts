@@ -1,15 +1,18 @@
+import type { RecordKeeper } from '../../apply/standstill/kept-record.ts';
+import { restartEach } from '../../apply/standstill/restart.ts';
 import {
-  restartEach,
   type StandstillEnd,
   type StandstillOptions,
   type StandstillResult,
   stopEach,
-} from '../../apply/standstill.ts';
+} from '../../apply/standstill/stop.ts';
 import type { Connection } from '../../conductor/connect.ts';
 import type { ExitCode } from '../../model/exit.ts';
 import { ignoredBy } from '../../model/ignore.ts';
 import type { ServerIdentity } from '../../model/port.ts';
+import { compareText } from '../../model/schedule.ts';
 import { recordFormat, type Standstill } from '../../model/standstill.ts';
+import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import {
   pauseFacts,
   type SwitchDocument,
@@ -17,9 +20,10 @@ import {
   switchDocument,
 } from '../../report/documents/switch.ts';
 import { confirm, nobodyToAsk } from '../../run/confirm.ts';
+import { placed } from '../../run/load-manifests.ts';
 import { identify, type OpenedAlone, openAlone, targetOf } from '../../run/prologue.ts';
 import type { Run } from '../../run/run.ts';
-import { readRecord, recordText } from './record-file.ts';
+import { keeperOf, readRecord } from './record-file.ts';
 import { exitOfSwitch, manifestWords } from './switch-named.ts';
 
 /** Pauses every running schedule by itself and remembers which they were. */
@@ -38,7 +42,7 @@ export function stopAndRecord(run: Run, path: string): Promise<ExitCode> {
       const stopped = await confirm(run, `Pause ${running.length} running schedules one by one${again}?`);
       if (stopped !== undefined) return stopped;
     }
-    return stopEach(begins ? newRecord(run, url) : found, run.options.reason, options);
+    return stopEach(newRecord(run, url), run.options.reason, options);
   });
 }
 
@@ -52,7 +56,10 @@ export function restartFromRecord(run: Run, path: string): Promise<ExitCode> {
       });
     }
     const stopped = await confirm(run, `Resume the ${found.running.length} schedules of the record?`);
-    return stopped ?? restartEach(found, options);
+    if (stopped !== undefined) return stopped;
+    // Another run may have written it while the question was open.
+    const now = options.keeper.read();
+    return restartEach(now.ok ? (now.record ?? found) : found, options);
   });
 }
 
@@ -76,9 +83,10 @@ async function withRecord(
     const { connection, configured } = opened.value;
     const found = readRecord(run.files, path, connection.url);
     if (!found.ok) return run.refuse(found.usage);
+    const keeper = keeperOf(run.files, path, connection.url);
     const server = await identify(run, connection);
     if (server.kind === 'ended') return server.code;
-    const options = standstillOptions(run, opened.value, server.value, path);
+    const options = standstillOptions(run, opened.value, server.value, keeper);
     const result = await carryOut({ connection, options }, found.value);
     if (typeof result === 'number') return result;
     if (result.kind === 'failed') return run.fail([], result.failure);
@@ -96,20 +104,29 @@ async function withRecord(
         interrupted: run.signal.aborted,
         requests: connection.counts(),
         record: path,
-        schedules: [...result.ends].map(([name, end]) => ({ name, ...outcomeOf(end), ...manifestOf(name) })),
+        schedules: [...result.ends]
+          .sort(([a], [b]) => compareText(a, b))
+          .map(([name, end]) => ({ name, ...outcomeOf(end), ...manifestOf(name) })),
       },
-      [],
+      result.broken === undefined ? [] : placed([brokenRecord(path, result.broken)]),
     );
     run.report(document);
+    for (const { message, hint } of document.problems) run.warn(`error: ${message}\nhint: ${hint}\n`);
     return exitOfSwitch(document);
   });
+}
+
+function brokenRecord(path: string, why: string): Diagnostic {
+  const message = `the record ${JSON.stringify(path)}: ${why}`;
+  const hint = 'this run stopped there: look at what it lists, then run `resume --record` or the same again';
+  return problem('usage', { message, hint }, { kind: 'nowhere' });
 }
 
 function standstillOptions(
   run: Run,
   { connection, settings, configured }: OpenedAlone,
   { capabilities }: ServerIdentity,
-  path: string,
+  keeper: RecordKeeper,
 ): StandstillOptions {
   return {
     reader: connection.reader,
@@ -122,7 +139,7 @@ function standstillOptions(
     wait: run.wait,
     stopped: () => run.signal.aborted,
     ignores: ignoredBy(configured.config.ignore),
-    remember: (record) => run.files.writeFile(path, recordText(record), { durable: true })?.why,
+    keeper,
   };
 }
 
@@ -136,7 +153,8 @@ function outcomeOf(end: StandstillEnd): Omit<Switched, 'name'> {
       };
     case 'left': {
       const { schedule, facts } = end.seen;
-      return { outcome: 'left', before: pauseFacts(schedule.pausedReason, facts) };
+      const before = pauseFacts(schedule.pausedReason, facts);
+      return { outcome: 'left', before, ...(end.otherMark ? { otherMark: true } : {}) };
     }
     case 'gone':
       return { outcome: 'left', gone: true };

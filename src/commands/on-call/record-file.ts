@@ -1,3 +1,4 @@
+import type { RecordKeeper } from '../../apply/standstill/kept-record.ts';
 import { misfitPath, parseJson, writeJson } from '../../model/json.ts';
 import type { Standstill } from '../../model/standstill.ts';
 import type { Files } from '../../run/run.ts';
@@ -5,7 +6,11 @@ import { refuse, type Settled } from '../../settings/settings.ts';
 import { validateRecord } from './generated/validate-record.js';
 
 /** Reads the file of a record; undefined = there is none. */
-export function readRecord(files: Files, path: string, server: string): Settled<Standstill | undefined> {
+export function readRecord(
+  files: Pick<Files, 'readFile'>,
+  path: string,
+  server: string,
+): Settled<Standstill | undefined> {
   const file = files.readFile(path);
   const shown = JSON.stringify(path);
   if (file.kind === 'missing') return { ok: true, value: undefined };
@@ -30,6 +35,28 @@ export function readRecord(files: Files, path: string, server: string): Settled<
     );
   }
   return { ok: true, value: record };
+}
+
+/** A record as it is kept in its file, which other runs may write too. */
+export function keeperOf(files: Files, path: string, server: string): RecordKeeper {
+  let known: { readonly text: string; readonly record: Standstill } | undefined;
+  return {
+    read: () => {
+      const file = files.readFile(path);
+      // Most of the time nobody else has written it.
+      if (file.kind === 'read' && file.text === known?.text) return { ok: true, record: known.record };
+      const read = readRecord({ readFile: () => file }, path, server);
+      if (!read.ok) return { ok: false, why: read.usage.message };
+      known = file.kind === 'read' && read.value ? { text: file.text, record: read.value } : undefined;
+      return { ok: true, record: read.value };
+    },
+    write: (next) => {
+      const over = known === undefined ? 'nothing' : { text: known.text };
+      const trouble = files.writeFile(path, recordText(next), { over, durable: true });
+      if (trouble === undefined) known = { text: recordText(next), record: next };
+      return trouble === undefined ? 'written' : trouble.kind === 'failed' ? trouble : 'changed';
+    },
+  };
 }
 
 export function recordText(record: Standstill): string {

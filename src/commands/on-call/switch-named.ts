@@ -115,8 +115,9 @@ export function manifestWords(
   };
 }
 
-export function exitOfSwitch({ counts, interrupted }: SwitchDocument): ExitCode {
+export function exitOfSwitch({ counts, interrupted, schedules, problems }: SwitchDocument): ExitCode {
   if (interrupted) return exitCodes.interrupted;
-  if (counts.failed + counts.notRun === 0) return exitCodes.fine;
+  const isOpen = problems.length > 0 || schedules.some(({ otherMark }) => otherMark);
+  if (counts.failed + counts.notRun === 0 && !isOpen) return exitCodes.fine;
   return counts.done > 0 ? exitCodes.partial : exitCodes.error;
 }

@@ -44,6 +44,8 @@ export interface SwitchEntry {
   readonly reasonLost?: true;
   /** It is not what it was when it was paused. */
   readonly changed?: true;
+  /** Only of `left`: Downbeat paused it for another record, or for a rename. */
+  readonly otherMark?: true;
   /** Only of `left`. */
   readonly gone?: true;
   /** What the manifest says of it; the next apply undoes the switch where `disagrees`. */

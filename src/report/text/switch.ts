@@ -41,14 +41,21 @@ export function renderSwitch(document: SwitchDocument, style: Style): string {
   ].join('\n')}\n`;
 }
 
-function recordWords({ action, counts }: SwitchDocument, record: string): string {
+function recordWords({ action, counts, schedules, problems }: SwitchDocument, record: string): string {
   const file = terminalText(record);
   const open = counts.failed + counts.notRun > 0;
   if (action === 'pause')
     return open
       ? `What was running is in ${file}. Run the same again to pause the rest.`
       : `What was running is in ${file}: \`downbeat resume --record ${file}\` brings back exactly that.`;
-  return open ? `${file} still knows the rest. Run the same again.` : `${file} is done with.`;
+  if (open) return `${file} still knows the rest. Run the same again.`;
+  const others = schedules.filter(({ otherMark }) => otherMark).length;
+  if (others > 0)
+    return (
+      `${others === 1 ? '1 schedule is' : `${others} schedules are`} still paused by Downbeat for another record or a ` +
+      'rename: resume with that record, or run apply to finish the rename.'
+    );
+  return problems.length > 0 ? `${file} may not have all of it.` : `${file} is done with.`;
 }
 
 function entryLines(entry: SwitchEntry, action: SwitchDocument['action'], style: Style): readonly string[] {
@@ -59,7 +66,7 @@ function entryLines(entry: SwitchEntry, action: SwitchDocument['action'], style:
     `${paintOf(outcome, colors)(wordOf(outcome, action).padEnd(8))} ${colors.bold(terminalText(name))}`,
     ...(outcome === 'already' && action === 'resume' ? line('it was not paused') : []),
     ...(entry.gone ? line('it is on the server no more') : []),
-    ...(before === undefined ? [] : line(beforeWords(before, outcome, action))),
+    ...(before === undefined ? [] : line(beforeWords(before, entry, action))),
     ...(entry.changed ? line('it was changed since it was paused: look at what it starts now') : []),
     ...(entry.reasonLost ? line('its reason could not be stored') : []),
     ...(failure === undefined
@@ -94,15 +101,16 @@ function paintOf(outcome: SwitchOutcome, colors: Colors): (text: string) => stri
 
 function beforeWords(
   { reason, by, at }: PauseFacts,
-  outcome: SwitchOutcome,
+  { outcome, otherMark }: SwitchEntry,
   action: SwitchDocument['action'],
 ): string {
   const who = by === undefined ? '' : ` by ${terminalText(by)}`;
   const when = at === undefined ? '' : ` at ${utcText(at - (at % 1000))}`;
   const words = reason === undefined ? 'without a reason' : terminalText(JSON.stringify(reason));
   const last = who + when === '' ? '' : `; last changed${who}${when}`;
-  const head =
-    outcome === 'left'
+  const head = otherMark
+    ? 'Downbeat paused it for another record or a rename, so it stays paused'
+    : outcome === 'left'
       ? 'paused by somebody else, so it stays paused'
       : action === 'pause'
         ? 'it was paused before'

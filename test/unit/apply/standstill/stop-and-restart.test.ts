@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { restartEach, type StandstillOptions, stopEach } from '../../../src/apply/standstill.ts';
-import { connect } from '../../../src/conductor/connect.ts';
-import type { Standstill } from '../../../src/model/standstill.ts';
-import type { ServedType } from '../../../src/scheduler/server-types.ts';
-import { inProcess } from '../../support/in-process.ts';
-import { scheduleBody, type TestScheduler, testScheduler } from '../../support/scheduler.ts';
+import type { RecordKeeper } from '../../../../src/apply/standstill/kept-record.ts';
+import { restartEach } from '../../../../src/apply/standstill/restart.ts';
+import { type StandstillOptions, stopEach } from '../../../../src/apply/standstill/stop.ts';
+import { connect } from '../../../../src/conductor/connect.ts';
+import type { Standstill } from '../../../../src/model/standstill.ts';
+import type { ServedType } from '../../../../src/scheduler/server-types.ts';
+import { inProcess } from '../../../support/in-process.ts';
+import { scheduleBody, type TestScheduler, testScheduler } from '../../../support/scheduler.ts';
 
 const blank: Standstill = {
   format: 1,
@@ -58,7 +60,7 @@ async function yard(
   await reader.list();
   const server = await reader.identify();
   if (!server.ok) throw new Error(server.failure.words);
-  let record = blank;
+  let record: Standstill | undefined;
   const options: StandstillOptions = {
     reader,
     writer,
@@ -70,9 +72,12 @@ async function yard(
     stopped: () => false,
     ignores: () => false,
     now: scheduler.clock.now,
-    remember: (next) => {
-      record = next;
-      return undefined;
+    keeper: {
+      read: () => ({ ok: true, record }),
+      write: (next) => {
+        record = next;
+        return 'written';
+      },
     },
   };
   const ends = (result: Awaited<ReturnType<typeof stopEach>>): Readonly<Record<string, string>> =>
@@ -86,9 +91,9 @@ async function yard(
       : { [result.kind]: result.kind === 'failed' ? result.failure.kind : result.why };
   return {
     scheduler,
-    record: () => record,
-    stop: async (more) => ends(await stopEach(record, undefined, { ...options, ...more })),
-    restart: async (more) => ends(await restartEach(record, { ...options, ...more })),
+    record: () => record ?? blank,
+    stop: async (more) => ends(await stopEach(blank, undefined, { ...options, ...more })),
+    restart: async (more) => ends(await restartEach(record ?? blank, { ...options, ...more })),
     running: () =>
       scheduler
         .state()
@@ -191,7 +196,11 @@ describe('everything stops and starts again', () => {
 describe('what cannot be done', () => {
   it('nothing is paused when the record cannot be written', async () => {
     const server = await yard(['a', 'b']);
-    expect(await server.stop({ remember: () => 'ENOSPC' })).toEqual({ unwritten: 'ENOSPC' });
+    const full: RecordKeeper = {
+      read: () => ({ ok: true, record: undefined }),
+      write: () => ({ why: 'ENOSPC' }),
+    };
+    expect(await server.stop({ keeper: full })).toEqual({ unwritten: 'ENOSPC' });
     expect(server.running()).toEqual(['a', 'b']);
   });
 
