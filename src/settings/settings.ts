@@ -8,6 +8,7 @@ import type { Config } from '../model/config.ts';
 import type { ServerType } from '../model/port.ts';
 import { present } from '../model/present.ts';
 import { noConfiguration } from '../problems/quote.ts';
+import { isSamePath } from './paths.ts';
 import type { Trust } from './trust.ts';
 
 /** What was typed or exported cannot be used: said in one line, with what to do. */
@@ -181,7 +182,18 @@ export function outputsOf({
   ) {
     return refuse('two outputs go to standard output', 'send one to a file, as in --output json=plan.json');
   }
+  const twice = outputs.find(
+    ({ to }, index) => to.kind === 'file' && isTaken(to.path, outputs.slice(0, index)),
+  );
+  if (twice?.to.kind === 'file')
+    return refuse(`two outputs go to ${twice.to.path}`, 'give each a file of its own');
   return { ok: true, value: outputs };
+}
+
+/** Devices and descriptors take one output after the other. */
+function isTaken(path: string, before: readonly Output[]): boolean {
+  if (/^\/(?:dev|proc)\//.test(path)) return false;
+  return before.some(({ to }) => to.kind === 'file' && isSamePath(to.path, path));
 }
 
 export function refuse<T>(message: string, hint: string): Settled<T> {
