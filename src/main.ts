@@ -1,5 +1,5 @@
 import { type CommandName, commandNames } from './argv/commands.ts';
-import { parseArguments } from './argv/program.ts';
+import { parseArguments, type Request } from './argv/program.ts';
 import { rootAnswer, version } from './argv/root.ts';
 import { run as drift } from './commands/drift.ts';
 import type { others } from './commands/on-demand.ts';
@@ -8,13 +8,14 @@ import { run as validate } from './commands/validate.ts';
 import type { Io } from './io/io.ts';
 import { type Masker, masker } from './masking/masker.ts';
 import { type ExitCode, exitCodes } from './model/exit.ts';
+import { present } from './model/present.ts';
 import { crashed, endOfRun } from './run/ending.ts';
 import { learnCredentials } from './run/known-credentials.ts';
 import { maskedIo } from './run/masked-io.ts';
 import { createRun, type Run } from './run/run.ts';
 import { learnFromUsualManifests } from './run/secret-values.ts';
 import { confined } from './settings/checkout.ts';
-import { outputsOf } from './settings/settings.ts';
+import { type Output, outputsOf } from './settings/settings.ts';
 import { trustOf } from './settings/trust.ts';
 
 type Command = (run: Run) => Promise<ExitCode>;
@@ -43,6 +44,7 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
     if (run === undefined) sayCrash(argv, io, error);
     code = run?.crash(error, version) ?? exitCodes.error;
   }
+  run?.dropOldPlan();
   return endOfRun(code, masked, run?.standing() ?? { wrote: false, unreported: false });
 }
 
@@ -79,7 +81,7 @@ function begin(argv: readonly string[], io: Io, mask: Masker): Run | ExitCode {
   }
   const outputs = outputsOf(parsed.request);
   const world = parsed.request.options.noColor ? { ...io, env: { ...io.env, NO_COLOR: '1' } } : io;
-  const run = createRun(parsed.request, world, mask, outputs.ok ? outputs.value : []);
+  const run = createRun(parsed.request, world, mask, soundOutputs(parsed.request));
   return outputs.ok ? run : run.refuse(outputs.usage);
 }
 
@@ -100,16 +102,31 @@ function isFirst(command: CommandName): command is keyof typeof first {
 
 /** A wrong command line in the forms that were asked for, as far as that can be known; standard error has it. */
 function reportWrongLine(argv: readonly string[], said: string, io: Io, mask: Masker): void {
-  const command = commandNames.find((name) => argv.includes(name));
-  const typed = argv.flatMap((word, index) => {
-    const [, joined] = /^(?:--output|-o)(?:=(.*))?$/s.exec(word) ?? [undefined, null];
-    return joined === null ? [] : [joined ?? argv[index + 1] ?? ''];
-  });
-  if (command === undefined || typed.length === 0) return;
-  const request = { command, options: { output: typed } };
-  const outputs = outputsOf(request);
-  if (!outputs.ok) return;
+  const command = commandNames.find((name) => name === argv.find((word) => !word.startsWith('-')));
+  if (command === undefined) return;
+  const [out] = valuesOf(argv, ['--out']);
+  const request = { command, options: { output: valuesOf(argv, ['--output', '-o']), ...present({ out }) } };
   const [first = '', ...rest] = said.split('\n').filter((line) => line.trim() !== '');
   const usage = { message: first.replace(/^error: /, ''), hint: rest.join(' ').replace(/^hint: /, '') };
-  createRun(request, io, mask, outputs.value).refuse(usage, { said: true });
+  const run = createRun(request, io, mask, soundOutputs(request));
+  run.refuse(usage, { said: true });
+  run.dropOldPlan();
+}
+
+/** What follows a flag on a line that cannot be parsed. */
+function valuesOf(argv: readonly string[], flags: readonly string[]): readonly string[] {
+  return argv.flatMap((word, index) => {
+    const flag = flags.find((one) => word === one || word.startsWith(`${one}=`));
+    if (flag === undefined) return [];
+    return [word === flag ? (argv[index + 1] ?? '') : word.slice(flag.length + 1)];
+  });
+}
+
+/** Those of the outputs that can be used, where others cannot. */
+function soundOutputs({ command, options }: Pick<Request, 'command' | 'options'>): readonly Output[] {
+  const sound: string[] = [];
+  for (const spec of options.output ?? [])
+    if (outputsOf({ command, options: { output: [...sound, spec] } }).ok) sound.push(spec);
+  const outputs = outputsOf({ command, options: sound.length === 0 ? {} : { output: sound } });
+  return outputs.ok ? outputs.value : [];
 }

@@ -90,6 +90,11 @@ export interface Io {
    * and one that is there keeps its mode.
    */
   readonly writeFile: (path: string, text: string, how?: WriteHow) => WriteTrouble | undefined;
+  /** Removes an ordinary file whose text is as `isOld` says; anything else stays. */
+  readonly removeFile: (
+    path: string,
+    isOld: (text: string) => boolean,
+  ) => { readonly kind: 'removed' | 'kept' } | { readonly kind: 'failed'; readonly why: string };
   /**
    * Opens a file to append to, made when it is not there. What was appended survives the end of the process at any
    * moment, but for a piece of the last text. Throws when the disk takes no more.

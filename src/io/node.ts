@@ -5,7 +5,7 @@ import { readTree, utf8 } from './read-tree.ts';
 import { reasonOf } from './reasons.ts';
 import { onInterrupt } from './signals.ts';
 import { ask, drained, terminal, writeErr, writeOut } from './terminal.ts';
-import { appendFile, openAppend, writeFile } from './write-file.ts';
+import { appendFile, openAppend, removeFile, writeFile } from './write-file.ts';
 
 /** The real world: this process's environment, streams, files, clock and signals. */
 export function nodeIo(): Io {
@@ -21,6 +21,7 @@ export function nodeIo(): Io {
     linkAt,
     readFile,
     writeFile,
+    removeFile,
     openAppend,
     appendFile,
     drained,

@@ -231,6 +231,19 @@ function failed(why: string): WriteTrouble {
   return { kind: 'failed', why };
 }
 
+/** Removes what an earlier run has left: see `Io`. */
+export const removeFile: Io['removeFile'] = (path, isOld) => {
+  try {
+    const place = placeOf(path);
+    if (place.kind !== 'file' || !isOld(readFileSync(place.path, 'utf8'))) return { kind: 'kept' };
+    rmSync(place.path);
+    return { kind: 'removed' };
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    return isMissing ? { kind: 'kept' } : { kind: 'failed', why: reasonOf(error) };
+  }
+};
+
 /** Opens a file to append to: see `Io`. */
 export const openAppend: Io['openAppend'] = (path) => {
   try {

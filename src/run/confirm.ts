@@ -9,8 +9,11 @@ export async function confirm(run: Run, question: string): Promise<ExitCode | un
   if (run.options.autoApprove) return undefined;
   const answer = await run.ask(`\n${question} Only "yes" will do: `);
   if (answer?.trim() === 'yes' && !run.signal.aborted) return undefined;
+  const { aborted } = run.signal;
   run.say('Nothing was written.\n');
-  return run.signal.aborted ? exitCodes.interrupted : exitCodes.error;
+  const message = aborted ? 'interrupted before it was approved' : 'not approved';
+  run.refuse({ message, hint: 'nothing was written; type yes to continue, or pass --yes' }, { said: true });
+  return aborted ? exitCodes.interrupted : exitCodes.error;
 }
 
 /** For the start of a command that will ask: without a terminal and `--auto-approve` it need not begin. */

@@ -4,11 +4,13 @@ import type { Io } from '../io/io.ts';
 import { hideDeep } from '../masking/hide-deep.ts';
 import type { Masker } from '../masking/masker.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
+import { isObject, parseJson } from '../model/json.ts';
 import type { Failure } from '../model/port.ts';
 import type { RunEntry } from '../model/run-entry.ts';
 import { type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
 import { type AnyDocument, isRunDocument, withRun } from '../report/documents/document.ts';
 import { failureDocument } from '../report/documents/failure.ts';
+import { terminalText } from '../report/text/escape.ts';
 import type { Style } from '../report/text/style.ts';
 import { renderDocument } from '../report/text/text.ts';
 import { confined } from '../settings/checkout.ts';
@@ -82,6 +84,8 @@ export type Run = {
   write<D>(document: D, render: Render<D>): void;
   /** Counts the writes of a connection as the run's. */
   watch(connection: { readonly counts: () => { readonly writes: number } }): void;
+  /** Removes what an earlier run saved to `--out`, when this one saves nothing. */
+  dropOldPlan(): void;
   /** What the run has come to so far, for its end. */
   standing(): Standing;
   /** A document for people on standard error, unless they have it on standard output. */
@@ -116,11 +120,20 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
   const report: Run['report'] = (document, to = outputs) => sinks.bring(withEntry(document), to, renderAs);
   const watched: Parameters<Run['watch']>[0][] = [];
   let wroteFile = false;
+  const written = new Set<string>();
   const writeFile: Files['writeFile'] = (...file) => {
     const trouble = io.writeFile(...file);
+    if (trouble === undefined) written.add(file[0]);
     // What is made from nothing or over what was read: manifests and records, not reports.
     wroteFile ||= trouble === undefined && file[2]?.over !== undefined;
     return trouble;
+  };
+  /** Of formats that have no words for a failure. */
+  const dropOldReports = (): void => {
+    for (const { format, to } of outputs) {
+      if (to.kind !== 'file' || (format !== 'svg' && format !== 'sarif')) continue;
+      io.removeFile(to.path, (text) => (format === 'svg' ? text.startsWith('<svg') : text.includes('sarif')));
+    }
   };
   const isQuiet = request.options.quiet === true;
   // Whoever will be asked sees what it is about.
@@ -171,6 +184,7 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
     fail: (problems, failure) => {
       const document = failureDocument(problems, failure);
       report(document, outputs.filter(isForFailures));
+      dropOldReports();
       sinks.tell(withEntry(document));
       return signal.aborted ? exitCodes.interrupted : exitCodes.error;
     },
@@ -179,6 +193,7 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
       const diagnostic = problem('usage', usage, { kind: 'nowhere' });
       const to = outputs.filter((one) => isForFailures(one) && !isFile(one, spared));
       report(failureDocument([{ diagnostic }]), to);
+      dropOldReports();
       return exitCodes.error;
     },
     crash: (error, version) => {
@@ -189,6 +204,14 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
       return exitCodes.error;
     },
     ask: (question) => io.ask(question, signal),
+    dropOldPlan: () => {
+      const { out } = request.options;
+      if (out === undefined || written.has(out)) return;
+      const dropped = io.removeFile(out, isSavedPlan);
+      const name = terminalText(out);
+      if (dropped.kind === 'removed') io.err(`note: ${name} had a plan of an earlier run and was removed\n`);
+      if (dropped.kind === 'failed') io.err(`warning: an old plan may be in ${name}: ${dropped.why}\n`);
+    },
     watch: (connection) => void watched.push(connection),
     standing: () => ({
       wrote: wroteFile || watched.some(({ counts }) => counts().writes > 0),
@@ -212,6 +235,11 @@ function isTrouble(document: AnyDocument): boolean {
     default:
       return false;
   }
+}
+
+function isSavedPlan(text: string): boolean {
+  const parsed = parseJson(text);
+  return parsed.ok && isObject(parsed.value) && parsed.value.kind === 'saved-plan';
 }
 
 /** On standard output, where people read. */

@@ -43,6 +43,8 @@ export function confined<W extends Io>(world: W, trust: Trust, request: Request)
     return known;
   };
   const isAllowed = (path: string): boolean => {
+    // What a person typed may not be there yet.
+    if (trust.leavesCheckout && typedBy(request).includes(path)) return true;
     const real = nearestReal(path, world);
     return (
       real !== undefined && roots().some((root) => isBelow(real, root) && !isGits(real.slice(root.length)))
@@ -63,19 +65,25 @@ export function confined<W extends Io>(world: W, trust: Trust, request: Request)
         ? world.readTree(directory, ...rest)
         : { kind: 'read', files: [], unreadable: [{ path: directory, why }] },
     writeFile: (path, ...rest) => (leadsOut(path) ? { kind: 'failed', why } : world.writeFile(path, ...rest)),
+    removeFile: (path, ...rest) =>
+      leadsOut(path) ? { kind: 'failed', why } : world.removeFile(path, ...rest),
     openAppend: (path) => (leadsOut(path) ? { kind: 'failed', why } : world.openAppend(path)),
   };
 }
 
 /** The checkout first. */
-function rootsOf(trust: Trust, { argument, options }: Request, disk: Disk): readonly string[] {
+function rootsOf(trust: Trust, request: Request, disk: Disk): readonly string[] {
   const top = checkoutOf('.', disk);
-  const typed = [argument, options.config, options.record, options.from, options.data];
-  const { config } = options;
-  const named = typed.flatMap((path) => (path === undefined ? [] : [disk.realPath(path)]));
+  const { config } = request.options;
+  const named = typedBy(request).map((path) => disk.realPath(path));
   // Paths in a configuration are relative to it, so it brings its own checkout along.
   if (config !== undefined) named.push(checkoutOf(directoryOf(config), disk));
   return [top, ...(trust.leavesCheckout ? named : [])].filter((path) => path !== undefined);
+}
+
+/** The paths that were typed to be read. */
+function typedBy({ argument, options: { config, record, from, data } }: Request): readonly string[] {
+  return [argument, config, record, from, data].filter((path) => path !== undefined);
 }
 
 function directoryOf(path: string): string {

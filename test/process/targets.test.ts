@@ -190,7 +190,36 @@ describe('validate --output json=FILE', () => {
       '"$NODE" "$PROGRAM" validate -o json=t 2> /dev/full; echo "exit $?"; show t',
       'exit 0; t 644 validation',
     ],
-    ['the same file twice', 'echo old > t; D validate -o json=t -o text=./t; show t', 'exit 1; t 644 old'],
+    [
+      'the same file twice',
+      'echo old > t; D validate -o json=t -o text=./t; show t',
+      'exit 1; t 644 failure',
+    ],
+    [
+      'an output that there is not, beside a sound one',
+      'echo old > t; D validate -o bogus -o json=t; show t',
+      'exit 1; t 644 failure',
+    ],
+    [
+      'an old plan, and a wrong flag',
+      'echo \'{"kind": "saved-plan"}\' > t; D plan --no-such --out t; show t; tail -1 err',
+      'exit 1; t absent; note: t had a plan of an earlier run and was removed',
+    ],
+    [
+      'an old plan, and no server',
+      'echo \'{"kind": "saved-plan"}\' > t; D plan --out=t; show t',
+      'exit 1; t absent',
+    ],
+    [
+      "somebody's file in the place of a plan",
+      'echo notes > t; D plan --out=t; show t',
+      'exit 1; t 644 notes',
+    ],
+    [
+      'an old report that has no words for a failure',
+      'echo "<svg>" > t; echo \'{"sarif": 1}\' > u; D load --no-such -o svg=t; D validate --no-such -o sarif=u; show t u',
+      'exit 1; exit 1; t absent; u absent',
+    ],
     ['a wrong flag', 'echo old > t; D validate --no-such -o json=t; show t', 'exit 1; t 644 failure'],
     [
       'an unknown environment',

@@ -86,6 +86,12 @@ export function fakeIo({
       if (how.private) privateFiles.add(path);
       return undefined;
     },
+    removeFile: (path, isOld) => {
+      const found = io.readFile(path);
+      if (found.kind !== 'read' || !isOld(found.text)) return { kind: 'kept' };
+      files.delete(path);
+      return { kind: 'removed' };
+    },
     openAppend: (path) => nodeIo().openAppend(join(cwd, path)),
     appendFile: (path, text) => {
       files.set(path, (files.get(path) ?? '') + text);

@@ -58,7 +58,7 @@ describe('an internal error', () => {
     expect(code).toBe(1);
     expect(out()).toBe('');
     expect(err()).toMatch(
-      /^error: internal error in Downbeat [^:]+: TypeError: boom\nhint: report it at [^\n]+\n$/,
+      /^error: internal error in Downbeat [^:]+: TypeError: boom\nhint: report it[^\n]*\n$/,
     );
     expect(JSON.parse(files.get('a.json') ?? '')).toMatchObject({
       kind: 'failure',
@@ -69,9 +69,7 @@ describe('an internal error', () => {
   it('says no more than its kind when nothing can be masked', async () => {
     const { code, err, files } = await crashing('readTree', '-o', 'json=a.json');
     expect(code).toBe(1);
-    expect(err()).toMatch(
-      /^error: internal error in Downbeat [^:]+: TypeError\nhint: report it at [^\n]+\n$/,
-    );
+    expect(err()).toMatch(/^error: internal error in Downbeat [^:]+: TypeError\nhint: report it[^\n]*\n$/);
     expect(files.size).toBe(0);
   });
 
