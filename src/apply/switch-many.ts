@@ -13,7 +13,9 @@ export type SwitchOptions = Pick<
 export type SwitchEnd =
   /** `reasonLost`: it is paused, and the server did not keep the reason. */
   | { readonly kind: 'done'; readonly reasonLost?: true }
-  | { readonly kind: 'failed'; readonly failure: Failure };
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  /** Interrupted before anything was sent. */
+  | { readonly kind: 'not-run' };
 
 type Failure = Extract<Outcome<null>, { readonly ok: false }>['failure'];
 
@@ -34,8 +36,7 @@ export async function switchMany(
     left = names.filter((name) => !ends.has(name));
   }
   await onEach(left, options.parallelism, options.stopped, async (name) => {
-    const end = await switchOne(name, wish, options);
-    if (!wasStopped(end)) ends.set(name, end);
+    ends.set(name, await switchOne(name, wish, options));
   });
   return ends;
 }
@@ -49,6 +50,7 @@ export async function switchOne(name: string, wish: PauseWish, options: SwitchOp
   const kept: PauseWish =
     reason !== undefined && options.capabilities.pauseReason ? wish : { paused: wish.paused };
   const end = await switchPause(name, kept, options);
+  if (end.outcome === 'not-run') return { kind: 'not-run' };
   if (end.outcome === 'done') return done(reason !== undefined && kept.reason === undefined);
   if (end.notKept?.every((path) => pathText(path) === 'pausedReason')) return done(true);
   if (end.failure?.kind === 'unaddressable' && options.capabilities.bulk) {
@@ -59,11 +61,6 @@ export async function switchOne(name: string, wish: PauseWish, options: SwitchOp
     kind: 'failed',
     failure: end.failure ?? notKept(name, wish),
   };
-}
-
-/** It was interrupted before anything was sent. */
-export function wasStopped(end: SwitchEnd): boolean {
-  return end.kind === 'failed' && end.failure.kind === 'interrupted';
 }
 
 function done(reasonLost: boolean): SwitchEnd {

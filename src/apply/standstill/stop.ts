@@ -1,7 +1,7 @@
 import type { Failure } from '../../model/port.ts';
 import type { ObservedSchedule } from '../../model/schedule.ts';
 import { isOurs, markedReason, markOf, type Standstill, takesReason } from '../../model/standstill.ts';
-import { type SwitchOptions, switchOne, wasStopped } from '../switch-many.ts';
+import { type SwitchOptions, switchOne } from '../switch-many.ts';
 import { onEach } from '../workers.ts';
 import { goOnWith, keep, type RecordKeeper, withSchedules } from './kept-record.ts';
 
@@ -149,8 +149,7 @@ export async function freshly(
     if (paused && !isOurs(record, name, pausedReason)) return { kind: 'left', seen: fresh.value };
     if (paused === (action === 'pause')) return { kind: 'already' };
   }
-  const end = await switched();
-  return wasStopped(end) ? { kind: 'not-run' } : end;
+  return switched();
 }
 
 /** The end of every schedule of the record, also of those that this run had nothing to do for. */

@@ -1,5 +1,5 @@
 import { claimPause, isNews } from '../../apply/standstill/claim-pause.ts';
-import { type SwitchEnd, type SwitchOptions, switchMany, wasStopped } from '../../apply/switch-many.ts';
+import { type SwitchEnd, type SwitchOptions, switchMany } from '../../apply/switch-many.ts';
 import { onEach } from '../../apply/workers.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import {
@@ -56,8 +56,7 @@ export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
       : [];
     const ends = new Map(await switchMany(todo.map(nameOf), wish, options));
     await onEach(claims, options.parallelism, options.stopped, async (one) => {
-      const end = await claimPause(one, wish.reason, options);
-      if (!wasStopped(end)) ends.set(nameOf(one), end);
+      ends.set(nameOf(one), await claimPause(one, wish.reason, options));
     });
     const tried = new Set([...todo, ...claims].map(nameOf));
     const document = switchDocument(
@@ -86,7 +85,7 @@ function nameOf({ schedule }: ObservedSchedule): string {
 
 function outcomeOf(tried: boolean, end: SwitchEnd | undefined): Omit<Switched, 'name'> {
   if (!tried) return { outcome: 'already' };
-  if (end === undefined) return { outcome: 'not-run' };
+  if (end === undefined || end.kind === 'not-run') return { outcome: 'not-run' };
   if (end.kind === 'failed') return { outcome: 'failed', failure: end.failure };
   return { outcome: 'done', ...(end.reasonLost ? { reasonLost: true } : {}) };
 }
