@@ -6,6 +6,7 @@ import type { SourceFile } from '../read/source.ts';
 import { type Splice, spliced } from '../read/source-text.ts';
 import { readYaml } from '../read/yaml.ts';
 import type { KeyOrder, Refusal, RewriteFault } from './draft.ts';
+import { type ChangedNode, withoutEndedAllowances } from './ended-allowances.ts';
 import { comparable } from './list-match.ts';
 import { rewrite } from './rewrite.ts';
 
@@ -131,6 +132,7 @@ function made(
   const yaml = readYaml(file.text);
   if (!yaml.ok) return undefined;
   const splices: Splice[] = [];
+  const changed: ChangedNode[] = [];
   const manifests: EditedManifest[] = [];
   const json = file.path.toLowerCase().endsWith('.json');
   const setting = { text: file.text, json, escaped, order };
@@ -141,9 +143,10 @@ function made(
     if (!document || !node) return undefined;
     const done = rewrite(document, node, manifest.value, value, setting);
     splices.push(...done.splices);
+    changed.push({ node, before: manifest.value, after: done.value });
     manifests.push({ origin, value: done.value as JsonObject, refused: done.refused });
   }
-  const text = spliced(file.text, splices);
+  const text = spliced(file.text, withoutEndedAllowances(file.text, splices, changed));
   return text !== undefined && isAsWanted(file, text, manifests) ? { text, manifests } : undefined;
 }
 

@@ -85,6 +85,21 @@ function* inFile({ path: file, text }: SourceFile): Generator<Allowance | Diagno
   return undefined;
 }
 
+/**
+ * The comments that allow a rule for one line, with where each begins and ends, and an offset on the line that it is
+ * for.
+ */
+export function lineAllowances(
+  text: string,
+): readonly { readonly start: number; readonly end: number; readonly content: number }[] {
+  const read = commentsIn(text);
+  return read.comments.flatMap(({ offset, source }) => {
+    if (!form.test(source)) return [];
+    const { isHead, content } = whereIs(offset, text, read);
+    return isHead ? [] : [{ start: offset, end: offset + source.trimEnd().length, content }];
+  });
+}
+
 interface Where {
   readonly document: number;
   /** Nothing of the document stands before it. */

@@ -231,6 +231,41 @@ describe('a list whose items have a key of their own', () => {
   });
 });
 
+describe('a comment that allows a rule', () => {
+  const allow = '# downbeat: allow cron-never-fires because of the audit';
+  test.each<[string, string, (value: JsonObject) => JsonObject, string]>([
+    ['goes with the value on its line', `d: a ${allow}\ne: 1\n`, set('d', 'b'), 'd: b\ne: 1\n'],
+    ['goes with the value below it', `e: 1\n${allow}\nd: a # c\n`, set('d', 'b'), 'e: 1\nd: b # c\n'],
+    ['stays beside what stays', `d: a ${allow}\ne: 1\n`, set('e', 2), `d: a ${allow}\ne: 2\n`],
+    ['stays at the head', `${allow}\n\nd: a\n`, set('d', 'b'), `${allow}\n\nd: b\n`],
+    ['goes with a key', `e: 1\n${allow}\nd: a\nf: 1\n`, drop('d'), 'e: 1\nf: 1\n'],
+    [
+      'goes from a literal block',
+      `e: 1\nd: | ${allow}\n  a\n  b\n`,
+      set('d', 'a\nc\n'),
+      'e: 1\nd: |\n  a\n  c\n',
+    ],
+    [
+      'goes with a part of its value',
+      `e: 1\nd: ${allow}\n  - x: 1\n    y: 2\n`,
+      set('d', [{ x: 1, y: 3 }]),
+      'e: 1\nd:\n  - x: 1\n    y: 3\n',
+    ],
+    [
+      'stays at another item',
+      `d:\n  - {id: 1, v: 1} ${allow}\n  - {id: 2, v: 1} ${allow}\n`,
+      set('d', [
+        { id: 1, v: 1 },
+        { id: 2, v: 2 },
+      ]),
+      `d:\n  - {id: 1, v: 1} ${allow}\n  - {id: 2, v: 2}\n`,
+    ],
+    ['with CR LF', `e: 1\r\nd: a ${allow}\r\n`, set('d', 'b'), 'e: 1\r\nd: b\r\n'],
+  ])('%s', (_what, text, change, wanted) => {
+    expect(edited(text, change)).toStrictEqual({ after: wanted, refused: [] });
+  });
+});
+
 describe('a JSON file', () => {
   test.each<[string, string, (value: JsonObject) => JsonObject, string]>([
     ['in one line', '{"name":"a","d":1}', set('e', 'x'), '{"name":"a","d":1,"e": "x"}'],
