@@ -40,6 +40,8 @@ export interface PullInput {
   readonly url: string;
   readonly policy: Policy;
   readonly config: Config;
+  /** The schedules are those of a file, which says nothing of any server. */
+  readonly isFile: boolean;
   /** Write manifests for schedules without one. */
   readonly unmanaged: boolean;
 }
@@ -47,7 +49,7 @@ export interface PullInput {
 export interface Pulling
   extends Pick<
     PullResult,
-    'kept' | 'skipped' | 'missing' | 'secrets' | 'unknownSecrets' | 'unknownFields' | 'unmarked'
+    'kept' | 'skipped' | 'missing' | 'secrets' | 'unknownSecrets' | 'unknownFields' | 'paused' | 'unmarked'
   > {
   /** Of the first comparison: what does not exist and was asked for stands in its diagnostics. */
   readonly plan: JudgedPlan;
@@ -118,8 +120,9 @@ export function pulling(input: PullInput): Pulling {
     secrets: made.secrets,
     unknownSecrets: unknownSecrets(desired),
     unknownFields: pulledIn.flatMap(({ observed }) => fieldsUnknown(observed)),
+    paused: pulledIn.flatMap(({ observed: { schedule } }) => (schedule.paused ? [schedule.name] : [])),
     unmarked:
-      policy.owner === undefined
+      policy.owner === undefined || input.isFile
         ? []
         : pulledIn
             .filter(({ markers }) => markers.length === 0)
@@ -142,7 +145,7 @@ function withAllowances(made: PullFiles, broken: readonly LocatedDiagnostic[]): 
       broken.flatMap(({ at, diagnostic }) => (at?.file === path ? [diagnostic.code] : [])),
     );
     const lines = [...codes].map(
-      (code) => `# downbeat: allow ${code} because it was so on the server when this was pulled\n`,
+      (code) => `# downbeat: allow ${code} because it was so when this was pulled\n`,
     );
     // Behind the line by which editors find the schema.
     const [modeline = ''] = /^#.*\n/.exec(text) ?? [];

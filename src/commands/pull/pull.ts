@@ -59,6 +59,7 @@ export async function run(run: Run): Promise<ExitCode> {
     isPartial: options.from !== undefined || options.workflow !== undefined,
     server,
     url,
+    isFile: from.kind === 'file',
     policy: policy.value,
     config,
     unmanaged,

@@ -45,15 +45,18 @@ function takeFromSharedLine(draft: Draft, items: readonly Pair[]): void {
     draft.fail('layout');
     return;
   }
+  const blank: string[] = [];
   for (const [index, { key, value }] of items.slice(0, -1).entries()) {
     const behind = items[index + 1];
+    if (behind === undefined) continue;
+    const between = draft.text.slice(endOfPair(draft.text, key, value), draft.startOf(behind.key));
     // A comment between them would go too.
-    if (
-      behind &&
-      draft.text.slice(endOfPair(draft.text, key, value), draft.startOf(behind.key)).includes('#')
-    )
-      draft.fail('layout');
+    if (between.includes('#')) draft.fail('layout');
+    blank.push(...between.split('\n').slice(1, -1));
   }
+  // Blank lines stay, above the dash.
+  const start = lineStart(draft.text, draft.startOf(first.key));
+  if (blank.length > 0) draft.put(start, start, blank.map((line) => `${line}\n`).join(''));
   draft.put(draft.startOf(first.key), draft.startOf(next.key), '');
 }
 

@@ -6,6 +6,9 @@ import { credentialsIn, mayBeSecret, type SecretNames } from '../secrets/credent
 import { manifestOf } from './render.ts';
 import { writeYaml } from './write-yaml.ts';
 
+const pauseNote =
+  '# Paused when this was pulled, enforced from now on; remove it to leave the pause to the server.\n';
+
 /** A schedule of a server, its marker taken off, as it goes into a manifest. */
 export interface Pulled {
   readonly schedule: Schedule;
@@ -77,7 +80,7 @@ export function newManifest(
   const modeline = options.modeline === undefined ? '' : `${options.modeline}\n`;
   return {
     ok: true,
-    text: modeline + writeYaml(fields),
+    text: modeline + writeYaml(fields).replace(/^(?=paused: true$)/m, pauseNote),
     secrets: secrets.map(({ path, names }) => ({ name: names[0] ?? '', schedule: schedule.name, path })),
   };
 

@@ -25,6 +25,8 @@ export interface PullResult {
   readonly unknownSecrets: readonly string[];
   /** Fields that Downbeat does not know, by schedule: they are in no manifest, and stay on the server. */
   readonly unknownFields: readonly { readonly name: string; readonly fields: readonly string[] }[];
+  /** New manifests of paused schedules, whose pause is enforced from now on. */
+  readonly paused: readonly string[];
   /** Pulled ones that carry no marker, with an owner: the next plan adopts them. */
   readonly unmarked: readonly string[];
   /** Without a manifest, and not asked for. */

@@ -10,7 +10,7 @@ import type { KeptReason, PulledFile, PullResult, SkippedSchedule } from './pull
 export interface PullDocument
   extends Pick<
     PullResult,
-    'from' | 'check' | 'missing' | 'secrets' | 'unknownSecrets' | 'unknownFields' | 'unmarked'
+    'from' | 'check' | 'missing' | 'secrets' | 'unknownSecrets' | 'unknownFields' | 'paused' | 'unmarked'
   > {
   readonly format: typeof formatVersion;
   readonly kind: 'pull';
@@ -108,6 +108,7 @@ export function pullDocument(
     secrets,
     unknownSecrets: result.unknownSecrets,
     unknownFields: result.unknownFields,
+    paused: result.paused,
     unmarked: result.unmarked,
     problems: problems.map(problemEntry),
   };

@@ -13,6 +13,8 @@ const deeper = '      ';
 export function pullBlocks(document: PullDocument, style: Style): readonly (readonly string[])[] {
   const { files, kept, skipped, missing, secrets, check, counts } = document;
   const { colors, width } = style;
+  // A file says nothing of any server.
+  const there = document.from.kind === 'file' ? `in ${terminalText(document.from.file)}` : 'on the server';
   const head = (sign: string, name: string, behind: string): string =>
     `${sign} ${colors.bold(terminalText(name))}${behind === '' ? '' : `  ${colors.dim(`(${terminalText(behind)})`)}`}`;
 
@@ -33,13 +35,13 @@ export function pullBlocks(document: PullDocument, style: Style): readonly (read
     ...entries.slice(0, 1).map(({ name, file }) => head(colors.cyan('= keep'), name, file)),
     ...entries.flatMap((entry) => [
       ...fieldLines([entry.field], 'both', style),
-      ...wrap(terminalText(keptWords(entry)), width, deeper),
+      ...wrap(terminalText(keptWords(entry, there)), width, deeper),
       ...entry.problems.flatMap(({ message }) => wrap(terminalText(message), width, deeper)),
     ]),
   ];
   const skippedBlock = (entry: SkippedEntry): readonly string[] => [
     head(colors.cyan('= skip'), entry.name, ''),
-    ...skippedWords(entry).flatMap((line) => wrap(terminalText(line), width, inner)),
+    ...skippedWords(entry, there).flatMap((line) => wrap(terminalText(line), width, inner)),
   ];
   const note = (words: string): readonly string[] => wrap(terminalText(words), width, '');
 
@@ -60,7 +62,7 @@ export function pullBlocks(document: PullDocument, style: Style): readonly (read
     secrets.length === 0
       ? []
       : [
-          colors.bold('Define these as environment variables; their values are on the server:'),
+          colors.bold(`Define these as environment variables; their values are ${there}:`),
           ...secrets.map(
             ({ name, schedule, path }) =>
               `${inner}${terminalText(name)}  ${colors.dim(terminalText(`${schedule}: ${pathText(path)}`))}`,
@@ -72,6 +74,9 @@ export function pullBlocks(document: PullDocument, style: Style): readonly (read
     document.unknownFields.flatMap(({ name, fields }) =>
       note(`${name}: left out, as no manifest has such a field: ${fields.join(', ')}`),
     ),
+    document.paused.length === 0
+      ? []
+      : note(`paused, and enforced by the new manifest from now on: ${document.paused.join(', ')}`),
     document.unmarked.length === 0
       ? []
       : note(
@@ -117,7 +122,7 @@ function diffLines({ diff, path }: PulledFileEntry, { colors }: Style): readonly
   });
 }
 
-function keptWords({ reason, at, file }: KeptEntry): string {
+function keptWords({ reason, at, file }: KeptEntry, there: string): string {
   const place =
     at === undefined ? file : [at.file, at.line, at.column].filter((part) => part !== undefined).join(':');
   const words: { readonly [R in KeptReason]: string } = {
@@ -130,13 +135,13 @@ function keptWords({ reason, at, file }: KeptEntry): string {
     alias: 'comes by an alias or a merge (`*` or `<<`): change what that refers to',
     anchor: 'an alias refers to this, so that others would change too: change it by hand',
     layout: 'is written in a way that an edit of its lines would break: change it by hand',
-    invalid: 'no manifest may say what the server has here:',
-    unverified: 'the edited file would not have said what the server has: change it by hand',
+    invalid: `a manifest cannot hold what is ${there}:`,
+    unverified: `the edited file would not have said what is ${there}: change it by hand`,
   };
   return words[reason];
 }
 
-function skippedWords(entry: SkippedEntry): readonly string[] {
+function skippedWords(entry: SkippedEntry, there: string): readonly string[] {
   switch (entry.reason) {
     case 'foreign-owner':
       return [`it carries the marker of ${entry.owner} (needs --take-over ${entry.owner})`];
@@ -145,7 +150,7 @@ function skippedWords(entry: SkippedEntry): readonly string[] {
         `its inline workflow holds what looks like a credential, which would be in Git from now on: ${entry.paths.map(pathText).join(', ')}`,
       ];
     case 'invalid':
-      return ['no manifest may say what the server has:', ...entry.problems.map(({ message }) => message)];
+      return [`a manifest cannot hold what is ${there}:`, ...entry.problems.map(({ message }) => message)];
   }
 }
 

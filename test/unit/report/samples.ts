@@ -244,6 +244,7 @@ export function pullResult(problems: readonly LocatedDiagnostic[]): PullResult {
     secrets: [{ name: 'A_TOKEN', schedule: 'a', path: input.split('.') }],
     unknownSecrets: ['OTHER'],
     unknownFields: [{ name: 'c', fields: ['surprise'] }],
+    paused: [],
     unmarked: ['c'],
     unmanaged: 2,
     unchanged: 5,
