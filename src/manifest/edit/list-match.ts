@@ -24,7 +24,11 @@ export function matchItems(before: readonly Json[], after: readonly Json[]): Lis
     list.map((item) =>
       comparable(identity !== undefined && isObject(item) ? (item[identity] ?? null) : item),
     );
-  return { pairs: pairsOf(tokens(before), tokens(after)), known: identity !== undefined };
+  const [old, wanted] = [tokens(before), tokens(after)];
+  const inPlace = old.flatMap((token, at): readonly Pair[] => (token === wanted[at] ? [[at, at]] : []));
+  const moved = pairsOf(old, wanted);
+  // Of two ways to see it, the one in which items keep their places.
+  return { pairs: inPlace.length >= moved.length ? inPlace : moved, known: identity !== undefined };
 }
 
 /** Numbers by kind and value: equal texts for values between which a server makes no difference. */
