@@ -8,43 +8,17 @@ import type { ApplyResult } from '../../src/model/result.ts';
 import { openPolicy } from '../../src/model/run-policy.ts';
 import type { DesiredSchedule } from '../../src/model/schedule.ts';
 import { createScheduler, type Scheduler } from '../../src/scheduler/core.ts';
-import { seededNumbers } from '../../src/scheduler/random.ts';
 import { inProcess } from '../support/in-process.ts';
 import { planAgainst } from '../support/plan-against.ts';
 import { testClock } from '../support/scheduler.ts';
 import { desiredOf } from '../support/schedules.ts';
+import { turns } from '../support/turns.ts';
 
 /** Two applies at once, their requests interleaved by a seed: what each says is held against the server's list. */
 
 const count = 200;
 const names = Array.from({ length: count }, (_none, index) => `s_${index}`);
 const limits = { ...defaultLimits, deletes: { kind: 'none' }, updates: { kind: 'none' } } as const;
-
-/**
- * Requests of several clients, one at a time: in the order in which they were asked, or, with a seed, in any order, so
- * that one may wait as long as it likes.
- */
-function turns(seed?: number): <T>(answer: () => Promise<T>) => Promise<T> {
-  const random = seed === undefined ? () => 0 : seededNumbers(seed);
-  const waiting: (() => Promise<void>)[] = [];
-  let running = false;
-  const go = async (): Promise<void> => {
-    running = true;
-    // Everybody who has something to ask queues first.
-    for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
-    while (waiting.length > 0) {
-      const [next] = waiting.splice(Math.floor(random() * waiting.length), 1);
-      await next?.();
-      for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
-    }
-    running = false;
-  };
-  return (answer) =>
-    new Promise((resolve, reject) => {
-      waiting.push(() => answer().then(resolve, reject));
-      if (!running) void go();
-    });
-}
 
 interface Running {
   apply(): Promise<ApplyResult>;
