@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { main } from '../../src/main.ts';
 import { markedDescription } from '../../src/model/marks/marker.ts';
 import { deleteSchedules } from '../support/clean-up.ts';
 import { fakeIo } from '../support/io.ts';
+import { ownerSituations } from '../support/owner-situations.ts';
 
 const api = `${inject('realServer').url}/api`;
 const root = mkdtempSync(join(tmpdir(), 'downbeat-owners-'));
@@ -55,7 +56,7 @@ async function there(): Promise<ReadonlyMap<string, Record<string, unknown>>> {
   );
 }
 
-async function save(schedule: Record<string, unknown>): Promise<void> {
+async function save(schedule: Readonly<Record<string, unknown>>): Promise<void> {
   const headers = { 'content-type': 'application/json' };
   const answer = await fetch(`${api}/scheduler/schedules`, {
     method: 'POST',
@@ -128,4 +129,19 @@ it('turning `owner` on for schedules that are equal already is one visible adopt
   expect(out).toMatch(/2 to adopt/);
   expect(await two.downbeat('apply', '--auto-approve')).toMatchObject({ code: 0 });
   expect((await two.downbeat('plan', '--detailed-exitcode')).code).toBe(0);
+});
+
+describe('what happens to teams who share a server', () => {
+  ownerSituations({
+    hasTags: false,
+    many: 200,
+    env: () => ({ CONDUCTOR_SERVER_URL: api }),
+    put: save,
+    async stored(wanted) {
+      const all = (await (await fetch(`${api}/scheduler/schedules`)).json()) as Record<string, unknown>[];
+      const found = all.filter(({ name }) => wanted.includes(String(name)));
+      return new Map(found.map((body) => [String(body.name), { body, tags: [] }]));
+    },
+    clear: (wanted) => deleteSchedules(api, wanted),
+  });
 });
