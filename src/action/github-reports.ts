@@ -114,7 +114,7 @@ export async function oldCommit(step: Step): Promise<Fault | undefined> {
   if (tip.value === sha) return undefined;
   return {
     reason: 'superseded',
-    text: `Commit ${sha.slice(0, 12)} is no longer the newest of ${branch} (that is ${tip.value.slice(0, 12)}): nothing was written. To go back to it on purpose, run it with allow-old-commit: true.`,
+    text: `Commit ${sha.slice(0, 12)} is no longer the newest of ${branch} (that is ${tip.value.slice(0, 12)}): nothing was written. If no run applied the newest commit, as its paths started none, start the workflow by hand on ${branch}. To go back to this commit on purpose, run it with allow-old-commit: true.`,
   };
 }
 

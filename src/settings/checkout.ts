@@ -35,7 +35,7 @@ export function placeOf(path: string, disk: Omit<Disk, 'linkAt'>): string {
  * are no part of it: they may hold the token that checked it out. Writing to a path in the checkout stays in it where
  * anybody may have put a link there.
  */
-export function confined<W extends Io>(world: W, trust: Trust, request: Request): W {
+export function confined(world: Io, trust: Trust, request: Request): Io {
   const { realPath } = world;
   let known: readonly string[] | undefined;
   const roots = (): readonly string[] => {
@@ -63,7 +63,7 @@ export function confined<W extends Io>(world: W, trust: Trust, request: Request)
     readTree: (directory, ...rest) =>
       isAllowed(directory)
         ? world.readTree(directory, ...rest)
-        : { kind: 'read', files: [], unreadable: [{ path: directory, why }] },
+        : { kind: 'read', files: [], unreadable: [{ path: directory, why }], unread: [], hidden: [] },
     writeFile: (path, ...rest) => (leadsOut(path) ? { kind: 'failed', why } : world.writeFile(path, ...rest)),
     removeFile: (path, ...rest) =>
       leadsOut(path) ? { kind: 'failed', why } : world.removeFile(path, ...rest),
@@ -95,6 +95,7 @@ function nearestReal(path: string, { realPath, linkAt }: Disk): string | undefin
   for (let at = path, depth = 0; depth < deepest; depth += 1) {
     const real = realPath(at);
     if (real !== undefined) return real;
+    if (/(?:^|[/\\])\.\.$/.test(at)) return undefined;
     const above = directoryOf(at);
     const target = linkAt(at);
     const next = target === undefined ? above : isAbsolute(target) ? target : `${above}/${target}`;

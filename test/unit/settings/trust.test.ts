@@ -184,6 +184,8 @@ describe('a checkout', () => {
         kind: 'read',
         files: [],
         unreadable: [{ path: directory, why: outside.why }],
+        unread: [],
+        hidden: [],
       });
     expect(files.readFile('downbeat.yaml')).toStrictEqual({ kind: 'read', text: 'owner: x\n' });
     expect(files.readFile('schedules/missing.yaml')).toStrictEqual({ kind: 'missing' });
