@@ -6,10 +6,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import { banner, bundling, withoutSubprocesses } from './bundling.mjs';
+import { banner, bundling, holdsCodeOf, packagesIn, withoutSubprocesses } from './bundling.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const { values: options } = parseArgs({
   options: { 'no-types': { type: 'boolean' }, 'action-into': { type: 'string' } },
 });
@@ -20,7 +20,7 @@ const shared = {
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
   metafile: true,
-  define: { __DOWNBEAT_VERSION__: JSON.stringify(version) },
+  define: { __DOWNBEAT_VERSION__: JSON.stringify(manifest.version) },
 };
 // The program is CommonJS, for Node's loader of ES modules costs every start several milliseconds; so does each further
 // file, so there is one for what runs on every push, one for all other commands, and one for what only proxies need. What
@@ -60,10 +60,19 @@ else await buildAll();
 
 async function buildAll() {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
-  await build({ ...program, entryPoints: entries });
-  const { metafile } = await build(action);
-  await build({ ...shared, banner, entryPoints: { index: 'src/index.ts' }, plugins: [withoutSubprocesses] });
-  writeFileSync(join(root, 'dist', 'THIRD-PARTY-LICENSES.txt'), licences(metafile));
+  const built = [
+    await build({ ...program, entryPoints: entries }),
+    await build(action),
+    await build({
+      ...shared,
+      banner,
+      entryPoints: { index: 'src/index.ts' },
+      plugins: [withoutSubprocesses],
+    }),
+  ];
+  const names = bundled(built.map(({ metafile }) => metafile));
+  writeFileSync(join(root, 'dist', 'THIRD-PARTY-LICENSES.txt'), licences(names));
+  writeFileSync(join(root, 'dist', 'sbom.cdx.json'), bill(names));
   if (options['no-types']) return;
   execFileSync(
     process.execPath,
@@ -72,19 +81,62 @@ async function buildAll() {
   );
 }
 
-/** The licence texts of every package of which a file is in the bundle. */
-function licences({ inputs }) {
-  const names = new Set();
-  for (const path of Object.keys(inputs)) {
-    const match = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path);
-    if (match) names.add(match[1]);
+/** The packages of which code is in what is built, directly or in a generated file. */
+function bundled(metafiles) {
+  const names = new Set(metafiles.flatMap(packagesIn));
+  for (const path of new Set(metafiles.flatMap(({ inputs }) => Object.keys(inputs)))) {
+    if (!/\/generated\/.*\.js$/.test(path)) continue;
+    const [, line = ''] = readFileSync(join(root, path), 'utf8').split('\n', 2);
+    if (!line.startsWith(holdsCodeOf))
+      throw new Error(`${path} does not say of which packages it holds code`);
+    for (const name of line.slice(holdsCodeOf.length).split(', ')) names.add(name);
   }
-  const texts = [...names].sort().map((name) => {
+  return [...names].sort();
+}
+
+/**
+ * What is in the package, for scanners: npm's own bill of the lockfile, less what is needed only to build and test.
+ * Without the time and the random number that npm puts in, so that the same input gives the same bytes.
+ */
+function bill(names) {
+  const text = execFileSync('npm', ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'], {
+    cwd: root,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
+  const { serialNumber: _number, metadata, components, dependencies, ...rest } = JSON.parse(text);
+  const { timestamp: _time, tools: _tools, component, ...facts } = metadata;
+  const inside = components.flatMap(({ properties: _development, ...one }) =>
+    names.includes(one.name) && one['bom-ref'] === `${one.name}@${installed(one.name).version}`
+      ? [{ ...one, scope: 'required' }]
+      : [],
+  );
+  const missing = names.filter((name) => !inside.some((one) => one.name === name));
+  if (missing.length > 0) throw new Error(`npm sbom does not know ${missing.join(', ')}`);
+  const references = new Set([component, ...inside].map((one) => one['bom-ref']));
+  const document = {
+    ...rest,
+    metadata: { ...facts, component: { ...component, name: manifest.name } },
+    components: inside,
+    dependencies: dependencies
+      .filter(({ ref }) => references.has(ref))
+      .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn.filter((one) => references.has(one)) })),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function installed(name) {
+  return JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'));
+}
+
+/** The licence texts of packages. */
+function licences(names) {
+  const texts = names.map((name) => {
     const folder = join(root, 'node_modules', name);
-    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const { version, license } = installed(name);
     const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
     if (file === undefined) throw new Error(`${name} is bundled and has no licence file`);
-    return `${name} ${manifest.version} (${manifest.license})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+    return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
   });
   return `dist/ contains code of these packages.\n\n${texts.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }

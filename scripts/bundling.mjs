@@ -1,3 +1,12 @@
+/** The packages of which a file is among the inputs of a bundle, from esbuild's metafile. */
+export function packagesIn({ inputs }) {
+  const matches = Object.keys(inputs).map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path));
+  return [...new Set(matches.flatMap((match) => (match === null ? [] : [match[1]])))].sort();
+}
+
+/** How a generated file says of which packages it holds code. */
+export const holdsCodeOf = '// Holds code of: ';
+
 /** How everything of ours is bundled, for dist/ and for the tests that run on what is built. */
 export const bundling = {
   bundle: true,

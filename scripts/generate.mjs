@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import ajv2020 from 'ajv/dist/2020.js';
 import ajvStandalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
+import { holdsCodeOf, packagesIn } from './bundling.mjs';
 
 // Both are CommonJS: the export that Node sees differs from the one that their types promise.
 const Ajv = ajv2020.default ?? ajv2020;
@@ -74,7 +75,8 @@ for (const file of await readdir(`${root}schemas/source`)) {
   await put(`schemas/${name}.schema.json`, `${JSON.stringify(await published(name), null, 2)}\n`);
 }
 for (const validator of validators) {
-  await put(`${validator.output}.js`, banner + (await codeOf(validator)));
+  const { code, packages } = await codeOf(validator);
+  await put(`${validator.output}.js`, `${banner}${holdsCodeOf}${packages.join(', ')}\n${code}`);
   await put(`${validator.output}.d.ts`, banner + typesOf(validator));
 }
 if (stale.length > 0) {
@@ -150,7 +152,8 @@ async function codeOf({ schema, pointer, name, isBrief = false }) {
   });
   ajv.addSchema(withDiscriminators(withoutProse(withoutReferences(full))), schema);
   const code = standaloneCode(ajv, { [name]: `${schema}${pointer}` });
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
+    metafile: true,
     stdin: { contents: code, resolveDir: root, sourcefile: `${name}.js`, loader: 'js' },
     bundle: true,
     write: false,
@@ -161,7 +164,8 @@ async function codeOf({ schema, pointer, name, isBrief = false }) {
     minify: true,
     legalComments: 'none',
   });
-  return outputFiles[0].text;
+  // The code itself is made from Ajv's templates, so Ajv is in it in any case.
+  return { code: outputFiles[0].text, packages: [...new Set(['ajv', ...packagesIn(metafile)])].sort() };
 }
 
 /** What the schema takes for editors in place of a value, a reference to a variable, is filled in before. */

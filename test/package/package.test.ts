@@ -107,6 +107,27 @@ it('brings the program, the schemas, the licences and no other package', async (
   }
 });
 
+it('names the packages that it holds code of, Ajv too, with their licences and in its bill of materials', () => {
+  const dist = join(elsewhere, 'node_modules', manifest.name, 'dist');
+  const licences = readFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+  const named = [...licences.matchAll(/^(\S+) (\d+\.\d+\.\d+) \(\S+\)$/gm)].map(
+    ([, name, at]) => `${name}@${at}`,
+  );
+  expect(named.map((one) => one.replace(/@[^@]*$/, ''))).toEqual(
+    expect.arrayContaining(['ajv', 'undici', 'yaml']),
+  );
+  const bill = JSON.parse(readFileSync(join(dist, 'sbom.cdx.json'), 'utf8')) as {
+    bomFormat: string;
+    metadata: { component: { purl: string } };
+    components: { name: string; version: string; hashes: unknown[]; licenses: unknown[] }[];
+  };
+  expect(bill.bomFormat).toBe('CycloneDX');
+  expect(bill.metadata.component.purl).toBe(`pkg:npm/${manifest.name}@${manifest.version}`);
+  expect(bill.components.map(({ name, version }) => `${name}@${version}`).sort()).toStrictEqual(named.sort());
+  for (const { hashes, licenses } of bill.components)
+    expect([hashes, licenses].map((one) => one.length)).toEqual([1, 1]);
+});
+
 it('can be imported', async () => {
   const script = `import("${manifest.name}").then(({ main, version }) => console.log(typeof main, version))`;
   expect((await run(process.execPath, ['-e', script], elsewhere)).out).toMatch(/^function \d/);
