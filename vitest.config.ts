@@ -10,8 +10,9 @@ const config: ViteUserConfig = defineConfig({
     restoreMocks: true,
     setupFiles: ['test/support/environment.ts'],
     // No test waits for the clock, so this only ends what hangs: machines are shared and slow at times.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 300_000 } },
   },
 });
 

@@ -24,7 +24,7 @@ let requests: string[];
 
 beforeAll(async () => {
   action = await buildAction();
-}, 60_000);
+});
 afterAll(() => action.remove());
 
 beforeEach(async () => {

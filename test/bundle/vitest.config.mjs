@@ -47,6 +47,6 @@ export default defineConfig({
     maxWorkers: 2,
     restoreMocks: true,
     setupFiles: ['test/support/environment.ts'],
-    testTimeout: 60_000,
+    testTimeout: 600_000,
   },
 });

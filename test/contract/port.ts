@@ -320,7 +320,7 @@ export function portContract({
     expect(both.totalHits).toBe(found.totalHits);
     expect((await search({ names: [`${prefix} never saved`] })).totalHits).toBe(0);
     expect(kindOf(await connection.reader.searchExecutions({ names: ['a AND b'] }))).toBe('unaddressable');
-  }, 40_000);
+  });
 
   it('finds the runs of names that no list can hold', async () => {
     if ((await capabilities()).executionQuery !== 'clauses') return;
@@ -333,7 +333,7 @@ export function portContract({
       expect(hits).toBe(page.totalHits);
     }
     expect(hits).toBeGreaterThan(0);
-  }, 40_000);
+  });
 
   it.each(['', '.', '..', 'a/b', 'a\\b'])('is never asked about the name %j', async (name) => {
     const before = connection.counts();

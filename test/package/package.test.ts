@@ -78,7 +78,7 @@ beforeAll(async () => {
   // Nothing comes with it, so nothing has to be fetched.
   expect(await run('npm', ['install', '--offline', `./${archive}`], elsewhere)).toMatchObject({ code: 0 });
   cpSync(join(root, 'examples', 'schedules'), join(elsewhere, 'schedules'), { recursive: true });
-}, 60_000);
+});
 
 const children: ChildProcess[] = [];
 afterAll(() => {
@@ -181,7 +181,7 @@ it('does every command of the README', async () => {
   ]);
   server.kill('SIGTERM');
   expect(await once(server, 'exit')).toStrictEqual([0, null]);
-}, 60_000);
+});
 
 describe('the recipes of the README', () => {
   const bins = join(elsewhere, 'bin');
@@ -261,7 +261,7 @@ it('walks through the demo and leaves nothing behind', async () => {
   expect(
     readdirSync(tmpdir()).filter((name) => name.startsWith('downbeat-demo-') && !before.has(name)),
   ).toStrictEqual([]);
-}, 60_000);
+});
 
 /**
  * A share of the requests goes wrong, which ones is settled by method, name and how often that was asked: requests that
@@ -339,9 +339,7 @@ it(`applies ${count} schedules while 5 % of all requests fail, within two runs a
   await served.close();
 });
 
-it('finishes what is in flight at Ctrl-C, starts no more, and reports every step', {
-  timeout: 60_000,
-}, async () => {
+it('finishes what is in flight at Ctrl-C, starts no more, and reports every step', async () => {
   const folder = join(elsewhere, 'interrupted');
   mkdirSync(folder);
   for (let index = 0; index < 200; index += 1) {
@@ -364,9 +362,7 @@ it('finishes what is in flight at Ctrl-C, starts no more, and reports every step
     out += String(chunk);
   });
   child.stderr.resume();
-  await expect
-    .poll(() => scheduler.state().schedules.length, { timeout: 20_000, interval: 20 })
-    .toBeGreaterThan(10);
+  await expect.poll(() => scheduler.state().schedules.length, { interval: 20 }).toBeGreaterThan(10);
   child.kill('SIGINT');
   expect(await once(child, 'close')).toStrictEqual([130, null]);
   const { counts, interrupted, steps } = JSON.parse(out) as {

@@ -30,7 +30,7 @@ async function serve(file: string, ...more: readonly string[]): Promise<Server> 
     cwd: program.folder,
   });
   children.add(started);
-  await expect.poll(started.out, { timeout: 10_000 }).toMatch(/answers at/);
+  await expect.poll(started.out).toMatch(/answers at/);
   const url = `${/http:\S+/.exec(started.out())?.[0] ?? ''}/scheduler`;
   return {
     url,
@@ -128,7 +128,7 @@ describe.each([1, 2])('killed at random moments, seed %i', (seed) => {
     }
     expect(seenRuns.size).toBeGreaterThan(0);
     expect(known.length).toBeGreaterThan(2);
-  }, 60_000);
+  });
 });
 
 describe('what a restart keeps', () => {
@@ -139,7 +139,7 @@ describe('what a restart keeps', () => {
     await call(first.url, 'POST', '/schedules', body('dead', { cronExpression: '* * * * * *' }));
     const broken = { name: 'dead', cronExpression: '* * * * * *', startWorkflowRequest: {} };
     expect((await call(first.url, 'POST', '/schedules', broken)).status).toBe(500);
-    await expect.poll(async () => (await runs(first.url)).length, { timeout: 5000 }).toBeGreaterThan(0);
+    await expect.poll(async () => (await runs(first.url)).length).toBeGreaterThan(0);
     await first.kill();
     const down = Date.now();
     await new Promise((resolve) => setTimeout(resolve, 2500));
@@ -147,9 +147,7 @@ describe('what a restart keeps', () => {
     const second = await serve(file);
     const ticks = async (): Promise<readonly Json[]> =>
       (await runs(second.url)).filter(({ scheduleName }) => scheduleName === 'ticks');
-    await expect
-      .poll(async () => (await ticks()).at(-1)?.scheduledTime, { timeout: 5000 })
-      .toBeGreaterThan(up + 1000);
+    await expect.poll(async () => (await ticks()).at(-1)?.scheduledTime).toBeGreaterThan(up + 1000);
     const missed = (await ticks())
       .map(({ scheduledTime }) => Number(scheduledTime))
       .filter((at) => at > down + 200 && at < up);
@@ -164,7 +162,7 @@ describe('what a restart keeps', () => {
     );
     expect(dead).toEqual([]);
     await second.kill();
-  }, 30_000);
+  });
 
   it('workflows, their runs, and the server type', async () => {
     const file = 'workflows.data';
@@ -190,7 +188,7 @@ describe('what a restart keeps', () => {
     });
     expect(await other.ended).toMatchObject({ code: 1, out: '' });
     expect((await other.ended).err).toContain('type oss-1, not oss-2');
-  }, 30_000);
+  });
 });
 
 describe('a file at the start', () => {
@@ -210,7 +208,7 @@ describe('a file at the start', () => {
     const third = start(program.path, ['serve', '--port', '0', '--data', file], { cwd: program.folder });
     expect(await third.ended).toMatchObject({ code: 1 });
     expect((await third.ended).err).toMatch(/cannot be used, line \d+: it is broken/);
-  }, 30_000);
+  });
 
   it('a file of somebody else is left as it is', async () => {
     writeFileSync(join(program.folder, 'notes.txt'), 'my notes\n');
@@ -226,9 +224,9 @@ describe('a file at the start', () => {
 it('fires fail at the rate that is asked for, and history shows why', async () => {
   const server = await serve('failing.data', '--fault', 'failed-run=1', '--seed', '1');
   await call(server.url, 'POST', '/schedules', body('ticks', { cronExpression: '* * * * * *' }));
-  await expect.poll(async () => (await runs(server.url)).length, { timeout: 5000 }).toBeGreaterThan(0);
+  await expect.poll(async () => (await runs(server.url)).length).toBeGreaterThan(0);
   const [run] = await runs(server.url);
   expect(run).toMatchObject({ state: 'FAILED', reason: expect.stringContaining('asked for') });
   await server.kill();
   expect((await server.started.ended).err).toContain('Fires fail: 100 %. --seed 1 repeats it.');
-}, 30_000);
+});

@@ -121,7 +121,7 @@ describe.each<[ServedType, number, number]>([
     expect(again.out).toContain('0 resumed');
     expect(server.seen()).toEqual(before);
     await server.close();
-  }, 120_000);
+  });
 });
 
 it('a kill at every single request of a small stop and a small restart', async () => {
@@ -145,7 +145,7 @@ it('a kill at every single request of a small stop and a small restart', async (
     expect(server.seen()).toEqual(before);
   }
   await server.close();
-}, 120_000);
+});
 
 it('the record is as its schema says, and nothing half-written lies about', () => {
   const schema = JSON.parse(

@@ -39,13 +39,16 @@ export async function serve(answer: Answer, certificate?: Certificate): Promise<
 }
 
 /** The answer of a scheduler that is not on a port of its own, written when `ready` says so. */
-export function answerBy(scheduler: Scheduler, ready: () => Promise<void> = async () => {}): Answer {
+export function answerBy(
+  scheduler: Scheduler,
+  ready: (request: IncomingMessage) => Promise<void> = async () => {},
+): Answer {
   return async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const [path = '', query = ''] = (request.url ?? '').split('?');
     const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
-    await ready();
+    await ready(request);
     const answer = scheduler.handle({
       method: request.method ?? '',
       path,

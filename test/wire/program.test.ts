@@ -53,9 +53,14 @@ function plan(url: string, environment: Readonly<Record<string, string>>): Promi
   const cwd = directoryWith(manifestsOf('a'));
   const args = [join(built, 'cli.mjs'), 'plan', '--max-retries', '0', '--server', url];
   return new Promise((resolve) => {
-    execFile(process.execPath, args, { cwd, env: { ...environment }, timeout: 15_000 }, (error, out, err) => {
-      resolve({ code: error === null ? 0 : Number(error.code ?? -1), out, err });
-    });
+    execFile(
+      process.execPath,
+      args,
+      { cwd, env: { ...environment }, timeout: 120_000 },
+      (error, out, err) => {
+        resolve({ code: error === null ? 0 : Number(error.code ?? -1), out, err });
+      },
+    );
   });
 }
 

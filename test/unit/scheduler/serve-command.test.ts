@@ -8,7 +8,7 @@ import { fakeIo, type Heard } from '../../support/io.ts';
 async function started(...args: readonly string[]) {
   const heard: Heard = fakeIo({ cwd: '.' });
   const ended = main(['serve', '--port', '0', ...args], heard.io);
-  await expect.poll(heard.out, { timeout: 30_000 }).toMatch(/answers at/);
+  await expect.poll(heard.out).toMatch(/answers at/);
   const url = /http:\S+/.exec(heard.out())?.[0] ?? '';
   return {
     url,
