@@ -12,6 +12,11 @@ const config: ViteUserConfig = defineConfig({
     // No test waits for the clock, so this only ends what hangs: machines are shared and slow at times.
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    coverage: {
+      include: ['src/**/*.ts'],
+      // What a failed test did not reach says where to look.
+      reportOnFailure: true,
+    },
     expect: { poll: { timeout: 300_000 } },
   },
 });
