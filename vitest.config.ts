@@ -13,6 +13,8 @@ const config: ViteUserConfig = defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     coverage: {
+      provider: 'custom',
+      customProviderModule: './test/support/coverage-provider.mjs',
       include: ['src/**/*.ts'],
       // What a failed test did not reach says where to look.
       reportOnFailure: true,

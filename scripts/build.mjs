@@ -11,7 +11,11 @@ import { banner, bundling, holdsCodeOf, packagesIn, withoutSubprocesses } from '
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const { values: options } = parseArgs({
-  options: { 'no-types': { type: 'boolean' }, 'action-into': { type: 'string' } },
+  options: {
+    'no-types': { type: 'boolean' },
+    'action-into': { type: 'string' },
+    'source-map': { type: 'boolean' },
+  },
 });
 
 const shared = {
@@ -55,7 +59,12 @@ const entries = {
 const action = { ...program, plugins: [withoutSubprocesses], entryPoints: { action: 'src/action.ts' } };
 
 // The tests of the Action build it for themselves, while others use dist/.
-if (options['action-into'] !== undefined) await build({ ...action, outdir: options['action-into'] });
+if (options['action-into'] !== undefined)
+  await build({
+    ...action,
+    ...(options['source-map'] ? { minify: false, sourcemap: 'linked' } : {}),
+    outdir: options['action-into'],
+  });
 else await buildAll();
 
 async function buildAll() {

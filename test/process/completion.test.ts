@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../../src/argv/commands.ts';
 import { everywhere } from '../../src/argv/flags.ts';
+import { countedEnvironment } from '../support/process-coverage.ts';
 import { builtProgram } from '../support/program.ts';
 
 /** The scripts in the shells themselves; of zsh and fish when they are installed. */
@@ -28,7 +29,10 @@ beforeAll(async () => {
     ),
   );
   for (const shell of ['bash', 'zsh', 'fish'])
-    writeFileSync(join(folder, shell), execFileSync(command, ['completion', shell]));
+    writeFileSync(
+      join(folder, shell),
+      execFileSync(command, ['completion', shell], { env: { ...process.env, ...countedEnvironment } }),
+    );
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -36,7 +40,7 @@ function run(shell: string, args: readonly string[]): readonly string[] {
   const { stdout, stderr, status } = spawnSync(shell, args, {
     cwd: work,
     encoding: 'utf8',
-    env: { PATH: `${join(folder, 'bin')}:${process.env.PATH}`, HOME: folder },
+    env: { PATH: `${join(folder, 'bin')}:${process.env.PATH}`, HOME: folder, ...countedEnvironment },
   });
   expect(stderr).toBe('');
   expect(status).toBe(0);

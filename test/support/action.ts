@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import type { JsonObject } from '../../src/model/json.ts';
 import { type LocalGithub, localRepository, localToken } from './github.ts';
+import { countedEnvironment, countsProcesses, keepForCoverage } from './process-coverage.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -21,11 +22,12 @@ export async function buildAction(): Promise<BuiltAction> {
     const into = join(folder, 'dist');
     execFile(
       process.execPath,
-      ['scripts/build.mjs', '--action-into', into],
+      ['scripts/build.mjs', '--action-into', into, ...(countsProcesses ? ['--source-map'] : [])],
       { cwd: root },
       (error, _out, err) => (error === null ? resolve() : reject(new Error(err))),
     );
   });
+  keepForCoverage(join(folder, 'dist', 'action.cjs'));
   writeFileSync(join(folder, 'action.yml'), readFileSync(join(root, 'action.yml')));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
@@ -112,6 +114,7 @@ export async function runStep(
           ...paths,
           ...inputVariables(action, inputs),
           ...env,
+          ...countedEnvironment,
         },
       },
       (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code), log: out + err }),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { countedEnvironment, countsProcesses, keepForCoverage } from './process-coverage.ts';
 
 /** The program as one file in a new folder, for tests that need it as a process of its own. */
 export async function builtProgram(): Promise<{ readonly folder: string; readonly path: string }> {
@@ -17,7 +18,9 @@ export async function builtProgram(): Promise<{ readonly folder: string; readonl
     platform: 'node',
     supported: { 'dynamic-import': false },
     logLevel: 'error',
+    sourcemap: countsProcesses ? 'linked' : false,
   });
+  keepForCoverage(join(folder, 'downbeat.cjs'));
   return { folder, path: join(folder, 'downbeat.cjs') };
 }
 
@@ -43,7 +46,7 @@ export function start(
 ): Started {
   const child = spawn(process.execPath, [path, ...args], {
     cwd,
-    env: { ...env },
+    env: { ...env, ...countedEnvironment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [out, err]: [string[], string[]] = [[], []];
