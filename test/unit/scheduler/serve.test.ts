@@ -17,7 +17,7 @@ async function start(options: Partial<SchedulerOptions> = {}, latencyMs = 0) {
   return { scheduler, list: `${served.url}/api/scheduler/schedules`, port: served.port };
 }
 
-/** Sends bytes and answers everything that comes back until the server closes or half a second passes. */
+/** Sends bytes and answers everything that comes back until the server closes. */
 function exchange(port: number, text: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(text));
@@ -26,7 +26,6 @@ function exchange(port: number, text: string): Promise<string> {
       answer += bytes.toString('utf8');
     });
     socket.on('close', () => resolve(answer));
-    socket.setTimeout(500, () => socket.destroy());
   });
 }
 
