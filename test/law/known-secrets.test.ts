@@ -251,7 +251,7 @@ describe.each(commands.map((spec) => [spec.name, spec] as const))('%s', (name, s
         },
       ),
       {
-        numRuns: Math.max(30, Math.round(lawSettings.httpRuns / 3)),
+        numRuns: Math.ceil(lawSettings.httpRuns / 6),
         seed: lawSettings.seed,
         endOnFailure: true,
       },
