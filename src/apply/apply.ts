@@ -4,7 +4,6 @@ import { applyChange } from './change.ts';
 import { closingLook } from './closing-look.ts';
 import { stepResult } from './end.ts';
 import type { ApplyOptions, ChangeOutcome } from './options.ts';
-import { patient } from './patient.ts';
 import { applyRename } from './rename.ts';
 import { stoppable } from './stoppable.ts';
 import { onEach } from './workers.ts';
@@ -17,7 +16,6 @@ export async function apply(plan: Plan, world: ApplyOptions): Promise<ApplyResul
   let wrote = false;
   const options = {
     ...world,
-    reader: patient(world.reader, world),
     writer: stoppable(world.writer, world.stopped, () => {
       wrote = true;
     }),

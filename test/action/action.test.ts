@@ -169,6 +169,15 @@ describe('a pull request', () => {
     expect([...github.requests, ...requests]).toStrictEqual([]);
   });
 
+  it.each([
+    ['a key', { CONDUCTOR_AUTH_KEY: 'key', CONDUCTOR_AUTH_SECRET: 'secret' }],
+    ['a token alone', { CONDUCTOR_AUTH_TOKEN: 'token' }],
+  ])('of Dependabot with %s is planned against the server', async (_what, env) => {
+    const ended = await step({ ...opened, env: { GITHUB_ACTOR: 'dependabot[bot]', ...env } });
+    expect(ended.outputs).toMatchObject({ 'to-create': '1' });
+    expect(requests.some((line) => line.endsWith('/scheduler/schedules'))).toBe(true);
+  });
+
   it('that may not be commented on has its plan in the summary', async () => {
     github.rights.clear();
     const ended = await step(opened);
