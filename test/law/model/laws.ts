@@ -53,6 +53,7 @@ export async function holdModelLaws(one: ModelCase): Promise<void> {
     one.deaf,
   );
   const result = await carryOut(plan, server, one);
+  const again = fresh();
   const ran = {
     one,
     plan,
@@ -72,6 +73,7 @@ export async function holdModelLaws(one: ModelCase): Promise<void> {
   holdStop(ran);
   holdWaits(ran);
   holdMarks(ran);
+  holdQuiet(ran, again);
 }
 
 function throughFile(plan: Plan, server: ModelServer, desired: Parameters<typeof savedPlanOf>[1]): Plan {
@@ -402,7 +404,7 @@ function holdClaims(ran: Ran): void {
   for (const [change, steps] of stepsOf(plan, result)) {
     const resumed = steps.some(({ step, outcome }) => step.kind === 'resume' && outcome === 'done');
     for (const { name, step, outcome } of claimsOf(change, steps)) {
-      const now = evidence(ran, name, step);
+      let now = evidence(ran, name, step);
       // Tags of a schedule that is gone: only the closing look tells that from one that has none.
       if (step.kind === 'untag' && now === undefined && result.closingLook.outcome !== 'done') continue;
       const what = `${step.kind} of ${name} is said to be ${outcome}`;
@@ -411,6 +413,8 @@ function holdClaims(ran: Ran): void {
           (one) => one.what === 'save' && one.name === name && one.took,
         );
         const wanted = save?.body ?? {};
+        // Stopped before the closing look, the result says that nothing was looked at again.
+        if (result.closingLook.outcome === 'not-run') now = save?.after;
         const body = resumed
           ? objectOf(Object.entries({ ...wanted, paused: false }).filter(([key]) => key !== 'pausedReason'))
           : wanted;
@@ -535,4 +539,16 @@ function holdMarks(ran: Ran): void {
     if (save.outcome === 'done' || (save.notKept !== undefined && !isGone))
       expect(tag.outcome, `the marker of ${change.name}`).not.toBe('not-run');
   }
+}
+
+/** Where nobody else did anything and nothing went wrong, all of the plan is done, and another one finds nothing to do. */
+function holdQuiet({ one, result }: Ran, again: Plan): void {
+  if (one.history.length > 0 || one.happenings.length > 0) return;
+  if (one.items.some(({ role }) => role === 'hidden')) return;
+  const open = result.steps.filter(({ outcome }) => outcome !== 'done');
+  expect(open, 'all of the plan is done').toStrictEqual([]);
+  expect(
+    again.changes.filter(({ kind }) => kind !== 'leave'),
+    'nothing is left to do',
+  ).toStrictEqual([]);
 }
