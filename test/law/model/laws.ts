@@ -74,6 +74,7 @@ export async function holdModelLaws(one: ModelCase): Promise<void> {
   holdWaits(ran);
   holdMarks(ran);
   holdQuiet(ran, again);
+  holdLook(ran);
 }
 
 function throughFile(plan: Plan, server: ModelServer, desired: Parameters<typeof savedPlanOf>[1]): Plan {
@@ -551,4 +552,12 @@ function holdQuiet({ one, result }: Ran, again: Plan): void {
     again.changes.filter(({ kind }) => kind !== 'leave'),
     'nothing is left to do',
   ).toStrictEqual([]);
+}
+
+/** After writes the list is read once more, unless the run was stopped. */
+function holdLook({ result, journal }: Ran): void {
+  const wrote = writesIn(journal).length > 0;
+  if (!wrote) expect(result.closingLook.outcome, 'nothing was written').toBe('not-needed');
+  else if (!journal.some(({ kind }) => kind === 'stop'))
+    expect(['done', 'failed'], 'there is a closing look').toContain(result.closingLook.outcome);
 }

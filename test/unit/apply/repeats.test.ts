@@ -64,4 +64,13 @@ describe.each(Object.entries(writes))('%s', (what, write) => {
     expect(options.counts()).toMatchObject({ writes: requests, retries: requests - 1 });
     expect(waits).toEqual([150, 300, 600].slice(0, requests - 1));
   });
+
+  it('is not sent again when it is stopped during the wait', async () => {
+    const { options, sent, waits } = broken(what, errorOf(503, 'down'));
+    const before = waits.length;
+    const end = await write({ ...options, maxRetries: 3, stopped: () => waits.length > before });
+    const written = sent.filter((line) => line !== 'GET /scheduler/schedules/a');
+    expect(written).toHaveLength(1);
+    expect(end).toMatchObject({ outcome: 'failed', failure: { effect: 'none' } });
+  });
 });
