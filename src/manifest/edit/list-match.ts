@@ -27,8 +27,17 @@ export function matchItems(before: readonly Json[], after: readonly Json[]): Lis
   const [old, wanted] = [tokens(before), tokens(after)];
   const inPlace = old.flatMap((token, at): readonly Pair[] => (token === wanted[at] ? [[at, at]] : []));
   const moved = pairsOf(old, wanted);
-  // Of two ways to see it, the one in which items keep their places.
-  return { pairs: inPlace.length >= moved.length ? inPlace : moved, known: identity !== undefined };
+  // Of two ways to see it, the one in which items keep their places; so does a collection of which only a part changes.
+  const isPart = (item: Json, at: number): boolean =>
+    isCollection(item) && isCollection(after[at]) && moved.every(([row]) => row !== at);
+  const staysPut =
+    inPlace.length >= moved.length ||
+    (identity === undefined && before.length === after.length && before.some(isPart));
+  return { pairs: staysPut ? inPlace : moved, known: identity !== undefined };
+}
+
+function isCollection(value: Json | undefined): boolean {
+  return Array.isArray(value) || isObject(value);
 }
 
 /** Numbers by kind and value: equal texts for values between which a server makes no difference. */
