@@ -1,3 +1,5 @@
+import type { ObservedSchedule } from './schedule.ts';
+
 /** Version of the form of a record's file. */
 export const recordFormat = 1;
 
@@ -14,8 +16,8 @@ export type Standstill = {
   /** Stands in the reason of each pause of this record, so that other pauses are told from them. */
   readonly mark: string;
   /**
-   * Whether the server stores reasons, and with them the mark: found out with the first pause. Without marks every
-   * pause without a reason counts as one of ours.
+   * Whether the server stores reasons, and with them the mark: found out with the first pause. Without marks a pause
+   * is ours while the server's time of change is the one that it left.
    */
   readonly marksKept?: boolean;
   /** When everything was resumed: then the record is done with. */
@@ -28,6 +30,8 @@ export type StoppedSchedule = {
   readonly name: string;
   /** Hash of what it was, its pause left out. */
   readonly basis: string;
+  /** The server's time of change as the pause left it, where no mark could be stored; a later one is somebody else's. */
+  readonly pausedAt?: number;
 };
 
 /** The reason of a pause, with the mark of a record behind what people say. */
@@ -35,14 +39,15 @@ export function markedReason(mark: string, reason = 'everything is stopped'): st
   return `${reason} ${markText(mark)}`;
 }
 
-/** Whether the schedule of this name, which is paused for that reason, was paused for this record. */
+/** Whether a schedule, which is paused, was paused for this record and by nobody since. */
 export function isOurs(
-  { mark, marksKept }: Pick<Standstill, 'mark' | 'marksKept'>,
-  name: string,
-  pausedReason?: string,
+  { mark, marksKept, running }: Standstill,
+  { schedule: { name, pausedReason }, facts: { updatedTime } }: ObservedSchedule,
 ): boolean {
-  if (pausedReason === undefined) return marksKept !== true || !takesReason(name);
-  return pausedReason.endsWith(markText(mark));
+  if (pausedReason !== undefined) return pausedReason.endsWith(markText(mark));
+  if (marksKept === true && takesReason(name)) return false;
+  const pausedAt = running.find((one) => one.name === name)?.pausedAt;
+  return pausedAt !== undefined && pausedAt === updatedTime;
 }
 
 /** Whether a pause for that reason is a record's, whichever. */

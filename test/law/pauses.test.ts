@@ -135,6 +135,8 @@ async function open(serverType: ServedType, paused: readonly string[], cwd: stri
   const words = new Map<string, Word>(paused.map((name) => [name, { says: 'pause', at: 0 }]));
   let step = 0;
 
+  // It cannot be told from OSS before the first list of a server with schedules.
+  const type = serverType === 'documented' ? ['--server-type', serverType] : [];
   const command = async (line: readonly string[], stop = Number.POSITIVE_INFINITY): Promise<string> => {
     const heard = fakeIo({
       cwd,
@@ -151,7 +153,7 @@ async function open(serverType: ServedType, paused: readonly string[], cwd: stri
       seen += 1;
       if (seen === stop) heard.interrupt();
     };
-    await main([...line], heard.io);
+    await main([...line, ...type], heard.io);
     onRequest = () => undefined;
     for (const [path, text] of heard.files) files.set(path, text);
     return heard.out() + heard.err();

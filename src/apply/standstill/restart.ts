@@ -1,4 +1,4 @@
-import { endsInNote } from '../../model/marks/renaming.ts';
+import { isPausedByRename } from '../../model/marks/renaming.ts';
 import type { ObservedSchedule } from '../../model/schedule.ts';
 import { isOurs, markOf, type Standstill } from '../../model/standstill.ts';
 import { switchOne } from '../switch-many.ts';
@@ -89,10 +89,8 @@ function endOfPaused(
   seen: ObservedSchedule | undefined,
 ): StandstillEnd | undefined {
   if (seen === undefined) return { kind: 'gone' };
-  const { name, paused, pausedReason } = seen.schedule;
-  if (!paused) return known ?? { kind: 'already' };
-  if (record.resumedAt === undefined ? isOurs(record, name, pausedReason) : isMarked(record, seen))
-    return undefined;
+  if (!seen.schedule.paused) return known ?? { kind: 'already' };
+  if (record.resumedAt === undefined ? isOurs(record, seen) : isMarked(record, seen)) return undefined;
   return isMarkedOtherwise(record, seen) ? { kind: 'left', seen, otherMark: true } : { kind: 'left', seen };
 }
 
@@ -102,9 +100,7 @@ function isMarked({ mark }: Standstill, { schedule }: ObservedSchedule): boolean
 
 /** Paused by Downbeat for another record, or for a rename that was not finished. */
 function isMarkedOtherwise({ mark }: Standstill, { schedule }: ObservedSchedule): boolean {
-  const { paused, pausedReason = '', description = '' } = schedule;
+  const { paused, pausedReason = '' } = schedule;
   const other = markOf(pausedReason);
-  return (
-    paused && ((other !== undefined && other !== mark) || endsInNote(pausedReason) || endsInNote(description))
-  );
+  return paused && ((other !== undefined && other !== mark) || isPausedByRename(schedule));
 }

@@ -60,15 +60,15 @@ export async function stopEach(
     };
   };
   /** Whether the record on the disk has the schedules. */
-  const holds = (schedules: readonly ObservedSchedule[], more: Partial<Standstill> = {}): boolean => {
+  const holds = (
+    schedules: readonly ObservedSchedule[],
+    more: (now: Standstill) => Standstill = (now) => now,
+  ): boolean => {
     if (broken !== undefined) return false;
     const kept = keep(keeper, (now) => {
       const base = record === undefined ? begun(now, fresh, [...observed.values()]) : goOnWith(now, record);
       if ('why' in base) return base;
-      const next = withSchedules(base, schedules);
-      return Object.entries(more).every(([key, value]) => next[key as keyof Standstill] === value)
-        ? next
-        : { ...next, ...more };
+      return more(withSchedules(base, schedules));
     });
     if (kept.ok) record = kept.record;
     else broken = kept.why;
@@ -79,9 +79,13 @@ export async function stopEach(
     // Another run may have written the record since, and what is not in it is not paused.
     if (!holds([one]) || record === undefined) return;
     const wish = { paused: true, reason: markedReason(record.mark, reason) };
-    const switched = await freshly(name, 'pause', record, () => switchOne(name, wish, options), options);
+    const watched = watching(name, options);
+    const pause = (): ReturnType<typeof switchOne> => switchOne(name, wish, watched.options);
+    const switched = await freshly(name, 'pause', record, pause, options);
     ends.set(name, switched);
-    if (switched.kind === 'done') holds([one]);
+    if (switched.kind !== 'done') return options.onEnd?.();
+    const isMarked = takesReason(name) && switched.reasonLost !== true;
+    holds([one], isMarked ? undefined : (now) => pausedAt(now, name, watched.updatedTime()));
     options.onEnd?.();
   };
 
@@ -106,11 +110,46 @@ export async function stopEach(
       await pauseOne(first);
       const end = ends.get(first.schedule.name);
       if (end?.kind === 'done' && record?.marksKept === undefined)
-        holds([], { marksKept: end.reasonLost !== true });
+        holds([], (now) => marking(now, end.reasonLost !== true));
     }
     const queue = running.filter(({ schedule }) => !tried.has(schedule.name));
     await onEach(queue, options.parallelism, stopped, pauseOne);
   }
+}
+
+/** The record with the time of change that its pause of one schedule left. */
+function pausedAt(record: Standstill, name: string, at: number | undefined): Standstill {
+  const isKnown = record.running.some((one) => one.name === name && one.pausedAt === at);
+  if (at === undefined || isKnown) return record;
+  const running = record.running.map((one) => (one.name === name ? { ...one, pausedAt: at } : one));
+  return { ...record, running };
+}
+
+function marking(record: Standstill, marksKept: boolean): Standstill {
+  return record.marksKept === marksKept ? record : { ...record, marksKept };
+}
+
+/** The options of a switch whose looks at the schedule are looked at too: `updatedTime` is that of the last one. */
+function watching(
+  name: string,
+  options: StandstillOptions,
+): { readonly options: StandstillOptions; updatedTime(): number | undefined } {
+  const { reader } = options;
+  let last: ObservedSchedule | undefined;
+  const watched: typeof reader = {
+    ...reader,
+    get: async (asked) => {
+      const found = await reader.get(asked);
+      if (found.ok && found.value !== null) last = found.value;
+      return found;
+    },
+    list: async (filter) => {
+      const found = await reader.list(filter);
+      if (found.ok) last = found.value.schedules.find(({ schedule }) => schedule.name === name);
+      return found;
+    },
+  };
+  return { options: { ...options, reader: watched }, updatedTime: () => last?.facts.updatedTime };
 }
 
 /** A record that was resumed is begun again, with its mark: what is paused with it still is was running before. */
@@ -145,8 +184,8 @@ export async function freshly(
       : { kind: 'failed', failure: fresh.failure };
   if (fresh.ok) {
     if (fresh.value === null) return { kind: 'gone' };
-    const { paused, pausedReason } = fresh.value.schedule;
-    if (paused && !isOurs(record, name, pausedReason)) return { kind: 'left', seen: fresh.value };
+    const { paused } = fresh.value.schedule;
+    if (paused && !isOurs(record, fresh.value)) return { kind: 'left', seen: fresh.value };
     if (paused === (action === 'pause')) return { kind: 'already' };
   }
   return switched();
@@ -162,7 +201,7 @@ function settled(
     record.running.map(({ name }) => {
       const seen = observed.get(name);
       const known = ends.get(name);
-      const paused = seen?.schedule.paused === true && isOurs(record, name, seen.schedule.pausedReason);
+      const paused = seen?.schedule.paused === true && isOurs(record, seen);
       // Its answer was lost, or the look at it afterwards.
       if (known?.kind === 'failed' && paused) return [name, { kind: 'done' }];
       if (known !== undefined) return [name, known];
