@@ -255,6 +255,7 @@ export const flags = {
   reason: { value: 'TEXT', describe: 'Store this reason on the server' },
   all: { describe: "Use the server's own switch for the whole scheduler" },
   each: { describe: 'With --all and --record: pause every running schedule, not the server as a whole' },
+  'include-ignored': { describe: 'With --each: also pause what `ignore` in the configuration leaves out' },
   record: {
     value: 'FILE',
     describe: 'Remember in this file which schedules were running',

@@ -24,6 +24,7 @@ import { placed } from '../../run/load-manifests.ts';
 import { identify, type OpenedAlone, openAlone, targetOf } from '../../run/prologue.ts';
 import type { Run } from '../../run/run.ts';
 import { keeperOf, readRecord } from './record-file.ts';
+import { lookAtRunning } from './still-running.ts';
 import { exitOfSwitch, manifestWords } from './switch-named.ts';
 
 /** Pauses every running schedule by itself and remembers which they were. */
@@ -39,7 +40,12 @@ export function stopAndRecord(run: Run, path: string): Promise<ExitCode> {
         ({ schedule }) => !schedule.paused && !options.ignores(schedule.name),
       );
       const again = begins ? '' : `, going on with the record of ${found.running.length}`;
-      const stopped = await confirm(run, `Pause ${running.length} running schedules one by one${again}?`);
+      const ignored = list.value.schedules.filter(
+        ({ schedule }) => !schedule.paused && options.ignores(schedule.name),
+      ).length;
+      const without = ignored === 0 ? '' : `, without the ${ignored} that \`ignore\` leaves out`;
+      const question = `Pause ${running.length} running schedules one by one${without}${again}?`;
+      const stopped = await confirm(run, question);
       if (stopped !== undefined) return stopped;
     }
     return stopEach(newRecord(run, url), run.options.reason, options);
@@ -97,6 +103,10 @@ async function withRecord(
       });
     }
     const manifestOf = manifestWords(run, configured, action === 'pause');
+    const look =
+      action === 'pause' && !run.signal.aborted
+        ? await lookAtRunning(connection.reader, () => true, options.ignores)
+        : undefined;
     const document = switchDocument(
       {
         action,
@@ -107,6 +117,7 @@ async function withRecord(
         schedules: [...result.ends]
           .sort(([a], [b]) => compareText(a, b))
           .map(([name, end]) => ({ name, ...outcomeOf(end), ...manifestOf(name) })),
+        closingLook: look,
       },
       result.broken === undefined ? [] : placed([brokenRecord(path, result.broken)]),
     );
@@ -138,7 +149,7 @@ function standstillOptions(
     now: run.now,
     wait: run.wait,
     stopped: () => run.signal.aborted,
-    ignores: ignoredBy(configured.config.ignore),
+    ignores: run.options.includeIgnored ? () => false : ignoredBy(configured.config.ignore),
     keeper,
   };
 }

@@ -31,7 +31,15 @@ export async function run(run: Run): Promise<ExitCode> {
   });
 }
 
-function misuse({ all, each, record, reason }: Options, names: readonly string[]): UsageError | undefined {
+function misuse(
+  { all, each, includeIgnored, record, reason }: Options,
+  names: readonly string[],
+): UsageError | undefined {
+  if (includeIgnored && !each)
+    return {
+      message: '--include-ignored goes with --each',
+      hint: 'names are paused whether they are ignored or not',
+    };
   if (all && names.length > 0)
     return { message: '--all and names do not go together', hint: 'give one of the two' };
   if (!all && (each || record !== undefined)) {

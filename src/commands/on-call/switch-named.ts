@@ -20,6 +20,7 @@ import { identify, openAlone, targetOf } from '../../run/prologue.ts';
 import type { Run } from '../../run/run.ts';
 import { unknownNames } from '../../run/unknown-names.ts';
 import type { Configured } from '../../settings/configure.ts';
+import { lookAtRunning } from './still-running.ts';
 
 /** Pauses or resumes the schedules that are named, at once. */
 export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
@@ -59,6 +60,14 @@ export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
       ends.set(nameOf(one), await claimPause(one, wish.reason, options));
     });
     const tried = new Set([...todo, ...claims].map(nameOf));
+    const look =
+      wish.paused && !run.signal.aborted
+        ? await lookAtRunning(
+            reader,
+            (name) => names.includes(name),
+            () => false,
+          )
+        : undefined;
     const document = switchDocument(
       {
         action: wish.paused ? 'pause' : 'resume',
@@ -71,6 +80,7 @@ export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
           ...beforeOf(observed.get(name)),
           ...manifestOf(name),
         })),
+        closingLook: look,
       },
       [],
     );
@@ -114,9 +124,18 @@ export function manifestWords(
   };
 }
 
-export function exitOfSwitch({ counts, interrupted, schedules, problems }: SwitchDocument): ExitCode {
+export function exitOfSwitch({
+  counts,
+  interrupted,
+  schedules,
+  problems,
+  closingLook: look,
+}: SwitchDocument): ExitCode {
   if (interrupted) return exitCodes.interrupted;
   const isOpen = problems.length > 0 || schedules.some(({ otherMark }) => otherMark);
-  if (counts.failed + counts.notRun === 0 && !isOpen) return exitCodes.fine;
+  if (counts.failed + counts.notRun === 0 && !isOpen) {
+    const isRunning = look?.outcome === 'failed' || look?.stillRunning.some(({ ignored }) => !ignored);
+    return isRunning ? exitCodes.partial : exitCodes.fine;
+  }
   return counts.done > 0 ? exitCodes.partial : exitCodes.error;
 }

@@ -22,6 +22,8 @@ export interface SwitchDocument {
   readonly record?: string;
   /** Sorted by name. */
   readonly schedules: readonly SwitchEntry[];
+  /** Of a pause: one list from the server after everything else. */
+  readonly closingLook?: LookEntry;
   readonly problems: readonly ProblemEntry[];
 }
 
@@ -53,6 +55,16 @@ export interface SwitchEntry {
   readonly failure?: FailureEntry;
 }
 
+type LookEntry = Listed | { readonly outcome: 'failed'; readonly failure: FailureEntry };
+
+/** `stillRunning`: schedules that were to be paused and run, sorted by name; `ignored`: left out by the configuration. */
+type Listed = {
+  readonly outcome: 'done';
+  readonly stillRunning: readonly { readonly name: string; readonly ignored?: true }[];
+};
+
+export type PauseLook = Listed | { readonly outcome: 'failed'; readonly failure: Failure };
+
 export interface PauseFacts {
   readonly reason?: string;
   readonly by?: string;
@@ -69,12 +81,13 @@ export function pauseFacts(reason: string | undefined, { updatedBy, updatedTime 
 export type Switched = Omit<SwitchEntry, 'failure'> & { readonly failure?: Failure };
 
 export interface SwitchFacts
-  extends Omit<SwitchDocument, 'format' | 'kind' | 'counts' | 'schedules' | 'problems'> {
+  extends Omit<SwitchDocument, 'format' | 'kind' | 'counts' | 'schedules' | 'closingLook' | 'problems'> {
   readonly schedules: readonly Switched[];
+  readonly closingLook?: PauseLook | undefined;
 }
 
 export function switchDocument(
-  { schedules, ...facts }: SwitchFacts,
+  { schedules, closingLook, ...facts }: SwitchFacts,
   problems: readonly LocatedDiagnostic[],
 ): SwitchDocument {
   const count = (wanted: SwitchOutcome): number =>
@@ -94,8 +107,13 @@ export function switchDocument(
       ...rest,
       ...(failure === undefined ? {} : { failure: failureEntry(failure) }),
     })),
+    ...(closingLook === undefined ? {} : { closingLook: lookEntry(closingLook) }),
     problems: problems.map(problemEntry),
   };
+}
+
+function lookEntry(look: PauseLook): LookEntry {
+  return look.outcome === 'done' ? look : { outcome: 'failed', failure: failureEntry(look.failure) };
 }
 
 /** What the server answered to one request about the scheduler as a whole. `schemas/command.schema.json` describes it. */

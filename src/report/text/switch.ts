@@ -37,8 +37,32 @@ export function renderSwitch(document: SwitchDocument, style: Style): string {
     `${terminalText(target.url)} ${colors.dim(`(${terminalText(target.serverType)})`)}`,
     ...shown.flatMap((entry) => entryLines(entry, action, style)),
     colors.bold(`${interrupted ? 'Interrupted: ' : ''}${sums}.`),
+    ...lookLines(document, style),
     ...(record === undefined ? [] : wrap(recordWords(document, record), style.width, '')),
   ].join('\n')}\n`;
+}
+
+function lookLines({ closingLook, record }: SwitchDocument, { colors, width }: Style): readonly string[] {
+  if (closingLook === undefined) return [];
+  const line = (text: string): readonly string[] => wrap(text, width, '');
+  if (closingLook.outcome === 'failed')
+    return line(`What still runs is not known: ${terminalText(closingLook.failure.message)}`).map(colors.red);
+  const { stillRunning } = closingLook;
+  const namesOf = (ignored: boolean): string =>
+    stillRunning
+      .filter((one) => (one.ignored === true) === ignored)
+      .map(({ name }) => terminalText(name))
+      .join(', ');
+  const [running, ignored] = [namesOf(false), namesOf(true)];
+  if (stillRunning.length === 0) return record === undefined ? [] : ['No schedule is running now.'];
+  return [
+    ...(running === '' ? [] : line(`Still running: ${running}.`).map(colors.red)),
+    ...(ignored === ''
+      ? []
+      : line(`Still running, left out by \`ignore\`: ${ignored}. --include-ignored pauses them too.`).map(
+          colors.yellow,
+        )),
+  ];
 }
 
 function recordWords({ action, counts, schedules, problems }: SwitchDocument, record: string): string {
