@@ -82,7 +82,7 @@ export async function restartEach(
   }
 }
 
-/** Why there is nothing to do for a schedule of the record, if so. A record that is over undoes only what has its mark. */
+/** Why there is nothing to do for a schedule of the record, if so. */
 function endOfPaused(
   record: Standstill,
   known: StandstillEnd | undefined,
@@ -90,7 +90,7 @@ function endOfPaused(
 ): StandstillEnd | undefined {
   if (seen === undefined) return { kind: 'gone' };
   if (!seen.schedule.paused) return known ?? { kind: 'already' };
-  if (record.resumedAt === undefined ? isOurs(record, seen) : isMarked(record, seen)) return undefined;
+  if (isOurs(record, seen)) return undefined;
   return isMarkedOtherwise(record, seen) ? { kind: 'left', seen, otherMark: true } : { kind: 'left', seen };
 }
 

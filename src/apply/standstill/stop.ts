@@ -1,6 +1,7 @@
 import type { Failure } from '../../model/port.ts';
+import { present } from '../../model/present.ts';
 import type { ObservedSchedule } from '../../model/schedule.ts';
-import { isOurs, markedReason, markOf, type Standstill, takesReason } from '../../model/standstill.ts';
+import { isOurs, markedReason, type Standstill, takesReason } from '../../model/standstill.ts';
 import { type SwitchOptions, switchOne } from '../switch-many.ts';
 import { onEach } from '../workers.ts';
 import { goOnWith, keep, type RecordKeeper, withSchedules } from './kept-record.ts';
@@ -161,11 +162,11 @@ function begun(
   if (now === undefined) return fresh;
   if (now.resumedAt === undefined) return now;
   const { mark, marksKept } = now;
-  const again = { ...fresh, mark, ...(marksKept === undefined ? {} : { marksKept }) };
-  return withSchedules(
-    again,
-    observed.filter(({ schedule }) => schedule.paused && markOf(schedule.pausedReason ?? '') === mark),
-  );
+  const still = observed.filter((one) => one.schedule.paused && isOurs(now, one));
+  const again = withSchedules({ ...fresh, mark, ...(marksKept === undefined ? {} : { marksKept }) }, still);
+  const times = new Map(now.running.map((one) => [one.name, one.pausedAt]));
+  const running = again.running.map((one) => ({ ...one, ...present({ pausedAt: times.get(one.name) }) }));
+  return { ...again, running };
 }
 
 /** Reads the schedule once more just before it is switched: whoever was quicker keeps what he did. */

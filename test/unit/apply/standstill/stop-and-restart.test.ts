@@ -172,6 +172,7 @@ describe('everything stops and starts again', () => {
     const server = await yard(['a', 'b'], { serverType: 'documented' });
     await server.stop();
     await server.restart();
+    server.scheduler.advance(1000);
     pausedBy(server.scheduler, 'a');
     expect(await server.restart()).toEqual({ a: 'left', b: 'already' });
     expect(server.running()).toEqual(['b']);
