@@ -81,7 +81,15 @@ const limits: readonly FlagKey[] = [
   'max-fires-per-minute',
 ];
 const selection: readonly FlagKey[] = ['target', 'exclude', 'selector'];
-const scope: readonly FlagKey[] = ['prune', 'no-prune', 'adopt', 'take-over', ...selection, ...limits];
+const scope: readonly FlagKey[] = [
+  'prune',
+  'no-prune',
+  'allow-uncommitted',
+  'adopt',
+  'take-over',
+  ...selection,
+  ...limits,
+];
 
 const serverVariables: readonly VariableName[] = [
   'CONDUCTOR_SERVER_URL',

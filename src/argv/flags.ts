@@ -109,6 +109,10 @@ export const flags = {
     fallback: 'text',
   },
   'show-sensitive': { describe: 'Show values that look like secrets', rare: true },
+  'allow-uncommitted': {
+    describe: 'Delete schedules whose manifests the checked out commit still has',
+    rare: true,
+  },
   'allow-empty': { describe: 'Accept a directory without any manifest', rare: true },
   'fail-on': {
     value: 'SEVERITY',

@@ -18,6 +18,11 @@ export type Unread = { readonly path: string; readonly fault: UnreadFault };
 
 export type Hidden = { readonly path: string; readonly manifests: number };
 
+/** What Git printed; `failed` = it is not there, or did not end. */
+export type GitAnswer =
+  | { readonly kind: 'ended'; readonly status: number; readonly text: string }
+  | { readonly kind: 'failed' };
+
 export type TreeRead =
   | {
       readonly kind: 'read';
@@ -83,6 +88,8 @@ export interface Io {
   readonly realPath: (path: string) => string | undefined;
   /** What a link says that it leads to, whether that is there or not; undefined for what is no link. */
   readonly linkAt: (path: string) => string | undefined;
+  /** Asks Git about a directory; it reads the repository and writes nothing. */
+  readonly git: (directory: string, args: readonly string[]) => GitAnswer;
   /** One file, as UTF-8 text. */
   readonly readFile: (path: string) => FileRead;
   /**

@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { wait } from './clock.ts';
+import { git } from './git-process.ts';
 import type { FileRead, Io } from './io.ts';
 import { readTree, utf8 } from './read-tree.ts';
 import { reasonOf } from './reasons.ts';
@@ -17,6 +18,7 @@ export function nodeIo(): Io {
       return terminal();
     },
     readTree,
+    git,
     realPath: (path) => realPath(path)[0],
     linkAt,
     readFile,

@@ -105,9 +105,31 @@ export type PreviousName = {
   readonly basis: string;
 };
 
+/**
+ * What Git knows of the manifest of a schedule that is to be deleted.
+ * - `removed`: the commit that took it away; `at` in ISO 8601
+ * - `committed`: the commit that is checked out still has it, so it was not read, or deleted and not committed
+ * - `never`: no commit that is here had it: generated files, a shallow clone, another repository of the same owner
+ * - `untracked`: the directory is in no commit
+ * - `unknown`: Git could not be asked
+ */
+export type DeleteProof =
+  | {
+      readonly kind: 'removed';
+      readonly commit: string;
+      readonly subject: string;
+      readonly author: string;
+      readonly at: string;
+    }
+  | { readonly kind: 'committed'; readonly path: string }
+  | { readonly kind: 'never'; readonly isShallow: boolean }
+  | { readonly kind: 'untracked' | 'unknown' };
+
 export type Delete = ChangeOfAnyKind & {
   readonly kind: 'delete';
   readonly basis: string;
+  /** Absent = nobody asked Git. */
+  readonly proof?: DeleteProof;
   readonly facts: ServerFacts;
 };
 
@@ -123,6 +145,8 @@ export type LeaveReason =
   | 'needs-adopt'
   /** It carries the marker of another owner: refused without `--take-over`. */
   | 'foreign-owner'
+  /** An orphan whose manifest is in the commit that is checked out. */
+  | 'still-committed'
   /** An orphan that is deleted only once nothing is refused for its owner any more. */
   | 'deletes-wait'
   /** It is still there under an old name, and may not be renamed. */
@@ -138,12 +162,11 @@ export type Leave = ChangeOfAnyKind & {
 
 export type Change = Create | Update | Adopt | Rename | Delete | Leave;
 
-/** A schedule that is left alone because of whose it is: the others go on, deletes wait, and the exit code says so. */
-export function isOwnerRefusal(change: {
-  readonly kind: Change['kind'];
-  readonly reason?: LeaveReason;
-}): boolean {
-  return change.kind === 'leave' && (change.reason === 'needs-adopt' || change.reason === 'foreign-owner');
+const refusals: ReadonlySet<LeaveReason> = new Set(['needs-adopt', 'foreign-owner', 'still-committed']);
+
+/** A schedule that is refused by itself: the others go on, deletes wait, and the exit code says so. */
+export function isRefused(change: { readonly kind: Change['kind']; readonly reason?: LeaveReason }): boolean {
+  return change.kind === 'leave' && change.reason !== undefined && refusals.has(change.reason);
 }
 
 /** The name that a step acts on: the new one, but for the deletes of a rename. */

@@ -17,6 +17,8 @@ export interface Policy {
   readonly prune: boolean;
   /** False when only a part of the owner's manifests was read: then schedules outside of it are no orphans. */
   readonly reportsOrphans: boolean;
+  /** Deletes what the checked out commit still has a manifest of. */
+  readonly allowsUncommitted: boolean;
   /** Manifests are there that were not read, so no schedule is known to be without one: nothing is deleted. */
   readonly isIncomplete: boolean;
   readonly selection?: Selection;
@@ -38,6 +40,7 @@ export const openPolicy: Policy = {
   prune: false,
   reportsOrphans: true,
   isIncomplete: false,
+  allowsUncommitted: false,
   ignores: () => false,
   notSensitive: [],
   limits: defaultLimits,

@@ -1,5 +1,5 @@
 import { type ExitCode, exitCodes } from '../model/exit.ts';
-import { isOwnerRefusal, type Plan } from '../model/plan.ts';
+import { isRefused, type Plan } from '../model/plan.ts';
 import type { DiagnosticCode } from '../problems/codes.ts';
 import type { JudgedPlan } from './plan.ts';
 
@@ -11,7 +11,7 @@ const wrongSelections: ReadonlySet<DiagnosticCode> = new Set([
 
 /** Whether schedules are left alone because of whose they are. */
 export function isRefusedInPart({ changes }: Pick<Plan, 'changes'>): boolean {
-  return changes.some(isOwnerRefusal);
+  return changes.some(isRefused);
 }
 
 export function exitOfPlan(plan: JudgedPlan, detailed: boolean): ExitCode {

@@ -4,9 +4,10 @@ import { sealWith } from '../compare/seal.ts';
 import type { Hiding } from '../model/hiding/hiding.ts';
 import {
   type Change,
+  type DeleteProof,
   formatVersion,
   type Guard,
-  isOwnerRefusal,
+  isRefused,
   type MaskedValue,
   type Plan,
   type PlanCounts,
@@ -43,6 +44,8 @@ export interface PlanInput {
   readonly policy: Policy;
   /** Epoch milliseconds, for the limits on fires and for what never fires again. */
   readonly now: number;
+  /** What Git knows of the manifests of schedules that are to be deleted, by name; absent = nobody asked it. */
+  readonly proofs?: ReadonlyMap<string, DeleteProof>;
   /** Whether a comment in a manifest allows a problem; absent = none does. */
   readonly allows?: (diagnostic: Diagnostic) => boolean;
 }
@@ -76,7 +79,7 @@ export function planOf(input: PlanInput): JudgedPlan {
   // Of all of them, however little this run is about: a share of a selection would be none.
   const owned = inScope.filter((raw) => isOurs(onServer(raw, places), policy)).length;
   const asked = [...built.changes, ...previous.refused];
-  const changes = deletesWait(asked, policy);
+  const changes = deletesWait(proven(asked, input.proofs, policy), policy);
   const { limits } = policy;
   const guards = [
     ...guardsOf(asked, owned, limits),
@@ -87,7 +90,7 @@ export function planOf(input: PlanInput): JudgedPlan {
     ...scope.unknown.map((name) => error('unknown-target', { name })),
     ...previous.diagnostics,
     ...lookAlikes(changes, adapted.desired, scope.observed, places),
-    ...refusals(changes, policy),
+    ...refusals(changes, policy, input.proofs),
     ...copies(built.copies),
     ...collisions(changes, observed),
     ...(capabilities.anyName ? [] : oddNames(changes)),
@@ -112,12 +115,28 @@ export function planOf(input: PlanInput): JudgedPlan {
   };
 }
 
+/** Deletes with what Git knows of them; a manifest that is committed and was not read is a reason to refuse one. */
+function proven(
+  changes: readonly Change[],
+  proofs: PlanInput['proofs'],
+  { allowsUncommitted }: Policy,
+): readonly Change[] {
+  if (proofs === undefined) return changes;
+  return changes.map((change) => {
+    const proof = change.kind === 'delete' ? proofs.get(change.name) : undefined;
+    if (change.kind !== 'delete' || proof === undefined) return change;
+    return proof.kind === 'committed' && !allowsUncommitted
+      ? { ...change, kind: 'leave', reason: 'still-committed', steps: [] }
+      : { ...change, proof };
+  });
+}
+
 /**
  * While anything is refused for its owner, or manifests were not read, nothing is deleted: what was to replace an orphan
  * may be among the refused, and its manifest among the unread.
  */
 function deletesWait(changes: readonly Change[], { isIncomplete }: Policy): readonly Change[] {
-  if (!isIncomplete && !changes.some(isOwnerRefusal)) return changes;
+  if (!isIncomplete && !changes.some(isRefused)) return changes;
   const waiting = changes.map((change) => waitingOf(change, isIncomplete));
   const [left, others] = [waiting.filter(isLeft), waiting.filter((change) => !isLeft(change))];
   return [...others, ...left.sort((a, b) => compareText(a.name, b.name))];
@@ -140,13 +159,23 @@ function copies(found: Built['copies']): readonly Diagnostic[] {
   return found.map((copy) => problem('copied-marker', copy, { kind: 'nowhere' }));
 }
 
-/** What an owner's marker, or its absence, forbids. */
-function refusals(changes: readonly Change[], { isUnconfigured }: Policy): readonly Diagnostic[] {
+/** What an owner's marker, its absence, or a commit forbids. */
+function refusals(
+  changes: readonly Change[],
+  { isUnconfigured }: Policy,
+  proofs: PlanInput['proofs'],
+): readonly Diagnostic[] {
   return changes.flatMap((change) => {
     if (change.kind !== 'leave') return [];
     const place: Place =
       change.origin === undefined ? { kind: 'nowhere' } : { kind: 'file', file: change.origin.file };
     if (change.reason === 'needs-adopt') return [problem('needs-adopt', { name: change.name }, place)];
+    if (change.reason === 'still-committed') {
+      const proof = proofs?.get(change.name);
+      return proof?.kind === 'committed'
+        ? [problem('still-committed', { name: change.name, path: proof.path }, place)]
+        : [];
+    }
     if (change.reason !== 'foreign-owner') return [];
     const [field] = change.fields;
     const ours = field?.after === undefined ? present({ isUnconfigured }) : { ours: String(field.after) };
@@ -209,7 +238,7 @@ export function digestOf(
 }
 
 /** These stop one schedule each. */
-const ownerCodes: ReadonlySet<DiagnosticCode> = new Set(['needs-adopt', 'foreign-owner']);
+const ownerCodes: ReadonlySet<DiagnosticCode> = new Set(['needs-adopt', 'foreign-owner', 'still-committed']);
 
 function verdictOf(changes: readonly Change[], diagnostics: readonly Diagnostic[]): Verdict {
   if (diagnostics.some(({ code, severity }) => severity === 'error' && !ownerCodes.has(code)))

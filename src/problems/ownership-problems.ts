@@ -41,6 +41,16 @@ export const ownershipProblems = {
           : `remove the manifest, or, if ${owner} hands the schedule over to you, pass --take-over ${owner}`,
     }),
   },
+  /** `path`: of the manifest, in the commit that is checked out. */
+  'still-committed': {
+    severity: 'error',
+    means:
+      'a delete is refused: the checked out commit still has the manifest, which was not read or is deleted and not committed; exit 3',
+    words: ({ name, path }: { readonly name: string; readonly path: string }): Words => ({
+      message: `the schedule ${quoted(name)} is in no manifest that was read, but the checked out commit has its manifest in ${quoted(path)}`,
+      hint: 'commit the removal, or find out why the file was not read; to delete the schedule all the same, pass --allow-uncommitted',
+    }),
+  },
   /** The schedule has no marker but one that was written for another name. */
   'copied-marker': {
     isRule: true,

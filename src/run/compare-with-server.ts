@@ -1,4 +1,4 @@
-import type { Connection } from '../conductor/connect.ts';
+import type { Change } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
 import type { DesiredSchedule } from '../model/schedule.ts';
@@ -41,7 +41,10 @@ export async function compared(run: Run, online: Online): Promise<Stage<Compared
   if (loaded.kind === 'ended') return loaded;
   const { desired, problems, isIncomplete, settle: place } = loaded.value;
   const powers = { ...policy.value, isIncomplete };
-  const planned = await planAgainst(run, opened.value, desired, powers, loaded.value);
+  const planned = await planAgainst(run, opened.value, desired, powers, {
+    ...loaded.value,
+    directory: config.directory,
+  });
   if (planned.kind === 'ended') return planned;
   const { plan } = planned.value;
   const looked = await workflowProblems(run, opened.value, loaded.value, planned.value, online, config.rules);
@@ -59,31 +62,42 @@ export async function compared(run: Run, online: Online): Promise<Stage<Compared
 
 type Planned = Pick<Compared, 'plan' | 'observed'>;
 
-/** Reads the server and plans. One list request; tags by name only where the list has none and they are managed. */
+/**
+ * Reads the server and plans. One list request; tags by name only where the list has none and they are managed. Of
+ * manifests that were `loaded` from a directory, Git is asked what it knows of those of schedules that would be deleted.
+ */
 export async function planAgainst(
   run: Run,
   { connection }: Opened,
   desired: readonly DesiredSchedule[],
   policy: Policy,
-  loaded?: Pick<Loaded, 'problems' | 'settle'>,
+  loaded?: Pick<Loaded, 'problems' | 'settle'> & { readonly directory: string },
 ): Promise<Stage<Planned>> {
   const tagged = (schedules: Observed['schedules']) => namesWithTags(desired, schedules, policy);
   const seen = await observe(run, connection, tagged, loaded === undefined ? {} : { known: loaded.problems });
   if (seen.kind === 'ended') return seen;
   const allows: PlanInput['allows'] =
     loaded && ((one) => one.place.kind === 'field' && loaded.settle([one]).length === 0);
-  return done({ plan: planFor(connection, seen.value, desired, policy, allows), observed: seen.value });
+  const planFor = (proofs?: PlanInput['proofs']): JudgedPlan =>
+    planOf({
+      desired,
+      observed: seen.value.schedules,
+      server: seen.value.server,
+      url: connection.url,
+      policy,
+      now: seen.value.at,
+      ...present({ allows, proofs }),
+    });
+  const plan = planFor();
+  const deleted = plan.changes.filter(isDelete).map(({ name }) => name);
+  if (loaded === undefined || deleted.length === 0) return done({ plan, observed: seen.value });
+  const { deleteProofs } = await import('./repository/delete-proofs.ts');
+  const proofs = deleteProofs(deleted, (args) => run.files.git(loaded.directory, args));
+  return done({ plan: planFor(proofs), observed: seen.value });
 }
 
-/** The plan for what was observed. */
-export function planFor(
-  { url }: Pick<Connection, 'url'>,
-  { schedules, server, at }: Observed,
-  desired: readonly DesiredSchedule[],
-  policy: Policy,
-  allows?: PlanInput['allows'],
-): JudgedPlan {
-  return planOf({ desired, observed: schedules, server, url, policy, now: at, ...present({ allows }) });
+function isDelete(change: Change): boolean {
+  return change.kind === 'delete' || (change.kind === 'leave' && change.reason === 'deletes-wait');
 }
 
 /** Those about a field of a manifest with the line that it is on. */

@@ -39,6 +39,7 @@ export function policyOf(options: Options, config: Config, env: Io['env']): Sett
       prune: isWholeDirectory && config.prune,
       reportsOrphans: isWholeDirectory,
       isIncomplete: false,
+      allowsUncommitted: options.allowUncommitted === true,
       ...present({ selection: selection.value }),
       ignores: ignoredBy(config.ignore),
       notSensitive: config.notSensitive,

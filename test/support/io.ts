@@ -56,6 +56,8 @@ export function fakeIo({
     out: (text) => void out.push(text),
     err: (text) => void err.push(text),
     terminal: { out: false, err: false, in: answer !== undefined, columns },
+    // As in no repository.
+    git: () => ({ kind: 'ended', status: 128, text: '' }),
     readTree: (directory, endings, except = []) =>
       moved(
         readTree(

@@ -2,8 +2,7 @@ import type { Connection } from '../../src/conductor/connect.ts';
 import type { Failure } from '../../src/model/port.ts';
 import type { Policy } from '../../src/model/run-policy.ts';
 import type { DesiredSchedule } from '../../src/model/schedule.ts';
-import { type JudgedPlan, namesWithTags } from '../../src/plan/plan.ts';
-import { planFor } from '../../src/run/compare-with-server.ts';
+import { type JudgedPlan, namesWithTags, planOf } from '../../src/plan/plan.ts';
 import { type Observed, observeServer } from '../../src/run/observe.ts';
 
 type Planned =
@@ -19,5 +18,7 @@ export async function planAgainst(
 ): Promise<Planned> {
   const seen = await observeServer(connection, (all) => namesWithTags(desired, all, policy), now);
   if (!seen.ok) return seen;
-  return { ok: true, plan: planFor(connection, seen.observed, desired, policy), observed: seen.observed };
+  const { schedules: observed, server, at } = seen.observed;
+  const plan = planOf({ desired, observed, server, url: connection.url, policy, now: at });
+  return { ok: true, plan, observed: seen.observed };
 }

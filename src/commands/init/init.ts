@@ -5,7 +5,7 @@ import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import { packageName } from '../../model/generated/package.ts';
 import { present } from '../../model/present.ts';
 import { terminalText } from '../../report/text/escape.ts';
-import { type FoundCheckout, findCheckout } from '../../run/git.ts';
+import { type FoundCheckout, findCheckout } from '../../run/repository/git.ts';
 import type { Files, Run } from '../../run/run.ts';
 import { type Pipeline, startingFiles } from './init-files.ts';
 

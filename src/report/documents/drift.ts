@@ -84,7 +84,13 @@ function driftEntry(change: ChangeEntry, strict: boolean): DriftEntry {
 function driftClass({ kind, reason, pause, fields }: ChangeEntry): DriftClass {
   if (kind === 'create') return 'missing';
   if (kind === 'rename' || reason === 'rename-refused') return 'renamed';
-  if (kind === 'delete' || reason === 'needs-prune' || reason === 'protected' || reason === 'deletes-wait')
+  if (
+    kind === 'delete' ||
+    reason === 'needs-prune' ||
+    reason === 'protected' ||
+    reason === 'deletes-wait' ||
+    reason === 'still-committed'
+  )
     return 'orphan';
   const onlyPause = fields.every(({ path }) => path[0] === 'paused' || path[0] === 'pausedReason');
   return onlyPause && (pause?.action === 'resume' || pause?.action === 'stays') ? 'paused' : 'changed';

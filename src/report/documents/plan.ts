@@ -1,5 +1,5 @@
 import type { Json } from '../../model/json.ts';
-import type { Change, formatVersion, LeaveReason, Plan, PlanCounts } from '../../model/plan.ts';
+import type { Change, DeleteProof, formatVersion, LeaveReason, Plan, PlanCounts } from '../../model/plan.ts';
 import { present } from '../../model/present.ts';
 import type { RunEntry } from '../../model/run-entry.ts';
 import type { Origin, ServerFacts } from '../../model/schedule.ts';
@@ -34,6 +34,8 @@ export interface ChangeEntry {
   readonly origin?: Origin;
   /** Only for `leave`. */
   readonly reason?: LeaveReason;
+  /** Only for `delete`: what Git knows of its manifest. */
+  readonly proof?: DeleteProof;
   /** Only for `rename`: what is deleted. Empty when that has been done, and only the rest is left. */
   readonly previous?: readonly string[];
   /** The server's last write of it, by whom and when (epoch milliseconds). */
@@ -94,6 +96,7 @@ export function changeEntry(
     name: change.name,
     ...present({ origin: change.origin }),
     ...(change.kind === 'leave' ? { reason: change.reason } : {}),
+    ...(change.kind === 'delete' ? present({ proof: change.proof }) : {}),
     ...(change.kind === 'rename' ? { previous: change.previous.map(({ name }) => name) } : {}),
     ...present({ lastChange, pause }),
     fields: change.fields.map((field) => maskField(field, rules)),

@@ -1,5 +1,5 @@
 import { utcText } from '../../cron/zone/utc.ts';
-import { isOwnerRefusal } from '../../model/plan.ts';
+import { isRefused } from '../../model/plan.ts';
 import { present } from '../../model/present.ts';
 import type { StepOutcome } from '../../model/result.ts';
 import type { RunEntry } from '../../model/run-entry.ts';
@@ -29,6 +29,7 @@ import {
   notRunText,
   oldNameText,
   pauseText,
+  proofTexts,
   refusedText,
   renameText,
   serverText,
@@ -92,7 +93,7 @@ function planLayout(document: PlanDocument): Layout {
   ]);
   const of = (kind: ChangeEntry['kind']): readonly Item[] =>
     changes.filter((change) => change.kind === kind && hasMoreThanPause(change)).map(changeItem);
-  const refused = changes.filter(isOwnerRefusal).length;
+  const refused = changes.filter(isRefused).length;
   return {
     start: [
       title(
@@ -189,10 +190,15 @@ function firesDiff(change: ChangeEntry): readonly string[] {
   );
 }
 
-function factsOf({ pause, lastChange }: Pick<ChangeEntry, 'pause' | 'lastChange'>): readonly string[] {
+function factsOf({
+  pause,
+  lastChange,
+  proof,
+}: Pick<ChangeEntry, 'pause' | 'lastChange' | 'proof'>): readonly string[] {
   return [
     ...(pause === undefined ? [] : [pauseText(pause, short)]),
     ...(lastChange === undefined || pause?.action === 'pause' ? [] : [lastChangeText(lastChange, short)]),
+    ...proofTexts(proof, short),
     ...(pause?.action === 'stays' ? ['it stays paused'] : []),
   ];
 }

@@ -34,6 +34,8 @@ export const leftWords: { readonly [R in LeaveReason]: string } = {
   protected:
     'no manifest names it any more, and it is protected: never deleted before a commit takes the protection off',
   'deletes-wait': 'would delete, but deletes wait: schedules are refused, or manifests were not read',
+  'still-committed':
+    'in no manifest that was read, but in the checked out commit (needs --allow-uncommitted)',
   'needs-adopt': 'it carries no marker and differs from its manifest: would change (needs --adopt)',
   'foreign-owner': 'it carries the marker of another owner',
   'rename-refused': 'still there under its old name: see the error above',
@@ -44,6 +46,28 @@ export function pauseText({ action, reason }: PauseEntry, show: (text: string) =
   const words = reason === undefined ? undefined : show(JSON.stringify(reason));
   if (action === 'pause') return words === undefined ? 'without a reason' : `reason: ${words}`;
   return words === undefined ? 'paused on the server without a reason' : `paused on the server: ${words}`;
+}
+
+/** What Git knows of the manifest of a schedule that is deleted; nothing where the directory is in no commit. */
+export function proofTexts(proof: ChangeEntry['proof'], show: (text: string) => string): readonly string[] {
+  switch (proof?.kind) {
+    case 'removed':
+      return [
+        `its manifest was removed in commit ${show(proof.commit.slice(0, 10))} by ${show(proof.author)} at ${show(proof.at)}: ${show(JSON.stringify(proof.subject))}`,
+      ];
+    case 'committed':
+      return [`the checked out commit still has its manifest in ${show(JSON.stringify(proof.path))}`];
+    case 'never':
+      return [
+        proof.isShallow
+          ? 'no commit of this shallow clone had its manifest'
+          : 'no commit of this repository had its manifest: it was generated, or comes from another repository',
+      ];
+    case 'unknown':
+      return ['Git could not be asked about its manifest'];
+    default:
+      return [];
+  }
 }
 
 /** `show` makes text of others safe for where it goes. */

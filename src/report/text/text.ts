@@ -1,6 +1,6 @@
 import { utcText } from '../../cron/zone/utc.ts';
 import type { LeaveReason, Plan } from '../../model/plan.ts';
-import { isOwnerRefusal } from '../../model/plan.ts';
+import { isRefused } from '../../model/plan.ts';
 import type { StepOutcome } from '../../model/result.ts';
 import type { Origin } from '../../model/schedule.ts';
 import { fieldLines } from '../diff/field-lines.ts';
@@ -29,6 +29,7 @@ import {
   notRunText,
   oldNameText,
   pauseText,
+  proofTexts,
   refusedText,
   renameText,
   serverText,
@@ -78,7 +79,7 @@ export function renderDocument(document: AnyDocument, style: Style): string {
 export function renderPlan(document: PlanDocument, style: Style): string {
   const { counts, verdict, problems, changes } = document;
   const { colors } = style;
-  const refused = changes.filter(isOwnerRefusal).length;
+  const refused = changes.filter(isRefused).length;
   return paragraphs([
     ...problemBlocks(problems, style),
     [targetLine(document.target, style)],
@@ -279,7 +280,7 @@ function headLine(
 
 /** What the server says of the schedule's pause and of who wrote it last. */
 function stateLines(
-  { pause, lastChange }: Pick<ChangeEntry, 'pause' | 'lastChange'>,
+  { pause, lastChange, proof }: Pick<ChangeEntry, 'pause' | 'lastChange' | 'proof'>,
   { width, colors }: Style,
   /** Nothing else is said of this schedule than that it is paused. */
   silent = false,
@@ -289,6 +290,7 @@ function stateLines(
     ...(lastChange === undefined || pause?.action === 'pause'
       ? []
       : [lastChangeText(lastChange, terminalText)]),
+    ...proofTexts(proof, terminalText),
   ];
   if (facts.length === 0) return [];
   const stays =

@@ -21,6 +21,11 @@ const foreign: { readonly [file: string]: readonly string[] } = {
   'report/documents/failure-words.ts': ['max-http-header-size'],
   'argv/program.ts': ['no-x'],
   'problems/file-problems.ts': ['init'],
+  'io/git-process.ts': ['no-pager'],
+  'run/repository/delete-proofs.ts': [
+    ...['is-shallow-repository', 'verify', 'quiet', 'name-only', 'format', 'no-ext-diff', 'no-textconv'],
+    ...['relative', 'no-commit-id'],
+  ],
   'model/hiding/credential.ts': ['user', 'proxy-user', 'password'],
 };
 

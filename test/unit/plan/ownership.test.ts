@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultLimits } from '../../../src/model/config.ts';
 import { markedDescription, markerTags, unmarked } from '../../../src/model/marks/marker.ts';
-import type { Plan } from '../../../src/model/plan.ts';
+import type { DeleteProof, Plan } from '../../../src/model/plan.ts';
 import type { Capabilities } from '../../../src/model/port.ts';
 import { openPolicy, type Policy } from '../../../src/model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule, Tag } from '../../../src/model/schedule.ts';
@@ -294,6 +294,46 @@ describe('refusals of owners', () => {
       expect(made.counts).toMatchObject({ delete: 0, rename: 0 });
     },
   );
+
+  it('an orphan whose manifest is committed is one of them, unless a person says so', () => {
+    const kept = ['a', 'b', 'c'].map((name) => marked(oss, name, 'us'));
+    const desired = ['a', 'b', 'c'].map((name) => desiredOf(named(name, 'text')));
+    const observed = [marked(oss, 'hidden', 'us'), marked(oss, 'gone', 'us'), ...kept];
+    const removed = { kind: 'removed', commit: 'c', subject: 's', author: 'a', at: '2026-11-23' } as const;
+    const proofs = new Map<string, DeleteProof>([
+      ['hidden', { kind: 'committed', path: '.team/a.yaml' }],
+      ['gone', removed],
+    ]);
+    const made = (allowsUncommitted: boolean) =>
+      planOf({
+        desired,
+        observed,
+        server: { serverType: 'oss-2', capabilities: oss },
+        url: 'http://s/api',
+        now: 0,
+        policy: { ...openPolicy, owner: 'us', prune: true, allowsUncommitted },
+        proofs,
+      });
+    expect(outline(made(false))).toStrictEqual([
+      'leave gone deletes-wait',
+      'leave hidden still-committed',
+      'nothing-to-do',
+    ]);
+    expect(exitOfPlan(made(false), false)).toBe(3);
+    expect(outline(made(true))).toStrictEqual(['delete gone', 'delete hidden', 'ready']);
+    expect(made(true).changes).toMatchObject([{ proof: removed }, { proof: { kind: 'committed' } }]);
+    // Which commit it was is for the reader: the plan is the same without it.
+    expect(made(true).digest).toBe(
+      planOf({
+        desired,
+        observed,
+        server: { serverType: 'oss-2', capabilities: oss },
+        url: 'http://s/api',
+        now: 0,
+        policy: { ...openPolicy, owner: 'us', prune: true },
+      }).digest,
+    );
+  });
 
   it('say what may have happened, and propose no take-over where no owner is configured', () => {
     const { diagnostics } = planOf({

@@ -231,6 +231,7 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
     { name: 'a', owner: 'them', ours: 'us' },
     { name: 'a', owner: 'them' },
   ],
+  'still-committed': [{ name: 'a', path: 'x/a.yaml' }],
   'copied-marker': [{ name: 'a', owner: 'us' }],
   'needs-adopt': [{ name: 'a' }],
   'unknown-target': [{ name: 'a' }],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FileRead } from '../../../src/io/io.ts';
-import { findCheckout, remoteOf } from '../../../src/run/git.ts';
+import { findCheckout, remoteOf } from '../../../src/run/repository/git.ts';
 
 function reading(files: { readonly [path: string]: string }): { readFile(path: string): FileRead } {
   return {

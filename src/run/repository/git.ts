@@ -1,5 +1,5 @@
-import type { Io } from '../io/io.ts';
-import { present } from '../model/present.ts';
+import type { Io } from '../../io/io.ts';
+import { present } from '../../model/present.ts';
 
 /** What a checkout says about itself in its files; nothing is run for it. */
 export interface Checkout {
