@@ -225,7 +225,7 @@ describe('huge values', () => {
     const before = Array.from({ length: 50_000 }, (_, index) => `old ${index}`).join('\n');
     expect(shown([field(`${input}.x`, before, before.replaceAll('old', 'new'))])).toEqual([
       `    ${input}.x:`,
-      '      too large to show: 50000 lines removed, 50000 lines added; the JSON output has both sides',
+      '      too large to show: 50,000 lines removed, 50,000 lines added; the JSON output has both sides',
     ]);
   });
   test('that are new: the first 200 lines', () => {
