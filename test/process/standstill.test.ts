@@ -85,6 +85,22 @@ async function yard(serverType: ServedType, count: number): Promise<Yard> {
   };
 }
 
+const keepsReasons = (serverType: ServedType): boolean => !['orkes-old', 'documented'].includes(serverType);
+
+/** Schedules that ran and do not; all others must be as they were. */
+function stillPaused(
+  before: ReadonlyMap<string, JsonObject>,
+  after: ReadonlyMap<string, JsonObject>,
+): readonly string[] {
+  const stays = [...before.values()]
+    .filter(({ name, paused }) => paused === false && after.get(String(name))?.paused === true)
+    .map(({ name }) => String(name));
+  const rest = (all: ReadonlyMap<string, JsonObject>) =>
+    [...all].filter(([name]) => !stays.includes(name)).sort();
+  expect(rest(after)).toEqual(rest(before));
+  return stays;
+}
+
 const record = (name: string): string => join(program.folder, name);
 
 describe.each<[ServedType, number, number]>([
@@ -100,6 +116,7 @@ describe.each<[ServedType, number, number]>([
     const resume = ['resume', '--record', file];
     const random = seededNumbers(count);
     let died = 0;
+    let printed = '';
     for (const args of [pause, resume]) {
       for (let kill = 0; kill < kills; kill += 1) {
         const end = await server.run(args, 2 + Math.floor(random() * count * 0.6));
@@ -108,10 +125,17 @@ describe.each<[ServedType, number, number]>([
       const end = await server.run(args);
       expect(end.err).toBe('');
       expect(end.code).toBe(0);
+      printed = end.out;
       if (args === pause) expect(server.paused()).toBe(count);
     }
     expect(died).toBeGreaterThanOrEqual(kills);
-    expect(server.seen()).toEqual(before);
+    const stays = stillPaused(before, server.seen());
+    // Without reasons on the server, a pause that was killed before its time was noted may be anybody's: it is named.
+    if (keepsReasons(serverType)) expect(stays).toStrictEqual([]);
+    expect(stays.length).toBeLessThan(count / 2);
+    for (const name of stays)
+      expect(printed).toContain(`left     ${name}\n    it is not known who paused it`);
+    const end = server.seen();
     const { resumedAt, running } = JSON.parse(readFileSync(record(file), 'utf8'));
     expect(resumedAt).toBeGreaterThan(0);
     expect(running).toHaveLength([...before.values()].filter(({ paused }) => paused === false).length);
@@ -119,7 +143,7 @@ describe.each<[ServedType, number, number]>([
     const again = await server.run(resume);
     expect(again.code).toBe(0);
     expect(again.out).toContain('0 resumed');
-    expect(server.seen()).toEqual(before);
+    expect(server.seen()).toEqual(end);
     await server.close();
   });
 });

@@ -135,7 +135,10 @@ function beforeWords(
   const head = otherMark
     ? 'Downbeat paused it for another record or a rename, so it stays paused'
     : outcome === 'left'
-      ? 'paused by somebody else, so it stays paused'
+      ? reason === undefined
+        ? // A server that stores no reasons does not show whose pause it is; a run that broke off may not have noted it.
+          'it is not known who paused it, so it stays paused'
+        : 'paused by somebody else, so it stays paused'
       : action === 'pause'
         ? 'it was paused before'
         : 'it was paused';
