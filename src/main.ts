@@ -64,12 +64,13 @@ function begin(argv: readonly string[], io: Io, mask: Masker): Run | ExitCode {
     return exitCodes.fine;
   }
   learnCredentials(mask, argv, io.env);
+  // Until the command has its settings, so that what it says before that is masked too.
+  learnFromUsualManifests(usualManifests(io, mask));
   const { out, err, terminal } = maskedIo(io, mask);
   const said: string[] = [];
   const parsed = parseArguments(argv, {
     out,
     err: (text) => {
-      if (said.length === 0) learnFromUsualManifests(usualManifests(io, mask));
       said.push(text);
       err(text);
     },
