@@ -189,7 +189,7 @@ function placesOf(text: string, forms: Forms, isForeign: boolean): readonly Inte
     for (const { start, end } of isForeign ? [...own, ...stretchesIn(layer, forms)] : own)
       found.push({ start: starts[start] ?? 0, end: ends[end - 1] ?? text.length });
   }
-  return merged(found);
+  return merged(found).map((place) => withPluses(text, place));
 }
 
 function occurrences(text: string, value: string): readonly Interval[] {
@@ -230,6 +230,14 @@ function stretchesIn(layer: string, { stretches }: Forms): readonly Interval[] {
     found.push({ start: at - before, end: at + after });
   }
   return found;
+}
+
+/** Folding leaves out `+`, a space in forms, so one at an end of a value is no part of what was found. */
+function withPluses(text: string, { start, end }: Interval): Interval {
+  let [from, to] = [start, end];
+  while (text[from - 1] === '+') from -= 1;
+  while (text[to] === '+') to += 1;
+  return { start: from, end: to };
 }
 
 function merged(intervals: readonly Interval[]): readonly Interval[] {

@@ -14,6 +14,18 @@ export class JsonNumber {
     Object.freeze(this);
   }
 
+  /** Tells it from objects of JSON, whatever their keys: no prototype of theirs has it. */
+  get isDownbeatNumber(): true {
+    return true;
+  }
+
+  /** Also true for one of another copy of this class: the program as published is several files, each with its own. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return (
+      typeof value === 'object' && value !== null && Object.getPrototypeOf(value)?.isDownbeatNumber === true
+    );
+  }
+
   toString(): string {
     return this.text;
   }

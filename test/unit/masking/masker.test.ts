@@ -135,3 +135,12 @@ describe('hideDeep', () => {
     });
   });
 });
+
+it.each(['plainsecret+++++', '+++plainsecret', '++plain+secret++'])(
+  'hides a plus at an end: %s',
+  (secret) => {
+    const mask = masker();
+    mask.learn(secret);
+    expect(mask.hide(`x ${secret} y`)).toBe('x *** y');
+  },
+);
