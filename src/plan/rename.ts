@@ -7,6 +7,7 @@ import type { Leave, PreviousName, Rename, Step } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
 import { type DesiredSchedule, type Schedule, tagSet } from '../model/schedule.ts';
+import { hasMark } from '../model/standstill.ts';
 import { complete } from './complete.ts';
 import { hiddenBy, markerChange, tagChange } from './field-changes.ts';
 import { described, markerOf, type OnServer, type Places } from './on-server.ts';
@@ -103,12 +104,23 @@ export function finishing(
  * old one, which an operator may have paused since. Once it is gone, others of the list do not matter.
  */
 export function stateOf(there: OnServer, olds: readonly OnServer[]): OnServer {
-  const old = olds.find(({ raw }) => raw.schedule.name === there.renamedFrom);
+  const old =
+    olds.find(({ raw }) => raw.schedule.name === there.renamedFrom) ??
+    olds.find((one) => isRepaused(one, there));
   if (old === undefined) return there;
   const { paused, pausedReason } = old.observed.schedule;
   const { pausedReason: _reason, ...rest } = there.observed.schedule;
   const schedule = { ...rest, paused, ...present({ pausedReason }) };
   return { ...there, observed: { ...there.observed, schedule, facts: old.observed.facts } };
+}
+
+/**
+ * The copy went out under a record's mark, which came from the old schedule; that one has been paused by somebody since,
+ * whose word would be lost with it.
+ */
+function isRepaused(old: OnServer, there: OnServer): boolean {
+  const [was, now] = [old.raw.schedule, there.raw.schedule];
+  return was.paused && now.paused && hasMark(now.pausedReason ?? '') && !hasMark(was.pausedReason ?? '');
 }
 
 /** The new schedule as it stays until the old ones are gone: as it is paused now. */
