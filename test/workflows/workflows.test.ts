@@ -74,6 +74,7 @@ beforeAll(async () => {
   ).toBe(0);
   await git('add', '--all');
   expect(await git('commit', '--quiet', '--message', 'begin')).toMatchObject({ code: 0 });
+  github.branches.set('main', (await git('rev-parse', 'HEAD')).printed.trim());
 });
 
 afterAll(async () => {
