@@ -79,7 +79,7 @@ function failureOf(error: unknown, proxied: boolean): Failed {
   const reason = (several?.[0] ?? cause ?? error) as NodeJS.ErrnoException & {
     readonly proxyStatus?: number;
   };
-  const { code, syscall, message } = reason;
+  const { code, syscall, message, name } = reason;
   const text = message || String(error);
   // fetch never gives a 407 as an answer; without a proxy of ours its error is the only one that has no words.
   const refused = message === '' ? code === undefined : /^proxy authentication required/i.test(message);
@@ -87,6 +87,9 @@ function failureOf(error: unknown, proxied: boolean): Failed {
   if (status !== undefined) return { kind: 'failed', why: 'proxy', sent: false, status, words: '' };
   if (code === 'UND_ERR_HEADERS_OVERFLOW')
     return { kind: 'failed', why: 'large-headers', sent: true, words: '' };
+  // Newer versions of Node give no code of their parser, and find two lengths by counting.
+  if (name === 'HTTPParserError' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
+    return { kind: 'failed', why: 'malformed', sent: true, words: text };
   const words = code === undefined || text.includes(code) ? text : `${text} (${code})`;
   const { why, sent } = classify(code ?? '', syscall ?? '');
   const isProxys = proxied && !sent && why !== 'untrusted' && why !== 'tls';
