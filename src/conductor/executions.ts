@@ -13,7 +13,7 @@ export type SaidQuery =
  * published Python description, which shows one name and a status; the rest is left to the caller.
  */
 export function executionQuery(
-  { names, failed = false, after }: ExecutionFilter,
+  { names, failed = false, after, before }: ExecutionFilter,
   grammar: Capabilities['executionQuery'],
 ): SaidQuery {
   const clauses: string[] = [];
@@ -32,6 +32,7 @@ export function executionQuery(
     }
     if (failed) clauses.push('state IN (FAILED)');
     if (after !== undefined) clauses.push(`scheduledTime>${after}`);
+    if (before !== undefined) clauses.push(`scheduledTime<${before}`);
   }
   return clauses.length === 0 ? { ok: true } : { ok: true, query: clauses.join(' AND ') };
 }

@@ -83,6 +83,8 @@ export interface ExecutionFilter {
   readonly failed?: boolean;
   /** Scheduled after this moment, epoch milliseconds. */
   readonly after?: number;
+  /** Scheduled before this moment, epoch milliseconds. */
+  readonly before?: number;
 }
 
 export interface ExecutionQuery extends ExecutionFilter {

@@ -1,6 +1,7 @@
 import { flags } from '../../argv/flags.ts';
 import type { Options } from '../../argv/program.ts';
 import { misreadClause } from '../../conductor/executions.ts';
+import { fits } from '../../conductor/read-past-runs.ts';
 import type { Execution } from '../../model/execution.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import {
@@ -152,16 +153,4 @@ async function collect(reader: Reader, wanted: ExecutionQuery, limit: number): P
     start += results.length;
     if (results.length === 0 || start >= totalHits) return succeed({ runs, more: false });
   }
-}
-
-/** What a server could not narrow to is left out here. */
-function fits(
-  { schedule, state, scheduledTime }: Execution,
-  { names, failed, after }: ExecutionQuery,
-): boolean {
-  return (
-    (names === undefined || names.includes(schedule)) &&
-    (!failed || state === 'FAILED') &&
-    (after === undefined || scheduledTime === undefined || scheduledTime > after)
-  );
 }

@@ -1,3 +1,4 @@
+import { groupedNames } from '../../conductor/read-past-runs.ts';
 import type { Execution } from '../../model/execution.ts';
 import { type Failure, type Outcome, type Reader, succeed } from '../../model/port.ts';
 
@@ -11,8 +12,6 @@ export interface LastRuns {
 // As much as one answer should carry, and as many searches as a look at the state of things is worth.
 const pageSize = 1000;
 const mostSearches = 20;
-// A query stands in the URL, of which servers take 8 KiB; a name can be three times as long percent-encoded.
-const mostNameBytes = 1500;
 
 /**
  * The newest run of each schedule. One search of the newest runs of all answers for most; whoever fires seldom is asked
@@ -47,7 +46,7 @@ export async function lastRuns(
   }
   let failure: Failure | undefined;
   while (left.length > 0 && failure === undefined) {
-    const groups = grouped(left, severalAtOnce).slice(0, Math.max(0, mostSearches - searches));
+    const groups = groupedNames(left, severalAtOnce).slice(0, Math.max(0, mostSearches - searches));
     if (groups.length === 0) break;
     searches += groups.length;
     const settled = new Set<string>();
@@ -73,25 +72,4 @@ export async function lastRuns(
   if (failure !== undefined) return { ok: false, failure };
   for (const name of left) unknown.add(name);
   return succeed({ runs, unknown });
-}
-
-/** Names that go into one search together. One that is hard to put into words goes alone, so that it spoils no other. */
-function grouped(names: readonly string[], severalAtOnce: boolean): readonly (readonly string[])[] {
-  if (!severalAtOnce) return names.map((name) => [name]);
-  const groups: string[][] = [];
-  let current: string[] = [];
-  let bytes = 0;
-  for (const name of names) {
-    if (!/^[\w.:/ -]+$/.test(name) || name.includes(' AND ') || name !== name.trim()) {
-      groups.push([name]);
-      continue;
-    }
-    if (bytes + name.length > mostNameBytes && current.length > 0) {
-      groups.push(current);
-      [current, bytes] = [[], 0];
-    }
-    current.push(name);
-    bytes += name.length + 1;
-  }
-  return current.length > 0 ? [...groups, current] : groups;
 }

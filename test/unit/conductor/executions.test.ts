@@ -17,6 +17,7 @@ describe('a filter in the grammar of clauses', () => {
     [{ names: ['a', 'b c'] }, 'scheduleName IN (a,b c)'],
     [{ names: ['a,b', 'c'] }, 'scheduleName IN (c) AND a,b'],
     [{ failed: true, after: 5 }, 'state IN (FAILED) AND scheduledTime>5'],
+    [{ after: 5, before: 9 }, 'scheduledTime>5 AND scheduledTime<9'],
     [
       { names: ['a'], failed: true, after: 5 },
       'scheduleName IN (a) AND state IN (FAILED) AND scheduledTime>5',
