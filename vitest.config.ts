@@ -1,9 +1,10 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
+/** What runs the program as built or installed, in many processes: `npm run test:package`. */
+const programs: readonly string[] = ['test/action/**', 'test/package/**', 'test/process/**'];
+
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/real/**', 'test/clients/**', 'test/oracle/**', 'test/workflows/**', 'node_modules/**'],
     passWithNoTests: false,
     // Of two cores vitest would leave one idle.
     maxWorkers: 2,
@@ -20,6 +21,21 @@ const config: ViteUserConfig = defineConfig({
       reportOnFailure: true,
     },
     expect: { poll: { timeout: 300_000 } },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'suite',
+          include: ['test/**/*.test.ts'],
+          exclude: [
+            ...['real', 'clients', 'oracle', 'workflows'].map((folder) => `test/${folder}/**`),
+            ...programs,
+            'node_modules/**',
+          ],
+        },
+      },
+      { extends: true, test: { name: 'programs', include: programs.map((folder) => `${folder}/*.test.ts`) } },
+    ],
   },
 });
 
