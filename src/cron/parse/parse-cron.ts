@@ -51,6 +51,13 @@ export function parseCron(expression: string): CronParse {
   return { ok: true, cron: { expression, second, minute, hour, day, month, weekday } };
 }
 
+/** The six fields of an expression that `parseCron` takes, as they are written; those of a macro are what it stands for. */
+export function fieldTexts(expression: string): readonly string[] {
+  const macro = trim(expression).toLowerCase();
+  const expanded = Object.hasOwn(macros, macro) ? macros[macro] : undefined;
+  return wordsOf(expanded ?? expression).map(({ text }) => text);
+}
+
 /**
  * Whether the day of month counts back beyond a month's first day: `L-28` or more. Spring 6.2.19 accepts it and then
  * answers with moments of the month before, so a server would fire about every second all that day: refuse it.
