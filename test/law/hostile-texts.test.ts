@@ -123,7 +123,7 @@ function linesOf(
         for (let line = first; line <= last; line += 1) touched.add(line);
       }
     }
-  const isNote = (line: string): boolean => /^\s*(?:#.*)?$/.test(line);
+  const isNote = (line: string): boolean => /^\s*(?:#[^\n]*)?$/.test(line);
   const others = lines.filter((_line, index) => !touched.has(index));
   return {
     values: others
@@ -150,7 +150,9 @@ function isWithin(some: readonly string[], all: readonly string[]): boolean {
   return at === some.length;
 }
 
-/** From the key, or the item, to its end. What is not there had lines of its own, or some of those of its neighbors. */
+/**
+ * From the key, or the item, to its end; of a key that goes, from the comments right above it, unless these begin the
+ * document. What is not there had lines of its own, or some of those of its neighbors. */
 function spansOf(
   text: string,
   root: ParsedNode | null,
@@ -165,6 +167,7 @@ function spansOf(
       shared = node.flow && comesOrGoes ? linesShared(text, node) : [];
       if (pair === undefined) return shared;
       start = (pair.key as ParsedNode).range[0];
+      if (comesOrGoes && !node.flow) start = commentsAbove(text, start);
       node = (pair.value ?? pair.key) as ParsedNode;
     } else if (isSeq(node)) {
       node = node.items[Number(part)] as ParsedNode;
@@ -172,6 +175,17 @@ function spansOf(
     } else return [];
   }
   return node === null ? [] : [...shared, [start, Math.max(start, contentEnd(text, node))]];
+}
+
+function commentsAbove(text: string, offset: number): number {
+  const lines = text.slice(0, offset).split('\n');
+  const margin = lines.pop() ?? '';
+  let above = 0;
+  while (lines.at(-1 - above)?.startsWith(`${margin}#`)) above += 1;
+  const begins = above === lines.length || lines.at(-1 - above)?.startsWith('---');
+  return begins
+    ? offset
+    : lines.slice(0, lines.length - above).reduce((sum, line) => sum + line.length + 1, 0);
 }
 
 /** In brackets, where an entry comes or goes: the ends of those that are on a line with another or a bracket. */

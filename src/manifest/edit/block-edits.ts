@@ -2,10 +2,10 @@ import type { ParsedNode } from 'yaml';
 import { type Json, objectOf } from '../../model/json.ts';
 import { contentEnd, lineStart, nextLine } from '../read/source-text.ts';
 import type { Draft, Pair } from './draft.ts';
-import { endOfPair, isIndented, itemSlot, marginAt, startsLine } from './layout.ts';
+import { endOfPair, isIndented, itemSlot, marginAt, ownStart, startsLine } from './layout.ts';
 import { blockLines } from './write-yaml.ts';
 
-/** Takes entries out of a block mapping, and puts new ones behind the entries that the numbers name. */
+/** Takes entries out of a block mapping, with the comments right above them, and puts new ones behind the entries that the numbers name. */
 export function changeBlockMap(
   draft: Draft,
   items: readonly Pair[],
@@ -26,7 +26,7 @@ export function changeBlockMap(
     const end = endOfPair(draft.text, key, value);
     if (removed.has(index) && !(moves && index < from)) {
       if (isIndented(draft.text, key.range[0]))
-        draft.put(lineStart(draft.text, draft.startOf(key)), nextLine(draft.text, end), '');
+        draft.put(ownStart(draft.text, draft.startOf(key)), nextLine(draft.text, end), '');
       else draft.fail('layout');
     }
     const lines = (added.get(index) ?? []).flatMap(([name, item]) =>
@@ -60,7 +60,7 @@ function takeFromSharedLine(draft: Draft, items: readonly Pair[]): void {
   draft.put(draft.startOf(first.key), draft.startOf(next.key), '');
 }
 
-/** Takes items out of a block sequence, and puts new ones below those that the numbers name; -1 = before the first. */
+/** Takes items out of a block sequence, with the comments right above them, and puts new ones below those that the numbers name; -1 = before the first. */
 export function changeBlockList(
   draft: Draft,
   items: readonly ParsedNode[],
@@ -74,7 +74,7 @@ export function changeBlockList(
       draft.fail('layout');
       return;
     }
-    draft.put(lineStart(draft.text, slot.after - 1), nextLine(draft.text, contentEnd(draft.text, item)), '');
+    draft.put(ownStart(draft.text, slot.after - 1), nextLine(draft.text, contentEnd(draft.text, item)), '');
   }
   for (const [index, list] of added) {
     const item = items[Math.max(index, 0)];
@@ -84,7 +84,7 @@ export function changeBlockList(
       return;
     }
     const lines = blockLines(list, slot.margin, draft.escaped);
-    const start = lineStart(draft.text, slot.after - 1);
+    const start = ownStart(draft.text, slot.after - 1);
     if (index >= 0) draft.putBelow(contentEnd(draft.text, item), lines);
     else if (isIndented(draft.text, slot.after - 1))
       draft.put(start, start, lines.map((line) => line + draft.lineBreak).join(''));

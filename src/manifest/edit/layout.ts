@@ -67,6 +67,22 @@ export function linesAt(text: string, offset: number): { readonly newLine: strin
   return { newLine: lineBreakOf(text) + indentAt(text, offset), step };
 }
 
+/**
+ * Where the lines of a block entry begin: with the comments right above it, which are about it. Those at the beginning
+ * of a document are about all of it.
+ */
+export function ownStart(text: string, offset: number): number {
+  const margin = indentAt(text, offset);
+  const own = lineStart(text, offset);
+  for (let start = own; start > 0; ) {
+    const above = lineStart(text, start - 1);
+    const line = text.slice(above, start);
+    if (!line.startsWith(`${margin}#`)) return /^(?:---|%|\.\.\.)/.test(line) ? own : start;
+    start = above;
+  }
+  return own;
+}
+
 /** Where the value of a key ends, or the key itself when there is none. */
 export function endOfPair(text: string, key: ParsedNode, value: ParsedNode | null): number {
   return Math.max(key.range[1], value === null ? 0 : contentEnd(text, value));
