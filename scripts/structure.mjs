@@ -29,7 +29,7 @@ export const rooms = {
   compare: ['model', 'fast-deep-equal', 'node:crypto'],
   fires: vocabulary,
   scheduler: [...vocabulary, 'node:http', 'node:crypto'],
-  manifest: [...vocabulary, 'yaml'],
+  manifest: [...vocabulary, 'yaml', 'ical.js'],
   report: [...vocabulary, 'diff', 'picocolors'],
   plan: [...vocabulary, 'compare', 'fires'],
   http: ['model', 'ky', 'p-limit', 'undici', 'node:net'],

@@ -64,7 +64,7 @@ function zoneOf(id: string): Zone {
 
 const most = 4000;
 
-/** Its fires on the dates from `first` to before `until`: one after the other where they are few, else the first and last of each day. */
+/** Its fires on the dates from `first` to before `until`: one after the other where they are few, else the first, the last and the number of each day. */
 function firesIn(
   expressions: readonly string[],
   zone: Zone,
@@ -95,15 +95,16 @@ function firesIn(
       }
       continue;
     }
+    const days = new Map<string, number[]>();
     for (const run of runs(own, nextFire(cron, zone, from), to)) {
       if (run.day < first || run.day >= until) continue;
-      // All fires of a few days, else each run's outline and size.
-      if (run.end - run.first <= 12) found.push(...firesOf(run));
-      else {
-        const all = [...firesOf({ ...run, end: run.first + 1 }), ...firesOf({ ...run, first: run.end - 1 })];
-        found.push(...all, all[0]! + (run.end - run.first) / 1e6);
-      }
+      const [begin = 0] = firesOf({ ...run, end: run.first + 1 });
+      const [end = 0] = firesOf({ ...run, first: run.end - 1 });
+      const key = `${run.day} ${run.offset}`;
+      const known = days.get(key) ?? [begin, end, 0];
+      days.set(key, [known[0]!, end, known[2]! + run.end - run.first]);
     }
+    for (const [begin = 0, end = 0, count = 0] of days.values()) found.push(begin, end, begin + count / 1e6);
   }
   return found.sort((a, b) => a - b);
 }
