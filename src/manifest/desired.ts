@@ -74,8 +74,9 @@ const nothing: Scope = {
 export function loadManifests(files: readonly SourceFile[], options: LoadOptions = {}): Loaded {
   const { scope = nothing, overlays: overlayFiles = [], ignore = [], hasOwner = true, config } = options;
   const { rules: settings = {}, now, clockChanges = false } = options;
-  const find = finderIn([...files, ...overlayFiles, ...(config === undefined ? [] : [config])]);
-  const allowances = allowancesIn([...files, ...overlayFiles]);
+  const beside = [...overlayFiles, ...(config === undefined ? [] : [config])];
+  const find = finderIn([...files, ...beside]);
+  const allowances = allowancesIn([...files, ...beside]);
   const rules = judge({ settings, clockChanges, ...present({ now }) });
   const written = new Map<string, readonly Provenance[]>();
   const settled = (found: readonly Diagnostic[]): readonly Diagnostic[] =>
@@ -88,6 +89,8 @@ export function loadManifests(files: readonly SourceFile[], options: LoadOptions
     : { defaults: undefined, diagnostics: [] };
   const diagnostics: Diagnostic[] = [
     ...read.flatMap((file) => [...file.diagnostics, ...settled(file.warnings)]),
+    // What else is wrong there ended the run before.
+    ...settled(config === undefined ? [] : parse(config).warnings),
     ...wrongOverlays,
     ...wrongDefaults,
     ...allowances.diagnostics,

@@ -91,7 +91,7 @@ export const valueProblems = {
     isRule: true,
     severity: 'warning',
     means:
-      'an input that YAML reads as a number and that was most likely meant as text, such as `08989` or `72225e2`',
+      'an input or a variable that YAML reads as a number and that was most likely meant as text, such as `08989` or `72225e2`',
     fix: 'put it in quotes',
     words: ({ text, becomes }: { readonly text: string; readonly becomes: string }): Words => ({
       message: `YAML reads ${text} as a number, and ${becomes} arrives`,
@@ -102,7 +102,7 @@ export const valueProblems = {
     isRule: true,
     severity: 'warning',
     means:
-      'an input such as `no` or `12:30:00`, which is text here and a truth value or a number in YAML 1.1',
+      'an input or a variable such as `no` or `12:30:00`, which is text here and a truth value or a number in YAML 1.1',
     fix: 'put it in quotes',
     words: ({ text, meaning }: { readonly text: string; readonly meaning: string }): Words => ({
       message: `${text} is text in YAML 1.2, and ${meaning} in YAML 1.1`,

@@ -32,13 +32,27 @@ export interface Composition {
   readonly warnings: readonly Diagnostic[];
 }
 
-/** Where a value stands: everything below `input` and `workflowDef` is anybody's own, and no schema says its types. */
-type Region = 'document' | 'request' | 'free' | 'other';
+/**
+ * Where a value is. Below `input` and `workflowDef` of a manifest, and below the `variables` of an environment in the
+ * configuration, no schema says its type.
+ */
+type Region = 'document' | 'request' | 'environments' | 'environment' | 'free' | 'other';
 
 function regionBelow(region: Region, key: string): Region {
-  if (region === 'free') return 'free';
-  if (region === 'document' && key === 'startWorkflowRequest') return 'request';
-  return region === 'request' && (key === 'input' || key === 'workflowDef') ? 'free' : 'other';
+  switch (region) {
+    case 'free':
+      return 'free';
+    case 'document':
+      return key === 'startWorkflowRequest' ? 'request' : key === 'environments' ? 'environments' : 'other';
+    case 'request':
+      return key === 'input' || key === 'workflowDef' ? 'free' : 'other';
+    case 'environments':
+      return 'environment';
+    case 'environment':
+      return key === 'variables' ? 'free' : 'other';
+    default:
+      return 'other';
+  }
 }
 
 /**
