@@ -154,7 +154,6 @@ describe('a cron without some days', () => {
       ),
       { numRuns: casesOf(1000), seed: lawSettings.seed },
     );
-    if (process.env.SHOW) console.log(kinds);
     expect(kinds.inexact).toBeLessThan(kinds.compiled / 20);
     expect(kinds.compiled).toBeGreaterThan(0);
   });

@@ -151,8 +151,15 @@ function bitCount(bits: number): number {
 const dayLength = 86_400;
 // On its way to a day Spring looks up to a week ahead of it, so further from a change of the clock nothing can differ.
 const margin = 9 * dayLength;
+// A search that begins with a fire so long before a change is the same, whatever was before that fire.
+const settled = 2 * dayLength;
+/** How far ahead of a change the last fire before it is looked for, one after the other. */
+const lookback = [margin, 40 * dayLength, 400 * dayLength];
 
-/** Where around the changes of a zone's clock the crons do not fire as the original does; epoch milliseconds. */
+/**
+ * Where around the changes of a zone's clock the crons do not fire as the original does; epoch milliseconds. What Spring
+ * finds there may depend on where its search begins: at the last fire before, or where the schedule was saved since.
+ */
 function differenceAt(
   original: Timer,
   crons: readonly string[],
@@ -170,29 +177,45 @@ function differenceAt(
   for (let start = first * dayLength - margin; ; ) {
     const change = nextChange(zone.rules, start, until * dayLength + margin);
     if (change === undefined) return undefined;
-    const [from, to] = [(change.at - margin) * 1000, (change.at + margin) * 1000];
-    const wanted = stretches([original], from, to, (run) => isWithin(run) && keeps(run.day));
-    const given = stretches(compiled, from, to, isWithin);
-    const index = wanted.findIndex((one, at) => one !== given[at]);
-    if (index >= 0 || wanted.length !== given.length) return change.at * 1000;
+    for (const begin of [saved, lastFire]) {
+      const wanted = stretches([original], begin, change.at, (run) => isWithin(run) && keeps(run.day));
+      const given = stretches(compiled, begin, change.at, isWithin);
+      if (wanted.length !== given.length || wanted.some((one, index) => one !== given[index]))
+        return change.at * 1000;
+    }
     start = change.at;
   }
 }
 
-/** The fires of an interval, day by day, as texts that are equal when the fires are. */
+/** The first fire of a schedule that is saved shortly before a change; epoch milliseconds. */
+function saved({ cron, zone }: Timer, change: number): number | null {
+  return nextFire(cron, zone, (change - margin) * 1000 - 1);
+}
+
+/** A fire before a change from which on all are known; epoch milliseconds. */
+function lastFire({ cron, zone }: Timer, change: number): number | null {
+  for (const back of lookback) {
+    const fire = nextFire(cron, zone, (change - back) * 1000 - 1);
+    if (fire !== null && fire < (change - settled) * 1000) return fire;
+  }
+  return nextFire(cron, zone, (change - margin) * 1000 - 1);
+}
+
+/** The fires around a change, day by day, as texts that are equal when the fires are. */
 function stretches(
   timers: readonly Timer[],
-  from: number,
-  to: number,
+  begin: (own: Timer, change: number) => number | null,
+  change: number,
   counts: (run: Run) => boolean,
 ): readonly string[] {
   const found: { day: number; offset: number; first: number; end: number; at: number }[] = [];
   for (const own of timers) {
-    for (const run of runs(own, nextFire(own.cron, own.zone, from - 1), to)) {
-      if (!counts(run)) continue;
+    for (const run of runs(own, begin(own, change), (change + margin) * 1000)) {
+      const at = run.day * dayLength - run.offset + timeAt(run.times, run.first);
+      if (!counts(run) || at < change - margin) continue;
       const last = found.at(-1);
       if (last?.day === run.day && last.offset === run.offset && last.end === run.first) last.end = run.end;
-      else found.push({ ...run, at: run.day * dayLength - run.offset + timeAt(run.times, run.first) });
+      else found.push({ ...run, at });
     }
   }
   return found
