@@ -151,8 +151,8 @@ function isWithin(some: readonly string[], all: readonly string[]): boolean {
 }
 
 /**
- * From the key, or the item, to its end; of a key that goes, from the comments right above it, unless these begin the
- * document. What is not there had lines of its own, or some of those of its neighbors. */
+ * From the key, or the item, to its end; of a key that goes, and of an item, which may be one that goes, from the
+ * comments right above it, unless these begin the document. What is not there had lines of its own, or some of those of its neighbors. */
 function spansOf(
   text: string,
   root: ParsedNode | null,
@@ -170,8 +170,9 @@ function spansOf(
       if (comesOrGoes && !node.flow) start = commentsAbove(text, start);
       node = (pair.value ?? pair.key) as ParsedNode;
     } else if (isSeq(node)) {
+      const isBlock = !node.flow;
       node = node.items[Number(part)] as ParsedNode;
-      start = node.range[0];
+      start = isBlock ? commentsAbove(text, node.range[0]) : node.range[0];
     } else return [];
   }
   return node === null ? [] : [...shared, [start, Math.max(start, contentEnd(text, node))]];
@@ -179,7 +180,7 @@ function spansOf(
 
 function commentsAbove(text: string, offset: number): number {
   const lines = text.slice(0, offset).split('\n');
-  const margin = lines.pop() ?? '';
+  const [margin = ''] = /^ */.exec(lines.pop() ?? '') ?? [];
   let above = 0;
   while (lines.at(-1 - above)?.startsWith(`${margin}#`)) above += 1;
   const begins = above === lines.length || lines.at(-1 - above)?.startsWith('---');

@@ -1,10 +1,15 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { loadManifests } from '../../src/manifest/desired.ts';
 import { newManifest } from '../../src/manifest/edit/new-manifest.ts';
+import { parse } from '../../src/manifest/read/parse-file.ts';
 import type { Policy } from '../../src/model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../../src/model/schedule.ts';
 import type { Run } from '../support/world.ts';
+import { anySeed, choicesOf, styledYaml } from '../support/yaml-styles.ts';
 
 /** A value with numbers as their JSON text: nothing here goes through a reader or writer of the program. */
 export type Tree = null | boolean | string | Num | readonly Tree[] | { readonly [key: string]: Tree };
@@ -223,7 +228,12 @@ const anyEdit: fc.Arbitrary<(request: Fields, input: Fields) => readonly [body: 
     fc.constant(() => [{}, {}] as const),
   );
 
-export type Kind = 'apply' | 'adopt' | 'rename' | 'pull';
+/**
+ * - `pull`: a new file, then plan and apply
+ * - `pull-edit`: a file that is there and asks for something else is edited, then plan and apply
+ * - `pause`: what somebody on call does, and takes back
+ */
+export type Kind = 'apply' | 'adopt' | 'rename' | 'pull' | 'pull-edit' | 'pause';
 
 export interface LetterCase {
   readonly kind: Kind;
@@ -233,6 +243,8 @@ export interface LetterCase {
   readonly manifest: string;
   readonly first: string;
   readonly policy: Partial<Policy>;
+  /** Of a pull: how the file is written that it edits. Of a pause: with a reason when it is odd. */
+  readonly style: number;
 }
 
 /** A server and the whole way to it. */
@@ -244,14 +256,24 @@ export interface LetterTarget {
   observe(name: string): Promise<ObservedSchedule>;
   /** Plan and apply. */
   run(desired: readonly DesiredSchedule[]): Promise<Run>;
+  /** A whole command in a directory. */
+  command(
+    cwd: string,
+    words: readonly string[],
+  ): Promise<{ readonly code: number; readonly out: string; readonly err: string }>;
 }
 
 const oldName = 'before';
 const newName = 'after';
 
 export const anyLetterCase: fc.Arbitrary<LetterCase> = fc
-  .tuple(fc.constantFrom<Kind[]>('apply', 'adopt', 'rename', 'pull'), anyBody, anyEdit)
-  .map(([kind, { body, request }, edit]) => {
+  .tuple(
+    fc.constantFrom<Kind[]>('apply', 'adopt', 'rename', 'pull', 'pull-edit', 'pause'),
+    anyBody,
+    anyEdit,
+    anySeed,
+  )
+  .map(([kind, { body, request }, edit, style]) => {
     const { unknown: _unknown, paused: _paused, pausedReason: _reason, ...written } = body;
     const { unknownToo: _more, createdBy: _by, ...wanted } = request;
     const [top, below] = edit(wanted, wanted.input as Fields);
@@ -266,6 +288,7 @@ export const anyLetterCase: fc.Arbitrary<LetterCase> = fc
     const lifecycle = { ...((top.lifecycle as Fields | undefined) ?? {}), previousNames: [oldName] };
     return {
       kind,
+      style,
       policy: kind === 'adopt' || kind === 'rename' ? { owner: 'team', adopt: 'all' } : {},
       body: textOf({ name: oldName, ...body, startWorkflowRequest: request }),
       first: manifest(oldName, {}, false),
@@ -311,12 +334,71 @@ export async function heldLetters(one: LetterCase, target: LetterTarget): Promis
   await target.save(one.body);
   if (one.kind === 'rename') await carriedOut(one.first, target);
   const before = await target.answer(oldName);
-  const manifest = one.kind === 'pull' ? await pulled(target) : one.manifest;
+  if (one.kind === 'pause') return heldPause(one, before, target);
+  const { text: manifest, kept } = await manifestOf(one, target);
   const shown = await carriedOut(manifest, target);
   const after = await target.answer(one.kind === 'rename' ? newName : oldName);
   const changed = holdLetters(before, after, shown, `${one.kind} of ${manifest}`);
-  if (one.kind === 'pull') expect(shown).toStrictEqual([]);
+  if (one.kind === 'pull' || one.kind === 'pull-edit') expect(shown.map(String)).toStrictEqual(kept);
   return changed;
+}
+
+/** What is applied. `kept`: the paths of which pull said that the manifest stays as it is. */
+async function manifestOf(
+  one: LetterCase,
+  target: LetterTarget,
+): Promise<{ readonly text: string; readonly kept: readonly string[] }> {
+  if (one.kind === 'pull') return { text: await pulled(target), kept: [] };
+  if (one.kind !== 'pull-edit') return { text: one.manifest, kept: [] };
+  const file = { path: 'a.yaml', text: one.manifest };
+  const value = parse(file).manifests[0]?.value;
+  if (value === undefined) throw new Error('no manifest');
+  return inFolder(async (cwd) => {
+    const path = join(cwd, 'schedules', file.path);
+    // One in three is JSON, as it is.
+    writeFileSync(path, one.style % 3 === 0 ? one.manifest : styledYaml(value, choicesOf(one.style)));
+    const done = await target.command(cwd, ['pull', '--output', 'json']);
+    expect(done.code, `${one.manifest}\n${done.err}`).toBe(0);
+    const { kept } = JSON.parse(done.out) as { kept: { field: { path: readonly string[] } }[] };
+    return { text: readFileSync(path, 'utf8'), kept: kept.map(({ field }) => String(field.path)) };
+  });
+}
+
+/** A pause and a resume by hand change what they are about. */
+async function heldPause(
+  { style }: LetterCase,
+  before: string,
+  target: LetterTarget,
+): Promise<readonly string[]> {
+  const reason = style % 2 === 1 ? ['--reason', 'INC-5'] : [];
+  const isPaused = /"paused":\s*true/.test(before);
+  const lines = [
+    ['pause', oldName, ...reason],
+    ['resume', oldName],
+  ];
+  const changed: string[] = [];
+  await inFolder(async (cwd) => {
+    let old = before;
+    for (const line of isPaused ? lines.toReversed() : lines) {
+      const done = await target.command(cwd, line);
+      expect(done.code, done.err).toBe(0);
+      const now = await target.answer(oldName);
+      changed.push(...holdLetters(old, now, [['paused'], ['pausedReason']], line.join(' ')));
+      old = now;
+    }
+  });
+  expect(changed).toContain('paused');
+  return changed;
+}
+
+async function inFolder<T>(work: (cwd: string) => Promise<T>): Promise<T> {
+  const cwd = mkdtempSync(join(tmpdir(), 'downbeat-letters-'));
+  try {
+    mkdirSync(join(cwd, 'schedules'));
+    return await work(cwd);
+  } finally {
+    rmSync(cwd, { recursive: true, force: true });
+  }
 }
 
 async function carriedOut(manifest: string, { run }: LetterTarget): Promise<readonly (readonly string[])[]> {
