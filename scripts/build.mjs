@@ -27,8 +27,8 @@ const shared = {
   define: { __DOWNBEAT_VERSION__: JSON.stringify(manifest.version) },
 };
 // The program is CommonJS, for Node's loader of ES modules costs every start several milliseconds; so does each further
-// file, so there is one for what runs on every push, one for all other commands, and one for what only proxies need. What
-// two of them need is in both.
+// file, so there is one for what runs on every push, one for all other commands, one for what only proxies need, and one for
+// the JSON Schemas of policies. What two of them need is in both.
 const program = {
   ...shared,
   splitting: false,
@@ -41,7 +41,7 @@ const program = {
     {
       name: 'files of their own',
       setup: (step) =>
-        step.onResolve({ filter: /\/(start|on-demand|tunnel)\.ts$/ }, ({ path, kind }) =>
+        step.onResolve({ filter: /\/(start|on-demand|tunnel|json-schema)\.ts$/ }, ({ path, kind }) =>
           kind === 'dynamic-import'
             ? { path: path.replace(/^.*\/([\w-]+)\.ts$/, './$1.cjs'), external: true }
             : undefined,
@@ -54,6 +54,7 @@ const entries = {
   start: 'src/start.ts',
   'on-demand': 'src/commands/on-demand.ts',
   tunnel: 'src/http/tunnel.ts',
+  'json-schema': 'src/policies/json-schema.ts',
 };
 // The Action is one file, since a runner takes what is in the repository and installs nothing.
 const action = { ...program, plugins: [withoutSubprocesses], entryPoints: { action: 'src/action.ts' } };

@@ -28,6 +28,12 @@ const validators = [
     name: 'validateConfig',
     output: 'src/manifest/read/generated/validate-config',
   },
+  {
+    schema: 'schemas/policies.schema.json',
+    pointer: '#/$defs/policy',
+    name: 'validatePolicy',
+    output: 'src/manifest/read/generated/validate-policy',
+  },
   // Nobody writes these by hand, so the first error is enough, and its place.
   {
     schema: 'schemas/saved-plan.schema.json',

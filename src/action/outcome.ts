@@ -12,7 +12,7 @@ export const actionOutputs = {
   'to-resume': 'schedules that it resumes',
   digest: 'hash of exactly the planned changes; empty when there is no plan, or secrets are not known',
   'failure-reason':
-    'why the job failed: invalid, guard, owner, plan-changed, superseded, stale, partial, unreachable; else empty',
+    'why the job failed: invalid, guard, policy, owner, plan-changed, superseded, stale, partial, unreachable; else empty',
 } as const;
 
 export type ActionOutputs = { readonly [N in keyof typeof actionOutputs]: string };
@@ -20,7 +20,7 @@ export type ActionOutputs = { readonly [N in keyof typeof actionOutputs]: string
 /**
  * Why a run failed.
  * - `invalid`: manifests, configuration, inputs, or the event
- * - `guard`, `owner`: the plan is refused
+ * - `guard`, `policy`, `owner`: the plan is refused
  * - `plan-changed`: the plan is not the reviewed one; nothing was written
  * - `superseded`: the commit is not the newest of its branch any more; nothing was written
  * - `stale`: the server moved while it was written; nothing was written
@@ -30,6 +30,7 @@ export type ActionOutputs = { readonly [N in keyof typeof actionOutputs]: string
 export type FailureReason =
   | 'invalid'
   | 'guard'
+  | 'policy'
   | 'owner'
   | 'plan-changed'
   | 'superseded'
@@ -42,8 +43,11 @@ export function reasonOf(code: ExitCode, document: AnyDocument | undefined): Fai
   if (code === exitCodes.fine || code === exitCodes.changes) return undefined;
   // Refused before the first write there is the plan, afterwards a result.
   if (code === exitCodes.stale) return document?.kind === 'result' ? 'stale' : 'plan-changed';
-  if (code === exitCodes.refused && document?.kind === 'plan')
-    return document.problems.some((problem) => problem.code === 'guard') ? 'guard' : 'owner';
+  if (code === exitCodes.refused && document?.kind === 'plan') {
+    const errors = document.problems.filter(({ severity }) => severity === 'error');
+    if (errors.some((problem) => problem.code === 'guard')) return 'guard';
+    return errors.some((problem) => problem.code.startsWith('policy-')) ? 'policy' : 'owner';
+  }
   if (code === exitCodes.refused && document?.kind === 'result') return 'owner';
   if (document?.kind === 'failure' && document.failure !== undefined) return 'unreachable';
   if (document?.kind === 'result') return 'partial';

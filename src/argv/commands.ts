@@ -120,7 +120,7 @@ const schedules = {
 } as const;
 const schemaNames: readonly string[] = [
   ...['schedule', 'config', 'plan', 'result', 'drift', 'pull', 'validation', 'settings', 'agenda', 'load'],
-  ...['saved-plan', 'status', 'history', 'switch', 'command', 'record'],
+  ...['policies', 'saved-plan', 'status', 'history', 'switch', 'command', 'record'],
 ];
 const shells: readonly string[] = ['bash', 'zsh', 'fish'];
 

@@ -39,7 +39,7 @@ const hint =
 
 async function applyDirectory(run: Run): Promise<ExitCode> {
   const { expectDigest } = run.options;
-  const found = await compared(run, 'changes');
+  const found = await compared(run, 'changes', { judges: true });
   if (found.kind === 'ended') return run.signal.aborted ? exitCodes.interrupted : found.code;
   const { plan, problems } = found.value;
   const { digest = '', verdict } = plan;

@@ -41,6 +41,7 @@ function settingsOf(config: Config): readonly SettingEntry[] {
     entry('server.type', server.type),
     entry('manifests', config.directory),
     entry('overlays', config.overlays),
+    entry('policies', config.policies),
     entry('owner', config.owner),
     entry('prune', config.prune),
     entry('ignore', config.ignore),

@@ -11,7 +11,7 @@ export async function run(run: Run): Promise<ExitCode> {
   const saving = out === undefined ? undefined : await import('./save-plan.ts');
   const usage = out === undefined ? undefined : saving?.wrongUsage(out, run);
   if (usage !== undefined) return run.refuse(usage, out === undefined ? {} : { spared: out });
-  const found = await compared(run, 'changes');
+  const found = await compared(run, 'changes', { judges: true });
   if (found.kind === 'ended') return found.code;
   const { plan, observed, problems } = found.value;
   const kept = out === undefined ? undefined : saving?.save(run, found.value, out);

@@ -5,6 +5,7 @@ import drift from '../../schemas/drift.schema.json' with { type: 'json' };
 import history from '../../schemas/history.schema.json' with { type: 'json' };
 import load from '../../schemas/load.schema.json' with { type: 'json' };
 import plan from '../../schemas/plan.schema.json' with { type: 'json' };
+import policies from '../../schemas/policies.schema.json' with { type: 'json' };
 import pull from '../../schemas/pull.schema.json' with { type: 'json' };
 import record from '../../schemas/record.schema.json' with { type: 'json' };
 import result from '../../schemas/result.schema.json' with { type: 'json' };
@@ -21,6 +22,7 @@ import type { Run } from '../run/run.ts';
 const schemas: { readonly [name: string]: object } = {
   schedule,
   config,
+  policies,
   plan,
   'saved-plan': savedPlan,
   result,

@@ -1,9 +1,11 @@
+import { inOrderOfPlaces } from '../manifest/read/locate.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import type { LocatedDiagnostic } from '../problems/diagnostic.ts';
 import { validationDocument } from '../report/documents/validation.ts';
 import { type Loaded, load } from '../run/load-manifests.ts';
 import { open, settle } from '../run/prologue.ts';
 import type { Run } from '../run/run.ts';
+import { judgedByPolicies } from '../run/team-policies.ts';
 import type { Configured } from '../settings/configure.ts';
 
 /** Checks the manifests; offline unless it is asked to look the workflows up. */
@@ -17,9 +19,10 @@ export async function run(run: Run): Promise<ExitCode> {
     missingSecrets: 'opaque',
     clockChanges: true,
   });
+  const problems = [...loaded.problems, ...(await judgedByPolicies(run, loaded))];
   return options.online === true && !loaded.broken
-    ? withServer(run, loaded, settled.value)
-    : reportFound(run, loaded, loaded.problems);
+    ? withServer(run, { ...loaded, problems }, settled.value)
+    : reportFound(run, loaded, problems);
 }
 
 const noManifests = { desired: [], files: 0 };
@@ -39,7 +42,7 @@ function reportFound(
   { desired, files }: Pick<Loaded, 'desired' | 'files'>,
   problems: readonly LocatedDiagnostic[],
 ): ExitCode {
-  run.report(validationDocument({ files, manifests: desired.length }, problems));
+  run.report(validationDocument({ files, manifests: desired.length }, inOrderOfPlaces(problems)));
   const broken = problems.some(({ diagnostic }) => diagnostic.severity === 'error');
   return broken || (run.options.failOn === 'warning' && problems.length > 0)
     ? exitCodes.error

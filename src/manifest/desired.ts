@@ -1,3 +1,4 @@
+import type { JsonObject } from '../model/json.ts';
 import { present } from '../model/present.ts';
 import { compareText, type DesiredSchedule, type Origin } from '../model/schedule.ts';
 import type { RuleSettings } from '../model/severity.ts';
@@ -38,6 +39,10 @@ export interface Loaded {
   ): readonly LocatedDiagnostic[];
   /** Of each desired schedule, in their order; only with `keepSources`. */
   readonly sources?: readonly ManifestSource[];
+  /** The same, with everything filled in; only with `policies`. */
+  readonly fields?: readonly JsonObject[];
+  /** The comments for these policies that allowed nothing so far. */
+  unusedAllowances(policies: ReadonlySet<string>): readonly LocatedDiagnostic[];
 }
 
 /** What manifests are resolved with; everything may be left out. */
@@ -58,6 +63,8 @@ export interface LoadOptions {
   /** Look for fires that changes of the clock skip or double. */
   readonly clockChanges?: boolean;
   readonly rules?: RuleSettings;
+  /** Names of policies, which comments can allow. */
+  readonly policies?: ReadonlySet<string>;
   /** Also say how each manifest was written. */
   readonly keepSources?: boolean;
 }
@@ -76,7 +83,7 @@ export function loadManifests(files: readonly SourceFile[], options: LoadOptions
   const { rules: settings = {}, now, clockChanges = false } = options;
   const beside = [...overlayFiles, ...(config === undefined ? [] : [config])];
   const find = finderIn([...files, ...beside]);
-  const allowances = allowancesIn([...files, ...beside]);
+  const allowances = allowancesIn([...files, ...beside], options.policies);
   const rules = judge({ settings, clockChanges, ...present({ now }) });
   const written = new Map<string, readonly Provenance[]>();
   const settled = (found: readonly Diagnostic[]): readonly Diagnostic[] =>
@@ -99,6 +106,7 @@ export function loadManifests(files: readonly SourceFile[], options: LoadOptions
   const manifests: Manifest[] = [];
   const desired: DesiredSchedule[] = [];
   const sources: ManifestSource[] = [];
+  const kept: JsonObject[] = [];
   const names = new Set<string>();
   let isReadWhole = true;
   for (const file of inOrder(files)) {
@@ -127,6 +135,7 @@ export function loadManifests(files: readonly SourceFile[], options: LoadOptions
       if (found.some(({ severity }) => severity === 'error')) continue;
       const { secrets } = filled;
       desired.push({ ...resolve(manifest), ...(secrets.length > 0 ? { secrets } : {}) });
+      if (options.policies !== undefined) kept.push(fields);
       if (options.keepSources) sources.push({ manifest: raw, provenance: filled.provenance });
     }
   }
@@ -147,7 +156,9 @@ export function loadManifests(files: readonly SourceFile[], options: LoadOptions
       });
       return locate(gather(settled(atSource)), find);
     },
+    unusedAllowances: (policies) => locate(bySettings(allowances.unused(policies), settings), find),
     ...(options.keepSources ? { sources } : {}),
+    ...(options.policies === undefined ? {} : { fields: kept }),
   };
 }
 

@@ -71,6 +71,8 @@ export interface Config {
   readonly isWholeDirectory: boolean;
   /** The directory of the environment's overlays. */
   readonly overlays?: string;
+  /** The file of policies. */
+  readonly policies?: string;
   readonly owner?: string;
   readonly prune: boolean;
   /** Patterns of observed names that are never touched: see `ignoredBy`. */

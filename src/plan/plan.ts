@@ -30,6 +30,7 @@ import { guardsOf } from './checks/guard.ts';
 import { lookAlikes } from './checks/look-alikes.ts';
 import { doomed } from './checks/never-fires.ts';
 import { collisions, oddNames } from './checks/new-names.ts';
+import { type Demanded, policyBreaches } from './checks/policy-breaches.ts';
 import { maskedValues } from './masked-values.ts';
 import { isOurs, onServer, placesOf } from './on-server.ts';
 import { previousOf } from './previous.ts';
@@ -46,6 +47,8 @@ export interface PlanInput {
   readonly now: number;
   /** What Git knows of the manifests of schedules that are to be deleted, by name; absent = nobody asked it. */
   readonly proofs?: ReadonlyMap<string, DeleteProof>;
+  /** What a team demands; absent = nothing is demanded of this run. */
+  readonly demanded?: Demanded;
   /** Whether a comment in a manifest allows a problem; absent = none does. */
   readonly allows?: (diagnostic: Diagnostic) => boolean;
 }
@@ -95,6 +98,9 @@ export function planOf(input: PlanInput): JudgedPlan {
     ...collisions(changes, observed),
     ...(capabilities.anyName ? [] : oddNames(changes)),
     ...guards.flatMap(guardProblem),
+    ...(input.demanded === undefined
+      ? []
+      : policyBreaches({ ...input.demanded, changes, desired: adapted.desired, observed })),
     ...doomed(adapted.desired, scope.observed, policy.rules, now),
   ];
   const diagnostics = bySettings(all, policy.rules).filter((one) => !allows(one));

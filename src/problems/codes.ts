@@ -4,6 +4,7 @@ import type { Definition, Family, NoArgs } from './family.ts';
 import { fileProblems } from './file-problems.ts';
 import { ownershipProblems } from './ownership-problems.ts';
 import { planProblems } from './plan-problems.ts';
+import { policyProblems } from './policy-problems.ts';
 import { renameProblems } from './rename-problems.ts';
 import { scheduleProblems } from './schedule-problems.ts';
 import { serverProblems } from './server-problems.ts';
@@ -20,6 +21,7 @@ type Families = readonly [
   typeof scheduleProblems,
   typeof timingProblems,
   typeof workflowProblems,
+  typeof policyProblems,
   typeof ownershipProblems,
   typeof renameProblems,
   typeof serverProblems,
@@ -35,6 +37,7 @@ export const families: Families = [
   scheduleProblems,
   timingProblems,
   workflowProblems,
+  policyProblems,
   ownershipProblems,
   renameProblems,
   serverProblems,

@@ -116,15 +116,18 @@ export const scheduleProblems = {
   /** A comment allows a code that is not a rule; `nearest` is one that is. */
   'unknown-rule': {
     severity: 'error',
-    means: 'a comment allows an unknown rule',
+    means: 'a comment allows an unknown rule or policy',
     words: ({ code, nearest }: { readonly code: string; readonly nearest?: string }): Words => ({
-      message: `this comment allows ${quoted(code)}, which is not a rule`,
-      hint: nearest === undefined ? 'the README lists the rules' : `did you mean ${quoted(nearest)}?`,
+      message: `this comment allows ${quoted(code)}, which is neither a rule nor a policy`,
+      hint:
+        nearest === undefined
+          ? 'the README lists the rules, and `policies` in the configuration names the file of policies'
+          : `did you mean ${quoted(nearest)}?`,
     }),
   },
   'allowance-without-reason': {
     severity: 'error',
-    means: 'a comment allows a rule and gives no reason',
+    means: 'a comment allows a rule or a policy and gives no reason',
     words: ({ code }: { readonly code: string }): Words => ({
       message: `this comment allows ${code} without a reason`,
       hint: `write # downbeat: allow ${code} because …`,

@@ -10,6 +10,7 @@ import { type Loaded, placed } from './load-manifests.ts';
 import type { Observed } from './observe.ts';
 import { done, ended, loadSound, type Opened, observe, open, type Stage, settle } from './prologue.ts';
 import type { Run } from './run.ts';
+import { aboutPolicies, readyPolicies } from './team-policies.ts';
 
 /** Manifests and server, put side by side. */
 export type Compared = Opened & {
@@ -24,8 +25,15 @@ export type Compared = Opened & {
 /** Whose workflows are looked up: those of schedules that are written, of all, or nobody's. */
 type Online = 'changes' | 'all' | 'nothing';
 
-/** What plan, apply and drift begin with. An invalid manifest ends it before the server is asked anything. */
-export async function compared(run: Run, online: Online): Promise<Stage<Compared>> {
+/**
+ * What plan, apply and drift begin with. An invalid manifest ends it before the server is asked anything. `judges`: whether
+ * the policies are asked.
+ */
+export async function compared(
+  run: Run,
+  online: Online,
+  { judges }: { readonly judges: boolean },
+): Promise<Stage<Compared>> {
   const { options } = run;
   const settled = settle(run);
   if (settled.kind === 'ended') return settled;
@@ -41,9 +49,12 @@ export async function compared(run: Run, online: Online): Promise<Stage<Compared
   if (loaded.kind === 'ended') return loaded;
   const { desired, problems, isIncomplete, settle: place } = loaded.value;
   const powers = { ...policy.value, isIncomplete };
+  const demanded = judges ? await demandedOf(run, loaded.value) : done(undefined);
+  if (demanded.kind === 'ended') return demanded;
   const planned = await planAgainst(run, opened.value, desired, powers, {
     ...loaded.value,
     directory: config.directory,
+    ...present({ demanded: demanded.value }),
   });
   if (planned.kind === 'ended') return planned;
   const { plan } = planned.value;
@@ -60,6 +71,18 @@ export async function compared(run: Run, online: Online): Promise<Stage<Compared
   });
 }
 
+/** What the team demands of the manifests; a policy that cannot be used ends the run. */
+async function demandedOf(run: Run, loaded: Loaded): Promise<Stage<PlanInput['demanded']>> {
+  const { policies, desired, fields = [] } = loaded;
+  if (policies === undefined) return done(undefined);
+  const { judge, diagnostics } = await readyPolicies(run, policies);
+  if (diagnostics.length > 0) return ended(run.fail(aboutPolicies(policies, diagnostics)));
+  return done({
+    judge,
+    fields: new Map(desired.map(({ schedule }, index) => [schedule.name, fields[index] ?? {}])),
+  });
+}
+
 type Planned = Pick<Compared, 'plan' | 'observed'>;
 
 /**
@@ -71,7 +94,7 @@ export async function planAgainst(
   { connection }: Opened,
   desired: readonly DesiredSchedule[],
   policy: Policy,
-  loaded?: Pick<Loaded, 'problems' | 'settle'> & { readonly directory: string },
+  loaded?: Pick<Loaded, 'problems' | 'settle'> & Pick<PlanInput, 'demanded'> & { readonly directory: string },
 ): Promise<Stage<Planned>> {
   const tagged = (schedules: Observed['schedules']) => namesWithTags(desired, schedules, policy);
   const seen = await observe(run, connection, tagged, loaded === undefined ? {} : { known: loaded.problems });
@@ -86,7 +109,7 @@ export async function planAgainst(
       url: connection.url,
       policy,
       now: seen.value.at,
-      ...present({ allows, proofs }),
+      ...present({ allows, proofs, demanded: loaded?.demanded }),
     });
   const plan = planFor();
   const deleted = plan.changes.filter(isDelete).map(({ name }) => name);

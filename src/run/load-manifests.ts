@@ -3,6 +3,7 @@ import type { ManifestSource } from '../manifest/edit/pull-edits.ts';
 import { type Finder, finderIn } from '../manifest/read/locate.ts';
 import type { SourceFile } from '../manifest/read/source.ts';
 import type { Scope } from '../manifest/resolve/substitute.ts';
+import type { JsonObject } from '../model/json.ts';
 import { present } from '../model/present.ts';
 import type { DesiredSchedule } from '../model/schedule.ts';
 import type { RuleSettings } from '../model/severity.ts';
@@ -11,6 +12,7 @@ import { type Diagnostic, type LocatedDiagnostic, problem } from '../problems/di
 import type { Configured } from '../settings/configure.ts';
 import type { Files, Run } from './run.ts';
 import { secretsNamedIn, valuesOf } from './secret-values.ts';
+import { aboutPolicies, type TeamPolicies, teamPoliciesOf } from './team-policies.ts';
 
 export interface Loaded {
   readonly desired: readonly DesiredSchedule[];
@@ -22,6 +24,12 @@ export interface Loaded {
   readonly broken: boolean;
   /** For problems that are found later: see `loadManifests`. */
   readonly settle: Resolved['settle'];
+  /** What the team demands; absent = the configuration names no policies. */
+  readonly policies?: TeamPolicies;
+  /** Of each desired schedule, in their order: its manifest with everything filled in; only with `policies`. */
+  readonly fields?: readonly JsonObject[];
+  /** Comments that allow a policy and allowed nothing so far. */
+  readonly unusedAllowances: Resolved['unusedAllowances'];
   /** How it was all written; only with `keepSources`. */
   readonly written?: Written;
 }
@@ -56,7 +64,9 @@ export interface LoadRules {
 const endings: readonly string[] = ['.yaml', '.yml', '.json'];
 
 /** What of a run reading takes. */
-type Reading = Pick<Run, 'env' | 'now' | 'masker' | 'trust'> & { readonly files: Pick<Files, 'readTree'> };
+type Reading = Pick<Run, 'env' | 'now' | 'masker' | 'trust'> & {
+  readonly files: Pick<Files, 'readTree' | 'readFile'>;
+};
 
 /** Reads and resolves the directory of manifests. That there is nothing in it is an error unless it is allowed. */
 export function load(
@@ -90,7 +100,9 @@ export function load(
   const overlays = config.overlays === undefined ? undefined : files.readTree(config.overlays, endings);
   if (overlays !== undefined && overlays.kind !== 'read') return broken(noOverlays(config.overlays ?? ''));
 
-  const read = [...tree.files, ...(overlays?.files ?? []), ...(source === undefined ? [] : [source])];
+  const policies = teamPoliciesOf(files, config);
+  const aside = [source, policies?.source].filter((file) => file !== undefined);
+  const read = [...tree.files, ...(overlays?.files ?? []), ...aside];
   masker.learnLater(() => secretsNamedIn(read, env));
   const options: LoadOptions = {
     overlays: overlays?.files ?? [],
@@ -101,10 +113,10 @@ export function load(
     clockChanges,
     rules: config.rules,
     scope: { variables, elsewhere, env, allow, missingSecrets, strangers: !trust.readsEnvironment },
-    ...present({ config: source }),
+    ...present({ config: source, policies: policies?.names }),
     keepSources,
   };
-  const { desired, diagnostics, settle, sources } = loadManifests(
+  const { desired, diagnostics, settle, sources, fields, unusedAllowances } = loadManifests(
     tree.files,
     rulesWarn ? { ...options, rules: asWarnings(config.rules) } : options,
   );
@@ -124,6 +136,7 @@ export function load(
     ...tree.hidden.map(({ path, manifests }) =>
       atFile(problem('hidden-manifests', { path, manifests }, fileAt(path))),
     ),
+    ...(policies === undefined ? [] : aboutPolicies(policies, policies.diagnostics)),
     ...diagnostics,
   ];
   const failed = problems.some(({ diagnostic }) => diagnostic.severity === 'error');
@@ -137,6 +150,8 @@ export function load(
     isIncomplete: tree.hidden.length > 0,
     broken: failed,
     settle,
+    unusedAllowances,
+    ...present({ policies, fields }),
     ...(sources === undefined
       ? {}
       : {
@@ -177,6 +192,7 @@ function broken(diagnostic: Diagnostic): Loaded {
     isIncomplete: true,
     broken: true,
     settle: placed,
+    unusedAllowances: () => [],
   };
 }
 

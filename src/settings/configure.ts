@@ -28,7 +28,7 @@ export interface Configured {
   readonly variables: ReadonlyMap<string, Variable>;
   /** Variables that environments other than the chosen one have, with the names of those. */
   readonly elsewhere: ReadonlyMap<string, readonly string[]>;
-  /** Files and directories that are no manifests, wherever they are: configuration and overlays. */
+  /** Files and directories that are no manifests, wherever they are: configuration, overlays and policies. */
   readonly noManifests: readonly string[];
 }
 
@@ -191,5 +191,6 @@ function noManifests({ file }: ReadConfig, path: string | undefined): readonly s
   const overlays = Object.values(file.environments ?? {}).flatMap(({ overlays: directory }) =>
     directory === undefined ? [] : [relativeTo(path ?? '', directory)],
   );
-  return [defaultFile, ...(path === undefined ? [] : [path]), ...overlays];
+  const policies = file.policies === undefined ? [] : [relativeTo(path ?? '', file.policies)];
+  return [defaultFile, ...(path === undefined ? [] : [path]), ...policies, ...overlays];
 }

@@ -92,6 +92,7 @@ export function effective(from: Sources): Config {
   const directory =
     pick('manifests', [flag('[DIR]', argument), written(['manifests'], here(file.manifests))]) ?? configured;
   const overlays = pick('overlays', [chosen(['overlays'], here(environment?.entry.overlays))]);
+  const policies = pick('policies', [written(['policies'], here(file.policies))]);
   const owner = pick('owner', [flag('--owner', options.owner), written(['owner'], file.owner)]);
   const mayPrune = from.trust.prunes;
   const prune =
@@ -129,7 +130,7 @@ export function effective(from: Sources): Config {
     },
     directory,
     isWholeDirectory: isSamePath(directory, configured) || isSamePlace(directory, configured, from),
-    ...present({ overlays, owner }),
+    ...present({ overlays, policies, owner }),
     prune,
     ignore,
     notSensitive: not.map((path) => path.split('.')),

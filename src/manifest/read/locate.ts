@@ -37,7 +37,12 @@ export function locate(diagnostics: readonly Diagnostic[], find: Finder): readon
     const identity = JSON.stringify([diagnostic.code, diagnostic.args, at]);
     if (!located.has(identity)) located.set(identity, { diagnostic, ...(at ? { at } : {}) });
   }
-  return [...located.values()].sort(byPlace);
+  return inOrderOfPlaces([...located.values()]);
+}
+
+/** In the order of files, lines and columns. */
+export function inOrderOfPlaces(problems: readonly LocatedDiagnostic[]): readonly LocatedDiagnostic[] {
+  return [...problems].sort(byPlace);
 }
 
 /** `file:line:column`, as far as it is known. */

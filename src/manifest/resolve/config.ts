@@ -19,6 +19,7 @@ export interface ConfigFile {
   readonly ignore?: readonly string[];
   readonly sensitive?: { readonly not?: readonly string[] };
   readonly allow?: { readonly env?: readonly string[]; readonly secrets?: readonly string[] };
+  readonly policies?: string;
   readonly defaults?: { readonly zoneId?: string; readonly tags?: JsonObject };
   readonly limits?: {
     readonly deletes?: LimitEntry;

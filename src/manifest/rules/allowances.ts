@@ -1,14 +1,14 @@
 import { present } from '../../model/present.ts';
-import { isRule, type RuleCode, ruleCodes } from '../../problems/codes.ts';
+import { isRule, ruleCodes } from '../../problems/codes.ts';
 import { type Diagnostic, type Located, type Place, problem } from '../../problems/diagnostic.ts';
 import { nearestKey } from '../nearest.ts';
 import { linesOf } from '../read/lines.ts';
 import type { SourceFile } from '../read/source.ts';
 import { commentsIn, type YamlComments } from '../read/yaml.ts';
 
-/** `# downbeat: allow CODE because REASON`: one rule, for one line or for a whole document. */
+/** `# downbeat: allow CODE because REASON`: one rule or policy, for one line or for a whole document. */
 interface Allowance {
-  readonly code: RuleCode;
+  readonly code: string;
   readonly file: string;
   /** Of the file, counted from 0. */
   readonly document: number;
@@ -21,8 +21,8 @@ interface Allowance {
 export interface Allowances {
   /** Whether a comment allows this problem. `find` is asked only where there are comments for its rule. */
   allows(diagnostic: Diagnostic, find: (place: Place) => Located | undefined): boolean;
-  /** Those of these rules that allowed nothing. */
-  unused(codes: ReadonlySet<RuleCode>): readonly Diagnostic[];
+  /** Those of these rules or policies that allowed nothing. */
+  unused(codes: ReadonlySet<string>): readonly Diagnostic[];
   /** What is wrong with the comments themselves. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -31,13 +31,19 @@ const mention = /#[ \t]*downbeat:/;
 const form = /^#\s*downbeat:\s*allow\b\s*(?<code>\S*)(?<rest>.*)$/s;
 const reason = /^\s+because\s+\S/;
 
-/** Reads the comments of files that have any; of all others not more than whether there is one. */
-export function allowancesIn(files: readonly SourceFile[]): Allowances {
+/**
+ * Reads the comments of files that have any; of all others not more than whether there is one. `policies` are the names that
+ * can be allowed besides the rules.
+ */
+export function allowancesIn(
+  files: readonly SourceFile[],
+  policies: ReadonlySet<string> = new Set(),
+): Allowances {
   const allowances: Allowance[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const file of files) {
     if (!mention.test(file.text)) continue;
-    for (const found of inFile(file))
+    for (const found of inFile(file, policies))
       if ('code' in found && 'document' in found) allowances.push(found);
       else diagnostics.push(found);
   }
@@ -45,8 +51,9 @@ export function allowancesIn(files: readonly SourceFile[]): Allowances {
   return {
     diagnostics,
     allows(diagnostic, find) {
-      const { code, place } = diagnostic;
+      const { place } = diagnostic;
       if (place.kind !== 'field') return false;
+      const code = allowedAs(diagnostic);
       const { file, document } = place.origin;
       const fitting = allowances.filter(
         (one) => one.code === code && one.file === file && one.document === document,
@@ -64,7 +71,15 @@ export function allowancesIn(files: readonly SourceFile[]): Allowances {
   };
 }
 
-function* inFile({ path: file, text }: SourceFile): Generator<Allowance | Diagnostic, undefined> {
+/** A breach is allowed by the name of its policy, everything else by its code. */
+function allowedAs({ code, args }: Diagnostic): string {
+  return 'policy' in args && typeof args.policy === 'string' ? args.policy : code;
+}
+
+function* inFile(
+  { path: file, text }: SourceFile,
+  policies: ReadonlySet<string>,
+): Generator<Allowance | Diagnostic, undefined> {
   const read = commentsIn(text);
   const lines = linesOf(text);
   const lineAt = (offset: number): number => lines.locate(offset, offset).line;
@@ -72,8 +87,8 @@ function* inFile({ path: file, text }: SourceFile): Generator<Allowance | Diagno
     const { code, rest = '' } = form.exec(source)?.groups ?? {};
     if (code === undefined) continue;
     const place: Place = { kind: 'span', file, start: offset, end: offset + source.trimEnd().length };
-    if (!isRule(code)) {
-      const nearest = nearestKey(code, ruleCodes);
+    if (!isRule(code) && !policies.has(code)) {
+      const nearest = nearestKey(code, [...policies, ...ruleCodes]);
       yield problem('unknown-rule', { code, ...present({ nearest }) }, place);
     } else if (!reason.test(rest)) {
       yield problem('allowance-without-reason', { code }, place);

@@ -40,7 +40,7 @@ export function fireGuards({ changes, desired, observed, limits, now }: FireGuar
 }
 
 /** What the server has once the plan is carried out. */
-function schedulesAfter(
+export function schedulesAfter(
   changes: readonly Change[],
   desired: readonly DesiredSchedule[],
   before: readonly Schedule[],

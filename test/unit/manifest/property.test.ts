@@ -53,7 +53,10 @@ function isSafe(value: bigint): boolean {
   return Number.isSafeInteger(Number(value));
 }
 
-function load(path: string, source: string): Omit<ReturnType<typeof loadManifests>, 'settle'> {
+function load(
+  path: string,
+  source: string,
+): Pick<ReturnType<typeof loadManifests>, 'desired' | 'diagnostics'> {
   const { desired, diagnostics } = loadManifests([{ path, text: source }]);
   return { desired: desired.map((one) => ({ ...one, origin: { file: '', document: 0 } })), diagnostics };
 }

@@ -8,6 +8,8 @@ import {
 import { type Diagnostic, problem } from '../../../src/problems/diagnostic.ts';
 import { explain } from '../../../src/problems/explain.ts';
 
+const breach = { policy: 'p', schedule: 's' } as const;
+
 /** Facts for each code. A new code does not compile until it is here. */
 const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } = {
   usage: [{ message: '--prune needs an owner', hint: 'set `owner` in downbeat.yaml' }],
@@ -197,6 +199,40 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
     { key: 'k', workflow: 'w' },
     { key: 'k', workflow: 'w', nearest: 'kk' },
   ],
+  'no-policies': [{ path: 'policies.yaml', why: 'there is no such file' }],
+  'not-policies': [{ found: 'a mapping' }],
+  'bad-policy': (
+    ['nameless', 'no-demand', 'duplicate', 'rule', 'pattern', 'zone', 'times', 'schema'] as const
+  ).map((fault) => ({ policy: 'p', fault, text: 'x', why: 'it is not one' })),
+  'policy-require': [
+    { ...breach, what: { tag: 'team' } },
+    { ...breach, what: 'description' },
+    { ...breach, what: 'zoneId', because: 'clocks change' },
+  ],
+  'policy-match': [{ ...breach, pattern: '^[a-z]+$', isUnmanaged: true }],
+  'policy-every': [0, 90, 3661].map((apart) => ({
+    ...breach,
+    every: '5m',
+    apart,
+    first: { at: '2027-01-01T00:00:00Z', zone: 'UTC' },
+    second: { at: '2027-01-01T00:01:00Z', zone: 'UTC', cron: '0 * * * * *' },
+  })),
+  'policy-between': [
+    {
+      ...breach,
+      between: ['02:00', '03:00'],
+      fire: { at: '2027-01-01T02:30:00+01:00', zone: 'Europe/Berlin' },
+    },
+  ],
+  'policy-fires-per-minute': [
+    { ...breach, limit: 1, fires: 2, minute: '2027-01-01T00:00:00Z', who: ['a', 'b'] },
+  ],
+  'policy-workflow': [{ ...breach, workflow: 'w', allowed: ['billing_*'] }],
+  'policy-schema': [
+    { ...breach, field: '', why: "must have required property 'x'" },
+    { ...breach, field: 'a.b', why: 'must be string' },
+  ],
+  'unused-policy': [{ policy: 'p' }],
   'missing-input': [{ keys: ['k'], workflow: 'w' }],
   'workflows-not-readable': [
     { why: 'no permission', forbidden: true },

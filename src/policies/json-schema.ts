@@ -1,0 +1,56 @@
+import { Ajv } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { Misfit } from './judge-policies.ts';
+
+/** A team's own JSON Schema, ready to be asked; or why it cannot be. Values have plain numbers. */
+export type HouseSchema =
+  | { readonly ok: true; readonly misfits: (value: unknown) => readonly Misfit[] }
+  | { readonly ok: false; readonly why: string };
+
+const options = {
+  allErrors: true,
+  // What a team writes for its editor too is no reason to refuse it: unknown keywords, formats, union types.
+  strict: false,
+  validateFormats: false,
+  logger: false,
+} as const;
+
+/** Reads a schema of draft-07 if it says so, else of 2020-12. References into other files are not followed. */
+export function houseSchema(schema: unknown): HouseSchema {
+  if (typeof schema !== 'boolean' && (typeof schema !== 'object' || schema === null || Array.isArray(schema)))
+    return { ok: false, why: 'it is not a mapping' };
+  const draft = typeof schema === 'object' && '$schema' in schema ? String(schema.$schema) : '';
+  try {
+    const ajv = draft.includes('draft-07') ? new Ajv(options) : new Ajv2020(options);
+    const validate = ajv.compile(schema);
+    return {
+      ok: true,
+      misfits: (value) => {
+        if (validate(value)) return [];
+        const found = new Map<string, Misfit>();
+        for (const { instancePath, message = 'does not fit', params, keyword } of validate.errors ?? []) {
+          const path = instancePath.split('/').slice(1).map(unescaped);
+          const key = 'additionalProperty' in params ? [String(params.additionalProperty)] : [];
+          const why = `${message}${allowedText(keyword, params)}`;
+          const place = [...path, ...key];
+          // A value may fail several branches of one choice: its first failure says it best.
+          if (!found.has(place.join('/'))) found.set(place.join('/'), { path: place, why });
+        }
+        return [...found.values()];
+      },
+    };
+  } catch (error) {
+    return { ok: false, why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function allowedText(keyword: string, params: { readonly [name: string]: unknown }): string {
+  if (keyword === 'enum' && Array.isArray(params.allowedValues))
+    return `: ${params.allowedValues.map((value) => JSON.stringify(value)).join(', ')}`;
+  return keyword === 'const' ? `: ${JSON.stringify(params.allowedValue)}` : '';
+}
+
+/** A part of a JSON Pointer. */
+function unescaped(part: string): string {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~');
+}

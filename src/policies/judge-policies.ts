@@ -1,0 +1,279 @@
+import { localText } from '../cron/zone/local.ts';
+import { utcText } from '../cron/zone/utc.ts';
+import { parseZone } from '../cron/zone/zone.ts';
+import { firstCloserThan } from '../fires/close-fires.ts';
+import { type ActiveSchedule, type CrowdedMinute, firstMinuteOver } from '../fires/crowded-minute.ts';
+import { firstWithin } from '../fires/hours-of-day.ts';
+import { ignoredBy } from '../model/ignore.ts';
+import { isObject, type Json } from '../model/json.ts';
+import { present } from '../model/present.ts';
+import type { CronEntry } from '../model/schedule.ts';
+import { type ScheduleTiming, timingOf } from '../model/timing.ts';
+import type { DiagnosticArgs, DiagnosticCode } from '../problems/codes.ts';
+import { type Diagnostic, type Place, problem } from '../problems/diagnostic.ts';
+import type { TeamPolicy } from './policy.ts';
+import type { Subject } from './policy-scope.ts';
+
+const dayMs = 86_400_000;
+/** How far ahead policies look. */
+export const policyDays = 400;
+
+/** What one manifest does not fit in a schema; paths are within it. */
+export type Misfit = { readonly path: readonly string[]; readonly why: string };
+
+/** What policies are judged with besides the schedules. */
+export type PolicyJudging = {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** What a manifest gets wrong by the schema of a policy. */
+  readonly misfits: (policy: TeamPolicy, subject: Subject) => readonly Misfit[];
+};
+
+/** Policies that are ready to be asked. */
+export type PolicyJudge = {
+  /** Those about single schedules. */
+  readonly each: (subjects: readonly Subject[]) => readonly Diagnostic[];
+  /** Those about all schedules together. */
+  readonly together: (all: Together) => readonly Diagnostic[];
+};
+
+export function policyJudge(policies: readonly TeamPolicy[], judging: PolicyJudging): PolicyJudge {
+  return {
+    each: (subjects) => judgeEach(policies, subjects, judging),
+    together: (all) => judgeTogether(policies, all, judging.now),
+  };
+}
+
+/** Holds each policy against each schedule that it is about, but for those about all of them together. */
+function judgeEach(
+  policies: readonly TeamPolicy[],
+  subjects: readonly Subject[],
+  judging: PolicyJudging,
+): readonly Diagnostic[] {
+  const judges = policies.map((policy) => ({ policy, judge: judgeOf(policy, judging) }));
+  const found: Diagnostic[] = [];
+  for (const subject of subjects)
+    for (const { policy, judge } of judges)
+      if (policy.isAbout(subject)) for (const one of judge(subject)) found.push(one);
+  return found;
+}
+
+/** Those of a policy that fit the schedule: what a breach is made of. */
+type Judge = (subject: Subject) => readonly Diagnostic[];
+
+function judgeOf(policy: TeamPolicy, { now, misfits }: PolicyJudging): Judge {
+  const { entry, pattern, hours, every } = policy;
+  const span = { from: now + 1, to: now + policyDays * dayMs, since: now };
+  const parts: Judge[] = [];
+  if (entry.require !== undefined) parts.push((subject) => missingIn(policy, subject));
+  if (pattern !== undefined)
+    parts.push((subject) =>
+      pattern.test(subject.schedule.name)
+        ? []
+        : [breach('policy-match', policy, subject, { pattern: pattern.source }, at(subject, ['name']))],
+    );
+  if (every !== undefined) {
+    const closest = remembered((timing) => firstCloserThan(timing, span, every));
+    parts.push((subject) => {
+      const pair = closest(subject);
+      if (pair === undefined) return [];
+      const { first, second } = pair;
+      const entries = timingOf(subject.schedule).entries;
+      const args = {
+        every: entry.limit?.every ?? '',
+        apart: (second.at - first.at) / 1000,
+        first: momentOf(first, entries),
+        second: momentOf(second, entries),
+      };
+      return [breach('policy-every', policy, subject, args, cronOf(subject, second.entry))];
+    });
+  }
+  if (hours !== undefined) {
+    const within = remembered((timing) => firstWithin(timing, span, hours));
+    const between = entry.forbid?.between ?? ['', ''];
+    parts.push((subject) => {
+      const fire = within(subject);
+      if (fire === undefined) return [];
+      const moment = { at: localText(hours.zone, fire.at), zone: hours.zone.id };
+      return [
+        breach('policy-between', policy, subject, { between, fire: moment }, cronOf(subject, fire.entry)),
+      ];
+    });
+  }
+  if (entry.allow !== undefined) {
+    const allowed = entry.allow.workflows;
+    const isAllowed = ignoredBy(allowed);
+    parts.push((subject) => {
+      const workflow = subject.schedule.startWorkflowRequest.name;
+      if (isAllowed(workflow)) return [];
+      const place = at(subject, ['startWorkflowRequest', 'name']);
+      return [breach('policy-workflow', policy, subject, { workflow, allowed }, place)];
+    });
+  }
+  if (entry.schema !== undefined)
+    parts.push((subject) =>
+      misfits(policy, subject).map(({ path, why }) =>
+        breach('policy-schema', policy, subject, { field: path.join('.'), why }, at(subject, path)),
+      ),
+    );
+  return (subject) => parts.flatMap((part) => part(subject));
+}
+
+/** Schedules with the same timers fire at the same times: a question is asked once for each. */
+function remembered<T>(answer: (timing: ScheduleTiming) => T): (subject: Subject) => T {
+  const known = new Map<string, T>();
+  return ({ schedule }) => {
+    const timing = timingOf(schedule);
+    const { entries, startTime = '', endTime = '', catchup } = timing;
+    const key = `${entries.map(({ cronExpression, zoneId }) => `${zoneId}\n${cronExpression}`).join('\n')}\n${startTime} ${endTime} ${catchup}`;
+    let value = known.get(key);
+    if (value === undefined && !known.has(key)) {
+      value = answer(timing);
+      known.set(key, value);
+    }
+    return value as T;
+  };
+}
+
+function missingIn(policy: TeamPolicy, subject: Subject): readonly Diagnostic[] {
+  const { tags = [], description, zoneId } = policy.entry.require ?? {};
+  const { fields } = subject;
+  const own = new Set(subject.tags.map(({ key }) => key));
+  const found = tags
+    .filter((tag) => !own.has(tag))
+    .map((tag) =>
+      breach(
+        'policy-require',
+        policy,
+        subject,
+        { what: { tag } },
+        at(subject, [fields.tags === undefined ? 'name' : 'tags']),
+      ),
+    );
+  if (description && !fields.description)
+    found.push(breach('policy-require', policy, subject, { what: 'description' }, at(subject, ['name'])));
+  const bare = zoneId ? bareCron(fields) : undefined;
+  if (bare !== undefined)
+    found.push(breach('policy-require', policy, subject, { what: 'zoneId' }, at(subject, bare)));
+  return found;
+}
+
+/** The first cron without a zone of its own. */
+function bareCron(fields: Subject['fields']): readonly string[] | undefined {
+  const { cronSchedules } = fields;
+  if (!Array.isArray(cronSchedules) || cronSchedules.length === 0)
+    return fields.zoneId ? undefined : ['cronExpression'];
+  const index = cronSchedules.findIndex((entry: Json) => isObject(entry) && !entry.zoneId);
+  return index < 0 ? undefined : ['cronSchedules', String(index), 'cronExpression'];
+}
+
+/** The crons of everything that fires, for policies about all schedules together. */
+export type Together = {
+  readonly after: readonly Subject[];
+  /** What fires as long as nothing is applied: a plan is to blame only for more than that. Absent = nothing does. */
+  readonly before?: readonly Subject[];
+};
+
+/** Holds the policies about all schedules together against all that they are about. Paused ones do not fire. */
+function judgeTogether(
+  policies: readonly TeamPolicy[],
+  { after, before }: Together,
+  now: number,
+): readonly Diagnostic[] {
+  const span = { from: now + 1, to: now + policyDays * dayMs, since: now };
+  return policies.flatMap((policy) => {
+    const most = policy.entry.limit?.firesPerMinute;
+    if (most === undefined) return [];
+    const active = activeOf(policy, after);
+    const full = firstMinuteOver(active, span, most);
+    if (full === undefined) return [];
+    if (before === undefined) return [crowd(policy, full, most, after)];
+    const worse = firstMinuteOver(active, span, most, activeOf(policy, before));
+    if (worse !== undefined) return [crowd(policy, worse, most, after)];
+    return [{ ...crowd(policy, full, most, after), severity: 'warning' as const }];
+  });
+}
+
+function activeOf(policy: TeamPolicy, subjects: readonly Subject[]): readonly ActiveSchedule[] {
+  return subjects
+    .filter((subject) => !subject.schedule.paused && policy.isAbout(subject))
+    .map(({ schedule }) => ({ name: schedule.name, timing: timingOf(schedule) }));
+}
+
+/** Shown at the manifest of the schedule that fires most in that minute. */
+function crowd(
+  policy: TeamPolicy,
+  { at: minute, fires, who }: CrowdedMinute,
+  limit: number,
+  subjects: readonly Subject[],
+): Diagnostic {
+  const names = who.map(({ name }) => name);
+  const byName = new Map(subjects.map((subject) => [subject.schedule.name, subject]));
+  const first =
+    names.map((name) => byName.get(name)).find((subject) => subject?.origin !== undefined) ??
+    byName.get(names[0] ?? '');
+  const place: Place = first === undefined ? { kind: 'nowhere' } : cronOf(first, undefined);
+  const args = {
+    policy: policy.entry.name,
+    ...present({ because: policy.entry.description }),
+    schedule: first?.schedule.name ?? '',
+    limit,
+    fires,
+    minute: utcText(minute),
+    who: names,
+  };
+  return withSeverity(problem('policy-fires-per-minute', args, place), policy);
+}
+
+type BreachCode = Extract<DiagnosticCode, `policy-${string}`>;
+
+/** A breach of one schedule; `args` are the facts beyond those that every breach has. */
+function breach<C extends BreachCode>(
+  code: C,
+  policy: TeamPolicy,
+  { schedule, origin }: Subject,
+  args: Omit<DiagnosticArgs[C], 'policy' | 'because' | 'schedule' | 'isUnmanaged'>,
+  place: Place,
+): Diagnostic {
+  const facts = {
+    policy: policy.entry.name,
+    ...present({ because: policy.entry.description }),
+    schedule: schedule.name,
+    ...(origin === undefined ? { isUnmanaged: true } : {}),
+    ...args,
+  };
+  return withSeverity(problem(code, facts as unknown as DiagnosticArgs[C], place), policy);
+}
+
+function withSeverity(diagnostic: Diagnostic, { entry: { severity = 'error' } }: TeamPolicy): Diagnostic {
+  return { ...diagnostic, severity };
+}
+
+function at({ origin }: Subject, path: readonly string[]): Place {
+  return origin === undefined ? { kind: 'nowhere' } : { kind: 'field', origin, path, at: 'value' };
+}
+
+/** The place of a timer's cron as its manifest has it: normal form sorts the entries. */
+function cronOf(subject: Subject, entry: CronEntry | undefined): Place {
+  const { cronSchedules } = subject.fields;
+  if (!Array.isArray(cronSchedules) || cronSchedules.length === 0) return at(subject, ['cronExpression']);
+  const index = cronSchedules.findIndex(
+    (one: Json) =>
+      isObject(one) &&
+      one.cronExpression === entry?.cronExpression &&
+      (one.zoneId || 'UTC') === entry?.zoneId,
+  );
+  return at(subject, ['cronSchedules', String(Math.max(index, 0)), 'cronExpression']);
+}
+
+function momentOf(
+  { at: moment, entry }: { readonly at: number; readonly entry: CronEntry },
+  entries: readonly CronEntry[],
+): DiagnosticArgs['policy-every']['first'] {
+  const zone = parseZone(entry.zoneId);
+  return {
+    at: zone.ok ? localText(zone.zone, moment) : utcText(moment),
+    zone: entry.zoneId,
+    ...(entries.length > 1 ? { cron: entry.cronExpression } : {}),
+  };
+}

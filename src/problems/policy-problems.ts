@@ -1,0 +1,250 @@
+import type { Words } from './family.ts';
+import { list, quoted } from './quote.ts';
+
+/** What every breach of a policy says: whose rule it is, and which schedule breaks it. */
+type Breach = {
+  readonly policy: string;
+  /** Why the policy is there, in the team's words. */
+  readonly because?: string;
+  readonly schedule: string;
+  /** It is on the server and in no manifest. */
+  readonly isUnmanaged?: true;
+};
+
+/** A fire as the proof has it: ISO 8601 with the offset of the zone that it is told in; of several timers with its cron. */
+type Moment = { readonly at: string; readonly zone: string; readonly cron?: string };
+
+/**
+ * What is wrong with a policy.
+ * - `rule`: it has the name of one of our rules, so that a comment could mean either
+ * - `times`: both ends of `between` are the same
+ */
+type PolicyFault = 'nameless' | 'no-demand' | 'duplicate' | 'rule' | 'pattern' | 'zone' | 'times' | 'schema';
+
+/** A team's own rules. */
+export const policyProblems = {
+  'no-policies': {
+    severity: 'error',
+    means: 'the file of policies that the configuration names cannot be read',
+    words: ({ path, why }: { readonly path: string; readonly why: string }): Words => ({
+      message: `policies file ${quoted(path)} cannot be read: ${why}`,
+      hint: 'the path is relative to the configuration file; remove `policies` if there are none',
+    }),
+  },
+  'not-policies': {
+    severity: 'error',
+    means: 'a file of policies that is not a list of mappings',
+    words: ({ found }: { readonly found: string }): Words => ({
+      message: `the policies must be a list of mappings, not ${found}`,
+      hint: 'begin each policy with "- name: …"',
+    }),
+  },
+  'bad-policy': {
+    severity: 'error',
+    means:
+      'a policy that demands nothing, has no name or the name of another policy or of a rule, or an unusable pattern, zone, time or schema',
+    words: ({
+      policy,
+      fault,
+      text = '',
+      why = '',
+    }: {
+      readonly policy: string;
+      readonly fault: PolicyFault;
+      readonly text?: string;
+      readonly why?: string;
+    }): Words => policyFaults[fault](quoted(policy), quoted(text), why),
+  },
+  'policy-require': {
+    severity: 'error',
+    means: 'a policy requires a tag, a description or a time zone that the schedule lacks',
+    words: ({
+      what,
+      ...breach
+    }: Breach & { readonly what: { readonly tag: string } | 'description' | 'zoneId' }): Words =>
+      typeof what === 'object'
+        ? words(breach, `has no tag ${quoted(what.tag)}`, `add the tag ${quoted(what.tag)}`)
+        : what === 'description'
+          ? words(breach, 'has no `description`', 'say in `description` what it is for')
+          : words(breach, 'has a cron without `zoneId`', 'write the time zone, UTC too'),
+  },
+  'policy-match': {
+    severity: 'error',
+    means: 'a policy gives names a form that the name of the schedule does not have',
+    words: ({ pattern, ...breach }: Breach & { readonly pattern: string }): Words =>
+      words(
+        breach,
+        `does not match ${quoted(pattern)}`,
+        'rename it; `lifecycle.previousNames` keeps it one schedule',
+      ),
+  },
+  'policy-every': {
+    severity: 'error',
+    means: 'two fires of the schedule within 400 days are closer than a policy allows',
+    words: ({
+      every,
+      apart,
+      first,
+      second,
+      ...breach
+    }: Breach & {
+      readonly every: string;
+      /** Seconds. */
+      readonly apart: number;
+      readonly first: Moment;
+      readonly second: Moment;
+    }): Words =>
+      words(
+        breach,
+        `fires at ${momentText(first)} and at ${momentText(second)}, ${apart === 0 ? 'at the same time' : `${durationText(apart)} apart`}; at least ${every} is required`,
+        'make it fire less often',
+      ),
+  },
+  'policy-between': {
+    severity: 'error',
+    means: 'the schedule fires within 400 days at a time of day that a policy forbids',
+    words: ({
+      between: [from, to],
+      fire,
+      ...breach
+    }: Breach & { readonly between: readonly [string, string]; readonly fire: Moment }): Words =>
+      words(
+        breach,
+        `fires at ${momentText(fire)}, between ${from} and ${to}`,
+        'move it out of these hours; `downbeat next` shows when it fires',
+      ),
+  },
+  /** `schedule`: the one that fires most in that minute, which is where the problem is shown. */
+  'policy-fires-per-minute': {
+    severity: 'error',
+    means: 'more fires in one minute within 400 days than a policy allows all schedules together',
+    words: ({
+      policy,
+      because,
+      limit,
+      fires,
+      minute,
+      who,
+    }: Breach & {
+      readonly limit: number;
+      readonly fires: number;
+      readonly minute: string;
+      /** Names, those that fire most first. */
+      readonly who: readonly string[];
+    }): Words => ({
+      message: `policy ${quoted(policy)}: ${fires} fires in the minute of ${minute}, at most ${limit} are allowed: ${list(who)}${reasonText(because)}`,
+      hint: 'spread them over other minutes; `downbeat load` shows which are free',
+    }),
+  },
+  'policy-workflow': {
+    severity: 'error',
+    means: 'the schedule starts a workflow that a policy does not allow',
+    words: ({
+      workflow,
+      allowed,
+      ...breach
+    }: Breach & { readonly workflow: string; readonly allowed: readonly string[] }): Words =>
+      words(
+        breach,
+        `starts ${quoted(workflow)}, and only ${list(allowed)} may be started`,
+        'start one of these',
+      ),
+  },
+  'policy-schema': {
+    severity: 'error',
+    means: 'the manifest does not fit the JSON Schema of a policy',
+    words: ({ field, why, ...breach }: Breach & { readonly field: string; readonly why: string }): Words =>
+      words(
+        breach,
+        `${field === '' ? 'the manifest' : `\`${field}\``} ${why}`,
+        'see the schema that the policy names',
+        ':',
+      ),
+  },
+  'unused-policy': {
+    severity: 'warning',
+    isRule: true,
+    means: 'a policy that fits no schedule; only `downbeat policies` checks this',
+    fix: 'correct its `where` and `except`, or remove it',
+    words: ({ policy }: { readonly policy: string }): Words => ({
+      message: `policy ${quoted(policy)} fits no schedule`,
+      hint: 'correct its `where` and `except`, or remove it',
+    }),
+  },
+} as const;
+
+const policyFaults: {
+  readonly [F in PolicyFault]: (policy: string, text: string, why: string) => Words;
+} = {
+  nameless: () => ({
+    message: 'a policy has no `name`',
+    hint: 'add `name: …`: messages and the comments that allow a breach name it',
+  }),
+  'no-demand': (policy) => ({
+    message: `policy ${policy} demands nothing`,
+    hint: 'add `require`, `match`, `limit`, `forbid`, `allow` or `schema`',
+  }),
+  duplicate: (policy) => ({
+    message: `there are two policies ${policy}`,
+    hint: 'give each a name of its own: a comment in a manifest allows one of them',
+  }),
+  rule: (policy) => ({
+    message: `policy ${policy} has the name of a rule`,
+    hint: 'choose another name: a comment in a manifest could mean either',
+  }),
+  pattern: (policy, text, why) => ({
+    message: `policy ${policy}: ${text} is not a regular expression: ${why}`,
+    hint: 'the syntax is that of JavaScript with the u flag',
+  }),
+  zone: (policy, text, why) => ({
+    message: `policy ${policy}: ${text} is not a time zone: ${why}`,
+    hint: 'write an IANA time zone such as Europe/Berlin',
+  }),
+  times: (policy) => ({
+    message: `policy ${policy}: both times of \`between\` are the same`,
+    hint: 'write a start and an end; all day is "00:00" to "24:00"',
+  }),
+  schema: (policy, text, why) => ({
+    message: `policy ${policy}: ${text} is not a usable JSON Schema: ${why}`,
+    hint: 'the path is relative to the file of policies; references into other files are not followed',
+  }),
+};
+
+function words(
+  { policy, because, schedule, isUnmanaged }: Breach,
+  what: string,
+  todo: string,
+  joint = '',
+): Words {
+  return {
+    message: `policy ${quoted(policy)}: ${isUnmanaged ? 'the unmanaged schedule ' : ''}${quoted(schedule)}${joint} ${what}${reasonText(because)}`,
+    hint: isUnmanaged ? `${todo}, or bring it into Git with \`downbeat pull --unmanaged\`` : todo,
+  };
+}
+
+function reasonText(because: string | undefined): string {
+  return because === undefined ? '' : ` (${because})`;
+}
+
+function momentText({ at, zone, cron }: Moment): string {
+  return `${at} (${cron === undefined ? '' : `${quoted(cron)}, `}${zone})`;
+}
+
+const units: readonly (readonly [seconds: number, name: string])[] = [
+  [86_400, 'd'],
+  [3600, 'h'],
+  [60, 'min'],
+  [1, 's'],
+];
+
+/** The two largest units: `1 min 30 s`. */
+function durationText(seconds: number): string {
+  const parts: string[] = [];
+  let left = seconds;
+  for (const [size, name] of units) {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    if (count > 0) parts.push(`${count} ${name}`);
+  }
+  return parts.slice(0, 2).join(' ');
+}

@@ -1,0 +1,154 @@
+import { finderIn, locate } from '../manifest/read/locate.ts';
+import { parse } from '../manifest/read/parse-file.ts';
+import { plainNumbers } from '../manifest/read/schema-problems.ts';
+import type { SourceFile } from '../manifest/read/source.ts';
+import { readPolicies } from '../manifest/resolve/policies-file.ts';
+import type { Config } from '../model/config.ts';
+import type { JsonObject } from '../model/json.ts';
+import { present } from '../model/present.ts';
+import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
+import type { HouseSchema } from '../policies/json-schema.ts';
+import { type PolicyJudge, type PolicyJudging, policyJudge } from '../policies/judge-policies.ts';
+import { compilePolicies, type TeamPolicy } from '../policies/policy.ts';
+import type { Subject } from '../policies/policy-scope.ts';
+import { type Diagnostic, type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
+import { relativeTo } from '../settings/paths.ts';
+import type { Files, Run } from './run.ts';
+
+/** The policies that a configuration names, as they were read. */
+export type TeamPolicies = {
+  /** Absent = the file could not be read. */
+  readonly source?: SourceFile;
+  readonly policies: readonly TeamPolicy[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Of all of them, also of those with an error. */
+  readonly names: ReadonlySet<string>;
+};
+
+/** Reads the policies; undefined when the configuration names none. */
+export function teamPoliciesOf(
+  files: Pick<Files, 'readFile'>,
+  { policies: path, directory, environment }: Pick<Config, 'policies' | 'directory' | 'environment'>,
+): TeamPolicies | undefined {
+  if (path === undefined) return undefined;
+  const file = files.readFile(path);
+  if (file.kind !== 'read') {
+    const why =
+      file.kind === 'missing'
+        ? 'there is no such file'
+        : file.kind === 'directory'
+          ? 'it is a directory'
+          : file.why;
+    const missing = problem('no-policies', { path, why }, { kind: 'file', file: path });
+    return { policies: [], diagnostics: [missing], names: new Set() };
+  }
+  const source = { path, text: file.text };
+  const read = readPolicies(source);
+  const compiled = compilePolicies(read.policies, { directory, ...present({ environment }) });
+  return {
+    source,
+    policies: compiled.policies,
+    diagnostics: [...read.diagnostics, ...compiled.diagnostics],
+    names: new Set(read.policies.map(({ entry }) => entry.name)),
+  };
+}
+
+/** The judge of some policies, and what is wrong with their schemas. */
+export type ReadyPolicies = {
+  readonly judge: PolicyJudge;
+  readonly diagnostics: readonly Diagnostic[];
+};
+
+/** Reads the schemas that policies name. What compiles them is loaded only where there is one. */
+export async function readyPolicies(
+  { files, now }: Pick<Run, 'now'> & { readonly files: Pick<Files, 'readFile'> },
+  { policies, source }: TeamPolicies,
+): Promise<ReadyPolicies> {
+  const time = now();
+  const schemas = new Map<string, HouseSchema>();
+  const diagnostics: Diagnostic[] = [];
+  for (const { entry, origin } of policies) {
+    if (entry.schema === undefined) continue;
+    const read = await schemaAt(files, relativeTo(source?.path ?? '', entry.schema));
+    schemas.set(entry.name, read);
+    if (!read.ok) {
+      const args = { policy: entry.name, fault: 'schema', text: entry.schema, why: read.why } as const;
+      diagnostics.push(problem('bad-policy', args, { kind: 'field', origin, path: ['schema'], at: 'value' }));
+    }
+  }
+  const misfits: PolicyJudging['misfits'] = ({ entry }, { fields }) => {
+    const schema = schemas.get(entry.name);
+    return schema?.ok ? schema.misfits(plainNumbers(fields)) : [];
+  };
+  return { judge: policyJudge(policies, { now: time, misfits }), diagnostics };
+}
+
+async function schemaAt(files: Pick<Files, 'readFile'>, path: string): Promise<HouseSchema> {
+  const file = files.readFile(path);
+  if (file.kind === 'missing') return { ok: false, why: 'there is no such file' };
+  if (file.kind === 'directory') return { ok: false, why: 'it is a directory' };
+  if (file.kind === 'unreadable') return { ok: false, why: file.why };
+  const { manifests, diagnostics } = parse({ path, text: file.text });
+  const [only, ...others] = manifests;
+  if (only === undefined || others.length > 0 || diagnostics.length > 0)
+    return { ok: false, why: 'it is not one valid mapping in YAML or JSON' };
+  const { houseSchema } = await import('../policies/json-schema.ts');
+  return houseSchema(plainNumbers(only.value));
+}
+
+/** `fields`: of each desired schedule, in their order, its manifest with everything filled in. */
+type DesiredWithFields = {
+  readonly desired: readonly DesiredSchedule[];
+  readonly fields?: readonly JsonObject[];
+};
+
+/** What manifests ask for, as policies see it. `paused`: whether the schedule will fire once they are applied. */
+export function subjectsOf(
+  { desired, fields = [] }: DesiredWithFields,
+  paused: (one: DesiredSchedule) => boolean = ({ pause }) => pause?.paused ?? false,
+): readonly Subject[] {
+  return desired.map((one, index) => ({
+    schedule: { ...one.schedule, paused: paused(one) },
+    tags: one.tags ?? [],
+    fields: fields[index] ?? {},
+    origin: one.origin,
+  }));
+}
+
+/** What a server has, as policies see it. */
+export function subjectsOnServer(observed: readonly ObservedSchedule[]): readonly Subject[] {
+  return observed.map(({ schedule, tags = [], literal }) => ({ schedule, tags, fields: literal }));
+}
+
+/** What the policies find in the manifests alone, offline. */
+export async function judgedByPolicies(
+  run: Pick<Run, 'now'> & { readonly files: Pick<Files, 'readFile'> },
+  loaded: DesiredWithFields & Judged,
+): Promise<readonly LocatedDiagnostic[]> {
+  const { policies, settle, broken } = loaded;
+  if (policies === undefined) return [];
+  const { judge, diagnostics } = await readyPolicies(run, policies);
+  const subjects = subjectsOf(loaded);
+  const breaches = settle([
+    ...judge.each(subjects),
+    // Of a part of the manifests they would not be true.
+    ...(broken ? [] : judge.together({ after: subjects })),
+  ]);
+  const unused = broken || diagnostics.length > 0 ? [] : loaded.unusedAllowances(policies.names);
+  return [...aboutPolicies(policies, diagnostics), ...breaches, ...unused];
+}
+
+type Judged = {
+  readonly policies?: TeamPolicies;
+  readonly settle: (found: readonly Diagnostic[]) => readonly LocatedDiagnostic[];
+  readonly unusedAllowances: (policies: ReadonlySet<string>) => readonly LocatedDiagnostic[];
+  readonly broken: boolean;
+};
+
+/** Problems of the policies themselves, with their places in the file. */
+export function aboutPolicies(
+  { source }: Pick<TeamPolicies, 'source'>,
+  diagnostics: readonly Diagnostic[],
+): readonly LocatedDiagnostic[] {
+  return locate(diagnostics, finderIn(source === undefined ? [] : [source]));
+}
