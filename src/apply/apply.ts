@@ -12,7 +12,7 @@ import { onEach } from './workers.ts';
  * Carries out a plan. Changes of different schedules are independent and run side by side, in the plan's order;
  * deletes start when everything before them has succeeded. Every planned step is in the result, whatever happens.
  */
-export async function apply(plan: Plan, world: ApplyOptions): Promise<ApplyResult> {
+export async function apply(plan: Plan, world: Omit<ApplyOptions, 'waitAside'>): Promise<ApplyResult> {
   let wrote = false;
   const options = {
     ...world,
@@ -26,11 +26,12 @@ export async function apply(plan: Plan, world: ApplyOptions): Promise<ApplyResul
   const halted = (): boolean => options.stopped() || (failed && options.failFast);
 
   const run = async (changes: readonly Change[]): Promise<void> => {
-    await onEach(changes, options.parallelism, halted, async (change) => {
+    await onEach(changes, options.parallelism, halted, async (change, aside) => {
+      const own = { ...options, waitAside: (ms: number) => aside(() => options.wait(ms)) };
       const outcome =
         change.kind === 'rename'
-          ? await applyRename(change, options, halted)
-          : await applyChange(change, options, halted);
+          ? await applyRename(change, own, halted)
+          : await applyChange(change, own, halted);
       outcomes.set(change, outcome);
       failed ||= outcome.steps.some(({ outcome: o }) => o === 'failed' || o === 'stale');
       for (const step of outcome.steps) options.onStep?.(step);

@@ -3,10 +3,10 @@ import type { Outcome } from '../model/port.ts';
 import { present } from '../model/present.ts';
 import type { StepResult } from '../model/result.ts';
 import type { Tag } from '../model/schedule.ts';
+import { missedSince, type Quiet, quietMoment } from './due-fires.ts';
 import { changedMeanwhile, everyStep, failedBy, type StepEnd, stepResult } from './end.ts';
 import { isTagStep, look, lookAtNewName, restsOnTags, type Seen } from './look.ts';
 import type { ApplyOptions, ChangeOutcome } from './options.ts';
-import { missedBetween, quietMoment } from './quiet-time.ts';
 import { type ChangeOfOne, mayTag, remainingSteps, targetOf } from './remaining.ts';
 import { removeSchedule } from './remove.ts';
 import { saveSchedule } from './save.ts';
@@ -23,7 +23,7 @@ export async function applyChange(
   /** Ends the run before the first write of a change; afterwards only `options.stopped` does, so that it is not left half done. */
   halted: () => boolean,
 ): Promise<ChangeOutcome> {
-  const read = await lookInQuiet(change, options);
+  const { read, quiet } = await lookInQuiet(change, options, halted);
   if (!read.ok) return everyStep(change, { outcome: 'failed', failure: read.failure });
   const seen = read.value;
   const remaining = remainingSteps(change, seen, options);
@@ -31,7 +31,6 @@ export async function applyChange(
   if (remaining.length === 0) return everyStep(change, { outcome: 'already' });
   if (halted()) return everyStep(change, { outcome: 'not-run' });
 
-  const from = options.now();
   const steps: StepResult[] = [];
   for (const step of change.steps) {
     const end: StepEnd = !remaining.includes(step)
@@ -41,23 +40,25 @@ export async function applyChange(
         : await runStep(change, step, seen, steps, options);
     steps.push(stepResult(change, step, end));
   }
-  const wrote = change.kind !== 'create' && remaining.some(losesDueFire);
-  return {
-    steps,
-    missed:
-      wrote && seen !== null
-        ? missedBetween(seen.observed.schedule, from, options.now(), options.nextFire)
-        : [],
-  };
+  const lost = quiet !== undefined && steps.some(mayHaveLostFires);
+  return { steps, missed: lost ? await missedSince(quiet, options) : [] };
 }
 
-/** Reads the schedule when no fire is near that a write of this change would lose, if waiting helps. */
-async function lookInQuiet(change: ChangeOfOne, options: ApplyOptions): Promise<Outcome<Seen | null>> {
+/** Reads the schedule when no fire is due or near that a write of this change would lose, if waiting helps. */
+async function lookInQuiet(
+  change: ChangeOfOne,
+  options: ApplyOptions,
+  halted: () => boolean,
+): Promise<{
+  readonly read: Outcome<Seen | null>;
+  /** Absent = there is no fire to lose. */
+  readonly quiet?: Quiet;
+}> {
   const read = await lookBefore(change, options);
-  if (!read.ok || read.value === null) return read;
-  const remaining = remainingSteps(change, read.value, options);
-  if (!remaining?.some(losesDueFire)) return read;
-  return (await quietMoment(read.value.observed.schedule, options)) ? lookBefore(change, options) : read;
+  if (!read.ok || read.value === null) return { read };
+  if (!remainingSteps(change, read.value, options)?.some(losesDueFire)) return { read };
+  const quiet = await quietMoment(read.value.observed, options, halted);
+  return { read: quiet.waited ? await lookBefore(change, options) : read, quiet };
 }
 
 function lookBefore(change: ChangeOfOne, options: ApplyOptions): Promise<Outcome<Seen | null>> {
@@ -128,6 +129,12 @@ async function mayDelete(change: ChangeOfOne, options: ApplyOptions): Promise<St
   const remaining = remainingSteps(change, read.value, options);
   if (remaining === undefined) return { outcome: 'stale', note: changedMeanwhile };
   return remaining.length === 0 ? { outcome: 'already' } : undefined;
+}
+
+/** It was sent, and the server may have done it. */
+function mayHaveLostFires({ step, outcome, failure }: StepResult): boolean {
+  const isSent = outcome === 'done' || (outcome === 'failed' && failure?.effect !== 'none');
+  return isSent && losesDueFire(step);
 }
 
 /** These remove the timers or leave them behind: a fire that is due but not started is lost. */

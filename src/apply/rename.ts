@@ -8,10 +8,10 @@ import { succeed } from '../model/port.ts';
 import { present } from '../model/present.ts';
 import type { StepResult } from '../model/result.ts';
 import type { ObservedSchedule, Schedule } from '../model/schedule.ts';
+import { missedSince, type Quiet, quietMoment } from './due-fires.ts';
 import { everyStep, failedBy, type StepEnd, stepResult } from './end.ts';
 import { beginHandover, type Handover, missedIn, waits } from './handover.ts';
 import type { ApplyOptions, ChangeOutcome } from './options.ts';
-import { quietMoment } from './quiet-time.ts';
 import { asPaused, asResumed, isDone } from './remaining.ts';
 import { removeSchedule } from './remove.ts';
 import { saveSchedule } from './save.ts';
@@ -32,9 +32,11 @@ export async function applyRename(
 ): Promise<ChangeOutcome> {
   let read = await readSides(change, options);
   if (!read.ok) return everyStep(change, { outcome: 'failed', failure: read.failure });
-  const running = read.value.renamed?.observed.schedule;
-  if (running !== undefined && change.steps[0]?.kind === 'save' && (await quietMoment(running, options))) {
-    read = await readSides(change, options);
+  const running = read.value.renamed?.observed;
+  let quiet: Quiet | undefined;
+  if (running !== undefined && change.steps[0]?.kind === 'save') {
+    quiet = await quietMoment(running, options, halted);
+    if (quiet.waited) read = await readSides(change, options);
     if (!read.ok) return everyStep(change, { outcome: 'failed', failure: read.failure });
   }
   const sides = read.value;
@@ -50,7 +52,7 @@ export async function applyRename(
     const broken = done.some(({ outcome }) => outcome !== 'done' && outcome !== 'already');
     const stopped = (): boolean => (handover === undefined ? halted() : options.stopped());
     if (!broken && !stopped() && step.kind === 'delete' && handover === undefined) {
-      const begun = await beginHandover(change, sides, expected, options);
+      const begun = await beginHandover(change, sides, expected, options, halted);
       if (!halted()) handover = begun;
     }
     const end: StepEnd = broken || stopped() ? { outcome: 'not-run' } : await run(step);
@@ -65,7 +67,12 @@ export async function applyRename(
   }
   const resumed = waits(change) && done.at(-1)?.outcome === 'done';
   const over = handover === undefined ? undefined : { ...handover, resumed };
-  return { steps: done, missed: missedIn(change, sides, expected, over, options), ...leftAs(expected) };
+  const [first] = done;
+  const isSaved =
+    first?.outcome === 'done' || (first?.outcome === 'failed' && first.failure?.effect !== 'none');
+  const ofSave = isSaved && quiet !== undefined ? await missedSince(quiet, options) : [];
+  const missed = [...ofSave, ...(await missedIn(change, sides, expected, over, options))];
+  return { steps: done, missed, ...leftAs(expected) };
 
   async function run(step: Step): Promise<StepEnd> {
     const isFirst = done.length === 0;

@@ -198,6 +198,7 @@ export const commands: readonly CommandSpec[] = [
       'auto-approve',
       'expect-digest',
       'fail-fast',
+      'fire-wait',
     ],
     formats: runReport,
     exits: {

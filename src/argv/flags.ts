@@ -132,6 +132,13 @@ export const flags = {
   },
   'auto-approve': { short: 'y', alias: 'yes', describe: 'Write without asking' },
   'fail-fast': { describe: 'Stop at the first failure', rare: true },
+  'fire-wait': {
+    value: 'SECONDS',
+    describe: 'Limit how long a write waits for a fire that is due and would be lost; 0 = do not wait',
+    atLeast: 0,
+    fallbackWords: '150, or 10 where fires were seen to start in time',
+    rare: true,
+  },
   online: { describe: 'Check on the server that workflows, versions and inputs exist' },
   strict: { describe: 'Count unmanaged schedules and pauses as drift' },
   prune: { describe: "Delete the owner's schedules that are in no manifest" },

@@ -1,4 +1,5 @@
 import { apply } from '../apply/apply.ts';
+import { utcText } from '../cron/zone/utc.ts';
 import { type ExitCode, exitCodes, exitOfResult } from '../model/exit.ts';
 import type { Plan } from '../model/plan.ts';
 import { present } from '../model/present.ts';
@@ -7,7 +8,8 @@ import { firesOfChanges } from '../plan/fires-of-changes.ts';
 import type { LocatedDiagnostic } from '../problems/diagnostic.ts';
 import { planDocument } from '../report/documents/plan.ts';
 import { resultDocument } from '../report/documents/result.ts';
-import { nextFireOf } from './next-fire.ts';
+import { terminalText } from '../report/text/escape.ts';
+import { fireTiming } from './next-fire.ts';
 import type { Observed } from './observe.ts';
 import type { Opened } from './prologue.ts';
 import { isPrintedText, type Run } from './run.ts';
@@ -52,11 +54,13 @@ export async function carryOut(
     ...present({ digestKey }),
     parallelism: settings.parallelism,
     failFast: run.options.failFast === true,
+    ...(run.options.fireWait === undefined ? {} : { fireWait: run.options.fireWait * 1000 }),
+    onFireWait: ({ name, at }) => run.say(waitingFor(name, at)),
     maxRetries: settings.maxRetries,
     retryDelay: connection.retryDelay,
     now: () => run.now() + observed.clockSkew,
     wait: run.wait,
-    nextFire: nextFireOf,
+    ...fireTiming,
     stopped: () => run.signal.aborted,
     counts: connection.counts,
     ...progressOn(
@@ -71,6 +75,11 @@ export async function carryOut(
   run.report(document, ran ? run.outputs : run.outputs.filter((one) => !isPrintedText(one)));
   const code = exitOfResult(result);
   return code === exitCodes.fine && isRefusedInPart(plan) ? exitCodes.refused : code;
+}
+
+function waitingFor(name: string, at: number): string {
+  const fire = `${terminalText(name)} ${utcText(at)}`;
+  return `waiting for a fire that is due before writing: ${fire} (\`--fire-wait 0\` does not wait)\n`;
 }
 
 /** From so many steps on, somebody who waits at a terminal wants to see that it goes on. */

@@ -39,6 +39,8 @@ const resumedHalfDone: ModelCase = {
   failFast: false,
   maxRetries: 0,
   deaf: false,
+  clock: 0,
+  lateness: 100,
 };
 
 it(`apply keeps its laws at an adversarial port, in ${runs} random cases (seed ${seed})`, {

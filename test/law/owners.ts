@@ -15,6 +15,7 @@ import { createScheduler, type Scheduler } from '../../src/scheduler/core.ts';
 import { type Fault, seededFaults } from '../../src/scheduler/faults.ts';
 import type { Effect } from '../../src/scheduler/journal.ts';
 import { inProcess } from '../support/in-process.ts';
+import { neverFires } from '../support/never-fires.ts';
 import { planAgainst } from '../support/plan-against.ts';
 import { testClock } from '../support/scheduler.ts';
 import { desiredOf, observedOf } from '../support/schedules.ts';
@@ -329,7 +330,7 @@ export async function holdOwnerLaws(
         parallelism: 4,
         failFast: false,
         maxRetries: 2,
-        nextFire: () => null,
+        ...neverFires,
         stopped: () => false,
       });
       agree(client, result, branch);

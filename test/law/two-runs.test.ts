@@ -9,6 +9,7 @@ import { openPolicy } from '../../src/model/run-policy.ts';
 import type { DesiredSchedule } from '../../src/model/schedule.ts';
 import { createScheduler, type Scheduler } from '../../src/scheduler/core.ts';
 import { inProcess } from '../support/in-process.ts';
+import { neverFires } from '../support/never-fires.ts';
 import { planAgainst } from '../support/plan-against.ts';
 import { testClock } from '../support/scheduler.ts';
 import { desiredOf } from '../support/schedules.ts';
@@ -68,7 +69,7 @@ async function running(
         parallelism: 4,
         failFast: false,
         maxRetries: 2,
-        nextFire: () => null,
+        ...neverFires,
         stopped: () => false,
       });
     },

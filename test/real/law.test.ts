@@ -4,7 +4,7 @@ import { apply } from '../../src/apply/apply.ts';
 import { connect } from '../../src/conductor/connect.ts';
 import { writeJson } from '../../src/model/json.ts';
 import { openPolicy } from '../../src/model/run-policy.ts';
-import { nextFireOf } from '../../src/run/next-fire.ts';
+import { fireTiming } from '../../src/run/next-fire.ts';
 import { deleteSchedules } from '../support/clean-up.ts';
 import { anyContents, anyDesired } from '../support/desired.ts';
 import { planAgainst } from '../support/plan-against.ts';
@@ -42,7 +42,7 @@ it('plan, apply, plan: nothing to do, for 200 random sets of manifests', { timeo
           retryDelay: connection.retryDelay,
           now: Date.now,
           wait,
-          nextFire: nextFireOf,
+          ...fireTiming,
           stopped: () => false,
           counts: connection.counts,
         });

@@ -7,6 +7,7 @@ import { openPolicy } from '../../src/model/run-policy.ts';
 import { anyLetterCase, anyTree, heldLetters, lettersOf, textOf } from '../law/letters.ts';
 import { deleteSchedules } from '../support/clean-up.ts';
 import { fakeIo } from '../support/io.ts';
+import { neverFires } from '../support/never-fires.ts';
 import { planAgainst } from '../support/plan-against.ts';
 import { testScheduler } from '../support/scheduler.ts';
 
@@ -86,7 +87,7 @@ it(`an answer changes only where the plan said so, by the letter: ${cases} cases
             now: Date.now,
             wait,
             // Nothing of these is near a fire that would matter.
-            nextFire: () => null,
+            ...neverFires,
             stopped: () => false,
             counts: connection.counts,
           });

@@ -7,7 +7,7 @@ import type { Capabilities, Failure } from '../../src/model/port.ts';
 import type { ApplyResult } from '../../src/model/result.ts';
 import { openPolicy, type Policy } from '../../src/model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../../src/model/schedule.ts';
-import { nextFireOf } from '../../src/run/next-fire.ts';
+import { fireTiming } from '../../src/run/next-fire.ts';
 import { createScheduler, type Scheduler, type SchedulerOptions } from '../../src/scheduler/core.ts';
 import type { Effect } from '../../src/scheduler/journal.ts';
 import { inProcess } from './in-process.ts';
@@ -147,7 +147,7 @@ export function worldOf(
       failFast: false,
       now: clock.now,
       wait,
-      nextFire: nextFireOf,
+      ...fireTiming,
       stopped: () => false,
       ...more,
     });

@@ -56,6 +56,10 @@ export interface ModelCase {
   readonly maxRetries: number;
   /** After the stop nothing is read either, as with the real client. */
   readonly deaf: boolean;
+  /** Milliseconds after the full two minutes at which it begins; every schedule fires 30 s after one. */
+  readonly clock: number;
+  /** How late the server starts fires, in milliseconds. */
+  readonly lateness: number;
 }
 
 /** A hand on the name of that number, modulo how many there are. */
@@ -249,6 +253,8 @@ export const aModelCase: fc.Arbitrary<ModelCase> = fc.record({
   failFast: fc.boolean(),
   maxRetries: fc.integer({ min: 0, max: 3 }),
   deaf: fc.boolean(),
+  clock: fc.constantFrom(0, 0, 29_200, 29_900, 30_050, 45_000, 119_000),
+  lateness: fc.constantFrom(100, 100, 1300, 95_000),
 });
 
 export const newName = (index: number): string => `new-${index}`;

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { apply } from '../../../src/apply/apply.ts';
 import { contains } from '../../../src/compare/same.ts';
+import type { Execution } from '../../../src/model/execution.ts';
 import { canonicalJson, isObject, type Json, type JsonObject, objectOf } from '../../../src/model/json.ts';
 import { normalize, requestFields, scheduleFields, serverFields } from '../../../src/model/normal.ts';
 import { type Change, nameOf, type Plan, type Rename, type Step } from '../../../src/model/plan.ts';
@@ -11,7 +12,14 @@ import { planOf } from '../../../src/plan/plan.ts';
 import { planOfSaved } from '../../../src/plan/saved/revive.ts';
 import { savedPlanOf } from '../../../src/plan/saved/write-saved.ts';
 import { handOf, type ModelCase, newName, oldName, policy, worldOfCase } from './cases.ts';
-import { type Entry, type ModelServer, modelServer, type Stored, type WriteKind } from './server.ts';
+import {
+  type Entry,
+  type ModelServer,
+  modelServer,
+  nextModelFire,
+  type Stored,
+  type WriteKind,
+} from './server.ts';
 
 type Write = Extract<Entry, { kind: 'write' }>;
 
@@ -29,7 +37,7 @@ interface Ran {
 /** Runs a case and holds it to every law of an apply. */
 export async function holdModelLaws(one: ModelCase): Promise<void> {
   const { contents, desired } = worldOfCase(one);
-  const server = modelServer(one.kind, contents);
+  const server = modelServer(one.kind, contents, one);
   const fresh = (): Plan =>
     planOf({
       desired,
@@ -75,6 +83,7 @@ export async function holdModelLaws(one: ModelCase): Promise<void> {
   holdMarks(ran);
   holdQuiet(ran, again);
   holdLook(ran);
+  holdFires(ran);
 }
 
 function throughFile(plan: Plan, server: ModelServer, desired: Parameters<typeof savedPlanOf>[1]): Plan {
@@ -83,9 +92,13 @@ function throughFile(plan: Plan, server: ModelServer, desired: Parameters<typeof
   return saved.ok ? planOfSaved(saved.saved, server.observed(), placesOf(server.capabilities)) : plan;
 }
 
-/** Every two minutes, at half past. */
 function nextFire({ paused }: Schedule, after: number): number | null {
-  return paused ? null : Math.floor((after - 30_000) / 120_000) * 120_000 + 150_000;
+  return paused ? null : nextModelFire(after);
+}
+
+function awaitedFires(schedule: Schedule, since: number, runs: readonly Execution[]): readonly number[] {
+  const own = runs.map(({ executionTime = 0 }) => executionTime);
+  return schedule.paused ? [] : [nextModelFire(Math.max(since, ...own))];
 }
 
 function carryOut(plan: Plan, server: ModelServer, one: ModelCase): Promise<ApplyResult> {
@@ -100,6 +113,8 @@ function carryOut(plan: Plan, server: ModelServer, one: ModelCase): Promise<Appl
     now: server.now,
     wait: server.wait,
     nextFire,
+    awaitedFires,
+    punctuality: () => 'unknown',
     stopped: server.stopped,
     counts: () => ({ reads: 0, writes: 0, retries: 0 }),
   });
@@ -560,4 +575,15 @@ function holdLook({ result, journal }: Ran): void {
   if (!wrote) expect(result.closingLook.outcome, 'nothing was written').toBe('not-needed');
   else if (!journal.some(({ kind }) => kind === 'stop'))
     expect(['done', 'failed'], 'there is a closing look').toContain(result.closingLook.outcome);
+}
+
+/** A fire that a write has cost is listed; where nothing else happens, none is, however late the server starts them. */
+function holdFires({ one, plan, result, server }: Ran): void {
+  const lost = server.lost().map(({ name, at }) => {
+    const change = plan.changes.find((each) => each.steps.some((step) => nameOf(each, step) === name));
+    return { name: change?.name ?? name, at };
+  });
+  for (const fire of lost)
+    expect(result.possiblyMissed, 'a fire that a write has cost is listed').toContainEqual(fire);
+  if (one.happenings.length === 0) expect(lost, 'no fire is lost').toStrictEqual([]);
 }

@@ -1,4 +1,5 @@
 import { saveText, scheduleFrom } from '../../../src/conductor/wire.ts';
+import type { Execution } from '../../../src/model/execution.ts';
 import { type Json, type JsonObject, parseJson } from '../../../src/model/json.ts';
 import {
   type Capabilities,
@@ -82,7 +83,7 @@ export type WriteKind = 'save' | 'delete' | 'pause' | 'resume' | 'put tags' | 'd
 export type Entry =
   | {
       readonly kind: 'read';
-      readonly what: 'get' | 'list' | 'tags';
+      readonly what: 'get' | 'list' | 'tags' | 'runs';
       readonly name?: string;
       readonly seen: Contents;
     }
@@ -122,11 +123,24 @@ export interface ModelServer {
   stopped(): boolean;
   now(): number;
   wait(ms: number): Promise<void>;
+  /** The fires that this run's writes have cost: they were due, and had not been started. */
+  lost(): readonly { readonly name: string; readonly at: number }[];
+}
+
+/** When the schedules of the model fire: 30 s after each full two minutes. */
+export function nextModelFire(after: number): number {
+  return Math.floor((after - 30_000) / 120_000) * 120_000 + 150_000;
+}
+
+/** How the server's clock stands, and how late it starts fires; milliseconds. */
+export interface ModelTime {
+  readonly clock: number;
+  readonly lateness: number;
 }
 
 const start = Date.UTC(2026, 10, 23, 12);
 
-export function modelServer(kind: ServerKind, contents: Contents): ModelServer {
+export function modelServer(kind: ServerKind, contents: Contents, time: ModelTime): ModelServer {
   let store = new Map(contents);
   const journal: Entry[] = [];
   let waiting: readonly { readonly at: number; readonly what: Happening }[] = [];
@@ -134,7 +148,40 @@ export function modelServer(kind: ServerKind, contents: Contents): ModelServer {
   let requests = 0;
   let stopped = false;
   let deaf = false;
-  let now = start;
+  let now = start + time.clock;
+  const runs: Execution[] = [];
+  const lostFires: { name: string; at: number }[] = [];
+  /** Fires from before were started in time. */
+  const first = now - 600_000;
+
+  /** The fire that the timer of a schedule waits for; undefined = it has no timer. */
+  function awaited(name: string): number | undefined {
+    const stored = store.get(name);
+    if (stored === undefined || !stored.timer || stored.body.paused === true) return undefined;
+    const own = runs
+      .filter(({ schedule }) => schedule === name)
+      .map(({ executionTime = 0 }) => executionTime);
+    return nextModelFire(Math.max(first, Number(stored.body.updatedTime ?? 0), ...own));
+  }
+
+  function fire(): void {
+    for (const name of store.keys())
+      for (let at = awaited(name); at !== undefined && at + time.lateness <= now; at = awaited(name))
+        runs.push({
+          schedule: name,
+          scheduledTime: at,
+          executionTime: at + time.lateness,
+          state: 'EXECUTED',
+        });
+  }
+
+  function pass(ms: number): void {
+    // So that what fires in between is not skipped.
+    for (let left = ms; left > 0; left -= 100) {
+      now += Math.min(left, 100);
+      fire();
+    }
+  }
 
   const capabilities: Capabilities = {
     tags: kind.tags,
@@ -231,7 +278,7 @@ export function modelServer(kind: ServerKind, contents: Contents): ModelServer {
   /** Lets happen what is to happen before this request; what goes wrong with it. */
   async function arrive(on: 'read' | 'write'): Promise<Fault | undefined> {
     await Promise.resolve();
-    now += 40;
+    pass(40);
     const due = waiting.filter(({ at }) => at <= requests);
     waiting = waiting.filter(({ at }) => at > requests);
     requests += 1;
@@ -273,11 +320,13 @@ export function modelServer(kind: ServerKind, contents: Contents): ModelServer {
   }
 
   async function read<T>(
-    what: 'get' | 'list' | 'tags',
+    what: 'get' | 'list' | 'tags' | 'runs',
     name: string | undefined,
     answer: () => Outcome<T>,
   ): Promise<Outcome<T>> {
-    const operation = what === 'tags' ? 'tags get' : what;
+    const operation = ({ tags: 'tags get', runs: 'search executions', get: 'get', list: 'list' } as const)[
+      what
+    ];
     if (stopped && deaf) return fail(failure(operation, name, 'interrupted', 'none'));
     const fault = await arrive('read');
     if (fault !== undefined) return fail(failure(operation, name, 'reset', 'none'));
@@ -297,7 +346,9 @@ export function modelServer(kind: ServerKind, contents: Contents): ModelServer {
     const late = stopped;
     const fault = await arrive('write');
     const before = store.get(name);
+    const due = awaited(name);
     const note = (took: boolean, answer: 'ok' | 'failed', shows = false): void => {
+      if (due !== undefined && due <= now && awaited(name) !== due) lostFires.push({ name, at: due });
       journal.push({
         kind: 'write',
         what,
@@ -371,7 +422,13 @@ export function modelServer(kind: ServerKind, contents: Contents): ModelServer {
     tags: (name) => read('tags', name, () => succeed(visible(name)?.tags ?? [])),
     identify: unused,
     nextFew: unused,
-    searchExecutions: unused,
+    searchExecutions: ({ names, after = 0 }) =>
+      read('runs', undefined, () => {
+        const results = runs
+          .filter((run) => names?.includes(run.schedule) !== false && (run.scheduledTime ?? 0) > after)
+          .reverse();
+        return succeed({ totalHits: results.length, results });
+      }),
   };
 
   const writer: Writer = {
@@ -483,7 +540,8 @@ export function modelServer(kind: ServerKind, contents: Contents): ModelServer {
     now: () => now,
     wait: async (ms) => {
       journal.push({ kind: 'wait', ms });
-      now += ms;
+      pass(ms);
     },
+    lost: () => lostFires,
   };
 }

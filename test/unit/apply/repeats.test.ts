@@ -4,6 +4,7 @@ import type { ApplyOptions } from '../../../src/apply/options.ts';
 import { removeSchedule } from '../../../src/apply/remove.ts';
 import { switchPause } from '../../../src/apply/switch.ts';
 import { serverTypes } from '../../../src/conductor/server-types.ts';
+import { neverFires } from '../../support/never-fires.ts';
 import { element, errorOf, type Script, type Scripted, scripted } from '../conductor/scripted.ts';
 
 /** Writes that are sent again after a look at the server: how often, after what waits, and what the report counts. */
@@ -36,7 +37,8 @@ function broken(what: string, answer: Scripted): Script & { readonly options: Ap
     maxRetries,
     now: () => script.now,
     wait: async (ms) => void script.waits.push(ms),
-    nextFire: () => null,
+    waitAside: async (ms) => void script.waits.push(ms),
+    ...neverFires,
     stopped: () => false,
   };
   return { ...script, options };
