@@ -18,6 +18,7 @@ export const commandNames = [
   'next',
   'agenda',
   'load',
+  'policies',
   'status',
   'history',
   'pause',
@@ -120,7 +121,7 @@ const schedules = {
 } as const;
 const schemaNames: readonly string[] = [
   ...['schedule', 'config', 'plan', 'result', 'drift', 'pull', 'validation', 'settings', 'agenda', 'load'],
-  ...['policies', 'saved-plan', 'status', 'history', 'switch', 'command', 'record'],
+  ...['policies', 'policy-report', 'saved-plan', 'status', 'history', 'switch', 'command', 'record'],
 ];
 const shells: readonly string[] = ['bash', 'zsh', 'fish'];
 
@@ -227,6 +228,7 @@ export const commands: readonly CommandSpec[] = [
       'show-sensitive',
       'allow-empty',
       'strict',
+      'policies',
       'online',
     ],
     formats: runReport,
@@ -325,6 +327,23 @@ export const commands: readonly CommandSpec[] = [
         line: 'downbeat load --server http://localhost:8080 -o svg=load.svg',
         does: 'draw the load before and after',
       },
+    ],
+  },
+  {
+    name: 'policies',
+    summary: 'show which policy holds for which schedule, offline',
+    argument: {
+      name: '[NAME]',
+      describe: 'Policy, or a schedule (default: every policy)',
+      completes: 'schedules',
+    },
+    flags: [...configuration, 'output', 'fail-on', 'allow-empty'],
+    formats: ['text', 'json', 'github', 'sarif'],
+    reads: ['NO_COLOR'],
+    examples: [
+      { line: 'downbeat policies', does: 'count who keeps each policy and who breaks it, with the proof' },
+      { line: 'downbeat policies not-too-often', does: 'list the schedules that it is about' },
+      { line: 'downbeat policies nightly', does: 'list the policies that hold for one schedule' },
     ],
   },
   {

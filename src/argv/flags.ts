@@ -140,6 +140,7 @@ export const flags = {
     rare: true,
   },
   online: { describe: 'Check on the server that workflows, versions and inputs exist' },
+  policies: { describe: 'Also hold schedules without a manifest against the policies' },
   strict: { describe: 'Count unmanaged schedules and pauses as drift' },
   prune: { describe: "Delete the owner's schedules that are in no manifest" },
   'no-prune': { describe: 'Delete nothing in this run, whatever the configuration says' },

@@ -13,6 +13,7 @@ import { run as pause } from './on-call/pause.ts';
 import { run as requeue } from './on-call/requeue.ts';
 import { run as resume } from './on-call/resume.ts';
 import { run as status } from './on-call/status.ts';
+import { run as policies } from './policies/policies.ts';
 import { run as pull } from './pull/pull.ts';
 import { run as render } from './render.ts';
 import { run as schema } from './schema.ts';
@@ -33,6 +34,7 @@ export const others: {
   next,
   agenda,
   load,
+  policies,
   status,
   history,
   pause,

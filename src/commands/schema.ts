@@ -6,6 +6,7 @@ import history from '../../schemas/history.schema.json' with { type: 'json' };
 import load from '../../schemas/load.schema.json' with { type: 'json' };
 import plan from '../../schemas/plan.schema.json' with { type: 'json' };
 import policies from '../../schemas/policies.schema.json' with { type: 'json' };
+import policyReport from '../../schemas/policy-report.schema.json' with { type: 'json' };
 import pull from '../../schemas/pull.schema.json' with { type: 'json' };
 import record from '../../schemas/record.schema.json' with { type: 'json' };
 import result from '../../schemas/result.schema.json' with { type: 'json' };
@@ -32,6 +33,7 @@ const schemas: { readonly [name: string]: object } = {
   settings,
   agenda,
   load,
+  'policy-report': policyReport,
   status,
   history,
   switch: switched,

@@ -138,9 +138,9 @@ function remembered<T>(answer: (timing: ScheduleTiming) => T): (subject: Subject
 function missingIn(policy: TeamPolicy, subject: Subject): readonly Diagnostic[] {
   const { tags = [], description, zoneId } = policy.entry.require ?? {};
   const { fields } = subject;
-  const own = new Set(subject.tags.map(({ key }) => key));
+  const own = subject.tags && new Set(subject.tags.map(({ key }) => key));
   const found = tags
-    .filter((tag) => !own.has(tag))
+    .filter((tag) => own?.has(tag) === false)
     .map((tag) =>
       breach(
         'policy-require',

@@ -6,8 +6,8 @@ import type { Origin, Schedule, Tag } from '../model/schedule.ts';
 /** A schedule as policies see it. */
 export type Subject = {
   readonly schedule: Schedule;
-  /** Empty when it has none, or none are known. */
-  readonly tags: readonly Tag[];
+  /** Absent = not known, or its server has no tags. */
+  readonly tags?: readonly Tag[];
   /** A manifest with everything filled in, or what the server answered. */
   readonly fields: JsonObject;
   /** Absent = it is on the server and in no manifest. */
@@ -49,7 +49,7 @@ export function fitsScope(scope: ScopeEntry, { directory, environment }: Surroun
   }
   for (const [key, values] of Object.entries(tags ?? {})) {
     const wanted = textsOf(values);
-    parts.push((subject) => subject.tags.some((tag) => tag.key === key && wanted.includes(tag.value)));
+    parts.push(({ tags: own = [] }) => own.some((tag) => tag.key === key && wanted.includes(tag.value)));
   }
   return (subject) => parts.every((fits) => fits(subject));
 }

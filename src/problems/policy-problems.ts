@@ -218,7 +218,7 @@ function words(
 ): Words {
   return {
     message: `policy ${quoted(policy)}: ${isUnmanaged ? 'the unmanaged schedule ' : ''}${quoted(schedule)}${joint} ${what}${reasonText(because)}`,
-    hint: isUnmanaged ? `${todo}, or bring it into Git with \`downbeat pull --unmanaged\`` : todo,
+    hint: isUnmanaged ? 'bring it into Git with `downbeat pull --unmanaged`, and correct it there' : todo,
   };
 }
 

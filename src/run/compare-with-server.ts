@@ -10,7 +10,7 @@ import { type Loaded, placed } from './load-manifests.ts';
 import type { Observed } from './observe.ts';
 import { done, ended, loadSound, type Opened, observe, open, type Stage, settle } from './prologue.ts';
 import type { Run } from './run.ts';
-import { aboutPolicies, readyPolicies } from './team-policies.ts';
+import { aboutPolicies, readyPolicies, type TeamPolicies } from './team-policies.ts';
 
 /** Manifests and server, put side by side. */
 export type Compared = Opened & {
@@ -18,6 +18,9 @@ export type Compared = Opened & {
   readonly desired: readonly DesiredSchedule[];
   readonly observed: Observed;
   readonly problems: readonly LocatedDiagnostic[];
+  readonly policy: Policy;
+  /** Absent = the configuration names no policies. */
+  readonly policies?: TeamPolicies;
   /** What masked values are sealed with in the plan. */
   readonly digestKey?: string;
 };
@@ -67,6 +70,8 @@ export async function compared(
     ...planned.value,
     desired,
     problems: found,
+    policy: powers,
+    ...present({ policies: loaded.value.policies }),
     ...(digestKey === undefined ? {} : { digestKey }),
   });
 }

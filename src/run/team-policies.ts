@@ -1,3 +1,4 @@
+import { manifestOf } from '../manifest/edit/render.ts';
 import { finderIn, locate } from '../manifest/read/locate.ts';
 import { parse } from '../manifest/read/parse-file.ts';
 import { plainNumbers } from '../manifest/read/schema-problems.ts';
@@ -97,7 +98,7 @@ async function schemaAt(files: Pick<Files, 'readFile'>, path: string): Promise<H
 }
 
 /** `fields`: of each desired schedule, in their order, its manifest with everything filled in. */
-type DesiredWithFields = {
+export type DesiredWithFields = {
   readonly desired: readonly DesiredSchedule[];
   readonly fields?: readonly JsonObject[];
 };
@@ -115,10 +116,42 @@ export function subjectsOf(
   }));
 }
 
-/** What a server has, as policies see it. */
-export function subjectsOnServer(observed: readonly ObservedSchedule[]): readonly Subject[] {
-  return observed.map(({ schedule, tags = [], literal }) => ({ schedule, tags, fields: literal }));
+/**
+ * What the policies about single schedules find in schedules that are in no manifest. They are warnings, whatever the policy
+ * says: nobody has promised anything of these schedules.
+ */
+export async function unmanagedBreaches(
+  run: Pick<Run, 'now'> & { readonly files: Pick<Files, 'readFile'> },
+  policies: TeamPolicies,
+  schedules: readonly ObservedSchedule[],
+): Promise<readonly LocatedDiagnostic[]> {
+  const { judge, diagnostics } = await readyPolicies(run, policies);
+  const breaches = judge.each(schedules.map(subjectOnServer));
+  return [
+    ...aboutPolicies(policies, diagnostics),
+    ...breaches.map((diagnostic) => ({ diagnostic: { ...diagnostic, severity: 'warning' as const } })),
+  ];
 }
+
+/** As the manifest would be that `pull` wrote, but for a time zone that the server only assumes. */
+function subjectOnServer({ schedule, tags, literal }: ObservedSchedule): Subject {
+  const origin = { file: '', document: 0 };
+  const fields = manifestOf({ schedule, lifecycle: noLifecycle, origin, ...present({ tags }) });
+  const { zoneId: _zone, ...rest } = fields;
+  return {
+    schedule,
+    ...present({ tags }),
+    fields: literal.zoneId ? fields : rest,
+  };
+}
+
+const noLifecycle: DesiredSchedule['lifecycle'] = {
+  protect: false,
+  ignoreChanges: [],
+  previousNames: [],
+  sensitive: [],
+  notSensitive: [],
+};
 
 /** What the policies find in the manifests alone, offline. */
 export async function judgedByPolicies(

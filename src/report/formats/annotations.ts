@@ -32,7 +32,15 @@ const mostShown = 10;
  * GitHub shows, the last one that it shows counts the others, which follow for the log alone.
  */
 export function renderAnnotations(document: RunDocument): string {
-  const all = annotationsOf(document);
+  return linesOf(annotationsOf(document));
+}
+
+/** The same for nothing but problems. */
+export function renderProblemAnnotations(problems: readonly ProblemEntry[]): string {
+  return linesOf(problems.map(ofProblem));
+}
+
+function linesOf(all: readonly Annotation[]): string {
   return (['error', 'warning', 'notice'] as const)
     .flatMap((level) => limited(all.filter((one) => one.level === level)))
     .map(commandOf)

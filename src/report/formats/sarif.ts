@@ -7,10 +7,10 @@ import { terminalText } from '../text/escape.ts';
 import { documentJson } from './document-json.ts';
 
 /**
- * The problems of a validation as SARIF 2.1.0 (OASIS, 27 March 2020), for code scanning. Paths are relative to the
+ * The problems of a validation, or of policies, as SARIF 2.1.0 (OASIS, 27 March 2020), for code scanning. Paths are relative to the
  * working directory, which should be the root of the repository. Equal documents give equal bytes.
  */
-export function renderSarif({ problems, run }: ValidationDocument): string {
+export function renderSarif({ problems, run }: Pick<ValidationDocument, 'problems' | 'run'>): string {
   const codes = [...new Set(problems.map(({ code }) => code))].sort();
   return documentJson({
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',

@@ -19,6 +19,7 @@ import { statusDocument } from '../../../src/report/documents/status.ts';
 import { commandDocument, switchDocument } from '../../../src/report/documents/switch.ts';
 import { validationDocument } from '../../../src/report/documents/validation.ts';
 import { documentJson } from '../../../src/report/formats/document-json.ts';
+import { policyReport } from '../../../src/report/policies/policy-report.ts';
 import { create, failed, field, leave, plan, pullResult, remove, rename, result, update } from './samples.ts';
 
 const hide = { showSensitive: false };
@@ -207,6 +208,27 @@ const documents: readonly (readonly [schema: string, object])[] = [
   ],
   ['validation', withRun(validationDocument({ files: 1, manifests: 2 }, problems), run)],
   ...onCall,
+  [
+    'policy-report',
+    policyReport(
+      {
+        schedules: 2,
+        policies: [
+          {
+            name: 'p',
+            severity: 'warning',
+            description: 'why',
+            demands: ['a description'],
+            at: { file: 'policies.yaml', line: 1, column: 9 },
+            schedules: [{ name: 'a', state: 'allowed' }],
+          },
+          { name: 'q', severity: 'error', demands: [], schedules: [] },
+        ],
+      },
+      problems,
+    ),
+  ],
+  ['policy-report', failureDocument(problems)],
   ['pull', pullDocument(pulled, problems, hide)],
   ['pull', pullDocument({ ...pulled, from: { kind: 'file', file: 'body.json' }, files: [] }, [], hide)],
   ['pull', failureDocument([], failed())],
@@ -231,7 +253,7 @@ describe('the published schemas', () => {
 
   test.each([
     ...['plan', 'result', 'drift', 'validation', 'settings', 'agenda', 'load', 'pull'],
-    ...['status', 'history', 'switch', 'command', 'record'],
+    ...['policy-report', 'status', 'history', 'switch', 'command', 'record'],
   ])('%s: every field has a description', (name) => {
     const bare: string[] = [];
     const walk = (node: unknown, path: string): void => {
