@@ -17,7 +17,7 @@ export async function run(run: Run): Promise<ExitCode> {
   if (!interval.ok) return run.refuse(interval.usage);
   const zone = zoneOf(options.zone);
   if (!zone.ok) return run.fail(zone.problems);
-  const loaded = loadOffline(run);
+  const loaded = await loadOffline(run);
   if (loaded.kind === 'ended') return loaded.code;
   const agenda = agendaOf(loaded.value.desired.map(asWritten), interval.value);
   run.write(agendaDocument(agenda, zone.zone, zone.id), (document, format, style) =>

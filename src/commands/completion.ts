@@ -16,7 +16,7 @@ export async function run(run: Run): Promise<ExitCode> {
       run.print(completionScript(argument satisfies Shell));
       return exitCodes.fine;
     case 'names':
-      for (const name of namesOf(run)) run.print(`${name}\n`);
+      for (const name of await namesOf(run)) run.print(`${name}\n`);
       return exitCodes.fine;
     default:
       return run.refuse({
@@ -30,11 +30,11 @@ export async function run(run: Run): Promise<ExitCode> {
 }
 
 /** Names on a line each, of whatever manifests can be read: somebody is in the middle of typing, so nothing is said. */
-function namesOf(run: Run): readonly string[] {
+async function namesOf(run: Run): Promise<readonly string[]> {
   const { command, options } = run.request;
   const settled = configure({ command, options }, diskOf(run), run.trust);
   if (settled.kind !== 'configured') return [];
-  const { desired } = load(run, settled.value, { allowEmpty: true, missingSecrets: 'opaque' });
+  const { desired } = await load(run, settled.value, { allowEmpty: true, missingSecrets: 'opaque' });
   return desired
     .map(({ schedule }) => schedule.name)
     .filter((name) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name))

@@ -15,7 +15,7 @@ export async function run(run: Run): Promise<ExitCode> {
   const start = startOf(options.from, run.now());
   if (!start.ok) return run.refuse(start.usage);
   const from = start.value;
-  const loaded = loadOffline(run);
+  const loaded = await loadOffline(run);
   if (loaded.kind === 'ended') return loaded.code;
   const { desired, configured } = loaded.value;
   let document = loadDocument(loadOf(desired.map(asWritten), from));

@@ -24,7 +24,7 @@ export async function run(run: Run): Promise<ExitCode> {
   }
   const start = startOf(options.from, run.now());
   if (!start.ok) return run.refuse(start.usage);
-  const found = isCron(argument) ? typed(run, argument) : named(run, argument);
+  const found = isCron(argument) ? typed(run, argument) : await named(run, argument);
   if (found.kind === 'ended') return found.code;
   const { timing, paused } = found.value;
   const next = nextOf(timing, start.value, options.limit ?? flags.limit.fallback);
@@ -58,7 +58,7 @@ function typed(run: Run, expression: string): Stage<Found> {
   return ended(run.fail(locate([problem('bad-cron', args, place)], find)));
 }
 
-function named(run: Run, name: string): Stage<Found> {
+async function named(run: Run, name: string): Promise<Stage<Found>> {
   const { command, options } = run.request;
   if (options.zone !== undefined) {
     return ended(
@@ -68,7 +68,7 @@ function named(run: Run, name: string): Stage<Found> {
       }),
     );
   }
-  const loaded = loadOffline(run, { command, options });
+  const loaded = await loadOffline(run, { command, options });
   if (loaded.kind === 'ended') return loaded;
   const { desired } = loaded.value;
   const one = desired.find(({ schedule }) => schedule.name === name);

@@ -9,7 +9,7 @@ import type { Run } from '../run/run.ts';
 export async function run(run: Run): Promise<ExitCode> {
   const settled = settle(run);
   if (settled.kind === 'ended') return settled.code;
-  const { desired, problems, files, broken } = load(run, settled.value, {
+  const { desired, problems, files, broken } = await load(run, settled.value, {
     allowEmpty: run.options.allowEmpty === true,
     missingSecrets: 'opaque',
   });

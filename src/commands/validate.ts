@@ -14,7 +14,7 @@ export async function run(run: Run): Promise<ExitCode> {
   // What is wrong with the configuration is what was asked for, too.
   const settled = settle(run, run.request, (problems) => reportFound(run, noManifests, problems));
   if (settled.kind === 'ended') return settled.code;
-  const loaded = load(run, settled.value, {
+  const loaded = await load(run, settled.value, {
     allowEmpty: options.allowEmpty === true,
     missingSecrets: 'opaque',
     clockChanges: true,

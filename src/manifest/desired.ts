@@ -4,6 +4,8 @@ import { compareText, type DesiredSchedule, type Origin } from '../model/schedul
 import type { RuleSettings } from '../model/severity.ts';
 import { bySettings } from '../problems/codes.ts';
 import type { Diagnostic, LocatedDiagnostic } from '../problems/diagnostic.ts';
+import type { Calendar } from './calendars/calendars.ts';
+import { leavingOut } from './calendars/leave-out.ts';
 import type { ManifestSource } from './edit/pull-edits.ts';
 import type { Manifest } from './manifest.ts';
 import { pathKey } from './read/field-path.ts';
@@ -63,11 +65,15 @@ export interface LoadOptions {
   /** Look for fires that changes of the clock skip or double. */
   readonly clockChanges?: boolean;
   readonly rules?: RuleSettings;
+  /** For `except` and `only`; absent = there are none. */
+  readonly calendars?: ReadonlyMap<string, Calendar>;
   /** Names of policies, which comments can allow. */
   readonly policies?: ReadonlySet<string>;
   /** Also say how each manifest was written. */
   readonly keepSources?: boolean;
 }
+
+const noCalendars: ReadonlyMap<string, Calendar> = new Map();
 
 const nothing: Scope = {
   variables: new Map(),
@@ -107,6 +113,7 @@ export function loadManifests(files: readonly SourceFile[], options: LoadOptions
   const desired: DesiredSchedule[] = [];
   const sources: ManifestSource[] = [];
   const kept: JsonObject[] = [];
+  const leaveOut = leavingOut(options.calendars ?? noCalendars, now);
   const names = new Set<string>();
   let isReadWhole = true;
   for (const file of inOrder(files)) {
@@ -134,14 +141,20 @@ export function loadManifests(files: readonly SourceFile[], options: LoadOptions
       diagnostics.push(...found);
       if (found.some(({ severity }) => severity === 'error')) continue;
       const { secrets } = filled;
-      desired.push({ ...resolve(manifest), ...(secrets.length > 0 ? { secrets } : {}) });
+      const asked = resolve(manifest);
+      const left = leaveOut.of(manifest, asked);
+      if (!left.ok) {
+        diagnostics.push(...settled(relocated(left.diagnostics, filled.provenance)));
+        continue;
+      }
+      desired.push({ ...left.desired, ...(secrets.length > 0 ? { secrets } : {}) });
       if (options.policies !== undefined) kept.push(fields);
       if (options.keepSources) sources.push({ manifest: raw, provenance: filled.provenance });
     }
   }
   // A manifest that could not be read may be the one that an overlay is for.
   if (isReadWhole) diagnostics.push(...overlaysWithout(overlays, names));
-  diagnostics.push(...settled(rules.together(manifests, find)));
+  diagnostics.push(...settled([...rules.together(manifests, find), ...leaveOut.endings()]));
   // What is not sound may not have been judged to the end.
   if (!diagnostics.some(({ severity }) => severity === 'error'))
     diagnostics.push(...bySettings(allowances.unused(rules.asked), settings));

@@ -46,6 +46,14 @@ export type Allowed = {
   readonly secrets?: readonly string[];
 };
 
+/** A calendar as the configuration has it; `file` is relative to the working directory. One of `file` and `days`. */
+export type CalendarEntry = {
+  readonly file?: string;
+  /** By date, what the day is. */
+  readonly days?: { readonly [date: string]: string };
+  readonly zoneId?: string;
+};
+
 export type VariableValue = string | number | bigint | JsonNumber | boolean;
 
 export interface ServerSetting {
@@ -73,6 +81,8 @@ export interface Config {
   readonly overlays?: string;
   /** The file of policies. */
   readonly policies?: string;
+  /** By name, for `except` and `only`. */
+  readonly calendars?: { readonly [name: string]: CalendarEntry };
   readonly owner?: string;
   readonly prune: boolean;
   /** Patterns of observed names that are never touched: see `ignoredBy`. */

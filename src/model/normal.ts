@@ -86,7 +86,7 @@ export function normalize(raw: JsonObject): Normalized {
     ...present({ description: text(raw.description) }),
     // A non-empty cronSchedules wins and the two fields beside it have no effect (OSS SchedulerService).
     ...(entries.length > 0
-      ? { cronSchedules: entries.sort(byEntry) }
+      ? { cronSchedules: sortedTimers(entries) }
       : { ...present({ cronExpression: text(raw.cronExpression) }), zoneId: text(raw.zoneId) ?? 'UTC' }),
     startWorkflowRequest: normalRequest(request),
     ...present({
@@ -129,6 +129,11 @@ function normalRequest(raw: JsonObject): StartRequest {
 
 function cronEntry(raw: JsonObject): CronEntry {
   return { cronExpression: text(raw.cronExpression) ?? '', zoneId: text(raw.zoneId) ?? 'UTC' };
+}
+
+/** Timers as a normal form has them: their order has no effect. */
+export function sortedTimers(entries: readonly CronEntry[]): readonly CronEntry[] {
+  return [...entries].sort(byEntry);
 }
 
 function byEntry(a: CronEntry, b: CronEntry): number {

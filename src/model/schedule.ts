@@ -12,6 +12,19 @@ export type CronEntry = {
   readonly zoneId: string;
 };
 
+/** Days with names, by day number (0 = 1970-01-01). */
+export type NamedDays = {
+  readonly name: string;
+  readonly days: ReadonlyMap<number, string>;
+};
+
+/** Timers as a person wrote them, and the calendars whose days they leave out or keep to: see `cron/days`. */
+export type DaysWish = {
+  readonly entries: readonly CronEntry[];
+  readonly except: readonly NamedDays[];
+  readonly only: readonly NamedDays[];
+};
+
 /** What a fire starts, in normal form. */
 export type StartRequest = {
   readonly name: string;
@@ -74,6 +87,8 @@ export type FieldPath = readonly string[];
 
 /** One manifest after everything was resolved. */
 export type DesiredSchedule = {
+  /** Its timers are compiled from these, which are what is shown. Absent = they are as written. */
+  readonly days?: DaysWish;
   /** `paused` is false and the reason absent here, whatever the manifest says: see `pause`. */
   readonly schedule: Schedule;
   /** Absent = the server's value stays. */

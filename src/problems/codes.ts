@@ -1,4 +1,5 @@
 import type { RuleSettings, Severity } from '../model/severity.ts';
+import { calendarProblems } from './calendar-problems.ts';
 import { configurationProblems } from './configuration-problems.ts';
 import type { Definition, Family, NoArgs } from './family.ts';
 import { fileProblems } from './file-problems.ts';
@@ -22,6 +23,7 @@ type Families = readonly [
   typeof timingProblems,
   typeof workflowProblems,
   typeof policyProblems,
+  typeof calendarProblems,
   typeof ownershipProblems,
   typeof renameProblems,
   typeof serverProblems,
@@ -38,6 +40,7 @@ export const families: Families = [
   timingProblems,
   workflowProblems,
   policyProblems,
+  calendarProblems,
   ownershipProblems,
   renameProblems,
   serverProblems,

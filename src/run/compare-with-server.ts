@@ -45,7 +45,7 @@ export async function compared(
   if (!policy.ok) return ended(run.refuse(policy.usage));
   const opened = open(run, settled.value);
   if (opened.kind === 'ended') return opened;
-  const loaded = loadSound(run, settled.value, {
+  const loaded = await loadSound(run, settled.value, {
     allowEmpty: options.allowEmpty === true,
     missingSecrets: options.allowUnknownSecrets === true ? 'opaque' : 'error',
   });

@@ -1,17 +1,18 @@
 import { type LoadOptions, loadManifests, type Loaded as Resolved } from '../manifest/desired.ts';
 import type { ManifestSource } from '../manifest/edit/pull-edits.ts';
-import { type Finder, finderIn } from '../manifest/read/locate.ts';
+import { type Finder, finderIn, locate } from '../manifest/read/locate.ts';
 import type { SourceFile } from '../manifest/read/source.ts';
 import type { Scope } from '../manifest/resolve/substitute.ts';
 import type { JsonObject } from '../model/json.ts';
 import { present } from '../model/present.ts';
 import type { DesiredSchedule } from '../model/schedule.ts';
 import type { RuleSettings } from '../model/severity.ts';
-import { isRule, ruleCodes, severityOf } from '../problems/codes.ts';
+import { bySettings, isRule, ruleCodes, severityOf } from '../problems/codes.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
 import type { Configured } from '../settings/configure.ts';
 import type { Files, Run } from './run.ts';
 import { secretsNamedIn, valuesOf } from './secret-values.ts';
+import { teamCalendars } from './team/team-calendars.ts';
 import { aboutPolicies, type TeamPolicies, teamPoliciesOf } from './team-policies.ts';
 
 export interface Loaded {
@@ -69,11 +70,11 @@ type Reading = Pick<Run, 'env' | 'now' | 'masker' | 'trust'> & {
 };
 
 /** Reads and resolves the directory of manifests. That there is nothing in it is an error unless it is allowed. */
-export function load(
+export async function load(
   { files, env, now, masker, trust }: Reading,
   configured: Configured,
   rules: LoadRules,
-): Loaded {
+): Promise<Loaded> {
   const {
     allowEmpty,
     missingSecrets,
@@ -101,6 +102,7 @@ export function load(
   if (overlays !== undefined && overlays.kind !== 'read') return broken(noOverlays(config.overlays ?? ''));
 
   const policies = teamPoliciesOf(files, config);
+  const { calendars, diagnostics: aboutCalendars } = await teamCalendars(files, config, origin, now());
   const aside = [source, policies?.source].filter((file) => file !== undefined);
   const read = [...tree.files, ...(overlays?.files ?? []), ...aside];
   masker.learnLater(() => secretsNamedIn(read, env));
@@ -113,6 +115,7 @@ export function load(
     clockChanges,
     rules: config.rules,
     scope: { variables, elsewhere, env, allow, missingSecrets, strangers: !trust.readsEnvironment },
+    calendars,
     ...present({ config: source, policies: policies?.names }),
     keepSources,
   };
@@ -137,6 +140,7 @@ export function load(
       atFile(problem('hidden-manifests', { path, manifests }, fileAt(path))),
     ),
     ...(policies === undefined ? [] : aboutPolicies(policies, policies.diagnostics)),
+    ...locate(bySettings(aboutCalendars, config.rules), finderIn(aside)),
     ...diagnostics,
   ];
   const failed = problems.some(({ diagnostic }) => diagnostic.severity === 'error');

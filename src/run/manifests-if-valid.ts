@@ -14,8 +14,11 @@ export type ManifestsIfValid =
   | { readonly kind: 'invalid' };
 
 /** Reads the manifests, if they are there and sound; says on standard error when they are not sound. */
-export function manifestsIfValid(run: Run, configured: Configured): ManifestsIfValid {
-  const { desired, problems, broken } = load(run, configured, { allowEmpty: true, missingSecrets: 'opaque' });
+export async function manifestsIfValid(run: Run, configured: Configured): Promise<ManifestsIfValid> {
+  const { desired, problems, broken } = await load(run, configured, {
+    allowEmpty: true,
+    missingSecrets: 'opaque',
+  });
   if (!broken) return desired.length === 0 ? { kind: 'none' } : { kind: 'read', desired };
   const missing = problems.some(({ diagnostic }) => diagnostic.code === 'no-directory');
   if (missing && configured.config.sources.get('manifests')?.kind === 'default') return { kind: 'none' };

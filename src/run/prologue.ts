@@ -60,19 +60,19 @@ export function diskOf({ env, files }: Run): Pick<Io, 'env' | 'readFile' | 'real
 }
 
 /** The manifests, all of them sound; their warnings are among the problems. */
-export function loadSound(run: Run, configured: Configured, rules: LoadRules): Stage<Loaded> {
-  const loaded = load(run, configured, rules);
+export async function loadSound(run: Run, configured: Configured, rules: LoadRules): Promise<Stage<Loaded>> {
+  const loaded = await load(run, configured, rules);
   return loaded.broken ? ended(run.fail(loaded.problems)) : done(loaded);
 }
 
 /** What commands that look ahead begin with: sound manifests, offline, secrets unknown. Warnings are for `validate`. */
-export function loadOffline(
+export async function loadOffline(
   run: Run,
   request: Request = run.request,
-): Stage<{ readonly desired: readonly DesiredSchedule[]; readonly configured: Configured }> {
+): Promise<Stage<{ readonly desired: readonly DesiredSchedule[]; readonly configured: Configured }>> {
   const settled = settle(run, request);
   if (settled.kind === 'ended') return settled;
-  const loaded = load(run, settled.value, {
+  const loaded = await load(run, settled.value, {
     allowEmpty: run.options.allowEmpty === true,
     missingSecrets: 'opaque',
   });

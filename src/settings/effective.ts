@@ -93,6 +93,7 @@ export function effective(from: Sources): Config {
     pick('manifests', [flag('[DIR]', argument), written(['manifests'], here(file.manifests))]) ?? configured;
   const overlays = pick('overlays', [chosen(['overlays'], here(environment?.entry.overlays))]);
   const policies = pick('policies', [written(['policies'], here(file.policies))]);
+  const calendars = pick('calendars', [written(['calendars'], placedCalendars(file.calendars, here))]);
   const owner = pick('owner', [flag('--owner', options.owner), written(['owner'], file.owner)]);
   const mayPrune = from.trust.prunes;
   const prune =
@@ -130,7 +131,7 @@ export function effective(from: Sources): Config {
     },
     directory,
     isWholeDirectory: isSamePath(directory, configured) || isSamePlace(directory, configured, from),
-    ...present({ overlays, policies, owner }),
+    ...present({ overlays, policies, calendars, owner }),
     prune,
     ignore,
     notSensitive: not.map((path) => path.split('.')),
@@ -193,4 +194,18 @@ function limitOf(entry: LimitEntry | undefined): Limit | undefined {
   return typeof entry === 'string'
     ? { kind: 'percent', percent: Number(entry.replace('%', '')) }
     : { kind: 'count', count: Number(entry) };
+}
+
+/** Their files relative to the working directory. */
+function placedCalendars(
+  written: ConfigFile['calendars'],
+  here: (path: string | undefined) => string | undefined,
+): Config['calendars'] {
+  if (written === undefined) return undefined;
+  return Object.fromEntries(
+    Object.entries(written).map(([name, { file, ...entry }]) => [
+      name,
+      { ...entry, ...present({ file: here(file) }) },
+    ]),
+  );
 }

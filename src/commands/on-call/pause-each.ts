@@ -102,7 +102,7 @@ async function withRecord(
         hint: 'nothing is paused that is not in it: make the place writable, or name another --record',
       });
     }
-    const manifestOf = manifestWords(run, configured, action === 'pause');
+    const manifestOf = await manifestWords(run, configured, action === 'pause');
     const look =
       action === 'pause' && !run.signal.aborted
         ? await lookAtRunning(connection.reader, () => true, options.ignores)

@@ -23,7 +23,7 @@ export async function run(run: Run): Promise<ExitCode> {
   const { configured, connection } = opened.value;
   const policy = policyOf(run.options, configured.config, run.env);
   if (!policy.ok) return run.refuse(policy.usage);
-  const manifests = manifestsIfValid(run, configured);
+  const manifests = await manifestsIfValid(run, configured);
   const desired = manifests.kind === 'read' ? manifests.desired : [];
   const judgedBy = manifests.kind === 'read' ? policy.value : openPolicy;
   const planned = await planAgainst(run, opened.value, desired, judgedBy);

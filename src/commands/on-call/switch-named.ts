@@ -38,7 +38,7 @@ export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
     const unknown = unknownNames(names, [...observed.keys()]);
     if (unknown.length > 0) return run.fail(placed(unknown));
 
-    const manifestOf = manifestWords(run, configured, wish.paused);
+    const manifestOf = await manifestWords(run, configured, wish.paused);
     const { capabilities } = server.value;
     const options: SwitchOptions = {
       reader,
@@ -107,12 +107,12 @@ export function beforeOf(observed: ObservedSchedule | undefined): Pick<Switched,
 }
 
 /** What the manifests say of a schedule that is paused or resumed by hand; nothing where they do not speak of it. */
-export function manifestWords(
+export async function manifestWords(
   run: Run,
   configured: Configured,
   paused: boolean,
-): (name: string) => Pick<Switched, 'manifest'> {
-  const manifests = manifestsIfValid(run, configured);
+): Promise<(name: string) => Pick<Switched, 'manifest'>> {
+  const manifests = await manifestsIfValid(run, configured);
   const desired: ReadonlyMap<string, DesiredSchedule> = new Map(
     manifests.kind === 'read' ? manifests.desired.map((one) => [one.schedule.name, one]) : [],
   );

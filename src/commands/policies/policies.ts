@@ -30,7 +30,7 @@ export async function run(run: Run): Promise<ExitCode> {
   // The argument names no directory.
   const settled = settle(run, { command: 'policies', options });
   if (settled.kind === 'ended') return settled.code;
-  const loaded = load(run, settled.value, {
+  const loaded = await load(run, settled.value, {
     allowEmpty: options.allowEmpty === true,
     missingSecrets: 'opaque',
   });

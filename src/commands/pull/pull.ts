@@ -32,7 +32,7 @@ export async function run(run: Run): Promise<ExitCode> {
   if (!policy.ok) return run.refuse(policy.usage);
   const unmanaged = options.unmanaged === true || options.from !== undefined;
 
-  const loaded = loadSound(run, settled.value, {
+  const loaded = await loadSound(run, settled.value, {
     allowEmpty: unmanaged,
     allowMissing: unmanaged && config.isWholeDirectory,
     missingSecrets: 'opaque',

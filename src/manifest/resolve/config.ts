@@ -1,4 +1,4 @@
-import type { VariableValue } from '../../model/config.ts';
+import type { CalendarEntry, VariableValue } from '../../model/config.ts';
 import { isObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { FieldPath, Origin } from '../../model/schedule.ts';
 import type { RuleSettings } from '../../model/severity.ts';
@@ -20,6 +20,7 @@ export interface ConfigFile {
   readonly sensitive?: { readonly not?: readonly string[] };
   readonly allow?: { readonly env?: readonly string[]; readonly secrets?: readonly string[] };
   readonly policies?: string;
+  readonly calendars?: { readonly [name: string]: CalendarEntry };
   readonly defaults?: { readonly zoneId?: string; readonly tags?: JsonObject };
   readonly limits?: {
     readonly deletes?: LimitEntry;

@@ -13,7 +13,9 @@ import { readTime } from './time.ts';
 
 /** What a manifest without errors asks for: the schedule in normal form, and apart from it what is managed only when written. */
 export function resolve({ fields, origin }: Pick<Manifest, 'fields' | 'origin'>): DesiredSchedule {
-  const { paused, pausedReason, tags, lifecycle, scheduleStartTime, scheduleEndTime, ...body } = fields;
+  const { paused, pausedReason, tags, lifecycle, scheduleStartTime, scheduleEndTime, ...written } = fields;
+  // Compiled into timers: see `leavingOut`.
+  const { except: _except, only: _only, ...body } = written;
   const pause = pauseWish(paused, pausedReason);
   return {
     schedule: normalize({

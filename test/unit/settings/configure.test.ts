@@ -324,7 +324,7 @@ describe('what is loaded', () => {
   const manifest = (name: string, more = ''): string =>
     `{name: ${name}, cronExpression: "@daily", startWorkflowRequest: {name: w, input: {k: "\${secret.K}"}}${more}}\n`;
 
-  test('is neither the configuration nor any overlay, although they lie below the directory', () => {
+  test('is neither the configuration nor any overlay, although they lie below the directory', async () => {
     const text = `manifests: .
 environments: {staging: {overlays: ./over/staging}, production: {overlays: over/production}}
 `;
@@ -342,7 +342,7 @@ environments: {staging: {overlays: ./over/staging}, production: {overlays: over/
     });
     if (outcome.kind !== 'configured') throw new Error(outcome.kind);
     const context = reading(io);
-    const loaded = load(context, outcome.value, { allowEmpty: false, missingSecrets: 'error' });
+    const loaded = await load(context, outcome.value, { allowEmpty: false, missingSecrets: 'error' });
     expect(loaded.problems).toEqual([]);
     expect(loaded.desired.map(({ schedule }) => [schedule.name, schedule.description])).toEqual([
       ['a', 'staged'],
@@ -352,13 +352,13 @@ environments: {staging: {overlays: ./over/staging}, production: {overlays: over/
     expect(loaded.files).toBe(2);
   });
 
-  test('is nothing when the directory of overlays is not there', () => {
+  test('is nothing when the directory of overlays is not there', async () => {
     const { outcome, io } = run({
       files: { ...files, 'defs/a.yaml': manifest('a') },
       options: { env: 'staging' },
     });
     if (outcome.kind !== 'configured') throw new Error(outcome.kind);
-    const loaded = load(reading(io), outcome.value, { allowEmpty: false, missingSecrets: 'opaque' });
+    const loaded = await load(reading(io), outcome.value, { allowEmpty: false, missingSecrets: 'opaque' });
     expect(loaded.broken).toBe(true);
     expect(loaded.problems.map(({ diagnostic }) => diagnostic)).toMatchObject([
       { code: 'no-overlays', args: { path: 'over/staging' } },

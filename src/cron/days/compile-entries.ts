@@ -1,0 +1,110 @@
+import type { TimerEntry } from '../fire/entry-timers.ts';
+import { parseTimer } from '../fire/entry-timers.ts';
+import { civilDate, dayNumber } from '../zone/civil.ts';
+import { wallAt } from '../zone/wall.ts';
+import type { Zone } from '../zone/zone.ts';
+import { type CompiledDays, compileDays } from './compile.ts';
+import type { Keeps } from './months.ts';
+
+/** Days with names, by day number (0 = 1970-01-01). */
+export type NamedDays = {
+  readonly name: string;
+  /** What each day is: `Christmas Day`. */
+  readonly days: ReadonlyMap<number, string>;
+};
+
+/** Timers, and the days on which they are to fire or not. */
+export type DaysWish = {
+  /** As a person wrote them. */
+  readonly entries: readonly TimerEntry[];
+  /** No fire on the days of any of these. */
+  readonly except: readonly NamedDays[];
+  /** When there are any: a fire only on days of one of these. */
+  readonly only: readonly NamedDays[];
+};
+
+/** The timers of a wish as timers without calendars. */
+export type CompiledEntries =
+  | {
+      readonly ok: true;
+      readonly entries: readonly TimerEntry[];
+      /** The first date on which the first of them holds no more. */
+      readonly until: number;
+    }
+  | {
+      readonly ok: false;
+      /** Of the entry that cannot be compiled. */
+      readonly index: number;
+      readonly refusal: Exclude<CompiledDays, { readonly kind: 'compiled' }> | { readonly kind: 'too-many' };
+    };
+
+/** More timers than any server was tried with for one schedule. */
+export const mostEntries = 60;
+
+const dayLength = 86_400;
+
+/** Whether a date is kept. */
+export function keepsOf({ except, only }: Omit<DaysWish, 'entries'>): Keeps {
+  return (day) =>
+    (only.length === 0 || only.some(({ days }) => days.has(day))) &&
+    !except.some(({ days }) => days.has(day));
+}
+
+/**
+ * What a wish comes to in the month of `now` (epoch milliseconds), or in a month before it: the same on each day of a
+ * month, as each zone has it. Undefined when the server would skip an entry.
+ */
+export function compileEntries(wish: DaysWish, now: number, monthsBefore = 0): CompiledEntries | undefined {
+  const keeps = keepsOf(wish);
+  const entries: TimerEntry[] = [];
+  let until = Number.POSITIVE_INFINITY;
+  for (const [index, entry] of wish.entries.entries()) {
+    const own = parseTimer(entry);
+    if (own === undefined) return undefined;
+    const compiled = compileDays(own.cron, own.zone, keeps, monthOf(own.zone, now, monthsBefore));
+    if (compiled.kind !== 'compiled') return { ok: false, index, refusal: compiled };
+    entries.push(...compiled.crons.map((cronExpression) => ({ cronExpression, zoneId: entry.zoneId })));
+    until = Math.min(until, compiled.until);
+    if (entries.length > mostEntries) return { ok: false, index, refusal: { kind: 'too-many' } };
+  }
+  return { ok: true, entries, until };
+}
+
+/**
+ * When timers on a server hold no more, if they are what a wish came to in one of the last twelve months: the first
+ * such date. Undefined = they are something else.
+ */
+export function heldUntil(wish: DaysWish, timers: readonly TimerEntry[], now: number): number | undefined {
+  const wanted = keyOf(timers);
+  for (let months = 0; months <= 12; months += 1) {
+    const compiled = compileEntries(wish, now, months);
+    if (compiled?.ok && keyOf(compiled.entries) === wanted) return compiled.until;
+  }
+  return undefined;
+}
+
+/** Their order has no effect. */
+function keyOf(timers: readonly TimerEntry[]): string {
+  return timers
+    .map(({ cronExpression, zoneId }) => `${zoneId} ${cronExpression}`)
+    .sort()
+    .join('\n');
+}
+
+/** The first day of the month of a moment in a zone, or of so many months before it. */
+function monthOf(zone: Zone, now: number, before: number): number {
+  const { year, month } = civilDate(
+    Math.floor(wallAt(zone, Math.floor(now / 1000), false).local / dayLength),
+  );
+  const months = year * 12 + month - 1 - before;
+  return dayNumber({ year: Math.floor(months / 12), month: (months % 12) + 1, day: 1 });
+}
+
+/** A day that a timer would fire on and does not. */
+export type LeftOutDay = {
+  readonly day: number;
+  /** The calendar that leaves it out; of `only`: absent, for no calendar has it. */
+  readonly calendar?: string;
+  /** What the day is: `Christmas Day`. */
+  readonly what?: string;
+};

@@ -1,0 +1,164 @@
+import type { Words } from './family.ts';
+import { list, quoted } from './quote.ts';
+
+/**
+ * What is wrong with a calendar of the configuration.
+ * - `both`, `neither`: `file` and `days`
+ * - `date`: a key of `days` that is no date, such as 2027-02-30
+ */
+type CalendarFault = 'both' | 'neither' | 'date' | 'zone' | 'file';
+
+/** Why a cron cannot leave out the days of its calendars. */
+export type DaysRefusal = 'runaway' | 'never' | 'inexact' | 'too-many';
+
+/** What is about to end. Dates as 2027-01-04. */
+type Horizon =
+  | { readonly calendar: string; readonly last: string }
+  | { readonly names: readonly string[]; readonly until: string };
+
+/** Days off. */
+export const calendarProblems = {
+  'bad-calendar': {
+    severity: 'error',
+    means: 'a calendar of the configuration that cannot be read, or has neither a file nor days',
+    words: ({
+      calendar,
+      fault,
+      text = '',
+      why = '',
+      hint,
+    }: {
+      readonly calendar: string;
+      readonly fault: CalendarFault;
+      readonly text?: string;
+      readonly why?: string;
+      readonly hint?: string;
+    }): Words => ({
+      message: `calendar ${quoted(calendar)} ${faults[fault](quoted(text), why)}`,
+      hint: hint ?? hints[fault],
+    }),
+  },
+  'unknown-calendar': {
+    severity: 'error',
+    means: '`except` or `only` names a calendar that the configuration does not have',
+    words: ({
+      calendar,
+      nearest,
+      known,
+    }: {
+      readonly calendar: string;
+      readonly nearest?: string;
+      readonly known: readonly string[];
+    }): Words => ({
+      message: `there is no calendar ${quoted(calendar)}`,
+      hint:
+        nearest !== undefined
+          ? `did you mean ${quoted(nearest)}?`
+          : known.length > 0
+            ? `the configuration has ${list(known)}`
+            : 'define it under `calendars` in the configuration',
+    }),
+  },
+  'calendar-zone': {
+    severity: 'error',
+    means: 'a schedule leaves out days of a calendar that is of another time zone',
+    words: ({
+      calendar,
+      zone,
+      own,
+    }: {
+      readonly calendar: string;
+      readonly zone: string;
+      readonly own: string;
+    }): Words => ({
+      message: `the days of calendar ${quoted(calendar)} are of ${zone}, and this cron is of ${own}: a day there is parts of two days here`,
+      hint: `write the cron in ${zone}, or remove \`zoneId\` from the calendar if its dates hold in each zone`,
+    }),
+  },
+  'calendar-days': {
+    severity: 'error',
+    means: 'a cron that cannot be compiled without the days of its calendars',
+    words: ({
+      cron,
+      why,
+      at,
+      most,
+    }: {
+      readonly cron: string;
+      readonly why: DaysRefusal;
+      /** ISO 8601; of `inexact`: around when. */
+      readonly at?: string;
+      readonly most?: number;
+    }): Words => ({
+      message: `${quoted(cron)} cannot leave out the days of its calendars: ${refusals[why](at, most)}`,
+      hint: refusalHints[why],
+    }),
+  },
+  'calendar-over': {
+    severity: 'error',
+    means: 'a calendar whose last day is over: it would leave out nothing',
+    words: ({ calendar, last }: { readonly calendar: string; readonly last: string }): Words => ({
+      message: `the last day of calendar ${quoted(calendar)} was ${last}`,
+      hint: 'add the days of the coming months, or remove the calendar where it is named',
+    }),
+  },
+  'calendar-horizon': {
+    severity: 'warning',
+    isRule: true,
+    means: 'a calendar ends, or the crons that leave out days on the server hold, within the coming 45 days',
+    fix: 'add the days of the coming months; run `apply` once a month, which moves the crons on',
+    words: (about: Horizon): Words =>
+      'calendar' in about
+        ? {
+            message: `calendar ${quoted(about.calendar)} knows no day after ${about.last}: from then on every day counts as an ordinary one`,
+            hint: 'add the days of the coming months',
+          }
+        : {
+            message: `on the server the crons of ${list(about.names)} hold until ${about.until} only: from then on days off are wrong`,
+            hint: 'run `apply` once a month: it moves them on by what the calendars say',
+          },
+  },
+  'calendar-timed': {
+    severity: 'warning',
+    isRule: true,
+    fix: 'make them all-day events, or remove them from the file',
+    means: 'events of a calendar file with a time of day: only all-day events are days',
+    words: ({ calendar, count }: { readonly calendar: string; readonly count: number }): Words => ({
+      message: `${count} ${count === 1 ? 'event' : 'events'} of calendar ${quoted(calendar)} ${count === 1 ? 'has' : 'have'} a time of day and count for nothing`,
+      hint: 'make them all-day events, or remove them from the file',
+    }),
+  },
+} as const;
+
+const faults: { readonly [F in CalendarFault]: (text: string, why: string) => string } = {
+  both: () => 'has a file and days',
+  neither: () => 'has neither a file nor days',
+  date: (text) => `has a day that does not exist: ${text}`,
+  zone: (text) => `has an unknown time zone: ${text}`,
+  file: (text, why) => `cannot be read from ${text}: ${why}`,
+};
+
+const hints: { readonly [F in CalendarFault]: string } = {
+  both: 'make two calendars of it: `except` takes several',
+  neither: 'give it `file`, the path of an .ics file, or `days`',
+  date: 'dates are written 2027-01-04',
+  zone: 'zones are those of the IANA database, such as Europe/Berlin',
+  file: 'the path is relative to the configuration file',
+};
+
+const refusals: {
+  readonly [W in DaysRefusal]: (at: string | undefined, most: number | undefined) => string;
+} = {
+  runaway: () => 'it counts back beyond the first of a month',
+  never: () => 'no day of the coming twelve months would be left',
+  inexact: (at = '') =>
+    `around the change of the clock at ${at} other crons fire at other times than this one`,
+  'too-many': (_at, most) => `it would take more than ${most} crons`,
+};
+
+const refusalHints: { readonly [W in DaysRefusal]: string } = {
+  runaway: 'L-27 is the furthest that every month has',
+  never: 'pause the schedule instead, or look at the calendars',
+  inexact: 'move its times out of the hour in which the clock changes',
+  'too-many': 'use fewer crons, or calendars with fewer days',
+};
