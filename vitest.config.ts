@@ -28,7 +28,7 @@ const config: ViteUserConfig = defineConfig({
           name: 'suite',
           include: ['test/**/*.test.ts'],
           exclude: [
-            ...['real', 'clients', 'oracle', 'workflows'].map((folder) => `test/${folder}/**`),
+            ...['real', 'clients', 'fuzz', 'oracle', 'workflows'].map((folder) => `test/${folder}/**`),
             ...programs,
             'node_modules/**',
           ],

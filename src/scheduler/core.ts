@@ -1,10 +1,10 @@
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Tag } from '../model/schedule.ts';
 import { type AccessOptions, createAccess } from './access.ts';
+import { readSave } from './body/record.ts';
 import type { Change, Kept } from './data.ts';
 import { answerWithFault, type FaultPlan } from './faults.ts';
 import type { Journal } from './journal.ts';
-import { readSave } from './record.ts';
 import { createRouter } from './router.ts';
 import { handlers, type Server } from './routes.ts';
 import { type ServedType, type ServerTypeRow, serverTypes, type TagsWrite } from './server-types.ts';
@@ -152,9 +152,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   }
 
   function answer(request: WireRequest, foreign = false): WireResponse {
-    if (isRefusedPath(request.path)) return badPath();
-    const segments = request.path.split('/').map((segment) => segment.split(';', 1)[0] ?? '');
+    if (isRefused(request)) return badPath();
     const method = request.method === 'HEAD' ? 'GET' : request.method;
+    if (method === 'TRACE') return { ...empty(), status: 405, headers: { allow: tomcatVerbs } };
+    if (isPreflight(request)) return refusedOrigin();
+    const segments = request.path.split('/').map((segment) => segment.split(';', 1)[0] ?? '');
     const match = find(method, segments);
     if (match.kind === 'no route') {
       return method === 'GET' && segments[1] !== 'api'
@@ -177,7 +179,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   function handled(request: WireRequest): WireResponse {
     if (now() < backAt) return reset();
     // What Tomcat refuses never gets as far as anything that could go wrong.
-    const fault = isRefusedPath(request.path) ? undefined : options.fault?.(request);
+    const fault = isRefused(request) ? undefined : options.fault?.(request);
     if (fault === undefined) return answer(request);
     return answerWithFault(fault, request, {
       answer,
@@ -242,18 +244,38 @@ function withoutScheduler(routes: ServerTypeRow['routes']): ServerTypeRow['route
   return Object.fromEntries(kept) as ServerTypeRow['routes'];
 }
 
+// What Tomcat says may be asked, to whom a TRACE is no use (OSS 3.32.1).
+const tomcatVerbs = 'HEAD, DELETE, POST, GET, OPTIONS, PUT';
+
+// Tomcat 10.1, HttpParser: what must not be in a request target as it is.
+const refusedInTarget = /[^\x21-\x7e]|["#<>[\\\]^`{|}]/;
+
 /**
- * Paths that Tomcat refuses before Conductor sees them: an encoded slash, backslash or NUL, a broken escape or one
- * that is not UTF-8, and characters that must not stand in a URL (OSS 3.32.1).
+ * Requests that Tomcat refuses before Conductor sees them: characters that must not stand in a URL, and in the path an
+ * encoded slash, backslash or NUL, a broken escape or one that is not UTF-8 (OSS 3.32.1).
  */
-function isRefusedPath(path: string): boolean {
-  if (/%2f|%5c|%00|[\\|"]/i.test(path)) return true;
+function isRefused({ path, query }: WireRequest): boolean {
+  if (refusedInTarget.test(path) || refusedInTarget.test(query)) return true;
+  if (/%2f|%5c|%00/i.test(path)) return true;
   try {
     decodeURIComponent(path);
     return false;
   } catch {
     return true;
   }
+}
+
+/** A browser's question whether a page of elsewhere may ask: Conductor lets none. */
+function isPreflight({ method, headers }: WireRequest): boolean {
+  return (
+    method === 'OPTIONS' &&
+    headers.origin !== undefined &&
+    headers['access-control-request-method'] !== undefined
+  );
+}
+
+function refusedOrigin(): WireResponse {
+  return { status: 403, headers: {}, body: 'Invalid CORS request' };
 }
 
 /** As Spring lists them: HEAD beside GET, OPTIONS last. */

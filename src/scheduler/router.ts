@@ -12,14 +12,15 @@ interface Route {
   readonly action: RouteAction;
 }
 
-/** Finds the action for a method and the raw segments of a path. A literal segment wins over `{x}`. */
+/** Finds the action for a method and the raw segments of a path, which can be decoded. A literal segment wins over `{x}`. */
 export function createRouter(
   routes: ServerTypeRow['routes'],
 ): (method: string, segments: readonly string[]) => RouteMatch {
   const table = (Object.entries(routes) as [RouteAction, readonly string[]][])
     .flatMap(([action, patterns]) => patterns.map((pattern) => routeOf(action, pattern)))
     .sort((a, b) => holes(a) - holes(b));
-  return (method, segments) => {
+  return (method, raw) => {
+    const segments = raw.map(decodeURIComponent);
     const known = table.filter((route) => fits(route, segments));
     const route = known.find((candidate) => candidate.method === method);
     if (route) return { kind: 'action', action: route.action, parameters: parametersOf(route, segments) };
@@ -49,5 +50,5 @@ function fits({ segments }: Route, asked: readonly string[]): boolean {
 }
 
 function parametersOf({ segments }: Route, asked: readonly string[]): readonly string[] {
-  return asked.filter((_, index) => isHole(segments[index] ?? '')).map(decodeURIComponent);
+  return asked.filter((_, index) => isHole(segments[index] ?? ''));
 }

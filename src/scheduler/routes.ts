@@ -1,24 +1,28 @@
 import { firesAfter } from '../cron/fire/fires.ts';
 import { parseCron } from '../cron/parse/parse-cron.ts';
-import { isObject, type Json, objectOf, writeJson } from '../model/json.ts';
+import { isObject, type Json, type JsonObject, objectOf, writeJson } from '../model/json.ts';
 import { present } from '../model/present.ts';
 import { compareText, type Tag } from '../model/schedule.ts';
 import type { Access } from './access.ts';
-import { type Call, forInput, isWhole, unconvertible, withBody, withNumbers, withTimes } from './reading.ts';
-import { readSave } from './record.ts';
-import { executionJson, executionOrder, likePart, readQuery } from './run-history.ts';
+import { listOf, map, text } from './body/beans.ts';
+import { workflowDefinition } from './body/definition.ts';
+import { readSave, startRequest } from './body/record.ts';
+import { violationsOf } from './body/validate.ts';
+import {
+  type Call,
+  forInput,
+  integerOf,
+  unconvertible,
+  withBody,
+  withBoxed,
+  withNumbers,
+  withTruth,
+  withTyped,
+} from './reading.ts';
+import { executionJson, executionOrder, hasEmptySort, likePart, readQuery } from './run-history.ts';
 import type { RouteAction, ServerTypeRow } from './server-types.ts';
 import type { Store, Stored, Written } from './store.ts';
-import {
-  empty,
-  invalid,
-  json,
-  jsonText,
-  plainText,
-  problem,
-  type Violation,
-  type WireResponse,
-} from './wire.ts';
+import { empty, invalid, json, jsonText, plainText, problem, type WireResponse } from './wire.ts';
 import type { Workflows } from './workflows.ts';
 
 /** What a handler works on. */
@@ -71,21 +75,22 @@ export const handlers: { readonly [A in RouteAction]: Handler } = {
     );
   },
   'search definitions'(server, call) {
-    return withNumbers(call, { start: 0, size: 100 }, ({ start, size }) => {
-      const paused = call.query('paused') ?? '';
-      if (paused !== '' && !['true', 'false'].includes(paused))
-        return unconvertible('paused', 'java.lang.Boolean', `Invalid boolean value [${paused}]`);
-      const part = server.row.nameFilter.map(call.query).find((text) => text !== undefined && text !== '');
-      const matchesName = part === undefined ? () => true : likePart(part);
-      const workflow = call.query('workflowName') ?? '';
-      const found = visible(server, call)
-        .filter(({ name }) => matchesName(name))
-        .filter((stored) => workflow === '' || workflowNameOf(stored) === workflow)
-        .filter(({ schedule }) => paused === '' || String(schedule.paused) === paused)
-        .sort((a, b) => compareText(a.name, b.name));
-      const page = pageOf(found, start, size).map((stored) => listElement(server, stored));
-      return jsonText(`{"totalHits":${found.length},"results":[${page.join(',')}]}`);
-    });
+    return withTruth(call, 'paused', 'java.lang.Boolean', (paused) =>
+      withNumbers(call, { start: 0, size: 100 }, ({ start, size }) => {
+        const part = server.row.nameFilter
+          .map(call.query)
+          .find((asked) => asked !== undefined && asked !== '');
+        const matchesName = part === undefined ? () => true : likePart(part);
+        const workflow = call.query('workflowName') ?? '';
+        const found = visible(server, call)
+          .filter(({ name }) => matchesName(name))
+          .filter((stored) => workflow === '' || workflowNameOf(stored) === workflow)
+          .filter(({ schedule }) => paused === undefined || schedule.paused === paused)
+          .sort((a, b) => compareText(a.name, b.name));
+        const page = pageOf(found, start, size).map((stored) => listElement(server, stored));
+        return jsonText(`{"totalHits":${found.length},"results":[${page.join(',')}]}`);
+      }),
+    );
   },
   delete(server, call) {
     const name = nameOf(call);
@@ -122,23 +127,26 @@ export const handlers: { readonly [A in RouteAction]: Handler } = {
         500,
         "Required request parameter 'cronExpression' for method parameter type String is not present",
       );
-    return withNumbers(call, { limit: server.row.nextFewDefault }, ({ limit }) =>
-      withTimes(call, ['scheduleStartTime', 'scheduleEndTime'], ([startTime, endTime]) => {
-        if (!parseCron(expression).ok) return problem(500, 'Invalid cron expression');
-        // Always UTC, whatever zone the schedule has (OSS 3.32.1).
-        const timing = {
-          entries: [{ cronExpression: expression, zoneId: 'UTC' }],
-          ...present({ startTime, endTime }),
-          catchup: false,
-        };
-        return json([...firesAfter(timing, server.now(), Math.min(limit, 5))]);
-      }),
+    return withBoxed(call, 'scheduleStartTime', 64, (startTime) =>
+      withBoxed(call, 'scheduleEndTime', 64, (endTime) =>
+        withNumbers(call, { limit: server.row.nextFewDefault }, ({ limit }) => {
+          if (!parseCron(expression).ok) return problem(500, 'Invalid cron expression');
+          // Always UTC, whatever zone the schedule has (OSS 3.32.1).
+          const timing = {
+            entries: [{ cronExpression: expression, zoneId: 'UTC' }],
+            ...present({ startTime, endTime }),
+            catchup: false,
+          };
+          return json([...firesAfter(timing, server.now(), Math.min(limit, 5))]);
+        }),
+      ),
     );
   },
   'search executions'(server, call) {
-    const read = readQuery(call.query('query'), server.row.historyGrammar);
-    if (!read.ok) return problem(read.status, read.message);
     return withNumbers(call, { start: 0, size: 100 }, ({ start, size }) => {
+      const read = readQuery(call.query('query'), server.row.historyGrammar);
+      if (!read.ok) return problem(read.status, read.message);
+      if (hasEmptySort(call.query('sort'))) return problem(500, 'Index 0 out of bounds for length 0');
       const found = server.store
         .executions()
         .filter(read.matches)
@@ -170,28 +178,40 @@ export const handlers: { readonly [A in RouteAction]: Handler } = {
   version: (server) => plainText(server.row.version),
   health: () => json({ healthResults: [], suppressedHealthResults: [], healthy: true }),
   'workflow create'({ workflows }, call) {
-    return withBody(call, (body) => {
-      if (!isObject(body)) return problem(500, 'JSON parse error: the body is not an object');
-      const violations: Violation[] = [
-        ...(Array.isArray(body.tasks) && body.tasks.length > 0
-          ? []
-          : [{ path: 'registerWorkflowDef.arg0.tasks', message: 'WorkflowTask list cannot be empty' }]),
-        ...(body.name
-          ? []
-          : [{ path: 'registerWorkflowDef.arg0.name', message: 'WorkflowDef name cannot be null or empty' }]),
-      ];
-      if (violations.length > 0) return invalid(violations);
-      return workflows.define(body, call.query('overwrite') === 'true')
-        ? empty()
-        : problem(409, `Workflow with ${String(body.name)}.${String(body.version ?? 1)} already exists!`);
-    });
+    return withTyped(call, workflowDefinition, (body) =>
+      withTruth(call, 'overwrite', 'boolean', (overwrite = false) => {
+        const definition = body as JsonObject;
+        const taken = workflows.has(definition);
+        if (taken && !overwrite)
+          return problem(
+            409,
+            `Workflow with ${String(definition.name)}.${String(definition.version)} already exists!`,
+          );
+        const wrong = invalidDefinition(
+          [definition],
+          () => `${taken ? 'update' : 'register'}WorkflowDef.arg0`,
+        );
+        if (wrong) return wrong;
+        workflows.define(definition, false);
+        return empty();
+      }),
+    );
   },
   'workflow update'({ workflows }, call) {
-    return withBody(call, (body) => {
-      if (!Array.isArray(body) || !body.every(isObject))
-        return problem(500, 'JSON parse error: the body is not a list of objects');
-      for (const definition of body) workflows.define(definition, true);
-      return json({ bulkErrorResults: {}, bulkSuccessfulResults: body.map(({ name = null }) => name) });
+    return withTyped(call, listOf(workflowDefinition), (body) => {
+      const definitions = (body as readonly Json[]).filter(isObject);
+      const path = 'updateWorkflowDef.arg0';
+      if ((body as readonly Json[]).length === 0)
+        return invalid([{ path, message: 'WorkflowDefList is empty' }]);
+      if (definitions.length < (body as readonly Json[]).length)
+        return invalid([{ path: `${path}[0].<list element>`, message: 'WorkflowDef cannot be null' }]);
+      const wrong = invalidDefinition(definitions, (index) => `${path}[${index}]`);
+      if (wrong) return wrong;
+      for (const definition of definitions) workflows.define(definition, true);
+      return json({
+        bulkErrorResults: {},
+        bulkSuccessfulResults: definitions.map(({ name = null }) => name),
+      });
     });
   },
   'workflow list': ({ workflows }) => json([...workflows.all()]),
@@ -203,30 +223,48 @@ export const handlers: { readonly [A in RouteAction]: Handler } = {
     });
   },
   'workflow delete'({ workflows }, call) {
-    const [name = '', version = ''] = call.parameters;
-    if (!isWhole(version)) return unconvertible('version', 'java.lang.Integer', forInput(version));
+    const [name = '', written = ''] = call.parameters;
+    if (written.trim() === '')
+      return problem(
+        500,
+        "Required URI template variable 'version' for method parameter type Integer is present but converted to null",
+      );
+    const version = integerOf(written, 32);
+    if (version === undefined) return unconvertible('version', 'java.lang.Integer', forInput(written));
     return workflows.undefine(name, Number(version))
       ? empty()
       : problem(500, `No such workflow definition: ${name} version: ${version}`);
   },
   'workflow start'({ workflows }, call) {
-    return withBody(call, (body) => {
-      const started = workflows.start(isObject(body) ? body : {});
+    return withTyped(call, startRequest, (request) => {
+      const started = workflows.start(request as JsonObject);
       return started.ok ? plainText(started.workflowId) : started.answer;
     });
   },
   'workflow start by name'({ workflows }, call) {
-    return withBody(call, (input) =>
-      withVersion(call, (name, version) => {
-        if (!isObject(input)) return problem(500, 'JSON parse error: the body is not an object');
-        const started = workflows.start({ name, input, ...present({ version }) });
-        return started.ok ? plainText(started.workflowId) : noWorkflow(name, version);
-      }),
+    return withTyped(call, map, (input) =>
+      withVersion(call, (name, version) =>
+        withNumbers(call, { priority: 0 }, ({ priority }) => {
+          const bound = priority > 99 ? '99 is the maximum' : priority < 0 ? '0 is the minimum' : undefined;
+          if (bound !== undefined)
+            return invalid([
+              {
+                path: 'startWorkflow.arg3',
+                message: `${bound} priority value`,
+                invalidValue: String(priority),
+              },
+            ]);
+          const started = workflows.start({ name, input, priority, ...present({ version }) });
+          return started.ok ? plainText(started.workflowId) : noWorkflow(name, version);
+        }),
+      ),
     );
   },
   'workflow run'({ workflows }, call) {
-    const run = workflows.run(nameOf(call));
-    return run ? json(run) : problem(404, `No such workflow found by id: ${nameOf(call)}`);
+    return withTruth(call, 'includeTasks', 'boolean', () => {
+      const run = workflows.run(nameOf(call));
+      return run ? json(run) : problem(404, `No such workflow found by id: ${nameOf(call)}`);
+    });
   },
 };
 
@@ -243,10 +281,19 @@ function withVersion(
   call: Call,
   action: (name: string, version: number | undefined) => WireResponse,
 ): WireResponse {
-  const version = call.query('version') ?? '';
-  if (version !== '' && !isWhole(version))
-    return unconvertible('version', 'java.lang.Integer', forInput(version));
-  return action(nameOf(call), version === '' ? undefined : Number(version));
+  return withBoxed(call, 'version', 32, (version) => action(nameOf(call), version));
+}
+
+/** The refusal of definitions of which one is not valid. */
+function invalidDefinition(
+  definitions: readonly JsonObject[],
+  path: (index: number) => string,
+): WireResponse | undefined {
+  const violations = definitions.map((definition, index) => violationsOf(definition, path(index)));
+  if (violations.includes(undefined))
+    return problem(500, 'HV000028: Unexpected exception during isValid call.');
+  const found = violations.flatMap((some) => some ?? []);
+  return found.length === 0 ? undefined : invalid(found);
 }
 
 function noWorkflow(name: string, version: number | undefined): WireResponse {
@@ -329,8 +376,8 @@ function withTags(call: Call, action: (tags: readonly Tag[]) => WireResponse): W
 }
 
 function bulk(call: Call, method: string, write: (name: string) => Written): WireResponse {
-  return withBody(call, (body) => {
-    if (!Array.isArray(body)) return problem(500, 'JSON parse error: the body is not a list');
+  return withTyped(call, listOf(text), (names) => {
+    const body = names as readonly Json[];
     if (body.length === 0 || body.length > 1000) {
       const message =
         body.length === 0
@@ -345,6 +392,11 @@ function bulk(call: Call, method: string, write: (name: string) => Written): Wir
       if (written.kind === 'done') succeeded.push(name);
       else failed.set(name, written.kind === 'failed' ? written.message : `Schedule '${name}' not found`);
     }
+    if (body.includes(null))
+      return problem(
+        500,
+        'Could not write JSON: Null key for a Map not allowed in JSON (use a converting NullKeySerializer?)',
+      );
     return json({ bulkErrorResults: objectOf(failed), bulkSuccessfulResults: succeeded });
   });
 }

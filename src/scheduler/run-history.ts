@@ -45,7 +45,7 @@ export function readQuery(query: string | undefined, grammar: ServerTypeRow['his
       };
     if (asked === '*') return { ok: true, matches: () => true };
   }
-  return readClauses(grammar === 'documented' ? asOss(asked) : asked);
+  return readClauses(grammar === 'documented' ? asOss(asked) : (query ?? ''));
 }
 
 /**
@@ -64,7 +64,7 @@ function readClauses(query: string): ReadQuery {
         if (item !== '') target.add(item);
     } else if (bound) {
       const digits = (bound[2] ?? '').trim();
-      if (!/^[+-]?\d+$/.test(digits))
+      if (!/^[+-]?\d+$/.test(digits) || BigInt.asIntN(64, BigInt(digits)) !== BigInt(digits))
         return { ok: false, status: 500, message: `For input string: "${digits}"` };
       const limit = Number(digits);
       conditions = bound[1] === '>' ? { ...conditions, after: limit } : { ...conditions, before: limit };
@@ -124,6 +124,11 @@ const sortFields: { readonly [field: string]: keyof Execution } = {
   state: 'state',
   status: 'state',
 };
+
+/** True for a sort of which a part is colons alone: Java splits it into nothing, and its first part is missing. */
+export function hasEmptySort(sort: string | undefined): boolean {
+  return (sort?.trim() ?? '').split(',').some((part) => /^:+$/.test(part.trim()));
+}
 
 /** The order of `sort=field:DIRECTION,…`; an unknown field is scheduledTime, no sort is newest first. */
 export function executionOrder(

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, METHODS, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Scheduler } from './core.ts';
-import type { WireRequest, WireResponse } from './wire.ts';
+import { badPath, type WireRequest, type WireResponse } from './wire.ts';
 
 export interface ServeOptions {
   readonly host: string;
@@ -49,6 +49,12 @@ export function serve(
       () => outgoing.destroy(),
     );
   });
+  server.on('clientError', (error: Error & { readonly rawPacket?: Buffer }, socket) => {
+    const unread = unreadRequest(error.rawPacket);
+    const answer = attempt(() => (unread === undefined ? badPath() : scheduler.handle(unread)));
+    if (answer === undefined || !socket.writable) socket.destroy();
+    else socket.end(asText(answer));
+  });
   // Longer than clients keep a connection, so that none of them writes into one that is just being closed.
   server.keepAliveTimeout = 60_000;
   const clock = setInterval(() => attempt(scheduler.tick), tickMs);
@@ -76,9 +82,28 @@ export function serve(
   });
 }
 
+/** What Node does not read because it knows the verb as none of HTTP; a server does, and says that it is the wrong one. */
+function unreadRequest(packet: Buffer | undefined): WireRequest | undefined {
+  const [line = ''] = packet?.toString('latin1').split('\r\n', 1) ?? [];
+  const [, method, target] = /^([A-Za-z]+) (\/[^ ]*) HTTP\/1\.1$/.exec(line) ?? [];
+  if (method === undefined || target === undefined || METHODS.includes(method)) return undefined;
+  const [path = '/', ...query] = target.split('?');
+  return { method, path, query: query.join('?'), headers: {} };
+}
+
+function asText({ status, headers, body }: WireResponse): string {
+  const lines = Object.entries({
+    ...headers,
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`;
+}
+
 async function read(incoming: IncomingMessage): Promise<WireRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const bytes = Buffer.concat(chunks);
   const [path = '/', ...query] = (incoming.url ?? '/').split('?');
   const headers = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]);
   return {
@@ -86,7 +111,8 @@ async function read(incoming: IncomingMessage): Promise<WireRequest> {
     path,
     query: query.join('?'),
     headers: Object.fromEntries(headers),
-    body: Buffer.concat(chunks).toString('utf8'),
+    body: bytes.toString('utf8'),
+    bytes,
   };
 }
 

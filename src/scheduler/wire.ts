@@ -1,5 +1,13 @@
 import { type Json, writeJson } from '../model/json.ts';
 
+/** Query parameters as Spring binds them. */
+export interface Query {
+  /** To text: repeated ones are joined by a comma. */
+  (name: string): string | undefined;
+  /** Every value of it, in order. */
+  readonly all: (name: string) => readonly string[];
+}
+
 /** One HTTP request, as the core sees it. */
 export interface WireRequest {
   readonly method: string;
@@ -9,8 +17,10 @@ export interface WireRequest {
   readonly query: string;
   /** Names in lower case. */
   readonly headers: { readonly [name: string]: string };
-  /** Absent or `''` = no body. */
+  /** As text; absent or `''` = no body. */
   readonly body?: string;
+  /** The body as it came over the wire, in whatever encoding. */
+  readonly bytes?: Uint8Array;
 }
 
 /** One HTTP answer. What cannot be said in HTTP itself (a broken connection) stands beside it. */
@@ -86,8 +96,30 @@ export function badPath(): WireResponse {
   };
 }
 
-/** Query parameters as Spring binds them to text: `+` is a blank, repeated ones are joined by a comma. */
-export function queryOf(raw: string): (name: string) => string | undefined {
-  const parameters = new URLSearchParams(raw);
-  return (name) => (parameters.has(name) ? parameters.getAll(name).join(',') : undefined);
+/** The parameters of a query as Tomcat reads them: one with a broken escape does not count. */
+export function queryOf(raw: string): Query {
+  const values = new Map<string, string[]>();
+  for (const part of raw.split('&')) {
+    const equals = part.indexOf('=');
+    const name = decoded(equals < 0 ? part : part.slice(0, equals));
+    const value = decoded(equals < 0 ? '' : part.slice(equals + 1));
+    if (name === undefined || name === '' || value === undefined) continue;
+    const known = values.get(name);
+    if (known) known.push(value);
+    else values.set(name, [value]);
+  }
+  return Object.assign((name: string) => values.get(name)?.join(','), {
+    all: (name: string) => values.get(name) ?? [],
+  });
+}
+
+/** `+` is a blank; bytes that are no UTF-8 become the replacement character. `undefined` = a broken escape. */
+function decoded(text: string): string | undefined {
+  const spaced = text.replaceAll('+', ' ');
+  if (!spaced.includes('%')) return spaced;
+  if (/%(?![0-9a-fA-F]{2})/.test(spaced)) return undefined;
+  const bytes = spaced.replace(/%(..)/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
+  );
+  return Buffer.from(bytes, 'latin1').toString('utf8');
 }

@@ -1,9 +1,11 @@
 import { isObject, type Json, type JsonObject, objectOf } from '../model/json.ts';
 import { present } from '../model/present.ts';
+import { compareText } from '../model/schedule.ts';
+import { workflowDefinition } from './body/definition.ts';
+import { asJavaKeeps } from './body/java-numbers.ts';
+import { violationsOf } from './body/validate.ts';
 import type { Change } from './data.ts';
-import { completeDefinition } from './definition.ts';
-import { asJavaKeeps } from './java-numbers.ts';
-import { invalid, problem, type WireResponse } from './wire.ts';
+import { invalid, problem, type Violation, type WireResponse } from './wire.ts';
 
 // Past it the oldest are forgotten; nobody looks up a run of yesterday here.
 const keptRuns = 10_000;
@@ -35,8 +37,10 @@ type Start =
 
 /** Registered workflow definitions and started runs; no task of a workflow is ever carried out. */
 export interface Workflows {
-  /** `name.version` is taken: false. */
-  define(definition: JsonObject, overwrite: boolean): boolean;
+  /** Takes a complete definition; the time of its creation is that of the first one that is no update. */
+  define(definition: JsonObject, isUpdate: boolean): void;
+  /** Whether name and version are taken. */
+  has(definition: JsonObject): boolean;
   undefine(name: string, version: number): boolean;
   /** Without a version the latest; `undefined` = none. */
   find(name: string, version: number | undefined): JsonObject | undefined;
@@ -54,48 +58,55 @@ export function createWorkflows(
   { now, newId, acceptAny, note }: WorkflowOptions,
   initial: WorkflowContent,
 ): Workflows {
-  const definitions = new Map<string, Map<number, JsonObject>>();
+  /** By name and version, in the order of their registration. */
+  const definitions = new Map<string, JsonObject>();
   const runs = new Map<string, JsonObject>();
 
   function put(definition: JsonObject): void {
-    const name = String(definition.name);
-    const versions = definitions.get(name) ?? new Map<number, JsonObject>();
-    definitions.set(name, versions.set(versionOf(definition), definition));
+    definitions.set(keyOf(definition.name, versionOf(definition)), definition);
     note({ kind: 'workflow', definition });
   }
 
+  function versionsOf(name: string): readonly JsonObject[] {
+    return [...definitions.values()].filter((definition) => String(definition.name) === name);
+  }
+
   const workflows: Workflows = {
-    define(written, overwrite) {
-      const existed = workflows.find(String(written.name), versionOf(written)) !== undefined;
-      if (existed && !overwrite) return false;
-      const times = existed ? { createTime: 0, updateTime: now() } : { createTime: now(), updateTime: 0 };
-      put({ ...completeDefinition(asJavaKeeps(written) as JsonObject), ...times });
-      return true;
+    define(definition, isUpdate) {
+      const existed = workflows.has(definition);
+      const times = isUpdate || existed ? { updateTime: now() } : { createTime: now() };
+      // The store keeps it as text without nulls, and every later read is another reading of it.
+      const kept = workflowDefinition({ ...definition, ...times });
+      if (!kept.ok) throw new Error(kept.why);
+      put(kept.value as JsonObject);
     },
+    has: (definition) => definitions.has(keyOf(definition.name, versionOf(definition))),
     undefine(name, version) {
-      const versions = definitions.get(name);
-      const existed = versions?.delete(version) ?? false;
+      const existed = definitions.delete(keyOf(name, version));
       if (existed) note({ kind: 'workflow deleted', name, version });
-      if (versions?.size === 0) definitions.delete(name);
       return existed;
     },
     find(name, version) {
-      const versions = definitions.get(name);
-      return versions?.get(version ?? Math.max(...versions.keys()));
+      if (version !== undefined) return definitions.get(keyOf(name, version));
+      return versionsOf(name).reduce<JsonObject | undefined>(
+        (latest, other) => (latest === undefined || versionOf(other) > versionOf(latest) ? other : latest),
+        undefined,
+      );
     },
-    all: () => [...definitions.values()].flatMap((versions) => [...versions.values()]),
-    names: () =>
-      objectOf(
-        [...definitions].map(([name, versions]): [string, Json] => [name, [...versions.values()].map(brief)]),
+    all: () =>
+      [...definitions.values()].sort(
+        (a, b) => compareText(String(a.name), String(b.name)) || versionOf(a) - versionOf(b),
       ),
+    names() {
+      const names = new Set([...definitions.values()].map(({ name }) => String(name)));
+      return objectOf([...names].map((name): [string, Json] => [name, versionsOf(name).map(brief)]));
+    },
     start(request, extraInput = {}) {
       const name = typeof request.name === 'string' ? request.name : '';
-      const priority = Number(request.priority ?? 0);
-      const bound = priority > 99 ? 'maximum 99' : priority < 0 ? 'minimum 0' : undefined;
-      if (name === '') return violated('name', 'Workflow name cannot be null or empty');
-      if (bound) return violated('priority', `priority: ${priority} should be ${bound}`, String(priority));
-      const version = typeof request.version === 'number' ? request.version : undefined;
       const inline = isObject(request.workflowDef) ? request.workflowDef : undefined;
+      const wrong = invalidStart(request, name, inline);
+      if (wrong) return wrong;
+      const version = typeof request.version === 'number' ? request.version : undefined;
       const found =
         inline ?? workflows.find(name, version) ?? (acceptAny ? { name, version: version ?? 1 } : undefined);
       if (found === undefined) {
@@ -104,6 +115,16 @@ export function createWorkflows(
           ok: false,
           answer: problem(404, reason),
           exception: 'com.netflix.conductor.core.exception.NotFoundException',
+          reason,
+        };
+      }
+      const { externalInputPayloadStoragePath: elsewhere, input = {} } = request;
+      if (typeof elsewhere === 'string' && Object.keys(input ?? {}).length === 0) {
+        const reason = `Unable to download payload from external storage path: ${elsewhere}`;
+        return {
+          ok: false,
+          answer: problem(500, reason),
+          exception: 'com.netflix.conductor.core.exception.NonTransientException',
           reason,
         };
       }
@@ -123,6 +144,10 @@ export function createWorkflows(
   return workflows;
 }
 
+function keyOf(name: Json | undefined, version: number): string {
+  return JSON.stringify([String(name), version]);
+}
+
 function versionOf({ version }: JsonObject): number {
   return typeof version === 'number' ? version : 1;
 }
@@ -137,13 +162,49 @@ function brief({
   return { name, version, createTime, updateTime };
 }
 
-function violated(field: string, message: string, invalidValue?: string): Start {
-  const path = `startWorkflow.arg0.${field}`;
+/** What bean validation says of a request; the record of a failed fire has the first one. */
+function invalidStart(request: JsonObject, name: string, inline: JsonObject | undefined): Start | undefined {
+  const path = 'startWorkflow.arg0';
+  const priority = Number(request.priority ?? 0);
+  const bound = priority > 99 ? 'maximum 99' : priority < 0 ? 'minimum 0' : undefined;
+  const nested = inline === undefined ? [] : violationsOf(inline, `${path}.workflowDef`);
+  if (nested === undefined) {
+    const reason = 'HV000028: Unexpected exception during isValid call.';
+    return {
+      ok: false,
+      answer: problem(500, reason),
+      exception: 'jakarta.validation.ValidationException',
+      reason,
+    };
+  }
+  const violations: readonly Violation[] = [
+    ...(name === ''
+      ? [
+          {
+            path: `${path}.name`,
+            message: 'Workflow name cannot be null or empty',
+            ...present({ invalidValue: request.name === undefined ? undefined : '' }),
+          },
+        ]
+      : []),
+    ...(bound === undefined
+      ? []
+      : [
+          {
+            path: `${path}.priority`,
+            message: `priority: ${priority} should be ${bound}`,
+            invalidValue: String(priority),
+          },
+        ]),
+    ...nested,
+  ];
+  const [first] = violations;
+  if (first === undefined) return undefined;
   return {
     ok: false,
-    answer: invalid([{ path, message, ...present({ invalidValue }) }]),
+    answer: invalid(violations),
     exception: 'jakarta.validation.ConstraintViolationException',
-    reason: `${path}: ${message}`,
+    reason: `${first.path}: ${first.message}`,
   };
 }
 

@@ -73,7 +73,8 @@ function recorded(scheduler: TestScheduler, record: (line: string) => void): Sch
   };
 }
 
-function lineOf({ method, path, query, headers, body = '' }: WireRequest): string {
+function lineOf({ method, path, query, headers, body: bytes = '' }: WireRequest): string {
+  const body = typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('utf8');
   const parsed = parseJson(body);
   return [
     `${method} ${path}${query === '' ? '' : `?${query}`}`,

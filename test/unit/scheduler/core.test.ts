@@ -184,7 +184,10 @@ describe('state and journal', () => {
     const before = testScheduler({ serverType: 'orkes-new', acceptAnyWorkflow: true });
     before.put(scheduleBody('b', { cronExpression: '*/2 * * * * ?' }), [prod]);
     before.put(scheduleBody('a'));
-    before.ask('POST', '/api/metadata/workflow', { name: 'w', tasks: [{ name: 't' }] });
+    before.ask('POST', '/api/metadata/workflow', {
+      name: 'w',
+      tasks: [{ name: 't', taskReferenceName: 't' }],
+    });
     before.advance(2000);
     before.ask('GET', '/api/scheduler/admin/pause');
     const state = before.state();
@@ -311,7 +314,10 @@ describe('the clock', () => {
 describe('history of Orkes and of the published page', () => {
   function withRuns(serverType: 'orkes-new' | 'documented') {
     const scheduler = testScheduler({ serverType });
-    scheduler.ask('POST', '/api/metadata/workflow', { name: 'wf', tasks: [{ name: 't' }] });
+    scheduler.ask('POST', '/api/metadata/workflow', {
+      name: 'wf',
+      tasks: [{ name: 't', taskReferenceName: 't' }],
+    });
     scheduler.put(scheduleBody('good', { cronExpression: '*/2 * * * * ?' }));
     scheduler.put(
       scheduleBody('poor', { cronExpression: '*/2 * * * * ?', startWorkflowRequest: { name: 'no' } }),
@@ -357,7 +363,10 @@ it.each([
   ['PUT', '/api/workflow/wf', {}, 405, /Request method 'PUT' is not supported/],
 ])('starts a workflow by its name: %s %s %j', (method, path, body, status, text) => {
   const scheduler = testScheduler();
-  scheduler.ask('POST', '/api/metadata/workflow', { name: 'wf', tasks: [{ name: 't' }] });
+  scheduler.ask('POST', '/api/metadata/workflow', {
+    name: 'wf',
+    tasks: [{ name: 't', taskReferenceName: 't' }],
+  });
   const answer = scheduler.ask(method, path, body);
   expect(answer.status).toBe(status);
   expect(answer.body).toMatch(text);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseJson, writeJson } from '../../../src/model/json.ts';
-import { asJavaKeeps, doubleText } from '../../../src/scheduler/java-numbers.ts';
+import { asJavaKeeps, doubleText } from '../../../src/scheduler/body/java-numbers.ts';
 
 // What Java 21 answers to Double.toString, and Conductor 3.32.1 to a schedule with these in its input.
 describe('asJavaKeeps', () => {

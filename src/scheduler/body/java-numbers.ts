@@ -1,5 +1,12 @@
-import { isNumber, isObject, type Json, type JsonArray, type JsonObject, objectOf } from '../model/json.ts';
-import { doubleOf, isWhole, numberFrom } from '../model/number.ts';
+import {
+  isNumber,
+  isObject,
+  type Json,
+  type JsonArray,
+  type JsonObject,
+  objectOf,
+} from '../../model/json.ts';
+import { doubleOf, isWhole, numberFrom } from '../../model/number.ts';
 
 /**
  * A value as the real server keeps it where it knows no type (a workflow's input): whole numbers exactly, every other
@@ -8,7 +15,9 @@ import { doubleOf, isWhole, numberFrom } from '../model/number.ts';
 export function asJavaKeeps(value: Json): Json {
   if (isNumber(value)) {
     if (isWhole(value)) return String(value) === '-0' ? 0 : value;
-    return numberFrom(doubleText(doubleOf(value)));
+    const double = doubleOf(value);
+    // Java's Infinity is no JSON, so it is written as text.
+    return Number.isFinite(double) ? numberFrom(doubleText(double)) : `${double}`;
   }
   if (Array.isArray(value)) {
     const items = (value as JsonArray).map(asJavaKeeps);

@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { isObject, type Json, type JsonObject, parseJson } from '../../src/model/json.ts';
+import { createScheduler } from '../../src/scheduler/core.ts';
+import type { Execution } from '../../src/scheduler/run-history.ts';
+import { type Served, serve } from '../../src/scheduler/serve.ts';
+import { differencesOf, settle } from './compare.ts';
+import { type Line, openLine, type RawAnswer } from './exchange.ts';
+import { known } from './known.ts';
+import { anyRequest, bytesOf, type FuzzRequest, operations } from './requests.ts';
+
+const count = Number(process.env.DOWNBEAT_FUZZ_REQUESTS ?? 5000);
+const seed = Number(process.env.DOWNBEAT_FUZZ_SEED ?? Date.now() % 2 ** 31);
+
+const { url } = inject('realServer');
+let real: Line;
+let local: Line;
+let served: Served;
+
+const plain = (method: string, target: string, body?: JsonObject): FuzzRequest => ({
+  operation: 'set-up',
+  method,
+  target,
+  headers: body === undefined ? [] : ['Content-Type: application/json'],
+  ...(body === undefined ? {} : { body: Buffer.from(JSON.stringify(body)) }),
+});
+
+function jsonOf(answer: RawAnswer): Json {
+  const parsed = parseJson(answer?.body.toString('utf8') ?? '');
+  if (!parsed.ok) throw new Error(`The real server answered no JSON: ${parsed.why}`);
+  return parsed.value;
+}
+
+async function askReal(method: string, target: string, body?: JsonObject): Promise<Json> {
+  const answer = await real.send(bytesOf(plain(method, target, body)), false);
+  expect(answer?.status, `${method} ${target}`).toBe(200);
+  return answer?.body.length === 0 ? null : jsonOf(answer);
+}
+
+const histories: readonly (readonly [name: string, workflow: string])[] = [
+  ['ha', 'done'],
+  ['hb', 'done'],
+  ['hc', 'undefined'],
+];
+
+/** Past runs of the real server, some of them failed; the local one gets the same. */
+async function makeHistory(): Promise<readonly JsonObject[]> {
+  const task = { name: 's', taskReferenceName: 's', type: 'SET_VARIABLE', inputParameters: { x: 1 } };
+  await askReal('POST', '/api/metadata/workflow?overwrite=true', {
+    name: 'done',
+    version: 1,
+    schemaVersion: 2,
+    tasks: [task],
+  });
+  for (const [name, workflow] of histories)
+    await askReal('POST', '/api/scheduler/schedules', {
+      name,
+      cronExpression: '* * * * * ?',
+      startWorkflowRequest: { name: workflow, input: { n: 1 } },
+    });
+  const found = async (): Promise<readonly JsonObject[]> => {
+    const page = await askReal('GET', '/api/scheduler/search/executions?sort=scheduledTime:ASC');
+    return isObject(page) && Array.isArray(page.results) ? (page.results as readonly JsonObject[]) : [];
+  };
+  await expect.poll(async () => (await found()).length, { timeout: 60_000 }).toBeGreaterThan(8);
+  for (const [name] of histories) await askReal('PUT', `/api/scheduler/schedules/${name}/pause`);
+  for (const [name] of histories) await askReal('DELETE', `/api/scheduler/schedules/${name}`);
+  // A fire that was under way is recorded, too.
+  let before = -1;
+  await expect
+    .poll(
+      async () => {
+        const now = (await found()).length;
+        const isStill = now === before;
+        before = now;
+        return isStill;
+      },
+      { interval: 2000, timeout: 60_000 },
+    )
+    .toBe(true);
+  await askReal('DELETE', '/api/metadata/workflow/done/1');
+  return found();
+}
+
+/** Removes what the requests have left, so that one difference is not the cause of the next. */
+async function reset(): Promise<void> {
+  const both = (request: FuzzRequest) =>
+    Promise.all([real, local].map((line) => line.send(bytesOf(request), false)));
+  for (const answer of await both(plain('GET', '/api/scheduler/schedules')))
+    for (const { name } of jsonOf(answer) as readonly JsonObject[])
+      await both(plain('DELETE', `/api/scheduler/schedules/${encodeURIComponent(String(name))}`));
+  for (const answer of await both(plain('GET', '/api/metadata/workflow')))
+    for (const { name, version } of jsonOf(answer) as readonly JsonObject[])
+      await both(
+        plain('DELETE', `/api/metadata/workflow/${encodeURIComponent(String(name))}/${String(version)}`),
+      );
+}
+
+beforeAll(async () => {
+  real = openLine(Number(new URL(url).port));
+  const executions = (await makeHistory()) as unknown as readonly Execution[];
+  const scheduler = createScheduler({ serverType: 'oss-2', now: Date.now, initial: { executions } });
+  served = await serve(scheduler, { host: '127.0.0.1', port: 0 });
+  local = openLine(served.port);
+});
+afterAll(async () => {
+  real?.close();
+  local?.close();
+  await served?.close();
+});
+
+it(`${count} requests have the same answers from Conductor and from serve`, async () => {
+  console.log(`DOWNBEAT_FUZZ_SEED=${seed} repeats these requests.`);
+  const requests = fc.sample(anyRequest, { seed, numRuns: count });
+  expect(new Set(requests.map(({ operation }) => operation))).toEqual(new Set(operations));
+  const unknown: string[] = [];
+  const used = new Map<string, number>();
+  for (const request of requests) {
+    const bytes = bytesOf(request);
+    const [theirs, ours] = await Promise.all(
+      [real, local].map((line) => line.send(bytes, request.method === 'HEAD')),
+    );
+    const realAnswer = settle(theirs ?? null);
+    const localAnswer = settle(ours ?? null);
+    const differences = differencesOf(realAnswer, localAnswer);
+    if (differences.length === 0) continue;
+    const reason = known.find(({ is }) => is(request, realAnswer, localAnswer))?.reason;
+    if (reason === undefined) unknown.push([textOf(bytes), ...differences.slice(0, 3)].join('\n  '));
+    else used.set(reason, (used.get(reason) ?? 0) + 1);
+    if (request.method !== 'GET') await reset();
+  }
+  for (const [reason, times] of used) console.log(`${times} times: ${reason}`);
+  expect(unknown.slice(0, 20).join('\n\n'), `${unknown.length} differences, seed ${seed}`).toBe('');
+});
+
+function textOf(bytes: Buffer): string {
+  const text = JSON.stringify(bytes.toString('latin1'));
+  return text.length > 1500 ? `${text.slice(0, 1500)}…` : text;
+}
