@@ -4,9 +4,9 @@ import type { NumberEquality } from '../model/number.ts';
 import type { PreviousName, Rename, Step } from '../model/plan.ts';
 import { type Outcome, succeed } from '../model/port.ts';
 import type { Schedule } from '../model/schedule.ts';
-import { look, lookAtNewName, restsOnTags, type Seen } from './look.ts';
+import { isTagStep, look, lookAtNewName, restsOnTags, type Seen } from './look.ts';
 import type { ApplyOptions, Judging } from './options.ts';
-import { asPaused, asResumed, targetOf } from './remaining.ts';
+import { asPaused, asResumed, isDone, targetOf } from './remaining.ts';
 
 /** Both sides of a rename; `null` = not there. */
 export interface Sides {
@@ -23,7 +23,7 @@ export async function readSides(change: Rename, options: ApplyOptions): Promise<
   }
   const renamed =
     change.basis === null
-      ? await lookAtNewName(change.name, false, options)
+      ? await lookAtNewName(change.name, restsOnTags(change), options)
       : await look(change.name, restsOnTags(change), options);
   return renamed.ok ? succeed({ olds, renamed: renamed.value }) : renamed;
 }
@@ -44,8 +44,8 @@ export function judge(
   if (renamed !== null && previous.every((old) => seen(old) === null)) {
     const { schedule } = renamed.observed;
     const hash = outcomeOf(schedule, change, digestKey, capabilities.numbers);
-    // The hash may leave masked values out; those that the plan holds are compared themselves.
-    if (hash === becomes && isAfter(change.steps, schedule, capabilities.numbers)) return 'already';
+    // The hash has no tags, and may leave masked values out; those that the plan holds are compared themselves.
+    if (hash === becomes && isAfter(change.steps, renamed, capabilities.numbers)) return 'already';
   }
   const newAsSeen =
     basis === null ? renamed === null : renamed !== null && isAsSeen(renamed, basis, change, digestKey);
@@ -67,9 +67,13 @@ export function isAsSeen(
   return basisOf(observed, change, digestKey, tags) === basis;
 }
 
-/** Whether all steps together would change nothing of a schedule. */
-function isAfter(steps: readonly Step[], schedule: Schedule, numbers: NumberEquality): boolean {
-  return unkept(steps.reduce(afterStep, schedule), schedule, numbers).length === 0;
+/** Whether all steps together would change nothing of a schedule and its tags. */
+function isAfter(steps: readonly Step[], seen: Seen, numbers: NumberEquality): boolean {
+  const { schedule } = seen.observed;
+  return (
+    unkept(steps.reduce(afterStep, schedule), schedule, numbers).length === 0 &&
+    steps.every((step) => !isTagStep(step) || isDone(step, seen, numbers))
+  );
 }
 
 function afterStep(schedule: Schedule, step: Step): Schedule {

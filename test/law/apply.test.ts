@@ -43,12 +43,45 @@ const resumedHalfDone: ModelCase = {
   lateness: 100,
 };
 
+/** Somebody deleted the old one and paused the new one just as the plan would have, but for its tags. */
+const doneButForTags: ModelCase = {
+  ...resumedHalfDone,
+  kind: {
+    tags: true,
+    tagsInList: true,
+    keepsReason: true,
+    answersSaves: false,
+    refusesTaken: true,
+    pausesAgain: false,
+    putTags: 'upsert',
+  },
+  items: [
+    {
+      role: 'rename both',
+      paused: false,
+      reason: undefined,
+      wish: { paused: true, reason: 'why' },
+      description: 'same',
+      cron: false,
+      input: 'same',
+      def: 'none',
+      tagsBefore: [],
+      tags: [{ key: 'team', value: 'b' }],
+      sensitive: false,
+    },
+  ],
+  history: [
+    { kind: 'pause', which: 0, edit: { edit: {}, inRequest: {} }, reason: 'why', tags: [] },
+    { kind: 'delete', which: 1, edit: { edit: {}, inRequest: {} }, reason: undefined, tags: [] },
+  ],
+};
+
 it(`apply keeps its laws at an adversarial port, in ${runs} random cases (seed ${seed})`, {
   timeout: 3_600_000,
 }, async () => {
   await fc.assert(fc.asyncProperty(aModelCase, holdModelLaws), {
     numRuns: runs,
     seed,
-    examples: [[resumedHalfDone]],
+    examples: [[resumedHalfDone], [doneButForTags]],
   });
 });

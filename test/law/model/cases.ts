@@ -73,7 +73,8 @@ export interface HandOn {
 
 export type SomethingOn =
   | { readonly kind: 'hand'; readonly hand: HandOn }
-  | Exclude<Happening, { kind: 'hand' }>;
+  | { readonly kind: 'rival'; readonly hand: HandOn }
+  | Exclude<Happening, { readonly hand: Hand }>;
 
 const team = (value: string): Tag => ({ key: 'team', value });
 const env: Tag = { key: 'env', value: 'prod' };
@@ -125,25 +126,31 @@ const anItem: fc.Arbitrary<Item> = fc.record({
   sensitive: fc.boolean(),
 });
 
-/** Some manifests ask for nothing but a pause. */
-const anItemOrPause: fc.Arbitrary<Item> = fc.oneof(
-  { weight: 4, arbitrary: anItem },
+/** Some manifests ask for nothing but a pause or a resume. */
+const anItemOrSwitch: fc.Arbitrary<Item> = fc.oneof(
+  { weight: 3, arbitrary: anItem },
   {
     weight: 1,
-    arbitrary: anItem.map((item) => ({
-      ...item,
-      role: 'update' as const,
-      description: 'same' as const,
-      cron: false,
-      input: 'same' as const,
-      def: 'none' as const,
-      paused: false,
-      wish: { paused: true, reason: 'why' },
-    })),
+    arbitrary: fc
+      .tuple(
+        anItem,
+        fc.constantFrom<Role[]>('update', 'update', 'rename both'),
+        fc.constantFrom<PauseWish[]>({ paused: true, reason: 'why' }, { paused: true }, { paused: false }),
+      )
+      .map(([item, role, wish]) => ({
+        ...item,
+        role,
+        description: 'same' as const,
+        cron: false,
+        input: 'same' as const,
+        def: 'none' as const,
+        paused: !wish.paused,
+        wish,
+      })),
   },
 );
 
-const handKinds = ['edit', 'delete', 'create', 'pause', 'resume', 'tags'] as const;
+const handKinds = ['edit', 'delete', 'create', 'pause', 'pause', 'resume', 'tags'] as const;
 const edits: readonly { readonly edit: JsonObject; readonly inRequest: JsonObject }[] = [
   { edit: { description: 'by another hand' }, inRequest: {} },
   { edit: { cronExpression: '0 0 1 1 * ?' }, inRequest: {} },
@@ -167,8 +174,13 @@ export function handOf({ kind, which, edit, reason, tags }: HandOn, names: reado
   if (kind === 'edit') return { kind, name, ...edit };
   if (kind === 'pause') return { kind, name, ...(reason === undefined ? {} : { reason }) };
   if (kind === 'tags') return { kind, name, tags };
-  if (kind === 'create') return { kind, name, tags, body: { ...bodyOf(name), description: 'theirs' } };
+  if (kind === 'create') return { kind, name, tags, body: theirs(name) };
   return { kind, name };
+}
+
+/** What another hand creates. */
+export function theirs(name: string): JsonObject {
+  return { ...bodyOf(name), description: 'theirs' };
 }
 
 const aFault: fc.Arbitrary<Fault> = fc.oneof(
@@ -189,7 +201,8 @@ const aFault: fc.Arbitrary<Fault> = fc.oneof(
 );
 
 const something: fc.Arbitrary<SomethingOn> = fc.oneof(
-  { weight: 4, arbitrary: aHand.map((hand): SomethingOn => ({ kind: 'hand', hand })) },
+  { weight: 3, arbitrary: aHand.map((hand): SomethingOn => ({ kind: 'hand', hand })) },
+  { weight: 2, arbitrary: aHand.map((hand): SomethingOn => ({ kind: 'rival', hand })) },
   {
     weight: 5,
     arbitrary: fc.record({
@@ -202,14 +215,25 @@ const something: fc.Arbitrary<SomethingOn> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<SomethingOn>({ kind: 'stop' }) },
 );
 
-/** Something, and in a third of the cases another hand right after it. */
+/** Something, and in a half of the cases another hand: right after it, or on the schedule that is written next. */
 const happening = fc
   // Most runs are short, and what comes after their last request is nothing.
-  .tuple(fc.oneof(fc.nat(8), fc.nat(24)), something, fc.option(aHand, { freq: 2, nil: undefined }))
-  .map(([at, what, hand]): ModelCase['happenings'] => [
-    { at, what },
-    ...(hand === undefined ? [] : [{ at: at + 1, what: { kind: 'hand', hand } as const }]),
-  ]);
+  .tuple(
+    fc.oneof(fc.nat(8), fc.nat(24)),
+    something,
+    fc.option(fc.tuple(fc.constantFrom('hand' as const, 'rival' as const), aHand), {
+      freq: 1,
+      nil: undefined,
+    }),
+  )
+  .map(([at, what, other]): ModelCase['happenings'] => {
+    if (other === undefined) return [{ at, what }];
+    const [kind, hand] = other;
+    return [
+      { at, what },
+      { at: kind === 'rival' ? at : at + 1, what: { kind, hand } },
+    ];
+  });
 
 const oss: ServerKind = {
   tags: false,
@@ -240,8 +264,8 @@ export const aModelCase: fc.Arbitrary<ModelCase> = fc.record({
     { ...oss, answersSaves: false },
   ),
   items: fc.oneof(
-    anItemOrPause.map((item) => [item]),
-    fc.array(anItemOrPause, { minLength: 1, maxLength: 4 }),
+    anItemOrSwitch.map((item) => [item]),
+    fc.array(anItemOrSwitch, { minLength: 1, maxLength: 4 }),
   ),
   history: fc.oneof(
     { weight: 2, arbitrary: fc.constant<readonly HandOn[]>([]) },

@@ -74,6 +74,13 @@ export type Fault =
 
 export type Happening =
   | { readonly kind: 'hand'; readonly hand: Hand }
+  /** Right after the next write, whatever became of it, another hand acts on the same schedule. */
+  | {
+      readonly kind: 'rival';
+      readonly hand: Hand;
+      /** What they create where there is none. */
+      readonly otherwise: JsonObject;
+    }
   | { readonly kind: 'fault'; readonly on: 'read' | 'write'; readonly fault: Fault; readonly times: number }
   | { readonly kind: 'stop' };
 
@@ -145,6 +152,7 @@ export function modelServer(kind: ServerKind, contents: Contents, time: ModelTim
   const journal: Entry[] = [];
   let waiting: readonly { readonly at: number; readonly what: Happening }[] = [];
   let faults: { on: 'read' | 'write'; fault: Fault; times: number }[] = [];
+  let rivals: (Happening & { readonly kind: 'rival' })[] = [];
   let requests = 0;
   let stopped = false;
   let deaf = false;
@@ -284,6 +292,7 @@ export function modelServer(kind: ServerKind, contents: Contents, time: ModelTim
     requests += 1;
     for (const { what } of due) {
       if (what.kind === 'hand') act(what.hand);
+      else if (what.kind === 'rival') rivals.push(what);
       else if (what.kind === 'stop') {
         stopped = true;
         journal.push({ kind: 'stop' });
@@ -335,8 +344,19 @@ export function modelServer(kind: ServerKind, contents: Contents, time: ModelTim
     return result;
   }
 
+  async function write<T>(...asked: Parameters<typeof carriedOut<T>>): Promise<Outcome<T>> {
+    const answer = await carriedOut(...asked);
+    const [, , name] = asked;
+    const rival = rivals.shift();
+    if (rival !== undefined)
+      act(
+        store.has(name) ? { ...rival.hand, name } : { kind: 'create', name, body: rival.otherwise, tags: [] },
+      );
+    return answer;
+  }
+
   /** A request that changes one schedule. `effect` says what becomes of it, or why it is refused. */
-  async function write<T>(
+  async function carriedOut<T>(
     what: WriteKind,
     operation: Operation,
     name: string,
@@ -534,6 +554,7 @@ export function modelServer(kind: ServerKind, contents: Contents, time: ModelTim
       requests = 0;
       waiting = happenings;
       faults = [];
+      rivals = [];
     },
     act,
     stopped: () => stopped,
