@@ -49,7 +49,9 @@ export async function claimPause(
   if ('kind' in after) return after;
   const isOurs = !after.schedule.paused || isOurPause(after.schedule);
   const onlyReason = end.notKept?.every((path) => pathText(path) === 'pausedReason') === true;
-  if (!isOurs && onlyReason) return { kind: 'done', reasonLost: true };
+  // A save has no form without the name in its URL, and the bulk pause has taken our mark away.
+  if (!isOurs && (onlyReason || end.failure?.kind === 'unaddressable'))
+    return { kind: 'done', reasonLost: true };
   return { kind: 'failed', failure: end.failure ?? stillOurs(name) };
 }
 
@@ -74,15 +76,19 @@ function claimed(
   };
 }
 
-/** As it is on the server; a name that no URL can hold, as it was listed. */
+/** As it is on the server; a name that no URL can hold is read from the list. */
 async function latest(
   seen: ObservedSchedule,
   { reader }: SwitchOptions,
 ): Promise<ObservedSchedule | Extract<SwitchEnd, { readonly kind: 'failed' }>> {
-  const found = await reader.get(seen.schedule.name);
-  if (!found.ok)
-    return found.failure.kind === 'unaddressable' ? seen : { kind: 'failed', failure: found.failure };
-  return found.value ?? { kind: 'failed', failure: gone(seen.schedule.name) };
+  const { name } = seen.schedule;
+  const found = await reader.get(name);
+  if (found.ok) return found.value ?? { kind: 'failed', failure: gone(name) };
+  if (found.failure.kind !== 'unaddressable') return { kind: 'failed', failure: found.failure };
+  const list = await reader.list();
+  if (!list.ok) return { kind: 'failed', failure: list.failure };
+  const listed = list.value.schedules.find(({ schedule }) => schedule.name === name);
+  return listed ?? { kind: 'failed', failure: gone(name) };
 }
 
 type Failure = Extract<SwitchEnd, { readonly kind: 'failed' }>['failure'];
