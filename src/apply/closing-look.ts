@@ -5,7 +5,7 @@ import type { Change, Step } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import type { ClosingLook, StepResult } from '../model/result.ts';
 import type { FieldPath, ObservedSchedule, Schedule, Tag } from '../model/schedule.ts';
-import { isTagStep, look } from './look.ts';
+import { isTagStep, look, type TagStep } from './look.ts';
 import type { ApplyOptions, ChangeOutcome } from './options.ts';
 import { targetOf } from './remaining.ts';
 import { onEach } from './workers.ts';
@@ -126,23 +126,16 @@ function overwritten(differs: readonly FieldPath[]): Contradiction {
 }
 
 /** Whether tags are as a step leaves them. */
-function hasTags(step: Step, tags: readonly Tag[]): boolean {
-  if (step.kind === 'tag') return sameTags(tags, step.tags);
-  return step.kind !== 'untag' || tagsWithout(step.tags, tags).length === step.tags.length;
+function hasTags({ kind, tags: named }: TagStep, tags: readonly Tag[]): boolean {
+  return kind === 'tag' ? sameTags(tags, named) : tagsWithout(named, tags).length === named.length;
 }
 
 /** The schedule as a step of a change of one name leaves it. */
-function wantedBy(step: Step, now: Schedule): Schedule {
-  switch (step.kind) {
-    case 'save':
-      return targetOf(step, now);
-    case 'pause':
-      return { ...now, paused: true, ...present({ pausedReason: step.reason }) };
-    case 'resume':
-      return { ...now, paused: false };
-    default:
-      return now;
-  }
+function wantedBy(step: Exclude<Step, TagStep | { readonly kind: 'delete' }>, now: Schedule): Schedule {
+  if (step.kind === 'save') return targetOf(step, now);
+  return step.kind === 'pause'
+    ? { ...now, paused: true, ...present({ pausedReason: step.reason }) }
+    : { ...now, paused: false };
 }
 
 /** Of a rename: whether a later step was sent that changes what this one left. */

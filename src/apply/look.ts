@@ -43,6 +43,8 @@ export function restsOnTags({ steps }: Pick<Change, 'steps'>): boolean {
   return steps.some(isTagStep);
 }
 
-export function isTagStep({ kind }: Step): boolean {
-  return kind === 'tag' || kind === 'untag';
+export type TagStep = Extract<Step, { readonly kind: 'tag' | 'untag' }>;
+
+export function isTagStep(step: Step): step is TagStep {
+  return step.kind === 'tag' || step.kind === 'untag';
 }
