@@ -38,7 +38,7 @@ type Hand =
   | { readonly kind: 'tags'; readonly name: string; readonly how: 'drop' | 'add' };
 
 type Edit =
-  | { readonly kind: 'write'; readonly name: string; readonly text: string }
+  | { readonly kind: 'write'; readonly name: string; readonly text: string; readonly protect: boolean }
   | { readonly kind: 'drop'; readonly name: string }
   | { readonly kind: 'rename'; readonly from: string; readonly to: string };
 
@@ -49,7 +49,11 @@ type Move =
       readonly kind: 'apply';
       readonly owner: OwnerName;
       readonly adopts: boolean;
+      /** It may take over what the other owner has. */
+      readonly takes: boolean;
       readonly between: readonly Hand[];
+      /** Interrupted after so many requests of its apply. */
+      readonly stopAfter: number | undefined;
     }
   /** Two runs, their requests in an order of the seed: of both owners, or of one with another branch. */
   | {
@@ -57,6 +61,7 @@ type Move =
       readonly seed: number;
       readonly branch: Edit | undefined;
       readonly adopts: boolean;
+      readonly takes: boolean;
     };
 
 export interface History {
@@ -85,10 +90,20 @@ const aHand: fc.Arbitrary<Hand> = fc.oneof(
   }),
 );
 const anEdit: fc.Arbitrary<Edit> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('write' as const), name: aName, text: aText }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('write' as const),
+      name: aName,
+      text: aText,
+      protect: fc.constantFrom(false, false, true),
+    }),
+  },
   fc.record({ kind: fc.constant('drop' as const), name: aName }),
   fc.record({ kind: fc.constant('rename' as const), from: aName, to: aName }),
 );
+/** Seldom: where everything is taken over, nobody owns anything for long. */
+const taking = fc.constantFrom(false, false, true);
 const aMove: fc.Arbitrary<Move> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('hand' as const), hand: aHand }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('edit' as const), owner: anOwner, edit: anEdit }) },
@@ -98,7 +113,9 @@ const aMove: fc.Arbitrary<Move> = fc.oneof(
       kind: fc.constant('apply' as const),
       owner: anOwner,
       adopts: fc.boolean(),
+      takes: taking,
       between: fc.array(aHand, { maxLength: 2 }),
+      stopAfter: fc.option(fc.integer({ min: 1, max: 8 }), { nil: undefined, freq: 3 }),
     }),
   },
   fc.record({
@@ -106,6 +123,7 @@ const aMove: fc.Arbitrary<Move> = fc.oneof(
     seed: fc.nat(),
     branch: fc.option(anEdit, { nil: undefined }),
     adopts: fc.boolean(),
+    takes: taking,
   }),
 );
 
@@ -132,11 +150,12 @@ interface Life {
 /** One run of an owner: what it has read, and what it may do. */
 interface Client {
   readonly owner: OwnerName;
+  readonly branch: Branch;
   /** By name: the life that its last read found; what was never read is not here. */
   readonly read: Map<string, Life | undefined>;
-  /** Names that its plan adopts. */
+  /** Names that its plan adopts or takes over. */
   adopted: ReadonlySet<string>;
-  /** By name: what was there at its last list and at every read after it. */
+  /** By name: what was there at its last list, and at every read and after every write of its own since. */
   last: Map<string, (Stored | undefined)[]>;
 }
 
@@ -145,15 +164,29 @@ interface Stored {
   readonly tags: readonly Tag[];
 }
 
-type Branch = ReadonlyMap<string, { readonly text: string; readonly previous: readonly string[] }>;
+interface Entry {
+  readonly text: string;
+  readonly previous: readonly string[];
+  readonly protect: boolean;
+}
+type Branch = ReadonlyMap<string, Entry>;
+
+/** How much of what the law is about has happened. */
+export interface Played {
+  readonly writes: number;
+  readonly claims: number;
+  readonly takenOver: number;
+  /** Runs that were interrupted with steps left to do. */
+  readonly interrupted: number;
+  /** Orphans that stay because they are protected. */
+  readonly protectedOrphans: number;
+}
 
 const path = '/api/scheduler/schedules';
 const names = ['a', 'b', 'c', 'd', 'e'];
 
 /** Plays a history and holds it to the law. Answers what happened, so that a test can see that it is no empty run. */
-export async function holdOwnerLaws(
-  history: History,
-): Promise<{ readonly writes: number; readonly claims: number }> {
+export async function holdOwnerLaws(history: History): Promise<Played> {
   const { serverType } = history;
   const place = serverType === 'oss-2' ? 'description' : 'tags';
   const clock = testClock();
@@ -164,6 +197,11 @@ export async function holdOwnerLaws(
   let current: Client | undefined;
   let writes = 0;
   let claims = 0;
+  let takenOver = 0;
+  let interrupted = 0;
+  let protectedOrphans = 0;
+  /** By the request that is being answered. */
+  const written = new Set<string>();
   const broken: string[] = [];
   const scheduler: Scheduler = createScheduler({
     serverType,
@@ -183,19 +221,44 @@ export async function holdOwnerLaws(
       lives.set(name, { owners: new Set(current === undefined ? [] : [current.owner]) });
       if (current === undefined) return;
       ever.get(name)?.add(current.owner);
+      written.add(name);
       writes += 1;
       return;
     }
     if (current !== undefined) {
+      written.add(name);
       writes += 1;
       judge(current, effect.kind, name, life);
     }
-    if (effect.kind === 'deleted') lives.delete(name);
+    if (effect.kind !== 'deleted') return;
+    lives.delete(name);
+    if (current !== undefined) judgeProtection(current, name);
   }
 
-  function judge({ owner, read, adopted }: Client, kind: string, name: string, life: Life | undefined): void {
+  /** Protection goes only by a commit; a rename takes it along. */
+  function judgeProtection({ owner, last, branch }: Client, name: string): void {
+    const seen = last.get(name)?.at(-1);
+    const isMoved = [...branch.values()].some(({ previous, protect }) => protect && previous.includes(name));
+    if (seen !== undefined && !isMoved && markersOf(seen).some((marker) => marker.protected))
+      broken.push(`${owner} deleted ${name}, which it had seen protected`);
+  }
+
+  /** What has only the marker of a new owner now is no longer the old one's; who has read it before cannot know. */
+  function handOver({ owner, adopted }: Client): void {
+    for (const name of adopted) {
+      const [life, found] = [lives.get(name), stored(name)];
+      if (life === undefined || found === undefined || !life.owners.has(owner) || life.owners.size === 1)
+        continue;
+      if (!markersOf(found).every((marker) => marker.owner === owner)) continue;
+      lives.set(name, { owners: new Set([owner]) });
+      takenOver += 1;
+    }
+  }
+
+  function judge(client: Client, kind: string, name: string, life: Life | undefined): void {
+    const { owner, read, adopted } = client;
     if (life === undefined || life.owners.has(owner)) return;
-    if (adopted.has(name) && read.get(name) === life) {
+    if ((adopted.has(name) || (kind !== 'deleted' && isFree(client, name))) && read.get(name) === life) {
       life.owners.add(owner);
       ever.get(name)?.add(owner);
       return;
@@ -207,6 +270,14 @@ export async function holdOwnerLaws(
       return;
     }
     broken.push(`${owner} ${kind} ${name}, which no manifest of theirs created or adopted`);
+  }
+
+  /** What is nobody's and just as the manifest has it is adopted without asking, also when it came after the plan. */
+  function isFree({ last, branch }: Client, name: string): boolean {
+    const seen = last.get(name)?.at(-1);
+    return (
+      seen !== undefined && markersOf(seen).length === 0 && seen.body.description === branch.get(name)?.text
+    );
   }
 
   function stored(name: string): Stored | undefined {
@@ -283,17 +354,26 @@ export async function holdOwnerLaws(
   async function run(
     owner: OwnerName,
     branch: Branch,
-    adopts: boolean,
+    { adopts, takes, stopAfter }: { adopts: boolean; takes: boolean; stopAfter?: number | undefined },
     through: <T>(answer: () => Promise<T>) => Promise<T>,
   ): Promise<() => Promise<ApplyResult | undefined>> {
-    const client: Client = { owner, read: new Map(), adopted: new Set(), last: new Map() };
+    const client: Client = { owner, branch, read: new Map(), adopted: new Set(), last: new Map() };
+    const interruption = new AbortController();
+    let requests = 0;
     const direct = inProcess(scheduler);
     let planned = false;
     const asked: Transport = async (request) => {
+      if (interruption.signal.aborted && request.method !== 'GET')
+        broken.push(`${owner} ${request.method} ${request.path} after the interruption`);
       current = client;
+      written.clear();
       const answer = direct(request);
       current = undefined;
+      for (const name of written) client.last.get(name)?.push(stored(name));
       if (request.method === 'GET') remember(client, request.path);
+      handOver(client);
+      if (planned) requests += 1;
+      if (requests === stopAfter) interruption.abort();
       return answer;
     };
     const transport: Transport = (request) => (planned ? through(() => asked(request)) : asked(request));
@@ -304,6 +384,7 @@ export async function holdOwnerLaws(
       transport,
       credentials: { kind: 'key', key: 'k', secret: 's' },
       maxRetries: 2,
+      signal: interruption.signal,
       ...options,
     });
     const none = { kind: 'none' } as const;
@@ -312,12 +393,16 @@ export async function holdOwnerLaws(
       owner,
       prune: true,
       adopt: adopts ? ('all' as const) : [],
+      takeOver: takes ? [owner === 'us' ? 'them' : 'us'] : [],
       limits: { ...defaultLimits, deletes: none, updates: none },
     };
     const made = await planAgainst(connection, desiredIn(branch), policy, clock.now);
     planned = true;
     if (!made.ok) return async () => undefined;
-    client.adopted = adoptedBy(made.plan);
+    client.adopted = adoptedBy(made.plan, policy.takeOver);
+    protectedOrphans += made.plan.changes.filter(
+      (one) => one.kind === 'leave' && one.reason === 'protected',
+    ).length;
     const { reader, writer, counts, retryDelay } = connection;
     return async () => {
       const result = await apply(made.plan, {
@@ -331,8 +416,9 @@ export async function holdOwnerLaws(
         failFast: false,
         maxRetries: 2,
         ...neverFires,
-        stopped: () => false,
+        stopped: () => interruption.signal.aborted,
       });
+      if (result.interrupted && result.counts.notRun > 0) interrupted += 1;
       agree(client, result, branch);
       return result;
     };
@@ -373,7 +459,9 @@ export async function holdOwnerLaws(
     if (found === undefined) return false;
     const raw = observedOf(normalize(found.body).schedule, { tags: found.tags });
     const { observed, markers } = unmarked(raw, [place]);
-    const isMarked = markers.some((one) => one.owner === owner);
+    const isMarked = markers.some(
+      (one) => one.owner === owner && one.protected === (branch.get(name)?.protect ?? false),
+    );
     if (step.kind === 'tag') return isMarked;
     if (step.kind !== 'save') return true;
     // Tags are steps of their own.
@@ -386,7 +474,7 @@ export async function holdOwnerLaws(
     else if (move.kind === 'apply') {
       const between = [...move.between];
       // Somebody is at work while it runs: between two of its requests.
-      const go = await run(move.owner, branches[move.owner], move.adopts, async (answer) => {
+      const go = await run(move.owner, branches[move.owner], move, async (answer) => {
         const result = await answer();
         const hand = between.shift();
         if (hand !== undefined) act(hand);
@@ -399,36 +487,43 @@ export async function holdOwnerLaws(
         move.branch === undefined
           ? (['them', branches.them] as const)
           : (['us', edited(branches.us, move.branch)] as const);
-      const first = await run('us', branches.us, move.adopts, turn);
-      const second = await run(other[0], other[1], move.adopts, turn);
+      const first = await run('us', branches.us, move, turn);
+      const second = await run(other[0], other[1], move, turn);
       await Promise.all([first(), second()]);
     }
     expect(broken, JSON.stringify(move)).toEqual([]);
   }
-  return { writes, claims };
+  return { writes, claims, takenOver, interrupted, protectedOrphans };
 }
 
 function isOwner(name: string): name is OwnerName {
   return name === 'us' || name === 'them';
 }
 
-/** Schedules that are there and become the owner's, as the plan says: by themselves, or as the new side of a rename. */
-function adoptedBy({ changes }: Plan): ReadonlySet<string> {
+/** Schedules that are there and become the owner's, as the plan says: nobody's, or of an owner that may be taken over. */
+function adoptedBy({ changes }: Plan, takeOver: readonly string[]): ReadonlySet<string> {
   const adopts = ({ kind, basis, fields }: Change): boolean =>
     kind === 'adopt' ||
-    (kind === 'rename' && basis !== null && fields.some(({ path: [first] }) => first === ownerField));
+    (basis !== null &&
+      (kind === 'rename' || kind === 'update') &&
+      fields.some(
+        ({ path: [first], before }) =>
+          first === ownerField && (before === undefined || takeOver.includes(String(before))),
+      ));
   return new Set(changes.filter(adopts).map(({ name }) => name));
 }
 
 function edited(branch: Branch, edit: Edit): Branch {
   const next = new Map(branch);
-  if (edit.kind === 'write') next.set(edit.name, { previous: [], ...next.get(edit.name), text: edit.text });
-  else if (edit.kind === 'drop') next.delete(edit.name);
+  if (edit.kind === 'write') {
+    const { name, text, protect } = edit;
+    next.set(name, { previous: next.get(name)?.previous ?? [], text, protect });
+  } else if (edit.kind === 'drop') next.delete(edit.name);
   else {
-    const moved = next.get(edit.from);
-    if (moved === undefined || next.has(edit.to)) return branch;
+    const there = next.get(edit.from);
+    if (there === undefined || next.has(edit.to)) return branch;
     next.delete(edit.from);
-    next.set(edit.to, { text: moved.text, previous: [edit.from] });
+    next.set(edit.to, { ...there, previous: [edit.from] });
   }
   return next;
 }
@@ -438,8 +533,8 @@ function bodyOf(name: string, description: string): JsonObject {
 }
 
 function desiredIn(branch: Branch): readonly DesiredSchedule[] {
-  return [...branch].map(([name, { text, previous }]) => {
+  return [...branch].map(([name, { text, previous, protect }]) => {
     const one = desiredOf(normalize(bodyOf(name, text)).schedule);
-    return { ...one, lifecycle: { ...one.lifecycle, previousNames: previous } };
+    return { ...one, lifecycle: { ...one.lifecycle, previousNames: previous, protect } };
   });
 }
