@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diff, unkept } from '../../../src/compare/diff.ts';
-import { assignments, patch } from '../../../src/compare/patch.ts';
-import { contains, same } from '../../../src/compare/same.ts';
+import { leafAt, withTexts } from '../../../src/compare/leaves.ts';
+import { assignments, patch, valueAt, withValue } from '../../../src/compare/patch.ts';
+import { contains, inLettersOf, same } from '../../../src/compare/same.ts';
 import { canonicalJson, comparableJson, type Json, type JsonObject } from '../../../src/model/json.ts';
 import { numberFrom, numberKey } from '../../../src/model/number.ts';
 import { pathText } from '../../../src/model/schedule.ts';
@@ -69,6 +70,16 @@ describe('contains', () => {
     [{ tasks: [{ name: 'x' }, { name: 'y' }] }, { tasks: [{ name: 'x' }] }, false],
     [{ a: null }, { a: null }, true],
     [{}, { a: null }, false],
+    [5, {}, false],
+    ['text', { length: 4 }, false],
+    [null, {}, false],
+    [[], {}, false],
+    [{}, [], false],
+    [{ 0: 'x' }, ['x'], false],
+    [['x', 'y'], ['x', 'y'], true],
+    [['x', 'y'], ['y', 'x'], false],
+    [[{ a: 1, b: 2 }], [{ a: 1 }], true],
+    [{ a: 1 }, { toString: 1 }, false],
   ])('%j has all of %j: %s', (whole, part, expected) => {
     expect(contains(whole, part, 'kind')).toBe(expected);
   });
@@ -124,5 +135,123 @@ describe('unkept', () => {
     expect(unkept(sent, filled, 'kind')).toStrictEqual([]);
     expect(unkept(sent, aSchedule({ workflowDef: { name: 'w', tasks: [] } }), 'kind')).toHaveLength(1);
     expect(unkept(sent, aSchedule({}), 'kind')).toHaveLength(1);
+  });
+});
+
+describe('the value at a path', () => {
+  const value: Json = { a: { b: 1, c: null }, list: [{ d: 2 }] };
+  it.each<[string[], Json | undefined, Json | undefined]>([
+    [[], value, value],
+    [['a'], value.a, value.a],
+    [['a', 'b'], 1, 1],
+    [['a', 'c'], null, null],
+    [['a', 'x'], undefined, undefined],
+    [['a', 'b', 'c'], undefined, undefined],
+    [['a', 'c', 'd'], undefined, undefined],
+    [['a', 'toString'], undefined, undefined],
+    [['toString'], undefined, undefined],
+    // Only one of them goes through lists.
+    [['list', '0', 'd'], undefined, 2],
+    [['list', '0'], undefined, { d: 2 }],
+    [['list', '1', 'd'], undefined, undefined],
+    [['list', 'length'], undefined, undefined],
+  ])('%j', (path, expected, throughLists) => {
+    expect(valueAt(value, path)).toEqual(expected);
+    expect(leafAt(value, path)).toEqual(throughLists);
+  });
+
+  it('of nothing is none', () => {
+    expect([valueAt(undefined, ['a']), leafAt(undefined, ['a'])]).toEqual([undefined, undefined]);
+  });
+
+  it.each<[JsonObject, string[], Json | undefined, JsonObject]>([
+    [{ a: 1, b: 2 }, ['a'], 3, { a: 3, b: 2 }],
+    [{ a: 1, b: 2 }, ['a'], undefined, { b: 2 }],
+    [{ a: 1 }, ['b', 'c'], 2, { a: 1, b: { c: 2 } }],
+    [{ a: 1 }, ['a', 'c'], 2, { a: { c: 2 } }],
+    [{ a: null }, ['a', 'c'], 2, { a: { c: 2 } }],
+    [{ a: { b: 1, c: 2 } }, ['a', 'b'], undefined, { a: { c: 2 } }],
+    [{ a: { b: 1 } }, ['a', 'b'], undefined, { a: {} }],
+    [{ a: 1 }, ['b', 'c'], undefined, { a: 1 }],
+    [{ a: 1 }, ['a', 'c'], undefined, { a: 1 }],
+    [{ a: [1] }, ['a', '0'], undefined, { a: [1] }],
+    [{ a: 1 }, ['b'], undefined, { a: 1 }],
+    [{ a: 1 }, [], 2, { a: 1 }],
+    [{}, ['toString', 'a'], undefined, {}],
+    [{}, ['toString', 'a'], 1, { toString: { a: 1 } }],
+  ])('%j with %j as %j', (value, path, item, expected) => {
+    const next = withValue(value, path, item);
+    expect(next).toEqual(expected);
+    expect(Object.keys(next)).toEqual(Object.keys(expected));
+  });
+});
+
+describe('texts', () => {
+  const loud = (text: string, path: readonly string[]): string => `${path.join('.')}=${text}`;
+
+  it('of a create are replaced with their paths, in lists too', () => {
+    const schedule = aSchedule({ name: 'a', input: { list: ['x', { y: 'z' }], size: 1, none: null } });
+    const step = withTexts({ kind: 'save', mode: 'create', schedule }, loud);
+    expect(step).toMatchObject({
+      kind: 'save',
+      mode: 'create',
+      schedule: {
+        name: 'name=a',
+        startWorkflowRequest: {
+          input: {
+            list: ['startWorkflowRequest.input.list.0=x', { y: 'startWorkflowRequest.input.list.1.y=z' }],
+            size: 1,
+            none: null,
+          },
+        },
+      },
+    });
+  });
+
+  it('of an update are replaced, and no other step has any', () => {
+    const set = [{ path: ['description'], value: 'new' }];
+    expect(withTexts({ kind: 'save', mode: 'update', set, unset: [['zoneId']] }, loud)).toEqual({
+      kind: 'save',
+      mode: 'update',
+      set: [{ path: ['description'], value: 'description=new' }],
+      unset: [['zoneId']],
+    });
+    for (const step of [{ kind: 'delete' }, { kind: 'pause', reason: 'why' }] as const)
+      expect(withTexts(step, loud)).toBe(step);
+  });
+});
+
+describe('in the letters of what is there', () => {
+  const [one, onePointZero, two] = ['1', '1.0', '2'].map((text) => numberFrom(text)) as [Json, Json, Json];
+  it.each<[string, Json | undefined, Json, Json]>([
+    ['nothing is there', undefined, one, one],
+    ['an equal number', onePointZero, one, onePointZero],
+    ['another number', two, one, one],
+    ['a text', '1', one, one],
+    ['a number for a text', one, '1', '1'],
+    ['a list', [onePointZero, two], [one, one], [onePointZero, one]],
+    ['a longer list', [onePointZero], [one, one], [onePointZero, one]],
+    ['no list', onePointZero, [one], [one]],
+    ['no list but an object', { 0: onePointZero }, [one], [one]],
+    [
+      'an object',
+      { a: onePointZero, b: two, t: 'x' },
+      { a: one, b: one, t: 'y' },
+      { a: onePointZero, b: one, t: 'y' },
+    ],
+    ['an object with a key more', { a: onePointZero }, { a: one, c: one }, { a: onePointZero, c: one }],
+    ['no object', onePointZero, { a: one }, { a: one }],
+    ['no object but a list', [onePointZero], { 0: one }, { 0: one }],
+    ['nested', { a: [{ b: onePointZero }] }, { a: [{ b: one }] }, { a: [{ b: onePointZero }] }],
+    ['null', null, one, one],
+  ])('%s', (_case, kept, wanted, expected) => {
+    const got = inLettersOf(kept, wanted, 'value');
+    expect(canonicalJson(got)).toBe(canonicalJson(expected));
+    // What is the same in no other letters is not copied.
+    if (canonicalJson(got) === canonicalJson(wanted)) expect(got).toBe(wanted);
+  });
+
+  it('numbers of two kinds are not the same where the server tells them apart', () => {
+    expect(inLettersOf(onePointZero, one, 'kind')).toBe(one);
   });
 });
