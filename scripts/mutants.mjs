@@ -1,7 +1,8 @@
 // Plants faults in the code and looks whether a test finds each: `npm run test:mutants -- --count 200 --seed S
-// [--folder src/masking]`, a folder or a file. Equivalent ones, which no test can find, are in test/mutants.json with a reason each.
+// [--folder src/masking]`, a folder or a file. All of them are in the sources at once, and test/mutants/plant.ts switches
+// one on at a time. Equivalent ones, which no test can find, are in test/mutants/equivalent.json with a reason each.
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,94 +20,239 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '2' },
     least: { type: 'string', default: '95' },
     report: { type: 'string' },
+    /** Only the mutants of these lines: `--line 12 --line 30`, of one file. */
+    line: { type: 'string', multiple: true },
+    /** The faults of test/mutants/planted.json instead, each to be found by the tests that it names. */
+    planted: { type: 'boolean', default: false },
+    /** How long the laws are, as in `npm run test:laws -- --runs N`. */
+    runs: { type: 'string' },
   },
 });
-/** The tests that a fault is shown to, by the folder that it is in. */
+/** The tests that a fault is shown to, by the folder that it is in; which of them reach it, a first run tells. */
 const testsOf = {
-  'src/apply': ['test/law/apply.test.ts', 'test/unit/apply'],
-  'src/compare': ['test/law/apply.test.ts', 'test/unit/compare', 'test/unit/apply', 'test/unit/plan'],
-  'src/plan': ['test/unit/plan', 'test/law/apply.test.ts', 'test/law/laws.test.ts', 'test/law/saved.test.ts'],
+  'src/apply': [
+    'test/unit/apply',
+    'test/unit/commands/record-file.test.ts',
+    'test/golden',
+    'test/law/apply.test.ts',
+    'test/law/records.test.ts',
+  ],
+  'src/compare': [
+    'test/unit/compare',
+    'test/unit/apply',
+    'test/unit/plan',
+    'test/law/apply.test.ts',
+    'test/law/masked-digests.test.ts',
+    'test/law/letters.test.ts',
+  ],
+  'src/plan': [
+    'test/unit/plan',
+    'test/golden',
+    'test/law/apply.test.ts',
+    'test/law/laws.test.ts',
+    'test/law/saved.test.ts',
+  ],
   'src/masking': ['test/unit/masking', 'test/law/known-secrets.test.ts'],
   'src/report/documents/mask.ts': ['test/unit/report/mask.test.ts', 'test/law/known-secrets.test.ts'],
 };
-const isIn = (file, folder) => file === folder || file.startsWith(`${folder}/`);
-const testsFor = (file) =>
-  testsOf[Object.keys(testsOf).find((folder) => isIn(file, folder))] ?? ['test/unit', 'test/law'];
 
-const equivalent = JSON.parse(readFileSync(join(root, 'test/mutants.json'), 'utf8'));
+const equivalent = JSON.parse(readFileSync(join(root, 'test/mutants/equivalent.json'), 'utf8'));
 const keyOf = ({ file, original, replacement }) => `${file}: ${original} -> ${replacement}`;
 
-const all = (await mutantsIn(values.folder)).filter((one) => equivalent[keyOf(one)] === undefined);
-const chosen = sample(all, Number(values.count), Number(values.seed));
-if (chosen.length === 0) throw new Error('there is nothing to mutate');
-console.log(`${chosen.length} of ${all.length} mutants, seed ${values.seed}`);
-
-const queue = chosen.values();
+const jobs = values.planted ? plantedJobs() : [await sampledJob()];
+const count = jobs.reduce((sum, { chosen }) => sum + chosen.length, 0);
+if (count === 0) throw new Error('there is nothing to plant');
+const folder = mkdtempSync(join(tmpdir(), 'downbeat-mutants-'));
+const start = performance.now();
 const survivors = [];
 let tried = 0;
-await Promise.all(Array.from({ length: Number(values.workers) }, work));
-const score = ((chosen.length - survivors.length) / chosen.length) * 100;
-for (const one of survivors) console.log(`survived: ${one.file}:${one.line}  ${keyOf(one)}`);
-console.log(`${chosen.length - survivors.length} of ${chosen.length} found, ${score.toFixed(1)} %`);
-const passed = score >= Number(values.least);
+try {
+  for (const job of jobs) await work(job);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+const found = count - survivors.length;
+const score = (found / count) * 100;
+for (const [one, why] of survivors) console.log(`${why}: ${placeOf(one)}  ${one.fault ?? keyOf(one)}`);
+console.log(
+  `${found} of ${count} found, ${score.toFixed(1)} %, in ${((performance.now() - start) / 1000).toFixed(0)} s`,
+);
+const passed = score >= (values.planted ? 100 : Number(values.least));
 if (values.report !== undefined)
   writeFileSync(
     values.report,
     JSON.stringify({
       success: passed,
-      numPassedTests: chosen.length - survivors.length,
+      numPassedTests: found,
       numFailedTests: passed ? 0 : survivors.length,
     }),
   );
 process.exitCode = passed ? 0 : 1;
 
-/** Takes mutants one after the other, each in this worker's own copy of the tree. */
-async function work() {
-  const copy = mkdtempSync(join(tmpdir(), 'downbeat-mutants-'));
-  try {
-    for (const name of ['src', 'test', 'schemas', 'package.json', 'vitest.config.ts', 'tsconfig.json'])
-      cpSync(join(root, name), join(copy, name), { recursive: true });
-    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-    const tests = [...new Set(chosen.flatMap(({ file }) => testsFor(file)))];
-    const start = performance.now();
-    if (await isFound(copy, tests, 600_000))
-      throw new Error(`these tests fail without any fault: ${tests.join(' ')}`);
-    // A fault without end is found, too; on a busy machine it takes longer to tell.
-    const longest = Math.max(30_000, 6 * (performance.now() - start));
-    for (const mutant of queue) {
-      const path = join(copy, mutant.file);
-      const text = readFileSync(path, 'utf8');
-      writeFileSync(path, text.slice(0, mutant.from) + mutant.replacement + text.slice(mutant.to));
-      const found = await isFound(copy, testsFor(mutant.file), longest);
-      writeFileSync(path, text);
-      tried += 1;
-      if (!found) survivors.push(mutant);
-      console.log(
-        `${tried}/${chosen.length} ${found ? 'found   ' : 'SURVIVED'} ${mutant.file}:${mutant.line}`,
+function placeOf({ file, line }) {
+  return `${file}:${line}`;
+}
+
+/** A part of the mutants of some folders, the same one for the same seed. */
+async function sampledJob() {
+  const { sources, mutants } = await instrumented(values.folder);
+  const all = mutants
+    .filter((one) => equivalent[keyOf(one)] === undefined)
+    .filter(({ line }) => values.line === undefined || values.line.includes(String(line)));
+  const chosen = sample(all, Number(values.count), Number(values.seed));
+  console.log(`${chosen.length} of ${all.length} mutants, seed ${values.seed}`);
+  const places = chosen.flatMap(
+    ({ file }) =>
+      testsOf[Object.keys(testsOf).find((place) => file === place || file.startsWith(`${place}/`))] ?? [
+        'test/unit',
+        'test/law',
+      ],
+  );
+  return { sources, chosen, tests: testsIn(places) };
+}
+
+/** The faults that are named, by the tests that are to find them. */
+function plantedJobs() {
+  const faults = JSON.parse(readFileSync(join(root, 'test/mutants/planted.json'), 'utf8'));
+  const sources = {};
+  const byTests = new Map();
+  for (const [index, { fault, edits, tests }] of faults.entries()) {
+    const id = `planted-${index}`;
+    for (const { file, original, replacement } of edits) {
+      const path = join(root, file);
+      const text = sources[path] ?? readFileSync(path, 'utf8');
+      if (text.split(original).length !== 2)
+        throw new Error(`"${fault}": ${original} is not once in ${file}; is the fault elsewhere now?`);
+      sources[path] = text.replace(
+        original,
+        () => `(stryCov_9fa48("${id}"), stryMutAct_9fa48("${id}") ? (${replacement}) : (${original}))`,
       );
     }
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
+    const key = tests.join(' ');
+    const [before] = readFileSync(join(root, edits[0].file), 'utf8').split(edits[0].original);
+    const line = before.split('\n').length;
+    byTests.set(key, [...(byTests.get(key) ?? []), { id, fault, file: edits[0].file, line }]);
+  }
+  return [...byTests].map(([tests, chosen]) => ({ sources, chosen, tests: testsIn(tests.split(' ')) }));
+}
+
+/** Plants all mutants of a job; those that matter while the sources are loaded get a process each. */
+async function work({ sources, chosen, tests }) {
+  const workers = Math.min(Number(values.workers), chosen.length);
+  const unloaded = [];
+  const parts = Array.from({ length: workers }, (_, index) => [
+    `worker-${index}`,
+    chosen.filter((_one, at) => at % workers === index),
+  ]);
+  await Promise.all(parts.map(([name, own]) => plant(name, { sources, tests }, own, unloaded)));
+  const queue = unloaded.values();
+  await Promise.all(
+    parts.map(async ([name]) => {
+      for (const one of queue) {
+        const { code } = await run(name, { sources, tests, ids: [], fromTheStart: one.id });
+        ended(one, code === 0 ? 'survived' : 'found', 'from the start');
+      }
+    }),
+  );
+}
+
+/** Takes the mutants one after the other. What hangs is ended and counts as found: then a new process takes the rest. */
+async function plant(name, given, own, unloaded) {
+  const left = new Map(own.map((one) => [one.id, one]));
+  while (left.size > 0) {
+    const before = left.size;
+    const { code, output, hung } = await run(name, { ...given, ids: [...left.keys()] }, (line) => {
+      if (line.kind !== 'ended') return;
+      const one = left.get(line.id);
+      left.delete(line.id);
+      if (line.end === 'unloaded') unloaded.push(one);
+      else ended(one, line.end, line.test, line.ms);
+    });
+    if (hung !== undefined) {
+      ended(left.get(hung.id), 'found', `${hung.test} does not end`);
+      left.delete(hung.id);
+    } else if (code !== 0 || left.size === before) throw new Error(output);
   }
 }
 
-/** Whether a test fails, or the run hangs. */
-function isFound(copy, tests, longest) {
+function ended(one, end, test = 'no test', ms = 0) {
+  tried += 1;
+  if (end !== 'found') survivors.push([one, end]);
+  console.log(`${tried}/${count} ${end} ${placeOf(one)} (${test}, ${Math.round(ms)} ms)`);
+}
+
+/** Runs test/mutants/plant.ts; `hung` = what it was at when it said nothing for too long. */
+function run(name, orders, onLine = () => undefined) {
+  const [file, out] = [join(folder, `${name}.json`), join(folder, `${name}.log`)];
+  writeFileSync(out, '');
+  writeFileSync(file, JSON.stringify({ out, ...orders }));
   return new Promise((resolve) => {
-    const run = spawn(
+    const child = spawn(
       process.execPath,
-      ['node_modules/vitest/vitest.mjs', 'run', '--bail=1', '--maxWorkers=1', '--no-isolate', ...tests],
-      { cwd: copy, stdio: 'ignore', env: { ...process.env, DOWNBEAT_LAW_RUNS: '600' } },
+      [
+        'node_modules/vitest/vitest.mjs',
+        'run',
+        '--config=test/mutants/vitest.config.mjs',
+        '--bail=1',
+        '--reporter=dot',
+      ],
+      {
+        cwd: root,
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          ...process.env,
+          DOWNBEAT_LAW_RUNS: values.runs ?? (values.planted ? '2000' : '400'),
+          DOWNBEAT_MUTANTS: file,
+        },
+      },
     );
-    const end = setTimeout(() => run.kill('SIGKILL'), longest);
-    run.on('close', (code) => {
-      clearTimeout(end);
-      resolve(code !== 0);
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (data) => {
+        output += data;
+      });
+    let read = 0;
+    let doing;
+    let hung;
+    let since = performance.now();
+    const look = () => {
+      const lines = readFileSync(out, 'utf8').split('\n').slice(0, -1);
+      for (const text of lines.slice(read)) {
+        const line = JSON.parse(text);
+        doing = line.kind === 'trying' ? line : undefined;
+        since = performance.now();
+        onLine(line);
+      }
+      read = lines.length;
+      const most = doing === undefined ? 900_000 : 2 * doing.limit;
+      if (hung !== undefined || performance.now() - since < most) return;
+      hung = doing ?? { id: orders.fromTheStart ?? orders.ids[0], test: 'loading' };
+      process.kill(-child.pid, 'SIGKILL');
+    };
+    const timer = setInterval(look, 250);
+    child.on('close', (code) => {
+      clearInterval(timer);
+      look();
+      resolve({ code, output, hung });
     });
   });
 }
 
-async function mutantsIn(folders) {
+/** The files of tests in folders, or those files themselves. */
+function testsIn(paths) {
+  return [...new Set(paths)].flatMap((path) =>
+    path.endsWith('.test.ts')
+      ? [path]
+      : readdirSync(join(root, path), { recursive: true, encoding: 'utf8' })
+          .filter((name) => name.endsWith('.test.ts'))
+          .map((name) => `${path}/${name}`)
+          .sort(),
+  );
+}
+
+/** The sources with every mutant in them, by path, and the mutants. */
+async function instrumented(folders) {
   const files = folders.flatMap((folder) =>
     folder.endsWith('.ts')
       ? [folder]
@@ -124,18 +270,21 @@ async function mutantsIn(folders) {
     .provideValue(commonTokens.getLogger, () => logger);
   const instrumenter = await createInstrumenter(injector);
   const texts = new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
-  const { mutants } = await instrumenter.instrument(
+  const result = await instrumenter.instrument(
     files.map((name) => ({ name, mutate: true, content: texts.get(name) })),
     { ignorers: [], excludedMutations: ['StringLiteral'], plugins: null, noHeader: true },
   );
-  return mutants
-    .filter(({ ignoreReason }) => ignoreReason === undefined)
-    .map(({ fileName, location, replacement }) => {
-      const text = texts.get(fileName);
-      const [from, to] = [offsetOf(text, location.start), offsetOf(text, location.end)];
-      const original = text.slice(from, to);
-      return { file: fileName, line: location.start.line + 1, from, to, original, replacement };
-    });
+  return {
+    sources: Object.fromEntries(result.files.map(({ name, content }) => [join(root, name), content])),
+    mutants: result.mutants
+      // What was left out has the status "Ignored".
+      .filter(({ status }) => status === undefined)
+      .map(({ id, fileName, location, replacement }) => {
+        const text = texts.get(fileName);
+        const original = text.slice(offsetOf(text, location.start), offsetOf(text, location.end));
+        return { id, file: fileName, line: location.start.line + 1, original, replacement };
+      }),
+  };
 }
 
 function offsetOf(text, { line, column }) {
