@@ -3,9 +3,9 @@ import type { Outcome } from '../model/port.ts';
 import { present } from '../model/present.ts';
 import type { StepResult } from '../model/result.ts';
 import type { Tag } from '../model/schedule.ts';
-import { missedSince, type Quiet, quietMoment } from './due-fires.ts';
+import { losesDueFire, mayHaveLostFires, missedSince, type Quiet, quietMoment } from './due-fires.ts';
 import { changedMeanwhile, everyStep, failedBy, type StepEnd, stepResult } from './end.ts';
-import { isTagStep, look, lookAtNewName, restsOnTags, type Seen } from './look.ts';
+import { look, lookAtNewName, restsOnTags, type Seen } from './look.ts';
 import type { ApplyOptions, ChangeOutcome } from './options.ts';
 import { type ChangeOfOne, mayTag, remainingSteps, targetOf } from './remaining.ts';
 import { removeSchedule } from './remove.ts';
@@ -129,15 +129,4 @@ async function mayDelete(change: ChangeOfOne, options: ApplyOptions): Promise<St
   const remaining = remainingSteps(change, read.value, options);
   if (remaining === undefined) return { outcome: 'stale', note: changedMeanwhile };
   return remaining.length === 0 ? { outcome: 'already' } : undefined;
-}
-
-/** It was sent, and the server may have done it. */
-function mayHaveLostFires({ step, outcome, failure }: StepResult): boolean {
-  const isSent = outcome === 'done' || (outcome === 'failed' && failure?.effect !== 'none');
-  return isSent && losesDueFire(step);
-}
-
-/** These remove the timers or leave them behind: a fire that is due but not started is lost. */
-function losesDueFire(step: Step): boolean {
-  return !isTagStep(step) && step.kind !== 'resume';
 }

@@ -1,7 +1,9 @@
 import type { Execution } from '../model/execution.ts';
+import type { Step } from '../model/plan.ts';
 import type { Outcome } from '../model/port.ts';
-import type { MissedFire } from '../model/result.ts';
+import type { MissedFire, StepResult } from '../model/result.ts';
 import type { ObservedSchedule, Schedule } from '../model/schedule.ts';
+import { isTagStep } from './look.ts';
 import type { ApplyOptions, FireTiming } from './options.ts';
 
 /**
@@ -47,6 +49,17 @@ export interface Quiet {
   readonly from: number;
   /** Fires from before that were waited for in vain, or not waited for. */
   readonly due: readonly number[];
+}
+
+/** These remove the timers or leave them behind: a fire that is due but not started is lost. */
+export function losesDueFire(step: Step): boolean {
+  return !isTagStep(step) && step.kind !== 'resume';
+}
+
+/** It was sent, and the server may have done it. */
+export function mayHaveLostFires({ step, outcome, failure }: StepResult): boolean {
+  const isSent = outcome === 'done' || (outcome === 'failed' && failure?.effect !== 'none');
+  return isSent && losesDueFire(step);
 }
 
 /** Waits until no fire of a schedule is due or near, as long as that is worth it. */

@@ -8,7 +8,7 @@ import { succeed } from '../model/port.ts';
 import { present } from '../model/present.ts';
 import type { StepResult } from '../model/result.ts';
 import type { ObservedSchedule, Schedule } from '../model/schedule.ts';
-import { missedSince, type Quiet, quietMoment } from './due-fires.ts';
+import { losesDueFire, mayHaveLostFires, missedSince, type Quiet, quietMoment } from './due-fires.ts';
 import { everyStep, failedBy, type StepEnd, stepResult } from './end.ts';
 import { beginHandover, type Handover, missedIn, waits } from './handover.ts';
 import type { ApplyOptions, ChangeOutcome } from './options.ts';
@@ -33,8 +33,10 @@ export async function applyRename(
   let read = await readSides(change, options);
   if (!read.ok) return everyStep(change, { outcome: 'failed', failure: read.failure });
   const running = read.value.renamed?.observed;
+  const [begin] = change.steps;
   let quiet: Quiet | undefined;
-  if (running !== undefined && change.steps[0]?.kind === 'save') {
+  // What is written before the delete of an old one comes first.
+  if (running !== undefined && begin !== undefined && begin.kind !== 'delete' && losesDueFire(begin)) {
     quiet = await quietMoment(running, options, halted);
     if (quiet.waited) read = await readSides(change, options);
     if (!read.ok) return everyStep(change, { outcome: 'failed', failure: read.failure });
@@ -68,10 +70,11 @@ export async function applyRename(
   const resumed = waits(change) && done.at(-1)?.outcome === 'done';
   const over = handover === undefined ? undefined : { ...handover, resumed };
   const [first] = done;
-  const isSaved =
-    first?.outcome === 'done' || (first?.outcome === 'failed' && first.failure?.effect !== 'none');
-  const ofSave = isSaved && quiet !== undefined ? await missedSince(quiet, options) : [];
-  const missed = [...ofSave, ...(await missedIn(change, sides, expected, over, options))];
+  const atFirst =
+    quiet !== undefined && first !== undefined && mayHaveLostFires(first)
+      ? await missedSince(quiet, options)
+      : [];
+  const missed = [...atFirst, ...(await missedIn(change, sides, expected, over, options))];
   return { steps: done, missed, ...leftAs(expected) };
 
   async function run(step: Step): Promise<StepEnd> {
