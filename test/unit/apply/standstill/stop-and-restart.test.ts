@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordKeeper } from '../../../../src/apply/standstill/kept-record.ts';
 import { restartEach } from '../../../../src/apply/standstill/restart.ts';
-import { type StandstillOptions, stopEach } from '../../../../src/apply/standstill/stop.ts';
+import {
+  type StandstillEnd,
+  type StandstillOptions,
+  stopEach,
+} from '../../../../src/apply/standstill/stop.ts';
 import { connect } from '../../../../src/conductor/connect.ts';
-import type { Standstill } from '../../../../src/model/standstill.ts';
+import { inRenaming } from '../../../../src/model/marks/renaming.ts';
+import { normalize } from '../../../../src/model/normal.ts';
+import { fail } from '../../../../src/model/port.ts';
+import { markedReason, type Standstill } from '../../../../src/model/standstill.ts';
+import type { Fault } from '../../../../src/scheduler/faults.ts';
 import type { ServedType } from '../../../../src/scheduler/server-types.ts';
 import { inProcess } from '../../../support/in-process.ts';
 import { scheduleBody, type TestScheduler, testScheduler } from '../../../support/scheduler.ts';
@@ -19,6 +27,7 @@ const blank: Standstill = {
 
 interface Yard {
   readonly scheduler: TestScheduler;
+  readonly reader: StandstillOptions['reader'];
   /** As the disk has it. */
   record(): Standstill;
   stop(options?: Partial<StandstillOptions>): Promise<Readonly<Record<string, string>>>;
@@ -32,12 +41,17 @@ async function yard(
   {
     serverType = 'oss-2',
     onRequest = () => undefined,
+    fault = () => undefined,
   }: {
     readonly serverType?: ServedType;
+    readonly fault?: (method: string, path: string) => Fault | undefined;
     readonly onRequest?: (scheduler: TestScheduler, method: string, path: string) => void;
   } = {},
 ): Promise<Yard> {
-  const scheduler = testScheduler({ serverType });
+  const scheduler = testScheduler({
+    serverType,
+    fault: ({ method, path }) => fault(method, decodeURIComponent(path)),
+  });
   for (const name of names) scheduler.put(scheduleBody(name));
   const watched: TestScheduler = {
     ...scheduler,
@@ -82,15 +96,14 @@ async function yard(
   };
   const ends = (result: Awaited<ReturnType<typeof stopEach>>): Readonly<Record<string, string>> =>
     result.kind === 'ended'
-      ? Object.fromEntries(
-          [...result.ends].map(([name, end]) => [
-            name,
-            end.kind === 'done' && end.changed ? 'done, changed' : end.kind,
-          ]),
-        )
+      ? {
+          ...Object.fromEntries([...result.ends].map(([name, end]) => [name, textOf(end)])),
+          ...(result.broken === undefined ? {} : { broken: result.broken }),
+        }
       : { [result.kind]: result.kind === 'failed' ? result.failure.kind : result.why };
   return {
     scheduler,
+    reader,
     record: () => record ?? blank,
     stop: async (more) => ends(await stopEach(blank, undefined, { ...options, ...more })),
     restart: async (more) => ends(await restartEach(record ?? blank, { ...options, ...more })),
@@ -101,6 +114,11 @@ async function yard(
         .map(({ name }) => String(name))
         .sort(),
   };
+}
+
+function textOf(end: StandstillEnd): string {
+  if (end.kind === 'done' && end.changed) return 'done, changed';
+  return end.kind === 'left' && end.otherMark ? 'left, of another mark' : end.kind;
 }
 
 const pausedBy = (scheduler: TestScheduler, name: string, reason = ''): void => {
@@ -229,5 +247,227 @@ describe('what cannot be done', () => {
     expect(ends).toEqual({ a: 'done', b: 'done', c: 'not-run' });
     expect(await server.stop()).toEqual({ a: 'already', b: 'already', c: 'done' });
     expect(await server.restart()).toEqual({ a: 'done', b: 'done', c: 'done' });
+  });
+});
+
+describe('what others have paused', () => {
+  const mark = '00c0ffee';
+
+  it('for another record, or by a rename, is left, and said to be so', async () => {
+    const server = await yard(['a', 'b']);
+    await server.stop();
+    const other = scheduleBody('x', { paused: true, pausedReason: markedReason('0000beef') });
+    server.scheduler.put(other);
+    server.scheduler.put(scheduleBody('a', { paused: true, pausedReason: markedReason('0000beef') }));
+    const renamed = inRenaming(normalize(scheduleBody('new')).schedule, 'old', 'reason');
+    server.scheduler.put(renamed as never);
+    server.scheduler.put(scheduleBody('mine', { paused: true, pausedReason: 'INC-1' }));
+    expect(await server.restart()).toEqual({
+      a: 'left, of another mark',
+      b: 'done',
+      new: 'left, of another mark',
+      x: 'left, of another mark',
+    });
+    expect(server.running()).toEqual(['b']);
+  });
+
+  it('for this record, and that is not in it, is resumed too', async () => {
+    const server = await yard(['a']);
+    await server.stop();
+    server.scheduler.put(scheduleBody('late', { paused: true, pausedReason: markedReason(mark) }));
+    expect(await server.restart()).toEqual({ a: 'done', late: 'done' });
+    expect(server.running()).toEqual(['a', 'late']);
+  });
+
+  it('meanwhile is not in the record that is begun again', async () => {
+    const server = await yard(['a', 'b', 'c']);
+    await server.stop();
+    server.scheduler.advance(1000);
+    await server.restart();
+    pausedBy(server.scheduler, 'b', 'INC-1');
+    expect(await server.stop()).toEqual({ a: 'done', c: 'done' });
+    expect(server.record().running.map(({ name }) => name)).toEqual(['a', 'c']);
+    expect(server.record().resumedAt).toBeUndefined();
+    expect(await server.restart()).toEqual({ a: 'done', c: 'done' });
+    expect(server.running()).toEqual(['a', 'c']);
+  });
+
+  it('with the mark of a record that was resumed is in the one that is begun again', async () => {
+    const server = await yard(['a', 'b']);
+    await server.stop();
+    await server.restart();
+    server.scheduler.put(scheduleBody('b', { paused: true, pausedReason: markedReason(mark) }));
+    expect(await server.stop()).toEqual({ a: 'done', b: 'already' });
+    expect(await server.restart()).toEqual({ a: 'done', b: 'done' });
+  });
+});
+
+describe('what breaks off', () => {
+  it('a record that others change all the time: nothing is paused', async () => {
+    const server = await yard(['a']);
+    let tries = 0;
+    const busy: RecordKeeper = {
+      read: () => ({ ok: true, record: undefined }),
+      write: () => {
+        tries += 1;
+        return 'changed';
+      },
+    };
+    expect(await server.stop({ keeper: busy })).toEqual({ unwritten: 'other runs change it all the time' });
+    expect(tries).toBe(50);
+    expect(server.running()).toEqual(['a']);
+  });
+
+  it('a record that cannot be read: nothing is paused', async () => {
+    const server = await yard(['a']);
+    const unread: RecordKeeper = { read: () => ({ ok: false, why: 'EACCES' }), write: () => 'written' };
+    expect(await server.stop({ keeper: unread })).toEqual({ unwritten: 'EACCES' });
+    expect(server.running()).toEqual(['a']);
+  });
+
+  it('a list that cannot be read at first: nothing is known', async () => {
+    let broken = false;
+    const server = await yard(['a'], {
+      fault: (_method, path) =>
+        broken && path.endsWith('/schedules') ? { kind: 'reset', effect: false } : undefined,
+    });
+    broken = true;
+    expect(await server.stop()).toEqual({ failed: 'reset' });
+    expect(await server.restart()).toEqual({ failed: 'reset' });
+    expect(server.running()).toEqual(['a']);
+  });
+
+  it('a list that cannot be read after the stop: what was paused is said', async () => {
+    let paused = false;
+    const server = await yard(['a', 'b'], {
+      fault: (method, path) => {
+        paused ||= method === 'PUT';
+        return paused && path.endsWith('/schedules') ? { kind: 'reset', effect: false } : undefined;
+      },
+    });
+    expect(await server.stop()).toEqual({ a: 'done', b: 'done' });
+  });
+
+  it('a list that cannot be read after the resumes: it says so', async () => {
+    let resumed = false;
+    const server = await yard(['a', 'b'], {
+      fault: (method, path) => {
+        resumed ||= method === 'PUT' && path.endsWith('/resume');
+        return resumed && path.endsWith('/schedules') ? { kind: 'reset', effect: false } : undefined;
+      },
+    });
+    await server.stop();
+    expect(await server.restart()).toEqual({
+      a: 'done',
+      b: 'done',
+      broken: 'the list of schedules could not be read at the end',
+    });
+  });
+
+  it('a look that was interrupted is no try, one that failed is', async () => {
+    const server = await yard(['a', 'b']);
+    const unsent = {
+      operation: 'get',
+      method: 'GET',
+      url: '',
+      words: '',
+      attempts: 0,
+      effect: 'none',
+    } as const;
+    const get: StandstillOptions['reader']['get'] = async (name) =>
+      fail({ ...unsent, kind: name === 'a' ? 'interrupted' : 'reset', schedule: name });
+    const reader = { ...server.reader, get };
+    expect(await server.stop({ reader, maxRetries: 0 })).toEqual({ a: 'not-run', b: 'failed' });
+    expect(server.running()).toEqual(['a', 'b']);
+  });
+
+  it('another run that begins a record of its own: nothing more is paused or resumed', async () => {
+    const server = await yard(['a', 'b', 'c']);
+    let reads = 0;
+    let mine: Standstill | undefined;
+    const taken: RecordKeeper = {
+      read: () => {
+        reads += 1;
+        if (reads <= 2 || mine === undefined) return { ok: true, record: mine };
+        return { ok: true, record: { ...mine, mark: '0000beef' } };
+      },
+      write: (next) => {
+        mine = next;
+        return 'written';
+      },
+    };
+    expect(await server.stop({ keeper: taken, parallelism: 1 })).toEqual({
+      a: 'done',
+      b: 'not-run',
+      c: 'not-run',
+      broken: 'another run has begun a record of its own in it',
+    });
+    expect(server.running()).toEqual(['b', 'c']);
+  });
+
+  it('another run that resumes everything: nothing more is paused', async () => {
+    const server = await yard(['a', 'b']);
+    let mine: Standstill | undefined;
+    let reads = 0;
+    const resumed: RecordKeeper = {
+      read: () => {
+        reads += 1;
+        if (reads <= 2 || mine === undefined) return { ok: true, record: mine };
+        return { ok: true, record: { ...mine, resumedAt: 5 } };
+      },
+      write: (next) => {
+        mine = next;
+        return 'written';
+      },
+    };
+    expect(await server.stop({ keeper: resumed, parallelism: 1 })).toEqual({
+      a: 'done',
+      b: 'not-run',
+      broken: 'another run has resumed it meanwhile',
+    });
+  });
+
+  it('another record at the end of the resumes: it says so, and the record is not closed', async () => {
+    const server = await yard(['a']);
+    await server.stop();
+    const other: RecordKeeper = {
+      read: () => ({ ok: true, record: { ...server.record(), mark: '0000beef' } }),
+      write: () => 'written',
+    };
+    expect(await server.restart({ keeper: other })).toEqual({
+      a: 'done',
+      broken: 'another run has begun a record of its own in it',
+    });
+    expect(server.record().resumedAt).toBeUndefined();
+  });
+
+  it('a schedule that is gone when it is to be paused', async () => {
+    const server = await yard(['a', 'b'], {
+      onRequest: (scheduler, method, path) => {
+        if (method === 'GET' && path.endsWith('/b')) scheduler.ask('DELETE', '/api/scheduler/schedules/b');
+      },
+    });
+    expect(await server.stop()).toEqual({ a: 'done', b: 'gone' });
+  });
+
+  it('a pause that is refused each time is tried again no more than so often', async () => {
+    let pauses = 0;
+    const server = await yard(['a'], {
+      fault: (method) => {
+        if (method !== 'PUT') return undefined;
+        pauses += 1;
+        return { kind: 'reset', effect: false };
+      },
+    });
+    const waits: number[] = [];
+    const ends = await server.stop({
+      maxRetries: 1,
+      retryDelay: (round) => round,
+      wait: async (ms) => void waits.push(ms),
+    });
+    expect(ends).toEqual({ a: 'failed' });
+    expect(server.running()).toEqual(['a']);
+    expect(pauses).toBeGreaterThan(2);
+    expect(waits).toContain(2);
   });
 });
