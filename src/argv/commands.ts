@@ -452,7 +452,7 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'serve',
     summary: 'run a local Conductor scheduler',
-    flags: ['port', 'serve-server-type', 'data', 'latency', 'fault', 'seed', 'key'],
+    flags: ['port', 'serve-server-type', 'data', 'latency', 'fault', 'seed', 'key', 'assume'],
     reads: [],
     examples: [
       { line: 'downbeat serve --port 8080', does: 'get a server to plan and apply against' },

@@ -263,6 +263,12 @@ export const flags = {
     describe: 'Give tokens to this key; without any, no request needs a token',
     repeatable: true,
   },
+  assume: {
+    value: 'NAME=WORD',
+    describe:
+      'Decide what nobody knows about Orkes: update=plain|overwrite, list-tags=yes|no, workflow-filter=obeyed|ignored, tags-write=upsert|replace|append, tags-of-missing=not-found|accepted, tags-after-delete=removed|kept, cron-schedules=dropped|kept (the first is the default)',
+    repeatable: true,
+  },
   data: { value: 'FILE', describe: 'Keep the state in this file; create it if needed', completes: 'files' },
   reason: { value: 'TEXT', describe: 'Store this reason on the server' },
   all: { describe: "Use the server's own switch for the whole scheduler" },

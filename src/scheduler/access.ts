@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { isObject, type Json } from '../model/json.ts';
 import { json, problem, type WireRequest, type WireResponse } from './wire.ts';
 
@@ -33,7 +34,12 @@ export interface Access {
   forgetTokens(): void;
 }
 
-export function createAccess({ keys, firstTokenRequests }: AccessOptions, newId: () => string): Access {
+interface TokenSource {
+  readonly now: () => number;
+  readonly newId: () => string;
+}
+
+export function createAccess({ keys, firstTokenRequests }: AccessOptions, source: TokenSource): Access {
   const live = new Map<string, AccessKey | undefined>();
   /** Tokens that are over, and how they are refused. */
   const dead = new Map<string, WireResponse>();
@@ -49,7 +55,7 @@ export function createAccess({ keys, firstTokenRequests }: AccessOptions, newId:
       const { keyId, keySecret } = isObject(credentials) ? credentials : {};
       const key = keys?.find(({ id, secret }) => id === keyId && secret === keySecret);
       if (keys && key === undefined) return problem(401, 'Invalid key or secret');
-      const token = `token-${newId()}`;
+      const token = webToken(key?.id ?? String(keyId ?? ''), source);
       live.set(token, key);
       return json({ token });
     },
@@ -71,6 +77,17 @@ export function createAccess({ keys, firstTokenRequests }: AccessOptions, newId:
     expireTokens: () => end(expiredToken()),
     forgetTokens: () => end(invalidToken()),
   };
+}
+
+/** A JWT, since clients may look into it: whose it is, until when, and a signature that nobody can check. */
+function webToken(subject: string, { now, newId }: TokenSource): string {
+  const seconds = Math.floor(now() / 1000);
+  const parts = [
+    { alg: 'HS256', typ: 'JWT' },
+    { sub: subject, jti: newId(), iat: seconds, exp: seconds + 24 * 60 * 60 },
+  ].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
+  const content = parts.join('.');
+  return `${content}.${createHmac('sha256', newId()).update(content).digest('base64url')}`;
 }
 
 /** Orkes' answer to a token that is over: the client gets another one and asks again. */

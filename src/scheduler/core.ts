@@ -7,8 +7,9 @@ import { answerWithFault, type FaultPlan } from './faults.ts';
 import type { Journal } from './journal.ts';
 import { createRouter } from './router.ts';
 import { handlers, type Server } from './routes.ts';
-import { type ServedType, type ServerTypeRow, serverTypes, type TagsWrite } from './server-types.ts';
+import { type ServedType, type ServerTypeRow, serverTypes } from './server-types.ts';
 import { createStore } from './store.ts';
+import type { Switches } from './switches.ts';
 import {
   badPath,
   empty,
@@ -20,22 +21,6 @@ import {
   type WireResponse,
 } from './wire.ts';
 import { createWorkflows } from './workflows.ts';
-
-/** What no source settles about Orkes; absent = the server type's own default. */
-interface Switches {
-  /** The list carries tags. */
-  readonly listTags?: boolean;
-  /** False: the list's `workflowName` is ignored. Default true. */
-  readonly honoursWorkflowFilter?: boolean;
-  readonly tagsWrite?: TagsWrite;
-  /** Tags calls for a name without schedule. Default `not found`. */
-  readonly tagsOfMissing?: 'not found' | 'accepted';
-  /** Tags stay when their schedule is deleted. Default false. */
-  readonly tagsOutliveSchedule?: boolean;
-  /** A save without `overwrite=true` of a name that exists is a 409. */
-  readonly conflictOnCreate?: boolean;
-  readonly cronSchedules?: ServerTypeRow['cronSchedules'];
-}
 
 export interface SchedulerOptions {
   readonly serverType: ServedType;
@@ -130,7 +115,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   );
   // Who gives it knows it.
   changes = [];
-  const access = createAccess(options.access ?? {}, newId);
+  const access = createAccess(options.access ?? {}, { now, newId });
   const server: Server = {
     row,
     store,

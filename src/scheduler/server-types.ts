@@ -59,7 +59,7 @@ export interface ServerTypeRow {
   readonly tagsDeleteAnswer: 'nothing' | 'remaining';
   /** What a tags write leaves of other pairs; no two sources agree about Orkes, so it is also a switch. */
   readonly tagsWrite: TagsWrite;
-  /** A save without `overwrite=true` of a name that exists is a 409 (unsure for Orkes, so it is also a switch). */
+  /** A save without `overwrite=true` of a name that exists is a 409: said of Orkes, done by no published client, so off. */
   readonly conflictOnCreate: boolean;
   readonly nextFewDefault: number;
   readonly historyGrammar: 'oss' | 'orkes' | 'documented';
@@ -148,7 +148,6 @@ const orkesNew: ServerTypeRow = {
   facts: 'user',
   listTags: true,
   tagsWrite: 'upsert',
-  conflictOnCreate: true,
   nextFewDefault: 3,
   historyGrammar: 'orkes',
   sortDefault: 'ASC',
@@ -168,7 +167,6 @@ export const serverTypes: { readonly [B in ServedType]: ServerTypeRow } = {
     },
     saveAnswer: 'nothing',
     pauseReason: 'ignored',
-    conflictOnCreate: false,
   },
   'orkes-new': orkesNew,
   documented: {
@@ -178,12 +176,13 @@ export const serverTypes: { readonly [B in ServedType]: ServerTypeRow } = {
       'search definitions': [],
       'bulk pause': [],
       'bulk resume': [],
-      'pause all': ['PUT /api/scheduler/schedules/pause'],
-      'resume all': ['PUT /api/scheduler/schedules/resume'],
-      requeue: ['POST /api/scheduler/requeue'],
-      'next few': ['GET /api/scheduler/nextFewRuns'],
+      // The routes of the page, and those that its own SDK asks for.
+      'pause all': ['PUT /api/scheduler/schedules/pause', ...oss2Routes['pause all']],
+      'resume all': ['PUT /api/scheduler/schedules/resume', ...oss2Routes['resume all']],
+      requeue: ['POST /api/scheduler/requeue', ...oss2Routes.requeue],
+      'next few': ['GET /api/scheduler/nextFewRuns', ...oss2Routes['next few']],
       'tags get': [`GET ${schedule}/tags`],
-      'tags set': [`POST ${schedule}/tags`],
+      'tags set': [`POST ${schedule}/tags`, `PUT ${schedule}/tags`],
       'tags delete': [`DELETE ${schedule}/tags`],
       // The page describes no version, and the OSS text would make clients take this for OSS.
       version: [],

@@ -50,16 +50,11 @@ export function pythonSteps(version: string, serverType: ServedType): readonly S
   const listed = (tags: Json): object => ({ ...kept, ...of<object>({ orkes: { tags }, else: {} }) });
 
   // Tags where they are a route: without it every call of them fails.
-  const tagged = (verb: string, outcome: Outcome): Outcome =>
+  const tagged = (outcome: Outcome): Outcome =>
     of({
       oss: failure(404, noRoute(`${path}/tags`)),
-      documented: verb === 'PUT' ? failure(405, wrongVerb('PUT')) : outcome,
       else: outcome,
     });
-  const adminRoute = (route: string): Step['outcome'] =>
-    of({ documented: failure(404, noRoute(route)), else: { returns: null } });
-  const nextFew = (outcome: Outcome): Outcome =>
-    of({ documented: failure(404, noRoute('/api/scheduler/nextFewSchedules')), else: outcome });
   const found: Outcome = {
     returns: {
       totalHits: 1,
@@ -116,37 +111,22 @@ export function pythonSteps(version: string, serverType: ServedType): readonly S
 
     ...(isNew ? pausing(serverType, single) : pausingByGet(serverType, single)),
 
-    step(
-      'pause_all_schedules',
-      [],
-      ['GET /api/scheduler/admin/pause'],
-      adminRoute('/api/scheduler/admin/pause'),
-    ),
-    step(
-      'resume_all_schedules',
-      [],
-      ['GET /api/scheduler/admin/resume'],
-      adminRoute('/api/scheduler/admin/resume'),
-    ),
-    step(
-      'requeue_all_execution_records',
-      [],
-      ['GET /api/scheduler/admin/requeue'],
-      adminRoute('/api/scheduler/admin/requeue'),
-    ),
+    step('pause_all_schedules', [], ['GET /api/scheduler/admin/pause']),
+    step('resume_all_schedules', [], ['GET /api/scheduler/admin/resume']),
+    step('requeue_all_execution_records', [], ['GET /api/scheduler/admin/requeue']),
     step(
       'get_next_few_schedule_execution_times',
       ['0 0 0 * * ?', 1_700_000_000_000, null, 5],
       [
         'GET /api/scheduler/nextFewSchedules?cronExpression=0+0+0+%2A+%2A+%3F&scheduleStartTime=1700000000000&limit=5',
       ],
-      nextFew({ returns: midnights(5) }),
+      { returns: midnights(5) },
     ),
     step(
       'get_next_few_schedule_execution_times',
       ['0 0 0 * * ?'],
       ['GET /api/scheduler/nextFewSchedules?cronExpression=0+0+0+%2A+%2A+%3F'],
-      nextFew({ returns: midnights(of({ orkes: 3, else: 5 })) }),
+      { returns: midnights(of({ oss: 5, else: 3 })) },
     ),
     step(
       'search_schedule_executions',
@@ -174,28 +154,23 @@ export function pythonSteps(version: string, serverType: ServedType): readonly S
       [
         `PUT ${path}/tags [{"key":"environment","type":"METADATA","value":"production"},{"key":"team","type":"METADATA","value":"data"}]`,
       ],
-      tagged('PUT', { returns: null }),
+      tagged({ returns: null }),
     ),
     step(
       'get_scheduler_tags',
       [name],
       [`GET ${path}/tags`],
-      tagged('GET', { returns: of({ documented: [], else: [plainEnvironment, plainTeam] }) }),
+      tagged({ returns: [plainEnvironment, plainTeam] }),
     ),
     step('get_all_schedules', [], [`GET ${schedules}`], { returns: [listed([plainEnvironment, plainTeam])] }),
     step(
       'delete_scheduler_tags',
       [[team], name],
       [`DELETE ${path}/tags [{"key":"team","type":"METADATA","value":"data"}]`],
-      tagged('DELETE', { returns: null }),
+      tagged({ returns: null }),
     ),
-    step(
-      'get_scheduler_tags',
-      [name],
-      [`GET ${path}/tags`],
-      tagged('GET', { returns: of({ documented: [], else: [plainEnvironment] }) }),
-    ),
-    step('set_scheduler_tags', [[], name], [`PUT ${path}/tags []`], tagged('PUT', { returns: null })),
+    step('get_scheduler_tags', [name], [`GET ${path}/tags`], tagged({ returns: [plainEnvironment] })),
+    step('set_scheduler_tags', [[], name], [`PUT ${path}/tags []`], tagged({ returns: null })),
 
     step('delete_schedule', ['a/b'], [`DELETE ${schedules}/a%2Fb {}`], {
       raises: 'ApiException',
@@ -272,7 +247,6 @@ function pausingByGet(serverType: ServedType, kept: object): readonly Step[] {
 
 /** What 2.0.0 builds on top: schedules whose names begin with a workflow's, reconciled as a set. */
 function agentSchedules(serverType: ServedType): readonly Step[] {
-  const preview = noRoute('/api/scheduler/nextFewSchedules');
   return [
     step(
       'save_schedule',
@@ -303,13 +277,13 @@ function agentSchedules(serverType: ServedType): readonly Step[] {
       'preview_next',
       ['0 0 0 * * ?', 2],
       ['GET /api/scheduler/nextFewSchedules?cronExpression=0+0+0+%2A+%2A+%3F&limit=2'],
-      cell(serverType, { documented: notFound(preview), else: { returns: midnights(2) } }),
+      { returns: midnights(2) },
     ),
     step(
       'preview_next',
       ['bad'],
       ['GET /api/scheduler/nextFewSchedules?cronExpression=bad&limit=5'],
-      cell(serverType, { documented: notFound(preview), else: failure(500, 'Invalid cron expression') }),
+      failure(500, 'Invalid cron expression'),
     ),
     step(
       'run_now',

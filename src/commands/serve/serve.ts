@@ -11,6 +11,7 @@ import { serve } from '../../scheduler/serve.ts';
 import { type ServedType, serverTypes } from '../../scheduler/server-types.ts';
 import { refuse, type Settled } from '../../settings/settings.ts';
 import { type Keeper, keepIn, readServed } from './data-file.ts';
+import { assumed } from './typed-assumptions.ts';
 import { faultRates } from './typed-faults.ts';
 
 /** Runs the local scheduler until it is told to stop. */
@@ -21,6 +22,7 @@ export async function run(run: Run): Promise<ExitCode> {
     latency = flags.latency.fallback,
     fault = [],
     key = [],
+    assume = [],
     seed = Math.floor(run.random() * 2 ** 31),
   } = options;
   const found = options.data === undefined ? undefined : readServed(run.files, options.data);
@@ -47,11 +49,15 @@ export async function run(run: Run): Promise<ExitCode> {
   const keys = accessKeys(key, serverType);
   if (!keys.ok) return run.refuse(keys.usage);
 
+  const guesses = assumed(assume, serverType);
+  if (!guesses.ok) return run.refuse(guesses.usage);
+
   const unlucky = seededNumbers(seed);
   let keeper: Keeper | undefined;
   const scheduler = createScheduler({
     serverType,
     now: run.now,
+    switches: guesses.value.switches,
     ...(keys.value.length === 0 ? {} : { access: { keys: keys.value } }),
     ...(rates.length === 0 ? {} : { fault: faultsOfKinds({ seed, serverType, rates }) }),
     ...(failedRuns === 0 ? {} : { failsRun: () => unlucky() < failedRuns }),
@@ -90,6 +96,8 @@ export async function run(run: Run): Promise<ExitCode> {
   run.print(`A local Conductor scheduler (${serverType}) answers at ${server.url}/api\n`);
   const where = options.data === undefined ? 'in memory' : `in ${terminalText(options.data)}`;
   run.say(`It keeps everything ${where} and carries out no workflows. Ctrl-C stops it.\n`);
+  if (guesses.value.words.length > 0)
+    run.say(`Not known of Orkes, so assumed (see --assume): ${guesses.value.words.join(', ')}.\n`);
   const wrong = [
     ...(rates.length > 0 ? [`Requests go wrong: ${rates.map(inWords).join(', ')}.`] : []),
     ...(failedRuns > 0 ? [`Fires fail: ${percent(failedRuns)}.`] : []),

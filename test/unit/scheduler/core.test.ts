@@ -152,7 +152,7 @@ describe('keys', () => {
 
   it('without keys any pair gets a token and nobody needs one', () => {
     const scheduler = testScheduler({ serverType: 'orkes-new' });
-    expect(tokenOf(scheduler, 'whoever')['x-authorization']).toMatch(/^token-/);
+    expect(tokenOf(scheduler, 'whoever')['x-authorization']).toMatch(/^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+$/);
     expect(scheduler.ask('GET', schedules).status).toBe(200);
   });
 

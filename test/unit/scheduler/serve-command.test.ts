@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { flags } from '../../../src/argv/flags.ts';
 import { main } from '../../../src/main.ts';
 import { faultKinds } from '../../../src/scheduler/fault-kinds.ts';
+import { assumptions } from '../../../src/scheduler/switches.ts';
 import { fakeIo, type Heard } from '../../support/io.ts';
 
 /** `downbeat serve` on a free port, and the URL that it prints. */
@@ -97,12 +98,39 @@ it.each([
   [['--seed', '3'], '--seed without --fault'],
   [['--key', 'a:b'], 'oss-2 has no authentication'],
   [['--server-type', 'orkes-old', '--key', 'nosecret'], 'is not KEY:SECRET'],
+  [['--assume', 'update=overwrite'], 'nothing is assumed about oss-2'],
+  [['--server-type', 'orkes-new', '--assume', 'upd=plain'], "there is no assumption 'upd'"],
+  [['--server-type', 'orkes-new', '--assume', 'update=maybe'], "--assume update is not 'maybe'"],
 ])('%j is a usage error with a hint', async (args, message) => {
   const heard = fakeIo({ cwd: '.' });
   expect(await main(['serve', '--port', '0', ...args], heard.io)).toBe(1);
   expect(heard.err()).toMatch(/^error: .*\nhint: .+\n$/s);
   expect(heard.err()).toContain(message);
   expect(heard.out()).toBe('');
+});
+
+it('an update is a plain save on Orkes, unless it is assumed to need overwrite=true', async () => {
+  const saves = async (...args: readonly string[]): Promise<readonly number[]> => {
+    const server = await started('--server-type', 'orkes-new', ...args);
+    const save = () =>
+      fetch(`${server.url}/scheduler/schedules`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name: 'a', startWorkflowRequest: { name: 'w' } }),
+      });
+    const answers = [await save(), await save()];
+    for (const answer of answers) await answer.arrayBuffer();
+    await server.stop();
+    expect(server.heard.err()).toContain('Not known of Orkes, so assumed (see --assume): update=');
+    return answers.map(({ status }) => status);
+  };
+  expect(await saves()).toEqual([200, 200]);
+  expect(await saves('--assume', 'update=overwrite')).toEqual([200, 409]);
+});
+
+it('the help names every assumption and its words, the default first', () => {
+  for (const { name, words } of assumptions)
+    expect(flags.assume.describe).toContain(`${name}=${Object.keys(words).join('|')}`);
 });
 
 it('shares may add up to exactly 1', async () => {
