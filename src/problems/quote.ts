@@ -1,7 +1,10 @@
+import { isCredentialText } from '../model/hiding/credential.ts';
+
 /** Pieces of sentences about what stands in manifests and on servers. Not escaped. */
 
-/** In double quotes as JSON and YAML have them; a long text is cut. */
+/** In double quotes as JSON and YAML have them; a long text is cut, and one that is a credential is not shown. */
 export function quoted(text: string): string {
+  if (isCredentialText(text)) return '(sensitive)';
   const characters = [...text];
   return JSON.stringify(characters.length > 100 ? `${characters.slice(0, 100).join('')}…` : text);
 }

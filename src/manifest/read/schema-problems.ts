@@ -3,6 +3,7 @@ import { doubleOf, JsonNumber } from '../../model/number.ts';
 import { present } from '../../model/present.ts';
 import type { FieldPath, Origin } from '../../model/schedule.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
+import { quoted } from '../../problems/quote.ts';
 import { nearestKey } from '../nearest.ts';
 import { isLeftOut } from './left-out.ts';
 import type { JsonType, SchemaError, SchemaPart } from './schema-error.ts';
@@ -119,8 +120,7 @@ function typesOf({ type = [], maxLength, maxItems }: SchemaPart): readonly JsonT
 
 function foundText(value: Json): string {
   if (value === null) return 'nothing';
-  if (typeof value === 'string')
-    return value === '' ? 'an empty text' : `the text ${JSON.stringify(clip(value))}`;
+  if (typeof value === 'string') return value === '' ? 'an empty text' : `the text ${quoted(value)}`;
   if (typeof value === 'boolean') return String(value);
   if (isNumber(value)) return `the number ${clip(sourceOf(value))}`;
   return isObject(value) ? 'a mapping' : value.length === 0 ? 'an empty list' : 'a list';

@@ -16,7 +16,10 @@ const entries = new RegExp(
   'g',
 );
 const saysNothing =
-  /^(?:["']?(?:[A-Za-z]+ )?\$\{[^}]*\}["']?|true|false|null|~|-?\d+(?:\.\d+)?|[|>][+-]?\d?|[&*!].*)$/;
+  /^(?:["']?(?:[A-Za-z]+ )?\$\{[^}]*\}["']?|true|false|null|~|-?\d+(?:\.\d+)?|[|>][+-]?\d?|\*.*)?$/;
+const inQuotes = new RegExp(`^(?:${quoted})`);
+// A tag, an anchor.
+const properties = /^(?:[&!]\S*(?:\s+|$))*/;
 
 /**
  * The line of a file without the values that look like credentials, by their keys or by themselves, whatever a problem on it is about. What is
@@ -30,8 +33,10 @@ export function maskedLine({ source, line, endLine, endColumn }: OnLine): string
   for (const { index, 1: inBlock, 2: rest = '', 3: inFlow = '', 4: item = '' } of source.matchAll(entries)) {
     const before = inBlock ?? inFlow;
     const value = inBlock === undefined ? item : rest;
-    const start = index + before.length;
-    const own = /^["']/.test(value) ? value : value.replace(/\s+#.*$/s, '').trimEnd();
+    const [given = ''] = properties.exec(value) ?? [];
+    const start = index + before.length + given.length;
+    const written = value.slice(given.length);
+    const own = inQuotes.exec(written)?.[0] ?? written.replace(/\s+#.*$/s, '').trimEnd();
     const kind = keyKind(before.replace(/[^\w.-]/g, ''));
     if (saysNothing.test(own) || !isCredential(own.replace(/^["']|["']$/g, ''), kind)) continue;
     const isBehind = [...source.slice(0, start)].length >= marked;

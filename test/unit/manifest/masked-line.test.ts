@@ -16,7 +16,13 @@ it.each([
   // The place is in the value or behind it: columns stay.
   ['password: 08989x', 17, 'password: ******'],
   ['{token: abcdef, n: 08989}', 25, '{token: ******, n: 08989}'],
+  // A tag or an anchor before it.
+  ['token: !!int abcdef', 5, 'token: !!int (sensitive)'],
+  ['token: &a !!str "abc def" # note', 5, 'token: &a !!str (sensitive) # note'],
+  ['{token: !x abcdef, n: 1}', 2, '{token: !x (sensitive), n: 1}'],
   // Nothing to hide.
+  ['token: !!str', 5, 'token: !!str'],
+  ['token: *a', 5, 'token: *a'],
   ['password: ${secret.DB}', 9, 'password: ${secret.DB}'],
   ['password: true', 9, 'password: true'],
   ['password: |', 9, 'password: |'],

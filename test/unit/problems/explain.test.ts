@@ -366,6 +366,32 @@ describe('every code has words', () => {
   });
 });
 
+/** Arguments with what somebody wrote. */
+const written = ['text', 'value', 'expression', 'zone', 'name', 'key', 'tag', 'path'];
+/** Where it has been read as something that is no such text: a number, a word, a variable's name, a zone, a key. */
+const ofOneForm = [
+  ...['altered-number text', 'old-yaml-word text', 'colon-without-blank key', 'refused-name name'],
+  ...['secret-outside-input name', 'undefined-env name', 'undefined-secret name', 'undefined-variable name'],
+  ...['clock-change zone', 'never-fires zone'],
+];
+
+describe('no problem shows a credential that stands where something else belongs', () => {
+  const credential = 'https://ada:hunter2hunter2@example.com/hook';
+  const cases = Object.entries(samples).flatMap(([code, all]) =>
+    all.flatMap((args: Readonly<Record<string, unknown>>) =>
+      Object.entries(args).flatMap(([key, value]) =>
+        typeof value === 'string' && written.includes(key) && !ofOneForm.includes(`${code} ${key}`)
+          ? [[`${code} ${key}`, code, { ...args, [key]: credential }] as const]
+          : [],
+      ),
+    ),
+  );
+  test.each(cases)('%s', (_what, code, args) => {
+    const { message, hint } = explain(problem(code as 'usage', args as never, { kind: 'nowhere' }));
+    expect(`${message} ${hint}`).not.toContain('hunter2hunter2');
+  });
+});
+
 test('no code is in two families', () => {
   const codes = families.flatMap((family) => Object.keys(family));
   expect(codes.toSorted()).toEqual(Object.keys(definitions).toSorted());
