@@ -51,7 +51,7 @@ startWorkflowRequest:
   input: {secret: "Bearer \${secret.ORDERS_KEY}", id: 12345678901234567890, own: "\${workflow.input.x}", lit: "$\${var.x}", n: "\${var.batch}"}
   priority: 5
   name: order_processing
-  version: "3"
+  version: 3
 tags: [{key: team, value: b}, {key: team, value: a}, {key: "on", value: "no"}]
 name: daily
 cronExpression: "0 0 0 * * ?"

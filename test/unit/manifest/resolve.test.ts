@@ -121,7 +121,7 @@ cronExpression: ""
 cronSchedules:
 - {cronExpression: "0 0 9 * * SAT", zoneId: ""}
 - {cronExpression: "0 0 6 * * *", zoneId: Europe/Berlin}
-startWorkflowRequest: {name: w, version: "2", priority: "", taskToDomain: {t: "1"}}
+startWorkflowRequest: {name: w, version: 2, priority: "", taskToDomain: {t: "1"}}
 `;
   const { schedule } = desired('', text);
   expect(schedule).toMatchObject({
