@@ -14,6 +14,7 @@ import type { Files, Run } from './run.ts';
 import { secretsNamedIn, valuesOf } from './secret-values.ts';
 import { teamCalendars } from './team/team-calendars.ts';
 import { aboutPolicies, type TeamPolicies, teamPoliciesOf } from './team-policies.ts';
+import { manifestEndings } from './usual-inputs.ts';
 
 export interface Loaded {
   readonly desired: readonly DesiredSchedule[];
@@ -62,8 +63,6 @@ export interface LoadRules {
   readonly clockChanges?: boolean;
 }
 
-const endings: readonly string[] = ['.yaml', '.yml', '.json'];
-
 /** What of a run reading takes. */
 type Reading = Pick<Run, 'env' | 'now' | 'masker' | 'trust'> & {
   readonly files: Pick<Files, 'readTree' | 'readFile'>;
@@ -87,7 +86,7 @@ export async function load(
   const { config, variables, elsewhere, source, origin } = configured;
   const { directory } = config;
   const allow = anySecret ? { env: config.allow.env } : config.allow;
-  const there = files.readTree(directory, endings, configured.noManifests);
+  const there = files.readTree(directory, manifestEndings, configured.noManifests);
   const tree =
     there.kind === 'missing' && allowMissing
       ? ({ kind: 'read', files: [], unreadable: [], unread: [], hidden: [] } as const)
@@ -98,7 +97,8 @@ export async function load(
     return broken(problem('no-directory', { path: directory, ...unconfigured }, fileAt(directory)));
   if (tree.kind === 'not-a-directory')
     return broken(problem('not-a-directory', { path: directory }, fileAt(directory)));
-  const overlays = config.overlays === undefined ? undefined : files.readTree(config.overlays, endings);
+  const overlays =
+    config.overlays === undefined ? undefined : files.readTree(config.overlays, manifestEndings);
   if (overlays !== undefined && overlays.kind !== 'read') return broken(noOverlays(config.overlays ?? ''));
 
   const policies = teamPoliciesOf(files, config);

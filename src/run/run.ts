@@ -14,6 +14,7 @@ import { terminalText } from '../report/text/escape.ts';
 import type { Style } from '../report/text/style.ts';
 import { renderDocument } from '../report/text/text.ts';
 import { confined } from '../settings/checkout.ts';
+import { keepingInputs, type Target } from '../settings/kept-inputs.ts';
 import { isSamePath } from '../settings/paths.ts';
 import { runOf } from '../settings/run-entry.ts';
 import type { Output, UsageError } from '../settings/settings.ts';
@@ -21,6 +22,7 @@ import { type Trust, trustOf } from '../settings/trust.ts';
 import { crashed, crashOf, type Standing } from './ending.ts';
 import { maskedIo } from './masked-io.ts';
 import { plainStyle, renderAs, styleOf } from './rendering.ts';
+import { usualInputs } from './usual-inputs.ts';
 
 /** Reading, and writing what must be exact: a text that would bring a known secret into a file is refused. */
 export type Files = Pick<Io, 'readTree' | 'git' | 'readFile' | 'realPath' | 'writeFile' | 'openAppend'> & {
@@ -109,7 +111,13 @@ const identified: readonly string[] = ['validate', 'plan', 'apply', 'drift'];
 /** The context of a command in the real world, or in a test's. */
 export function createRun(request: Request, given: Io, masker: Masker, outputs: readonly Output[]): Run {
   const trust = trustOf(request.options, given);
-  const world = confined(given, trust, request);
+  const within = confined(given, trust, request);
+  const world: Io = {
+    ...within,
+    ...keepingInputs(within, targetsOf(request, outputs), (files) => {
+      usualInputs({ files, env: given.env, trust }, request);
+    }),
+  };
   const io = maskedIo(world, masker);
   const sinks = sinksOf(world, io, masker);
   const interruption = new AbortController();
@@ -218,6 +226,14 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
       unreported: sinks.unreported(),
     }),
   };
+}
+
+/** The ordinary files that are written whatever is in them. */
+function targetsOf({ options: { out } }: Request, outputs: readonly Output[]): readonly Target[] {
+  const files = outputs.flatMap(({ format, to }): readonly Target[] =>
+    to.kind === 'file' ? [{ flag: `--output ${format}=${to.path}`, path: to.path }] : [],
+  );
+  return out === undefined ? files : [...files, { flag: `--out ${out}`, path: out }];
 }
 
 /** True for documents that `--quiet` does not keep back. */
