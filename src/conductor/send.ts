@@ -1,7 +1,7 @@
 import type { Pace } from '../http/pace.ts';
 import { type Attempt, delay, effectOf, isRetryable, retryAfter } from '../http/retry.ts';
 import type { Transport, TransportResult } from '../http/transport.ts';
-import { fail, type Outcome, succeed } from '../model/port.ts';
+import { fail, type Operation, type Outcome, succeed } from '../model/port.ts';
 import { present } from '../model/present.ts';
 import { type Answer, decode, serverError, succeeded } from './answer.ts';
 import { isStaleToken, type Tokens } from './auth.ts';
@@ -45,9 +45,13 @@ export interface SendOptions {
 
 /**
  * Sends a call until it has an answer that another attempt would not better; that answer may have any status. Without
- * `tokens` it goes unauthorised. After the signal nothing new is sent, and a wait for the next attempt ends.
+ * `tokens` it goes unauthorised. After the signal nothing new is sent, and a wait for the next attempt ends; a read that
+ * shows what became of a write is a part of that write.
  */
 export type Send = (call: Call, tokens?: Tokens) => Promise<Outcome<Answer>>;
+
+/** What shows whether a write took place. */
+const subjectReads: readonly Operation[] = ['get', 'tags get', 'list'];
 
 /** For one request: a token may end again before the repeated request is there, as in a burst; more is a refusal. */
 const mostRenewals = 2;
@@ -60,9 +64,10 @@ export function sender(options: SendOptions): Send {
     call: Call,
     token: string | undefined,
     attempt: number,
+    finishes: boolean,
   ): Promise<TransportResult | undefined> {
     return pace.run(async () => {
-      if (signal?.aborted) return undefined;
+      if (signal?.aborted && !finishes) return undefined;
       count(operations[call.operation].write, attempt > 1);
       const begun = now();
       const result = await options.transport({
@@ -94,11 +99,20 @@ export function sender(options: SendOptions): Send {
   /** Attempts of writes that have not succeeded yet: who sends one again after a look at the server sends one more. */
   const unfinished = new Map<string, number>();
 
+  /** Schedules that were written and not read since; '' = several in one request. */
+  const unchecked = new Set<string>();
+
   return async (call, tokens) => {
     const { write } = operations[call.operation];
     const written = write ? `${call.method} ${call.path} ${call.schedule ?? ''}` : undefined;
-    const outcome = await sendUntilAnswered(call, tokens, unfinished.get(written ?? '') ?? 0);
+    const subject = call.schedule ?? '';
+    const finishes = !write && subjectReads.includes(call.operation) && unchecked.delete(subject);
+    const outcome = await sendUntilAnswered(call, tokens, {
+      earlier: unfinished.get(written ?? '') ?? 0,
+      finishes,
+    });
     if (written === undefined) return outcome;
+    if (outcome.ok || outcome.failure.attempts > 0) unchecked.add(subject);
     if (outcome.ok && succeeded(outcome.value)) unfinished.delete(written);
     else if (outcome.ok) unfinished.set(written, outcome.value.attempts);
     else if (outcome.failure.operation === call.operation) unfinished.set(written, outcome.failure.attempts);
@@ -108,7 +122,7 @@ export function sender(options: SendOptions): Send {
   async function sendUntilAnswered(
     call: Call,
     tokens: Tokens | undefined,
-    earlier: number,
+    { earlier, finishes }: { readonly earlier: number; readonly finishes: boolean },
   ): Promise<Outcome<Answer>> {
     const { write } = operations[call.operation];
     let renewals = 0;
@@ -118,10 +132,11 @@ export function sender(options: SendOptions): Send {
       const stopped = (): Outcome<Answer> =>
         last ??
         fail(refusals.plain(call, 'interrupted', 'stopped before it was sent', { attempts: earlier }));
-      if (signal?.aborted) return stopped();
+      const isLast = finishes && attempts === 1;
+      if (signal?.aborted && !isLast) return stopped();
       const token = (await tokens?.current()) ?? succeed(undefined);
       if (!token.ok) return last ?? token;
-      const result = await attemptOnce(call, token.value, earlier + attempts);
+      const result = await attemptOnce(call, token.value, earlier + attempts, isLast);
       if (result === undefined) return stopped();
 
       const { attempt, outcome } = judge(call, result, earlier + attempts);

@@ -207,6 +207,23 @@ describe('stopping', () => {
     expect(sent).toEqual(['GET /scheduler/schedules/a']);
   });
 
+  it('reads what it has just written: that is a part of the write, once', async () => {
+    const stop = new AbortController();
+    const { connection, sent } = scripted(
+      async ({ method }) => {
+        stop.abort();
+        return method === 'GET' ? { json: element('a') } : { json: {} };
+      },
+      { signal: stop.signal },
+    );
+    expect((await connection.writer.resume('a')).ok).toBe(true);
+    expect(failureOf(await connection.reader.get('b')).kind).toBe('interrupted');
+    expect((await connection.reader.get('a')).ok).toBe(true);
+    expect(failureOf(await connection.reader.get('a')).kind).toBe('interrupted');
+    expect(failureOf(await connection.writer.pause('a')).kind).toBe('interrupted');
+    expect(sent.map((line) => line.split(' ')[0])).toEqual(['PUT', 'GET']);
+  });
+
   it('ends a wait, with the failure that was waited for', async () => {
     const stop = new AbortController();
     const { connection, sent } = scripted([errorOf(503, 'down')], {
