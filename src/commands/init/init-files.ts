@@ -19,6 +19,9 @@ export interface NewFile {
   readonly text: string;
 }
 
+/** Where the jobs are that `.gitlab-ci.yml` includes. */
+export const gitlabJobsFile = '.gitlab/downbeat.yml';
+
 /** The files that a repository of schedules begins with. */
 export function startingFiles(start: StartingPoint): readonly NewFile[] {
   const { mainBranch, pipeline, runs, schemas } = start;
@@ -35,7 +38,7 @@ export function startingFiles(start: StartingPoint): readonly NewFile[] {
       : []),
     ...(pipeline === 'gitlab'
       ? [
-          { path: '.gitlab/downbeat.yml', text: gitlabJobs(runs) },
+          { path: gitlabJobsFile, text: gitlabJobs(runs) },
           { path: '.gitlab-ci.yml', text: gitlabInclude },
         ]
       : []),
@@ -217,5 +220,5 @@ schedules:drift:
 }
 
 const gitlabInclude = `include:
-  - local: .gitlab/downbeat.yml
+  - local: ${gitlabJobsFile}
 `;

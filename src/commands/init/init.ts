@@ -7,7 +7,7 @@ import { present } from '../../model/present.ts';
 import { terminalText } from '../../report/text/escape.ts';
 import { type FoundCheckout, findCheckout } from '../../run/repository/git.ts';
 import type { Files, Run } from '../../run/run.ts';
-import { type Pipeline, startingFiles } from './init-files.ts';
+import { gitlabJobsFile, type Pipeline, startingFiles } from './init-files.ts';
 
 /** Writes the files that a repository of schedules begins with, and never over one that is there. */
 export async function run(run: Run): Promise<ExitCode> {
@@ -57,7 +57,9 @@ export async function run(run: Run): Promise<ExitCode> {
     code = exitCodes.error;
   }
   if (code !== exitCodes.fine) return code;
-  run.print(`\n${nextSteps({ pipeline, owner, kept }).join('\n')}\n`);
+  const included = disk.readFile('.gitlab-ci.yml');
+  const includes = included.kind === 'read' && included.text.includes(gitlabJobsFile);
+  run.print(`\n${nextSteps({ pipeline, owner, kept, includes }).join('\n')}\n`);
   return code;
 }
 
@@ -76,7 +78,7 @@ function ownerOf(found: FoundCheckout): string | undefined {
 
 function pipelineOf(found: FoundCheckout, disk: Files): Pipeline {
   const host = found.kind === 'found' ? (found.checkout.remote?.host ?? '') : '';
-  const hasGitlab = disk.readFile('.gitlab-ci.yml').kind === 'read';
+  const hasGitlab = disk.readFile('.gitlab-ci.yml').kind !== 'missing';
   return host.includes('gitlab') || (hasGitlab && !host.includes('github')) ? 'gitlab' : 'github';
 }
 
@@ -84,10 +86,13 @@ function nextSteps({
   pipeline,
   owner,
   kept,
+  includes,
 }: {
   readonly pipeline: Pipeline;
   readonly owner: string | undefined;
   readonly kept: ReadonlySet<string>;
+  /** The pipeline that is there has our jobs. */
+  readonly includes: boolean;
 }): readonly string[] {
   return [
     ...(kept.has('downbeat.yaml')
@@ -97,7 +102,7 @@ function nextSteps({
             'No Git remote says whose schedules these are: set `owner` in downbeat.yaml, or nothing is ever deleted.',
           ]
         : [`owner: ${terminalText(owner)}, from the Git remote; change it in downbeat.yaml if you like.`]),
-    ...(kept.has('.gitlab-ci.yml') ? ['Include .gitlab/downbeat.yml in your .gitlab-ci.yml.'] : []),
+    ...(kept.has('.gitlab-ci.yml') && !includes ? [`Include ${gitlabJobsFile} in your .gitlab-ci.yml.`] : []),
     ...(pipeline === 'none'
       ? []
       : [

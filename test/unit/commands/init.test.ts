@@ -140,6 +140,18 @@ describe('init', () => {
     expect(err).toMatch(/^error: schedules\/example\.yaml could not be written: /m);
   });
 
+  it('for GitLab, again: what is included is not to be included', async () => {
+    const place = checkout(git);
+    await run(place, 'init', '--ci', 'gitlab');
+    const again = await run(place, 'init', '--ci', 'gitlab');
+    expect(again.out).toContain('kept     .gitlab-ci.yml');
+    expect(again.out).not.toContain('Include');
+    writeFileSync(join(place, '.gitlab-ci.yml'), 'build: {script: make}\n');
+    expect((await run(place, 'init', '--ci', 'gitlab')).out).toContain(
+      'Include .gitlab/downbeat.yml in your',
+    );
+  });
+
   it('runs the npm package, by its name and exact version, and no Action but those of GitHub', async () => {
     const { name } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const place = checkout(git);
