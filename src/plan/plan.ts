@@ -132,7 +132,7 @@ function proven(
     const proof = change.kind === 'delete' ? proofs.get(change.name) : undefined;
     if (change.kind !== 'delete' || proof === undefined) return change;
     return proof.kind === 'committed' && !allowsUncommitted
-      ? { ...change, kind: 'leave', reason: 'still-committed', steps: [] }
+      ? { ...change, kind: 'leave', reason: 'still-committed', fields: [], steps: [] }
       : { ...change, proof };
   });
 }
@@ -149,7 +149,8 @@ function deletesWait(changes: readonly Change[], { isIncomplete }: Policy): read
 }
 
 function waitingOf(change: Change, isIncomplete: boolean): Change {
-  if (change.kind === 'delete') return { ...change, kind: 'leave', reason: 'deletes-wait', steps: [] };
+  if (change.kind === 'delete')
+    return { ...change, kind: 'leave', reason: 'deletes-wait', fields: [], steps: [] };
   if (change.kind !== 'rename' || !isIncomplete) return change;
   const [old] = change.previous;
   if (old === undefined) return change;

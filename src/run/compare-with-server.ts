@@ -1,10 +1,11 @@
-import type { Change } from '../model/plan.ts';
+import type { Change, DeleteProof } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
 import type { DesiredSchedule } from '../model/schedule.ts';
 import { type JudgedPlan, namesWithTags, type PlanInput, planOf } from '../plan/plan.ts';
 import { narrow } from '../plan/scope.ts';
 import type { Diagnostic, LocatedDiagnostic } from '../problems/diagnostic.ts';
+import { relativeTo } from '../settings/paths.ts';
 import { policyOf } from '../settings/run-policy.ts';
 import { type Loaded, placed } from './load-manifests.ts';
 import type { Observed } from './observe.ts';
@@ -120,8 +121,24 @@ export async function planAgainst(
   const deleted = plan.changes.filter(isDelete).map(({ name }) => name);
   if (loaded === undefined || deleted.length === 0) return done({ plan, observed: seen.value });
   const { deleteProofs } = await import('./repository/delete-proofs.ts');
-  const proofs = deleteProofs(deleted, (args) => run.files.git(loaded.directory, args));
+  const proofs = fromHere(
+    deleteProofs(deleted, (args) => run.files.git(loaded.directory, args)),
+    loaded.directory,
+  );
   return done({ plan: planFor(proofs), observed: seen.value });
+}
+
+/** Paths as people see all others: from the working directory. */
+function fromHere(
+  proofs: ReadonlyMap<string, DeleteProof>,
+  directory: string,
+): ReadonlyMap<string, DeleteProof> {
+  return new Map(
+    [...proofs].map(([name, proof]) => [
+      name,
+      proof.kind === 'committed' ? { ...proof, path: relativeTo(`${directory}/`, proof.path) } : proof,
+    ]),
+  );
 }
 
 function isDelete(change: Change): boolean {

@@ -320,6 +320,8 @@ describe('refusals of owners', () => {
       'nothing-to-do',
     ]);
     expect(exitOfPlan(made(false), false)).toBe(3);
+    // What stays loses no field.
+    expect(made(false).changes.map(({ fields }) => fields)).toStrictEqual([[], []]);
     expect(outline(made(true))).toStrictEqual(['delete gone', 'delete hidden', 'ready']);
     expect(made(true).changes).toMatchObject([{ proof: removed }, { proof: { kind: 'committed' } }]);
     // Which commit it was is for the reader: the plan is the same without it.
