@@ -44,7 +44,7 @@ export const rooms = {
   // No Io: commands reach streams, files and the clock through their run alone, which masks.
   commands: [...vocabulary, ...stages, 'settings', 'argv', 'run', 'schemas'],
   action: [...vocabulary, ...stages, 'masking', 'settings', 'argv', 'run', 'node:crypto', io],
-  io: ['node:*'],
+  io: ['node:*', 'model/text/utf8.ts'],
   'main.ts': ['settings', 'commands', 'argv', 'run', 'masking', 'model', io],
   'start.ts': ['main.ts', 'io', 'node:v8'],
   'cli.ts': ['argv/root.ts', 'start.ts'],

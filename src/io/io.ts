@@ -18,7 +18,7 @@ export type Unread = { readonly path: string; readonly fault: UnreadFault };
 
 export type Hidden = { readonly path: string; readonly manifests: number };
 
-/** What Git printed; `failed` = it is not there, or did not end. */
+/** What Git printed; `failed` = it is not there, did not end, or printed what is not UTF-8. */
 export type GitAnswer =
   | { readonly kind: 'ended'; readonly status: number; readonly text: string }
   | { readonly kind: 'failed' };

@@ -1,9 +1,10 @@
 import { readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { utf8Text } from '../model/text/utf8.ts';
 import { wait } from './clock.ts';
 import { git } from './git-process.ts';
 import type { FileRead, Io } from './io.ts';
-import { readTree, utf8 } from './read-tree.ts';
-import { reasonOf } from './reasons.ts';
+import { readTree } from './read-tree.ts';
+import { notUtf8, reasonOf } from './reasons.ts';
 import { onInterrupt } from './signals.ts';
 import { ask, drained, terminal, writeErr, writeOut } from './terminal.ts';
 import { appendFile, openAppend, removeFile, writeFile } from './write-file.ts';
@@ -38,7 +39,8 @@ export function nodeIo(): Io {
 /** One file, as UTF-8 text. */
 export function readFile(path: string): FileRead {
   try {
-    return { kind: 'read', text: utf8().decode(readFileSync(path)) };
+    const text = utf8Text(readFileSync(path));
+    return text === undefined ? { kind: 'unreadable', why: notUtf8 } : { kind: 'read', text };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EISDIR') return { kind: 'directory' };

@@ -1,11 +1,13 @@
 import { type Dirent, existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
+import { utf8Text } from '../model/text/utf8.ts';
 import type { Hidden, ReadFile, TreeRead, Unread, UnreadFault } from './io.ts';
-import { reasonOf } from './reasons.ts';
+import { notUtf8, reasonOf } from './reasons.ts';
+import { removeAbandoned } from './temporary.ts';
 
 /**
  * The files below a directory whose names end in one of the given endings, in any case of letters. Dot files and folders
- * and `node_modules` are not read. Whatever else is there and not read is named, for its manifests are unknown, not
+ * and `node_modules` are not read; what a killed run of ours has left among them is removed. Whatever else is there and not read is named, for its manifests are unknown, not
  * absent. It reads in one go: for thousands of small files synchronous reads are several times faster than queued ones.
  */
 export function readTree(
@@ -21,7 +23,6 @@ export function readTree(
   const unreadable: { path: string; why: string }[] = [];
   const unread: Unread[] = [];
   const dotted: string[] = [];
-  const decoder = utf8();
   const skipped = new Set(except.flatMap(realPath));
   const skippedNames = new Set([...skipped].map((path) => basename(path)));
   /** Real paths that links into dot folders led to. */
@@ -35,7 +36,11 @@ export function readTree(
     }
   };
   const readOne = (path: string): void => {
-    attempt(path, () => files.push({ path: shown(path), text: decoder.decode(readFileSync(path)) }));
+    attempt(path, () => {
+      const text = utf8Text(readFileSync(path));
+      if (text === undefined) unreadable.push({ path: shown(path), why: notUtf8 });
+      else files.push({ path: shown(path), text });
+    });
   };
   const leaveOut = (path: string, fault: UnreadFault): void => {
     unread.push({ path: shown(path), fault });
@@ -50,6 +55,7 @@ export function readTree(
     const { name } = entry;
     if (name === '.gitmodules') for (const one of emptySubmodules(path)) leaveOut(one, 'empty-submodule');
     if (name === 'node_modules') return;
+    if (name.startsWith('.downbeat-')) removeAbandoned(path);
     if (name.startsWith('.')) dotted.push(path);
     else if (skippedNames.has(name) && realPath(path).some((real) => skipped.has(real))) return;
     else if (entry.isSymbolicLink()) attempt(path, () => followLink(path));
@@ -129,7 +135,9 @@ function checkoutOf(real: string): string | undefined {
 function emptySubmodules(gitmodules: string): readonly string[] {
   let text: string;
   try {
-    text = readFileSync(gitmodules, 'utf8');
+    const bytes = readFileSync(gitmodules);
+    // A name that is not UTF-8 is then a path that is not there, so it counts as empty.
+    text = utf8Text(bytes) ?? bytes.toString('latin1');
   } catch {
     return [];
   }
@@ -179,10 +187,6 @@ function looksLikeManifest(path: string): boolean {
   } catch {
     return true;
   }
-}
-
-export function utf8(): InstanceType<typeof TextDecoder> {
-  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 }
 
 /** Empty when there is nothing. */

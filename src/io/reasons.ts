@@ -1,6 +1,8 @@
+/** Why a file is not read that can be read, and is no text. */
+export const notUtf8 = 'not UTF-8 text';
+
 /** Why a file could not be read or written, in words where there are better ones than the code of the system. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof TypeError) return 'not UTF-8 text';
   const { code } = error as NodeJS.ErrnoException;
   return code === undefined ? String(error) : (words[code] ?? code);
 }

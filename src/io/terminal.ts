@@ -34,7 +34,9 @@ export const ask: Io['ask'] = async (question, signal) => {
   lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   const ended = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
   try {
-    return await Promise.race([lines.question(question, { ...(signal && { signal }) }), ended]);
+    const answer = await Promise.race([lines.question(question, { ...(signal && { signal }) }), ended]);
+    // What replaces bytes that are not UTF-8: nobody typed that.
+    return answer?.includes('\ufffd') ? undefined : answer;
   } catch {
     return undefined;
   } finally {

@@ -22,8 +22,10 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
+import { utf8Text } from '../model/text/utf8.ts';
 import type { Io, WriteHow, WriteTrouble } from './io.ts';
 import { reasonOf } from './reasons.ts';
+import { locked, temporaryBeside } from './temporary.ts';
 import { writeErr, writeOut } from './terminal.ts';
 
 /**
@@ -88,7 +90,9 @@ function put(place: Place, bytes: Uint8Array, how: WriteHow): WriteTrouble | und
       return isBefore(over) ? gone : replace(place.path, undefined, bytes, how);
     case 'file':
       accessSync(place.path, constants.W_OK);
-      return replace(place.path, place.stat, bytes, how);
+      return isBefore(over)
+        ? locked(place.path, () => replace(place.path, place.stat, bytes, how))
+        : replace(place.path, place.stat, bytes, how);
     default:
       if (isBefore(over)) return failed('it is not an ordinary file');
       return stream(place, bytes);
@@ -130,12 +134,12 @@ function replace(
   bytes: Uint8Array,
   how: WriteHow,
 ): WriteTrouble | undefined {
-  const temporary = join(dirname(path), `.downbeat-${crypto.randomUUID()}`);
+  const temporary = temporaryBeside(path);
   const { over, durable = false } = how;
   try {
     writeFileSync(temporary, bytes, { flag: 'wx', flush: durable, mode: how.private ? 0o600 : 0o666 });
     if (stat !== undefined) takeOver(temporary, stat, how);
-    if (isBefore(over) && readFileSync(path, 'utf8') !== over.text) return changed;
+    if (isBefore(over) && !isText(readFileSync(path), over.text)) return changed;
     const taken = over === 'nothing' ? putNew(temporary, path) : renameSync(temporary, path);
     // The new name is an entry of the directory, which is written by itself. Windows cannot be asked to.
     if (durable && sep === '/') flushed(dirname(path));
@@ -149,6 +153,11 @@ function replace(
   } finally {
     remove(temporary);
   }
+}
+
+/** By its bytes: what is not UTF-8 is not what was read. */
+function isText(bytes: Buffer, text: string): boolean {
+  return bytes.equals(Buffer.from(text));
 }
 
 function remove(temporary: string): void {
@@ -175,7 +184,7 @@ function writeInPlace(
   const opened = openSync(path, 'r+');
   try {
     const before = readFileSync(opened);
-    if (isBefore(over) && before.toString() !== over.text) return changed;
+    if (isBefore(over) && !isText(before, over.text)) return changed;
     try {
       overwrite(opened, bytes);
     } catch (error) {
@@ -235,7 +244,9 @@ function failed(why: string): WriteTrouble {
 export const removeFile: Io['removeFile'] = (path, isOld) => {
   try {
     const place = placeOf(path);
-    if (place.kind !== 'file' || !isOld(readFileSync(place.path, 'utf8'))) return { kind: 'kept' };
+    if (place.kind !== 'file') return { kind: 'kept' };
+    const text = utf8Text(readFileSync(place.path));
+    if (text === undefined || !isOld(text)) return { kind: 'kept' };
     rmSync(place.path);
     return { kind: 'removed' };
   } catch (error) {

@@ -10,11 +10,11 @@ import type { RuleSettings } from '../model/severity.ts';
 import { bySettings, isRule, ruleCodes, severityOf } from '../problems/codes.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
 import type { Configured } from '../settings/configure.ts';
+import { manifestEndings } from '../settings/usual-inputs.ts';
 import type { Files, Run } from './run.ts';
 import { secretsNamedIn, valuesOf } from './secret-values.ts';
 import { teamCalendars } from './team/team-calendars.ts';
 import { aboutPolicies, type TeamPolicies, teamPoliciesOf } from './team-policies.ts';
-import { manifestEndings } from './usual-inputs.ts';
 
 export interface Loaded {
   readonly desired: readonly DesiredSchedule[];

@@ -19,10 +19,10 @@ import { isSamePath } from '../settings/paths.ts';
 import { runOf } from '../settings/run-entry.ts';
 import type { Output, UsageError } from '../settings/settings.ts';
 import { type Trust, trustOf } from '../settings/trust.ts';
+import { usualInputs } from '../settings/usual-inputs.ts';
 import { crashed, crashOf, type Standing } from './ending.ts';
 import { maskedIo } from './masked-io.ts';
 import { plainStyle, renderAs, styleOf } from './rendering.ts';
-import { usualInputs } from './usual-inputs.ts';
 
 /** Reading, and writing what must be exact: a text that would bring a known secret into a file is refused. */
 export type Files = Pick<Io, 'readTree' | 'git' | 'readFile' | 'realPath' | 'writeFile' | 'openAppend'> & {

@@ -2,8 +2,8 @@ import type { Io } from '../io/io.ts';
 import type { SourceFile } from '../manifest/read/source.ts';
 import { refusal } from '../manifest/resolve/substitute.ts';
 import type { Configured } from '../settings/configure.ts';
+import { filesOf, type InputsReading, usualInputs } from '../settings/usual-inputs.ts';
 import type { Run } from './run.ts';
-import { filesOf, type InputsReading, usualInputs } from './usual-inputs.ts';
 
 const reference = /\$\{secret\.([A-Za-z_][A-Za-z0-9_-]*)\}/g;
 

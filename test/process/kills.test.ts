@@ -120,6 +120,13 @@ function visible(folder: string): Readonly<Record<string, string>> {
   return Object.fromEntries(files.map((path) => [path.slice(folder.length), readFileSync(path, 'utf8')]));
 }
 
+/** What runs leave beside the files that they write: nothing, once the next one has ended. */
+function leftIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.includes('.downbeat-'),
+  );
+}
+
 const hows = ['before', 'half', 'after'] as const;
 
 /** Seeded moments: somewhere among so many calls. */
@@ -159,6 +166,7 @@ describe(`killed at ${kills} calls of the file system`, () => {
         expect(said === 'old report' || JSON.parse(said).kind === 'plan').toBe(true);
         expect((await run(cwd, [...line, ...server])).code).toBe(0);
         expect(visible(cwd)['/plan.json']).toBe(plan);
+        expect(leftIn(cwd)).toStrictEqual([]);
         expect(JSON.parse(visible(cwd)['/report.json'] ?? '').digest).toBe(JSON.parse(report ?? '').digest);
       }
       expect(died).toBe(kills);
@@ -178,6 +186,7 @@ describe(`killed at ${kills} calls of the file system`, () => {
         const said = visible(cwd)['/result.json'] ?? '';
         expect(said === 'old' || JSON.parse(said).kind === 'result').toBe(true);
         expect((await run(cwd, [...line, ...server])).code).toBe(0);
+        expect(leftIn(cwd)).toStrictEqual([]);
       });
       expect(
         scheduler
@@ -205,6 +214,7 @@ describe(`killed at ${kills} calls of the file system`, () => {
           expect([before[path], after[path]]).toContain(text);
         expect((await run(cwd, [...line, ...server])).code).toBe(0);
         expect(visible(cwd)).toStrictEqual(after);
+        expect(leftIn(cwd)).toStrictEqual([]);
       }
     });
   });
@@ -229,6 +239,7 @@ describe(`killed at ${kills} calls of the file system`, () => {
         expect(paused()).toHaveLength(names.length);
         expect((await run(cwd, ['resume', '--record', 'r.json', '-y', ...server])).code).toBe(0);
         expect(paused()).toStrictEqual([]);
+        expect(leftIn(cwd)).toStrictEqual([]);
       });
     }
   });

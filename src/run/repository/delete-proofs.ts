@@ -46,7 +46,9 @@ function committedNames(names: readonly string[], ask: AskGit): ReadonlyMap<stri
   const at = new Map<string, string>();
   for (const place of found.text.split('\0').filter(Boolean)) {
     const path = place.slice('HEAD:'.length);
-    for (const name of namesIn(path, ask(['show', `HEAD:./${path}`]))) if (!at.has(name)) at.set(name, path);
+    const there = namesIn(path, ask(['show', `HEAD:./${path}`]));
+    if (there === undefined) return undefined;
+    for (const name of there) if (!at.has(name)) at.set(name, path);
   }
   return at;
 }
@@ -54,25 +56,20 @@ function committedNames(names: readonly string[], ask: AskGit): ReadonlyMap<stri
 /** The newest commit after which a manifest of this name was gone. */
 function removalOf(name: string, isShallow: boolean, ask: AskGit): DeleteProof {
   const format = '--format=%H%x00%an%x00%aI%x00%s';
-  const log = ask([
-    'log',
-    `-${mostCommits}`,
-    '--no-ext-diff',
-    '--no-textconv',
-    format,
-    `-S${name}`,
-    '--',
-    '.',
-  ]);
+  const options = ['--no-ext-diff', '--no-textconv'];
+  const log = ask(['log', `-${mostCommits}`, ...options, format, `-S${name}`, '--', '.']);
+  if (log.kind === 'failed') return { kind: 'unknown' };
   for (const line of linesOf(log)) {
     const [commit = '', author = '', at = '', subject = ''] = line.split('\0');
-    if (hadIt(name, commit, ask)) return { kind: 'removed', commit, subject, author, at };
+    const had = hadIt(name, commit, ask);
+    if (had === undefined) return { kind: 'unknown' };
+    if (had) return { kind: 'removed', commit, subject, author, at };
   }
   return { kind: 'never', isShallow };
 }
 
-/** Whether some file had a manifest of the name before the commit, and no file that it touched has one after it. */
-function hadIt(name: string, commit: string, ask: AskGit): boolean {
+/** Whether some file had a manifest of the name before the commit, and no file that it touched has one after it; undefined = one cannot be read. */
+function hadIt(name: string, commit: string, ask: AskGit): boolean | undefined {
   const listed = ask([
     'diff-tree',
     '-r',
@@ -84,15 +81,23 @@ function hadIt(name: string, commit: string, ask: AskGit): boolean {
     '--',
     '.',
   ]);
-  if (listed.kind === 'failed') return false;
+  if (listed.kind === 'failed') return undefined;
   const paths = listed.text.split('\0').filter(Boolean);
-  const has = (at: string): boolean =>
-    paths.some((path) => namesIn(path, ask(['show', `${at}:./${path}`])).includes(name));
-  return has(`${commit}^`) && !has(commit);
+  const has = (at: string): boolean | undefined => {
+    const found = paths.map((path) => namesIn(path, ask(['show', `${at}:./${path}`])));
+    if (found.some((names) => names?.includes(name))) return true;
+    return found.includes(undefined) ? undefined : false;
+  };
+  const before = has(`${commit}^`);
+  const after = before === true ? has(commit) : false;
+  return after === undefined ? undefined : before === true ? !after : before;
 }
 
-function namesIn(path: string, shown: GitAnswer): readonly string[] {
-  if (shown.kind === 'failed' || shown.status !== 0 || !/\.(?:ya?ml|json)$/i.test(path)) return [];
+/** Undefined when it is no text, or Git does not answer. */
+function namesIn(path: string, shown: GitAnswer): readonly string[] | undefined {
+  if (!/\.(?:ya?ml|json)$/i.test(path)) return [];
+  if (shown.kind === 'failed') return undefined;
+  if (shown.status !== 0) return [];
   return parse({ path, text: shown.text }).manifests.flatMap(({ value }) =>
     typeof value.name === 'string' ? [value.name] : [],
   );

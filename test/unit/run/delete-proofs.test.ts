@@ -46,6 +46,17 @@ describe('what Git knows of a manifest', () => {
     expect(proofOf('nightly')).toMatchObject({ kind: 'removed', subject: 'drop nightly', author: 'Ann' });
   });
 
+  it('nothing, where a manifest is not UTF-8: what it says is not known', () => {
+    run('init', '-q');
+    writeFileSync(join(top, 'schedules', 'a.yaml'), manifest('nightly', 'description: Café\n'), 'latin1');
+    commit('add');
+    expect(proofOf('nightly')).toStrictEqual({ kind: 'unknown' });
+    remove('a.yaml');
+    put('b.yaml', manifest('other'));
+    commit('drop nightly');
+    expect(proofOf('nightly')).toStrictEqual({ kind: 'unknown' });
+  });
+
   it('the commit that took it out of a file of several, or renamed it', () => {
     run('init', '-q');
     put('a.yaml', `${manifest('one')}---\n${manifest('two')}`);

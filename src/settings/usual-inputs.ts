@@ -2,8 +2,8 @@ import type { Request } from '../argv/program.ts';
 import type { Io } from '../io/io.ts';
 import type { SourceFile } from '../manifest/read/source.ts';
 import { present } from '../model/present.ts';
-import { type Configured, configure } from '../settings/configure.ts';
-import type { Trust } from '../settings/trust.ts';
+import { type Configured, configure } from './configure.ts';
+import type { Trust } from './trust.ts';
 
 /** What reading takes. */
 export type InputsReading = {
