@@ -76,6 +76,7 @@ const none: PlanDocument['counts'] = {
   create: 0,
   update: 0,
   adopt: 0,
+  horizon: 0,
   rename: 0,
   delete: 0,
   pause: 0,

@@ -49,6 +49,8 @@ type ChangeOfAnyKind = Hiding & {
   /** In the order in which they run. Empty only for `leave`. */
   readonly steps: readonly Step[];
   readonly origin?: Origin;
+  /** Of timers compiled from calendars: what the digest covers in place of them, and the date until which they hold. */
+  readonly reviewed?: { readonly basis?: string; readonly days: string; readonly until: string };
   /** Of a change of tags: those that were seen, see `tagsBasisOf`. Apart from `basis`, so that what was broken off between the save and the tags can be finished. */
   readonly tagsBasis?: readonly string[];
   /** Those of `secretPaths` whose secret is not defined where the plan is made: what would be written is not known. */
@@ -58,6 +60,10 @@ type ChangeOfAnyKind = Hiding & {
 /** The name of an owner and a change of protection are shown as fields of these names; they are no fields of a schedule. */
 export const ownerField = 'owner';
 export const protectedField = 'protected';
+/** So are the calendars that its timers are compiled with, and the date until which they hold. */
+export const exceptField = 'except';
+export const onlyField = 'only';
+export const horizonField = 'horizon';
 
 export type Create = ChangeOfAnyKind & {
   readonly kind: 'create';
@@ -77,6 +83,14 @@ export type Update = ChangeOfAnyKind & {
 /** A schedule without marker that a manifest names becomes ours, and equal to its manifest. */
 export type Adopt = Omit<Update, 'kind'> & {
   readonly kind: 'adopt';
+};
+
+/**
+ * Nothing but the age of the crons that leave out days: they are moved on, so that they hold for twelve months again. No
+ * review is about it, so no digest covers it.
+ */
+export type HorizonMove = Omit<Update, 'kind'> & {
+  readonly kind: 'horizon';
 };
 
 /**
@@ -160,7 +174,7 @@ export type Leave = ChangeOfAnyKind & {
   readonly pausedReasonBefore?: string;
 };
 
-export type Change = Create | Update | Adopt | Rename | Delete | Leave;
+export type Change = Create | Update | Adopt | HorizonMove | Rename | Delete | Leave;
 
 const refusals: ReadonlySet<LeaveReason> = new Set(['needs-adopt', 'foreign-owner', 'still-committed']);
 
@@ -188,6 +202,8 @@ export type PlanCounts = {
   /** Those that are only paused or resumed are not among them. */
   readonly update: number;
   readonly adopt: number;
+  /** Of those whose crons leave out days and are moved on: no update, and in no limit. */
+  readonly horizon: number;
   /** Each counts as a delete too where deletes are limited. */
   readonly rename: number;
   readonly delete: number;

@@ -27,6 +27,18 @@ export interface ScheduleFires {
   readonly next: readonly FireView[];
   /** The most fires on one UTC day of the next four weeks; 0 while it is paused. */
   readonly mostPerDay: number;
+  /** Of one that leaves out days of calendars: the first of those that it would fire on otherwise. */
+  readonly leftOut?: readonly LeftOutDay[];
+}
+
+/** A day without a fire, because of a calendar. */
+export interface LeftOutDay {
+  /** 2026-12-25 */
+  readonly date: string;
+  /** The calendar that has it; absent = the schedule keeps to days of calendars that do not. */
+  readonly calendar?: string;
+  /** What the day is: `Christmas Day`. */
+  readonly what?: string;
 }
 
 export interface TimerView extends CronEntry {

@@ -1,5 +1,7 @@
 import { basisOf, tagsBasisOf } from '../compare/basis.ts';
 import { diff, fieldChange } from '../compare/diff.ts';
+import { heldUntil } from '../cron/days/compile-entries.ts';
+import { dateText } from '../cron/zone/civil.ts';
 import { markerTags, unmarked } from '../model/marks/marker.ts';
 import {
   type Change,
@@ -18,11 +20,13 @@ import {
   type ObservedSchedule,
   tagSet,
 } from '../model/schedule.ts';
+import { timingOf } from '../model/timing.ts';
 import { complete, fresh } from './complete.ts';
 import { hiddenBy, markerChange, tagChange } from './field-changes.ts';
 import { described, isOurs, markerOf, type OnServer, onServer, type Places } from './on-server.ts';
 import { deletesOf, finishing, move, stateOf, stillPaused } from './rename.ts';
 import { stepsForFields, stepsForTags } from './steps.ts';
+import { daysSeal, inTermsOf, isHorizonOnly, shownDifferences } from './terms-of-days.ts';
 
 export interface BuildInput {
   /** Adapted to the server, with distinct names. */
@@ -35,6 +39,8 @@ export interface BuildInput {
   readonly names: ReadonlySet<string>;
   readonly policy: Policy;
   readonly places: Places;
+  /** Epoch milliseconds. */
+  readonly now: number;
 }
 
 /** What the two sides make together. */
@@ -51,7 +57,7 @@ export interface Built {
 }
 
 /** What turns `observed` into `desired`, with the fewest requests. */
-export function build({ desired, observed, olds, names, policy, places }: BuildInput): Built {
+export function build({ desired, observed, olds, names, policy, places, now }: BuildInput): Built {
   const theirs = new Map(observed.map((raw) => [raw.schedule.name, onServer(raw, places)]));
   const copies = copiesIn([...theirs.values()], policy);
   const desiredNames = new Set(desired.map(({ schedule }) => schedule.name));
@@ -90,10 +96,12 @@ export function build({ desired, observed, olds, names, policy, places }: BuildI
   ): Change | undefined {
     const replaced: readonly OnServer[] = old === undefined ? [] : [old, ...others];
     if (there === undefined)
-      return old === undefined ? create(one, policy, places) : move(one, [old, ...others], policy, places);
+      return old === undefined
+        ? create(one, policy, places, now)
+        : move(one, [old, ...others], policy, places, now);
     if (waitsForOld(one, there, replaced))
       return left('paused-on-server', asItIs(there, places), policy, one);
-    return meet(one, there, replaced, policy, places);
+    return meet(one, there, replaced, policy, places, now);
   }
 
   /** Paused until the old one is gone, which this run cannot delete: to resume it would let both fire. */
@@ -132,12 +140,13 @@ const ranks: { readonly [K in Change['kind']]: number } = {
   create: 0,
   update: 1,
   adopt: 2,
-  rename: 3,
-  delete: 4,
-  leave: 5,
+  horizon: 3,
+  rename: 4,
+  delete: 5,
+  leave: 6,
 };
 
-function create(desired: DesiredSchedule, policy: Policy, places: Places): Change {
+function create(desired: DesiredSchedule, policy: Policy, places: Places, now: number): Change {
   const marker = markerOf(desired, policy);
   const plain = fresh(desired);
   const schedule = described(plain, marker, places);
@@ -149,12 +158,17 @@ function create(desired: DesiredSchedule, policy: Policy, places: Places): Chang
     kind: 'create',
     name: schedule.name,
     basis: null,
-    fields: [...diff(null, plain), ...tagChange([], desired.tags ?? []), ...markerChange(undefined, marker)],
+    fields: [
+      ...shownDifferences(null, plain, desired.days, now),
+      ...tagChange([], desired.tags ?? []),
+      ...markerChange(undefined, marker),
+    ],
     steps: [
       { kind: 'save', mode: 'create', schedule },
       ...(tags.length > 0 ? [{ kind: 'tag', tags } as const] : []),
     ],
     origin: desired.origin,
+    ...present({ reviewed: reviewedOf(desired, undefined, policy, now) }),
     ...hiddenBy(policy, desired),
   };
 }
@@ -166,6 +180,7 @@ function meet(
   olds: readonly OnServer[],
   policy: Policy,
   places: Places,
+  now: number,
 ): Change | undefined {
   const foreign = there.markers.find(({ owner }) => owner !== policy.owner);
   if (foreign !== undefined && !policy.takeOver.includes(foreign.owner)) {
@@ -173,9 +188,12 @@ function meet(
       fieldChange([ownerField], foreign.owner, policy.owner),
     ]);
   }
-  const change = update(desired, there, olds, policy, places);
+  const change = update(desired, there, olds, policy, places, now);
   if (change === undefined) return pausedThere(desired, there, policy);
-  if (policy.owner === undefined || there.markers.length > 0) return change;
+  if (policy.owner === undefined || there.markers.length > 0) {
+    const onlyAged = change.kind === 'update' && isHorizonOnly(change.fields);
+    return onlyAged ? { ...change, kind: 'horizon' } : change;
+  }
   // Our own rename broke off between the save and the tag that marks it.
   const { renamedFrom } = there;
   if (renamedFrom !== undefined && desired.lifecycle.previousNames.includes(renamedFrom)) return change;
@@ -191,6 +209,7 @@ function update(
   olds: readonly OnServer[],
   policy: Policy,
   places: Places,
+  now: number,
 ): Update | Rename | undefined {
   const { raw, observed, markers } = there;
   const marker = markerOf(desired, policy);
@@ -228,18 +247,37 @@ function update(
     basis: basisOf(raw, hiddenBy(policy, desired), digestKey, isRename && rests ? raw.tags : undefined),
     ...(rests && !isRename ? { tagsBasis: tagsBasisOf(tagsBefore, digestKey) } : {}),
     fields: [
-      ...diff(before.schedule, target),
+      ...shownDifferences(before.schedule, target, desired.days, now),
       ...(desired.tags === undefined ? [] : tagChange(observed.tags ?? [], desired.tags)),
       ...markerChange(markers[0], marker),
     ],
     steps,
     facts,
     pausedBefore: schedule.paused,
-    ...present({ pausedReasonBefore: schedule.pausedReason }),
+    ...present({
+      pausedReasonBefore: schedule.pausedReason,
+      reviewed: reviewedOf(desired, raw, policy, now),
+    }),
     origin: desired.origin,
     ...hiddenBy(policy, desired),
   };
   return isRename ? { ...change, ...finishing(desired, there, olds, final, { policy, places }) } : change;
+}
+
+/** What a digest covers of a change to a schedule that leaves out days; `raw` as it is there. */
+function reviewedOf(
+  { days, schedule }: DesiredSchedule,
+  raw: ObservedSchedule | undefined,
+  policy: Policy,
+  now: number,
+): Update['reviewed'] {
+  const until = days && heldUntil(days, timingOf(schedule).entries, now);
+  if (days === undefined || until === undefined) return undefined;
+  const reviewed = { days: daysSeal(days), until: dateText(until) };
+  if (raw === undefined) return reviewed;
+  const isCompiled = heldUntil(days, timingOf(raw.schedule).entries, now) !== undefined;
+  const told = isCompiled ? inTermsOf(days, raw.schedule) : raw.schedule;
+  return { basis: basisOf({ schedule: told }, hiddenBy(policy), policy.digestKey), ...reviewed };
 }
 
 function pausedThere(desired: DesiredSchedule, there: OnServer, policy: Policy): Change | undefined {

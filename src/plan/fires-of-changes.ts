@@ -1,10 +1,20 @@
+import { heldUntil } from '../cron/days/compile-entries.ts';
+import { daysWords, leftOutDays } from '../cron/days/left-out-days.ts';
 import { addFiresPerDay, fires } from '../cron/fire/fires.ts';
 import { parseCron } from '../cron/parse/parse-cron.ts';
 import { cronWords } from '../cron/words/words.ts';
 import { localText } from '../cron/zone/local.ts';
 import { parseZone } from '../cron/zone/zone.ts';
 import type { Change, Plan } from '../model/plan.ts';
-import type { CronEntry, FieldChange, ObservedSchedule, Schedule } from '../model/schedule.ts';
+import { present } from '../model/present.ts';
+import type {
+  CronEntry,
+  DaysWish,
+  DesiredSchedule,
+  FieldChange,
+  ObservedSchedule,
+  Schedule,
+} from '../model/schedule.ts';
 import {
   type ChangeFires,
   type FireView,
@@ -15,6 +25,7 @@ import {
 } from '../model/timing.ts';
 
 const shownFires = 3;
+const shownDays = 3;
 const dayMs = 86_400_000;
 const daysCounted = 28;
 const soonMs = 600_000;
@@ -27,6 +38,7 @@ export function firesOfChanges(
   plan: Plan,
   observed: readonly ObservedSchedule[],
   now: number,
+  desired: readonly DesiredSchedule[] = [],
 ): ReadonlyMap<string, ChangeFires> {
   const changes = plan.changes.filter(concernsFires);
   const names = new Set(changes.map(sourceOf));
@@ -37,15 +49,19 @@ export function firesOfChanges(
   );
   // Many schedules fire alike.
   const known = new Map<string, ScheduleFires>();
-  const look = (schedule: Schedule): ScheduleFires => {
-    const timing = timingOf(schedule);
-    const key = JSON.stringify([timing, schedule.paused]);
-    const found = known.get(key) ?? firesOfSchedule(timing, schedule.paused, now);
-    known.set(key, found);
-    return found;
-  };
+  const wishes = new Map(desired.map(({ schedule, days }) => [schedule.name, days]));
   return new Map(
-    changes.map((change) => [change.name, firesOfChange(change, there.get(sourceOf(change)), look, now)]),
+    changes.map((change) => {
+      const days = wishes.get(change.name);
+      const look = (schedule: Schedule): ScheduleFires => {
+        const timing = timingOf(schedule);
+        const key = JSON.stringify([timing, schedule.paused, days === undefined ? null : change.name]);
+        const found = known.get(key) ?? firesOfSchedule(timing, schedule.paused, now, days);
+        known.set(key, found);
+        return found;
+      };
+      return [change.name, firesOfChange(change, there.get(sourceOf(change)), look, now)];
+    }),
   );
 }
 
@@ -61,12 +77,14 @@ function sourceOf(change: Change): string {
 }
 
 function firesOfChange(
-  { kind, fields, steps }: Change,
+  { kind, fields, steps, reviewed }: Change,
   observed: Schedule | undefined,
   look: (schedule: Schedule) => ScheduleFires,
   now: number,
 ): ChangeFires {
-  const changedSchedule = changed(observed, fields);
+  // Fields tell timers as they were before they were compiled.
+  const compiled = reviewed === undefined ? undefined : writtenTimers(steps);
+  const changedSchedule = { ...changed(observed, fields), ...present({ cronSchedules: compiled }) };
   // A rename that is finished resumes what only it has paused.
   const after = look(
     kind === 'rename' && steps.some((step) => step.kind === 'resume')
@@ -83,6 +101,17 @@ function firesOfChange(
   };
 }
 
+/** The timers that a change writes; undefined = it leaves them as they are. */
+function writtenTimers(steps: Change['steps']): Schedule['cronSchedules'] {
+  for (const step of steps) {
+    if (step.kind !== 'save') continue;
+    if (step.mode === 'create') return step.schedule.cronSchedules;
+    const timers = step.set.find(({ path }) => path[0] === 'cronSchedules')?.value;
+    if (timers !== undefined) return timers as Schedule['cronSchedules'];
+  }
+  return undefined;
+}
+
 /** The schedule with the fields of a change at their new values. */
 function changed(schedule: Schedule | undefined, fields: readonly FieldChange[]): Schedule {
   const values: { [field: string]: unknown } = schedule === undefined ? { ...unset } : { ...schedule };
@@ -95,9 +124,18 @@ function changed(schedule: Schedule | undefined, fields: readonly FieldChange[])
 
 const unset = { runCatchupScheduleInstances: false, paused: false };
 
-function firesOfSchedule(timing: ScheduleTiming, paused: boolean, now: number): ScheduleFires {
-  const timers = timing.entries.map(timerView);
-  if (paused) return { timers, paused, next: [], mostPerDay: 0 };
+function firesOfSchedule(
+  timing: ScheduleTiming,
+  paused: boolean,
+  now: number,
+  days: DaysWish | undefined,
+): ScheduleFires {
+  const isCompiled = days !== undefined && heldUntil(days, timing.entries, now) !== undefined;
+  const timers = isCompiled
+    ? days.entries.map((entry) => timerView(entry, days))
+    : timing.entries.map((one) => timerView(one));
+  const left = isCompiled ? { leftOut: leftOutDays(days, now, shownDays) } : {};
+  if (paused) return { timers, paused, next: [], mostPerDay: 0, ...left };
   const next: FireView[] = [];
   const endless = { from: now + 1, to: Number.POSITIVE_INFINITY, since: now };
   for (const { at, entry } of fires(timing, endless)) {
@@ -107,13 +145,17 @@ function firesOfSchedule(timing: ScheduleTiming, paused: boolean, now: number): 
   // The day that has begun counts as a part.
   const perDay = new Uint32Array(daysCounted + 1);
   addFiresPerDay(timing, { from: now + 1, to: now + daysCounted * dayMs, since: now }, perDay);
-  return { timers, paused, next, mostPerDay: Math.max(...perDay) };
+  return { timers, paused, next, mostPerDay: Math.max(...perDay), ...left };
 }
 
-function timerView({ cronExpression, zoneId }: CronEntry): TimerView {
+function timerView({ cronExpression, zoneId }: CronEntry, days?: DaysWish): TimerView {
   const cron = parseCron(cronExpression);
   const works = cron.ok && parseZone(zoneId).ok;
-  return { cronExpression, zoneId, ...(works ? { words: cronWords(cron.cron) } : {}) };
+  return {
+    cronExpression,
+    zoneId,
+    ...(works ? { words: `${cronWords(cron.cron)}${days === undefined ? '' : daysWords(days)}` } : {}),
+  };
 }
 
 function localAt({ zoneId }: CronEntry, at: number): string {

@@ -1,12 +1,14 @@
 import { hashOf } from '../compare/basis.ts';
 import { redactStep } from '../compare/redact.ts';
 import { sealWith } from '../compare/seal.ts';
+import { dateText } from '../cron/zone/civil.ts';
 import type { Hiding } from '../model/hiding/hiding.ts';
 import {
   type Change,
   type DeleteProof,
   formatVersion,
   type Guard,
+  horizonField,
   isRefused,
   type MaskedValue,
   type Plan,
@@ -78,6 +80,7 @@ export function planOf(input: PlanInput): JudgedPlan {
     names: new Set(observed.map(({ schedule }) => schedule.name)),
     policy,
     places,
+    now,
   });
   // Of all of them, however little this run is about: a share of a selection would be none.
   const owned = inScope.filter((raw) => isOurs(onServer(raw, places), policy)).length;
@@ -101,6 +104,7 @@ export function planOf(input: PlanInput): JudgedPlan {
     ...(input.demanded === undefined
       ? []
       : policyBreaches({ ...input.demanded, changes, desired: adapted.desired, observed })),
+    ...aboutToEnd(changes, now),
     ...doomed(adapted.desired, scope.observed, policy.rules, now),
   ];
   const diagnostics = bySettings(all, policy.rules).filter((one) => !allows(one));
@@ -218,7 +222,7 @@ export function namesWithTags(
 
 /** What of a change enters the digest. */
 type Planned = Hiding &
-  Pick<Change, 'kind' | 'name' | 'basis' | 'tagsBasis' | 'steps'> &
+  Pick<Change, 'kind' | 'name' | 'basis' | 'tagsBasis' | 'steps' | 'reviewed'> &
   Partial<Pick<Rename, 'previous'>>;
 
 /** Hash of the target, the owner, the selection and of what would be done: no times, no paths of files, no limits. */
@@ -229,7 +233,7 @@ export function digestOf(
   digestKey: string | undefined,
 ): string {
   const seal = sealWith(digestKey);
-  const planned = changes.filter(({ steps }) => steps.length > 0);
+  const planned = changes.filter(({ kind, steps }) => steps.length > 0 && kind !== 'horizon');
   return hashOf({
     url,
     owner: owner ?? null,
@@ -237,11 +241,45 @@ export function digestOf(
     changes: planned.map((change) => ({
       name: change.name,
       kind: change.kind,
-      basis: change.basis,
-      ...present({ previous: change.previous, tagsBasis: change.tagsBasis }),
-      steps: change.steps.map((step) => redactStep(step, change, seal)),
+      basis: change.reviewed?.basis ?? change.basis,
+      ...present({ days: change.reviewed?.days, previous: change.previous, tagsBasis: change.tagsBasis }),
+      steps: change.steps.map((step) =>
+        redactStep(change.reviewed === undefined ? step : withoutTimers(step), change, seal),
+      ),
     })),
   });
+}
+
+/** The crons that leave out days on the server should hold for so many days more. */
+const horizonDays = 45;
+
+/** Schedules whose days off will soon be wrong, where nothing moves their crons on. */
+function aboutToEnd(changes: readonly Change[], now: number): readonly Diagnostic[] {
+  const soon = dateText(Math.floor(now / 86_400_000) + horizonDays);
+  const ending = changes.flatMap(({ name, fields }) => {
+    const before = fields.find(({ path }) => path[0] === horizonField)?.before;
+    return typeof before === 'string' && before < soon ? [{ name, before }] : [];
+  });
+  const [first] = ending.map(({ before }) => before).sort();
+  if (first === undefined) return [];
+  const names = ending.map(({ name }) => name).sort(compareText);
+  return [problem('calendar-horizon', { names, until: first }, { kind: 'nowhere' })];
+}
+
+const timerFields: ReadonlySet<string | undefined> = new Set(['cronExpression', 'zoneId', 'cronSchedules']);
+
+/** A step without the timers that calendars were compiled into: they differ from month to month. */
+function withoutTimers(step: Step): Step {
+  if (step.kind !== 'save') return step;
+  if (step.mode === 'create') {
+    const { cronExpression: _cron, zoneId: _zone, cronSchedules: _several, ...schedule } = step.schedule;
+    return { ...step, schedule };
+  }
+  return {
+    ...step,
+    set: step.set.filter(({ path }) => !timerFields.has(path[0])),
+    unset: step.unset.filter((path) => !timerFields.has(path[0])),
+  };
 }
 
 /** These stop one schedule each. */
@@ -260,6 +298,7 @@ function countsOf(changes: readonly Change[], { unchanged, unmanaged, ofOtherOwn
     create: count('create'),
     update: changes.filter(({ kind, steps }) => kind === 'update' && !steps.every(isSwitch)).length,
     adopt: count('adopt'),
+    horizon: count('horizon'),
     rename: count('rename'),
     delete: count('delete'),
     pause: switched(true),

@@ -12,6 +12,7 @@ import { complete } from './complete.ts';
 import { hiddenBy, markerChange, tagChange } from './field-changes.ts';
 import { described, markerOf, type OnServer, type Places } from './on-server.ts';
 import { stepsForFields } from './steps.ts';
+import { shownDifferences } from './terms-of-days.ts';
 
 /**
  * A schedule that is only there under old names moves to its manifest's. The first of them is the one that moves: its
@@ -22,6 +23,7 @@ export function move(
   [source, ...others]: readonly [OnServer, ...OnServer[]],
   policy: Policy,
   places: Places,
+  now: number,
 ): Rename {
   const marker = markerOf(desired, policy);
   const target = kept(complete(desired, source.observed, places.numbers), places);
@@ -46,7 +48,7 @@ export function move(
     previous: olds.map((old) => previousName(old, desired, policy)),
     becomes: outcomeOf(final, hiddenBy(policy, desired), policy.digestKey, places.numbers),
     fields: [
-      ...diff(source.observed.schedule, target),
+      ...shownDifferences(source.observed.schedule, target, desired.days, now),
       ...(desired.tags === undefined ? [] : tagChange(tagsBefore, desired.tags)),
       ...markerChange(source.markers[0], marker),
     ],

@@ -9,6 +9,7 @@ import type { LocatedDiagnostic } from '../problems/diagnostic.ts';
 import { planDocument } from '../report/documents/plan.ts';
 import { resultDocument } from '../report/documents/result.ts';
 import { terminalText } from '../report/text/escape.ts';
+import type { Compared } from './compare-with-server.ts';
 import { fireTiming } from './next-fire.ts';
 import type { Observed } from './observe.ts';
 import type { Opened } from './prologue.ts';
@@ -28,7 +29,7 @@ export type Ready = Opened & {
  */
 export function show(
   run: Run,
-  { plan, observed }: Pick<Ready, 'plan' | 'observed'>,
+  { plan, observed, desired }: Pick<Ready, 'plan' | 'observed'> & Partial<Pick<Compared, 'desired'>>,
   problems: readonly LocatedDiagnostic[],
   { final }: { readonly final: boolean },
 ): void {
@@ -36,7 +37,7 @@ export function show(
   const changes = plan.changes.filter(({ fields }) => fields.length > 0);
   const document = planDocument(plan, problems, {
     showSensitive: run.options.showSensitive === true,
-    fires: firesOfChanges({ ...plan, changes }, observed.schedules, observed.at),
+    fires: firesOfChanges({ ...plan, changes }, observed.schedules, observed.at, desired),
   });
   run.report(document, final ? run.outputs : run.outputs.filter(isPrintedText));
   run.tell(document);

@@ -55,13 +55,30 @@ export function keepsOf({ except, only }: Omit<DaysWish, 'entries'>): Keeps {
  * month, as each zone has it. Undefined when the server would skip an entry.
  */
 export function compileEntries(wish: DaysWish, now: number, monthsBefore = 0): CompiledEntries | undefined {
+  const months = wish.entries.map((entry) => {
+    const own = parseTimer(entry);
+    return own === undefined ? Number.NaN : monthOf(own.zone, now, monthsBefore);
+  });
+  if (months.some(Number.isNaN)) return undefined;
+  const key = months.join(' ');
+  const known = compiledWishes.get(wish) ?? new Map<string, CompiledEntries | undefined>();
+  compiledWishes.set(wish, known);
+  const compiled = known.has(key) ? known.get(key) : compileMonths(wish, months);
+  known.set(key, compiled);
+  return compiled;
+}
+
+// Many schedules are compiled from one wish, and each is asked what it was compiled to in other months.
+const compiledWishes = new WeakMap<DaysWish, Map<string, CompiledEntries | undefined>>();
+
+function compileMonths(wish: DaysWish, months: readonly number[]): CompiledEntries | undefined {
   const keeps = keepsOf(wish);
   const entries: TimerEntry[] = [];
   let until = Number.POSITIVE_INFINITY;
   for (const [index, entry] of wish.entries.entries()) {
     const own = parseTimer(entry);
     if (own === undefined) return undefined;
-    const compiled = compileDays(own.cron, own.zone, keeps, monthOf(own.zone, now, monthsBefore));
+    const compiled = compileDays(own.cron, own.zone, keeps, months[index] as number);
     if (compiled.kind !== 'compiled') return { ok: false, index, refusal: compiled };
     entries.push(...compiled.crons.map((cronExpression) => ({ cronExpression, zoneId: entry.zoneId })));
     until = Math.min(until, compiled.until);
@@ -99,12 +116,3 @@ function monthOf(zone: Zone, now: number, before: number): number {
   const months = year * 12 + month - 1 - before;
   return dayNumber({ year: Math.floor(months / 12), month: (months % 12) + 1, day: 1 });
 }
-
-/** A day that a timer would fire on and does not. */
-export type LeftOutDay = {
-  readonly day: number;
-  /** The calendar that leaves it out; of `only`: absent, for no calendar has it. */
-  readonly calendar?: string;
-  /** What the day is: `Christmas Day`. */
-  readonly what?: string;
-};

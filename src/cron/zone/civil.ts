@@ -48,3 +48,9 @@ export function weekdayOf(number: number): number {
 export function modulo(value: number, divisor: number): number {
   return value - divisor * Math.floor(value / divisor);
 }
+
+/** A day number as dates are written: 2027-01-04. */
+export function dateText(number: number): string {
+  const { year, month, day } = civilDate(number);
+  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+}

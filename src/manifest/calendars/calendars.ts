@@ -1,5 +1,5 @@
 import type { NamedDays } from '../../cron/days/compile-entries.ts';
-import { civilDate, dayNumber, monthLength } from '../../cron/zone/civil.ts';
+import { dayNumber, monthLength } from '../../cron/zone/civil.ts';
 import { parseZone } from '../../cron/zone/zone.ts';
 import type { CalendarEntry } from '../../model/config.ts';
 import { present } from '../../model/present.ts';
@@ -79,10 +79,4 @@ function lastOf(days: Iterable<number>): { readonly last?: number } {
 function dayOf(date: string): number | undefined {
   const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
   return day <= monthLength(year, month) ? dayNumber({ year, month, day }) : undefined;
-}
-
-/** A day as dates are written: 2027-01-04. */
-export function dateText(number: number): string {
-  const { year, month, day } = civilDate(number);
-  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 }

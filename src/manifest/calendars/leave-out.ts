@@ -1,14 +1,15 @@
 import { type CompiledEntries, compileEntries, mostEntries } from '../../cron/days/compile-entries.ts';
+import { dateText } from '../../cron/zone/civil.ts';
 import { utcText } from '../../cron/zone/utc.ts';
 import type { Json } from '../../model/json.ts';
 import { sortedTimers } from '../../model/normal.ts';
 import { present } from '../../model/present.ts';
-import type { CronEntry, DesiredSchedule, Origin } from '../../model/schedule.ts';
+import type { CronEntry, DaysWish, DesiredSchedule, Origin } from '../../model/schedule.ts';
 import { timingOf } from '../../model/timing.ts';
 import { type Diagnostic, type Place, problem } from '../../problems/diagnostic.ts';
 import { at, type Manifest } from '../manifest.ts';
 import { nearestKey } from '../nearest.ts';
-import { type Calendar, dateText } from './calendars.ts';
+import type { Calendar } from './calendars.ts';
 
 /** What a manifest asks for, with timers that leave out its days; or why they cannot. */
 export type LeftOut =
@@ -28,7 +29,7 @@ const dayMs = 86_400_000;
 
 /** `now` in epoch milliseconds; absent = what depends on the day is not asked. */
 export function leavingOut(calendars: ReadonlyMap<string, Calendar>, now: number | undefined): LeavingOut {
-  const known = new Map<string, CompiledEntries | undefined>();
+  const known = new Map<string, DaysWish>();
   const used = new Map<string, Place>();
   return { of, endings };
 
@@ -45,14 +46,14 @@ export function leavingOut(calendars: ReadonlyMap<string, Calendar>, now: number
       return foreignZone(calendar, entries, place);
     });
     if (wrong.length > 0) return { ok: false, diagnostics: wrong };
-    const days = {
+    const key = JSON.stringify([entries, except, only]);
+    const days = known.get(key) ?? {
       entries,
       except: except.map((name) => calendars.get(name) as Calendar),
       only: only.map((name) => calendars.get(name) as Calendar),
     };
-    const key = JSON.stringify([entries, except, only]);
-    const compiled = known.has(key) ? known.get(key) : compileEntries(days, now ?? 0);
-    known.set(key, compiled);
+    known.set(key, days);
+    const compiled = compileEntries(days, now ?? 0);
     // What is wrong with a cron or a zone has been said.
     if (compiled === undefined) return { ok: true, desired };
     if (!compiled.ok) return { ok: false, diagnostics: [refused(compiled, entries, fields, origin)] };

@@ -1,7 +1,7 @@
-import { diff } from '../../compare/diff.ts';
+import { diff, fieldChange } from '../../compare/diff.ts';
 import { patch } from '../../compare/patch.ts';
 import { tagsWithout } from '../../compare/tags.ts';
-import type { Change, Plan, Step } from '../../model/plan.ts';
+import { type Change, horizonField, type Plan, type Step } from '../../model/plan.ts';
 import { present } from '../../model/present.ts';
 import type { FieldChange, ObservedSchedule } from '../../model/schedule.ts';
 import { markerChange, tagChange } from '../field-changes.ts';
@@ -36,7 +36,7 @@ function revived(change: SavedChange, there: ReadonlyMap<string, ObservedSchedul
   return {
     ...change,
     unknownPaths: [],
-    fields: fieldsBetween(raw, after, places),
+    fields: toldFields(fieldsBetween(raw, after, places), change),
     facts,
     pausedBefore: schedule?.paused ?? false,
     ...present({ pausedReasonBefore: schedule?.pausedReason }),
@@ -67,6 +67,19 @@ function carriedOut(raw: ObservedSchedule | undefined, step: Step): ObservedSche
     case 'delete':
       return step.old === undefined ? undefined : raw;
   }
+}
+
+/** Timers that were compiled from calendars are told by the date until which they hold. */
+function toldFields(fields: readonly FieldChange[], { reviewed }: SavedChange): readonly FieldChange[] {
+  if (reviewed === undefined || !fields.some(isTimer)) return fields;
+  return [
+    ...fields.filter((field) => !isTimer(field)),
+    fieldChange([horizonField], undefined, reviewed.until),
+  ];
+}
+
+function isTimer({ path }: FieldChange): boolean {
+  return path[0] === 'cronExpression' || path[0] === 'zoneId' || path[0] === 'cronSchedules';
 }
 
 /** As a plan shows them: markers as what they mean. */

@@ -28,7 +28,7 @@ export type SavedPlan = {
 /** A change that writes something. */
 export type SavedChange = Pick<
   Exclude<Change, Leave>,
-  'kind' | 'name' | 'basis' | 'tagsBasis' | 'steps' | 'origin' | keyof Hiding
+  'kind' | 'name' | 'basis' | 'reviewed' | 'tagsBasis' | 'steps' | 'origin' | keyof Hiding
 > &
   /** Of a rename alone. */
   Partial<Pick<Rename, 'previous' | 'becomes'>>;

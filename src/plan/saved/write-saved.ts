@@ -60,7 +60,7 @@ interface Saved {
 }
 
 function savedChange(change: Exclude<Change, Leave>, desired: DesiredSchedule | undefined): Saved {
-  const { kind, name, basis, tagsBasis, origin, sensitive, secretPaths, notSensitive } = change;
+  const { kind, name, basis, reviewed, tagsBasis, origin, sensitive, secretPaths, notSensitive } = change;
   const references = new Map(desired?.secrets?.map((use) => [pathKey(use.path), use.reference]));
   const literals: FieldPath[] = [];
   const steps = change.steps.map((step) => {
@@ -83,7 +83,7 @@ function savedChange(change: Exclude<Change, Leave>, desired: DesiredSchedule | 
       kind,
       name,
       basis,
-      ...present({ tagsBasis }),
+      ...present({ reviewed, tagsBasis }),
       ...(change.kind === 'rename' ? { previous: change.previous, becomes: change.becomes } : {}),
       steps,
       ...present({ origin }),

@@ -88,6 +88,7 @@ function planLayout(document: PlanDocument): Layout {
     [counts.resume, 'to resume'],
     [counts.adopt, 'to adopt'],
     [counts.rename, 'to rename'],
+    [counts.horizon, 'to move on'],
     [counts.update, 'to update'],
     [counts.create, 'to create'],
   ]);
@@ -110,6 +111,7 @@ function planLayout(document: PlanDocument): Layout {
             resume: counts.resume,
             adopt: counts.adopt,
             rename: counts.rename,
+            ...(counts.horizon === 0 ? {} : { 'move on': counts.horizon }),
             update: counts.update,
             create: counts.create,
             unchanged: counts.unchanged,
@@ -134,6 +136,7 @@ function planLayout(document: PlanDocument): Layout {
       { title: 'Resumes', items: changes.filter(({ pause }) => pause?.action === 'resume').map(switchItem) },
       { title: 'Adopts', items: of('adopt') },
       { title: 'Renames', items: of('rename') },
+      { title: 'Calendars moved on', items: of('horizon') },
       { title: 'Updates', items: of('update') },
       { title: 'Creates', items: of('create') },
       { title: 'Left alone', items: of('leave') },

@@ -34,7 +34,12 @@ export function firesLines(
   if (only === undefined || others.length > 0)
     return [`${indent}fires:`, ...sideLines(after, '', style), ...hurry];
   const words = `fires: ${timerText(only)}${often(after)}`;
-  return [...wrap(words, width, indent), ...nextLines(after, inner, width), ...hurry];
+  return [
+    ...wrap(words, width, indent),
+    ...nextLines(after, inner, width),
+    ...leftOutLines(after, inner, width),
+    ...hurry,
+  ];
 }
 
 /** A resume or a pause alone: the same timers, and the fires that go on or end. */
@@ -56,6 +61,7 @@ function sideLines(side: ScheduleFires, sign: string, { width }: Style): readonl
       return [`${inner}${sign}${first.trimStart()}`, ...rest.map((line) => `  ${line}`)];
     }),
     ...nextLines(side, sign === '' ? inner : innermost, width),
+    ...leftOutLines(side, sign === '' ? inner : innermost, width),
   ];
 }
 
@@ -82,6 +88,15 @@ function nextLines({ paused, timers, next }: ScheduleFires, start: string, width
     line += text;
   }
   return [line];
+}
+
+/** The days off, with what they are. */
+function leftOutLines({ leftOut = [] }: ScheduleFires, start: string, width: number): readonly string[] {
+  if (leftOut.length === 0) return [];
+  const days = leftOut.map(({ date, calendar, what }) =>
+    what === undefined ? date : terminalText(`${date} ${what} (${calendar})`),
+  );
+  return wrap(`not on: ${days.join(', ')}`, width, start);
 }
 
 /**

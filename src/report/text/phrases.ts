@@ -10,6 +10,7 @@ export const sidesOf: { readonly [K in ChangeEntry['kind']]: Sides } = {
   create: 'after',
   update: 'both',
   adopt: 'both',
+  horizon: 'both',
   rename: 'both',
   delete: 'before',
   leave: 'both',

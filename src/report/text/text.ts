@@ -91,6 +91,7 @@ export function renderPlan(document: PlanDocument, style: Style): string {
           colors.bold(
             `Plan: ${counts.create} to create, ${counts.update} to update, ` +
               `${counts.adopt > 0 ? `${counts.adopt} to adopt, ` : ''}` +
+              `${counts.horizon > 0 ? `${counts.horizon} to move on, ` : ''}` +
               `${counts.rename > 0 ? `${counts.rename} to rename, ` : ''}${counts.delete} to delete, ` +
               `${counts.pause} to pause, ${counts.resume} to resume; ` +
               `${counts.unchanged} unchanged, ${unmanagedText(counts)}.`,
@@ -203,6 +204,7 @@ const signs: { readonly [K in ChangeEntry['kind']]: string } = {
   create: '+',
   update: '~',
   adopt: '~',
+  horizon: '~',
   rename: '>',
   delete: '-',
   leave: '=',
@@ -307,6 +309,7 @@ function colorOf(kind: ChangeEntry['kind'], { colors }: Style): (text: string) =
     create: colors.green,
     update: colors.yellow,
     adopt: colors.yellow,
+    horizon: colors.dim,
     rename: colors.yellow,
     delete: colors.red,
     leave: colors.dim,

@@ -331,7 +331,17 @@ describe('drift', () => {
     expect(drifted).toBe(true);
   });
 
-  const none = { create: 0, update: 0, adopt: 0, rename: 0, delete: 0, pause: 0, resume: 0, unchanged: 5 };
+  const none = {
+    create: 0,
+    update: 0,
+    adopt: 0,
+    horizon: 0,
+    rename: 0,
+    delete: 0,
+    pause: 0,
+    resume: 0,
+    unchanged: 5,
+  };
   test.each([
     ['nothing', [], 0, false, false],
     ['nothing, strictly', [], 0, true, false],

@@ -140,6 +140,7 @@ export function plan(changes: readonly Change[], more: Partial<Plan> = {}): Plan
       create: count('create'),
       update: count('update'),
       adopt: count('adopt'),
+      horizon: count('horizon'),
       rename: count('rename'),
       delete: count('delete'),
       pause: 0,

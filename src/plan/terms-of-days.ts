@@ -1,0 +1,76 @@
+import { hashOf } from '../compare/basis.ts';
+import { diff, fieldChange } from '../compare/diff.ts';
+import { heldUntil } from '../cron/days/compile-entries.ts';
+import { dateText } from '../cron/zone/civil.ts';
+import { sortedTimers } from '../model/normal.ts';
+import { exceptField, horizonField, onlyField } from '../model/plan.ts';
+import type { DaysWish, FieldChange, NamedDays, Schedule } from '../model/schedule.ts';
+import { timingOf } from '../model/timing.ts';
+
+/**
+ * The differences of two sides as they are shown: timers that were compiled from a wish are told as the wish, never as what
+ * they were compiled to, and that they are moved on as a date. `before` null = there is no such schedule.
+ */
+export function shownDifferences(
+  before: Schedule | null,
+  after: Schedule,
+  days: DaysWish | undefined,
+  now: number,
+): readonly FieldChange[] {
+  if (days === undefined) return diff(before, after);
+  const holds = before === null ? undefined : heldUntil(days, timingOf(before).entries, now);
+  const until = heldUntil(days, timingOf(after).entries, now);
+  // Something else than the wish is written, such as timers that `ignoreChanges` leaves as they are.
+  if (until === undefined) return diff(before, after);
+  return [
+    ...diff(
+      before === null || holds === undefined ? before : inTermsOf(days, before),
+      inTermsOf(days, after),
+    ),
+    ...(holds === undefined
+      ? [...calendars(exceptField, days.except), ...calendars(onlyField, days.only)]
+      : []),
+    ...(holds === until
+      ? []
+      : [fieldChange([horizonField], holds === undefined ? undefined : dateText(holds), dateText(until))]),
+  ];
+}
+
+/** The schedule with the timers of a wish in place of what they were compiled to. */
+export function inTermsOf({ entries }: DaysWish, schedule: Schedule): Schedule {
+  const { cronExpression: _cron, zoneId: _zone, cronSchedules: _several, ...rest } = schedule;
+  const [only, ...others] = entries;
+  return only !== undefined && others.length === 0
+    ? { ...rest, cronExpression: only.cronExpression, zoneId: only.zoneId }
+    : { ...rest, cronSchedules: sortedTimers(entries) };
+}
+
+/** Whether nothing but the age of the timers differs. */
+export function isHorizonOnly(fields: readonly FieldChange[]): boolean {
+  return fields.length > 0 && fields.every(({ path }) => path[0] === horizonField);
+}
+
+/** What a review of timers is about: what a person wrote and the days of the calendars, whatever the month. */
+export function daysSeal({ entries, except, only }: DaysWish): string {
+  const named = ({ name, days }: NamedDays): unknown => ({
+    name,
+    days: [...days.keys()].sort((a, b) => a - b),
+  });
+  return hashOf({
+    entries: sortedTimers(entries),
+    except: except.map(named),
+    only: only.map(named),
+  } as Parameters<typeof hashOf>[0]);
+}
+
+function calendars(field: string, named: readonly NamedDays[]): readonly FieldChange[] {
+  return named.length === 0
+    ? []
+    : [
+        fieldChange(
+          [field],
+          undefined,
+          named.map(({ name }) => name),
+        ),
+      ];
+}
