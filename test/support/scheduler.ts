@@ -8,6 +8,8 @@ export interface TestClock {
   now(): number;
   /** Moves on by so many milliseconds, in steps that let every second be ticked on its own. */
   advance(ms: number, tick?: () => void): void;
+  /** Moves on at once: what would have happened meanwhile happens late. */
+  jump(ms: number): void;
 }
 
 /** Begins at 2026-11-23T12:00:00Z, a Monday, unless told otherwise. */
@@ -15,6 +17,9 @@ export function testClock(start: number = Date.UTC(2026, 10, 23, 12)): TestClock
   let at = start;
   return {
     now: () => at,
+    jump(ms) {
+      at += ms;
+    },
     advance(ms, tick = () => undefined) {
       const end = at + ms;
       while (at < end) {
