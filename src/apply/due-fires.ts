@@ -19,7 +19,7 @@ export type FireOptions = FireTiming &
 /** No write comes closer before a fire: it may be started early, and again by the timer that the write sets. */
 export const margin = 1000;
 /** For so long a fire that is not seen may still come. */
-const longestDelay = 180_000;
+export const longestDelay = 180_000;
 /** How long to wait for one, where nobody said, by how late the server's fires were seen to start. */
 const patience = { prompt: 10_000, late: 150_000, unknown: 150_000 } as const;
 /** A prompt server starts a fire within this time, so for as long it is looked for often. */

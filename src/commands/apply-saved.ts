@@ -104,7 +104,15 @@ async function applySaved(run: Run, request: Request, saved: SavedPlan, place: P
   if (!keepTheSame(serverTypes[planned].capabilities, capabilities))
     return run.fail(placed([problem('plan-for-other', { what: 'serverType', planned, here }, place)]));
   const plan = planOfSaved(resolved, observed.schedules, placesOf(capabilities));
-  const ready = { ...opened.value, plan, observed, ...(digestKey === undefined ? {} : { digestKey }) };
+  const names = new Set(plan.changes.map(({ name }) => name));
+  const ready = {
+    ...opened.value,
+    plan,
+    observed,
+    names,
+    rules: config.rules,
+    ...(digestKey === undefined ? {} : { digestKey }),
+  };
   show(run, ready, [], { final: false });
   return carryOut(run, ready);
 }

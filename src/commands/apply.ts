@@ -53,5 +53,6 @@ async function applyDirectory(run: Run): Promise<ExitCode> {
   if (refused) return changed.length > 0 ? exitCodes.stale : exitOfPlan(plan, false);
   const asks = verdict === 'ready' && expectDigest === undefined;
   const stopped = asks ? await confirm(run, `Apply this to ${terminalText(plan.target.url)}?`) : undefined;
-  return stopped ?? carryOut(run, found.value);
+  const names = new Set(found.value.desired.map(({ schedule }) => schedule.name));
+  return stopped ?? carryOut(run, { ...found.value, names });
 }

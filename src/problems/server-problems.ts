@@ -1,3 +1,4 @@
+import { utcText } from '../cron/zone/utc.ts';
 import type { Words } from './family.ts';
 import { list, quoted } from './quote.ts';
 
@@ -36,6 +37,17 @@ export const serverProblems = {
     words: ({ version }: { readonly version?: string }): Words => ({
       message: `${version === undefined ? 'the server' : `Conductor ${version}`} has the scheduler from before Conductor 3.30.0, which Downbeat does not support`,
       hint: 'upgrade Conductor to 3.30.0 or newer; 3.32.0 or newer is recommended',
+    }),
+  },
+  'not-fired': {
+    isRule: true,
+    severity: 'warning',
+    means:
+      'a schedule is active, and no past run shows a fire since it was last changed; it may have lost its timer',
+    fix: 'pause and resume it',
+    words: ({ name, at }: { readonly name: string; readonly at: number }): Words => ({
+      message: `${quoted(name)} is active, but no past run shows a fire since it was last changed; it was due at ${utcText(at)}`,
+      hint: `pause and resume it to give it a new timer: \`downbeat pause ${quoted(name)}\`, then \`downbeat resume ${quoted(name)}\``,
     }),
   },
   'unknown-schedule': {

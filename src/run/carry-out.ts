@@ -1,15 +1,20 @@
 import { apply } from '../apply/apply.ts';
+import { unfired } from '../apply/unfired.ts';
 import { utcText } from '../cron/zone/utc.ts';
+import type { Config } from '../model/config.ts';
 import { type ExitCode, exitCodes, exitOfResult } from '../model/exit.ts';
 import type { Plan } from '../model/plan.ts';
 import { present } from '../model/present.ts';
+import type { ApplyResult } from '../model/result.ts';
 import { isRefusedInPart } from '../plan/exit-of-plan.ts';
 import { firesOfChanges } from '../plan/fires-of-changes.ts';
-import type { LocatedDiagnostic } from '../problems/diagnostic.ts';
+import { bySettings, severityOf } from '../problems/codes.ts';
+import { type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
 import { planDocument } from '../report/documents/plan.ts';
 import { resultDocument } from '../report/documents/result.ts';
 import { terminalText } from '../report/text/escape.ts';
 import type { Compared } from './compare-with-server.ts';
+import { placed } from './load-manifests.ts';
 import { fireTiming } from './next-fire.ts';
 import type { Observed } from './observe.ts';
 import type { Opened } from './prologue.ts';
@@ -19,6 +24,9 @@ import { isPrintedText, type Run } from './run.ts';
 export type Ready = Opened & {
   readonly plan: Plan;
   readonly observed: Observed;
+  /** The schedules that the manifests or the plan are about. */
+  readonly names: ReadonlySet<string>;
+  readonly rules: Config['rules'];
   /** What masked values are sealed with in the plan. */
   readonly digestKey?: string;
 };
@@ -46,10 +54,16 @@ export function show(
 /** Applies a plan that was shown and approved, and reports what became of each step. */
 export async function carryOut(
   run: Run,
-  { plan, observed, connection, settings, digestKey }: Ready,
+  { plan, observed, connection, settings, digestKey, names, rules }: Ready,
 ): Promise<ExitCode> {
+  const now = (): number => run.now() + observed.clockSkew;
+  const stopped = (): boolean => run.signal.aborted;
+  const { reader } = connection;
+  const isWatched = severityOf('not-fired', rules) !== 'off';
+  const own = observed.schedules.filter(({ schedule }) => isWatched && names.has(schedule.name));
+  const silent = await unfired(own, { reader, now, stopped, ...fireTiming });
   const result = await apply(plan, {
-    reader: connection.reader,
+    reader,
     writer: connection.writer,
     capabilities: observed.server.capabilities,
     ...present({ digestKey }),
@@ -59,23 +73,42 @@ export async function carryOut(
     onFireWait: ({ name, at }) => run.say(waitingFor(name, at)),
     maxRetries: settings.maxRetries,
     retryDelay: connection.retryDelay,
-    now: () => run.now() + observed.clockSkew,
+    now,
     wait: run.wait,
     ...fireTiming,
-    stopped: () => run.signal.aborted,
+    stopped,
     counts: connection.counts,
     ...progressOn(
       run,
       plan.changes.reduce((sum, { steps }) => sum + steps.length, 0),
     ),
   });
-  const document = resultDocument(result, []);
+  const open = silent.filter(({ name }) => !hasNewTimer(name, result));
+  const document = resultDocument(
+    result,
+    placed(
+      bySettings(
+        open.map((fire) => problem('not-fired', fire, { kind: 'nowhere' })),
+        rules,
+      ),
+    ),
+  );
   const ran = plan.verdict === 'ready';
   if (ran && run.outputs.some(isPrintedText)) run.print('\n');
   run.tell(document);
   run.report(document, ran ? run.outputs : run.outputs.filter((one) => !isPrintedText(one)));
   const code = exitOfResult(result);
   return code === exitCodes.fine && isRefusedInPart(plan) ? exitCodes.refused : code;
+}
+
+/** A save or a resume of this run has given it one, or it is gone. */
+function hasNewTimer(name: string, { steps }: ApplyResult): boolean {
+  return steps.some(
+    (one) =>
+      one.name === name &&
+      one.outcome === 'done' &&
+      (one.step.kind === 'save' || one.step.kind === 'resume' || one.step.kind === 'delete'),
+  );
 }
 
 function waitingFor(name: string, at: number): string {

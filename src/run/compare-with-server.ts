@@ -1,3 +1,4 @@
+import type { Config } from '../model/config.ts';
 import type { Change, DeleteProof } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
@@ -20,6 +21,7 @@ export type Compared = Opened & {
   readonly observed: Observed;
   readonly problems: readonly LocatedDiagnostic[];
   readonly policy: Policy;
+  readonly rules: Config['rules'];
   /** Absent = the configuration names no policies. */
   readonly policies?: TeamPolicies;
   /** What masked values are sealed with in the plan. */
@@ -72,6 +74,7 @@ export async function compared(
     desired,
     problems: found,
     policy: powers,
+    rules: config.rules,
     ...present({ policies: loaded.value.policies }),
     ...(digestKey === undefined ? {} : { digestKey }),
   });

@@ -9,9 +9,14 @@ import { deleteSchedules } from '../support/clean-up.ts';
 import { anyContents, anyDesired } from '../support/desired.ts';
 import { planAgainst } from '../support/plan-against.ts';
 
-const api = `${inject('realServer').url}/api`;
+const { url, setUp } = inject('realServer');
+const api = `${url}/api`;
+/** Fewer where a server is slower and another run holds it to the same law. */
+const runs = setUp === 'sqlite' ? 200 : 60;
 
-it('plan, apply, plan: nothing to do, for 200 random sets of manifests', { timeout: 600_000 }, async () => {
+it(`plan, apply, plan: nothing to do, for ${runs} random sets of manifests`, {
+  timeout: 600_000,
+}, async () => {
   let steps = 0;
   await fc.assert(
     fc.asyncProperty(anyDesired, anyContents, async (desired, contents) => {
@@ -55,8 +60,8 @@ it('plan, apply, plan: nothing to do, for 200 random sets of manifests', { timeo
         await deleteSchedules(api, names);
       }
     }),
-    { numRuns: 200 },
+    { numRuns: runs },
   );
   // Else the law said little.
-  expect(steps).toBeGreaterThan(200);
+  expect(steps).toBeGreaterThan(runs);
 });

@@ -9,8 +9,11 @@ import { inRenaming } from '../../src/model/marks/renaming.ts';
 import { normalize } from '../../src/model/normal.ts';
 import { deleteSchedules } from '../support/clean-up.ts';
 import { fakeIo } from '../support/io.ts';
+import { setUps } from '../support/real/set-ups.ts';
 
-const api = `${inject('realServer').url}/api`;
+const { url, setUp } = inject('realServer');
+const { late } = setUps[setUp];
+const api = `${url}/api`;
 const cwd = mkdtempSync(join(tmpdir(), 'downbeat-renames-'));
 const names = ['rn-old', 'rn-new'];
 const workflow = 'rn_work';
@@ -87,13 +90,16 @@ async function started(): Promise<readonly number[]> {
     .sort((a, b) => a - b);
 }
 
-it('a schedule that fires every ten seconds is renamed: each moment starts it once', async () => {
+it('a schedule that fires every ten seconds is renamed: each moment starts it once', {
+  timeout: 400_000,
+}, async () => {
   await save(body('rn-old', { cronExpression: everyTenSeconds }));
   await wait(25_000);
   wants({ cronExpression: everyTenSeconds });
   const { code, out } = await downbeat('apply', '--auto-approve');
   expect(out).toMatch(/1 to rename/);
-  expect(out).not.toMatch(/possibly missed/);
+  // Where fires are late, the ten seconds after one may not be enough.
+  if (!late) expect(out).not.toMatch(/possibly missed/);
   expect(code).toBe(0);
   await wait(30_000);
   expect(await there()).toMatchObject([{ name: 'rn-new', paused: false }]);
@@ -101,6 +107,9 @@ it('a schedule that fires every ten seconds is renamed: each moment starts it on
   await deleteSchedules(api, names);
   await wait(2000);
   const moments = await started();
+  expect(new Set(moments).size, 'no moment starts it twice').toBe(moments.length);
+  // Of the moments that pass while a late one waits, such a server leaves out all.
+  if (late) return expect(moments.length).toBeGreaterThanOrEqual(2);
   expect(moments.length).toBeGreaterThanOrEqual(5);
   const gaps = moments.slice(1).map((at, index) => at - (moments[index] ?? 0));
   expect(new Set(gaps)).toStrictEqual(new Set([10_000]));

@@ -203,6 +203,7 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
   'unused-allowance': [{ code: 'both-days' }],
   'idempotency-not-kept': [{ names: ['x'] }],
   'name-beyond-orkes': [{ names: ['a-b'] }, { names: ['a-b', 'c-d'] }],
+  'not-fired': [{ name: 'x', at: 1_795_435_200_000 }],
   'dead-there': [
     ...(['bad-cron', 'bad-zone', 'no-cron', 'no-date', 'over', 'name'] as const).map((cause) => ({
       schedules: [{ name: 'x', cause, text: 'y' }],

@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest';
+import { unfired } from '../../../src/apply/unfired.ts';
+import { scheduleFrom } from '../../../src/conductor/wire.ts';
+import type { Execution } from '../../../src/model/execution.ts';
+import type { JsonObject } from '../../../src/model/json.ts';
+import { type ExecutionQuery, type Reader, succeed } from '../../../src/model/port.ts';
+import type { ObservedSchedule } from '../../../src/model/schedule.ts';
+import { nextFireOf } from '../../../src/run/next-fire.ts';
+
+const at = (text: string): number => Date.parse(`2026-11-23T${text}Z`);
+const now = at('12:10:00');
+
+function seen(name: string, changed: string, over: JsonObject = {}): ObservedSchedule {
+  const body = { name, cronExpression: '0 * * * * ?', startWorkflowRequest: { name: 'w' }, ...over };
+  return scheduleFrom({ ...body, updatedTime: at(changed) });
+}
+
+function run(schedule: string, scheduled: string, started = scheduled): Execution {
+  return { schedule, scheduledTime: at(scheduled), executionTime: at(started), state: 'EXECUTED' };
+}
+
+/** The names that are found, and how many searches that took. */
+async function found(schedules: readonly ObservedSchedule[], runs: readonly Execution[]) {
+  const asked: ExecutionQuery[] = [];
+  const reader = {
+    searchExecutions: async (query: ExecutionQuery) => {
+      asked.push(query);
+      const { names, after = 0, size = 100 } = query;
+      const fitting = runs
+        .filter((one) => (one.scheduledTime ?? 0) > after && names?.includes(one.schedule) !== false)
+        .sort((a, b) => (b.scheduledTime ?? 0) - (a.scheduledTime ?? 0));
+      return succeed({ totalHits: fitting.length, results: fitting.slice(0, size) });
+    },
+  } as unknown as Reader;
+  const missing = await unfired(schedules, {
+    reader,
+    now: () => now,
+    nextFire: nextFireOf,
+    stopped: () => false,
+  });
+  return { missing, asked: asked.length };
+}
+
+it('a schedule that never fired since its last change is found, with the first fire that is missing', async () => {
+  const { missing, asked } = await found(
+    [seen('dead', '12:00:30'), seen('alive', '12:00:30')],
+    [run('alive', '12:01:00'), run('dead', '12:00:00')],
+  );
+  expect(missing).toStrictEqual([{ name: 'dead', at: at('12:01:00') }]);
+  expect(asked).toBe(1);
+});
+
+it.each<[string, ObservedSchedule]>([
+  ['it was changed a moment ago', seen('a', '12:08:30')],
+  ['it was changed long ago', changedAt(now - 8 * 86_400_000)],
+  ['it is paused', seen('a', '12:00:30', { paused: true })],
+  ['it is not due before tomorrow', seen('a', '12:00:30', { cronExpression: '0 0 3 * * ?' })],
+  ['the server tells no time of change', { ...seen('a', '12:00:30'), facts: {} }],
+])('nothing is asked when %s', async (_why, schedule) => {
+  expect(await found([schedule], [])).toStrictEqual({ missing: [], asked: 0 });
+});
+
+function changedAt(updatedTime: number): ObservedSchedule {
+  const schedule = seen('a', '12:00:00');
+  return { ...schedule, facts: { ...schedule.facts, updatedTime } };
+}
+
+it('a late start counts, though its fire came before the change', async () => {
+  const { missing } = await found([seen('a', '12:00:30')], [run('a', '12:01:00', '12:02:40')]);
+  expect(missing).toStrictEqual([]);
+});
+
+it('whose runs are beyond the newest thousand is asked for by name', async () => {
+  const many = Array.from({ length: 1200 }, () => run('busy', '12:09:00'));
+  const { missing, asked } = await found(
+    [seen('quiet', '12:00:30', { cronExpression: '0 2 12 * * ?' }), seen('dead', '12:00:30')],
+    [...many, run('quiet', '12:02:00')],
+  );
+  expect(missing).toStrictEqual([{ name: 'dead', at: at('12:01:00') }]);
+  expect(asked).toBe(3);
+});
