@@ -38,15 +38,14 @@ export async function saveSchedule(
   let attempt: Attempt = {
     body: saveBody(target, base),
     mode: before === null ? 'create' : 'update',
-    restores: false,
   };
   /** Of the attempts that may have had an effect, the last one. */
   let unclear: Unclear | undefined;
   for (let tries = 0; ; tries += 1) {
     const answer = await options.writer.save(attempt.body, attempt.mode);
     if (answer.ok) {
-      if (attempt.restores && unclear !== undefined)
-        return failedBy({ ...unclear.failure, effect: 'none' }, savedAsItWas);
+      if (attempt.instead !== undefined)
+        return failedBy({ ...attempt.instead, effect: 'none' }, savedAsItWas);
       return check(target, base, answer.value, options);
     }
     const { failure } = answer;
@@ -65,7 +64,7 @@ export async function saveSchedule(
     const broke = brokeTheStore(failure) || unclear?.mayBeDead === true;
     if (took && !broke && before !== null) return { outcome: 'done', note: lostAnswer };
     if (!took && !isAsBefore(now, before, numbers)) return failedBy(failure, changedMeanwhile);
-    unclear = { failure, now, took, mayBeDead: now !== null && (broke || before === null) };
+    unclear = { failure, now, took, mayBeDead: broke || before === null };
 
     if (before !== null) base = now;
     const next = nextAttempt(saveBody(target, base), unclear, tries, options.maxRetries);
@@ -79,8 +78,8 @@ export async function saveSchedule(
 interface Attempt {
   readonly body: SaveBody;
   readonly mode: 'create' | 'update';
-  /** It writes what is there, not what was planned. */
-  readonly restores: boolean;
+  /** It writes what is there, not what was planned, after this failure. */
+  readonly instead?: Failure;
 }
 
 /** An attempt that may have had an effect, and what a read after it shows. */
@@ -89,26 +88,23 @@ interface Unclear {
   readonly now: ObservedSchedule | null;
   /** What was sent is there. */
   readonly took: boolean;
-  /** Its timer may be gone. */
+  /** Its timer may be gone, if it is there. */
   readonly mayBeDead: boolean;
 }
 
 /** What to send after an attempt that may have had an effect; undefined = nothing more. */
 function nextAttempt(
   whole: SaveBody,
-  { now, took, mayBeDead }: Unclear,
+  { failure, now, took, mayBeDead }: Unclear,
   tries: number,
   maxRetries: number,
 ): Attempt | undefined {
-  if (now === null) return tries < maxRetries ? { body: whole, mode: 'create', restores: false } : undefined;
-  if (!mayBeDead) return tries < maxRetries ? { body: whole, mode: 'update', restores: false } : undefined;
+  if (now === null) return tries < maxRetries ? { body: whole, mode: 'create' } : undefined;
+  if (!mayBeDead) return tries < maxRetries ? { body: whole, mode: 'update' } : undefined;
   // What is there is what was sent, so from now on this is no create.
-  if (took)
-    return tries < Math.max(2, maxRetries)
-      ? { body: asItIs(now), mode: 'update', restores: false }
-      : undefined;
-  if (tries === 0) return { body: whole, mode: 'update', restores: false };
-  return tries === 1 ? { body: asItIs(now), mode: 'update', restores: true } : undefined;
+  if (took) return tries < Math.max(2, maxRetries) ? { body: asItIs(now), mode: 'update' } : undefined;
+  if (tries === 0) return { body: whole, mode: 'update' };
+  return tries === 1 ? { body: asItIs(now), mode: 'update', instead: failure } : undefined;
 }
 
 /** What is there, to the letter. */

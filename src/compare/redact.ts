@@ -43,8 +43,8 @@ export function redactSchedule(schedule: Schedule, hiding: Hiding, seal: Seal): 
 export function redactStep(step: Step, hiding: Hiding, seal: Seal): Json {
   const at = (path: FieldPath, value: Json): Json =>
     redact(value, belowPath(sightOf(hiding), path), path, seal);
-  if (step.kind === 'pause' && step.reason !== undefined)
-    return { kind: 'pause', reason: at(['pausedReason'], step.reason) };
+  if (step.kind === 'pause')
+    return step.reason === undefined ? step : { kind: 'pause', reason: at(['pausedReason'], step.reason) };
   if (step.kind === 'tag' || step.kind === 'untag') return { kind: step.kind, tags: at(['tags'], step.tags) };
   if (step.kind !== 'save') return step;
   if (step.mode === 'create')

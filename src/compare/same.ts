@@ -4,16 +4,14 @@ import { type NumberEquality, numberKey } from '../model/number.ts';
 
 /** Whether two values are the same: numbers as `numbers` says, keys in any order, array items in order, null not absent. */
 export function same(a: Json | undefined, b: Json | undefined, numbers: NumberEquality): boolean {
-  if (a === b) return true;
-  if (a === undefined || b === undefined) return false;
-  return equal(comparable(a, numbers), comparable(b, numbers));
+  return a === b || equal(comparable(a, numbers), comparable(b, numbers));
 }
 
 /**
  * fast-deep-equal calls an object's own `toString` and `valueOf` and compares `constructor`, which in workflow
  * input are data: it would throw, or find a difference for ever. So it is given arrays and scalars alone.
  */
-function comparable(value: Json, numbers: NumberEquality): unknown {
+function comparable(value: Json | undefined, numbers: NumberEquality): unknown {
   if (isNumber(value)) return ['#', numberKey(value, numbers)];
   if (Array.isArray(value)) return ['[]', ...value.map((item: Json) => comparable(item, numbers))];
   if (!isObject(value)) return value;
@@ -46,7 +44,7 @@ export function contains(whole: Json | undefined, part: Json | undefined, number
 
 /** `wanted` with what is the same in `kept` in the letters that it has there, keys in any order, items by their place. */
 export function inLettersOf(kept: Json | undefined, wanted: Json, numbers: NumberEquality): Json {
-  if (kept === undefined || wanted === kept || typeof wanted === 'string') return wanted;
+  if (wanted === kept) return wanted;
   if (isNumber(wanted))
     return isNumber(kept) && numberKey(wanted, numbers) === numberKey(kept, numbers) ? kept : wanted;
   if (Array.isArray(wanted)) {
