@@ -173,9 +173,15 @@ describe.each<ServedType>(['oss-1', 'oss-2', 'orkes-old', 'orkes-new', 'document
 );
 
 describe('what others do meanwhile', () => {
-  const during = (path: RegExp, method: string, act: (at: World) => void, nth = 1): World => {
+  const during = (
+    path: RegExp,
+    method: string,
+    act: (at: World) => void,
+    nth = 1,
+    serverType: ServedType = 'oss-2',
+  ): World => {
     let seen = 0;
-    const at: World = world('oss-2', {
+    const at: World = world(serverType, {
       fault: (request) => {
         if (request.method !== method || !path.test(request.path)) return undefined;
         seen += 1;
@@ -183,7 +189,7 @@ describe('what others do meanwhile', () => {
         return undefined;
       },
     });
-    put(at, 'old');
+    put(at, 'old', {}, hasTags(serverType));
     return at;
   };
   const pauseNew = (at: World): void => ask(at, 'PUT', 'new/pause', 'reason=INC-2');
@@ -224,6 +230,45 @@ describe('what others do meanwhile', () => {
     const at = during(/old$/, 'DELETE', (of) => ask(of, 'PUT', 'new/resume'));
     expect((await rename(at)).outcomes.at(-1)).toBe('already resume new');
   });
+
+  const resaved =
+    (over: JsonObject) =>
+    (of: World): void =>
+      of.scheduler.put({ ...stored(of, 'new'), ...over } as JsonObject, of.scheduler.state().tags.new);
+  it.each<[string, (at: World) => void, string, string | undefined, boolean | undefined]>([
+    ['is gone', (of) => ask(of, 'DELETE', 'new'), 'stale', 'the new one is gone', undefined],
+    [
+      'was resumed, with our note still there',
+      resaved({ paused: false }),
+      'stale',
+      'somebody resumed it meanwhile; the next apply does what is left',
+      false,
+    ],
+    [
+      'was resumed, without our note',
+      resaved({ paused: false, description: 'as it is' }),
+      'stale',
+      undefined,
+      false,
+    ],
+    [
+      'is paused for a reason of its own',
+      resaved({ description: 'as it is' }),
+      'stale',
+      'somebody paused it meanwhile, and it stays paused',
+      true,
+    ],
+  ])(
+    'where a save ends the rename, the new one %s after the delete',
+    async (_case, act, outcome, note, paused) => {
+      const at = during(/old$/, 'DELETE', act, 1, 'documented');
+      const { result } = await rename(at);
+      const last = result.steps.at(-1);
+      expect(last?.outcome).toBe(outcome);
+      if (note !== undefined) expect(last?.note).toBe(note);
+      expect(stored(at, 'new')?.paused).toBe(paused);
+    },
+  );
 
   it.each<[string, (at: World) => void]>([
     ['the old one was paused', (at) => ask(at, 'PUT', 'old/pause', 'reason=INC-3')],

@@ -101,6 +101,11 @@ describe('diff', () => {
       ['startWorkflowRequest.input.a.c'],
     ],
     ['an object that became a text', { input: { a: 'b', toString: 'x' } }, ['startWorkflowRequest.input.a']],
+    [
+      'two keys more, in order',
+      { input: { z: 1, ...before.startWorkflowRequest.input, b: 1 } },
+      ['startWorkflowRequest.input.b', 'startWorkflowRequest.input.z'],
+    ],
     ['a key that is gone', { input: { a: { b: 1, c: [1] } } }, ['startWorkflowRequest.input.toString']],
     [
       'cron and pause',
@@ -109,6 +114,7 @@ describe('diff', () => {
     ],
   ])('%s', (_case, after, expected) => {
     expect(diff(before, aSchedule(after)).map(({ path }) => pathText(path))).toStrictEqual(expected);
+    expect(diff(aSchedule(after), before).map(({ path }) => pathText(path))).toStrictEqual(expected);
   });
 
   it('patched onto the one side gives the other, for any two schedules', () => {
