@@ -24,6 +24,8 @@ const { values } = parseArgs({
     line: { type: 'string', multiple: true },
     /** The faults of test/mutants/planted.json instead, each to be found by the tests that it names. */
     planted: { type: 'boolean', default: false },
+    /** Only these tests, folders or files. */
+    test: { type: 'string', multiple: true },
     /** How long the laws are, as in `npm run test:laws -- --runs N`. */
     runs: { type: 'string' },
   },
@@ -108,7 +110,7 @@ async function sampledJob() {
         'test/law',
       ],
   );
-  return { sources, chosen, tests: testsIn(places) };
+  return { sources, chosen, tests: testsIn(values.test ?? places) };
 }
 
 /** The faults that are named, by the tests that are to find them. */
@@ -178,7 +180,9 @@ async function plant(name, given, own, unloaded) {
 function ended(one, end, test = 'no test', ms = 0) {
   tried += 1;
   if (end !== 'found') survivors.push([one, end]);
-  console.log(`${tried}/${count} ${end} ${placeOf(one)} (${test}, ${Math.round(ms)} ms)`);
+  console.log(
+    `${tried}/${count} ${end} ${placeOf(one)} (${test}, ${Math.round(ms)} ms)${end === 'found' ? '' : `  ${one.fault ?? keyOf(one)}`}`,
+  );
 }
 
 /** Runs test/mutants/plant.ts; `hung` = what it was at when it said nothing for too long. */
