@@ -12,7 +12,7 @@ import { isObject, parseJson } from './json.ts';
  */
 export type NameFault = 'separator' | 'dots' | 'route' | 'organisation' | 'json' | 'length' | 'surrogate';
 
-export type NameOddity = 'blank-at-the-end' | 'control-character';
+export type NameOddity = 'space-at-the-end' | 'control-character';
 
 /** Why no server can serve a schedule of this name; undefined for a good name. See `NameFault` for the sources. */
 export function nameFault(name: string): NameFault | undefined {
@@ -35,7 +35,7 @@ export function isReachable(name: string): boolean {
 /** What makes a name that works hard to tell from another. */
 export function nameOddity(name: string): NameOddity | undefined {
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name)) return 'control-character';
-  return name.trim() === name ? undefined : 'blank-at-the-end';
+  return name.trim() === name ? undefined : 'space-at-the-end';
 }
 
 function isJsonObject(name: string): boolean {

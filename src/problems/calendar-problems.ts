@@ -1,4 +1,4 @@
-import type { Words } from './family.ts';
+import type { Texts, Words } from './family.ts';
 import { list, quoted } from './quote.ts';
 
 /**
@@ -19,7 +19,6 @@ type Horizon =
 /** Days off. */
 export const calendarProblems = {
   'bad-calendar': {
-    severity: 'error',
     means: 'a calendar of the configuration that cannot be read, or has neither a file nor days',
     words: ({
       calendar,
@@ -39,7 +38,6 @@ export const calendarProblems = {
     }),
   },
   'unknown-calendar': {
-    severity: 'error',
     means: '`except` or `only` names a calendar that the configuration does not have',
     words: ({
       calendar,
@@ -60,23 +58,13 @@ export const calendarProblems = {
     }),
   },
   'calendar-zone': {
-    severity: 'error',
     means: 'a schedule leaves out days of a calendar that is of another time zone',
-    words: ({
-      calendar,
-      zone,
-      own,
-    }: {
-      readonly calendar: string;
-      readonly zone: string;
-      readonly own: string;
-    }): Words => ({
+    words: ({ calendar, zone, own }: Texts<'calendar' | 'zone' | 'own'>): Words => ({
       message: `the days of calendar ${quoted(calendar)} are of ${zone}, and this cron is of ${own}: a day there is parts of two days here`,
       hint: `write the cron in ${zone}, or remove \`zoneId\` from the calendar if its dates hold in each zone`,
     }),
   },
   'calendar-days': {
-    severity: 'error',
     means: 'a cron that cannot be compiled without the days of its calendars',
     words: ({
       cron,
@@ -95,16 +83,12 @@ export const calendarProblems = {
     }),
   },
   'calendar-over': {
-    severity: 'error',
     means: 'a calendar whose last day is over: it would leave out nothing',
-    words: ({ calendar, last }: { readonly calendar: string; readonly last: string }): Words => ({
-      message: `the last day of calendar ${quoted(calendar)} was ${last}`,
-      hint: 'add the days of the coming months, or remove the calendar where it is named',
-    }),
+    message: ({ calendar, last }: Texts<'calendar' | 'last'>): string =>
+      `the last day of calendar ${quoted(calendar)} was ${last}`,
+    hint: 'add the days of the coming months, or remove the calendar where it is named',
   },
   'calendar-horizon': {
-    severity: 'warning',
-    isRule: true,
     means: 'a calendar ends, or the crons that leave out days on the server hold, within the coming 45 days',
     fix: 'add the days of the coming months; run `apply` once a month, which moves the crons on',
     words: (about: Horizon): Words =>
@@ -119,14 +103,11 @@ export const calendarProblems = {
           },
   },
   'calendar-timed': {
-    severity: 'warning',
-    isRule: true,
     fix: 'make them all-day events, or remove them from the file',
     means: 'events of a calendar file with a time of day: only all-day events are days',
-    words: ({ calendar, count }: { readonly calendar: string; readonly count: number }): Words => ({
-      message: `${count} ${count === 1 ? 'event' : 'events'} of calendar ${quoted(calendar)} ${count === 1 ? 'has' : 'have'} a time of day and count for nothing`,
-      hint: 'make them all-day events, or remove them from the file',
-    }),
+    message: ({ calendar, count }: { readonly calendar: string; readonly count: number }): string =>
+      `${count} ${count === 1 ? 'event' : 'events'} of calendar ${quoted(calendar)} ${count === 1 ? 'has' : 'have'} a time of day and count for nothing`,
+    hint: 'make them all-day events, or remove them from the file',
   },
 } as const;
 

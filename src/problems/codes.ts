@@ -1,7 +1,7 @@
 import type { RuleSettings, Severity } from '../model/severity.ts';
 import { calendarProblems } from './calendar-problems.ts';
 import { configurationProblems } from './configuration-problems.ts';
-import type { Definition, Family, NoArgs } from './family.ts';
+import type { Definition, Entry, Family, NoArgs } from './family.ts';
 import { fileProblems } from './file-problems.ts';
 import { ownershipProblems } from './ownership-problems.ts';
 import { planProblems } from './plan-problems.ts';
@@ -58,23 +58,31 @@ type Table = Intersection<Families[number]>;
 
 export type DiagnosticCode = keyof Table;
 
+type Taking<A> = { readonly words: (facts: A) => unknown } | { readonly message: (facts: A) => unknown };
+
 /** The facts of each code. */
 export type DiagnosticArgs = {
-  readonly [C in DiagnosticCode]: Parameters<Table[C]['words']> extends readonly [infer A] ? A : NoArgs;
+  readonly [C in DiagnosticCode]: Table[C] extends Taking<infer A> ? A : NoArgs;
 };
 
 /** The codes that are a matter of judgment. */
 export type RuleCode = {
-  [C in DiagnosticCode]: Table[C] extends { readonly isRule: true } ? C : never;
+  [C in DiagnosticCode]: Table[C] extends { readonly fix: string } ? C : never;
 }[DiagnosticCode];
 
 /** Every code with what it means, its severity and its words. */
-export const definitions: { readonly [C in DiagnosticCode]: Definition } = Object.assign({}, ...complete);
+export const definitions = Object.fromEntries(
+  complete.flatMap(Object.entries).map(([code, entry]: [string, Entry]) => [code, withSeverity(entry)]),
+) as { readonly [C in DiagnosticCode]: Definition };
+
+function withSeverity(entry: Entry): Definition {
+  return { severity: entry.fix === undefined ? 'error' : 'warning', ...entry };
+}
 
 export const ruleCodes: readonly RuleCode[] = (Object.keys(definitions) as DiagnosticCode[]).filter(isRule);
 
 export function isRule(code: string): code is RuleCode {
-  return Object.hasOwn(definitions, code) && 'isRule' in definitions[code as DiagnosticCode];
+  return Object.hasOwn(definitions, code) && 'fix' in definitions[code as DiagnosticCode];
 }
 
 /** The severity that a rule has under these settings. */

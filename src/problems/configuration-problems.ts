@@ -1,7 +1,7 @@
 import { home } from '../model/generated/package.ts';
 import { type FieldPath, pathText } from '../model/schedule.ts';
-import type { Words } from './family.ts';
-import { list, quoted } from './quote.ts';
+import type { Texts, Words } from './family.ts';
+import { didYouMean, list, quoted } from './quote.ts';
 
 /**
  * Why a reference cannot be resolved.
@@ -17,89 +17,69 @@ const issues = /^[^/]*_/.test(home) ? '' : ` at https://github.com/${home}/issue
 export const configurationProblems = {
   /** What was typed or exported cannot be used; the words come from where it was read. */
   usage: {
-    severity: 'error',
     means: 'flags, arguments or variables that cannot be used, by themselves or together',
-    words: ({ message, hint }: { readonly message: string; readonly hint: string }): Words => ({
+    words: ({ message, hint }: Texts<'message' | 'hint'>): Words => ({
       message,
       hint,
     }),
   },
   'internal-error': {
-    severity: 'error',
     means: 'a bug in Downbeat',
-    words: ({ what, version }: { readonly what: string; readonly version: string }): Words => ({
+    words: ({ what, version }: Texts<'what' | 'version'>): Words => ({
       message: `internal error in Downbeat ${version}: ${what}`,
       hint: `report it${issues} with what --debug prints`,
     }),
   },
   'not-a-config': {
-    severity: 'error',
     means: 'a configuration file that is not a mapping',
-    words: ({ found }: { readonly found: string }): Words => ({
-      message: `the configuration must be a mapping, not ${found}`,
-      hint: 'its keys are server, manifests, owner, prune, ignore, defaults, limits and environments, all optional',
-    }),
+    message: ({ found }: Texts<'found'>): string => `the configuration must be a mapping, not ${found}`,
+    hint: 'its keys are server, manifests, owner, prune, ignore, defaults, limits and environments, all optional',
   },
   /** In `downbeat.yaml`, outside `defaults`. */
   'reference-in-config': {
-    severity: 'error',
     means: `\`\${var.…}\` in the configuration, outside \`defaults\``,
-    words: ({ text }: { readonly text: string }): Words => ({
-      message: `${quoted(text)} is not resolved here: in the configuration, references work only in \`defaults\``,
-      hint: 'write the value itself; put what differs between servers under `environments`',
-    }),
+    message: ({ text }: Texts<'text'>): string =>
+      `${quoted(text)} is not resolved here: in the configuration, references work only in \`defaults\``,
+    hint: 'write the value itself; put what differs between servers under `environments`',
   },
   'bad-server-url': {
-    severity: 'error',
     means: 'an invalid server URL in the configuration',
-    words: ({ field, why }: { readonly field: FieldPath; readonly why: string }): Words => ({
-      message: `${pathText(field)} is not a usable URL: ${why}`,
-      hint: 'it should look like https://conductor.example.com/api',
-    }),
+    message: ({ field, why }: { readonly field: FieldPath; readonly why: string }): string =>
+      `${pathText(field)} is not a usable URL: ${why}`,
+    hint: 'it should look like https://conductor.example.com/api',
   },
   'credentials-in-config': {
-    severity: 'error',
     means: 'a server URL with a user or password in the configuration',
-    words: ({ field }: { readonly field: FieldPath }): Words => ({
-      message: `${pathText(field)} contains a user or password`,
-      hint: 'credentials come only from the environment: write the URL without them, and set CONDUCTOR_SERVER_URL to the URL that has them',
-    }),
+    message: ({ field }: { readonly field: FieldPath }): string =>
+      `${pathText(field)} contains a user or password`,
+    hint: 'credentials come only from the environment: write the URL without them, and set CONDUCTOR_SERVER_URL to the URL that has them',
   },
   'no-overlays': {
-    severity: 'error',
     means: "the environment's overlay directory does not exist",
-    words: ({ path }: { readonly path: string }): Words => ({
-      message: `overlay directory ${quoted(path)} not found`,
-      hint: 'the path is relative to the configuration file; remove `overlays` if there are none',
-    }),
+    message: ({ path }: Texts<'path'>): string => `overlay directory ${quoted(path)} not found`,
+    hint: 'the path is relative to the configuration file; remove `overlays` if there are none',
   },
   'unknown-overlay': {
-    severity: 'error',
     means: 'an overlay for a name that no manifest has',
-    words: ({ name, nearest }: { readonly name: string; readonly nearest?: string }): Words => ({
+    words: ({ name, nearest }: Texts<'name', 'nearest'>): Words => ({
       message: `overlay for ${quoted(name)}, which no manifest defines`,
-      hint: nearest === undefined ? 'remove it, or add the manifest' : `did you mean ${quoted(nearest)}?`,
+      hint: didYouMean(nearest) ?? 'remove it, or add the manifest',
     }),
   },
   /** `other`: the place of the first one, `file:line:column`. */
   'two-overlays': {
-    severity: 'error',
     means: 'two overlays for one name',
-    words: ({ name, other }: { readonly name: string; readonly other: string }): Words => ({
-      message: `${quoted(name)} already has an overlay at ${other}`,
-      hint: 'a schedule has one overlay per environment: merge the two',
-    }),
+    message: ({ name, other }: Texts<'name' | 'other'>): string =>
+      `${quoted(name)} already has an overlay at ${other}`,
+    hint: 'a schedule has one overlay per environment: merge the two',
   },
   'ignored-name': {
-    severity: 'error',
     means: 'a manifest whose name matches `ignore`',
-    words: ({ name, pattern }: { readonly name: string; readonly pattern: string }): Words => ({
-      message: `the name ${quoted(name)} matches ${quoted(pattern)} in \`ignore\`, so it is never touched`,
-      hint: 'rename the schedule, or make the pattern in the configuration narrower',
-    }),
+    message: ({ name, pattern }: Texts<'name' | 'pattern'>): string =>
+      `the name ${quoted(name)} matches ${quoted(pattern)} in \`ignore\`, so it is never touched`,
+    hint: 'rename the schedule, or make the pattern in the configuration narrower',
   },
   'bad-reference': {
-    severity: 'error',
     means: `\`\${var.…}\`, \`\${env.…}\` or \`\${secret.…}\` without a valid name`,
     words: ({ text, fault }: { readonly text: string; readonly fault: ReferenceFault }): Words =>
       fault === 'form'
@@ -114,7 +94,6 @@ export const configurationProblems = {
   },
   /** `environments`: those whose variables have the name, when the chosen one does not. */
   'undefined-variable': {
-    severity: 'error',
     means: 'a variable that neither the environment nor `--var` defines',
     words: ({
       name,
@@ -135,24 +114,18 @@ export const configurationProblems = {
     }),
   },
   'undefined-env': {
-    severity: 'error',
     means: 'an environment variable that is not set',
-    words: ({ name }: { readonly name: string }): Words => ({
-      message: `environment variable ${name} is not set`,
-      hint: 'set it where Downbeat runs; an empty value counts as set',
-    }),
+    message: ({ name }: Texts<'name'>): string => `environment variable ${name} is not set`,
+    hint: 'set it where Downbeat runs; an empty value counts as set',
   },
   'undefined-secret': {
-    severity: 'error',
     means: 'a secret that is not set, or empty',
-    words: ({ name }: { readonly name: string }): Words => ({
-      message: `environment variable ${name}, used as a secret, is not set or empty`,
-      hint: 'set it where Downbeat runs; `downbeat plan --allow-unknown-secrets` shows a plan without it',
-    }),
+    message: ({ name }: Texts<'name'>): string =>
+      `environment variable ${name}, used as a secret, is not set or empty`,
+    hint: 'set it where Downbeat runs; `downbeat plan --allow-unknown-secrets` shows a plan without it',
   },
   /** A name that `${env.…}` or `${secret.…}` may not read. */
   'refused-name': {
-    severity: 'error',
     means:
       'an environment variable of the pipeline, one that `allow` in the configuration does not list, or any in a run over files that anybody may have written',
     words: ({
@@ -183,12 +156,10 @@ export const configurationProblems = {
     }),
   },
   'secret-outside-input': {
-    severity: 'error',
     means: "a secret outside the workflow's input",
-    words: ({ name }: { readonly name: string }): Words => ({
-      message: `\${secret.${name}} is allowed only inside startWorkflowRequest.input`,
-      hint: 'servers and logs show the other fields: pass the secret as an input of the workflow',
-    }),
+    message: ({ name }: Texts<'name'>): string =>
+      `\${secret.${name}} is allowed only inside startWorkflowRequest.input`,
+    hint: 'servers and logs show the other fields: pass the secret as an input of the workflow',
   },
 } as const;
 

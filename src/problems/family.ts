@@ -6,31 +6,37 @@ export interface Words {
   readonly hint: string;
 }
 
-/** One code of a family: its severity, its row in the documentation, and its words for the facts of one case. */
-export type Definition = AlwaysError | Rule;
-
-interface AlwaysError {
-  readonly severity: 'error';
-  /** With backticks around code; not a sentence. */
-  readonly means: string;
-  // biome-ignore lint/suspicious/noExplicitAny: the facts differ by code; `DiagnosticArgs` has them.
-  readonly words: (args: any) => Words;
-}
+/** Facts that are texts: `Texts<'name', 'nearest'>` always has a name, and perhaps a nearest one. */
+export type Texts<Always extends string, Perhaps extends string = never> = {
+  readonly [K in Always]: string;
+} & { readonly [K in Perhaps]?: string };
 
 /**
- * A matter of judgment: the manifest is valid, and what a server makes of it is most likely not what was meant. A
- * configuration sets its severity or turns it off, and a comment in a manifest allows it.
+ * One code of a family: its row in the documentation, and its words for the facts of one case. A code with a `fix` is a
+ * rule, a matter of judgment: the manifest is valid, and what a server makes of it is most likely not what was meant. A
+ * configuration sets a rule's severity or turns it off, and a comment in a manifest allows it.
  */
-interface Rule extends Omit<AlwaysError, 'severity'> {
-  readonly isRule: true;
-  /** Unless a configuration says otherwise. */
-  readonly severity: Severity;
-  /** What to do, as the documentation has it. */
-  readonly fix: string;
-}
+export type Entry = Wording & {
+  /** With backticks around code; not a sentence. */
+  readonly means: string;
+  /** Of a rule: what to do, as the documentation has it. */
+  readonly fix?: string;
+  /** Unless a configuration says otherwise. Absent = an error, or of a rule a warning. */
+  readonly severity?: Severity;
+};
+
+/** `words` where the hint depends on the facts. */
+type Wording =
+  // biome-ignore lint/suspicious/noExplicitAny: the facts differ by code; `DiagnosticArgs` has them.
+  | { readonly words: (facts: any) => Words }
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  | { readonly message: string | ((facts: any) => string); readonly hint: string };
+
+/** An entry with the severity that its problems have by themselves. */
+export type Definition = Entry & { readonly severity: Severity };
 
 /** The facts of a code that has none. */
 export type NoArgs = { readonly [key: string]: never };
 
 /** Codes that belong together. */
-export type Family = { readonly [code: string]: Definition };
+export type Family = { readonly [code: string]: Entry };

@@ -1,4 +1,4 @@
-import type { Words } from './family.ts';
+import type { Texts, Words } from './family.ts';
 import { noConfiguration, quoted } from './quote.ts';
 
 /** Why something was not read: see `UnreadFault` of io. */
@@ -22,38 +22,28 @@ const notRead: { readonly [F in NotReadFault]: readonly [what: string, hint: str
 /** Reading the directory. */
 export const fileProblems = {
   'no-directory': {
-    severity: 'error',
     means: 'the directory does not exist',
     /** `isUnconfigured`: the directory is the default, as no configuration was found. */
-    words: ({
+    message: ({
       path,
       isUnconfigured = false,
     }: {
       readonly path: string;
       readonly isUnconfigured?: boolean;
-    }): Words => ({
-      message: `directory ${quoted(path)} not found${isUnconfigured ? `, and ${noConfiguration}` : ''}`,
-      hint: 'run the command where the manifests are, or name their directory: `downbeat validate DIR`',
-    }),
+    }): string => `directory ${quoted(path)} not found${isUnconfigured ? `, and ${noConfiguration}` : ''}`,
+    hint: 'run the command where the manifests are, or name their directory: `downbeat validate DIR`',
   },
   'not-a-directory': {
-    severity: 'error',
     means: 'a file was named where a directory is expected',
-    words: ({ path }: { readonly path: string }): Words => ({
-      message: `${quoted(path)} is not a directory`,
-      hint: 'name the directory that holds the manifests',
-    }),
+    message: ({ path }: Texts<'path'>): string => `${quoted(path)} is not a directory`,
+    hint: 'name the directory that holds the manifests',
   },
   unreadable: {
-    severity: 'error',
     means: 'a file or folder below the directory cannot be read, or is not UTF-8 text',
-    words: ({ path, why }: { readonly path: string; readonly why: string }): Words => ({
-      message: `cannot read ${quoted(path)}: ${why}`,
-      hint: 'Downbeat compares nothing until it can read every manifest: make it readable, or move it elsewhere',
-    }),
+    message: ({ path, why }: Texts<'path' | 'why'>): string => `cannot read ${quoted(path)}: ${why}`,
+    hint: 'Downbeat compares nothing until it can read every manifest: make it readable, or move it elsewhere',
   },
   'not-read': {
-    severity: 'error',
     means:
       'something below the directory may hold manifests and cannot be read for what it is: a link that leads out or nowhere, an empty submodule, a device',
     words: ({ path, fault }: { readonly path: string; readonly fault: NotReadFault }): Words => ({
@@ -62,22 +52,16 @@ export const fileProblems = {
     }),
   },
   'hidden-manifests': {
-    isRule: true,
-    severity: 'warning',
     means:
       'a dot file or folder below the directory has manifests in it, which are not read; nothing is deleted meanwhile',
     fix: 'rename it, or move it out of the directory',
-    words: ({ path, manifests }: { readonly path: string; readonly manifests: number }): Words => ({
-      message: `${quoted(path)} has ${manifests === 1 ? 'a manifest' : `${manifests} manifests`} in it, and names that begin with a dot are not read; nothing is deleted meanwhile`,
-      hint: 'rename it without the dot, or move it out of the directory of manifests',
-    }),
+    message: ({ path, manifests }: { readonly path: string; readonly manifests: number }): string =>
+      `${quoted(path)} has ${manifests === 1 ? 'a manifest' : `${manifests} manifests`} in it, and names that begin with a dot are not read; nothing is deleted meanwhile`,
+    hint: 'rename it without the dot, or move it out of the directory of manifests',
   },
   'no-manifests': {
-    severity: 'error',
     means: 'there are no manifests, and `--allow-empty` was not given',
-    words: ({ path }: { readonly path: string }): Words => ({
-      message: `no manifests in ${quoted(path)}`,
-      hint: 'manifests are .yaml, .yml and .json files; if there should be none, pass --allow-empty',
-    }),
+    message: ({ path }: Texts<'path'>): string => `no manifests in ${quoted(path)}`,
+    hint: 'manifests are .yaml, .yml and .json files; if there should be none, pass --allow-empty',
   },
 } as const;

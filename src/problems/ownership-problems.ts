@@ -1,27 +1,22 @@
-import type { Words } from './family.ts';
+import type { Texts, Words } from './family.ts';
 import { noConfiguration, quoted } from './quote.ts';
 
 /** Owners, their markers, and what they protect. */
 export const ownershipProblems = {
   /** The marker is ours to write. */
   'marker-in-manifest': {
-    severity: 'error',
     means: "a manifest sets an owner's marker, or the marker of an unfinished rename, itself",
-    words: ({ name }: { readonly name: string }): Words => ({
-      message: `the manifest of ${quoted(name)} sets an owner's marker, or the marker of an unfinished rename, itself`,
-      hint: 'remove it: Downbeat writes it, from `owner` in downbeat.yaml and `lifecycle`',
-    }),
+    message: ({ name }: Texts<'name'>): string =>
+      `the manifest of ${quoted(name)} sets an owner's marker, or the marker of an unfinished rename, itself`,
+    hint: 'remove it: Downbeat writes it, from `owner` in downbeat.yaml and `lifecycle`',
   },
   'protect-without-owner': {
-    severity: 'error',
     means: '`lifecycle.protect` without an `owner` in the configuration',
-    words: ({ name }: { readonly name: string }): Words => ({
-      message: `${quoted(name)} has \`lifecycle.protect\`, but no owner is configured`,
-      hint: 'set `owner` in downbeat.yaml: the protection is stored with its marker, and without an owner nothing is deleted',
-    }),
+    message: ({ name }: Texts<'name'>): string =>
+      `${quoted(name)} has \`lifecycle.protect\`, but no owner is configured`,
+    hint: 'set `owner` in downbeat.yaml: the protection is stored with its marker, and without an owner nothing is deleted',
   },
   'foreign-owner': {
-    severity: 'error',
     means: "the schedule carries another owner's marker; exit 3",
     words: ({
       name,
@@ -43,29 +38,23 @@ export const ownershipProblems = {
   },
   /** `path`: of the manifest, in the commit that is checked out. */
   'still-committed': {
-    severity: 'error',
     means:
       'a delete is refused: the checked out commit still has the manifest, which was not read or is deleted and not committed; exit 3',
-    words: ({ name, path }: { readonly name: string; readonly path: string }): Words => ({
-      message: `the schedule ${quoted(name)} is in no manifest that was read, but the checked out commit has its manifest in ${quoted(path)}`,
-      hint: 'commit the removal, or find out why the file was not read; to delete the schedule all the same, pass --allow-uncommitted',
-    }),
+    message: ({ name, path }: Texts<'name' | 'path'>): string =>
+      `the schedule ${quoted(name)} is in no manifest that was read, but the checked out commit has its manifest in ${quoted(path)}`,
+    hint: 'commit the removal, or find out why the file was not read; to delete the schedule all the same, pass --allow-uncommitted',
   },
   /** The schedule has no marker but one that was written for another name. */
   'copied-marker': {
-    isRule: true,
-    severity: 'warning',
     means: "the schedule carries a marker that was written for another name: it is a copy, and nobody's",
     fix: 'delete it, or write a manifest for it',
-    words: ({ name, owner }: { readonly name: string; readonly owner: string }): Words => ({
-      message: `the schedule ${quoted(name)} carries a copy of a marker of ${quoted(owner)}, so it belongs to nobody`,
-      hint: 'somebody copied a schedule of yours on the server; Downbeat never deletes the copy: delete it there, or write a manifest for it',
-    }),
+    message: ({ name, owner }: Texts<'name' | 'owner'>): string =>
+      `the schedule ${quoted(name)} carries a copy of a marker of ${quoted(owner)}, so it belongs to nobody`,
+    hint: 'somebody copied a schedule of yours on the server; Downbeat never deletes the copy: delete it there, or write a manifest for it',
   },
   'needs-adopt': {
-    severity: 'error',
     means: 'the schedule carries no marker and differs from its manifest; exit 3',
-    words: ({ name }: { readonly name: string }): Words => ({
+    words: ({ name }: Texts<'name'>): Words => ({
       message: `the schedule ${quoted(name)} is on the server without a marker and differs from its manifest; somebody else may have created it, or edited the marker away`,
       hint: `check the difference; to make the schedule yours and equal to the manifest, pass --adopt ${quoted(name)}`,
     }),

@@ -1,6 +1,6 @@
 import { utcText } from '../cron/zone/utc.ts';
 import { type FieldPath, pathText } from '../model/schedule.ts';
-import type { Words } from './family.ts';
+import type { Texts, Words } from './family.ts';
 import { quoted } from './quote.ts';
 
 /**
@@ -16,15 +16,12 @@ type PlanFileFault = 'json' | 'kind' | 'format' | 'form' | 'edited';
 /** Selections, guards and saved plans. */
 export const planProblems = {
   'unknown-target': {
-    severity: 'error',
     means: '`--target` or `--exclude` names a schedule that is neither in the manifests nor on the server',
-    words: ({ name }: { readonly name: string }): Words => ({
-      message: `the schedule ${quoted(name)} is neither in the manifests nor on the server`,
-      hint: 'check --target and --exclude: they take exact names',
-    }),
+    message: ({ name }: Texts<'name'>): string =>
+      `the schedule ${quoted(name)} is neither in the manifests nor on the server`,
+    hint: 'check --target and --exclude: they take exact names',
   },
   guard: {
-    severity: 'error',
     means: 'the plan exceeds a limit; exit 3',
     words: ({
       guard,
@@ -47,7 +44,6 @@ export const planProblems = {
   },
   /** `field` is masked wherever it is shown, so it must not be in a file; without it, a secret's value is elsewhere. */
   'literal-in-plan': {
-    severity: 'error',
     means: 'a masked value, or the value of a secret, would be stored in a saved plan',
     words: ({ name, field }: { readonly name: string; readonly field?: FieldPath }): Words =>
       field === undefined
@@ -63,14 +59,12 @@ export const planProblems = {
           },
   },
   'bad-plan-file': {
-    severity: 'error',
     means: 'a file that is not a saved plan, is incomplete, or was edited',
     words: ({ fault, detail = '' }: { readonly fault: PlanFileFault; readonly detail?: string }): Words =>
       planFileWords[fault](detail),
   },
   /** What is planned for one server, owner or kind of server, and what this run has. */
   'plan-for-other': {
-    severity: 'error',
     means: 'a saved plan for another server, owner, server type or digest key',
     words: ({
       what,
@@ -101,12 +95,10 @@ export const planProblems = {
       })[what],
   },
   'plan-changed': {
-    severity: 'error',
     means: 'the digest of the plan is not the one in `--expect-digest`; exit 4',
-    words: ({ digest, expected }: { readonly digest: string; readonly expected: string }): Words => ({
-      message: `this is not the plan that was reviewed: its digest is ${digest}, expected ${expected}`,
-      hint: 'the manifests, the settings, the server or a secret changed since then, or the plan is already applied: review it again and pass its digest',
-    }),
+    message: ({ digest, expected }: Texts<'digest' | 'expected'>): string =>
+      `this is not the plan that was reviewed: its digest is ${digest}, expected ${expected}`,
+    hint: 'the manifests, the settings, the server or a secret changed since then, or the plan is already applied: review it again and pass its digest',
   },
 } as const;
 

@@ -1,4 +1,4 @@
-import type { Words } from './family.ts';
+import type { Texts, Words } from './family.ts';
 import { list, quoted } from './quote.ts';
 
 /** What every breach of a policy says: whose rule it is, and which schedule breaks it. */
@@ -24,23 +24,17 @@ type PolicyFault = 'nameless' | 'no-demand' | 'duplicate' | 'rule' | 'pattern' |
 /** A team's own rules. */
 export const policyProblems = {
   'no-policies': {
-    severity: 'error',
     means: 'the file of policies that the configuration names cannot be read',
-    words: ({ path, why }: { readonly path: string; readonly why: string }): Words => ({
-      message: `policies file ${quoted(path)} cannot be read: ${why}`,
-      hint: 'the path is relative to the configuration file; remove `policies` if there are none',
-    }),
+    message: ({ path, why }: Texts<'path' | 'why'>): string =>
+      `policies file ${quoted(path)} cannot be read: ${why}`,
+    hint: 'the path is relative to the configuration file; remove `policies` if there are none',
   },
   'not-policies': {
-    severity: 'error',
     means: 'a file of policies that is not a list of mappings',
-    words: ({ found }: { readonly found: string }): Words => ({
-      message: `the policies must be a list of mappings, not ${found}`,
-      hint: 'begin each policy with "- name: …"',
-    }),
+    message: ({ found }: Texts<'found'>): string => `the policies must be a list of mappings, not ${found}`,
+    hint: 'begin each policy with "- name: …"',
   },
   'bad-policy': {
-    severity: 'error',
     means:
       'a policy that demands nothing, has no name or the name of another policy or of a rule, or an unusable pattern, zone, time or schema',
     words: ({
@@ -56,7 +50,6 @@ export const policyProblems = {
     }): Words => policyFaults[fault](quoted(policy), quoted(text), why),
   },
   'policy-require': {
-    severity: 'error',
     means: 'a policy requires a tag, a description or a time zone that the schedule lacks',
     words: ({
       what,
@@ -69,7 +62,6 @@ export const policyProblems = {
           : words(breach, 'has a cron without `zoneId`', 'write the time zone, UTC too'),
   },
   'policy-match': {
-    severity: 'error',
     means: 'a policy gives names a form that the name of the schedule does not have',
     words: ({ pattern, ...breach }: Breach & { readonly pattern: string }): Words =>
       words(
@@ -79,7 +71,6 @@ export const policyProblems = {
       ),
   },
   'policy-every': {
-    severity: 'error',
     means: 'two fires of the schedule within 400 days are closer than a policy allows',
     words: ({
       every,
@@ -101,7 +92,6 @@ export const policyProblems = {
       ),
   },
   'policy-between': {
-    severity: 'error',
     means: 'the schedule fires within 400 days at a time of day that a policy forbids',
     words: ({
       between: [from, to],
@@ -116,9 +106,8 @@ export const policyProblems = {
   },
   /** `schedule`: the one that fires most in that minute, which is where the problem is shown. */
   'policy-fires-per-minute': {
-    severity: 'error',
     means: 'more fires in one minute within 400 days than a policy allows all schedules together',
-    words: ({
+    message: ({
       policy,
       because,
       limit,
@@ -131,13 +120,11 @@ export const policyProblems = {
       readonly minute: string;
       /** Names, those that fire most first. */
       readonly who: readonly string[];
-    }): Words => ({
-      message: `policy ${quoted(policy)}: ${fires} fires in the minute of ${minute}, at most ${limit} are allowed: ${list(who)}${reasonText(because)}`,
-      hint: 'spread them over other minutes; `downbeat load` shows which are free',
-    }),
+    }): string =>
+      `policy ${quoted(policy)}: ${fires} fires in the minute of ${minute}, at most ${limit} are allowed: ${list(who)}${reasonText(because)}`,
+    hint: 'spread them over other minutes; `downbeat load` shows which are free',
   },
   'policy-workflow': {
-    severity: 'error',
     means: 'the schedule starts a workflow that a policy does not allow',
     words: ({
       workflow,
@@ -151,7 +138,6 @@ export const policyProblems = {
       ),
   },
   'policy-schema': {
-    severity: 'error',
     means: 'the manifest does not fit the JSON Schema of a policy',
     words: ({ field, why, ...breach }: Breach & { readonly field: string; readonly why: string }): Words =>
       words(
@@ -162,14 +148,10 @@ export const policyProblems = {
       ),
   },
   'unused-policy': {
-    severity: 'warning',
-    isRule: true,
     means: 'a policy that fits no schedule; only `downbeat policies` checks this',
     fix: 'correct its `where` and `except`, or remove it',
-    words: ({ policy }: { readonly policy: string }): Words => ({
-      message: `policy ${quoted(policy)} fits no schedule`,
-      hint: 'correct its `where` and `except`, or remove it',
-    }),
+    message: ({ policy }: Texts<'policy'>): string => `policy ${quoted(policy)} fits no schedule`,
+    hint: 'correct its `where` and `except`, or remove it',
   },
 } as const;
 

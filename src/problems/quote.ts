@@ -15,6 +15,11 @@ export function list(names: readonly string[]): string {
   return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
 }
 
+/** Asks for the nearest right name, where there is one. */
+export function didYouMean(nearest: string | undefined): string | undefined {
+  return nearest === undefined ? undefined : `did you mean ${quoted(nearest)}?`;
+}
+
 /** Said where a configuration may be what is missing. */
 export const noConfiguration =
   'no downbeat.yaml was found here or in a folder above, up to the top of the Git checkout';

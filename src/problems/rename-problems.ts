@@ -1,4 +1,4 @@
-import type { Words } from './family.ts';
+import type { Texts, Words } from './family.ts';
 import { quoted } from './quote.ts';
 
 /**
@@ -16,7 +16,6 @@ type NotOurs = 'no-owner' | 'unmarked' | 'foreign' | 'ignored';
 export const renameProblems = {
   /** `other`: where the manifest is that has this name, or claims it too. */
   'bad-previous-name': {
-    severity: 'error',
     means: "a previous name that is the current one, another manifest's, listed twice, or unreachable",
     words: ({
       name,
@@ -35,43 +34,28 @@ export const renameProblems = {
   },
   /** `outside`: which of the two names the selection leaves out. */
   'rename-outside': {
-    severity: 'error',
     means: 'a rename for which `--target`, `--exclude` or `--selector` select only one of the two names',
-    words: ({
-      name,
-      previous,
-      outside,
-    }: {
-      readonly name: string;
-      readonly previous: string;
-      readonly outside: string;
-    }): Words => ({
+    words: ({ name, previous, outside }: Texts<'name' | 'previous' | 'outside'>): Words => ({
       message: `${quoted(name)} is a rename of ${quoted(previous)}, and this run does not select ${quoted(outside)}`,
       hint: `a rename must select both names: add ${quoted(outside)} to --target, or change --exclude or --selector`,
     }),
   },
   /** Another directory than the configured one was read. */
   'rename-elsewhere': {
-    severity: 'error',
     means: 'a rename in a run on a directory other than the configured one',
-    words: ({ name, previous }: { readonly name: string; readonly previous: string }): Words => ({
-      message: `${quoted(name)} is a rename of ${quoted(previous)}, which a manifest outside this directory may still use`,
-      hint: 'a rename deletes, so it needs a run on the configured directory: leave DIR out',
-    }),
+    message: ({ name, previous }: Texts<'name' | 'previous'>): string =>
+      `${quoted(name)} is a rename of ${quoted(previous)}, which a manifest outside this directory may still use`,
+    hint: 'a rename deletes, so it needs a run on the configured directory: leave DIR out',
   },
   /** The old schedule is protected, and the manifest does not protect the new one. */
   'rename-protected': {
-    severity: 'error',
     means: 'the old schedule is protected, and the manifest does not protect the new one; exit 3',
-    words: ({ name, previous }: { readonly name: string; readonly previous: string }): Words => ({
-      message: `${quoted(name)} is a rename of ${quoted(previous)}, which is protected, but the new one is not`,
-      hint: 'keep `lifecycle.protect: true` for the rename, and remove it in a later commit',
-    }),
+    message: ({ name, previous }: Texts<'name' | 'previous'>): string =>
+      `${quoted(name)} is a rename of ${quoted(previous)}, which is protected, but the new one is not`,
+    hint: 'keep `lifecycle.protect: true` for the rename, and remove it in a later commit',
   },
   /** The old schedule is not ours to delete: both are there, and both fire. `owner`: whose it is, if somebody's. */
   'previous-name-there': {
-    isRule: true,
-    severity: 'warning',
     means: 'a name in `lifecycle.previousNames` is still on the server and not yours to delete; both fire',
     fix: 'adopt it under the old name first, or delete it by hand',
     words: ({
@@ -91,11 +75,9 @@ export const renameProblems = {
   },
   /** One goes, one comes, and only the name differs. */
   'looks-renamed': {
-    isRule: true,
-    severity: 'warning',
     means: 'a new schedule equals an orphan in everything but the name',
     fix: 'use `lifecycle.previousNames`',
-    words: ({ name, previous }: { readonly name: string; readonly previous: string }): Words => ({
+    words: ({ name, previous }: Texts<'name' | 'previous'>): Words => ({
       message: `${quoted(name)} is new and equal to ${quoted(previous)}, which no manifest names any more: it may be a rename`,
       hint: `if so, \`lifecycle: {previousNames: [${quoted(previous)}]}\` keeps its pause and tags, and no fire happens twice`,
     }),

@@ -1,13 +1,12 @@
 import type { NameFault, NameOddity } from '../model/name.ts';
-import type { Words } from './family.ts';
-import { quoted } from './quote.ts';
+import type { Texts, Words } from './family.ts';
+import { didYouMean, quoted } from './quote.ts';
 
 type TagFault = 'colon-in-key' | 'colon-in-value' | 'empty-key';
 
 /** What is wrong with a manifest itself, or between two of them: names, tags, pauses, paths, comments. */
 export const scheduleProblems = {
   'bad-name': {
-    severity: 'error',
     means: 'a name that the server stores and then cannot reach, or never fires',
     words: ({ name, fault }: { readonly name: string; readonly fault: NameFault }): Words => ({
       message: `the name ${quoted(name)} ${nameFaults[fault].message}`,
@@ -15,75 +14,44 @@ export const scheduleProblems = {
     }),
   },
   'odd-name': {
-    isRule: true,
-    severity: 'warning',
     means: 'a name that works and is easy to mistype',
     fix: 'rename it',
-    words: ({ name, oddity }: { readonly name: string; readonly oddity: NameOddity }): Words => ({
-      message: `the name ${quoted(name)} ${nameOddities[oddity]}`,
-      hint: 'it works, but looks the same as the name without it: remove it',
-    }),
+    message: ({ name, oddity }: { readonly name: string; readonly oddity: NameOddity }): string =>
+      `the name ${quoted(name)} ${nameOddities[oddity]}`,
+    hint: 'it works, but looks the same as the name without it: remove it',
   },
   /** `other`: the place of the first one, `file:line:column`. */
   'duplicate-name': {
-    severity: 'error',
     means: 'two manifests for one schedule',
-    words: ({ name, other }: { readonly name: string; readonly other: string }): Words => ({
-      message: `duplicate name ${quoted(name)}: also in the manifest at ${other}`,
-      hint: 'a schedule has one manifest: remove or rename one of the two',
-    }),
+    message: ({ name, other }: Texts<'name' | 'other'>): string =>
+      `duplicate name ${quoted(name)}: also in the manifest at ${other}`,
+    hint: 'a schedule has one manifest: remove or rename one of the two',
   },
   /** `other`: the place of the other manifest, `file:line:column`; absent = it is a schedule on the server. */
   'names-collide': {
-    isRule: true,
     severity: 'error',
     means:
       'two names that differ only in case, accents, trailing spaces or Unicode form: a common database treats them as one, and the second save overwrites the first; `plan` compares new names with the server too',
     fix: 'rename one of them',
-    words: ({
-      name,
-      otherName,
-      other,
-    }: {
-      readonly name: string;
-      readonly otherName: string;
-      readonly other?: string;
-    }): Words => ({
-      message: `the names ${quoted(name)} and ${quoted(otherName)} ${other === undefined ? 'on the server' : `at ${other}`} are the same for many databases (case, accents, trailing spaces and Unicode form are ignored)`,
-      hint: 'a server on MySQL or MariaDB keeps only one of the two schedules: rename one, or, if your database tells them apart, add the comment: # downbeat: allow names-collide because …',
-    }),
+    message: ({ name, otherName, other }: Texts<'name' | 'otherName', 'other'>): string =>
+      `the names ${quoted(name)} and ${quoted(otherName)} ${other === undefined ? 'on the server' : `at ${other}`} are the same for many databases (case, accents, trailing spaces and Unicode form are ignored)`,
+    hint: 'a server on MySQL or MariaDB keeps only one of the two schedules: rename one, or, if your database tells them apart, add the comment: # downbeat: allow names-collide because …',
   },
   'confusable-name': {
-    isRule: true,
-    severity: 'warning',
     means:
       'a name with a letter of one script among letters of another that look the same, such as a Cyrillic `а` in a Latin name',
     fix: 'type the name again in one script',
-    words: ({
-      name,
-      letter,
-      script,
-      among,
-    }: {
-      readonly name: string;
-      readonly letter: string;
-      readonly script: string;
-      readonly among: string;
-    }): Words => ({
-      message: `the name ${quoted(name)} contains the ${script} letter ${quoted(letter)} (U+${codePoint(letter)}) among ${among} letters`,
-      hint: 'it looks like another letter, and the two names are different: type the name again in one script',
-    }),
+    message: ({ name, letter, script, among }: Texts<'name' | 'letter' | 'script' | 'among'>): string =>
+      `the name ${quoted(name)} contains the ${script} letter ${quoted(letter)} (U+${codePoint(letter)}) among ${among} letters`,
+    hint: 'it looks like another letter, and the two names are different: type the name again in one script',
   },
   'reason-without-pause': {
-    severity: 'error',
     means: '`pausedReason` without `paused: true`',
-    words: ({ name }: { readonly name: string }): Words => ({
-      message: `${scheduleText(name)} has a pausedReason without \`paused: true\``,
-      hint: 'add `paused: true`, or remove the reason',
-    }),
+    message: ({ name }: Texts<'name'>): string =>
+      `${scheduleText(name)} has a pausedReason without \`paused: true\``,
+    hint: 'add `paused: true`, or remove the reason',
   },
   'bad-tag': {
-    severity: 'error',
     means: 'a tag with a colon, which breaks `key:value` on the server',
     words: ({ key, fault }: { readonly key: string; readonly fault: TagFault }): Words => ({
       message: `the tag ${quoted(key)} ${tagFaults[fault]}`,
@@ -95,58 +63,40 @@ export const scheduleProblems = {
   },
   /** A path of `lifecycle` that leads to no field: it would ignore nothing. */
   'unknown-path': {
-    severity: 'error',
     means: 'a path in `lifecycle.ignoreChanges` that is not a field',
-    words: ({
-      path,
-      key,
-      nearest,
-    }: {
-      readonly path: string;
-      readonly key: string;
-      readonly nearest?: string;
-    }): Words => ({
+    words: ({ path, key, nearest }: Texts<'path' | 'key', 'nearest'>): Words => ({
       message: `unknown path ${quoted(path)}: a schedule has no field ${quoted(key)} there`,
       hint:
-        nearest === undefined
-          ? 'a path starts at the top of the schedule: startWorkflowRequest.input.account'
-          : `did you mean ${quoted(nearest)}?`,
+        didYouMean(nearest) ?? 'a path starts at the top of the schedule: startWorkflowRequest.input.account',
     }),
   },
   /** A comment allows a code that is not a rule; `nearest` is one that is. */
   'unknown-rule': {
-    severity: 'error',
     means: 'a comment allows an unknown rule or policy',
-    words: ({ code, nearest }: { readonly code: string; readonly nearest?: string }): Words => ({
+    words: ({ code, nearest }: Texts<'code', 'nearest'>): Words => ({
       message: `this comment allows ${quoted(code)}, which is neither a rule nor a policy`,
       hint:
-        nearest === undefined
-          ? 'the README lists the rules, and `policies` in the configuration names the file of policies'
-          : `did you mean ${quoted(nearest)}?`,
+        didYouMean(nearest) ??
+        'the README lists the rules, and `policies` in the configuration names the file of policies',
     }),
   },
   'allowance-without-reason': {
-    severity: 'error',
     means: 'a comment allows a rule or a policy and gives no reason',
-    words: ({ code }: { readonly code: string }): Words => ({
+    words: ({ code }: Texts<'code'>): Words => ({
       message: `this comment allows ${code} without a reason`,
       hint: `write # downbeat: allow ${code} because …`,
     }),
   },
   'unused-allowance': {
-    isRule: true,
-    severity: 'warning',
     means: 'a comment allows a problem that does not occur',
     fix: 'remove the comment',
-    words: ({ code }: { readonly code: string }): Words => ({
-      message: `this comment allows ${code}, which does not occur here`,
-      hint: 'remove the comment; it applies to its own line or the one below it, or, at the top, to the whole document',
-    }),
+    message: ({ code }: Texts<'code'>): string => `this comment allows ${code}, which does not occur here`,
+    hint: 'remove the comment; it applies to its own line or the one below it, or, at the top, to the whole document',
   },
 } as const;
 
 const nameOddities: { readonly [O in NameOddity]: string } = {
-  'blank-at-the-end': 'begins or ends with a space',
+  'space-at-the-end': 'begins or ends with a space',
   'control-character': 'contains an invisible character',
 };
 

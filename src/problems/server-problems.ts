@@ -1,6 +1,6 @@
 import { utcText } from '../cron/zone/utc.ts';
-import type { Words } from './family.ts';
-import { list, quoted } from './quote.ts';
+import type { Texts, Words } from './family.ts';
+import { didYouMean, list, quoted } from './quote.ts';
 
 /**
  * Why a schedule on a server never fires.
@@ -32,16 +32,12 @@ export interface StuckSchedule {
 export const serverProblems = {
   /** The server is older than the scheduler that Downbeat speaks to (`oss-0`). */
   'old-scheduler': {
-    severity: 'error',
     means: 'the server is older than Conductor 3.30.0, which has a different scheduler',
-    words: ({ version }: { readonly version?: string }): Words => ({
-      message: `${version === undefined ? 'the server' : `Conductor ${version}`} has the scheduler from before Conductor 3.30.0, which Downbeat does not support`,
-      hint: 'upgrade Conductor to 3.30.0 or newer; 3.32.0 or newer is recommended',
-    }),
+    message: ({ version }: Texts<never, 'version'>): string =>
+      `${version === undefined ? 'the server' : `Conductor ${version}`} has the scheduler from before Conductor 3.30.0, which Downbeat does not support`,
+    hint: 'upgrade Conductor to 3.30.0 or newer; 3.32.0 or newer is recommended',
   },
   'not-fired': {
-    isRule: true,
-    severity: 'warning',
     means:
       'a schedule is active, and no past run shows a fire since it was last changed; it may have lost its timer',
     fix: 'pause and resume it',
@@ -51,61 +47,43 @@ export const serverProblems = {
     }),
   },
   'unknown-schedule': {
-    severity: 'error',
     means: 'a name on the command line that the server does not have; the message suggests the nearest one',
-    words: ({ name, nearest }: { readonly name: string; readonly nearest?: string }): Words => ({
+    words: ({ name, nearest }: Texts<'name', 'nearest'>): Words => ({
       message: `the server has no schedule ${quoted(name)}`,
-      hint:
-        nearest === undefined
-          ? '`downbeat status` lists the schedules on the server'
-          : `did you mean ${quoted(nearest)}?`,
+      hint: didYouMean(nearest) ?? '`downbeat status` lists the schedules on the server',
     }),
   },
   'tags-not-kept': {
-    isRule: true,
-    severity: 'warning',
     means: 'the server has no tags',
     fix: 'use an Orkes server',
-    words: ({ names }: { readonly names: readonly string[] }): Words => ({
-      message: `this server does not support tags: those of ${list(names)} are dropped`,
-      hint: 'tags need an Orkes server; everything else is applied',
-    }),
+    message: ({ names }: { readonly names: readonly string[] }): string =>
+      `this server does not support tags: those of ${list(names)} are dropped`,
+    hint: 'tags need an Orkes server; everything else is applied',
   },
   'reason-not-kept': {
-    isRule: true,
-    severity: 'warning',
     means: 'the server does not store the reason for a pause',
     fix: '–',
-    words: ({ names }: { readonly names: readonly string[] }): Words => ({
-      message: `this server does not store the reason for a pause: that of ${list(names)} is dropped`,
-      hint: 'the pause itself is applied',
-    }),
+    message: ({ names }: { readonly names: readonly string[] }): string =>
+      `this server does not store the reason for a pause: that of ${list(names)} is dropped`,
+    hint: 'the pause itself is applied',
   },
   'idempotency-not-kept': {
-    isRule: true,
-    severity: 'warning',
     means: 'Conductor OSS ignores `idempotencyKey`',
     fix: 'let the workflow handle it',
-    words: ({ names }: { readonly names: readonly string[] }): Words => ({
-      message: `Conductor OSS ignores idempotencyKey: that of ${list(names)} has no effect`,
-      hint: 'runs can overlap and repeat: handle it in the workflow, or use an Orkes server',
-    }),
+    message: ({ names }: { readonly names: readonly string[] }): string =>
+      `Conductor OSS ignores idempotencyKey: that of ${list(names)} has no effect`,
+    hint: 'runs can overlap and repeat: handle it in the workflow, or use an Orkes server',
   },
   /** New names with characters other than letters, digits and `_`, for a server of Orkes. */
   'name-beyond-orkes': {
-    isRule: true,
-    severity: 'warning',
     means: 'a new name with characters that Orkes does not promise to accept',
     fix: 'use only letters, digits and `_`',
-    words: ({ names }: { readonly names: readonly string[] }): Words => ({
-      message: `Orkes promises only names of letters, digits and _, and ${list(names)} ${names.length === 1 ? 'has' : 'have'} other characters`,
-      hint: 'most such names work, but now is the easiest time to change them',
-    }),
+    message: ({ names }: { readonly names: readonly string[] }): string =>
+      `Orkes promises only names of letters, digits and _, and ${list(names)} ${names.length === 1 ? 'has' : 'have'} other characters`,
+    hint: 'most such names work, but now is the easiest time to change them',
   },
   /** Schedules on the server that will never fire: one, or several summed up. */
   'dead-there': {
-    isRule: true,
-    severity: 'warning',
     means: 'a schedule on the server looks active and never fires; more than five are counted',
     fix: 'fix or delete it',
     words: ({ schedules }: { readonly schedules: readonly DeadSchedule[] }): Words => ({
@@ -115,8 +93,6 @@ export const serverProblems = {
   },
   /** Schedules on the server that can be neither saved nor deleted: one, or several summed up. */
   'stuck-there': {
-    isRule: true,
-    severity: 'warning',
     means: 'a schedule on the server that can be neither changed nor deleted; more than five are counted',
     fix: '–',
     words: ({ schedules }: { readonly schedules: readonly StuckSchedule[] }): Words => ({

@@ -1,6 +1,6 @@
 import { utcText } from '../cron/zone/utc.ts';
-import type { Words } from './family.ts';
-import { quoted } from './quote.ts';
+import type { Texts, Words } from './family.ts';
+import { didYouMean, quoted } from './quote.ts';
 
 /** Fires of one local date that a change of the clock skips or doubles. */
 export interface ClockShift {
@@ -16,33 +16,20 @@ export interface ClockShift {
 /** Crons, zones and windows. Times are epoch milliseconds. */
 export const timingProblems = {
   'no-cron': {
-    severity: 'error',
     means: 'neither `cronExpression` nor `cronSchedules`',
-    words: ({ name }: { readonly name: string }): Words => ({
-      message: `${name === '' ? 'the schedule' : `the schedule ${quoted(name)}`} has no cron expression`,
-      hint: 'add `cronExpression: "0 0 6 * * *"` (second, minute, hour, day, month, day of week), or `cronSchedules`',
-    }),
+    message: ({ name }: Texts<'name'>): string =>
+      `${name === '' ? 'the schedule' : `the schedule ${quoted(name)}`} has no cron expression`,
+    hint: 'add `cronExpression: "0 0 6 * * *"` (second, minute, hour, day, month, day of week), or `cronSchedules`',
   },
   'two-crons': {
-    severity: 'error',
     means: 'both `cronExpression` and `cronSchedules`; the server would read only the second',
-    words: ({ name }: { readonly name: string }): Words => ({
-      message: `${name === '' ? 'the schedule' : `the schedule ${quoted(name)}`} has both cronExpression and cronSchedules, and the server reads only the second`,
-      hint: 'keep one of the two: cronExpression can become another entry of cronSchedules',
-    }),
+    message: ({ name }: Texts<'name'>): string =>
+      `${name === '' ? 'the schedule' : `the schedule ${quoted(name)}`} has both cronExpression and cronSchedules, and the server reads only the second`,
+    hint: 'keep one of the two: cronExpression can become another entry of cronSchedules',
   },
   'bad-cron': {
-    severity: 'error',
     means: 'a cron expression that the server stores and never runs',
-    words: ({
-      expression,
-      why,
-      hint,
-    }: {
-      readonly expression: string;
-      readonly why: string;
-      readonly hint?: string;
-    }): Words => ({
+    words: ({ expression, why, hint }: Texts<'expression' | 'why', 'hint'>): Words => ({
       message: `invalid cron ${quoted(expression)}: ${why}`,
       hint:
         hint ??
@@ -51,35 +38,21 @@ export const timingProblems = {
   },
   /** `L-28` and beyond in day of month. */
   'runaway-cron': {
-    severity: 'error',
     means: '`L-28` and beyond, which makes Spring return times in the past',
-    words: ({ expression }: { readonly expression: string }): Words => ({
-      message: `the cron ${quoted(expression)} counts back more than 27 days, which short months do not have`,
-      hint: 'in those months the server would fire about every second all day: write the day itself, 1, 2 or 3',
-    }),
+    message: ({ expression }: Texts<'expression'>): string =>
+      `the cron ${quoted(expression)} counts back more than 27 days, which short months do not have`,
+    hint: 'in those months the server would fire about every second all day: write the day itself, 1, 2 or 3',
   },
   'bad-zone': {
-    severity: 'error',
     means: "a time zone that the server's Java does not know",
-    words: ({
-      zone,
-      why,
-      nearest,
-    }: {
-      readonly zone: string;
-      readonly why: string;
-      readonly nearest?: string;
-    }): Words => ({
+    words: ({ zone, why, nearest }: Texts<'zone' | 'why', 'nearest'>): Words => ({
       message: `\`zoneId\` must be an IANA time zone, not ${quoted(zone)}: ${why}`,
       hint:
-        nearest === undefined
-          ? 'use an IANA name such as Europe/Berlin, in exactly that spelling, or an offset such as +02:00'
-          : `did you mean ${quoted(nearest)}?`,
+        didYouMean(nearest) ??
+        'use an IANA name such as Europe/Berlin, in exactly that spelling, or an offset such as +02:00',
     }),
   },
   'time-in-seconds': {
-    isRule: true,
-    severity: 'warning',
     means: 'a start or an end below 10^11, which was most likely meant in seconds',
     fix: 'write milliseconds, or ISO 8601',
     words: ({ field, value }: { readonly field: string; readonly value: number }): Words => ({
@@ -88,57 +61,39 @@ export const timingProblems = {
     }),
   },
   'end-at-zero': {
-    severity: 'error',
     means: '`scheduleEndTime: 0` is 1970, not "no end"',
-    words: (): Words => ({
-      message: 'scheduleEndTime 0 is January 1, 1970, so the schedule would never fire',
-      hint: 'for a schedule without an end, leave scheduleEndTime out',
-    }),
+    message: 'scheduleEndTime 0 is January 1, 1970, so the schedule would never fire',
+    hint: 'for a schedule without an end, leave scheduleEndTime out',
   },
   /** No date that the cron wants exists, or the clock of its zone skips each of them. */
   'never-fires': {
-    isRule: true,
     severity: 'error',
     means:
       'the cron asks for a date that does not exist, such as February 30, or that a clock change always skips',
     fix: 'correct the day and month; to stop it from firing, write `paused: true`',
-    words: ({ expression, zone }: { readonly expression: string; readonly zone: string }): Words => ({
-      message: `the cron ${quoted(expression)} in ${zone} never fires: the date does not exist, or a clock change skips it`,
-      hint: 'check the day and month: 30 FEB, 31 APR and a fifth or sixth weekday may not exist; to stop a schedule from firing, write `paused: true`',
-    }),
+    message: ({ expression, zone }: Texts<'expression' | 'zone'>): string =>
+      `the cron ${quoted(expression)} in ${zone} never fires: the date does not exist, or a clock change skips it`,
+    hint: 'check the day and month: 30 FEB, 31 APR and a fifth or sixth weekday may not exist; to stop a schedule from firing, write `paused: true`',
   },
   /** The field of the seconds takes all sixty. */
   'every-second': {
-    isRule: true,
-    severity: 'warning',
     means: 'the seconds are `*`, so it fires sixty times in each matching minute',
     fix: 'write 0 in the first field',
-    words: ({
-      expression,
-      suggestion,
-    }: {
-      readonly expression: string;
-      readonly suggestion: string;
-    }): Words => ({
+    words: ({ expression, suggestion }: Texts<'expression' | 'suggestion'>): Words => ({
       message: `the cron ${quoted(expression)} fires every second of each matching minute: the first field is the seconds`,
       hint: `to fire once in each of them, write ${quoted(suggestion)}`,
     }),
   },
   /** Day of month and day of week are both restricted. */
   'both-days': {
-    isRule: true,
-    severity: 'warning',
     means: 'day of month and day of week are both restricted; unlike in crontab, both must match',
     fix: 'use two entries of `cronSchedules`',
-    words: ({ expression }: { readonly expression: string }): Words => ({
-      message: `the cron ${quoted(expression)} restricts day of month and day of week, and both must match`,
-      hint: 'in crontab either is enough: for that, write two entries of cronSchedules, each with * in one of the two',
-    }),
+    message: ({ expression }: Texts<'expression'>): string =>
+      `the cron ${quoted(expression)} restricts day of month and day of week, and both must match`,
+    hint: 'in crontab either is enough: for that, write two entries of cronSchedules, each with * in one of the two',
   },
   /** A number as day of week: the day that it is here and the one in Quartz; `suggestion` is the field with names. */
   'numbered-weekday': {
-    isRule: true,
-    severity: 'warning',
     means: 'a day of week as a number: 1 is Monday here and Sunday in Quartz',
     fix: 'write `MON`',
     words: ({
@@ -159,8 +114,6 @@ export const timingProblems = {
   },
   /** Two entries of `cronSchedules` that fire at one instant, or are the same. */
   'crons-meet': {
-    isRule: true,
-    severity: 'warning',
     means: 'two entries of `cronSchedules` are equal or fire at the same time, which starts two workflows',
     fix: 'move one of them',
     words: ({
@@ -184,8 +137,6 @@ export const timingProblems = {
   },
   /** Local dates on which changes of the clock skip or double fires. */
   'clock-change': {
-    isRule: true,
-    severity: 'warning',
     means: 'within 400 days, a clock change skips or doubles a fire; only `validate` checks this',
     fix: 'choose a time that no clock change affects, or UTC',
     words: ({
@@ -206,32 +157,26 @@ export const timingProblems = {
     }),
   },
   'old-zone': {
-    isRule: true,
-    severity: 'warning',
     means: 'a deprecated zone name, such as `US/Pacific`',
     fix: 'use the current name',
-    words: ({ zone, now }: { readonly zone: string; readonly now: string }): Words => ({
+    words: ({ zone, now }: Texts<'zone' | 'now'>): Words => ({
       message: `${quoted(zone)} is a deprecated zone name`,
       hint: `write ${quoted(now)}; both work, but the server treats them as different`,
     }),
   },
   'idle-zone': {
-    isRule: true,
-    severity: 'warning',
     means: '`zoneId` next to `cronSchedules`, where the server ignores it',
     fix: 'move it into the entries',
-    words: ({ zone }: { readonly zone: string }): Words => ({
-      message: `zoneId ${quoted(zone)} has no effect next to cronSchedules`,
-      hint: 'put zoneId into each entry of cronSchedules: an entry without one uses UTC',
-    }),
+    message: ({ zone }: Texts<'zone'>): string =>
+      `zoneId ${quoted(zone)} has no effect next to cronSchedules`,
+    hint: 'put zoneId into each entry of cronSchedules: an entry without one uses UTC',
   },
   /** `once`: the time of the only fire; absent when it has passed or there is none. */
   'window-upside-down': {
-    isRule: true,
     severity: 'error',
     means: 'the end is not after the start: it never fires, or exactly once, just after the start',
     fix: 'swap the two',
-    words: ({
+    message: ({
       start,
       end,
       once,
@@ -239,40 +184,32 @@ export const timingProblems = {
       readonly start: number;
       readonly end: number;
       readonly once?: number;
-    }): Words => ({
-      message: `scheduleEndTime ${utcText(end)} is not after scheduleStartTime ${utcText(start)}: ${once === undefined ? 'it never fires' : `it fires only once, at ${utcText(once)}`}`,
-      hint: 'the end must be after the start: swap the two, or leave one out',
-    }),
+    }): string =>
+      `scheduleEndTime ${utcText(end)} is not after scheduleStartTime ${utcText(start)}: ${once === undefined ? 'it never fires' : `it fires only once, at ${utcText(once)}`}`,
+    hint: 'the end must be after the start: swap the two, or leave one out',
   },
   /** The first fire from the start on, or none, and the end before it. */
   'window-without-fire': {
-    isRule: true,
     severity: 'error',
     means: 'the first fire after the start comes after the end; the server may still run it',
     fix: 'move one of the two',
-    words: ({ first, end }: { readonly first?: number; readonly end: number }): Words => ({
-      message:
-        first === undefined
-          ? `nothing fires after scheduleStartTime, so nothing fires before scheduleEndTime ${utcText(end)}`
-          : `the first fire after scheduleStartTime is ${utcText(first)}, after scheduleEndTime ${utcText(end)}`,
-      hint: 'the server computes the first run without checking the end, so it may still run once: move the end or the start',
-    }),
+    message: ({ first, end }: { readonly first?: number; readonly end: number }): string =>
+      first === undefined
+        ? `nothing fires after scheduleStartTime, so nothing fires before scheduleEndTime ${utcText(end)}`
+        : `the first fire after scheduleStartTime is ${utcText(first)}, after scheduleEndTime ${utcText(end)}`,
+    hint: 'the server computes the first run without checking the end, so it may still run once: move the end or the start',
   },
   /** No fire is left before the end. */
   'window-over': {
-    isRule: true,
-    severity: 'warning',
     means: 'the end has passed, or no fire is left before it',
     fix: 'remove the manifest, or move the end',
-    words: ({ end, isPast }: { readonly end: number; readonly isPast: boolean }): Words => ({
-      message: isPast
+    message: ({ end, isPast }: { readonly end: number; readonly isPast: boolean }): string =>
+      isPast
         ? `scheduleEndTime ${utcText(end)} has passed: it no longer fires`
         : `no fire is left before scheduleEndTime ${utcText(end)}`,
-      hint: 'remove the manifest, or move the end',
-    }),
+    hint: 'remove the manifest, or move the end',
   },
   'catchup-ignores-window': {
-    isRule: true,
     severity: 'error',
     means:
       'with `runCatchupScheduleInstances` the server ignores start and end: it fires at once and without end',
@@ -283,20 +220,17 @@ export const timingProblems = {
     }),
   },
   'catchup-burst': {
-    isRule: true,
-    severity: 'warning',
     means: 'catch-up with 12 fires an hour or more: after an outage they all start at once',
     fix: 'remove the catch-up',
-    words: ({
+    message: ({
       expression,
       firesPerHour,
     }: {
       readonly expression: string;
       readonly firesPerHour: number;
-    }): Words => ({
-      message: `the cron ${quoted(expression)} with runCatchupScheduleInstances starts ${firesPerHour.toLocaleString('en-US')} workflows for each hour that the server was down`,
-      hint: 'remove the catch-up, unless each of them is needed',
-    }),
+    }): string =>
+      `the cron ${quoted(expression)} with runCatchupScheduleInstances starts ${firesPerHour.toLocaleString('en-US')} workflows for each hour that the server was down`,
+    hint: 'remove the catch-up, unless each of them is needed',
   },
 } as const;
 

@@ -1,5 +1,5 @@
 import { type FieldPath, pathText } from '../model/schedule.ts';
-import type { Words } from './family.ts';
+import type { Texts, Words } from './family.ts';
 import { quoted } from './quote.ts';
 
 /**
@@ -13,7 +13,6 @@ export type TimeFault = 'form' | 'no-offset' | 'no-such-day' | 'no-such-time' | 
 /** From values to manifests: what the schema checks. */
 export const valueProblems = {
   'unknown-key': {
-    severity: 'error',
     means: 'an unknown field; the message suggests the nearest one',
     words: ({
       key,
@@ -34,15 +33,12 @@ export const valueProblems = {
     }),
   },
   'server-field': {
-    severity: 'error',
     means: 'a field that only the server sets, such as `createTime`',
-    words: ({ key }: { readonly key: string }): Words => ({
-      message: `${quoted(key)} is set by the server and cannot be in a manifest`,
-      hint: 'remove it; `downbeat pull --from` turns a body copied from a server into a manifest',
-    }),
+    message: ({ key }: Texts<'key'>): string =>
+      `${quoted(key)} is set by the server and cannot be in a manifest`,
+    hint: 'remove it; `downbeat pull --from` turns a body copied from a server into a manifest',
   },
   'missing-key': {
-    severity: 'error',
     means: 'a required field is missing',
     words: ({ key, parent }: { readonly key: string; readonly parent: FieldPath }): Words => ({
       message: `${quoted(key)} is missing${parent.length === 0 ? '' : ` in ${pathText(parent)}`}`,
@@ -51,7 +47,6 @@ export const valueProblems = {
   },
   /** `rewrite`: the same value written so that it has the right type. */
   'wrong-type': {
-    severity: 'error',
     means: 'a value of the wrong type',
     words: ({
       field,
@@ -72,7 +67,6 @@ export const valueProblems = {
     }),
   },
   'wrong-value': {
-    severity: 'error',
     means: 'a value that the field does not allow',
     words: ({
       field,
@@ -88,29 +82,24 @@ export const valueProblems = {
     }),
   },
   'altered-number': {
-    isRule: true,
-    severity: 'warning',
     means:
       'an input or a variable that YAML reads as a number and that was most likely meant as text, such as `08989` or `72225e2`',
     fix: 'put it in quotes',
-    words: ({ text, becomes }: { readonly text: string; readonly becomes: string }): Words => ({
+    words: ({ text, becomes }: Texts<'text' | 'becomes'>): Words => ({
       message: `YAML reads ${text} as a number, and ${becomes} arrives`,
       hint: `if it is text, put it in quotes: "${text}"`,
     }),
   },
   'old-yaml-word': {
-    isRule: true,
-    severity: 'warning',
     means:
       'an input or a variable such as `no` or `12:30:00`, which is text here and a truth value or a number in YAML 1.1',
     fix: 'put it in quotes',
-    words: ({ text, meaning }: { readonly text: string; readonly meaning: string }): Words => ({
+    words: ({ text, meaning }: Texts<'text' | 'meaning'>): Words => ({
       message: `${text} is text in YAML 1.2, and ${meaning} in YAML 1.1`,
       hint: `if it is text, put it in quotes: "${text}"`,
     }),
   },
   'bad-time': {
-    severity: 'error',
     means: 'neither ISO 8601 with an offset nor epoch milliseconds, or a day that does not exist',
     words: ({
       field,

@@ -1,42 +1,31 @@
-import type { Words } from './family.ts';
-import { list, quoted } from './quote.ts';
+import type { Texts, Words } from './family.ts';
+import { didYouMean, list, quoted } from './quote.ts';
 
 /** The workflow that a schedule starts: what a manifest says of it, and what a server knows of it. */
 export const workflowProblems = {
   'literal-correlation': {
-    isRule: true,
-    severity: 'warning',
     means: `\`\${…}\` in \`correlationId\`, which the server does not expand`,
     fix: 'use a fixed text',
-    words: ({ text }: { readonly text: string }): Words => ({
-      message: `the server does not expand correlationId: every run gets ${quoted(text)}`,
-      hint: 'write a fixed text; to tell runs apart, use _executionId in their input',
-    }),
+    message: ({ text }: Texts<'text'>): string =>
+      `the server does not expand correlationId: every run gets ${quoted(text)}`,
+    hint: 'write a fixed text; to tell runs apart, use _executionId in their input',
   },
   'overwritten-input': {
-    isRule: true,
-    severity: 'warning',
     means: 'an input such as `_scheduledTime`, which the scheduler overwrites',
     fix: 'rename it',
-    words: ({ key }: { readonly key: string }): Words => ({
-      message: `the scheduler overwrites the input ${quoted(key)} in every run`,
-      hint: 'choose a different name',
-    }),
+    message: ({ key }: Texts<'key'>): string =>
+      `the scheduler overwrites the input ${quoted(key)} in every run`,
+    hint: 'choose a different name',
   },
   'idle-strategy': {
-    isRule: true,
-    severity: 'warning',
     means: '`idempotencyStrategy` without `idempotencyKey`',
     fix: 'add the key',
-    words: ({ strategy }: { readonly strategy: string }): Words => ({
-      message: `idempotencyStrategy ${strategy} has no effect without an idempotencyKey`,
-      hint: 'add idempotencyKey, or remove the strategy',
-    }),
+    message: ({ strategy }: Texts<'strategy'>): string =>
+      `idempotencyStrategy ${strategy} has no effect without an idempotencyKey`,
+    hint: 'add idempotencyKey, or remove the strategy',
   },
   /** `others`: how many more schedules start it. */
   'no-workflow': {
-    isRule: true,
-    severity: 'warning',
     means: 'the server does not have the workflow, so every run fails',
     fix: 'register it first',
     words: ({
@@ -50,14 +39,10 @@ export const workflowProblems = {
     }): Words => ({
       message: `the server has no workflow ${quoted(workflow)}: every run would fail${alsoOf(others)}`,
       hint:
-        nearest === undefined
-          ? 'register it before the schedule fires, or check that your key can read it'
-          : `did you mean ${quoted(nearest)}?`,
+        didYouMean(nearest) ?? 'register it before the schedule fires, or check that your key can read it',
     }),
   },
   'no-workflow-version': {
-    isRule: true,
-    severity: 'warning',
     means: 'the server has the workflow, but not this version',
     fix: 'register it, or leave `version` out',
     words: ({
@@ -79,29 +64,14 @@ export const workflowProblems = {
     }),
   },
   'unknown-input': {
-    isRule: true,
-    severity: 'warning',
     means: 'an input that neither `inputParameters` nor `inputSchema` of the workflow declares',
     fix: 'correct the key',
-    words: ({
-      key,
-      workflow,
-      nearest,
-    }: {
-      readonly key: string;
-      readonly workflow: string;
-      readonly nearest?: string;
-    }): Words => ({
+    words: ({ key, workflow, nearest }: Texts<'key' | 'workflow', 'nearest'>): Words => ({
       message: `the workflow ${quoted(workflow)} declares no input ${quoted(key)}`,
-      hint:
-        nearest === undefined
-          ? "remove it, or add it to the workflow's inputParameters"
-          : `did you mean ${quoted(nearest)}?`,
+      hint: didYouMean(nearest) ?? "remove it, or add it to the workflow's inputParameters",
     }),
   },
   'missing-input': {
-    isRule: true,
-    severity: 'warning',
     means: 'an input that `inputSchema` requires is missing',
     fix: 'add it',
     words: ({ keys, workflow }: { readonly keys: readonly string[]; readonly workflow: string }): Words => ({
@@ -111,8 +81,6 @@ export const workflowProblems = {
   },
   /** The server's workflows could not be looked up; nothing is known of them. */
   'workflows-not-readable': {
-    isRule: true,
-    severity: 'warning',
     means: 'the workflows could not be looked up: no permission, or no answer',
     fix: 'give the key permission to read them',
     words: ({ why, forbidden }: { readonly why: string; readonly forbidden: boolean }): Words => ({

@@ -67,7 +67,7 @@ function syntaxProblem(error: YAMLError, document: YamlDocument, { path, text }:
   const glued = keyWithoutBlank.exec(line)?.groups?.key;
   if (glued !== undefined && error.code.endsWith('IMPLICIT_KEY')) {
     const from = lineFrom + line.indexOf(glued);
-    return say('colon-without-blank', { key: glued }, from, from + glued.length + 1);
+    return say('colon-without-space', { key: glued }, from, from + glued.length + 1);
   }
   if (error.code === 'BLOCK_AS_IMPLICIT_KEY' || error.code === 'NON_STRING_KEY') {
     const value = plainWithColon.exec(line)?.groups?.value?.trimEnd();

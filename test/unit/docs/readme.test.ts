@@ -81,14 +81,14 @@ function problemTables(): readonly [problems: string, rules: string] {
       '| code | severity | means |',
       '|---|---|---|',
       ...rows.flatMap(([code, one]) =>
-        'isRule' in one ? [] : [`| \`${code}\` | ${one.severity} | ${one.means} |`],
+        'fix' in one ? [] : [`| \`${code}\` | ${one.severity} | ${one.means} |`],
       ),
     ].join('\n'),
     [
       '| rule | severity | means | what to do |',
       '|---|---|---|---|',
       ...rows.flatMap(([code, one]) =>
-        'isRule' in one ? [`| \`${code}\` | ${one.severity} | ${one.means} | ${one.fix} |`] : [],
+        'fix' in one ? [`| \`${code}\` | ${one.severity} | ${one.means} | ${one.fix} |`] : [],
       ),
     ].join('\n'),
   ];

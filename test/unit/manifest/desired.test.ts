@@ -69,7 +69,7 @@ describe('what is wrong, and where', () => {
       `name: a\ndescription: now: later\n${daily}${request}`,
       ['2:14 unquoted-colon'],
     ],
-    ['no blank behind the colon', `name:a\n${daily}${request}`, ['1:1 colon-without-blank']],
+    ['no blank behind the colon', `name:a\n${daily}${request}`, ['1:1 colon-without-space']],
     ['a template', `name: {{ .Values.name }}\n${daily}${request}`, ['1:7 template-braces']],
     ['an unknown escape', `name: a\ndescription: "C:\\Users"\n${daily}${request}`, ['2:17 bad-escape']],
     [

@@ -35,8 +35,8 @@ describe('nameFault', () => {
 });
 
 test.each([
-  [' a', 'blank-at-the-end'],
-  ['a\u00a0', 'blank-at-the-end'],
+  [' a', 'space-at-the-end'],
+  ['a\u00a0', 'space-at-the-end'],
   ['a\tb', 'control-character'],
   ['a\u200bb', 'control-character'],
   ['a\u202eb', 'control-character'],

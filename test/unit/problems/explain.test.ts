@@ -63,7 +63,7 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
   'unquoted-value': [{ text: '@daily' }],
   'unquoted-colon': [{ text: 'now: later' }],
   'unquoted-reference': [{ text: '${var.x}' }],
-  'colon-without-blank': [{ key: 'name' }],
+  'colon-without-space': [{ key: 'name' }],
   'template-braces': [{}],
   'unclosed-quote': [{ quote: '"' }],
   'bad-escape': [{ sequence: '\\U' }],
@@ -140,7 +140,7 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
   'bad-name': (['separator', 'dots', 'route', 'organisation', 'json', 'length', 'surrogate'] as const).map(
     (fault) => ({ name: 'x', fault }),
   ),
-  'odd-name': (['blank-at-the-end', 'control-character'] as const).map((oddity) => ({ name: 'x', oddity })),
+  'odd-name': (['space-at-the-end', 'control-character'] as const).map((oddity) => ({ name: 'x', oddity })),
   'no-cron': [{ name: 'a' }, { name: '' }],
   'two-crons': [{ name: 'a' }],
   'bad-cron': [
