@@ -2,7 +2,7 @@ import type { Json } from '../../model/json.ts';
 import { numberFrom } from '../../model/number.ts';
 import { oldMeaning } from './yaml-number.ts';
 
-// Printable text without tabs, carriage returns, blanks that look like others, marks, and pairs of surrogates.
+// Printable text without tabs, carriage returns, spaces that look like others, marks, and pairs of surrogates.
 const unusual = /[^\n\x20-\x7e\u00a1-\u167f\u2010-\u2027\u2030-\u205e\u3001-\ud7ff]/;
 const whole = /^(?:0|-?[1-9]\d{0,60})$/;
 const decimal = /^-?(?:0|[1-9]\d{0,8})\.\d{1,8}$/;
@@ -16,7 +16,7 @@ const words: ReadonlyMap<string, Json> = new Map<string, Json>([
 ]);
 
 const newline = 10;
-const blank = 32;
+const space = 32;
 const doubleQuote = 34;
 const hash = 35;
 const dollar = 36;
@@ -37,6 +37,15 @@ const closeBrace = 125;
 const deepest = 50;
 const longestKey = 200;
 
+/** Where in a text the reader is. */
+type Cursor = {
+  readonly text: string;
+  /** At the start of a line that is its first character that is no space. */
+  at: number;
+  /** How far the line is indented, -1 after the last one. */
+  indent: number;
+};
+
 /**
  * The documents of a text that is plain YAML 1.2: block mappings and sequences, texts on one line, numbers, truth
  * values, and flow collections on one line. Undefined for every other text, also for every text with anything wrong in
@@ -45,243 +54,244 @@ const longestKey = 200;
  */
 export function readPlain(text: string): readonly Json[] | undefined {
   if (unusual.test(text)) return undefined;
-  /** Where the reader is; at the start of a line that is its first character that is no blank. */
-  let at = 0;
-  /** How far the line is indented, -1 behind the last one. */
-  let indent = -1;
-
-  /** On to the next line that has more than a comment on it; `from` is where a line starts. */
-  function startLine(from: number): void {
-    for (let start = from; start < text.length; ) {
-      let first = start;
-      while (text.charCodeAt(first) === blank) first += 1;
-      const code = text.charCodeAt(first);
-      if (first < text.length && code !== newline && code !== hash) {
-        at = first;
-        indent = first - start;
-        return;
-      }
-      const end = code === newline ? first : text.indexOf('\n', first);
-      if (end < 0) break;
-      start = end + 1;
-    }
-    at = text.length;
-    indent = -1;
-  }
-
-  function skipBlanks(): void {
-    while (text.charCodeAt(at) === blank) at += 1;
-  }
-
-  /** True when nothing but a comment is left on the line; then the reader is on the next one. */
-  function endLine(): boolean {
-    skipBlanks();
-    if (at < text.length) {
-      const code = text.charCodeAt(at);
-      if (code === hash) {
-        if (text.charCodeAt(at - 1) !== blank) return false;
-        // `MON #1` without quotes is a mistake that the whole parser tells of.
-        const next = text.charCodeAt(at + 1);
-        if (next >= 48 && next <= 57) return false;
-        const end = text.indexOf('\n', at);
-        at = end < 0 ? text.length : end;
-      } else if (code !== newline) return false;
-    }
-    startLine(at + 1);
-    return true;
-  }
-
-  function isMarker(): boolean {
-    return indent === 0 && text.startsWith('---', at) && isLineEnd(at + 3);
-  }
-
-  function isLineEnd(offset: number): boolean {
-    return offset >= text.length || text.charCodeAt(offset) === newline;
-  }
-
-  function isItem(): boolean {
-    return (
-      text.charCodeAt(at) === dash && (isLineEnd(at + 1) || text.charCodeAt(at + 1) === blank) && indent >= 0
-    );
-  }
-
-  /** A key and its colon, and the blanks behind. */
-  function key(): string | undefined {
-    let end = at;
-    for (; ; end += 1) {
-      const code = text.charCodeAt(end);
-      if (isLetter(code) || code === underscore) continue;
-      if (end > at && (isDigit(code) || code === dash || code === dot || code === slash)) continue;
-      break;
-    }
-    if (end === at || end - at > longestKey || text.charCodeAt(end) !== colon) return undefined;
-    if (!isLineEnd(end + 1) && text.charCodeAt(end + 1) !== blank) return undefined;
-    const name = text.slice(at, end);
-    if (name === '__proto__' || words.has(name)) return undefined;
-    at = end + 1;
-    return name;
-  }
-
-  function block(depth: number): Json | undefined {
-    if (depth > deepest) return undefined;
-    return isItem() ? sequence(depth) : mapping(depth);
-  }
-
-  function mapping(depth: number): Json | undefined {
-    const own = indent;
-    const fields: { [name: string]: Json } = {};
-    do {
-      const name = key();
-      if (name === undefined || Object.hasOwn(fields, name)) return undefined;
-      const value = valueBehind(own, depth, true);
-      if (value === undefined) return undefined;
-      fields[name] = value;
-    } while (indent === own && !isMarker());
-    return indent > own ? undefined : fields;
-  }
-
-  function sequence(depth: number): Json | undefined {
-    const own = indent;
-    const items: Json[] = [];
-    do {
-      at += 1;
-      const value = itemBehind(own, depth);
-      if (value === undefined) return undefined;
-      items.push(value);
-    } while (indent === own && isItem());
-    return indent > own ? undefined : items;
-  }
-
-  function itemBehind(own: number, depth: number): Json | undefined {
-    const start = at;
-    skipBlanks();
-    const first = at;
-    // A mapping that begins on the line of its dash is indented as far as its first key.
-    if (key() !== undefined) {
-      if (depth + 1 > deepest) return undefined;
-      at = first;
-      indent = own + 1 + (first - start);
-      return mapping(depth + 1);
-    }
-    at = start;
-    return valueBehind(own, depth, false);
-  }
-
-  /** What stands behind a colon or a dash: on the line, or below it. */
-  function valueBehind(own: number, depth: number, isInMapping: boolean): Json | undefined {
-    skipBlanks();
-    if (!isLineEnd(at) && text.charCodeAt(at) !== hash) {
-      const value = inline(depth);
-      return value !== undefined && endLine() ? value : undefined;
-    }
-    if (!endLine()) return undefined;
-    if (indent > own) return block(depth + 1);
-    return isInMapping && indent === own && isItem() && !isMarker() ? sequence(depth + 1) : null;
-  }
-
-  /** A value that ends on its line. */
-  function inline(depth: number): Json | undefined {
-    const code = text.charCodeAt(at);
-    if (code === openBrace || code === openBracket) return flow(depth + 1);
-    if (code === doubleQuote || code === singleQuote) return quoted(code);
-    let end = text.indexOf('\n', at);
-    if (end < 0) end = text.length;
-    for (let next = at; next < end; next += 1) {
-      const found = text.charCodeAt(next);
-      if (found === colon && (next + 1 === end || text.charCodeAt(next + 1) === blank)) return undefined;
-      if (found === hash && text.charCodeAt(next - 1) === blank) end = next;
-    }
-    while (text.charCodeAt(end - 1) === blank) end -= 1;
-    return unquoted(end);
-  }
-
-  function quoted(quote: number): string | undefined {
-    let end = at + 1;
-    for (; ; end += 1) {
-      const code = text.charCodeAt(end);
-      if (code === quote) break;
-      if (end >= text.length || code === newline || (code === backslash && quote === doubleQuote))
-        return undefined;
-    }
-    // '' stands for one of them.
-    if (quote === singleQuote && text.charCodeAt(end + 1) === quote) return undefined;
-    const value = text.slice(at + 1, end);
-    at = end + 1;
-    return value;
-  }
-
-  function unquoted(end: number): Json | undefined {
-    const first = text.charCodeAt(at);
-    const isNumberLike = isDigit(first) || (first === dash && isDigit(text.charCodeAt(at + 1)));
-    if (!isNumberLike && !beginsText(first)) return undefined;
-    const value = text.slice(at, end);
-    at = end;
-    if (!isNumberLike) {
-      if (value.length <= 5 && words.has(value)) return words.get(value) ?? null;
-      return value.length <= 3 && oldMeaning(value) !== undefined ? undefined : value;
-    }
-    if (whole.test(value)) return value.length < 16 ? Number(value) : numberFrom(value);
-    if (decimal.test(value) || scientific.test(value)) return numberFrom(value);
-    return otherNumber.test(value) || oldMeaning(value) !== undefined ? undefined : value;
-  }
-
-  function flow(depth: number): Json | undefined {
-    if (depth > deepest) return undefined;
-    const isMapping = text.charCodeAt(at) === openBrace;
-    const close = isMapping ? closeBrace : closeBracket;
-    const fields: { [name: string]: Json } = {};
-    const items: Json[] = [];
-    at += 1;
-    skipBlanks();
-    if (text.charCodeAt(at) === close) {
-      at += 1;
-      return isMapping ? fields : items;
-    }
-    for (;;) {
-      let name = '';
-      if (isMapping) {
-        const found = key();
-        if (found === undefined || Object.hasOwn(fields, found)) return undefined;
-        name = found;
-        skipBlanks();
-      }
-      const value = flowValue(depth);
-      if (value === undefined) return undefined;
-      if (isMapping) fields[name] = value;
-      else items.push(value);
-      skipBlanks();
-      const code = text.charCodeAt(at);
-      if (code !== comma && code !== close) return undefined;
-      at += 1;
-      if (code === close) return isMapping ? fields : items;
-      skipBlanks();
-    }
-  }
-
-  function flowValue(depth: number): Json | undefined {
-    const code = text.charCodeAt(at);
-    if (code === openBrace || code === openBracket) return flow(depth + 1);
-    if (code === doubleQuote || code === singleQuote) return quoted(code);
-    let end = at;
-    for (; ; end += 1) {
-      const found = text.charCodeAt(end);
-      if (!isLetter(found) && !isDigit(found) && !isHarmless(found)) break;
-    }
-    while (end > at && text.charCodeAt(end - 1) === blank) end -= 1;
-    return end === at ? undefined : unquoted(end);
-  }
-
-  startLine(0);
+  const cursor: Cursor = { text, at: 0, indent: -1 };
+  startLine(cursor, 0);
   const documents: Json[] = [];
   do {
-    if (isMarker()) startLine(at + 4);
+    if (isMarker(cursor)) startLine(cursor, cursor.at + 4);
     else if (documents.length > 0) return undefined;
-    if (indent !== 0 || isMarker()) return undefined;
-    const value = block(0);
+    if (cursor.indent !== 0 || isMarker(cursor)) return undefined;
+    const value = block(cursor, 0);
     if (value === undefined) return undefined;
     documents.push(value);
-  } while (indent >= 0);
+  } while (cursor.indent >= 0);
   return documents;
+}
+
+/** On to the next line that has more than a comment on it; `from` is where a line starts. */
+function startLine(cursor: Cursor, from: number): void {
+  for (let start = from; start < cursor.text.length; ) {
+    let first = start;
+    while (cursor.text.charCodeAt(first) === space) first += 1;
+    const code = cursor.text.charCodeAt(first);
+    if (first < cursor.text.length && code !== newline && code !== hash) {
+      cursor.at = first;
+      cursor.indent = first - start;
+      return;
+    }
+    const end = code === newline ? first : cursor.text.indexOf('\n', first);
+    if (end < 0) break;
+    start = end + 1;
+  }
+  cursor.at = cursor.text.length;
+  cursor.indent = -1;
+}
+
+function skipSpaces(cursor: Cursor): void {
+  while (cursor.text.charCodeAt(cursor.at) === space) cursor.at += 1;
+}
+
+/** True when nothing but a comment is left on the line; then the reader is on the next one. */
+function endLine(cursor: Cursor): boolean {
+  skipSpaces(cursor);
+  if (cursor.at < cursor.text.length) {
+    const code = cursor.text.charCodeAt(cursor.at);
+    if (code === hash) {
+      if (cursor.text.charCodeAt(cursor.at - 1) !== space) return false;
+      // `MON #1` without quotes is a mistake that the parser of the whole language reports.
+      const next = cursor.text.charCodeAt(cursor.at + 1);
+      if (next >= 48 && next <= 57) return false;
+      const end = cursor.text.indexOf('\n', cursor.at);
+      cursor.at = end < 0 ? cursor.text.length : end;
+    } else if (code !== newline) return false;
+  }
+  startLine(cursor, cursor.at + 1);
+  return true;
+}
+
+function isMarker(cursor: Cursor): boolean {
+  return cursor.indent === 0 && cursor.text.startsWith('---', cursor.at) && isLineEnd(cursor, cursor.at + 3);
+}
+
+function isLineEnd(cursor: Cursor, offset: number): boolean {
+  return offset >= cursor.text.length || cursor.text.charCodeAt(offset) === newline;
+}
+
+function isItem(cursor: Cursor): boolean {
+  return (
+    cursor.text.charCodeAt(cursor.at) === dash &&
+    (isLineEnd(cursor, cursor.at + 1) || cursor.text.charCodeAt(cursor.at + 1) === space) &&
+    cursor.indent >= 0
+  );
+}
+
+/** A key and its colon. */
+function key(cursor: Cursor): string | undefined {
+  let end = cursor.at;
+  for (; ; end += 1) {
+    const code = cursor.text.charCodeAt(end);
+    if (isLetter(code) || code === underscore) continue;
+    if (end > cursor.at && (isDigit(code) || code === dash || code === dot || code === slash)) continue;
+    break;
+  }
+  if (end === cursor.at || end - cursor.at > longestKey || cursor.text.charCodeAt(end) !== colon)
+    return undefined;
+  if (!isLineEnd(cursor, end + 1) && cursor.text.charCodeAt(end + 1) !== space) return undefined;
+  const name = cursor.text.slice(cursor.at, end);
+  if (name === '__proto__' || words.has(name)) return undefined;
+  cursor.at = end + 1;
+  return name;
+}
+
+function block(cursor: Cursor, depth: number): Json | undefined {
+  if (depth > deepest) return undefined;
+  return isItem(cursor) ? sequence(cursor, depth) : mapping(cursor, depth);
+}
+
+function mapping(cursor: Cursor, depth: number): Json | undefined {
+  const own = cursor.indent;
+  const fields: { [name: string]: Json } = {};
+  do {
+    const name = key(cursor);
+    if (name === undefined || Object.hasOwn(fields, name)) return undefined;
+    const value = valueAfter(cursor, own, depth, true);
+    if (value === undefined) return undefined;
+    fields[name] = value;
+  } while (cursor.indent === own && !isMarker(cursor));
+  return cursor.indent > own ? undefined : fields;
+}
+
+function sequence(cursor: Cursor, depth: number): Json | undefined {
+  const own = cursor.indent;
+  const items: Json[] = [];
+  do {
+    cursor.at += 1;
+    const value = itemAfter(cursor, own, depth);
+    if (value === undefined) return undefined;
+    items.push(value);
+  } while (cursor.indent === own && isItem(cursor));
+  return cursor.indent > own ? undefined : items;
+}
+
+function itemAfter(cursor: Cursor, own: number, depth: number): Json | undefined {
+  const start = cursor.at;
+  skipSpaces(cursor);
+  const first = cursor.at;
+  // A mapping that begins on the line of its dash is indented as far as its first key.
+  if (key(cursor) !== undefined) {
+    if (depth + 1 > deepest) return undefined;
+    cursor.at = first;
+    cursor.indent = own + 1 + (first - start);
+    return mapping(cursor, depth + 1);
+  }
+  cursor.at = start;
+  return valueAfter(cursor, own, depth, false);
+}
+
+/** The value after a colon or a dash: on the line, or below it. */
+function valueAfter(cursor: Cursor, own: number, depth: number, isInMapping: boolean): Json | undefined {
+  skipSpaces(cursor);
+  if (!isLineEnd(cursor, cursor.at) && cursor.text.charCodeAt(cursor.at) !== hash) {
+    const value = inline(cursor, depth);
+    return value !== undefined && endLine(cursor) ? value : undefined;
+  }
+  if (!endLine(cursor)) return undefined;
+  if (cursor.indent > own) return block(cursor, depth + 1);
+  return isInMapping && cursor.indent === own && isItem(cursor) && !isMarker(cursor)
+    ? sequence(cursor, depth + 1)
+    : null;
+}
+
+/** A value that ends on its line. */
+function inline(cursor: Cursor, depth: number): Json | undefined {
+  const code = cursor.text.charCodeAt(cursor.at);
+  if (code === openBrace || code === openBracket) return flow(cursor, depth + 1);
+  if (code === doubleQuote || code === singleQuote) return quoted(cursor, code);
+  let end = cursor.text.indexOf('\n', cursor.at);
+  if (end < 0) end = cursor.text.length;
+  for (let next = cursor.at; next < end; next += 1) {
+    const found = cursor.text.charCodeAt(next);
+    if (found === colon && (next + 1 === end || cursor.text.charCodeAt(next + 1) === space)) return undefined;
+    if (found === hash && cursor.text.charCodeAt(next - 1) === space) end = next;
+  }
+  while (cursor.text.charCodeAt(end - 1) === space) end -= 1;
+  return unquoted(cursor, end);
+}
+
+function quoted(cursor: Cursor, quote: number): string | undefined {
+  let end = cursor.at + 1;
+  for (; ; end += 1) {
+    const code = cursor.text.charCodeAt(end);
+    if (code === quote) break;
+    if (end >= cursor.text.length || code === newline || (code === backslash && quote === doubleQuote))
+      return undefined;
+  }
+  // '' stands for one of them.
+  if (quote === singleQuote && cursor.text.charCodeAt(end + 1) === quote) return undefined;
+  const value = cursor.text.slice(cursor.at + 1, end);
+  cursor.at = end + 1;
+  return value;
+}
+
+function unquoted(cursor: Cursor, end: number): Json | undefined {
+  const first = cursor.text.charCodeAt(cursor.at);
+  const isNumberLike = isDigit(first) || (first === dash && isDigit(cursor.text.charCodeAt(cursor.at + 1)));
+  if (!isNumberLike && !beginsText(first)) return undefined;
+  const value = cursor.text.slice(cursor.at, end);
+  cursor.at = end;
+  if (!isNumberLike) {
+    if (value.length <= 5 && words.has(value)) return words.get(value) ?? null;
+    return value.length <= 3 && oldMeaning(value) !== undefined ? undefined : value;
+  }
+  if (whole.test(value)) return value.length < 16 ? Number(value) : numberFrom(value);
+  if (decimal.test(value) || scientific.test(value)) return numberFrom(value);
+  return otherNumber.test(value) || oldMeaning(value) !== undefined ? undefined : value;
+}
+
+function flow(cursor: Cursor, depth: number): Json | undefined {
+  if (depth > deepest) return undefined;
+  const isMapping = cursor.text.charCodeAt(cursor.at) === openBrace;
+  const close = isMapping ? closeBrace : closeBracket;
+  const fields: { [name: string]: Json } = {};
+  const items: Json[] = [];
+  cursor.at += 1;
+  skipSpaces(cursor);
+  if (cursor.text.charCodeAt(cursor.at) === close) {
+    cursor.at += 1;
+    return isMapping ? fields : items;
+  }
+  for (;;) {
+    let name = '';
+    if (isMapping) {
+      const found = key(cursor);
+      if (found === undefined || Object.hasOwn(fields, found)) return undefined;
+      name = found;
+      skipSpaces(cursor);
+    }
+    const value = flowValue(cursor, depth);
+    if (value === undefined) return undefined;
+    if (isMapping) fields[name] = value;
+    else items.push(value);
+    skipSpaces(cursor);
+    const code = cursor.text.charCodeAt(cursor.at);
+    if (code !== comma && code !== close) return undefined;
+    cursor.at += 1;
+    if (code === close) return isMapping ? fields : items;
+    skipSpaces(cursor);
+  }
+}
+
+function flowValue(cursor: Cursor, depth: number): Json | undefined {
+  const code = cursor.text.charCodeAt(cursor.at);
+  if (code === openBrace || code === openBracket) return flow(cursor, depth + 1);
+  if (code === doubleQuote || code === singleQuote) return quoted(cursor, code);
+  let end = cursor.at;
+  for (; ; end += 1) {
+    const found = cursor.text.charCodeAt(end);
+    if (!isLetter(found) && !isDigit(found) && !isHarmless(found)) break;
+  }
+  while (end > cursor.at && cursor.text.charCodeAt(end - 1) === space) end -= 1;
+  return end === cursor.at ? undefined : unquoted(cursor, end);
 }
 
 function isLetter(code: number): boolean {
@@ -306,5 +316,5 @@ function beginsText(code: number): boolean {
 
 /** Inside of an unquoted text in a flow collection. */
 function isHarmless(code: number): boolean {
-  return code === blank || code === dash || code === dot || code === slash || code === underscore;
+  return code === space || code === dash || code === dot || code === slash || code === underscore;
 }

@@ -1,4 +1,4 @@
-import type { CalendarEntry, VariableValue } from '../../model/config.ts';
+import type { CalendarEntry, Limits, VariableValue } from '../../model/config.ts';
 import { isObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { FieldPath, Origin } from '../../model/schedule.ts';
 import type { RuleSettings } from '../../model/severity.ts';
@@ -22,14 +22,7 @@ export interface ConfigFile {
   readonly policies?: string;
   readonly calendars?: { readonly [name: string]: CalendarEntry };
   readonly defaults?: { readonly zoneId?: string; readonly tags?: JsonObject };
-  readonly limits?: {
-    readonly deletes?: LimitEntry;
-    readonly updates?: LimitEntry;
-    readonly creates?: LimitEntry;
-    readonly pauses?: LimitEntry;
-    readonly firesPerDay?: LimitEntry;
-    readonly firesPerMinute?: LimitEntry;
-  };
+  readonly limits?: { readonly [L in keyof Limits]?: LimitEntry };
   readonly rules?: RuleSettings;
   readonly environments?: { readonly [name: string]: EnvironmentEntry };
 }

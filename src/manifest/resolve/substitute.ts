@@ -45,6 +45,16 @@ const reserved = /^(?:CONDUCTOR|DOWNBEAT|GITHUB|ACTIONS|RUNNER|CI|INPUT)_/i;
 
 type Resolved = { readonly value: VariableValue; readonly variable?: Variable } | 'unknown' | 'failed';
 
+/** What is collected on the way through one manifest. */
+type Filling = {
+  readonly origin: Origin;
+  readonly scope: Scope;
+  readonly provenance: Provenance[];
+  readonly secrets: SecretUse[];
+  readonly diagnostics: Diagnostic[];
+  readonly unresolved: Set<string>;
+};
+
 /**
  * A manifest's value with its references resolved, in texts alone, not in keys. A text that is one whole reference
  * takes the variable's value with its type. What a reference resolves to is not looked at again.
@@ -55,106 +65,108 @@ export function substitute(
   scope: Scope,
   given: readonly Provenance[] = [],
 ): Substituted {
-  const provenance = [...given];
-  const secrets: SecretUse[] = [];
-  const diagnostics: Diagnostic[] = [];
-  const unresolved = new Set<string>();
+  const filling = { provenance: [...given], secrets: [], diagnostics: [], unresolved: new Set<string>() };
+  return { value: valueAt({ ...filling, origin, scope }, value, []), ...filling };
+}
 
-  function valueAt(item: Json, path: FieldPath): Json {
-    if (typeof item === 'string') return mayRefer(item) ? textAt(item, path) : item;
-    if (Array.isArray(item)) return item.map((one: Json, index) => valueAt(one, [...path, String(index)]));
-    if (!isObject(item)) return item;
-    return objectOf(Object.entries(item).map(([key, one]) => [key, valueAt(one, [...path, key])]));
+function valueAt(filling: Filling, item: Json, path: FieldPath): Json {
+  if (typeof item === 'string') return mayRefer(item) ? textAt(filling, item, path) : item;
+  if (Array.isArray(item))
+    return item.map((one: Json, index) => valueAt(filling, one, [...path, String(index)]));
+  if (!isObject(item)) return item;
+  return objectOf(Object.entries(item).map(([key, one]) => [key, valueAt(filling, one, [...path, key])]));
+}
+
+function textAt(filling: Filling, text: string, path: FieldPath): Json {
+  const parts = partsOf(text);
+  // Nothing of ours in it.
+  if (parts.length === 1 && parts[0]?.kind === 'text' && parts[0].text === text) return text;
+  const resolved = parts.map((part) => resolve(filling, part, path));
+  if (resolved.includes('failed')) {
+    filling.unresolved.add(pathKey(path));
+    return text;
   }
-
-  function textAt(text: string, path: FieldPath): Json {
-    const parts = partsOf(text);
-    // Nothing of ours in it.
-    if (parts.length === 1 && parts[0]?.kind === 'text' && parts[0].text === text) return text;
-    const resolved = parts.map((part) => resolve(part, path));
-    if (resolved.includes('failed')) {
-      unresolved.add(pathKey(path));
-      return text;
-    }
-    const [only] = resolved;
-    if (
-      parts.length === 1 &&
-      typeof only === 'object' &&
-      parts[0]?.kind === 'reference' &&
-      parts[0].of !== 'secret'
-    ) {
-      const { variable } = only;
-      if (variable?.origin !== undefined && variable.at !== undefined)
-        provenance.push({ path, origin: variable.origin, at: variable.at });
-      else markTemplate(path);
-      return only.value;
-    }
-    markTemplate(path);
-    const names = parts.flatMap((part) =>
-      part.kind === 'reference' && part.of === 'secret' ? [part.name] : [],
-    );
-    const whole = resolved.map(shown).join('');
-    if (names.length === 0) return whole;
-    const reference = referenceText(parts, resolved);
-    if (reference === undefined) {
-      say('bad-reference', { text, fault: 'dollar-before-secret' }, path);
-      unresolved.add(pathKey(path));
-      return text;
-    }
-    const known = !resolved.includes('unknown');
-    secrets.push({ path, reference, names: [...new Set(names)], known });
-    return known ? whole : reference;
+  const [only] = resolved;
+  if (
+    parts.length === 1 &&
+    typeof only === 'object' &&
+    parts[0]?.kind === 'reference' &&
+    parts[0].of !== 'secret'
+  ) {
+    const { variable } = only;
+    if (variable?.origin !== undefined && variable.at !== undefined)
+      filling.provenance.push({ path, origin: variable.origin, at: variable.at });
+    else markTemplate(filling, path);
+    return only.value;
   }
-
-  function resolve(part: Part, path: FieldPath): Resolved {
-    if (part.kind === 'text') return { value: part.text };
-    const within = { start: part.start, end: part.end };
-    const fail = <C extends DiagnosticCode>(code: C, args: DiagnosticArgs[C]): 'failed' => {
-      say(code, args, path, within);
-      return 'failed';
-    };
-    if (part.kind === 'malformed') return fail('bad-reference', { text: part.text, fault: 'form' });
-    const { of: kind, name } = part;
-    if (kind === 'var') {
-      const variable = scope.variables.get(name);
-      return variable === undefined
-        ? fail('undefined-variable', undefinedVariable(name))
-        : { value: variable.value, variable };
-    }
-    const fault = refusal(kind, name, scope);
-    if (fault !== undefined) return fail('refused-name', { kind, name, fault });
-    if (kind === 'secret' && !isInInput(path)) return fail('secret-outside-input', { name });
-    const found = Object.hasOwn(scope.env, name) ? scope.env[name] : undefined;
-    if (kind === 'env') return found === undefined ? fail('undefined-env', { name }) : { value: found };
-    // Pipelines pass "" for a secret that does not exist.
-    if (found !== undefined && found !== '') return { value: found };
-    return scope.missingSecrets === 'opaque' ? 'unknown' : fail('undefined-secret', { name });
+  markTemplate(filling, path);
+  const names = parts.flatMap((part) =>
+    part.kind === 'reference' && part.of === 'secret' ? [part.name] : [],
+  );
+  const whole = resolved.map(resolvedText).join('');
+  if (names.length === 0) return whole;
+  const reference = referenceText(parts, resolved);
+  if (reference === undefined) {
+    say(filling, 'bad-reference', { text, fault: 'dollar-before-secret' }, path);
+    filling.unresolved.add(pathKey(path));
+    return text;
   }
+  const known = !resolved.includes('unknown');
+  filling.secrets.push({ path, reference, names: [...new Set(names)], known });
+  return known ? whole : reference;
+}
 
-  function undefinedVariable(name: string): DiagnosticArgs['undefined-variable'] {
-    const nearest = nearestKey(name, [...scope.variables.keys()]);
-    return {
-      name,
-      environments: scope.elsewhere.get(name) ?? [],
-      ...present({ nearest }),
-    };
+function resolve(filling: Filling, part: Part, path: FieldPath): Resolved {
+  const { scope } = filling;
+  if (part.kind === 'text') return { value: part.text };
+  const within = { start: part.start, end: part.end };
+  const fail = <C extends DiagnosticCode>(code: C, args: DiagnosticArgs[C]): 'failed' => {
+    say(filling, code, args, path, within);
+    return 'failed';
+  };
+  if (part.kind === 'malformed') return fail('bad-reference', { text: part.text, fault: 'form' });
+  const { of: kind, name } = part;
+  if (kind === 'var') {
+    const variable = scope.variables.get(name);
+    return variable === undefined
+      ? fail('undefined-variable', undefinedVariable(name, scope))
+      : { value: variable.value, variable };
   }
+  const fault = refusal(kind, name, scope);
+  if (fault !== undefined) return fail('refused-name', { kind, name, fault });
+  if (kind === 'secret' && !isInInput(path)) return fail('secret-outside-input', { name });
+  const found = Object.hasOwn(scope.env, name) ? scope.env[name] : undefined;
+  if (kind === 'env') return found === undefined ? fail('undefined-env', { name }) : { value: found };
+  // Pipelines pass "" for a secret that does not exist.
+  if (found !== undefined && found !== '') return { value: found };
+  return scope.missingSecrets === 'opaque' ? 'unknown' : fail('undefined-secret', { name });
+}
 
-  function markTemplate(path: FieldPath): void {
-    provenance.push({ ...(provenanceOf(path, provenance) ?? { path, origin, at: path }), isTemplate: true });
-  }
+function undefinedVariable(
+  name: string,
+  { variables, elsewhere }: Scope,
+): DiagnosticArgs['undefined-variable'] {
+  const nearest = nearestKey(name, [...variables.keys()]);
+  return { name, environments: elsewhere.get(name) ?? [], ...present({ nearest }) };
+}
 
-  function say<C extends DiagnosticCode>(
-    code: C,
-    args: DiagnosticArgs[C],
-    path: FieldPath,
-    within?: { readonly start: number; readonly end: number },
-  ): void {
-    const place = { kind: 'field', origin, path, at: 'value', ...(within ? { within } : {}) } as const;
-    diagnostics.push(problem(code, args, place));
-  }
+function markTemplate(filling: Filling, path: FieldPath): void {
+  filling.provenance.push({
+    ...(provenanceOf(path, filling.provenance) ?? { path, origin: filling.origin, at: path }),
+    isTemplate: true,
+  });
+}
 
-  return { value: valueAt(value, []), provenance, secrets, diagnostics, unresolved };
+function say<C extends DiagnosticCode>(
+  filling: Filling,
+  code: C,
+  args: DiagnosticArgs[C],
+  path: FieldPath,
+  within?: { readonly start: number; readonly end: number },
+): void {
+  const { origin, diagnostics } = filling;
+  const place = { kind: 'field', origin, path, at: 'value', ...present({ within }) } as const;
+  diagnostics.push(problem(code, args, place));
 }
 
 /** Strictly below `input`: the input itself is no text. */
@@ -173,7 +185,7 @@ export function refusal(
   return names?.includes(name) === false ? 'not-allowed' : undefined;
 }
 
-function shown(resolved: Resolved): string {
+function resolvedText(resolved: Resolved): string {
   if (typeof resolved === 'string') return '';
   const { value } = resolved;
   return typeof value === 'string' ? value : canonicalJson(value);
@@ -191,7 +203,7 @@ function referenceText(parts: readonly Part[], resolved: readonly Resolved[]): s
       if (literal.endsWith('$')) return undefined;
       text += `${escapeReferences(literal)}\${secret.${part.name}}`;
       literal = '';
-    } else literal += shown(resolved[index] ?? 'failed');
+    } else literal += resolvedText(resolved[index] ?? 'failed');
   }
   return text + escapeReferences(literal);
 }
