@@ -45,76 +45,33 @@ interface Voice<T> {
 
 /** Flag over environment over file over default: for each setting the first who says something. */
 export function effective(from: Sources): Config {
-  const { request, env, file, environment } = from;
+  const { request, file, trust } = from;
   const { argument, options } = request;
   const sources = new Map<string, SettingSource>();
+  const voices = voicesOf(from, sources);
+  const { pick, flag, written, chosen } = voices;
 
-  function pick<T>(setting: string, voices: readonly Voice<T>[]): T | undefined {
-    const { value, source } = voices.find((voice) => voice.value !== undefined) ?? { source: fallback };
-    sources.set(setting, source);
-    return value;
-  }
-  const flag = <T>(name: FlagText | '[DIR]', value: T | undefined): Voice<T> => ({
-    value,
-    source: { kind: 'flag', flag: name },
-  });
-  const variable = (name: string): Voice<string> => ({
-    value: env[name]?.trim() || undefined,
-    source: { kind: 'environment', variable: name },
-  });
-  const written = <T>(path: FieldPath, value: T | undefined): Voice<T> => ({
-    value,
-    source: value === undefined ? fallback : placed(path, from),
-  });
-  /** In the chosen environment. */
-  const chosen = <T>(path: FieldPath, value: T | undefined): Voice<T> =>
-    written([...(environment?.path ?? []), ...path], value);
-  const limit = (name: keyof Limits, typed: Voice<LimitEntry>): Limit =>
-    limitOf(pick(`limits.${name}`, [typed, written(['limits', name], file.limits?.[name])])) ??
-    defaultLimits[name];
-
-  const name = pick('environment', [flag('--env', options.env)]);
-  const url = pick('server.url', [
-    flag('--server', options.server?.trim()),
-    variable(serverVariable),
-    chosen(['server', 'url'], environment?.entry.server?.url),
-    written(['server', 'url'], file.server?.url),
-  ]);
-  const serverType = pick('server.type', [
-    flag('--server-type', options.serverType),
-    chosen(['server', 'type'], environment?.entry.server?.type),
-    written(['server', 'type'], file.server?.type),
-  ]);
-  const conflict = options.server === undefined ? conflictOf(environment, env[serverVariable]) : undefined;
+  const name = pick('environment', flag('--env', options.env));
+  const server = serverOf(from, voices);
   const here = (path: string | undefined): string | undefined =>
     path === undefined ? undefined : relativeTo(from.path ?? '', path);
   const configured = relativeTo(from.path ?? '', file.manifests ?? defaultDirectory);
   const directory =
-    pick('manifests', [flag('[DIR]', argument), written(['manifests'], here(file.manifests))]) ?? configured;
-  const overlays = pick('overlays', [chosen(['overlays'], here(environment?.entry.overlays))]);
-  const policies = pick('policies', [written(['policies'], here(file.policies))]);
-  const calendars = pick('calendars', [written(['calendars'], placedCalendars(file.calendars, here))]);
-  const owner = pick('owner', [flag('--owner', options.owner), written(['owner'], file.owner)]);
-  const mayPrune = from.trust.prunes;
-  const prune =
-    pick('prune', [
-      flag('--no-prune', options.noPrune === true ? false : undefined),
-      flag('--prune', mayPrune ? options.prune : undefined),
-      written(['prune'], mayPrune ? file.prune : undefined),
-    ]) ?? false;
-  const ignore = pick('ignore', [written(['ignore'], file.ignore)]) ?? [];
-  const not = pick('sensitive.not', [written(['sensitive', 'not'], file.sensitive?.not)]) ?? [];
-  const allowed = {
-    env: pick('allow.env', [written(['allow', 'env'], file.allow?.env)]) ?? [],
-    secrets: pick('allow.secrets', [written(['allow', 'secrets'], file.allow?.secrets)]),
-  };
-  const defaults = {
-    zoneId: pick('defaults.zoneId', [written(['defaults', 'zoneId'], file.defaults?.zoneId)]),
-    tags: pick('defaults.tags', [written(['defaults', 'tags'], file.defaults?.tags)]),
-  };
-  const rules = file.rules ?? {};
+    pick('manifests', flag('[DIR]', argument), written(['manifests'], here(file.manifests))) ?? configured;
+  const overlays = pick('overlays', chosen(['overlays'], here(from.environment?.entry.overlays)));
+  const policies = pick('policies', written(['policies'], here(file.policies)));
+  const calendars = pick('calendars', written(['calendars'], placedCalendars(file.calendars, here)));
+  const owner = pick('owner', flag('--owner', options.owner), written(['owner'], file.owner));
+  const prune = pick(
+    'prune',
+    flag('--no-prune', options.noPrune === true ? false : undefined),
+    flag('--prune', trust.prunes ? options.prune : undefined),
+    written(['prune'], trust.prunes ? file.prune : undefined),
+  );
+  const not = pick('sensitive.not', written(['sensitive', 'not'], file.sensitive?.not)) ?? [];
+  const { rules = {} } = file;
   for (const [code, severity] of Object.entries(rules))
-    pick(`rules.${code}`, [written(['rules', code], severity)]);
+    pick(`rules.${code}`, written(['rules', code], severity));
   for (const [key, { origin, at }] of from.variables)
     sources.set(
       `variables.${key}`,
@@ -123,42 +80,99 @@ export function effective(from: Sources): Config {
 
   return {
     ...present({ file: from.path, environment: name }),
-    ...(from.path === undefined && from.trust.readsConfiguration ? { isUnconfigured: true } : {}),
-    server: {
-      ...present({ url }),
-      type: (serverType ?? flags['server-type'].fallback) as ServerSetting['type'],
-      ...present({ conflict }),
-    },
+    ...(from.path === undefined && trust.readsConfiguration ? { isUnconfigured: true } : {}),
+    server,
     directory,
     isWholeDirectory: isSamePath(directory, configured) || isSamePlace(directory, configured, from),
     ...present({ overlays, policies, calendars, owner }),
-    prune,
-    ignore,
+    prune: prune ?? false,
+    ignore: pick('ignore', written(['ignore'], file.ignore)) ?? [],
     notSensitive: not.map((path) => path.split('.')),
     allow: {
-      env: allowed.env,
-      ...(allowed.secrets === undefined ? {} : { secrets: allowed.secrets }),
+      env: pick('allow.env', written(['allow', 'env'], file.allow?.env)) ?? [],
+      ...present({ secrets: pick('allow.secrets', written(['allow', 'secrets'], file.allow?.secrets)) }),
     },
-    defaults: {
-      ...present({ zoneId: defaults.zoneId, tags: defaults.tags }),
-    },
-    limits: {
-      deletes: limit('deletes', flag('--max-deletes', options.maxDeletes)),
-      updates: limit('updates', flag('--max-updates', options.maxUpdates)),
-      creates: limit('creates', flag('--max-creates', options.maxCreates)),
-      pauses: limit('pauses', flag('--max-pauses', options.maxPauses)),
-      firesPerDay: limit(
-        'firesPerDay',
-        flag('--max-fires-per-day', options.maxFiresPerDay),
-      ) as Limits['firesPerDay'],
-      firesPerMinute: limit(
-        'firesPerMinute',
-        flag('--max-fires-per-minute', options.maxFiresPerMinute),
-      ) as Limits['firesPerMinute'],
-    },
+    defaults: present({
+      zoneId: pick('defaults.zoneId', written(['defaults', 'zoneId'], file.defaults?.zoneId)),
+      tags: pick('defaults.tags', written(['defaults', 'tags'], file.defaults?.tags)),
+    }),
+    limits: limitsOf(from, voices),
     rules,
     variables: new Map([...from.variables].map(([key, { value }]) => [key, value])),
     sources,
+  };
+}
+
+type Voices = {
+  /** What the first of them says who says something; notes in `sources` who that is. */
+  pick<T>(setting: string, ...voices: readonly Voice<T>[]): T | undefined;
+  flag<T>(name: FlagText | '[DIR]', value: T | undefined): Voice<T>;
+  variable(name: string): Voice<string>;
+  /** In the file. */
+  written<T>(path: FieldPath, value: T | undefined): Voice<T>;
+  /** In the chosen environment of the file. */
+  chosen<T>(path: FieldPath, value: T | undefined): Voice<T>;
+};
+
+function voicesOf(from: Sources, sources: Map<string, SettingSource>): Voices {
+  const written: Voices['written'] = (path, value) => ({
+    value,
+    source: value === undefined ? fallback : placed(path, from),
+  });
+  return {
+    pick(setting, ...voices) {
+      const { value, source } = voices.find((voice) => voice.value !== undefined) ?? { source: fallback };
+      sources.set(setting, source);
+      return value;
+    },
+    flag: (name, value) => ({ value, source: { kind: 'flag', flag: name } }),
+    variable: (name) => ({
+      value: from.env[name]?.trim() || undefined,
+      source: { kind: 'environment', variable: name },
+    }),
+    written,
+    chosen: (path, value) => written([...(from.environment?.path ?? []), ...path], value),
+  };
+}
+
+function serverOf(
+  { request: { options }, env, file, environment }: Sources,
+  { pick, flag, variable, written, chosen }: Voices,
+): ServerSetting {
+  const url = pick(
+    'server.url',
+    flag('--server', options.server?.trim()),
+    variable(serverVariable),
+    chosen(['server', 'url'], environment?.entry.server?.url),
+    written(['server', 'url'], file.server?.url),
+  );
+  const type = pick(
+    'server.type',
+    flag('--server-type', options.serverType),
+    chosen(['server', 'type'], environment?.entry.server?.type),
+    written(['server', 'type'], file.server?.type),
+  );
+  const conflict = options.server === undefined ? conflictOf(environment, env[serverVariable]) : undefined;
+  return {
+    ...present({ url }),
+    type: (type ?? flags['server-type'].fallback) as ServerSetting['type'],
+    ...present({ conflict }),
+  };
+}
+
+function limitsOf({ request: { options }, file }: Sources, { pick, flag, written }: Voices): Limits {
+  const given: { readonly [name: string]: LimitEntry } = file.limits ?? {};
+  const limit = <K extends keyof Limits>(name: K, typed: Voice<LimitEntry>): Limits[K] => {
+    const entry = pick(`limits.${name}`, typed, written(['limits', name], given[name]));
+    return (entry === undefined ? defaultLimits[name] : limitOf(entry)) as Limits[K];
+  };
+  return {
+    deletes: limit('deletes', flag('--max-deletes', options.maxDeletes)),
+    updates: limit('updates', flag('--max-updates', options.maxUpdates)),
+    creates: limit('creates', flag('--max-creates', options.maxCreates)),
+    pauses: limit('pauses', flag('--max-pauses', options.maxPauses)),
+    firesPerDay: limit('firesPerDay', flag('--max-fires-per-day', options.maxFiresPerDay)),
+    firesPerMinute: limit('firesPerMinute', flag('--max-fires-per-minute', options.maxFiresPerMinute)),
   };
 }
 
@@ -188,8 +202,7 @@ function conflictOf(
   return { configured: configured.value.base, exported: exported.value.base };
 }
 
-function limitOf(entry: LimitEntry | undefined): Limit | undefined {
-  if (entry === undefined) return undefined;
+function limitOf(entry: LimitEntry): Limit {
   if (entry === 'none') return { kind: 'none' };
   return typeof entry === 'string'
     ? { kind: 'percent', percent: Number(entry.replace('%', '')) }

@@ -48,50 +48,47 @@ export function connectionSettings(
       `no server is asked in this run: ${trust.because}, so its configuration may name any server`,
       '`downbeat validate` and `downbeat render` work without one',
     );
-  const conflict = conflictError(config);
-  if (conflict !== undefined) return { ok: false, usage: conflict };
-  const { url = '', type: serverType } = config.server;
-  if (url === '') {
-    return refuse(
-      'no server is named',
-      `give --server URL, set CONDUCTOR_SERVER_URL, or write server.url into downbeat.yaml${unconfigured(config)}`,
-    );
-  }
-  const read = serverUrl(url);
-  if (!read.ok) {
-    return refuse(
-      `the server's URL is unusable: ${read.why}`,
-      'it looks like https://conductor.example.com/api',
-    );
-  }
-  const proxy = proxyFor(read.value.base, env);
-  if (!proxy.ok) {
-    return refuse(
-      `${proxy.variable} is unusable: ${proxy.why}`,
-      'it looks like http://proxy.example.com:3128',
-    );
-  }
+  const address = addressOf(config, env);
+  if (!address.ok) return address;
   const credentials = credentialsOf(env);
   if (!credentials.ok) return credentials;
   const headers = headersOf(options.header ?? [], env);
   if (!headers.ok) return headers;
-  const {
-    timeout = flags.timeout.fallback,
-    maxRetries = flags['max-retries'].fallback,
-    parallelism = flags.parallelism.fallback,
-  } = options;
+  const { timeout, maxRetries, parallelism } = options;
+  const { type } = config.server;
   return {
     ok: true,
     value: {
-      url,
-      ...present({ proxy: proxy.value, credentials: credentials.value }),
+      ...address.value,
+      ...present({ credentials: credentials.value }),
       headers: headers.value,
-      ...(serverType === 'auto' ? {} : { serverType }),
-      timeoutMs: timeout * 1000,
-      maxRetries,
-      parallelism,
+      ...(type === 'auto' ? {} : { serverType: type }),
+      timeoutMs: (timeout ?? flags.timeout.fallback) * 1000,
+      maxRetries: maxRetries ?? flags['max-retries'].fallback,
+      parallelism: parallelism ?? flags.parallelism.fallback,
     },
   };
+}
+
+function addressOf(config: Config, env: Io['env']): Settled<Pick<ConnectionSettings, 'url' | 'proxy'>> {
+  const conflict = conflictError(config);
+  if (conflict !== undefined) return { ok: false, usage: conflict };
+  const { url = '' } = config.server;
+  if (url === '')
+    return refuse(
+      'no server is named',
+      `give --server URL, set CONDUCTOR_SERVER_URL, or write server.url into downbeat.yaml${unconfigured(config)}`,
+    );
+  const read = serverUrl(url);
+  if (!read.ok)
+    return refuse(
+      `the server's URL is unusable: ${read.why}`,
+      'it looks like https://conductor.example.com/api',
+    );
+  const proxy = proxyFor(read.value.base, env);
+  return proxy.ok
+    ? { ok: true, value: { url, ...present({ proxy: proxy.value }) } }
+    : refuse(`${proxy.variable} is unusable: ${proxy.why}`, 'it looks like http://proxy.example.com:3128');
 }
 
 /** What a refusal adds where no configuration was found: it may be the reason. */
