@@ -37,11 +37,11 @@ export async function beginHandover(
 ): Promise<Handover> {
   const begun = options.now();
   const ahead = handoverTime + margin;
-  let olds = oldsOf(sides);
+  let replaced = replacedIn(sides);
   const all = firing(change, sides, renamed);
   for (let said = false; ; ) {
     const from = options.now();
-    const outlooks = await Promise.all(olds.map((old) => outlookOf(old, ahead, options)));
+    const outlooks = await Promise.all(replaced.map((old) => outlookOf(old, ahead, options)));
     const now = options.now();
     const due = outlooks.flatMap(({ fires }) => fires.filter((at) => at <= from));
     const wait = untilQuiet(outlooks, all, begun, options);
@@ -53,7 +53,7 @@ export async function beginHandover(
       options.onFireWait?.({ name: change.name, at: first });
     }
     await options.waitAside(wait);
-    olds = await Promise.all(olds.map((old) => asItIsNow(old, options)));
+    replaced = await Promise.all(replaced.map((old) => asItIsNow(old, options)));
   }
 }
 
@@ -102,7 +102,7 @@ export async function missedIn(
       open = (await unseen(name, open, options)).map(({ at }) => at);
     return open.map((at) => ({ name: change.name, at }));
   };
-  if (note !== undefined && (sides.olds.get(note.from) ?? null) === null) {
+  if (note !== undefined && (sides.replaced.get(note.from) ?? null) === null) {
     const { updatedTime } = found?.facts ?? {};
     if (updatedTime === undefined) return [];
     return seenOfAll(firesFrom(note.schedule, updatedTime - margin, now() + margin, options));
@@ -115,13 +115,13 @@ export async function missedIn(
   return seenOfAll([...handover.due, ...fires]);
 }
 
-function oldsOf({ olds }: Sides): readonly ObservedSchedule[] {
-  return [...olds.values()].flatMap((read) => (read === null ? [] : [read.observed]));
+function replacedIn({ replaced }: Sides): readonly ObservedSchedule[] {
+  return [...replaced.values()].flatMap((read) => (read === null ? [] : [read.observed]));
 }
 
 /** The schedules whose fires a handover could cost or double: the old ones and, if it is to be resumed, the new one. */
 function firing(change: Rename, sides: Sides, renamed: Schedule | undefined): readonly Schedule[] {
-  const old = oldsOf(sides).map(({ schedule }) => schedule);
+  const old = replacedIn(sides).map(({ schedule }) => schedule);
   return renamed !== undefined && waits(change) ? [...old, { ...renamed, paused: false }] : old;
 }
 

@@ -15,9 +15,22 @@ import type { ApplyOptions, ChangeOutcome } from './options.ts';
 import { asPaused, asResumed, isDone } from './remaining.ts';
 import { removeSchedule } from './remove.ts';
 import { saveSchedule } from './save.ts';
-import { isAsSeen, judge, readOld, readSides } from './sides.ts';
+import { isAsSeen, judge, readOld, readSides, type Sides } from './sides.ts';
 import { switchPause } from './switch.ts';
 import { removeTags, setTags, type Tagging } from './tags.ts';
+
+/** How far a rename has come. */
+type Course = {
+  readonly change: Rename;
+  readonly options: ApplyOptions;
+  readonly sides: Sides;
+  /** The moment that was waited for before the first write. */
+  readonly quiet: Quiet | undefined;
+  readonly done: StepResult[];
+  /** The new schedule as this run left it. */
+  expected: Schedule | undefined;
+  handover: Handover | undefined;
+};
 
 /**
  * Carries out a rename. Each step is preceded by a look at what it is about to change, and the delete by one at the
@@ -31,42 +44,48 @@ export async function applyRename(
   halted: () => boolean,
 ): Promise<ChangeOutcome> {
   let read = await readSides(change, options);
-  if (!read.ok) return everyStep(change, { outcome: 'failed', failure: read.failure });
-  const running = read.value.renamed?.observed;
+  const running = read.ok ? read.value.renamed?.observed : undefined;
   const [begin] = change.steps;
   let quiet: Quiet | undefined;
   // What is written before the delete of an old one comes first.
   if (running !== undefined && begin !== undefined && begin.kind !== 'delete' && losesDueFire(begin)) {
     quiet = await quietMoment(running, options, halted);
     if (quiet.waited) read = await readSides(change, options);
-    if (!read.ok) return everyStep(change, { outcome: 'failed', failure: read.failure });
   }
+  if (!read.ok) return everyStep(change, { outcome: 'failed', failure: read.failure });
   const sides = read.value;
   const verdict = judge(change, sides, options);
   if (verdict === 'already')
     return { ...everyStep(change, { outcome: 'already' }), ...leftAs(sides.renamed?.observed.schedule) };
   if (verdict === 'stale') return everyStep(change, { outcome: 'stale' });
+  const expected = sides.renamed?.observed.schedule;
+  const course: Course = { change, options, sides, quiet, done: [], expected, handover: undefined };
+  for (const step of change.steps) await take(step, course, halted);
+  return outcomeOf(course);
+}
 
-  const done: StepResult[] = [];
-  let expected = sides.renamed?.observed.schedule;
-  let handover: Handover | undefined;
-  for (const step of change.steps) {
-    const broken = done.some(({ outcome }) => outcome !== 'done' && outcome !== 'already');
-    const stopped = (): boolean => (handover === undefined ? halted() : options.stopped());
-    if (!broken && !stopped() && step.kind === 'delete' && handover === undefined) {
-      const begun = await beginHandover(change, sides, expected, options, halted);
-      if (!halted()) handover = begun;
-    }
-    const end: StepEnd = broken || stopped() ? { outcome: 'not-run' } : await run(step);
-    if (end.outcome === 'not-run') {
-      const note = handover?.deleted && waits(change) ? { note: nobodyFires } : {};
-      done.push(stepResult(change, step, { ...end, ...note }));
-      continue;
-    }
-    if (step.kind === 'delete' && handover !== undefined && mayBeGone(end))
-      handover = { ...handover, deleted: true };
-    done.push(stepResult(change, step, end));
+async function take(step: Step, course: Course, halted: () => boolean): Promise<void> {
+  const { change, options, sides, done } = course;
+  const broken = done.some(({ outcome }) => outcome !== 'done' && outcome !== 'already');
+  const stopped = (): boolean => (course.handover === undefined ? halted() : options.stopped());
+  if (!broken && !stopped() && step.kind === 'delete' && course.handover === undefined) {
+    const begun = await beginHandover(change, sides, course.expected, options, halted);
+    if (!halted()) course.handover = begun;
   }
+  const end: StepEnd = broken || stopped() ? { outcome: 'not-run' } : await run(step, course);
+  const { handover } = course;
+  if (end.outcome === 'not-run') {
+    const note = handover?.deleted && waits(change) ? { note: nobodyFires } : {};
+    done.push(stepResult(change, step, { ...end, ...note }));
+    return;
+  }
+  if (step.kind === 'delete' && handover !== undefined && mayBeGone(end))
+    course.handover = { ...handover, deleted: true };
+  done.push(stepResult(change, step, end));
+}
+
+async function outcomeOf(course: Course): Promise<ChangeOutcome> {
+  const { change, options, sides, quiet, done, expected, handover } = course;
   const resumed = waits(change) && done.at(-1)?.outcome === 'done';
   const over = handover === undefined ? undefined : { ...handover, resumed };
   const [first] = done;
@@ -76,92 +95,107 @@ export async function applyRename(
       : [];
   const missed = [...atFirst, ...(await missedIn(change, sides, expected, over, options))];
   return { steps: done, missed, ...leftAs(expected) };
+}
 
-  async function run(step: Step): Promise<StepEnd> {
-    const isFirst = done.length === 0;
-    const justRead = succeed(sides.renamed?.observed ?? null);
-    switch (step.kind) {
-      case 'save': {
-        if (step.mode === 'create') return saveSchedule(step.schedule, null, options);
-        if (step.mode === 'copy') {
-          const source = sides.olds.get(step.from)?.observed;
-          if (source === undefined) return { outcome: 'stale' };
-          expected = patch(source.schedule, step.set, step.unset);
-          return saveSchedule(expected, null, options, source);
-        }
-        const now = isFirst ? justRead : await options.reader.get(change.name);
-        if (!now.ok) return failedBy(now.failure);
-        if (now.value === null || (!isFirst && !stillWaits(now.value.schedule, expected)))
-          return switchedBySomebody(step, now.value);
-        expected = patch(now.value.schedule, step.set, step.unset);
-        return saveSchedule(expected, now.value, options);
-      }
-      case 'tag':
-        return setTags(change.name, step.tags, tagging(), options);
-      case 'untag':
-        return removeTags(change.name, step.tags, tagging(), options);
-      case 'delete':
-        return deleteOld(step.old ?? change.name);
-      case 'pause':
-        if (expected !== undefined) expected = asPaused(expected, step.reason);
-        return switchPause(change.name, { paused: true, ...present({ reason: step.reason }) }, options);
-      case 'resume': {
-        const now = isFirst ? justRead : await options.reader.get(change.name);
-        if (!now.ok) return failedBy(now.failure);
-        if (now.value === null || !stillWaits(now.value.schedule, expected))
-          return switchedBySomebody(step, now.value);
-        expected = expected && asResumed(expected);
-        return switchPause(change.name, { paused: false }, options);
-      }
+async function run(step: Step, course: Course): Promise<StepEnd> {
+  const { change, options } = course;
+  switch (step.kind) {
+    case 'save':
+      return save(step, course);
+    case 'tag':
+      return setTags(change.name, step.tags, tagging(course), options);
+    case 'untag':
+      return removeTags(change.name, step.tags, tagging(course), options);
+    case 'delete':
+      return deleteOld(step.old ?? change.name, course);
+    case 'pause':
+      if (course.expected !== undefined) course.expected = asPaused(course.expected, step.reason);
+      return switchPause(change.name, { paused: true, ...present({ reason: step.reason }) }, options);
+    case 'resume': {
+      const now = await newSchedule(course);
+      if (!now.ok) return failedBy(now.failure);
+      if (now.value === null || !stillWaits(now.value.schedule, course.expected))
+        return switchedBySomebody(step, now.value, course);
+      course.expected = course.expected && asResumed(course.expected);
+      return switchPause(change.name, { paused: false }, options);
     }
   }
+}
 
-  /** Why the last step has nothing to do: somebody else has switched the new schedule meanwhile. */
-  function switchedBySomebody(step: Step, now: ObservedSchedule | null): StepEnd {
-    const end = afterHandover(step, now, options.capabilities.numbers);
-    if (end.outcome === 'already')
-      expected = step.kind === 'resume' ? expected && asResumed(expected) : now?.schedule;
-    return end;
+async function save(step: Step & { readonly kind: 'save' }, course: Course): Promise<StepEnd> {
+  const { options, sides, done } = course;
+  if (step.mode === 'create') return saveSchedule(step.schedule, null, options);
+  if (step.mode === 'copy') {
+    const source = sides.replaced.get(step.from)?.observed;
+    if (source === undefined) return { outcome: 'stale' };
+    course.expected = patch(source.schedule, step.set, step.unset);
+    return saveSchedule(course.expected, null, options, source);
   }
+  const now = await newSchedule(course);
+  if (!now.ok) return failedBy(now.failure);
+  if (now.value === null || (done.length > 0 && !stillWaits(now.value.schedule, course.expected)))
+    return switchedBySomebody(step, now.value, course);
+  course.expected = patch(now.value.schedule, step.set, step.unset);
+  return saveSchedule(course.expected, now.value, options);
+}
 
-  /** Of a schedule that this rename made, whatever the server has of an earlier one of its name is replaced. */
-  function tagging(): Tagging {
-    const before = sides.renamed?.tags;
+/** The first step goes by what was just read. */
+function newSchedule({ change, options, sides, done }: Course): ReturnType<ApplyOptions['reader']['get']> {
+  return done.length === 0
+    ? Promise.resolve(succeed(sides.renamed?.observed ?? null))
+    : options.reader.get(change.name);
+}
+
+/** Why the last step has nothing to do: somebody else has switched the new schedule meanwhile. */
+function switchedBySomebody(step: Step, now: ObservedSchedule | null, course: Course): StepEnd {
+  const { expected, options } = course;
+  const end = afterHandover(step, now, options.capabilities.numbers);
+  if (end.outcome === 'already')
+    course.expected = step.kind === 'resume' ? expected && asResumed(expected) : now?.schedule;
+  return end;
+}
+
+/** Of a schedule that this rename made, whatever the server has of an earlier one of its name is replaced. */
+function tagging({ sides, done }: Course): Tagging {
+  const before = sides.renamed?.tags;
+  return {
+    read: done.length === 0 ? before : undefined,
+    may: (tags) => before === undefined || sameTags(tags, before),
+  };
+}
+
+async function deleteOld(name: string, course: Course): Promise<StepEnd> {
+  const mayDelete = (): Promise<StepEnd | undefined> => whyNotDeleted(name, course);
+  const end = (await mayDelete()) ?? (await removeSchedule(name, mayDelete, course.options));
+  return course.handover?.near === true && end.outcome !== 'already' && end.note === undefined
+    ? { ...end, note: tooNear }
+    : end;
+}
+
+/** The new one must be as it was saved, the old one as the plan saw it. */
+async function whyNotDeleted(
+  name: string,
+  { change, options, expected }: Course,
+): Promise<StepEnd | undefined> {
+  const renamed = await options.reader.get(change.name);
+  if (!renamed.ok) return failedBy(renamed.failure);
+  const now = renamed.value;
+  if (
+    now === null ||
+    expected === undefined ||
+    unkept(expected, now.schedule, options.capabilities.numbers).length > 0
+  )
     return {
-      read: done.length === 0 ? before : undefined,
-      may: (tags) => before === undefined || sameTags(tags, before),
+      outcome: 'stale',
+      note: 'the new one is no longer as it was saved, so the old one is not deleted',
     };
-  }
-
-  async function deleteOld(name: string): Promise<StepEnd> {
-    const end = (await mayDelete(name)) ?? (await removeSchedule(name, () => mayDelete(name), options));
-    return handover?.near === true && end.outcome !== 'already' && end.note === undefined
-      ? { ...end, note: tooNear }
-      : end;
-  }
-
-  /** Why an old one may not be deleted: the new one must be as it was saved, the old one as the plan saw it. */
-  async function mayDelete(name: string): Promise<StepEnd | undefined> {
-    const renamed = await options.reader.get(change.name);
-    if (!renamed.ok) return failedBy(renamed.failure);
-    const now = renamed.value;
-    if (
-      now === null ||
-      expected === undefined ||
-      unkept(expected, now.schedule, options.capabilities.numbers).length > 0
-    )
-      return {
-        outcome: 'stale',
-        note: 'the new one is no longer as it was saved, so the old one is not deleted',
-      };
-    const old = await readOld(name, options);
-    if (!old.ok) return failedBy(old.failure);
-    if (old.value === null) return { outcome: 'already' };
-    const seen = change.previous.find((one) => one.name === name);
-    return seen !== undefined && isAsSeen(old.value, seen.basis, change, options.digestKey)
-      ? undefined
-      : { outcome: 'stale' };
-  }
+  const old = await readOld(name, options);
+  if (!old.ok) return failedBy(old.failure);
+  if (old.value === null) return { outcome: 'already' };
+  const seen = change.previous.find((one) => one.name === name);
+  return seen !== undefined && isAsSeen(old.value, seen.basis, change, options.digestKey)
+    ? undefined
+    : { outcome: 'stale' };
 }
 
 /** Why the last step of a rename has nothing to do: somebody else has switched the new schedule meanwhile. */

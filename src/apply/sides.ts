@@ -11,21 +11,21 @@ import { asPaused, asResumed, isDone, targetOf } from './remaining.ts';
 /** Both sides of a rename; `null` = not there. */
 export interface Sides {
   readonly renamed: Seen | null;
-  readonly olds: ReadonlyMap<string, Seen | null>;
+  readonly replaced: ReadonlyMap<string, Seen | null>;
 }
 
 export async function readSides(change: Rename, options: ApplyOptions): Promise<Outcome<Sides>> {
-  const olds = new Map<string, Seen | null>();
+  const replaced = new Map<string, Seen | null>();
   for (const { name } of change.previous) {
     const old = await readOld(name, options);
     if (!old.ok) return old;
-    olds.set(name, old.value);
+    replaced.set(name, old.value);
   }
   const renamed =
     change.basis === null
       ? await lookAtNewName(change.name, restsOnTags(change), options)
       : await look(change.name, restsOnTags(change), options);
-  return renamed.ok ? succeed({ olds, renamed: renamed.value }) : renamed;
+  return renamed.ok ? succeed({ replaced, renamed: renamed.value }) : renamed;
 }
 
 /** An old schedule, with its tags where they hold the marker that its delete rests on. */
@@ -36,11 +36,11 @@ export function readOld(name: string, options: ApplyOptions): Promise<Outcome<Se
 /** Whether both sides are as the plan saw them, or all that the plan has is done. */
 export function judge(
   change: Rename,
-  { renamed, olds }: Sides,
+  { renamed, replaced }: Sides,
   { digestKey, capabilities }: Judging,
 ): 'as-seen' | 'already' | 'stale' {
   const { basis, previous, becomes } = change;
-  const seen = (old: PreviousName): Seen | null => olds.get(old.name) ?? null;
+  const seen = (old: PreviousName): Seen | null => replaced.get(old.name) ?? null;
   if (renamed !== null && previous.every((old) => seen(old) === null)) {
     const { schedule } = renamed.observed;
     const hash = outcomeOf(schedule, change, digestKey, capabilities.numbers);
@@ -50,11 +50,11 @@ export function judge(
   const newAsSeen =
     basis === null ? renamed === null : renamed !== null && isAsSeen(renamed, basis, change, digestKey);
   // An old one that is gone has been deleted for us, unless it is what the new one is to be made of.
-  const oldsAsSeen = previous.every((old) => {
+  const replacedAsSeen = previous.every((old) => {
     const there = seen(old);
     return there === null ? !isSource(old.name, change) : isAsSeen(there, old.basis, change, digestKey);
   });
-  return newAsSeen && oldsAsSeen ? 'as-seen' : 'stale';
+  return newAsSeen && replacedAsSeen ? 'as-seen' : 'stale';
 }
 
 /** Whether it is the schedule that the plan saw. */

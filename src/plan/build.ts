@@ -34,7 +34,7 @@ export interface BuildInput {
   /** With tags, where tags matter. */
   readonly observed: readonly ObservedSchedule[];
   /** By the name of a manifest: the schedules that it replaces. */
-  readonly olds: ReadonlyMap<string, readonly OnServer[]>;
+  readonly replaced: ReadonlyMap<string, readonly OnServer[]>;
   /** Every name on the server, also of schedules that this run is not about. */
   readonly names: ReadonlySet<string>;
   readonly policy: Policy;
@@ -57,7 +57,7 @@ export interface Built {
 }
 
 /** What turns `observed` into `desired`, with the fewest requests. */
-export function build({ desired, observed, olds, names, policy, places, now }: BuildInput): Built {
+export function build({ desired, observed, replaced, names, policy, places, now }: BuildInput): Built {
   const theirs = new Map(observed.map((raw) => [raw.schedule.name, onServer(raw, places)]));
   const copies = copiesIn([...theirs.values()], policy);
   const desiredNames = new Set(desired.map(({ schedule }) => schedule.name));
@@ -66,9 +66,9 @@ export function build({ desired, observed, olds, names, policy, places, now }: B
   for (const one of desired) {
     const { name } = one.schedule;
     const there = theirs.get(name);
-    const replaced = olds.get(name) ?? [];
+    const own = replaced.get(name) ?? [];
     theirs.delete(name);
-    const change = changeFor(one, there, replaced);
+    const change = changeFor(one, there, own);
     if (change === undefined || (change.kind === 'leave' && change.reason === 'paused-on-server'))
       unchanged += 1;
     if (change !== undefined) changes.push(change);
@@ -101,7 +101,7 @@ export function build({ desired, observed, olds, names, policy, places, now }: B
         : move(one, [old, ...others], policy, places, now);
     if (waitsForOld(one, there, replaced))
       return left('paused-on-server', asItIs(there, places), policy, one);
-    return meet(one, there, replaced, policy, places, now);
+    return changeBetween(one, there, replaced, policy, places, now);
   }
 
   /** Paused until the old one is gone, which this run cannot delete: to resume it would let both fire. */
@@ -173,11 +173,11 @@ function create(desired: DesiredSchedule, policy: Policy, places: Places, now: n
   };
 }
 
-/** A manifest and the schedule of its name; `olds` are those that it replaces. */
-function meet(
+/** A manifest and the schedule of its name; `replaced` are those that it replaces. */
+function changeBetween(
   desired: DesiredSchedule,
   there: OnServer,
-  olds: readonly OnServer[],
+  replaced: readonly OnServer[],
   policy: Policy,
   places: Places,
   now: number,
@@ -188,7 +188,7 @@ function meet(
       fieldChange([ownerField], foreign.owner, policy.owner),
     ]);
   }
-  const change = update(desired, there, olds, policy, places, now);
+  const change = update(desired, there, replaced, policy, places, now);
   if (change === undefined) return pausedThere(desired, there, policy);
   if (policy.owner === undefined || there.markers.length > 0) {
     const onlyAged = change.kind === 'update' && isHorizonOnly(change.fields);
@@ -206,18 +206,18 @@ function meet(
 function update(
   desired: DesiredSchedule,
   there: OnServer,
-  olds: readonly OnServer[],
+  replaced: readonly OnServer[],
   policy: Policy,
   places: Places,
   now: number,
 ): Update | Rename | undefined {
   const { raw, observed, markers } = there;
   const marker = markerOf(desired, policy);
-  const before = stateOf(there, olds).observed;
+  const before = stateOf(there, replaced).observed;
   const target = complete(desired, before, places.numbers);
   const final = described(target, marker, places, there);
   // As long as an old one is there, nothing that is paused begins to fire.
-  const waits = olds.length > 0 && raw.schedule.paused && !target.paused;
+  const waits = replaced.length > 0 && raw.schedule.paused && !target.paused;
   // What is shown has no markers in it, what is written has: each difference is found in its own form.
   const written = waits ? described(stillPaused(target, there, places), marker, places, there) : final;
   const tagsBefore = raw.tags ?? [];
@@ -225,20 +225,20 @@ function update(
     desired.tags === undefined && marker === undefined
       ? tagsBefore
       : tagSet([
-          ...(desired.tags ?? [...(observed.tags ?? []), ...(olds[0]?.observed.tags ?? [])]),
+          ...(desired.tags ?? [...(observed.tags ?? []), ...(replaced[0]?.observed.tags ?? [])]),
           ...(places.marker === 'tags' && marker !== undefined ? markerTags(target.name, marker) : []),
         ]);
   const tagSteps = stepsForTags(tagsBefore, tagsAfter);
   const steps = [
     ...stepsForFields(raw.schedule, diff(raw.schedule, written)),
     ...tagSteps,
-    ...deletesOf(olds),
+    ...deletesOf(replaced),
     ...(waits ? stepsForFields(written, diff(written, final)) : []),
   ];
   if (steps.length === 0) return undefined;
   const { schedule, facts } = observed;
   const { digestKey } = policy;
-  const isRename = olds.length > 0 || there.renamedFrom !== undefined;
+  const isRename = replaced.length > 0 || there.renamedFrom !== undefined;
   const rests = tagSteps.length > 0;
   const change: Update = {
     kind: 'update',
@@ -261,7 +261,7 @@ function update(
     origin: desired.origin,
     ...hiddenBy(policy, desired),
   };
-  return isRename ? { ...change, ...finishing(desired, there, olds, final, { policy, places }) } : change;
+  return isRename ? { ...change, ...finishing(desired, there, replaced, final, { policy, places }) } : change;
 }
 
 /** What a digest covers of a change to a schedule that leaves out days; `raw` as it is there. */

@@ -76,7 +76,7 @@ export function planOf(input: PlanInput): JudgedPlan {
   const built = build({
     desired: adapted.desired.filter(touched),
     observed: scope.observed.filter(touched),
-    olds: previous.olds,
+    replaced: previous.replaced,
     names: new Set(observed.map(({ schedule }) => schedule.name)),
     policy,
     places,

@@ -10,7 +10,7 @@ import type { Scope } from './scope.ts';
 /** What the manifests' previous names come to on this server. */
 export interface Previous {
   /** By the name of a manifest: the schedules of ours that it replaces, in the order in which it lists them. */
-  readonly olds: ReadonlyMap<string, readonly OnServer[]>;
+  readonly replaced: ReadonlyMap<string, readonly OnServer[]>;
   /** Names of renames that cannot be carried out as a whole: this run touches them on neither side. */
   readonly withheld: ReadonlySet<string>;
   /** Those of them that are in scope, as changes that are left alone. */
@@ -29,12 +29,12 @@ export function previousOf(
   policy: Policy,
   places: Places,
 ): Previous {
-  const olds = new Map<string, readonly OnServer[]>();
+  const replaced = new Map<string, readonly OnServer[]>();
   const withheld = new Set<string>();
   const refused: Change[] = [];
   const diagnostics: Diagnostic[] = [];
   const renamed = desired.filter(({ lifecycle }) => lifecycle.previousNames.length > 0);
-  if (renamed.length === 0) return { olds, withheld, refused, diagnostics };
+  if (renamed.length === 0) return { replaced, withheld, refused, diagnostics };
 
   const there = new Map(observed.map((raw) => [raw.schedule.name, raw]));
   const used = new Set(desired.map(({ schedule }) => schedule.name));
@@ -69,10 +69,10 @@ export function previousOf(
         if (inScope.new.has(name) && inScope.old.has(previous)) refused.push(refusedRename(one, old, policy));
       }
     }
-    if (whole) olds.set(name, ours);
+    if (whole) replaced.set(name, ours);
     else for (const each of [name, ...ours.map(({ raw }) => raw.schedule.name)]) withheld.add(each);
   }
-  return { olds, withheld, refused, diagnostics };
+  return { replaced, withheld, refused, diagnostics };
 }
 
 function isProtected({ markers }: OnServer): boolean {

@@ -40,12 +40,12 @@ export function move(
           ...(marker === undefined ? [] : markerTags(target.name, marker)),
         ])
       : [];
-  const olds = [source, ...others];
+  const replaced = [source, ...others];
   return {
     kind: 'rename',
     name: target.name,
     basis: null,
-    previous: olds.map((old) => previousName(old, desired, policy)),
+    previous: replaced.map((old) => previousName(old, desired, policy)),
     becomes: outcomeOf(final, hiddenBy(policy, desired), policy.digestKey, places.numbers),
     fields: [
       ...shownDifferences(source.observed.schedule, target, desired.days, now),
@@ -60,7 +60,7 @@ export function move(
         ...assignments(diff(source.raw.schedule, saved)),
       },
       ...(tags.length > 0 ? [{ kind: 'tag', tags } as const] : []),
-      ...deletesOf(olds),
+      ...deletesOf(replaced),
       ...stepsForFields(saved, diff(saved, final)),
     ],
     ...pauseBefore(source),
@@ -89,15 +89,15 @@ export function refusedRename(desired: DesiredSchedule, { raw, observed }: OnSer
 export function finishing(
   desired: DesiredSchedule,
   there: OnServer,
-  olds: readonly OnServer[],
+  replaced: readonly OnServer[],
   final: Schedule,
   { policy, places }: { readonly policy: Policy; readonly places: Places },
 ): Pick<Rename, 'kind' | 'previous' | 'becomes'> & ReturnType<typeof pauseBefore> {
   return {
     kind: 'rename',
-    previous: olds.map((old) => previousName(old, desired, policy)),
+    previous: replaced.map((old) => previousName(old, desired, policy)),
     becomes: outcomeOf(final, hiddenBy(policy, desired), policy.digestKey, places.numbers),
-    ...pauseBefore(stateOf(there, olds)),
+    ...pauseBefore(stateOf(there, replaced)),
   };
 }
 
@@ -105,10 +105,10 @@ export function finishing(
  * The schedule whose pause counts: as long as the old one is there and the new one only waits for its end, it is the
  * old one, which an operator may have paused since. Once it is gone, others of the list do not matter.
  */
-export function stateOf(there: OnServer, olds: readonly OnServer[]): OnServer {
+export function stateOf(there: OnServer, replaced: readonly OnServer[]): OnServer {
   const old =
-    olds.find(({ raw }) => raw.schedule.name === there.renamedFrom) ??
-    olds.find((one) => isRepaused(one, there));
+    replaced.find(({ raw }) => raw.schedule.name === there.renamedFrom) ??
+    replaced.find((one) => isRepaused(one, there));
   if (old === undefined) return there;
   const { paused, pausedReason } = old.observed.schedule;
   const { pausedReason: _reason, ...rest } = there.observed.schedule;
@@ -132,8 +132,8 @@ export function stillPaused(target: Schedule, { raw, renamedFrom }: OnServer, pl
   return { ...target, paused: true, ...present({ pausedReason }) };
 }
 
-export function deletesOf(olds: readonly OnServer[]): readonly Step[] {
-  return olds.map(({ raw }) => ({ kind: 'delete', old: raw.schedule.name }));
+export function deletesOf(replaced: readonly OnServer[]): readonly Step[] {
+  return replaced.map(({ raw }) => ({ kind: 'delete', old: raw.schedule.name }));
 }
 
 /** Without the reason that a server of this kind would not keep. */

@@ -27,7 +27,7 @@ interface Move {
   readonly tagged: boolean;
   readonly wish: boolean | undefined;
   readonly size: number;
-  readonly olds: 1 | 2;
+  readonly oldNames: 1 | 2;
 }
 
 const aMove: fc.Arbitrary<Move> = fc.record({
@@ -35,7 +35,7 @@ const aMove: fc.Arbitrary<Move> = fc.record({
   tagged: fc.boolean(),
   wish: fc.constantFrom(undefined, undefined, true, false),
   size: fc.integer({ min: 1, max: 2 }),
-  olds: fc.constantFrom<(1 | 2)[]>(1, 2),
+  oldNames: fc.constantFrom<(1 | 2)[]>(1, 2),
 });
 
 const aCase = fc.record({
@@ -55,13 +55,13 @@ const old = (index: number): string => `old-${index}`;
 const older = (index: number): string => `older-${index}`;
 const renamed = (index: number): string => `new-${index}`;
 
-function manifest({ wish, size, olds }: Move, index: number): DesiredSchedule {
+function manifest({ wish, size, oldNames }: Move, index: number): DesiredSchedule {
   const body = { ...everyOther, name: renamed(index), startWorkflowRequest: input(size) };
   const plain = desiredOf(
     normalize(body as never).schedule,
     wish === undefined ? {} : { pause: { paused: wish } },
   );
-  const previousNames = [old(index), ...(olds === 2 ? [older(index)] : [])];
+  const previousNames = [old(index), ...(oldNames === 2 ? [older(index)] : [])];
   return { ...plain, lifecycle: { ...plain.lifecycle, previousNames } };
 }
 
@@ -84,12 +84,12 @@ function fill(world: World, moves: readonly Move[], hasTags: boolean, keepsReaso
       [...tags, ...(owner !== undefined && hasTags ? markerTags(name, marker) : [])],
     );
   };
-  moves.forEach(({ paused, tagged, olds }, index) => {
+  moves.forEach(({ paused, tagged, oldNames }, index) => {
     const reason = keepsReason ? { pausedReason: `INC-${index}` } : {};
     const body = { startWorkflowRequest: input(1), ...(paused ? { paused, ...reason } : {}) };
     put(old(index), 'us', body, tagged && hasTags ? [team] : []);
     // Paused, so that the two of them do not fire together before anything is renamed.
-    if (olds === 2) put(older(index), 'us', { paused: true });
+    if (oldNames === 2) put(older(index), 'us', { paused: true });
   });
   put('theirs', 'them', {});
   put('nobodys', undefined, {});

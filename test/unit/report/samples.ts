@@ -67,21 +67,21 @@ export function update(name: string, fields: readonly FieldChange[], more: Parti
 /** A rename of schedules with these old names, all steps still to do. */
 export function rename(
   name: string,
-  olds: readonly string[],
+  oldNames: readonly string[],
   fields: readonly FieldChange[],
   more: Partial<Rename> = {},
 ): Rename {
-  const [from = ''] = olds;
+  const [from = ''] = oldNames;
   return {
     kind: 'rename',
     name,
     basis: null,
-    previous: olds.map((old) => ({ name: old, basis: 'b' })),
+    previous: oldNames.map((old) => ({ name: old, basis: 'b' })),
     becomes: 'c',
     fields,
     steps: [
       { kind: 'save', mode: 'copy', from, set: [], unset: [] },
-      ...olds.map((old) => ({ kind: 'delete', old }) as const),
+      ...oldNames.map((old) => ({ kind: 'delete', old }) as const),
       { kind: 'resume' },
     ],
     facts,

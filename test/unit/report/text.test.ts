@@ -446,8 +446,8 @@ describe('a failure', () => {
 });
 
 describe('a rename says what happens to which name', () => {
-  const moved = (olds: readonly string[], steps: Rename['steps']): string =>
-    renderDocument(planDocument(plan([rename('new', olds, [], { steps })]), [], hide), plain)
+  const moved = (oldNames: readonly string[], steps: Rename['steps']): string =>
+    renderDocument(planDocument(plan([rename('new', oldNames, [], { steps })]), [], hide), plain)
       .split('\n\n')[1]
       ?.replaceAll(/\n +/g, ' ') ?? '';
   const copy = { kind: 'save', mode: 'copy', from: 'old', set: [], unset: [] } as const;
@@ -473,7 +473,7 @@ describe('a rename says what happens to which name', () => {
       [{ kind: 'resume' }],
       'a rename of it broke off: the old one is gone, this one is paused and does not fire until it is resumed last changed by jane@acme.com at 2026-11-23T19:16:36Z',
     ],
-  ])('%s', (_case, olds, steps, words) => {
-    expect(moved(olds, steps)).toBe(`> rename new  (schedules/shop.yaml) ${words}`);
+  ])('%s', (_case, oldNames, steps, words) => {
+    expect(moved(oldNames, steps)).toBe(`> rename new  (schedules/shop.yaml) ${words}`);
   });
 });
