@@ -60,7 +60,8 @@ export type CommandSpec = {
   /** Beside 0 and 1, with when. */
   readonly exits?: { readonly [C in ExitCode]?: string };
   readonly reads: readonly VariableName[];
-  readonly examples: readonly { readonly line: string; readonly does: string }[];
+  /** Command lines, with what each does. */
+  readonly examples: { readonly [line: string]: string };
 };
 
 const configuration: readonly FlagKey[] = ['config', 'env', 'owner', 'var', 'untrusted'];
@@ -90,6 +91,10 @@ const scope: readonly FlagKey[] = [
   'take-over',
   ...selection,
   ...limits,
+];
+const planning: readonly FlagKey[] = [
+  ...[...configuration, ...connection, ...scope],
+  ...(['output', 'name', 'show-sensitive', 'allow-empty'] as const),
 ];
 
 const serverVariables: readonly VariableName[] = [
@@ -131,7 +136,9 @@ export const commands: readonly CommandSpec[] = [
     summary: 'start a repository: configuration, first manifest, pipeline',
     flags: ['ci', 'action'],
     reads: [],
-    examples: [{ line: 'downbeat init', does: 'keep the files that exist' }],
+    examples: {
+      'downbeat init': 'keep the files that exist',
+    },
   },
   {
     name: 'validate',
@@ -140,46 +147,24 @@ export const commands: readonly CommandSpec[] = [
     flags: [...configuration, 'output', 'name', 'fail-on', 'online', 'allow-empty', ...connection],
     formats: [...runReport, 'sarif'],
     reads: online,
-    examples: [
-      {
-        line: 'downbeat validate schedules',
-        does: 'list every problem at once, with file, line and column',
-      },
-      {
-        line: 'downbeat validate --online --env staging',
-        does: 'also check that the workflows are on that server',
-      },
-    ],
+    examples: {
+      'downbeat validate schedules': 'list every problem at once, with file, line and column',
+      'downbeat validate --online --env staging': 'also check that the workflows are on that server',
+    },
   },
   {
     name: 'plan',
     summary: 'show what apply would do, without writing',
     argument: directory,
-    flags: [
-      ...configuration,
-      ...connection,
-      ...scope,
-      'output',
-      'name',
-      'show-sensitive',
-      'allow-empty',
-      'allow-unknown-secrets',
-      'detailed-exitcode',
-      'out',
-    ],
+    flags: [...planning, 'allow-unknown-secrets', 'detailed-exitcode', 'out'],
     formats: runReport,
     exits: { 2: 'Changes, with --detailed-exitcode', 3: refused },
     reads: online,
-    examples: [
-      {
-        line: 'downbeat plan schedules --server http://localhost:8080',
-        does: 'compare a directory with a server',
-      },
-      {
-        line: 'downbeat plan --detailed-exitcode -o json=changes.json --out plan.json',
-        does: 'exit 2 on changes, report them as JSON, and save the plan to apply later',
-      },
-    ],
+    examples: {
+      'downbeat plan schedules --server http://localhost:8080': 'compare a directory with a server',
+      'downbeat plan --detailed-exitcode -o json=changes.json --out plan.json':
+        'exit 2 on changes, report them as JSON, and save the plan to apply later',
+    },
   },
   {
     name: 'apply',
@@ -188,19 +173,7 @@ export const commands: readonly CommandSpec[] = [
       name: '[PATH]',
       describe: `${directory.describe}, or a plan that \`downbeat plan --out\` saved`,
     },
-    flags: [
-      ...configuration,
-      ...connection,
-      ...scope,
-      'output',
-      'name',
-      'show-sensitive',
-      'allow-empty',
-      'auto-approve',
-      'expect-digest',
-      'fail-fast',
-      'fire-wait',
-    ],
+    flags: [...planning, 'auto-approve', 'expect-digest', 'fail-fast', 'fire-wait'],
     formats: runReport,
     exits: {
       3: refused,
@@ -209,32 +182,23 @@ export const commands: readonly CommandSpec[] = [
       130: interrupted,
     },
     reads: online,
-    examples: [
-      { line: 'downbeat apply schedules', does: 'show the plan, ask, apply' },
-      { line: 'downbeat apply schedules --yes', does: 'apply in a pipeline, without asking' },
-      { line: 'downbeat apply plan.json', does: 'apply exactly the plan that was reviewed' },
-    ],
+    examples: {
+      'downbeat apply schedules': 'show the plan, ask, apply',
+      'downbeat apply schedules --yes': 'apply in a pipeline, without asking',
+      'downbeat apply plan.json': 'apply exactly the plan that was reviewed',
+    },
   },
   {
     name: 'drift',
     summary: 'check whether the server is still as the manifests say',
     argument: directory,
-    flags: [
-      ...configuration,
-      ...connection,
-      ...scope,
-      'output',
-      'name',
-      'show-sensitive',
-      'allow-empty',
-      'strict',
-      'policies',
-      'online',
-    ],
+    flags: [...planning, 'strict', 'policies', 'online'],
     formats: runReport,
     exits: { 2: 'Drift', 3: refused },
     reads: online,
-    examples: [{ line: 'downbeat drift schedules', does: 'exit 2 when somebody changed a schedule by hand' }],
+    examples: {
+      'downbeat drift schedules': 'exit 2 when somebody changed a schedule by hand',
+    },
   },
   {
     name: 'pull',
@@ -255,14 +219,11 @@ export const commands: readonly CommandSpec[] = [
     formats: report,
     exits: { 2: 'There is something to write, with --check' },
     reads: online,
-    examples: [
-      { line: 'downbeat pull --check', does: 'show what differs on the server, as changes of the files' },
-      { line: 'downbeat pull --unmanaged', does: 'also write a manifest for each schedule that has none' },
-      {
-        line: 'downbeat pull --from body.json',
-        does: 'turn a body that you POST today into a manifest, without a server',
-      },
-    ],
+    examples: {
+      'downbeat pull --check': 'show what differs on the server, as changes of the files',
+      'downbeat pull --unmanaged': 'also write a manifest for each schedule that has none',
+      'downbeat pull --from body.json': 'turn a body that you POST today into a manifest, without a server',
+    },
   },
   {
     name: 'render',
@@ -270,7 +231,9 @@ export const commands: readonly CommandSpec[] = [
     argument: directory,
     flags: [...configuration, 'allow-empty'],
     reads: [],
-    examples: [{ line: 'downbeat render --env staging', does: 'print the schedules of that environment' }],
+    examples: {
+      'downbeat render --env staging': 'print the schedules of that environment',
+    },
   },
   {
     name: 'config',
@@ -279,7 +242,9 @@ export const commands: readonly CommandSpec[] = [
     flags: [...configuration, 'server', 'server-type', 'prune', 'no-prune', ...limits, 'output'],
     formats: report,
     reads: ['CONDUCTOR_SERVER_URL', 'NO_COLOR'],
-    examples: [{ line: 'downbeat config --env staging', does: 'show which server it uses, and why' }],
+    examples: {
+      'downbeat config --env staging': 'show which server it uses, and why',
+    },
   },
   {
     name: 'next',
@@ -288,17 +253,13 @@ export const commands: readonly CommandSpec[] = [
     flags: [...configuration, ...connection, 'zone', 'from', 'limit', 'output'],
     formats: report,
     reads: online,
-    examples: [
-      { line: 'downbeat next daily-order-processing', does: 'print its fires in its zone and in UTC' },
-      {
-        line: 'downbeat next "0 0 9 * * MON-FRI" --zone Europe/Berlin -o json',
-        does: 'try a cron that is in no manifest yet',
-      },
-      {
-        line: 'downbeat next nightly --server http://localhost:8080',
-        does: "ask for the server's own preview instead: in UTC, five at most",
-      },
-    ],
+    examples: {
+      'downbeat next daily-order-processing': 'print its fires in its zone and in UTC',
+      'downbeat next "0 0 9 * * MON-FRI" --zone Europe/Berlin -o json':
+        'try a cron that is in no manifest yet',
+      'downbeat next nightly --server http://localhost:8080':
+        "ask for the server's own preview instead: in UTC, five at most",
+    },
   },
   {
     name: 'agenda',
@@ -307,12 +268,10 @@ export const commands: readonly CommandSpec[] = [
     flags: [...configuration, 'from', 'to', 'zone', 'output', 'allow-empty'],
     formats: report,
     reads: ['NO_COLOR'],
-    examples: [
-      {
-        line: 'downbeat agenda --from 2026-12-01T22:00:00Z --to 2026-12-02T02:00:00Z',
-        does: 'list what a maintenance window will miss',
-      },
-    ],
+    examples: {
+      'downbeat agenda --from 2026-12-01T22:00:00Z --to 2026-12-02T02:00:00Z':
+        'list what a maintenance window will miss',
+    },
   },
   {
     name: 'load',
@@ -321,13 +280,10 @@ export const commands: readonly CommandSpec[] = [
     flags: [...configuration, ...connection, 'from', 'output', 'allow-empty'],
     formats: [...report, 'svg'],
     reads: online,
-    examples: [
-      { line: 'downbeat load', does: 'find out what makes midnight so busy' },
-      {
-        line: 'downbeat load --server http://localhost:8080 -o svg=load.svg',
-        does: 'draw the load before and after',
-      },
-    ],
+    examples: {
+      'downbeat load': 'find out what makes midnight so busy',
+      'downbeat load --server http://localhost:8080 -o svg=load.svg': 'draw the load before and after',
+    },
   },
   {
     name: 'policies',
@@ -340,11 +296,11 @@ export const commands: readonly CommandSpec[] = [
     flags: [...configuration, 'output', 'fail-on', 'allow-empty'],
     formats: ['text', 'json', 'github', 'sarif'],
     reads: ['NO_COLOR'],
-    examples: [
-      { line: 'downbeat policies', does: 'count who keeps each policy and who breaks it, with the proof' },
-      { line: 'downbeat policies not-too-often', does: 'list the schedules that it is about' },
-      { line: 'downbeat policies nightly', does: 'list the policies that hold for one schedule' },
-    ],
+    examples: {
+      'downbeat policies': 'count who keeps each policy and who breaks it, with the proof',
+      'downbeat policies not-too-often': 'list the schedules that it is about',
+      'downbeat policies nightly': 'list the policies that hold for one schedule',
+    },
   },
   {
     name: 'status',
@@ -353,10 +309,10 @@ export const commands: readonly CommandSpec[] = [
     flags: [...configuration, ...connection, 'output'],
     formats: report,
     reads: online,
-    examples: [
-      { line: 'downbeat status', does: 'print a line for each schedule' },
-      { line: 'downbeat status nightly -o json', does: 'read one of them in a script' },
-    ],
+    examples: {
+      'downbeat status': 'print a line for each schedule',
+      'downbeat status nightly -o json': 'read one of them in a script',
+    },
   },
   {
     name: 'history',
@@ -365,13 +321,10 @@ export const commands: readonly CommandSpec[] = [
     flags: [...configuration, ...connection, 'failed', 'since', 'history-limit', 'query', 'sort', 'output'],
     formats: report,
     reads: online,
-    examples: [
-      { line: 'downbeat history nightly --limit 5', does: 'see whether it ran' },
-      {
-        line: 'downbeat history --failed --since 12h',
-        does: 'list what could not be started tonight, and why',
-      },
-    ],
+    examples: {
+      'downbeat history nightly --limit 5': 'see whether it ran',
+      'downbeat history --failed --since 12h': 'list what could not be started tonight, and why',
+    },
   },
   {
     name: 'pause',
@@ -391,16 +344,10 @@ export const commands: readonly CommandSpec[] = [
     formats: report,
     exits: { 5: partly, 130: interrupted },
     reads: online,
-    examples: [
-      {
-        line: 'downbeat pause nightly --reason "INC-4711: ledger is down"',
-        does: 'stop one, with the reason',
-      },
-      {
-        line: 'downbeat pause --all --each --record stopped.json',
-        does: 'stop everything that runs, and remember what did',
-      },
-    ],
+    examples: {
+      'downbeat pause nightly --reason "INC-4711: ledger is down"': 'stop one, with the reason',
+      'downbeat pause --all --each --record stopped.json': 'stop everything that runs, and remember what did',
+    },
   },
   {
     name: 'resume',
@@ -410,10 +357,10 @@ export const commands: readonly CommandSpec[] = [
     formats: report,
     exits: { 5: partly, 130: interrupted },
     reads: online,
-    examples: [
-      { line: 'downbeat resume nightly', does: 'run it from its next fire on, without the missed ones' },
-      { line: 'downbeat resume --record stopped.json', does: 'bring back exactly what was stopped' },
-    ],
+    examples: {
+      'downbeat resume nightly': 'run it from its next fire on, without the missed ones',
+      'downbeat resume --record stopped.json': 'bring back exactly what was stopped',
+    },
   },
   {
     name: 'requeue',
@@ -422,7 +369,9 @@ export const commands: readonly CommandSpec[] = [
     formats: report,
     exits: { 130: interrupted },
     reads: online,
-    examples: [{ line: 'downbeat requeue', does: 'ask first; starts no workflow' }],
+    examples: {
+      'downbeat requeue': 'ask first; starts no workflow',
+    },
   },
   {
     name: 'schema',
@@ -434,9 +383,9 @@ export const commands: readonly CommandSpec[] = [
     },
     flags: [],
     reads: [],
-    examples: [
-      { line: 'downbeat schema > schedule.schema.json', does: 'give it to an editor, without a checkout' },
-    ],
+    examples: {
+      'downbeat schema > schedule.schema.json': 'give it to an editor, without a checkout',
+    },
   },
   {
     name: 'completion',
@@ -444,23 +393,21 @@ export const commands: readonly CommandSpec[] = [
     argument: { name: '[SHELL]', describe: `One of ${shells.join(', ')}`, completes: shells },
     flags: [],
     reads: [],
-    examples: [
-      { line: 'source <(downbeat completion bash)', does: 'in ~/.bashrc; the same for zsh' },
-      { line: 'downbeat completion fish | source', does: 'in config.fish' },
-    ],
+    examples: {
+      'source <(downbeat completion bash)': 'in ~/.bashrc; the same for zsh',
+      'downbeat completion fish | source': 'in config.fish',
+    },
   },
   {
     name: 'serve',
     summary: 'run a local Conductor scheduler',
     flags: ['port', 'serve-server-type', 'data', 'latency', 'fault', 'seed', 'key', 'assume'],
     reads: [],
-    examples: [
-      { line: 'downbeat serve --port 8080', does: 'get a server to plan and apply against' },
-      {
-        line: 'downbeat serve --fault 503=10% --fault reset-after --fault restart=1% --seed 7',
-        does: 'get a server that fails now and then, in the same way each time',
-      },
-    ],
+    examples: {
+      'downbeat serve --port 8080': 'get a server to plan and apply against',
+      'downbeat serve --fault 503=10% --fault reset-after --fault restart=1% --seed 7':
+        'get a server that fails now and then, in the same way each time',
+    },
   },
 ];
 

@@ -5,7 +5,8 @@ type Row = readonly [left: string, right: string];
 
 /** The help of a command: common flags first, then the rare ones, its exit codes, and the variables that it reads. */
 export function commandHelp(spec: CommandSpec, columns: number): string {
-  const { name, summary, argument, examples } = spec;
+  const { name, summary, argument } = spec;
+  const examples = Object.entries(spec.examples);
   const keys = [...spec.flags].map((key) => ({ key, isRare: flagOf(key).rare === true }));
   const rowsOf = (isRare: boolean): readonly Row[] =>
     keys.filter((one) => one.isRare === isRare).map(({ key }) => [formOf(key), describeFlag(key, spec)]);
@@ -25,7 +26,7 @@ export function commandHelp(spec: CommandSpec, columns: number): string {
     `Usage: downbeat ${name} [options]${argument === undefined ? '' : ` ${argument.name}`}\n`,
     `${sentence(summary)}\n`,
     ...sections.slice(0, 3).map(([heading, rows]) => section(heading, rows, width)),
-    `Example${examples.length > 1 ? 's' : ''}:\n${examples.map(({ line, does }) => `  ${line}\n      ${does}\n`).join('')}`,
+    `Example${examples.length > 1 ? 's' : ''}:\n${examples.map(([line, does]) => `  ${line}\n      ${does}\n`).join('')}`,
     ...sections.slice(3).map(([heading, rows]) => section(heading, rows, width)),
   ]
     .filter((text) => text !== '')
