@@ -27,6 +27,8 @@ const saved =
   '"runCatchupScheduleInstances":false,"paused":true,"pausedReason":"why \\"not\\""}';
 
 beforeAll(() => {
+  // Another file of the same process may have switched it off.
+  if (!nock.isActive()) nock.activate();
   nock.disableNetConnect();
   nock.enableNetConnect('127.0.0.1');
 });
