@@ -1,5 +1,5 @@
 import { type ExitCode, exitCodes } from '../model/exit.ts';
-import { canonicalJson, type JsonObject } from '../model/json.ts';
+import { canonicalJson } from '../model/json.ts';
 import type { SavedPlan } from '../plan/saved/saved-plan.ts';
 import { savedPlanOf } from '../plan/saved/write-saved.ts';
 import { type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
@@ -69,7 +69,7 @@ export function save({ files, masker }: Run, { plan, desired, digestKey }: Compa
 function withSecretsInside({ changes }: SavedPlan, { count }: Run['masker']): readonly LocatedDiagnostic[] {
   return placed(
     changes
-      .filter((change) => count(canonicalJson(change as unknown as JsonObject)) > 0)
+      .filter((change) => count(canonicalJson(change)) > 0)
       .map(({ name }) => problem('literal-in-plan', { name }, { kind: 'nowhere' })),
   );
 }

@@ -16,7 +16,7 @@ const nothing: ReadonlySet<string> = new Set();
  */
 export function saveBody(target: Schedule, from: ObservedSchedule | null): SaveBody {
   const { name } = target;
-  if (from === null) return { name, fields: target as unknown as JsonObject };
+  if (from === null) return { name, fields: target };
   const { schedule: before, literal } = from;
   const request = literal.startWorkflowRequest;
   const fields = inLetters(asJson(target), asJson(before), literal, known, serversOwn);
@@ -62,5 +62,5 @@ function own(value: JsonObject, key: string): Json | undefined {
 }
 
 function asJson(value: Schedule | Schedule['startWorkflowRequest']): JsonObject {
-  return value as unknown as JsonObject;
+  return value;
 }

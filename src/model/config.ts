@@ -19,14 +19,14 @@ export type Limit =
   | { readonly kind: 'count'; readonly count: number }
   | { readonly kind: 'percent'; readonly percent: number };
 
-export interface Limits {
+export type Limits = {
   readonly deletes: Limit;
   readonly updates: Limit;
   readonly creates: Limit;
   readonly pauses: Limit;
   readonly firesPerDay: Exclude<Limit, { readonly kind: 'percent' }>;
   readonly firesPerMinute: Exclude<Limit, { readonly kind: 'percent' }>;
-}
+};
 
 /** What is taken when neither flag, environment nor file says more. */
 export const defaultLimits: Limits = {
@@ -56,16 +56,16 @@ export type CalendarEntry = {
 
 export type VariableValue = string | number | bigint | JsonNumber | boolean;
 
-export interface ServerSetting {
+export type ServerSetting = {
   /** As it was given, perhaps with user and password: never print it. Offline commands need none. */
   readonly url?: string;
   readonly type: ServerType | 'auto';
   /** The environment and CONDUCTOR_SERVER_URL name two servers, and no flag decides. Both are safe to print. */
   readonly conflict?: { readonly configured: string; readonly exported: string };
-}
+};
 
 /** The settings of one run: flags, environment, file and defaults laid over each other, once. */
-export interface Config {
+export type Config = {
   /** The configuration file that was read, relative to the working directory. */
   readonly file?: string;
   /** A configuration was looked for, here and above, and there is none. */
@@ -99,4 +99,4 @@ export interface Config {
   readonly variables: ReadonlyMap<string, VariableValue>;
   /** Where each value came from, by its name in the file: `limits.deletes`, `variables.region`. */
   readonly sources: ReadonlyMap<string, SettingSource>;
-}
+};

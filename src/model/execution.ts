@@ -2,7 +2,7 @@
  * One past run, as far as servers agree on its fields. Times are epoch milliseconds; what a server does not say is
  * absent.
  */
-export interface Execution {
+export type Execution = {
   readonly id?: string;
   readonly schedule: string;
   /** The exact cron moment. */
@@ -16,4 +16,4 @@ export interface Execution {
   readonly workflowId?: string;
   /** Why it failed. */
   readonly reason?: string;
-}
+};

@@ -6,9 +6,9 @@ import { JsonNumber, numberFrom } from './number.ts';
  */
 export type Json = null | boolean | number | bigint | JsonNumber | string | JsonArray | JsonObject;
 export type JsonArray = readonly Json[];
-export interface JsonObject {
+export type JsonObject = {
   readonly [key: string]: Json;
-}
+};
 
 export type ParsedJson =
   | { readonly ok: true; readonly value: Json }
@@ -23,12 +23,12 @@ export type ParsedJson =
     };
 
 /** How much of a text is read. Whoever takes a text from elsewhere says what is enough. */
-export interface JsonLimits {
+export type JsonLimits = {
   /** Levels of objects and arrays in each other. */
   readonly depth: number;
   /** UTF-16 code units. */
   readonly length: number;
-}
+};
 
 /**
  * Levels as many as servers keep in a schedule (Jackson: 1,000), and a few for what is around it; characters as many

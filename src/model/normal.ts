@@ -4,12 +4,12 @@ import { present } from './present.ts';
 import { type CronEntry, compareText, type Schedule, type StartRequest } from './schedule.ts';
 
 /** What `normalize` makes of one schedule object. */
-export interface Normalized {
+export type Normalized = {
   readonly schedule: Schedule;
   /** Fields at the top and inside `startWorkflowRequest` that are neither known nor the server's own. */
   readonly carried: JsonObject;
   readonly carriedInRequest: JsonObject;
-}
+};
 
 /** Fields that servers set by themselves: never desired, never sent (OSS v3.32.1 WorkflowSchedule; Orkes' list answer). */
 export const serverFields: readonly string[] = [

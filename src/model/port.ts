@@ -19,7 +19,7 @@ export type ServedType = (typeof servedTypes)[number];
 export type ServerType = 'oss-0' | ServedType;
 
 /** What a server can do, as far as the logic outside the client must know. */
-export interface Capabilities {
+export type Capabilities = {
   /** Tags exist at all. */
   readonly tags: boolean;
   /** The list carries every schedule's tags. */
@@ -48,10 +48,10 @@ export interface Capabilities {
   readonly pauseAll: 'one process' | 'unknown';
   /** `kind`: 1 and 1.0 are kept apart (seen on OSS 3.32.1); `value` = not known, so they count as equal. */
   readonly numbers: NumberEquality;
-}
+};
 
 /** The server as this run knows it. */
-export interface ServerIdentity {
+export type ServerIdentity = {
   readonly serverType: ServerType;
   /** As `GET /version` says, if it was asked. */
   readonly version?: string;
@@ -60,23 +60,23 @@ export interface ServerIdentity {
   readonly credentialsUnused?: true;
   /** Its scheduler came before the one that Downbeat speaks to: nothing may be compared or written. */
   readonly outdated?: true;
-}
+};
 
-export interface ScheduleList {
+export type ScheduleList = {
   readonly schedules: readonly ObservedSchedule[];
   /** The moment of the answer by the server's `Date` header, epoch milliseconds; absent if it has none. */
   readonly serverTime?: number;
-}
+};
 
 /** One page of past runs. */
-export interface ExecutionPage {
+export type ExecutionPage = {
   /** Of the whole search. */
   readonly totalHits: number;
   readonly results: readonly Execution[];
-}
+};
 
 /** Which past runs; what a server cannot narrow to, it answers too, so the caller looks at the results once more. */
-export interface ExecutionFilter {
+export type ExecutionFilter = {
   /** Any of these schedules; absent = all. */
   readonly names?: readonly string[];
   /** Only those that could not be started. */
@@ -85,26 +85,26 @@ export interface ExecutionFilter {
   readonly after?: number;
   /** Scheduled before this moment, epoch milliseconds. */
   readonly before?: number;
-}
+};
 
-export interface ExecutionQuery extends ExecutionFilter {
+export type ExecutionQuery = ExecutionFilter & {
   /** In the server's own grammar, in place of a filter. */
   readonly query?: string;
   readonly start?: number;
   readonly size?: number;
   /** `field:DESC`, several joined by commas, in the words of OSS. */
   readonly sort?: string;
-}
+};
 
-export interface NextFewQuery {
+export type NextFewQuery = {
   readonly cronExpression: string;
   /** Epoch milliseconds. */
   readonly scheduleStartTime?: number;
   readonly scheduleEndTime?: number;
   readonly limit?: number;
-}
+};
 
-export interface Reader {
+export type Reader = {
   /** Every schedule that the key may read. Anything but an array of distinctly named schedules is a failure. */
   list(options?: { readonly workflowName?: string }): Promise<Outcome<ScheduleList>>;
   /** What kind of server this is; cheap after `list`, which often tells. */
@@ -117,45 +117,45 @@ export interface Reader {
   nextFew(query: NextFewQuery): Promise<Outcome<readonly number[]>>;
   /** A name that the server's grammar has no words for is a failure of kind `unaddressable`, and nothing is sent. */
   searchExecutions(query: ExecutionQuery): Promise<Outcome<ExecutionPage>>;
-}
+};
 
 /** The versions of each workflow that the key may read, by name; ascending. */
 export type WorkflowVersions = ReadonlyMap<string, readonly number[]>;
 
 /** What a workflow's definition says of its input. */
-export interface WorkflowInputs {
+export type WorkflowInputs = {
   /** Every key that it names; absent = it names none, or takes any, or its schema is kept elsewhere. */
   readonly declared?: readonly string[];
   /** Keys that its schema requires and that have no default. */
   readonly required: readonly string[];
-}
+};
 
 /** The reading door to workflow definitions, which the scheduler's own do not lead to. */
-export interface WorkflowReader {
+export type WorkflowReader = {
   versions(): Promise<Outcome<WorkflowVersions>>;
   /** Without a version the latest; `null` = there is none. */
   inputs(name: string, version?: number): Promise<Outcome<WorkflowInputs | null>>;
-}
+};
 
 /** The whole of what a save sends; a save replaces everything. */
-export interface SaveBody {
+export type SaveBody = {
   readonly name: string;
   /** In the API's names: the normal form, or what the server had before with the differences in it. */
   readonly fields: JsonObject;
-}
+};
 
-export interface BulkResult {
+export type BulkResult = {
   readonly succeeded: readonly string[];
   /** The server's words by name. */
   readonly failed: { readonly [name: string]: string };
-}
+};
 
 /**
  * Each call is one effect. A call is repeated by the client itself only when the server cannot have taken it
  * (refused connection, 429); where that is not certain it fails with `effect: 'unknown'`, and the caller reads
  * before it writes again.
  */
-export interface Writer {
+export type Writer = {
   /** The stored schedule as the answer shows it; `null` when the answer is empty (Orkes). */
   save(body: SaveBody, mode: 'create' | 'update'): Promise<Outcome<ObservedSchedule | null>>;
   delete(name: string): Promise<Outcome<null>>;
@@ -171,14 +171,14 @@ export interface Writer {
   pauseAll(): Promise<Outcome<Json>>;
   resumeAll(): Promise<Outcome<Json>>;
   requeue(): Promise<Outcome<Json>>;
-}
+};
 
 /** Requests sent, retries included. */
-export interface RequestCounts {
+export type RequestCounts = {
   readonly reads: number;
   readonly writes: number;
   readonly retries: number;
-}
+};
 
 export type Operation =
   | 'list'
@@ -249,7 +249,7 @@ export type FailureKind =
   | 'interrupted';
 
 /** A failed request, safe to print: no token, no credentials, no query string. */
-export interface Failure {
+export type Failure = {
   readonly kind: FailureKind;
   readonly operation: Operation;
   readonly schedule?: string;
@@ -268,7 +268,7 @@ export interface Failure {
   readonly retryable?: true;
   /** `none`: the server did not take it. `unknown`: it may have. Reads are always `none`. */
   readonly effect: 'none' | 'unknown';
-}
+};
 
 export function fail<T>(failure: Failure): Outcome<T> {
   return { ok: false, failure };

@@ -22,7 +22,7 @@ export type ClosingLook =
   | { readonly outcome: 'done' | 'not-needed' | 'not-run' }
   | { readonly outcome: 'failed'; readonly failure: Failure };
 
-export interface StepResult {
+export type StepResult = {
   readonly name: string;
   readonly step: Step;
   readonly outcome: StepOutcome;
@@ -35,15 +35,15 @@ export interface StepResult {
   /** What else the reader should know, in words: what was repaired, what still is wrong. */
   readonly note?: string;
   readonly origin?: Origin;
-}
+};
 
 /** A fire that may not have happened because of a write next to it. Epoch milliseconds. */
-export interface MissedFire {
+export type MissedFire = {
   readonly name: string;
   readonly at: number;
-}
+};
 
-export interface ResultCounts {
+export type ResultCounts = {
   readonly done: number;
   readonly failed: number;
   readonly already: number;
@@ -51,10 +51,10 @@ export interface ResultCounts {
   readonly overwritten: number;
   readonly lost: number;
   readonly notRun: number;
-}
+};
 
 /** Every planned step, run or not, in the order of the plan. */
-export interface ApplyResult {
+export type ApplyResult = {
   readonly format: typeof formatVersion;
   readonly digest: string;
   readonly steps: readonly StepResult[];
@@ -63,4 +63,4 @@ export interface ApplyResult {
   readonly interrupted: boolean;
   readonly possiblyMissed: readonly MissedFire[];
   readonly closingLook: ClosingLook;
-}
+};

@@ -4,7 +4,7 @@ import type { FieldPath } from './schedule.ts';
 import type { RuleSettings } from './severity.ts';
 
 /** What a run may do with what it finds, from configuration and flags. */
-export interface Policy {
+export type Policy = {
   /** Absent: nothing is ours, nothing is marked, nothing is deleted, and any marker is somebody else's. */
   readonly owner?: string;
   /** No configuration was found, which may be why there is no owner. */
@@ -31,7 +31,7 @@ export interface Policy {
   readonly limits: Limits;
   /** Severities of the rules, as far as they are set. */
   readonly rules: RuleSettings;
-}
+};
 
 /** Without an owner: compare, create and update. */
 export const openPolicy: Policy = {

@@ -2,12 +2,12 @@ import { present } from './present.ts';
 import type { CronEntry, Schedule } from './schedule.ts';
 
 /** What of a schedule decides when it fires, in the shape in which `cron/` asks for it. Times are epoch milliseconds. */
-export interface ScheduleTiming {
+export type ScheduleTiming = {
   readonly entries: readonly CronEntry[];
   readonly startTime?: number;
   readonly endTime?: number;
   readonly catchup: boolean;
-}
+};
 
 /** The timers and the window of a schedule. Whether it is paused is not among them. */
 export function timingOf(schedule: Schedule): ScheduleTiming {
@@ -20,7 +20,7 @@ export function timingOf(schedule: Schedule): ScheduleTiming {
 }
 
 /** When a schedule fires, as it is shown. */
-export interface ScheduleFires {
+export type ScheduleFires = {
   readonly timers: readonly TimerView[];
   readonly paused: boolean;
   /** The next few, in order; none while it is paused. */
@@ -29,35 +29,35 @@ export interface ScheduleFires {
   readonly mostPerDay: number;
   /** Of one that leaves out days of calendars: the first of those that it would fire on otherwise. */
   readonly leftOut?: readonly LeftOutDay[];
-}
+};
 
 /** A day without a fire, because of a calendar. */
-export interface LeftOutDay {
+export type LeftOutDay = {
   /** 2026-12-25 */
   readonly date: string;
   /** The calendar that has it; absent = the schedule keeps to days of calendars that do not. */
   readonly calendar?: string;
   /** What the day is: `Christmas Day`. */
   readonly what?: string;
-}
+};
 
-export interface TimerView extends CronEntry {
+export type TimerView = CronEntry & {
   /** The cron in English. Absent = the server cannot read cron or zone, so this timer never fires. */
   readonly words?: string;
-}
+};
 
-export interface FireView {
+export type FireView = {
   /** Epoch milliseconds. */
   readonly at: number;
   /** The same in the timer's zone, in ISO 8601 with its offset. */
   readonly local: string;
-}
+};
 
 /** What a change does to the fires of its schedule. */
-export interface ChangeFires {
+export type ChangeFires = {
   /** Absent for a new schedule, and when the change leaves them as they are. */
   readonly before?: ScheduleFires;
   readonly after: ScheduleFires;
   /** Milliseconds until the first fire after the change, when that is soon. */
   readonly soon?: number;
-}
+};

@@ -32,7 +32,7 @@ export type Diagnostic = {
 }[DiagnosticCode];
 
 /** Line and column count from 1; columns count code points. `end` is exclusive. */
-export interface Located {
+export type Located = {
   readonly file: string;
   readonly line?: number;
   readonly column?: number;
@@ -40,12 +40,12 @@ export interface Located {
   readonly endColumn?: number;
   /** The source line that `line` names, for the code frame. */
   readonly source?: string;
-}
+};
 
-export interface LocatedDiagnostic {
+export type LocatedDiagnostic = {
   readonly diagnostic: Diagnostic;
   readonly at?: Located;
-}
+};
 
 /** A problem with the severity of its code. */
 export function problem<C extends DiagnosticCode>(

@@ -1,10 +1,10 @@
 import type { Severity } from '../model/severity.ts';
 
 /** A problem in words: what is wrong, and what to do about it. Not escaped: that is for whoever prints it. */
-export interface Words {
+export type Words = {
   readonly message: string;
   readonly hint: string;
-}
+};
 
 /** Facts that are texts: `Texts<'name', 'nearest'>` always has a name, and perhaps a nearest one. */
 export type Texts<Always extends string, Perhaps extends string = never> = {

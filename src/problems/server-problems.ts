@@ -12,21 +12,21 @@ import { didYouMean, list, quoted } from './quote.ts';
  */
 type DeathCause = 'bad-cron' | 'bad-zone' | 'no-cron' | 'no-date' | 'over' | 'name';
 
-export interface DeadSchedule {
+export type DeadSchedule = {
   readonly name: string;
   readonly cause: DeathCause;
   readonly text?: string;
-}
+};
 
 /**
  * Why nothing can be done to a schedule on a server.
  * - `name`: no request by its name reaches it
  * - `null-entry`: its `cronSchedules` has a null in it, and the server answers 500 to every write (OSS 3.32.1)
  */
-export interface StuckSchedule {
+export type StuckSchedule = {
   readonly name: string;
   readonly cause: 'name' | 'null-entry';
-}
+};
 
 /** What a server is, what it does not keep, and what is on it. */
 export const serverProblems = {

@@ -3,7 +3,7 @@ import type { Texts, Words } from './family.ts';
 import { didYouMean, quoted } from './quote.ts';
 
 /** Fires of one local date that a change of the clock skips or doubles. */
-export interface ClockShift {
+export type ClockShift = {
   readonly kind: 'skipped' | 'doubled';
   /** `2027-03-14`. */
   readonly date: string;
@@ -11,7 +11,7 @@ export interface ClockShift {
   readonly time: string;
   /** How many local times. */
   readonly count: number;
-}
+};
 
 /** Crons, zones and windows. Times are epoch milliseconds. */
 export const timingProblems = {

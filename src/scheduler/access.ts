@@ -3,28 +3,28 @@ import { isObject, type Json } from '../model/json.ts';
 import { json, problem, type WireRequest, type WireResponse } from './wire.ts';
 
 /** A key pair that gets tokens, as on Orkes. */
-export interface AccessKey {
+export type AccessKey = {
   readonly id: string;
   readonly secret: string;
   /** The schedules that the key may see; absent = all. Calls by name of another one are a 403. */
   readonly sees?: (name: string) => boolean;
   /** False: pause all, resume all and requeue are a 403. */
   readonly admin?: boolean;
-}
+};
 
-export interface AccessOptions {
+export type AccessOptions = {
   /** Absent = any pair gets a token and no request needs one. */
   readonly keys?: readonly AccessKey[];
   /** The first token is refused as expired after so many requests; later ones last. */
   readonly firstTokenRequests?: number;
-}
+};
 
 type Admission =
   | { readonly ok: true; readonly key?: AccessKey }
   | { readonly ok: false; readonly answer: WireResponse };
 
 /** Issues and checks tokens. */
-export interface Access {
+export type Access = {
   issue(credentials: Json): WireResponse;
   /** Whether a request may pass, and as whom. */
   admit(request: WireRequest): Admission;
@@ -32,12 +32,12 @@ export interface Access {
   expireTokens(): void;
   /** Every token issued so far is refused from now on, as one that never was. */
   forgetTokens(): void;
-}
+};
 
-interface TokenSource {
+type TokenSource = {
   readonly now: () => number;
   readonly newId: () => string;
-}
+};
 
 export function createAccess({ keys, firstTokenRequests }: AccessOptions, source: TokenSource): Access {
   const live = new Map<string, AccessKey | undefined>();

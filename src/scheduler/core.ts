@@ -22,7 +22,7 @@ import {
 } from './wire.ts';
 import { createWorkflows } from './workflows.ts';
 
-export interface SchedulerOptions {
+export type SchedulerOptions = {
   readonly serverType: ServedType;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -46,16 +46,16 @@ export interface SchedulerOptions {
   readonly keep?: (changes: readonly Change[]) => void;
   /** What is there at the start; `state()` of another one fits. */
   readonly initial?: Partial<SchedulerState>;
-}
+};
 
 /** Everything a scheduler holds. */
-interface SchedulerState extends Kept {
+type SchedulerState = Kept & {
   /** False after `pause all`: due fires wait. */
   readonly polling: boolean;
-}
+};
 
 /** A Conductor scheduler in memory. It waits for nothing and knows no network: `serve` puts it on a port. */
-export interface Scheduler {
+export type Scheduler = {
   readonly serverType: ServedType;
   /** Answers any request; never throws. */
   handle(request: WireRequest): WireResponse;
@@ -73,7 +73,7 @@ export interface Scheduler {
    * What was stored is there again, with its timers; polling is on and tokens are gone.
    */
   restart(downMs: number): void;
-}
+};
 
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const { now, switches = {}, initial = {} } = options;

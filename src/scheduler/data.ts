@@ -23,7 +23,7 @@ export type Change =
   | { readonly kind: 'run'; readonly run: JsonObject };
 
 /** Everything of a scheduler that outlives its process. */
-export interface Kept {
+export type Kept = {
   /** As reads answer them, the last written one last. */
   readonly schedules: readonly JsonObject[];
   readonly timers: ReadonlyMap<string, readonly Timer[]>;
@@ -32,7 +32,7 @@ export interface Kept {
   readonly workflows: readonly JsonObject[];
   /** Started workflows, oldest first. */
   readonly runs: readonly JsonObject[];
-}
+};
 
 const format = 1;
 
@@ -79,7 +79,7 @@ export function dataText(serverType: ServedType, kept: Kept): string {
 
 /** The line of one effect. */
 export function dataLine(changes: readonly Change[]): string {
-  return `${writeJson(changes as unknown as Json)}\n`;
+  return `${writeJson(changes)}\n`;
 }
 
 function parsed(line: string): Json | undefined {

@@ -23,32 +23,32 @@ export type FaultKind =
   | 'restart';
 
 /** One kind of fault and the share of requests that meet it, 0 to 1. */
-export interface FaultRate {
+export type FaultRate = {
   readonly kind: FaultKind;
   readonly rate: number;
-}
+};
 
-export interface FaultTiming {
+export type FaultTiming = {
   /** How long a slow answer takes. */
   readonly slowMs: number;
   /** How long a restart takes. */
   readonly downMs: number;
   /** What a 429 asks for. */
   readonly retryAfterSeconds: number;
-}
+};
 
-export interface KindOptions {
+export type KindOptions = {
   readonly seed: number;
   readonly serverType: ServedType;
   /** Their sum must not exceed 1: a request meets one fault at most. */
   readonly rates: readonly FaultRate[];
   readonly timing?: FaultTiming;
-}
+};
 
 const usualTiming: FaultTiming = { slowMs: 2000, downMs: 2000, retryAfterSeconds: 1 };
 
 /** A request that is about to meet a fault. */
-interface Victim {
+type Victim = {
   readonly row: ServerTypeRow;
   readonly timing: FaultTiming;
   readonly request: WireRequest;
@@ -57,7 +57,7 @@ interface Victim {
   readonly schedule: string | undefined;
   /** Decides what the name of the kind leaves open; 0 to below 1. */
   readonly chance: number;
-}
+};
 
 /** What each kind does to a request; `undefined` = it cannot happen to this one. */
 const kinds: { readonly [K in FaultKind]: (victim: Victim) => Fault | undefined } = {

@@ -32,12 +32,12 @@ export type Fault =
 export type FaultPlan = (request: WireRequest) => Fault | undefined;
 
 /** What a fault needs of the scheduler. */
-export interface FaultTarget {
+export type FaultTarget = {
   answer(request: WireRequest): WireResponse;
   answerForeign(request: WireRequest): void;
   expireTokens(): void;
   restart(downMs: number): void;
-}
+};
 
 /** Carries a request out under a fault. */
 export function answerWithFault(fault: Fault, request: WireRequest, target: FaultTarget): WireResponse {
@@ -78,7 +78,7 @@ export function answerWithFault(fault: Fault, request: WireRequest, target: Faul
   }
 }
 
-export interface SeededFaults {
+export type SeededFaults = {
   readonly seed: number;
   /** The share of requests that go wrong, 0 to 1. */
   readonly rate: number;
@@ -86,7 +86,7 @@ export interface SeededFaults {
   readonly faults: readonly Fault[];
   /** After so many faults everything works; absent = never. */
   readonly most?: number;
-}
+};
 
 /** A repeatable fault plan: the same seed and the same requests meet the same faults. */
 export function seededFaults({

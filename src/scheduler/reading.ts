@@ -8,14 +8,14 @@ import { parseMediaType } from './body/media-type.ts';
 import { problem, type Query, type WireRequest, type WireResponse } from './wire.ts';
 
 /** One request on its way into a handler. */
-export interface Call {
+export type Call = {
   readonly request: WireRequest;
   /** The decoded `{x}` segments. */
   readonly parameters: readonly string[];
   readonly query: Query;
   /** Who asks; absent = nobody in particular. */
   readonly key?: AccessKey;
-}
+};
 
 /** Runs a handler on the parsed body; the refusals are Spring's, in its order. */
 export function withBody({ request }: Call, action: (body: Json) => WireResponse): WireResponse {

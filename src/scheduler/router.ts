@@ -6,11 +6,11 @@ export type RouteMatch =
   | { readonly kind: 'wrong verb'; readonly allowed: readonly string[] }
   | { readonly kind: 'no route' };
 
-interface Route {
+type Route = {
   readonly method: string;
   readonly segments: readonly string[];
   readonly action: RouteAction;
-}
+};
 
 /** Finds the action for a method and the raw segments of a path, which can be decoded. A literal segment wins over `{x}`. */
 export function createRouter(

@@ -26,7 +26,7 @@ import { empty, invalid, json, jsonText, plainText, problem, type WireResponse }
 import type { Workflows } from './workflows.ts';
 
 /** What a handler works on. */
-export interface Server {
+export type Server = {
   readonly row: ServerTypeRow;
   readonly store: Store;
   readonly workflows: Workflows;
@@ -34,7 +34,7 @@ export interface Server {
   readonly now: () => number;
   readonly honoursWorkflowFilter: boolean;
   readonly tagsOfMissing: 'not found' | 'accepted';
-}
+};
 
 type Handler = (server: Server, call: Call) => WireResponse;
 

@@ -3,7 +3,7 @@ import { compareText } from '../model/schedule.ts';
 import type { ServerTypeRow } from './server-types.ts';
 
 /** One past run, as answers show it. Times are epoch milliseconds. */
-export interface Execution {
+export type Execution = {
   readonly executionId: string;
   readonly scheduleName: string;
   /** The exact cron moment. */
@@ -18,16 +18,16 @@ export interface Execution {
   readonly startWorkflowRequest: JsonObject;
   readonly state: 'EXECUTED' | 'FAILED';
   readonly zoneId: string;
-}
+};
 
-interface Conditions {
+type Conditions = {
   readonly names: Set<string>;
   readonly states: Set<string>;
   readonly after?: number;
   readonly before?: number;
   readonly workflow?: string;
   readonly executionId?: string;
-}
+};
 
 export type ReadQuery =
   | { readonly ok: true; readonly matches: (execution: Execution) => boolean }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, METHODS, type ServerResponse, STATU
 import type { Scheduler } from './core.ts';
 import { badPath, type WireRequest, type WireResponse } from './wire.ts';
 
-export interface ServeOptions {
+export type ServeOptions = {
   readonly host: string;
   /** 0 = any free one. */
   readonly port: number;
@@ -10,16 +10,16 @@ export interface ServeOptions {
   readonly latencyMs?: number;
   /** The scheduler can keep no more: what it was doing is not answered. Absent = it throws. */
   readonly onBroken?: (error: unknown) => void;
-}
+};
 
 /** A scheduler on a port. */
-export interface Served {
+export type Served = {
   /** Scheme, host and port, without `/api`. */
   readonly url: string;
   readonly port: number;
   /** Stops the clock and drops every connection. */
   close(): Promise<void>;
-}
+};
 
 // How late a fire can start. A real server is up to 1.3 s late.
 const tickMs = 100;

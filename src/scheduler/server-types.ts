@@ -39,7 +39,7 @@ export type RouteAction =
  * One server type as data: a row of the table that the API notes hold as prose. Nothing else in this folder
  * asks for a server type by its name.
  */
-export interface ServerTypeRow {
+export type ServerTypeRow = {
   /** `METHOD /path` of each action, `{x}` one percent-encoded segment. An action without routes does not exist there. */
   readonly routes: { readonly [A in RouteAction]: readonly string[] };
   /** The text of `GET /version`. */
@@ -67,7 +67,7 @@ export interface ServerTypeRow {
   readonly sortDefault: 'ASC' | 'DESC';
   /** The definitions search calls the name filter so. */
   readonly nameFilter: readonly string[];
-}
+};
 
 /** `replace`: the list is what was sent. `upsert`: a key that is sent loses its old values. `append`: pairs are only added. */
 export type TagsWrite = 'replace' | 'upsert' | 'append';

@@ -8,14 +8,14 @@ import { type Timer, timerAfter, timersOf, zoneProblem } from './timers.ts';
 import type { Workflows } from './workflows.ts';
 
 /** One stored schedule. */
-export interface Stored {
+export type Stored = {
   readonly name: string;
   /** Every field as reads answer it. */
   readonly schedule: JsonObject;
   /** The same as JSON text, written once per save. */
   readonly text: string;
   readonly timers: readonly Timer[];
-}
+};
 
 /** `failed` carries the words of the 500. */
 export type Written =
@@ -23,7 +23,7 @@ export type Written =
   | { readonly kind: 'missing' }
   | { readonly kind: 'failed'; readonly message: string };
 
-export interface StoreOptions {
+export type StoreOptions = {
   readonly now: () => number;
   readonly newId: () => string;
   readonly workflows: Workflows;
@@ -36,10 +36,10 @@ export interface StoreOptions {
   readonly pauseAgainRewrites: boolean;
   readonly keepsPauseReason: boolean;
   readonly tagsOutliveSchedule: boolean;
-}
+};
 
 /** Schedules, their timers, tags and past runs, with the semantics that every server type shares. */
-export interface Store {
+export type Store = {
   get(name: string): Stored | undefined;
   /** In the order of the last write. */
   all(): Iterable<Stored>;
@@ -64,17 +64,17 @@ export interface Store {
   restart(): void;
   /** Starts every fire that is due now, oldest first; answers how many. */
   tick(): number;
-}
+};
 
 /** What a store begins with. */
-export interface StoreContent {
+export type StoreContent = {
   readonly schedules: readonly JsonObject[];
   readonly tags: { readonly [name: string]: readonly Tag[] };
   readonly executions: readonly Execution[];
   readonly polling: boolean;
   /** By name; a schedule that is not there gets those of one that is saved now. */
   readonly timers: ReadonlyMap<string, readonly Timer[]>;
-}
+};
 
 // The archive is cut whenever so many more records are in it (OSS v3.32.1 SchedulerProperties).
 const archiveStep = 5000;

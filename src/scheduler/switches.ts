@@ -1,7 +1,7 @@
 import type { ServerTypeRow, TagsWrite } from './server-types.ts';
 
 /** What no source settles about Orkes; absent = the server type's own default. */
-export interface Switches {
+export type Switches = {
   /** The list carries tags. */
   readonly listTags?: boolean;
   /** False: the list's `workflowName` is ignored. Default true. */
@@ -14,13 +14,13 @@ export interface Switches {
   /** A save without `overwrite=true` of a name that exists is a 409. */
   readonly conflictOnCreate?: boolean;
   readonly cronSchedules?: ServerTypeRow['cronSchedules'];
-}
+};
 
-interface Assumption {
+type Assumption = {
   readonly name: string;
   /** What each word sets; the first one is what published clients need. */
   readonly words: { readonly [word: string]: Switches };
-}
+};
 
 /** The switches by the words of `serve --assume NAME=WORD`. */
 export const assumptions: readonly Assumption[] = [

@@ -5,13 +5,13 @@ import { present } from '../model/present.ts';
 import type { CronEntry } from '../model/schedule.ts';
 
 /** One timer of a schedule. Times are epoch milliseconds. */
-export interface Timer {
+export type Timer = {
   readonly entry: CronEntry;
   /** The exact cron moment of the next fire. */
   readonly at: number;
   /** Not started before: later than `at` only when `at` was past already when it was computed. */
   readonly notBefore: number;
-}
+};
 
 /** The timers of a schedule that is saved or resumed now. Entries that never fire have none. */
 export function timersOf(schedule: JsonObject, now: number): readonly Timer[] {

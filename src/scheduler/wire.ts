@@ -1,15 +1,15 @@
 import { type Json, writeJson } from '../model/json.ts';
 
 /** Query parameters as Spring binds them. */
-export interface Query {
+export type Query = {
   /** To text: repeated ones are joined by a comma. */
   (name: string): string | undefined;
   /** Every value of it, in order. */
   readonly all: (name: string) => readonly string[];
-}
+};
 
 /** One HTTP request, as the core sees it. */
-export interface WireRequest {
+export type WireRequest = {
   readonly method: string;
   /** Raw: still percent-encoded, from the server's root (`/api/scheduler/schedules/a%20b`), without the query. */
   readonly path: string;
@@ -21,10 +21,10 @@ export interface WireRequest {
   readonly body?: string;
   /** The body as it came over the wire, in whatever encoding. */
   readonly bytes?: Uint8Array;
-}
+};
 
 /** One HTTP answer. What cannot be said in HTTP itself (a broken connection) stands beside it. */
-export interface WireResponse {
+export type WireResponse = {
   readonly status: number;
   readonly headers: { readonly [name: string]: string };
   readonly body: string;
@@ -32,7 +32,7 @@ export interface WireResponse {
   readonly delayMs?: number;
   /** `reset`: the connection is dropped instead. `cut-off`: it is dropped in the middle of the body. */
   readonly broken?: 'reset' | 'cut-off';
-}
+};
 
 const jsonHeaders = { 'content-type': 'application/json' };
 const noHeaders = {};
@@ -65,11 +65,11 @@ export function problem(status: number, message: string): WireResponse {
   return json({ status, message, instance: 'local', retryable: false }, status);
 }
 
-export interface Violation {
+export type Violation = {
   readonly path: string;
   readonly message: string;
   readonly invalidValue?: string;
-}
+};
 
 /** The 400 of bean validation; unlike other errors it has no `instance` (seen on OSS 3.32.1). */
 export function invalid(violations: readonly Violation[]): WireResponse {

@@ -10,21 +10,21 @@ import { invalid, problem, type Violation, type WireResponse } from './wire.ts';
 // Past it the oldest are forgotten; nobody looks up a run of yesterday here.
 const keptRuns = 10_000;
 
-export interface WorkflowOptions {
+export type WorkflowOptions = {
   readonly now: () => number;
   readonly newId: () => string;
   /** Start workflows that nobody registered, too. A real server never does. */
   readonly acceptAny: boolean;
   /** Told of everything that outlives the process. */
   readonly note: (change: Change) => void;
-}
+};
 
 /** What there is at the start. */
-export interface WorkflowContent {
+export type WorkflowContent = {
   readonly workflows: readonly JsonObject[];
   /** Oldest first. */
   readonly runs: readonly JsonObject[];
-}
+};
 
 type Start =
   | { readonly ok: true; readonly workflowId: string }
@@ -36,7 +36,7 @@ type Start =
     };
 
 /** Registered workflow definitions and started runs; no task of a workflow is ever carried out. */
-export interface Workflows {
+export type Workflows = {
   /** Takes a complete definition; the time of its creation is that of the first one that is no update. */
   define(definition: JsonObject, isUpdate: boolean): void;
   /** Whether name and version are taken. */
@@ -51,7 +51,7 @@ export interface Workflows {
   run(id: string): JsonObject | undefined;
   /** Oldest first. */
   runs(): readonly JsonObject[];
-}
+};
 
 /** `GET /workflow/{id}` shows every run as completed at once. */
 export function createWorkflows(

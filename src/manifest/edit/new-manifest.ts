@@ -41,8 +41,8 @@ export function newManifest(
   options: NewManifestOptions,
 ): NewManifest {
   const found = [
-    ...credentialsIn(schedule as unknown as Json, [], options.notSensitive),
-    ...credentialsIn(tags as unknown as Json, ['tags'], options.notSensitive),
+    ...credentialsIn(schedule, [], options.notSensitive),
+    ...credentialsIn(tags, ['tags'], options.notSensitive),
   ];
   const exposed = found.filter((one) => !mayBeSecret(one));
   if (exposed.length > 0) return { ok: false, credentials: exposed.map(({ path }) => path) };

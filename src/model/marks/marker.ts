@@ -2,11 +2,11 @@ import type { ObservedSchedule, Schedule, Tag } from '../schedule.ts';
 import { shortHash } from './short-hash.ts';
 
 /** Who a schedule belongs to, stored on the server, so that it cannot be lost with a file. */
-export interface Marker {
+export type Marker = {
   readonly owner: string;
   /** Never to be deleted, also when its manifest is gone. */
   readonly protected: boolean;
-}
+};
 
 /** Where a server keeps markers: its tags, or a line of the description where it has none. */
 export type MarkerPlace = 'tags' | 'description';
@@ -36,13 +36,13 @@ export function hasMarkerLine(description: string): boolean {
 }
 
 /** An observed schedule without its markers, and the markers. */
-export interface Unmarked {
+export type Unmarked = {
   readonly observed: ObservedSchedule;
   /** Those that were written for this name. */
   readonly markers: readonly Marker[];
   /** Owners whose marker is there, but was written for another name: it says nothing about this schedule. */
   readonly copiedFrom: readonly string[];
-}
+};
 
 /** Reads the markers of a schedule from where its server keeps them; text in any other place is only text. */
 export function unmarked(observed: ObservedSchedule, places: readonly MarkerPlace[]): Unmarked {

@@ -49,12 +49,12 @@ export function inRenaming(schedule: Schedule, from: string, place: NotePlace): 
 }
 
 /** A schedule whose rename has not been finished. */
-export interface Unfinished {
+export type Unfinished = {
   /** The old name. */
   readonly from: string;
   /** As it will be in the end: without the note, and running. */
   readonly schedule: Schedule;
-}
+};
 
 /**
  * Reads the note in both places, whatever the server; `undefined` = there is none. A pause with another reason is

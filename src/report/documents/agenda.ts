@@ -1,11 +1,9 @@
 import { localText } from '../../cron/zone/local.ts';
 import { parseZone, type Zone } from '../../cron/zone/zone.ts';
-import { formatVersion } from '../../model/plan.ts';
+import { type Headed, heading } from './entries.ts';
 
 /** What fires in an interval. `schemas/agenda.schema.json` describes it; every moment is ISO 8601 with its offset. */
-export interface AgendaDocument {
-  readonly format: typeof formatVersion;
-  readonly kind: 'agenda';
+export type AgendaDocument = Headed<'agenda'> & {
   readonly from: string;
   /** Exclusive. */
   readonly to: string;
@@ -16,40 +14,35 @@ export interface AgendaDocument {
   readonly dense: readonly DenseEntry[];
   readonly paused: readonly string[];
   readonly silent: readonly string[];
-}
+};
 
-export interface AgendaEntry {
+export type AgendaEntry = {
   /** In the zone that was asked for. */
   readonly at: string;
   readonly name: string;
   readonly zoneId: string;
   /** The same moment in the schedule's own zone. */
   readonly local: string;
-}
+};
 
-export interface DenseEntry {
+export type DenseEntry = {
   readonly name: string;
   readonly count: number;
   readonly mostPerDay: number;
   readonly first: string;
   readonly last: string;
-}
+};
 
 /** What the document is made of: times in epoch milliseconds. */
-export interface AgendaFacts {
+export type AgendaFacts = {
   readonly from: number;
   readonly to: number;
   readonly fires: readonly { readonly at: number; readonly name: string; readonly zoneId: string }[];
-  readonly dense: readonly {
-    readonly name: string;
-    readonly count: number;
-    readonly mostPerDay: number;
+  readonly dense: readonly (Omit<DenseEntry, 'first' | 'last'> & {
     readonly first: number;
     readonly last: number;
-  }[];
-  readonly paused: readonly string[];
-  readonly silent: readonly string[];
-}
+  })[];
+} & Pick<AgendaDocument, 'paused' | 'silent'>;
 
 /** `id` names `zone`. */
 export function agendaDocument(facts: AgendaFacts, zone: Zone, id: string): AgendaDocument {
@@ -61,8 +54,7 @@ export function agendaDocument(facts: AgendaFacts, zone: Zone, id: string): Agen
     return own;
   };
   return {
-    format: formatVersion,
-    kind: 'agenda',
+    ...heading('agenda'),
     from: localText(zone, facts.from),
     to: localText(zone, facts.to),
     zone: id,

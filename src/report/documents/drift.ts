@@ -1,16 +1,14 @@
-import type { formatVersion, Plan } from '../../model/plan.ts';
+import type { Plan } from '../../model/plan.ts';
 import { present } from '../../model/present.ts';
 import type { RunEntry } from '../../model/run-entry.ts';
 import type { Origin } from '../../model/schedule.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
-import { type DocumentOptions, type ProblemEntry, problemEntry } from './entries.ts';
+import { type DocumentOptions, type Headed, heading, type ProblemEntry, problemEntry } from './entries.ts';
 import type { MaskedField } from './mask.ts';
 import { type ChangeEntry, changeEntry, type PauseEntry } from './plan.ts';
 export type DriftClass = 'changed' | 'missing' | 'renamed' | 'orphan' | 'paused';
 
-export interface DriftDocument {
-  readonly format: typeof formatVersion;
-  readonly kind: 'drift';
+export type DriftDocument = Headed<'drift'> & {
   readonly run?: RunEntry;
   readonly target: Plan['target'];
   /** Whether anything counts as drift. */
@@ -24,9 +22,9 @@ export interface DriftDocument {
   };
   readonly entries: readonly DriftEntry[];
   readonly problems: readonly ProblemEntry[];
-}
+};
 
-export interface DriftEntry {
+export type DriftEntry = {
   readonly class: DriftClass;
   /** Whether this one counts as drift. */
   readonly counts: boolean;
@@ -38,7 +36,7 @@ export interface DriftEntry {
   readonly pause?: PauseEntry;
   /** `before` is the server's side, `after` the manifest's. */
   readonly fields: readonly MaskedField[];
-}
+};
 
 /** The plan read as a question: what on the server is not as its manifest says? */
 export function driftDocument(
@@ -52,8 +50,7 @@ export function driftDocument(
   const entries = differing.map((change) => driftEntry(changeEntry(change, options), strict));
   const count = (wanted: DriftClass): number => entries.filter((entry) => entry.class === wanted).length;
   return {
-    format: plan.format,
-    kind: 'drift',
+    ...heading('drift'),
     target: plan.target,
     drifted: entries.some((entry) => entry.counts) || (strict && plan.counts.unmanaged > 0),
     strict,

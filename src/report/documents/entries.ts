@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../model/json.ts';
+import { formatVersion } from '../../model/plan.ts';
 import type { Failure } from '../../model/port.ts';
 import { present } from '../../model/present.ts';
 import type { Severity } from '../../model/severity.ts';
@@ -7,12 +8,12 @@ import type { Located, LocatedDiagnostic } from '../../problems/diagnostic.ts';
 import { explain } from '../../problems/explain.ts';
 import { explainFailure } from './failure-words.ts';
 
-export interface DocumentOptions {
+export type DocumentOptions = {
   /** Shows what `lifecycle.sensitive` and the names of keys would hide. */
   readonly showSensitive: boolean;
-}
+};
 
-export interface ProblemEntry {
+export type ProblemEntry = {
   readonly severity: Severity;
   readonly code: DiagnosticCode;
   readonly message: string;
@@ -20,13 +21,13 @@ export interface ProblemEntry {
   /** The facts that the message is made of. */
   readonly args: JsonObject;
   readonly at?: Located;
-}
+};
 
 /** A failed request with the words for it. */
-export interface FailureEntry extends Failure {
+export type FailureEntry = Failure & {
   readonly message: string;
   readonly hint?: string;
-}
+};
 
 /** A problem with the words for it. */
 export function problemEntry({ diagnostic, at }: LocatedDiagnostic): ProblemEntry {
@@ -36,11 +37,18 @@ export function problemEntry({ diagnostic, at }: LocatedDiagnostic): ProblemEntr
     code: diagnostic.code,
     message,
     ...present({ hint }),
-    args: diagnostic.args as unknown as JsonObject,
+    args: diagnostic.args,
     ...present({ at }),
   };
 }
 
 export function failureEntry(failure: Failure): FailureEntry {
   return { ...failure, ...explainFailure(failure) };
+}
+
+/** What every document begins with. */
+export type Headed<K extends string> = { readonly format: typeof formatVersion; readonly kind: K };
+
+export function heading<K extends string>(kind: K): Headed<K> {
+  return { format: formatVersion, kind };
 }

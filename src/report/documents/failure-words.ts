@@ -2,10 +2,10 @@ import type { Failure, FailureKind, Operation } from '../../model/port.ts';
 import { present } from '../../model/present.ts';
 
 /** What happened and what to do about it, in one line each. The server's words are in it as they came: escape it. */
-export interface FailureWords {
+export type FailureWords = {
   readonly message: string;
   readonly hint?: string;
-}
+};
 
 /** The words for a failed request. */
 export function explainFailure(failure: Failure): FailureWords {
@@ -17,10 +17,10 @@ export function explainFailure(failure: Failure): FailureWords {
   };
 }
 
-interface Words {
+type Words = {
   readonly what: string;
   readonly hint?: string;
-}
+};
 
 const checkedAt = 'the server URL (--server or CONDUCTOR_SERVER_URL)';
 const checkUrl = `check ${checkedAt}`;

@@ -1,10 +1,9 @@
 import type { Execution } from '../../model/execution.ts';
-import { formatVersion, type Plan } from '../../model/plan.ts';
+import type { Plan } from '../../model/plan.ts';
+import { type Headed, heading } from './entries.ts';
 
 /** Past runs. `schemas/history.schema.json` describes it. Times are epoch milliseconds. */
-export interface HistoryDocument {
-  readonly format: typeof formatVersion;
-  readonly kind: 'history';
+export type HistoryDocument = Headed<'history'> & {
   readonly target: Plan['target'];
   /** Absent = of every schedule. */
   readonly name?: string;
@@ -17,10 +16,10 @@ export interface HistoryDocument {
   readonly runs: readonly Execution[];
   /** There are more than these. */
   readonly more: boolean;
-}
+};
 
 export type HistoryFacts = Omit<HistoryDocument, 'format' | 'kind'>;
 
 export function historyDocument(facts: HistoryFacts): HistoryDocument {
-  return { format: formatVersion, kind: 'history', ...facts };
+  return { ...heading('history'), ...facts };
 }

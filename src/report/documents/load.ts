@@ -1,10 +1,8 @@
 import { utcText } from '../../cron/zone/utc.ts';
-import { formatVersion } from '../../model/plan.ts';
+import { type Headed, heading } from './entries.ts';
 
 /** Fires per minute of the UTC day. `schemas/load.schema.json` describes it. */
-export interface LoadDocument {
-  readonly format: typeof formatVersion;
-  readonly kind: 'load';
+export type LoadDocument = Headed<'load'> & {
   /** ISO 8601, midnight UTC. */
   readonly from: string;
   readonly days: number;
@@ -12,9 +10,9 @@ export interface LoadDocument {
   readonly before?: LoadEntry;
   /** What the manifests make of it. */
   readonly after: LoadEntry;
-}
+};
 
-export interface LoadEntry {
+export type LoadEntry = {
   /** Schedules that fire, and that are paused. */
   readonly active: number;
   readonly paused: number;
@@ -27,19 +25,19 @@ export interface LoadEntry {
   readonly peaks: readonly PeakEntry[];
   /** Fires over all days of each of the 1,440 minutes, 00:00Z first. */
   readonly minutes: readonly number[];
-}
+};
 
-export interface PeakEntry {
+export type PeakEntry = {
   /** `HH:MM`, UTC. */
   readonly minute: string;
   /** Mean of the days. */
   readonly perDay: number;
   /** Who fires then, the most first. */
   readonly causes: readonly { readonly name: string; readonly perDay: number }[];
-}
+};
 
 /** What the document is made of: times in epoch milliseconds, minutes of the UTC day, fires over all days. */
-export interface LoadFacts {
+export type LoadFacts = {
   readonly from: number;
   readonly days: number;
   readonly minutes: readonly number[];
@@ -51,12 +49,11 @@ export interface LoadFacts {
     readonly causes: readonly { readonly name: string; readonly fires: number }[];
   }[];
   readonly schedules: { readonly active: number; readonly paused: number };
-}
+};
 
 export function loadDocument(after: LoadFacts, before?: LoadFacts): LoadDocument {
   return {
-    format: formatVersion,
-    kind: 'load',
+    ...heading('load'),
     from: utcText(after.from),
     days: after.days,
     ...(before === undefined ? {} : { before: loadEntry(before) }),

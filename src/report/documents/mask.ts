@@ -29,9 +29,9 @@ export type MaskRules = Hiding & {
 };
 
 /** A difference that may be shown: with `sensitive`, neither side's value is in it. */
-export interface MaskedField extends FieldChange {
+export type MaskedField = FieldChange & {
   readonly sensitive?: true;
-}
+};
 
 /**
  * Masks both sides of a difference where either must not be seen. Objects inside come back with sorted keys, so that
@@ -57,10 +57,10 @@ export function maskField(field: FieldChange, rules: MaskRules): MaskedField {
   };
 }
 
-interface Pair {
+type Pair = {
   readonly before: Json | undefined;
   readonly after: Json | undefined;
-}
+};
 
 function maskPair(before: Json | undefined, after: Json | undefined, sight: Sight): Pair {
   if (isHidden(sight) || hidesScalar(sight, before) || hidesScalar(sight, after)) return hide(before, after);

@@ -1,20 +1,18 @@
 import type { Json } from '../../model/json.ts';
-import type { Change, DeleteProof, formatVersion, LeaveReason, Plan, PlanCounts } from '../../model/plan.ts';
+import type { Change, DeleteProof, LeaveReason, Plan, PlanCounts } from '../../model/plan.ts';
 import { present } from '../../model/present.ts';
 import type { RunEntry } from '../../model/run-entry.ts';
 import type { Origin, ServerFacts } from '../../model/schedule.ts';
 import type { ChangeFires } from '../../model/timing.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
-import { type DocumentOptions, type ProblemEntry, problemEntry } from './entries.ts';
+import { type DocumentOptions, type Headed, heading, type ProblemEntry, problemEntry } from './entries.ts';
 import { type MaskedField, type MaskRules, maskField } from './mask.ts';
-export interface PlanDocumentOptions extends DocumentOptions {
+export type PlanDocumentOptions = DocumentOptions & {
   /** By schedule; absent = fires are not shown. */
   readonly fires?: ReadonlyMap<string, ChangeFires>;
-}
+};
 
-export interface PlanDocument {
-  readonly format: typeof formatVersion;
-  readonly kind: 'plan';
+export type PlanDocument = Headed<'plan'> & {
   readonly run?: RunEntry;
   readonly target: Plan['target'];
   readonly verdict: Plan['verdict'];
@@ -26,9 +24,9 @@ export interface PlanDocument {
   readonly changes: readonly ChangeEntry[];
   readonly digest?: string;
   readonly problems: readonly ProblemEntry[];
-}
+};
 
-export interface ChangeEntry {
+export type ChangeEntry = {
   readonly kind: Change['kind'];
   readonly name: string;
   readonly origin?: Origin;
@@ -46,16 +44,16 @@ export interface ChangeEntry {
   readonly fires?: ChangeFires;
   /** The requests of this change, in order. */
   readonly steps: readonly Change['steps'][number]['kind'][];
-}
+};
 
 /**
  * What a change does to an existing schedule's pause. For `pause` the reason is the new one, for `resume` and `stays`
  * the one that the server has.
  */
-export interface PauseEntry {
+export type PauseEntry = {
   readonly action: 'pause' | 'resume' | 'stays';
   readonly reason?: string;
-}
+};
 
 /** `problems` are the plan's own diagnostics and those of the stages before it, placed and sorted. */
 export function planDocument(
@@ -64,8 +62,7 @@ export function planDocument(
   options: PlanDocumentOptions,
 ): PlanDocument {
   return {
-    format: plan.format,
-    kind: 'plan',
+    ...heading('plan'),
     target: plan.target,
     verdict: plan.verdict,
     counts: plan.counts,

@@ -5,7 +5,7 @@ import type { FieldChange, FieldPath, Origin } from '../../model/schedule.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
 
 /** What the server's side of things came to, once brought into files. Of every difference, `before` is the file's side. */
-export interface PullResult {
+export type PullResult = {
   readonly from:
     | { readonly kind: 'server'; readonly target: Plan['target'] }
     | { readonly kind: 'file'; readonly file: string };
@@ -32,9 +32,9 @@ export interface PullResult {
   /** Without a manifest, and not asked for. */
   readonly unmanaged: number;
   readonly unchanged: number;
-}
+};
 
-export interface PulledFile {
+export type PulledFile = {
   readonly path: string;
   readonly kind: 'create' | 'edit';
   /** Empty for a new file. What must not be shown is masked. */
@@ -44,14 +44,14 @@ export interface PulledFile {
   readonly outcome:
     | { readonly kind: 'written' | 'not-asked' }
     | { readonly kind: 'failed'; readonly why: string };
-}
+};
 
-export interface PulledSchedule {
+export type PulledSchedule = {
   readonly name: string;
   /** Empty for a new file. */
   readonly fields: readonly FieldChange[];
   readonly hiding: Hiding;
-}
+};
 
 /**
  * Why a difference is not in the files.
@@ -74,7 +74,7 @@ export type KeptReason =
   | 'invalid'
   | 'unverified';
 
-export interface KeptField {
+export type KeptField = {
   readonly name: string;
   readonly reason: KeptReason;
   /** The manifest's file. */
@@ -84,7 +84,7 @@ export interface KeptField {
   readonly field: FieldChange;
   readonly hiding: Hiding;
   readonly problems: readonly LocatedDiagnostic[];
-}
+};
 
 /** `foreign-owner`: it carries the marker of another owner; `invalid` and `credential` as for a field. */
 export type SkippedSchedule =

@@ -1,48 +1,45 @@
-import { formatVersion } from '../../model/plan.ts';
 import { present } from '../../model/present.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
 import { unifiedDiff } from '../diff/unified.ts';
-import { type DocumentOptions, type ProblemEntry, problemEntry } from './entries.ts';
+import { type DocumentOptions, type Headed, heading, type ProblemEntry, problemEntry } from './entries.ts';
 import { type MaskedField, maskField } from './mask.ts';
 import type { KeptReason, PulledFile, PullResult, SkippedSchedule } from './pull-result.ts';
 
 /** What a pull wrote, or would write. `schemas/pull.schema.json` describes it. */
-export interface PullDocument
-  extends Pick<
+export type PullDocument = Headed<'pull'> &
+  Pick<
     PullResult,
     'from' | 'check' | 'missing' | 'secrets' | 'unknownSecrets' | 'unknownFields' | 'paused' | 'unmarked'
-  > {
-  readonly format: typeof formatVersion;
-  readonly kind: 'pull';
-  readonly counts: {
-    /** Files. */
-    readonly created: number;
-    readonly edited: number;
-    readonly failed: number;
-    /** Differences. */
-    readonly kept: number;
-    /** Schedules. */
-    readonly skipped: number;
-    readonly missing: number;
-    readonly unchanged: number;
-    readonly unmanaged: number;
+  > & {
+    readonly counts: {
+      /** Files. */
+      readonly created: number;
+      readonly edited: number;
+      readonly failed: number;
+      /** Differences. */
+      readonly kept: number;
+      /** Schedules. */
+      readonly skipped: number;
+      readonly missing: number;
+      readonly unchanged: number;
+      readonly unmanaged: number;
+    };
+    readonly files: readonly PulledFileEntry[];
+    readonly kept: readonly KeptEntry[];
+    readonly skipped: readonly SkippedEntry[];
+    readonly problems: readonly ProblemEntry[];
   };
-  readonly files: readonly PulledFileEntry[];
-  readonly kept: readonly KeptEntry[];
-  readonly skipped: readonly SkippedEntry[];
-  readonly problems: readonly ProblemEntry[];
-}
 
-export interface PulledFileEntry extends Pick<PulledFile, 'path' | 'kind'> {
+export type PulledFileEntry = Pick<PulledFile, 'path' | 'kind'> & {
   readonly outcome: PulledFile['outcome']['kind'];
   /** Why it could not be written. */
   readonly why?: string;
   readonly schedules: readonly { readonly name: string; readonly fields: readonly MaskedField[] }[];
   /** As `patch` reads it, but for values that are masked. Absent when the two differ in too much. */
   readonly diff?: string;
-}
+};
 
-export interface KeptEntry {
+export type KeptEntry = {
   readonly name: string;
   readonly reason: KeptReason;
   readonly file: string;
@@ -50,7 +47,7 @@ export interface KeptEntry {
   /** `before` is the manifest's side, `after` the server's: the patch that was not made. */
   readonly field: MaskedField;
   readonly problems: readonly ProblemEntry[];
-}
+};
 
 export type SkippedEntry =
   | Exclude<SkippedSchedule, { readonly reason: 'invalid' }>
@@ -65,8 +62,7 @@ export function pullDocument(
   const count = (kind: PulledFile['kind']): number =>
     files.filter((file) => file.kind === kind && file.outcome.kind !== 'failed').length;
   return {
-    format: formatVersion,
-    kind: 'pull',
+    ...heading('pull'),
     from,
     check,
     counts: {

@@ -1,4 +1,3 @@
-import type { formatVersion } from '../../model/plan.ts';
 import type { RequestCounts } from '../../model/port.ts';
 import { present } from '../../model/present.ts';
 import type {
@@ -12,10 +11,15 @@ import type {
 import type { RunEntry } from '../../model/run-entry.ts';
 import type { FieldPath, Origin } from '../../model/schedule.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
-import { type FailureEntry, failureEntry, type ProblemEntry, problemEntry } from './entries.ts';
-export interface ResultDocument {
-  readonly format: typeof formatVersion;
-  readonly kind: 'result';
+import {
+  type FailureEntry,
+  failureEntry,
+  type Headed,
+  heading,
+  type ProblemEntry,
+  problemEntry,
+} from './entries.ts';
+export type ResultDocument = Headed<'result'> & {
   readonly run?: RunEntry;
   /** Absent when a secret is not known here. */
   readonly digest?: string;
@@ -27,15 +31,15 @@ export interface ResultDocument {
   readonly possiblyMissed: readonly MissedFire[];
   readonly closingLook: ClosingLookEntry;
   readonly problems: readonly ProblemEntry[];
-}
+};
 
 /** The look at the server after the last write. */
-export interface ClosingLookEntry {
+export type ClosingLookEntry = {
   readonly outcome: ClosingLook['outcome'];
   readonly failure?: FailureEntry;
-}
+};
 
-export interface StepEntry {
+export type StepEntry = {
   readonly name: string;
   readonly step: StepResult['step']['kind'];
   /** Only for `save`. */
@@ -46,12 +50,11 @@ export interface StepEntry {
   readonly notKept?: readonly FieldPath[];
   readonly differs?: readonly FieldPath[];
   readonly note?: string;
-}
+};
 
 export function resultDocument(result: ApplyResult, problems: readonly LocatedDiagnostic[]): ResultDocument {
   return {
-    format: result.format,
-    kind: 'result',
+    ...heading('result'),
     digest: result.digest,
     interrupted: result.interrupted,
     counts: result.counts,

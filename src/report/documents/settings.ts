@@ -1,16 +1,14 @@
 import type { SettingSource } from '../../model/config.ts';
 import type { Json } from '../../model/json.ts';
-import { formatVersion } from '../../model/plan.ts';
+import { type Headed, heading } from './entries.ts';
 
 /** What a run would go by. `schemas/settings.schema.json` describes it. */
-export interface SettingsDocument {
-  readonly format: typeof formatVersion;
-  readonly kind: 'settings';
+export type SettingsDocument = Headed<'settings'> & {
   /** Also those that nobody sets. */
   readonly settings: readonly SettingEntry[];
-}
+};
 
-export interface SettingEntry {
+export type SettingEntry = {
   /** As in the configuration file: `limits.deletes`. */
   readonly name: string;
   /** Absent = there is none, or it must not be shown. */
@@ -18,8 +16,8 @@ export interface SettingEntry {
   /** There is a value. */
   readonly sensitive?: true;
   readonly source: SettingSource;
-}
+};
 
 export function settingsDocument(settings: readonly SettingEntry[]): SettingsDocument {
-  return { format: formatVersion, kind: 'settings', settings };
+  return { ...heading('settings'), settings };
 }

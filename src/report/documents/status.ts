@@ -1,12 +1,11 @@
 import type { Execution } from '../../model/execution.ts';
-import { formatVersion, type Plan } from '../../model/plan.ts';
+import type { Plan } from '../../model/plan.ts';
 import { present } from '../../model/present.ts';
 import type { DriftClass } from './drift.ts';
+import { type Headed, heading } from './entries.ts';
 
 /** How every schedule is, now. `schemas/status.schema.json` describes it. Times are epoch milliseconds. */
-export interface StatusDocument {
-  readonly format: typeof formatVersion;
-  readonly kind: 'status';
+export type StatusDocument = Headed<'status'> & {
   readonly target: Plan['target'];
   /** When the server was asked, by our clock. */
   readonly at: number;
@@ -17,9 +16,9 @@ export interface StatusDocument {
   readonly counts: StatusCounts;
   /** Sorted by name. */
   readonly schedules: readonly StatusEntry[];
-}
+};
 
-export interface StatusCounts {
+export type StatusCounts = {
   readonly active: number;
   readonly paused: number;
   /** In a manifest and not on the server. */
@@ -30,12 +29,12 @@ export interface StatusCounts {
   readonly failed: number;
   /** Not as its manifest says. */
   readonly drifted: number;
-}
+};
 
 /** `unknown`: only a secret that is not defined here could tell. */
 export type DriftState = DriftClass | 'none' | 'unmanaged' | 'unknown';
 
-export interface StatusEntry {
+export type StatusEntry = {
   readonly name: string;
   readonly state: 'active' | 'paused' | 'missing';
   /** Why, and the server's last write, which usually was the pause. */
@@ -48,7 +47,7 @@ export interface StatusEntry {
   readonly lastRunUnknown?: true;
   /** Absent = nothing to compare with. */
   readonly drift?: DriftState;
-}
+};
 
 export type StatusFacts = Omit<StatusDocument, 'format' | 'kind' | 'counts'>;
 
@@ -56,8 +55,7 @@ export function statusDocument(facts: StatusFacts): StatusDocument {
   const { target, at, manifests, asked, schedules } = facts;
   const count = (wanted: (entry: StatusEntry) => boolean): number => schedules.filter(wanted).length;
   return {
-    format: formatVersion,
-    kind: 'status',
+    ...heading('status'),
     target,
     at,
     manifests,

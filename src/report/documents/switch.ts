@@ -1,18 +1,23 @@
 import type { Json } from '../../model/json.ts';
-import { formatVersion, type Plan } from '../../model/plan.ts';
+import type { Plan } from '../../model/plan.ts';
 import type { Failure, RequestCounts } from '../../model/port.ts';
 import { present } from '../../model/present.ts';
 import type { Origin, ServerFacts } from '../../model/schedule.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
-import { type FailureEntry, failureEntry, type ProblemEntry, problemEntry } from './entries.ts';
+import {
+  type FailureEntry,
+  failureEntry,
+  type Headed,
+  heading,
+  type ProblemEntry,
+  problemEntry,
+} from './entries.ts';
 
 /**
  * What became of a pause or resume of schedules, one by one. `schemas/switch.schema.json` describes it. Times are
  * epoch milliseconds.
  */
-export interface SwitchDocument {
-  readonly format: typeof formatVersion;
-  readonly kind: 'switch';
+export type SwitchDocument = Headed<'switch'> & {
   readonly action: 'pause' | 'resume';
   readonly target: Plan['target'];
   readonly interrupted: boolean;
@@ -25,7 +30,7 @@ export interface SwitchDocument {
   /** Of a pause: one list from the server after everything else. */
   readonly closingLook?: LookEntry;
   readonly problems: readonly ProblemEntry[];
-}
+};
 
 type SwitchCount = 'done' | 'already' | 'left' | 'failed' | 'notRun';
 
@@ -37,7 +42,7 @@ type SwitchCount = 'done' | 'already' | 'left' | 'failed' | 'notRun';
  */
 export type SwitchOutcome = 'done' | 'already' | 'left' | 'failed' | 'not-run';
 
-export interface SwitchEntry {
+export type SwitchEntry = {
   readonly name: string;
   readonly outcome: SwitchOutcome;
   /** The pause that was there before, if it was paused. */
@@ -53,7 +58,7 @@ export interface SwitchEntry {
   /** What the manifest says of it; the next apply undoes the switch where `disagrees`. */
   readonly manifest?: { readonly origin: Origin; readonly disagrees: boolean };
   readonly failure?: FailureEntry;
-}
+};
 
 type LookEntry = Listed | { readonly outcome: 'failed'; readonly failure: FailureEntry };
 
@@ -65,11 +70,11 @@ type Listed = {
 
 export type PauseLook = Listed | { readonly outcome: 'failed'; readonly failure: Failure };
 
-export interface PauseFacts {
+export type PauseFacts = {
   readonly reason?: string;
   readonly by?: string;
   readonly at?: number;
-}
+};
 
 /** What the server says of a pause. */
 export function pauseFacts(reason: string | undefined, { updatedBy, updatedTime }: ServerFacts): PauseFacts {
@@ -80,11 +85,13 @@ export function pauseFacts(reason: string | undefined, { updatedBy, updatedTime 
 
 export type Switched = Omit<SwitchEntry, 'failure'> & { readonly failure?: Failure };
 
-export interface SwitchFacts
-  extends Omit<SwitchDocument, 'format' | 'kind' | 'counts' | 'schedules' | 'closingLook' | 'problems'> {
+export type SwitchFacts = Omit<
+  SwitchDocument,
+  'format' | 'kind' | 'counts' | 'schedules' | 'closingLook' | 'problems'
+> & {
   readonly schedules: readonly Switched[];
   readonly closingLook?: PauseLook | undefined;
-}
+};
 
 export function switchDocument(
   { schedules, closingLook, ...facts }: SwitchFacts,
@@ -93,8 +100,7 @@ export function switchDocument(
   const count = (wanted: SwitchOutcome): number =>
     schedules.filter(({ outcome }) => outcome === wanted).length;
   return {
-    format: formatVersion,
-    kind: 'switch',
+    ...heading('switch'),
     ...facts,
     counts: {
       done: count('done'),
@@ -117,15 +123,13 @@ function lookEntry(look: PauseLook): LookEntry {
 }
 
 /** What the server answered to one request about the scheduler as a whole. `schemas/command.schema.json` describes it. */
-export interface CommandDocument {
-  readonly format: typeof formatVersion;
-  readonly kind: 'command';
+export type CommandDocument = Headed<'command'> & {
   readonly operation: 'pause all' | 'resume all' | 'requeue';
   readonly target: Plan['target'];
   /** As it came. */
   readonly answer: Json;
-}
+};
 
 export function commandDocument(facts: Omit<CommandDocument, 'format' | 'kind'>): CommandDocument {
-  return { format: formatVersion, kind: 'command', ...facts };
+  return { ...heading('command'), ...facts };
 }

@@ -1,11 +1,8 @@
-import { formatVersion } from '../../model/plan.ts';
 import type { RunEntry } from '../../model/run-entry.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
 
-import { type ProblemEntry, problemEntry } from './entries.ts';
-export interface ValidationDocument {
-  readonly format: typeof formatVersion;
-  readonly kind: 'validation';
+import { type Headed, heading, type ProblemEntry, problemEntry } from './entries.ts';
+export type ValidationDocument = Headed<'validation'> & {
   readonly run?: RunEntry;
   readonly valid: boolean;
   readonly counts: {
@@ -15,7 +12,7 @@ export interface ValidationDocument {
     readonly warnings: number;
   };
   readonly problems: readonly ProblemEntry[];
-}
+};
 
 export function validationDocument(
   found: { readonly files: number; readonly manifests: number },
@@ -23,8 +20,7 @@ export function validationDocument(
 ): ValidationDocument {
   const errors = problems.filter(({ diagnostic }) => diagnostic.severity === 'error').length;
   return {
-    format: formatVersion,
-    kind: 'validation',
+    ...heading('validation'),
     valid: errors === 0,
     counts: {
       files: found.files,

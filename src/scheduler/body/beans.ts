@@ -14,14 +14,14 @@ export type Coerced =
 export type JavaType = (value: Json) => Coerced;
 
 /** A property of a Java class. */
-export interface Property {
+export type Property = {
   readonly name: string;
   readonly as: JavaType;
   /** What it is when nobody writes it; absent = null. */
   readonly initial?: Json;
   /** What it is when somebody writes null; absent = null. */
   readonly nulled?: Json;
-}
+};
 
 export function taken(value: Json): Coerced {
   return { ok: true, value };
