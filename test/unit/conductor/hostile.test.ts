@@ -169,19 +169,25 @@ describe('an answer that is made to be read slowly', () => {
   it.each(Object.entries(shapes))(
     '%s: four times the length is about four times the work',
     async (_what, text) => {
+      // Of the processor, not of the clock, and the least of some: others work on the machine, too.
       const msOf = async (length: number): Promise<number> => {
         const answer = { text: text(length), headers: { 'content-type': 'application/json' } };
-        const tries: number[] = [];
-        for (let round = 0; round < 5; round += 1) {
-          const { connection } = scripted([{ ...answer, status: round === 4 ? 500 : 200 }], {
-            maxRetries: 0,
-            credentials: { kind: 'token', token: 'secret-token-&<>"' },
-          });
-          const begun = performance.now();
-          expect((await connection.reader.list()).ok).toBe(false);
-          tries.push(performance.now() - begun);
+        let sum = 0;
+        for (const status of [200, 500]) {
+          const tries: number[] = [];
+          for (let round = 0; round < 4; round += 1) {
+            const { connection } = scripted([{ ...answer, status }], {
+              maxRetries: 0,
+              credentials: { kind: 'token', token: 'secret-token-&<>"' },
+            });
+            const begun = process.cpuUsage();
+            expect((await connection.reader.list()).ok).toBe(false);
+            const { user, system } = process.cpuUsage(begun);
+            tries.push((user + system) / 1000);
+          }
+          sum += Math.min(...tries);
         }
-        return Math.min(...tries.slice(0, 4)) + (tries[4] ?? 0);
+        return sum;
       };
       await msOf(1000);
       const [once, fourTimes] = [await msOf(60_000), await msOf(240_000)];
