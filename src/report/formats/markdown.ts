@@ -63,7 +63,23 @@ export function renderMarkdown(document: RunDocument, limit: number = commentLim
   return fitInto({ ...rest, start: headerLines(document) + start }, limit);
 }
 
+/** The parts of a layout that differ by document. */
+type Parts = Partial<Layout> & Pick<RunDocument, 'problems'> & { readonly lines: readonly string[] };
+
 function layoutOf(document: RunDocument): Layout {
+  const { lines, groups = [], problems, ...rest } = partsOf(document);
+  const of = (severity: ProblemEntry['severity']): readonly ProblemEntry[] =>
+    problems.filter((problem) => problem.severity === severity);
+  return {
+    end: '',
+    promise: 'The JSON output has them all.',
+    ...rest,
+    start: lines.join('\n'),
+    groups: [problemGroup('Errors', of('error')), ...groups, problemGroup('Warnings', of('warning'))],
+  };
+}
+
+function partsOf(document: RunDocument): Parts {
   switch (document.kind) {
     case 'plan':
       return planLayout(document);
@@ -78,59 +94,40 @@ function layoutOf(document: RunDocument): Layout {
   }
 }
 
-function planLayout(document: PlanDocument): Layout {
+/** What is dangerous comes first. */
+const planned = ['delete', 'pause', 'resume', 'adopt', 'rename', 'horizon', 'update', 'create'] as const;
+
+function planLayout(document: PlanDocument): Parts {
   const { counts, changes, verdict, digest } = document;
   const guards = document.problems.filter(({ code }) => code === 'guard');
   const problems = document.problems.filter(({ code }) => code !== 'guard');
-  const found = countWords([
-    [counts.delete, 'to delete'],
-    [counts.pause, 'to pause'],
-    [counts.resume, 'to resume'],
-    [counts.adopt, 'to adopt'],
-    [counts.rename, 'to rename'],
-    [counts.horizon, 'to move on'],
-    [counts.update, 'to update'],
-    [counts.create, 'to create'],
-  ]);
+  const found = planned
+    .map((what): Count => [counts[what], what === 'horizon' ? 'move on' : what])
+    .filter(([count, what]) => count > 0 || what !== 'move on');
+  const toDo = countWords(found.map(([count, what]) => [count, `to ${what}`]));
   const of = (kind: ChangeEntry['kind']): readonly Item[] =>
     changes.filter((change) => change.kind === kind && hasMoreThanPause(change)).map(changeItem);
   const refused = changes.filter(isRefused).length;
   return {
-    start: [
-      title(
-        verdict === 'blocked' ? 'Plan refused' : 'Plan',
-        document.run,
-        found === '' ? 'no changes' : found,
-      ),
+    problems,
+    lines: [
+      title(verdict === 'blocked' ? 'Plan refused' : 'Plan', document.run, toDo === '' ? 'no changes' : toDo),
       `${planContext(document)}\n`,
       verdict === 'nothing-to-do'
         ? `${nothingToDo(counts, refused)}\n`
-        : table({
-            delete: counts.delete,
-            pause: counts.pause,
-            resume: counts.resume,
-            adopt: counts.adopt,
-            rename: counts.rename,
-            ...(counts.horizon === 0 ? {} : { 'move on': counts.horizon }),
-            update: counts.update,
-            create: counts.create,
-            unchanged: counts.unchanged,
-            unmanaged: counts.unmanaged,
-            'of other owners': counts.ofOtherOwners,
-          }),
+        : table([...found, ...restOf(counts)]),
       ...(refused === 0 ? [] : [alert('CAUTION', [refusedText(refused)])]),
       ...(verdict === 'blocked'
         ? [
             alert('CAUTION', [
               'This plan cannot be applied.',
               ...guards.map(guardText),
-              ...(errorsOf(problems).length === 0 ? [] : ['The errors below say why.']),
+              ...(countErrors(problems) === 0 ? [] : ['The errors below say why.']),
             ]),
           ]
         : []),
-    ].join('\n'),
+    ],
     groups: [
-      problemGroup('Errors', errorsOf(problems)),
       { title: 'Deletes', items: of('delete') },
       { title: 'Pauses', items: changes.filter(({ pause }) => pause?.action === 'pause').map(switchItem) },
       { title: 'Resumes', items: changes.filter(({ pause }) => pause?.action === 'resume').map(switchItem) },
@@ -140,7 +137,6 @@ function planLayout(document: PlanDocument): Layout {
       { title: 'Updates', items: of('update') },
       { title: 'Creates', items: of('create') },
       { title: 'Left alone', items: of('leave') },
-      problemGroup('Warnings', warningsOf(problems)),
     ],
     end:
       verdict === 'nothing-to-do'
@@ -249,44 +245,47 @@ const outcomeTitles: { readonly [O in StepOutcome]: string } = {
   already: 'Already as planned',
 };
 
-function resultLayout(document: ResultDocument): Layout {
+function resultLayout(document: ResultDocument): Parts {
   const { counts, steps, requests, interrupted, possiblyMissed, problems, digest } = document;
   const of = (outcome: StepOutcome, closed?: true): Group => ({
     title: outcomeTitles[outcome],
     items: steps.filter((step) => step.outcome === outcome).map(stepItem),
     ...present({ closed }),
   });
-  const found = countWords([
-    [counts.failed, 'failed'],
+  const taken: readonly Count[] = [
     [counts.overwritten, 'overwritten'],
     [counts.lost, 'lost'],
+  ];
+  const ended: readonly Count[] = [
     [counts.stale, 'stale'],
     [counts.notRun, 'not run'],
     [counts.done, 'done'],
+  ];
+  const found = countWords([
+    [counts.failed, 'failed'],
+    ...taken,
+    ...ended,
     [counts.already, 'already as planned'],
   ]);
   return {
-    start: [
+    problems,
+    lines: [
       title(
         interrupted ? 'Apply interrupted' : 'Apply',
         document.run,
         found === '' ? 'nothing to do' : found,
       ),
       ...runContext(document.run),
-      table({
-        failed: counts.failed,
-        ...(counts.overwritten > 0 ? { overwritten: counts.overwritten } : {}),
-        ...(counts.lost > 0 ? { lost: counts.lost } : {}),
-        stale: counts.stale,
-        'not run': counts.notRun,
-        done: counts.done,
-        already: counts.already,
-      }),
+      table([
+        [counts.failed, 'failed'],
+        ...taken.filter(([count]) => count > 0),
+        ...ended,
+        [counts.already, 'already'],
+      ]),
       ...(counts.notRun === 0 ? [] : [`${notRunText(counts.notRun, interrupted)}\n`]),
       ...(document.closingLook.outcome === 'failed' ? [`${noClosingLook}\n`] : []),
-    ].join('\n'),
+    ],
     groups: [
-      problemGroup('Errors', errorsOf(problems)),
       of('failed'),
       of('overwritten'),
       of('lost'),
@@ -301,12 +300,10 @@ function resultLayout(document: ResultDocument): Layout {
       of('not-run'),
       of('done', true),
       of('already', true),
-      problemGroup('Warnings', warningsOf(problems)),
     ],
     end: `\n${many(requests.reads, 'read')}, ${many(requests.writes, 'write')}, ${many(requests.retries, 'retry', 'retries')}.${
       digest === undefined ? '' : ` Digest of the plan: ${codeSpan(digest)}`
     }\n`,
-    promise: 'The JSON output has them all.',
   };
 }
 
@@ -324,57 +321,35 @@ function stepItem(entry: StepEntry): Item {
 const driftTitles: { readonly [C in DriftClass]: string } = {
   missing: 'Missing on the server',
   changed: 'Changed on the server',
-  paused: 'Paused on the server',
   renamed: 'Under their old names',
+  paused: 'Paused on the server',
   orphan: 'Orphans: ours, and in no manifest any more',
 };
 
-function driftLayout(document: DriftDocument): Layout {
+function driftLayout(document: DriftDocument): Parts {
   const { counts, drifted, entries, problems, target } = document;
+  const classes = Object.keys(driftTitles) as DriftClass[];
   const of = (wanted: DriftClass): Group => ({
     title: driftTitles[wanted],
     items: entries.filter((entry) => entry.class === wanted).map(driftItem),
   });
-  const found = countWords([
-    [counts.missing, 'missing'],
-    [counts.changed, 'changed'],
-    [counts.renamed, 'renamed'],
-    [counts.paused, 'paused'],
-    [counts.orphan, counts.orphan === 1 ? 'orphan' : 'orphans'],
-  ]);
+  const found = classes.map((one) => [counts[one], one] as const);
+  const words = countWords(found).replace(/orphan$/, counts.orphan === 1 ? '$&' : '$&s');
   return {
-    start: [
-      title(drifted ? 'Drift' : 'No drift', document.run, found),
+    problems,
+    lines: [
+      title(drifted ? 'Drift' : 'No drift', document.run, words),
       `${context([`${short(target.url)} (${serverText(target)})`, ...placeWords(document.run)])}\n`,
       ...(entries.length === 0
         ? [`${asManifestsSay(counts.unchanged)}${unmanagedWords(counts)}.\n`]
         : [
-            table({
-              missing: counts.missing,
-              changed: counts.changed,
-              renamed: counts.renamed,
-              paused: counts.paused,
-              orphan: counts.orphan,
-              unchanged: counts.unchanged,
-              unmanaged: counts.unmanaged,
-              'of other owners': counts.ofOtherOwners,
-            }),
+            table([...found, ...restOf(counts)]),
             ...(counts.changed === 0
               ? []
               : ['In every diff, `-` is what the server has and `+` what the manifest says.\n']),
           ]),
-    ].join('\n'),
-    groups: [
-      problemGroup('Errors', errorsOf(problems)),
-      of('missing'),
-      of('changed'),
-      of('renamed'),
-      of('paused'),
-      of('orphan'),
-      problemGroup('Warnings', warningsOf(problems)),
     ],
-    end: '',
-    promise: 'The JSON output has them all.',
+    groups: [...classes.map(of)],
   };
 }
 
@@ -396,26 +371,25 @@ function driftItem(entry: DriftEntry): Item {
   );
 }
 
-function validationLayout(document: ValidationDocument): Layout {
+function validationLayout(document: ValidationDocument): Parts {
   const { counts, valid, problems } = document;
   const where = `${many(counts.manifests, 'manifest')} in ${many(counts.files, 'file')}`;
   const found = `${many(counts.errors, 'error')}, ${many(counts.warnings, 'warning')}`;
   return {
-    start: [
+    problems,
+    lines: [
       title(valid ? 'Valid' : 'Invalid', document.run, found),
       `${context([where, ...placeWords(document.run)])}\n`,
-    ].join('\n'),
-    groups: [problemGroup('Errors', errorsOf(problems)), problemGroup('Warnings', warningsOf(problems))],
-    end: '',
-    promise: 'The JSON output has them all.',
+    ],
   };
 }
 
-function failureLayout(document: FailureDocument): Layout {
+function failureLayout(document: FailureDocument): Parts {
   const { failure, problems, run } = document;
-  const errors = errorsOf(problems).length;
+  const errors = countErrors(problems);
   return {
-    start: [
+    problems,
+    lines: [
       title(
         run === undefined ? 'Failed' : `${sentence(run.command)} failed`,
         run,
@@ -424,10 +398,7 @@ function failureLayout(document: FailureDocument): Layout {
       ...runContext(run),
       ...(failure === undefined ? [] : [troubleBlock(failureLines(failure, '', style))]),
       ...(errors === 0 ? [] : ['Nothing was compared, nothing was written.\n']),
-    ].join('\n'),
-    groups: [problemGroup('Errors', errorsOf(problems)), problemGroup('Warnings', warningsOf(problems))],
-    end: '',
-    promise: 'The JSON output has them all.',
+    ],
   };
 }
 
@@ -441,12 +412,8 @@ function problemGroup(name: string, problems: readonly ProblemEntry[]): Group {
   };
 }
 
-function errorsOf(problems: readonly ProblemEntry[]): readonly ProblemEntry[] {
-  return problems.filter(({ severity }) => severity === 'error');
-}
-
-function warningsOf(problems: readonly ProblemEntry[]): readonly ProblemEntry[] {
-  return problems.filter(({ severity }) => severity === 'warning');
+function countErrors(problems: readonly ProblemEntry[]): number {
+  return problems.filter(({ severity }) => severity === 'error').length;
 }
 
 function title(what: string, run: RunEntry | undefined, found: string): string {
@@ -491,10 +458,21 @@ function placeWords(run: RunEntry | undefined): readonly string[] {
   ];
 }
 
-function table(counts: { readonly [name: string]: number }): string {
+type Count = readonly [count: number, what: string];
+
+function table(counts: readonly Count[]): string {
   const row = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |\n`;
-  const names = Object.keys(counts);
-  return `${row(names)}${row(names.map(() => '--:'))}${row(Object.values(counts))}`;
+  const names = counts.map(([, what]) => what);
+  return `${row(names)}${row(names.map(() => '--:'))}${row(counts.map(([count]) => count))}`;
+}
+
+/** What is on the server and nothing is done about. */
+function restOf(counts: DriftDocument['counts'] | PlanDocument['counts']): readonly Count[] {
+  return [
+    [counts.unchanged, 'unchanged'],
+    [counts.unmanaged, 'unmanaged'],
+    [counts.ofOtherOwners, 'of other owners'],
+  ];
 }
 
 /** A box that stands out on GitHub, and a quote elsewhere. */
@@ -503,7 +481,7 @@ function alert(kind: 'CAUTION', lines: readonly string[]): string {
 }
 
 /** Those that are there, as in `1 to delete, 2 to create`. */
-function countWords(counts: readonly (readonly [number, string])[]): string {
+function countWords(counts: readonly Count[]): string {
   return counts
     .filter(([count]) => count > 0)
     .map(([count, what]) => `${count} ${what}`)
