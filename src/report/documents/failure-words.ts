@@ -9,10 +9,11 @@ export type FailureWords = {
 
 /** The words for a failed request. */
 export function explainFailure(failure: Failure): FailureWords {
-  const { what, hint } = words[failure.kind](failure);
+  const known = words[failure.kind];
+  const { what, hint } = typeof known === 'function' ? known(failure) : known;
   const said = failure.words.trim();
   return {
-    message: `cannot ${doing(failure)}: ${what}${said === '' ? '' : `: ${said}`}`,
+    message: `cannot ${doing[failure.operation](failure.schedule ?? 'the schedule')}: ${what}${said === '' ? '' : `: ${said}`}`,
     ...present({ hint }),
   };
 }
@@ -26,7 +27,7 @@ const checkedAt = 'the server URL (--server or CONDUCTOR_SERVER_URL)';
 const checkUrl = `check ${checkedAt}`;
 const rightUrl = `${checkUrl}: the API's address ends in /api, in small letters`;
 
-const words: { readonly [K in FailureKind]: (failure: Failure) => Words } = {
+const words: { readonly [K in FailureKind]: Words | ((failure: Failure) => Words) } = {
   dns: ({ url }) => ({
     what: `no address is known for the host ${hostOf(url)}`,
     hint: `${checkUrl} for a typing error; inside a company network, the VPN or HTTPS_PROXY`,
@@ -35,14 +36,11 @@ const words: { readonly [K in FailureKind]: (failure: Failure) => Words } = {
     what: `nothing accepts connections at ${hostOf(url)}`,
     hint: `is the server running? If so, ${checkUrl}, its port, and HTTPS_PROXY if you use a proxy`,
   }),
-  reset: () => ({
+  reset: {
     what: 'the connection was closed before the whole answer came',
     hint: 'run it again; if it keeps happening, look at the server and at any proxy before it',
-  }),
-  timeout: () => ({
-    what: 'no answer in time',
-    hint: 'run it again, or allow more time with --timeout',
-  }),
+  },
+  timeout: { what: 'no answer in time', hint: 'run it again, or allow more time with --timeout' },
   untrusted: ({ url }) => ({
     what: `the certificate of ${hostOf(url)} is not trusted`,
     hint: 'for a certificate authority of your own, set NODE_EXTRA_CA_CERTS to the file with its certificate (PEM)',
@@ -56,47 +54,41 @@ const words: { readonly [K in FailureKind]: (failure: Failure) => Words } = {
     hint: `${checkUrl}, and the proxy settings HTTPS_PROXY and NO_PROXY`,
   }),
   proxy: proxyWords,
-  redirect: () => ({
+  redirect: {
     what: 'the server sends us to another address, which would take the credentials elsewhere',
     hint: `${checkUrl}: use the address that it leads to (often https:// instead of http://); a login page means that a gateway wants a --header`,
-  }),
-  html: () => ({
+  },
+  html: {
     what: 'the answer is a web page, not the scheduler',
     hint: `${rightUrl}; otherwise a proxy or a login page answers in its place`,
-  }),
-  'not-json': () => ({ what: 'the answer is not JSON', hint: rightUrl }),
-  'cut-off': () => ({
+  },
+  'not-json': { what: 'the answer is not JSON', hint: rightUrl },
+  'cut-off': {
     what: 'the answer ends in the middle',
     hint: 'run it again; if it keeps happening, a proxy before the server limits time or size',
-  }),
-  malformed: () => ({
+  },
+  malformed: {
     what: 'the answer is not valid HTTP',
     hint: `${checkUrl}, its port, and the proxy or gateway in front of the server`,
-  }),
-  'large-headers': () => ({
+  },
+  'large-headers': {
     what: 'the headers of the answer are too large',
     hint: 'allow more with NODE_OPTIONS=--max-http-header-size=65536 (in bytes; the default is 16384), or have the gateway send fewer cookies',
-  }),
-  'too-large': () => ({
-    what: 'the answer is larger than anything the scheduler sends',
-    hint: rightUrl,
-  }),
-  'not-utf-8': () => ({
+  },
+  'too-large': { what: 'the answer is larger than anything the scheduler sends', hint: rightUrl },
+  'not-utf-8': {
     what: 'the answer is not UTF-8',
     hint: 'JSON is always UTF-8: check the proxy or gateway in front of the server',
-  }),
-  partial: () => ({
+  },
+  partial: {
     what: 'the server sent only a part of the answer (206)',
     hint: 'nothing asked for a part: check the cache or proxy in front of the server',
-  }),
-  shape: () => ({
-    what: 'the answer is JSON, but not what the scheduler answers',
-    hint: rightUrl,
-  }),
-  'no-scheduler': () => ({
+  },
+  shape: { what: 'the answer is JSON, but not what the scheduler answers', hint: rightUrl },
+  'no-scheduler': {
     what: 'the server has no scheduler at this address (404)',
     hint: `${rightUrl}; or the scheduler is switched off: conductor.scheduler.enabled=true on Conductor OSS`,
-  }),
+  },
   unauthorized: ({ operation }) =>
     operation === 'token'
       ? {
@@ -107,15 +99,15 @@ const words: { readonly [K in FailureKind]: (failure: Failure) => Words } = {
           what: 'the server does not accept the credentials (401)',
           hint: 'set CONDUCTOR_AUTH_KEY and CONDUCTOR_AUTH_SECRET; a CONDUCTOR_AUTH_TOKEN cannot be renewed, so get a new one when it has expired',
         },
-  forbidden: ({ operation }) => ({ what: 'no permission (403)', hint: rights(operation) }),
+  forbidden: ({ operation }) => ({
+    what: 'no permission (403)',
+    hint: rights[operation] ?? 'the key needs the right to update this schedule',
+  }),
   missing: ({ operation }) => ({
     what: operation === 'resume' ? 'it is not there, or not paused (404)' : 'there is no such schedule (404)',
     hint: 'somebody changed it in the meantime: plan again',
   }),
-  conflict: () => ({
-    what: 'the name is taken (409)',
-    hint: 'somebody created it in the meantime: plan again',
-  }),
+  conflict: { what: 'the name is taken (409)', hint: 'somebody created it in the meantime: plan again' },
   hidden: ({ operation, status }) =>
     operation === 'save' && status === 403
       ? {
@@ -126,10 +118,7 @@ const words: { readonly [K in FailureKind]: (failure: Failure) => Words } = {
           what: `it exists but is not visible to this key (${status})`,
           hint: 'it was left alone: ask its owner for the right to read and update it, or choose another name',
         },
-  throttled: () => ({
-    what: 'too many requests (429)',
-    hint: 'run it again later, or with a smaller --parallelism',
-  }),
+  throttled: { what: 'too many requests (429)', hint: 'run it again later, or with a smaller --parallelism' },
   unsupported: ({ operation }) =>
     operation === 'token'
       ? {
@@ -154,32 +143,25 @@ const words: { readonly [K in FailureKind]: (failure: Failure) => Words } = {
             hint: '`downbeat next` without --server says what is wrong with it',
           }
         : statusWords(status),
-  unaddressable: () => ({
+  unaddressable: {
     what: 'the name cannot stand in a URL, so no request for this schedule reaches the server',
     hint: 'a name with / or \\, or the names . and .., can only be listed: save it under another name',
-  }),
-  interrupted: () => ({ what: 'the run was stopped before the request was sent' }),
+  },
+  interrupted: { what: 'the run was stopped before the request was sent' },
+};
+
+const gatewayHint = 'the server behind the gateway is down or starting: run it again later';
+const statusHints: { readonly [status: number]: string } = {
+  402: 'a limit of the account is reached: ask whoever runs the server',
+  ...{ 404: rightUrl, 405: rightUrl },
+  413: 'the schedule is larger than a proxy before the server lets through',
+  500: "Conductor says 500 for most bad input too: read its words, then the server's log",
+  ...{ 502: gatewayHint, 503: gatewayHint, 504: gatewayHint },
 };
 
 function statusWords(status: number | undefined): Words {
-  const what = status === undefined ? 'an error' : `the server answers ${status}`;
-  switch (status) {
-    case 402:
-      return { what, hint: 'a limit of the account is reached: ask whoever runs the server' };
-    case 404:
-    case 405:
-      return { what, hint: rightUrl };
-    case 413:
-      return { what, hint: 'the schedule is larger than a proxy before the server lets through' };
-    case 502:
-    case 503:
-    case 504:
-      return { what, hint: 'the server behind the gateway is down or starting: run it again later' };
-    default:
-      return status === 500
-        ? { what, hint: "Conductor says 500 for most bad input too: read its words, then the server's log" }
-        : { what };
-  }
+  if (status === undefined) return { what: 'an error' };
+  return { what: `the server answers ${status}`, ...present({ hint: statusHints[status] }) };
 }
 
 function proxyWords({ proxy = 'on the way', status, url }: Failure): Words {
@@ -205,72 +187,41 @@ function proxyWords({ proxy = 'on the way', status, url }: Failure): Words {
 const saving =
   'the key needs the right to create or update schedules, and EXECUTE on the workflow that is started';
 
-function rights(operation: Operation): string {
-  switch (operation) {
-    case 'save':
-      return saving;
-    case 'token':
-      return 'check CONDUCTOR_AUTH_KEY and CONDUCTOR_AUTH_SECRET: the application behind the key may be disabled';
-    case 'list':
-    case 'get':
-    case 'tags get':
-      return 'the key needs the right to read schedules';
-    case 'workflow names':
-    case 'workflow get':
-      return 'the key needs the right to read workflow definitions';
-    case 'delete':
-      return 'the key needs the right to delete this schedule';
-    case 'pause all':
-    case 'resume all':
-    case 'requeue':
-      return 'the key needs to be an administrator';
-    default:
-      return 'the key needs the right to update this schedule';
-  }
-}
+const reading = 'the key needs the right to read schedules';
+const readingWorkflows = 'the key needs the right to read workflow definitions';
+const administrator = 'the key needs to be an administrator';
 
-function doing({ operation, schedule }: Failure): string {
-  const name = schedule === undefined ? 'the schedule' : schedule;
-  switch (operation) {
-    case 'list':
-      return 'list the schedules';
-    case 'get':
-      return `read ${name}`;
-    case 'save':
-    case 'delete':
-    case 'pause':
-    case 'resume':
-      return `${operation} ${name}`;
-    case 'tags get':
-      return `read the tags of ${name}`;
-    case 'tags set':
-      return `set the tags of ${name}`;
-    case 'tags delete':
-      return `remove tags of ${name}`;
-    case 'bulk pause':
-      return 'pause schedules in bulk';
-    case 'bulk resume':
-      return 'resume schedules in bulk';
-    case 'pause all':
-      return 'pause the scheduler';
-    case 'resume all':
-      return 'resume the scheduler';
-    case 'requeue':
-      return 'requeue the execution records';
-    case 'next few':
-      return 'ask for the next fires';
-    case 'search executions':
-      return 'search the past runs';
-    case 'workflow names':
-      return 'list the workflows';
-    case 'workflow get':
-      return 'read the definition of a workflow';
-    case 'token':
-      return 'get a token';
-    case 'version':
-      return "ask for the server's version";
-  }
-}
+const rights: { readonly [O in Operation]?: string } = {
+  save: saving,
+  token: 'check CONDUCTOR_AUTH_KEY and CONDUCTOR_AUTH_SECRET: the application behind the key may be disabled',
+  ...{ list: reading, get: reading, 'tags get': reading },
+  ...{ 'workflow names': readingWorkflows, 'workflow get': readingWorkflows },
+  delete: 'the key needs the right to delete this schedule',
+  ...{ 'pause all': administrator, 'resume all': administrator, requeue: administrator },
+};
+
+const doing: { readonly [O in Operation]: (name: string) => string } = {
+  list: () => 'list the schedules',
+  get: (name) => `read ${name}`,
+  save: (name) => `save ${name}`,
+  delete: (name) => `delete ${name}`,
+  pause: (name) => `pause ${name}`,
+  resume: (name) => `resume ${name}`,
+  'tags get': (name) => `read the tags of ${name}`,
+  'tags set': (name) => `set the tags of ${name}`,
+  'tags delete': (name) => `remove tags of ${name}`,
+  'bulk pause': () => 'pause schedules in bulk',
+  'bulk resume': () => 'resume schedules in bulk',
+  'pause all': () => 'pause the scheduler',
+  'resume all': () => 'resume the scheduler',
+  requeue: () => 'requeue the execution records',
+  'next few': () => 'ask for the next fires',
+  'search executions': () => 'search the past runs',
+  'workflow names': () => 'list the workflows',
+  'workflow get': () => 'read the definition of a workflow',
+  token: () => 'get a token',
+  version: () => "ask for the server's version",
+};
 
 function hostOf(url: string): string {
   return /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(url)?.[1] ?? url;
