@@ -54,7 +54,7 @@ function parseItem(spec: Spec, item: Piece, whole: Piece): Range | CronProblem {
   const stepText = cut(item, slash + 1);
   const step = javaInt(stepText.text);
   if (step === undefined) return notANumber({ ...spec, title: 'step' }, stepText, whole);
-  if (step < 1) return problemAt(stepText, 'a step is 1 or more');
+  if (step < 1) return problemAt(stepText, 'a step must be at least 1');
   return { from: range.from, to: base.text.includes('-') ? range.to : spec.greatest, step };
 }
 

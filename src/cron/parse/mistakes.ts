@@ -8,7 +8,7 @@ import { dayNames, isWeek, monthNames, type Spec } from './specs.ts';
 export function outOfRange(spec: Spec, place: Piece): CronProblem {
   const value = written(place);
   const least = isWeek(spec) ? 0 : spec.least;
-  const why = `${value} is no ${spec.title}: ${least} to ${spec.greatest}`;
+  const why = `${value} is not a valid ${spec.title}: ${least} to ${spec.greatest}`;
   if (isWeek(spec)) return problemAt(place, why, '0 and 7 are Sunday, 1 is Monday');
   if (javaInt(value) === spec.greatest + 1 && least === 0)
     return problemAt(place, why, spec.title === 'hour' ? 'midnight is hour 0' : 'write 0');
@@ -17,7 +17,7 @@ export function outOfRange(spec: Spec, place: Piece): CronProblem {
 
 /** `22-2` goes on after the greatest value: `22-23,0-2`. */
 export function descending(spec: Spec, range: Piece, low: Piece, high: Piece): CronProblem {
-  const why = `a range goes up, ${written(range)} goes down`;
+  const why = `the range ${written(range)} is reversed`;
   // With a step behind it, two ranges would not count on in one rhythm.
   if (range.source[range.end] === '/') return problemAt(range, why);
   const named = spec.names !== undefined && /[a-z]/i.test(written(low));
@@ -39,13 +39,13 @@ export function notANumber(spec: Spec, text: Piece, whole: Piece): CronProblem {
   if (word === '?')
     return problemAt(
       text,
-      '"?" stands alone, and only in day of month and day of week',
+      '"?" is allowed only by itself, in day of month or day of week',
       spec.day === undefined ? 'write "*"' : undefined,
     );
-  if (word === '*') return problemAt(text, '"*" stands alone or before a step, as in "*/5"');
+  if (word === '*') return problemAt(text, '"*" is allowed only by itself or before a step, as in "*/5"');
   if (/\s/.test(word)) return problemAt(text, 'only a space separates fields');
   if (/^[+-]?\d+$/.test(word)) return problemAt(text, `${word} is too large a number`);
-  return problemAt(text, `"${word}" is no ${spec.title}`, wordHint(spec, word));
+  return problemAt(text, `"${word}" is not a valid ${spec.title}`, wordHint(spec, word));
 }
 
 const smallRule = /^(l|lw|l-\d+|\d+w)$/i;
@@ -57,10 +57,10 @@ function wordHint(spec: Spec, word: string): string | undefined {
       spec.names.find((known) => capitals.startsWith(known)) ??
       only(spec.names.filter((known) => known.startsWith(capitals))) ??
       nearest(word, spec.names);
-    if (name !== undefined) return `names have three letters: write ${name}`;
+    if (name !== undefined) return `use the three-letter name: write ${name}`;
   }
-  if (capitals === 'H' || /^H[/(]/.test(capitals)) return 'H is of Jenkins: choose a value';
-  if (spec.day !== undefined && smallRule.test(word)) return `capitals are needed: write ${capitals}`;
+  if (capitals === 'H' || /^H[/(]/.test(capitals)) return 'H works only in Jenkins: choose a value';
+  if (spec.day !== undefined && smallRule.test(word)) return `use capital letters: write ${capitals}`;
   const other = [monthNames, dayNames].find((names) => names.some((known) => capitals.startsWith(known)));
   if (other !== undefined)
     return other === monthNames ? 'months are the fifth field' : 'days of the week are the sixth field';

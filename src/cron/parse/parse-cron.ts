@@ -89,14 +89,14 @@ function wrongCount(expression: string, words: readonly Word[]): CronProblem {
       start: 0,
       end: expression.length,
       why: 'the expression is empty',
-      hint: 'six fields are needed: second minute hour day-of-month month day-of-week',
+      hint: 'write six fields: second minute hour day-of-month month day-of-week',
     };
   const whole = piece(expression, first.start, last.end);
   if (first.text.startsWith('@')) {
     const hint = macroHint(whole.text);
-    return problemAt(whole, `there is no macro "${whole.text}"`, hint);
+    return problemAt(whole, `unknown macro "${whole.text}"`, hint);
   }
-  const why = `six fields are needed, here ${words.length === 1 ? 'is 1' : `are ${words.length}`}`;
+  const why = `expected six fields, found ${words.length}`;
   const joint = /\s/.exec(whole.text.replaceAll(' ', '-'));
   if (joint !== null) {
     const respaced = whole.text.trim().split(/\s+/).join(' ');
@@ -113,7 +113,7 @@ function wrongCount(expression: string, words: readonly Word[]): CronProblem {
   if (words.length === 5 && parseCron(withSeconds).ok) {
     // In crontab one of the two is enough.
     const both = texts[2] !== '*' && texts[4] !== '*';
-    const caution = both ? '; both day fields must hold at once here' : '';
+    const caution = both ? '; here both day fields must match' : '';
     return problemAt(
       whole,
       why,
@@ -125,21 +125,21 @@ function wrongCount(expression: string, words: readonly Word[]): CronProblem {
   if (words.length === 7 && year !== undefined && parseCron(withoutYear).ok) {
     const window = year.text === '*' ? '' : ', and give the schedule a start and an end time';
     const numbered = /(^|[,-])\d/.test(texts[5] ?? '');
-    const caution = numbered ? '; mind the day of week: 1 is Monday here and Sunday in Quartz' : '';
-    const hint = `there is no year field as in Quartz: write "${withoutYear}"${window}${caution}`;
+    const caution = numbered ? '; check the day of week: 1 is Monday here and Sunday in Quartz' : '';
+    const hint = `unlike in Quartz, there is no year field: write "${withoutYear}"${window}${caution}`;
     return { start: year.start, end: year.end, why, hint };
   }
-  return problemAt(whole, why, 'they are: second minute hour day-of-month month day-of-week');
+  return problemAt(whole, why, 'the fields are: second minute hour day-of-month month day-of-week');
 }
 
 function macroHint(macro: string): string {
   if (/^@reboot$/i.test(macro))
-    return 'a server has no such moment: start the workflow by hand, or give a time';
+    return 'servers have no such event: start the workflow by hand, or give a time';
   const step = everyStep(macro);
-  if (step !== undefined) return `write "${step}", which counts anew from each full minute, hour or day`;
+  if (step !== undefined) return `write "${step}", which starts again at each full minute, hour or day`;
   const near = nearest(macro, Object.keys(macros));
   return near === undefined
-    ? `there are ${Object.keys(macros).join(', ')}; for anything else write six fields`
+    ? `the macros are ${Object.keys(macros).join(', ')}; for anything else, write six fields`
     : `write ${near}`;
 }
 

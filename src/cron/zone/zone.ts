@@ -85,8 +85,8 @@ function offsetZone(id: string, sign: string, digits: string): ZoneParse {
   const minutes = Number(padded.slice(2, 4));
   const seconds = Number(padded.slice(4, 6));
   const size = hours * 3600 + minutes * 60 + seconds;
-  if (minutes > 59 || seconds > 59) return { ok: false, why: 'minutes and seconds of an offset end at 59' };
-  if (size > offsetLimit) return { ok: false, why: 'an offset is at most 18:00 from UTC' };
+  if (minutes > 59 || seconds > 59) return { ok: false, why: 'minutes and seconds of an offset go up to 59' };
+  if (size > offsetLimit) return { ok: false, why: 'an offset can be at most 18:00' };
   return { ok: true, zone: { kind: 'fixed', id, offset: sign === '-' && size > 0 ? -size : size } };
 }
 
@@ -94,19 +94,19 @@ function refusal(id: string): ZoneParse {
   if (id === '') return { ok: false, why: 'the zone is empty', nearest: 'UTC' };
   const trimmed = id.trim();
   if (trimmed !== id && parseZone(trimmed).ok)
-    return { ok: false, why: 'there are blanks around the id', nearest: trimmed };
+    return { ok: false, why: 'there are spaces around it', nearest: trimmed };
   const meant = sameLetters(trimmed);
-  if (meant !== undefined) return { ok: false, why: 'upper and lower case count', nearest: meant };
+  if (meant !== undefined) return { ok: false, why: 'it is case-sensitive', nearest: meant };
   const region = Object.hasOwn(abbreviations, trimmed.toUpperCase())
     ? abbreviations[trimmed.toUpperCase()]
     : undefined;
   if (region !== undefined)
-    return { ok: false, why: 'Java takes no such abbreviation as a zone', nearest: region };
+    return { ok: false, why: 'Java does not accept this abbreviation', nearest: region };
   const offset = offsetMeant(trimmed);
   if (offset !== undefined)
-    return { ok: false, why: 'hours and minutes of an offset have two digits each', nearest: offset };
+    return { ok: false, why: 'write hours and minutes of an offset with two digits each', nearest: offset };
   const near = cityOf(trimmed) ?? nearest(trimmed, zoneIds);
-  return { ok: false, why: 'Java knows no such zone', ...(near === undefined ? {} : { nearest: near }) };
+  return { ok: false, why: 'Java has no such zone', ...(near === undefined ? {} : { nearest: near }) };
 }
 
 function sameLetters(id: string): string | undefined {

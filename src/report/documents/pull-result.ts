@@ -86,7 +86,7 @@ export type KeptField = {
   readonly problems: readonly LocatedDiagnostic[];
 };
 
-/** `foreign-owner`: it carries the marker of another owner; `invalid` and `credential` as for a field. */
+/** `foreign-owner`: it has the marker of another owner; `invalid` and `credential` as for a field. */
 export type SkippedSchedule =
   | { readonly name: string; readonly reason: 'foreign-owner'; readonly owner: string }
   | { readonly name: string; readonly reason: 'credential'; readonly paths: readonly FieldPath[] }

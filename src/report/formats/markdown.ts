@@ -142,7 +142,7 @@ function planLayout(document: PlanDocument): Parts {
       verdict === 'nothing-to-do'
         ? ''
         : digest === undefined
-          ? '\nNo digest: secrets are not known here, so this is no promise.\n'
+          ? '\nNo digest: some secrets are not known here.\n'
           : `\nDigest: ${codeSpan(digest)}\n`,
     promise: digest === undefined ? '' : 'The digest covers the whole plan.',
   };

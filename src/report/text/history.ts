@@ -29,7 +29,7 @@ export function renderHistory(document: HistoryDocument, style: Style): string {
     `${terminalText(target.url)} ${colors.dim(`(${terminalText(target.serverType)})`)}`,
     '',
     ...(runs.length === 0 ? [] : [...tableLines(...narrowed(header, rows, style), style), '']),
-    colors.bold(runs.length === 0 ? 'No runs that the server remembers.' : sums),
+    colors.bold(runs.length === 0 ? "No runs in the server's history." : sums),
     '',
   ].join('\n');
 }

@@ -31,15 +31,14 @@ export function isPauseField(path: readonly string[]): boolean {
 /** Why a schedule is left alone; of a pause the facts beside it speak. */
 export const leftWords: { readonly [R in LeaveReason]: string } = {
   'paused-on-server': '',
-  'needs-prune': 'no manifest names it any more: would delete (needs --prune)',
-  protected:
-    'no manifest names it any more, and it is protected: never deleted before a commit takes the protection off',
+  'needs-prune': 'in no manifest: would delete (needs --prune)',
+  protected: 'in no manifest, but protected: never deleted until a commit removes the protection',
   'deletes-wait': 'would delete, but deletes wait: schedules are refused, or manifests were not read',
   'still-committed':
     'in no manifest that was read, but in the checked out commit (needs --allow-uncommitted)',
-  'needs-adopt': 'it carries no marker and differs from its manifest: would change (needs --adopt)',
-  'foreign-owner': 'it carries the marker of another owner',
-  'rename-refused': 'still there under its old name: see the error above',
+  'needs-adopt': 'it has no marker and differs from its manifest: would change (needs --adopt)',
+  'foreign-owner': 'it has the marker of another owner',
+  'rename-refused': 'still on the server under its old name: see the error above',
 };
 
 /** `show` makes text of others safe for where it goes. */
@@ -102,7 +101,7 @@ export function renameText(
   show: (text: string) => string,
 ): string {
   if (previous.length === 0)
-    return 'a rename of it broke off: the old one is gone, this one is paused and does not fire until it is resumed';
+    return 'a rename was interrupted: the old schedule is gone, and this one is paused until it is resumed';
   const waits = steps.at(-1) !== 'delete';
   const begins = steps[0] === 'save' ? `it is saved${waits ? ', paused' : ''}; then ` : '';
   return `${begins}${namesText(previous, show)} ${previous.length > 1 ? 'are' : 'is'} deleted${waits ? ', and this one resumed' : ''}`;
@@ -111,7 +110,7 @@ export function renameText(
 /** Under which names a schedule that a manifest renames still is on the server. */
 export function oldNameText(previous: readonly string[], show: (text: string) => string): string {
   return previous.length === 0
-    ? 'a rename of it broke off: it is paused'
+    ? 'a rename was interrupted: it is paused'
     : `still on the server as ${namesText(previous, show)}`;
 }
 

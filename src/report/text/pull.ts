@@ -130,13 +130,12 @@ function keptWords({ reason, at, file }: KeptEntry, there: string): string {
     overlay: `comes from the overlay: change it at ${place}`,
     default: `is a default of the configuration: change it at ${place}, or write it in the manifest`,
     secret: 'comes from a secret: define its new value where the secret is kept',
-    credential:
-      'looks like a credential, and no reference to a secret may stand here: move it into the input',
-    alias: 'comes by an alias or a merge (`*` or `<<`): change what that refers to',
+    credential: 'looks like a credential, and a secret cannot be referenced here: move it into the input',
+    alias: 'comes from an alias or a merge (`*` or `<<`): change what that refers to',
     anchor: 'an alias refers to this, so that others would change too: change it by hand',
     layout: 'is written in a way that an edit of its lines would break: change it by hand',
     invalid: `a manifest cannot hold what is ${there}:`,
-    unverified: `the edited file would not have said what is ${there}: change it by hand`,
+    unverified: `the edited file would not match what is ${there}: change it by hand`,
   };
   return words[reason];
 }
@@ -147,7 +146,7 @@ function skippedWords(entry: SkippedEntry, there: string): readonly string[] {
       return [`it carries the marker of ${entry.owner} (needs --take-over ${entry.owner})`];
     case 'credential':
       return [
-        `its inline workflow holds what looks like a credential, which would be in Git from now on: ${entry.paths.map(pathText).join(', ')}`,
+        `its inline workflow contains what looks like a credential, which would end up in Git: ${entry.paths.map(pathText).join(', ')}`,
       ];
     case 'invalid':
       return [`a manifest cannot hold what is ${there}:`, ...entry.problems.map(({ message }) => message)];

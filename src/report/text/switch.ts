@@ -46,7 +46,9 @@ function lookLines({ closingLook, record }: SwitchDocument, { colors, width }: S
   if (closingLook === undefined) return [];
   const line = (text: string): readonly string[] => wrap(text, width, '');
   if (closingLook.outcome === 'failed')
-    return line(`What still runs is not known: ${terminalText(closingLook.failure.message)}`).map(colors.red);
+    return line(`It is unknown what still runs: ${terminalText(closingLook.failure.message)}`).map(
+      colors.red,
+    );
   const { stillRunning } = closingLook;
   const namesOf = (ignored: boolean): string =>
     stillRunning
@@ -70,16 +72,18 @@ function recordWords({ action, counts, schedules, problems }: SwitchDocument, re
   const open = counts.failed + counts.notRun > 0;
   if (action === 'pause')
     return open
-      ? `What was running is in ${file}. Run the same again to pause the rest.`
+      ? `What was running is in ${file}. Run the same command again to pause the rest.`
       : `What was running is in ${file}: \`downbeat resume --record ${file}\` brings back exactly that.`;
-  if (open) return `${file} still knows the rest. Run the same again.`;
+  if (open) return `${file} still has the rest. Run the same command again.`;
   const others = schedules.filter(({ otherMark }) => otherMark).length;
   if (others > 0)
     return (
       `${others === 1 ? '1 schedule is' : `${others} schedules are`} still paused by Downbeat for another record or a ` +
       'rename: resume with that record, or run apply to finish the rename.'
     );
-  return problems.length > 0 ? `${file} may not have all of it.` : `${file} is done with.`;
+  return problems.length > 0
+    ? `${file} may not have all of it.`
+    : `${file} is no longer needed; you can delete it.`;
 }
 
 function entryLines(entry: SwitchEntry, action: SwitchDocument['action'], style: Style): readonly string[] {
@@ -89,7 +93,7 @@ function entryLines(entry: SwitchEntry, action: SwitchDocument['action'], style:
   return [
     `${paintOf(outcome, colors)(wordOf(outcome, action).padEnd(8))} ${colors.bold(terminalText(name))}`,
     ...(outcome === 'already' && action === 'resume' ? line('it was not paused') : []),
-    ...(entry.gone ? line('it is on the server no more') : []),
+    ...(entry.gone ? line('it is no longer on the server') : []),
     ...(before === undefined ? [] : line(beforeWords(before, entry, action))),
     ...(entry.changed ? line('it was changed since it was paused: look at what it starts now') : []),
     ...(entry.reasonLost ? line('its reason could not be stored') : []),
@@ -150,9 +154,9 @@ export function renderCommand(
   { width, colors }: Style,
 ): string {
   const words = {
-    'pause all': 'The scheduler took the order to stop.',
-    'resume all': 'The scheduler took the order to go on.',
-    requeue: 'The execution records that were left half-way are sent to the archive again',
+    'pause all': 'The scheduler accepted the request to stop.',
+    'resume all': 'The scheduler accepted the request to continue.',
+    requeue: 'Execution records that were only partly archived are requeued',
   }[operation];
   const count = isObject(answer) ? answer['recordIds.size'] : undefined;
   const requeued = typeof count === 'number' ? `: ${count}.` : '.';

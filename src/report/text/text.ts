@@ -101,7 +101,7 @@ export function renderPlan(document: PlanDocument, style: Style): string {
             : []),
           colors.dim(
             document.digest === undefined
-              ? 'no digest: secrets are not known here, so this is no promise'
+              ? 'no digest: some secrets are not known here'
               : `digest: ${terminalText(document.digest)}`,
           ),
         ],
@@ -296,9 +296,7 @@ function stateLines(
   ];
   if (facts.length === 0) return [];
   const stays =
-    pause?.action === 'stays'
-      ? `. ${silent ? 'The manifest does not speak of it, so it' : 'It'} stays paused.`
-      : '';
+    pause?.action === 'stays' ? `. ${silent ? 'Not set in the manifest; left' : 'Left'} paused.` : '';
   return wrap(facts.join('; ') + stays, width, inner).map((line) =>
     pause === undefined ? colors.dim(line) : line,
   );

@@ -15,12 +15,12 @@ export function troubleLines(entry: StepEntry, style: Style, indent = '    '): r
       ? []
       : [
           ...wrap(
-            `the server answered with success and did not keep ${entry.notKept.map((path) => terminalText(pathText(path))).join(', ')}`,
+            `the server reported success but did not keep ${entry.notKept.map((path) => terminalText(pathText(path))).join(', ')}`,
             width,
             indent,
           ),
           ...hintLines(
-            'this server does not know these fields, or somebody wrote at the same moment: plan again to see which',
+            'the server does not know these fields, or somebody else wrote at the same time: plan again to see which',
             indent,
             style,
           ),
@@ -51,7 +51,7 @@ export function troubleLines(entry: StepEntry, style: Style, indent = '    '): r
 
 /** A failed request: what it was, why it failed, what to do. */
 export function failureLines(failure: FailureEntry, indent: string, style: Style): readonly string[] {
-  const effect = failure.effect === 'unknown' ? '; it is not known whether the server took it' : '';
+  const effect = failure.effect === 'unknown' ? '; it is unknown whether the server applied it' : '';
   const request = `${failure.method} ${failure.url}`;
   const attempts = `${many(failure.attempts, 'attempt')}${effect}`;
   return [

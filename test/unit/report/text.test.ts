@@ -134,7 +134,7 @@ test('a plan with everything in it', () => {
 
       = leave weekly-cleanup  (schedules/shop.yaml)
           paused on the server: "disk is full"; last changed by jane@acme.com at
-          2026-11-23T19:16:36Z. The manifest does not speak of it, so it stays paused.
+          2026-11-23T19:16:36Z. Not set in the manifest; left paused.
 
       Plan: 1 to create, 2 to update, 1 to delete, 1 to pause, 1 to resume; 996 unchanged, 3 unmanaged.
       digest: 3f9ac2
@@ -310,7 +310,7 @@ describe('a result', () => {
             server's log
             the schedule as it was is saved again
         failed  save   two-crons  (schedules/orders.yaml)
-            the server answered with success and did not keep cronSchedules,
+            the server reported success but did not keep cronSchedules,
             pausedReason
             hint: this server does not know these fields, or somebody wrote at the same
             moment: plan again to see which
@@ -376,7 +376,7 @@ describe('drift', () => {
 
         paused weekly-cleanup  (schedules/shop.yaml)
             paused on the server: "disk is full"; last changed by jane@acme.com at
-            2026-11-23T19:16:36Z. The manifest does not speak of it, so it stays paused.
+            2026-11-23T19:16:36Z. Not set in the manifest; left paused.
             not counted as drift without --strict
 
         Drift: 1 changed, 1 missing, 1 orphan, 2 paused; 996 as their manifests say, 3 unmanaged.
@@ -471,7 +471,7 @@ describe('a rename says what happens to which name', () => {
       'after the delete',
       [],
       [{ kind: 'resume' }],
-      'a rename of it broke off: the old one is gone, this one is paused and does not fire until it is resumed last changed by jane@acme.com at 2026-11-23T19:16:36Z',
+      'a rename was interrupted: the old schedule is gone, and this one is paused until it is resumed last changed by jane@acme.com at 2026-11-23T19:16:36Z',
     ],
   ])('%s', (_case, oldNames, steps, words) => {
     expect(moved(oldNames, steps)).toBe(`> rename new  (schedules/shop.yaml) ${words}`);
