@@ -6,7 +6,7 @@ import type { ClockShift } from '../../problems/timing-problems.ts';
 import { at, type Manifest } from '../manifest.ts';
 import type { Timer, Timers } from './crons.ts';
 import type { OptionalRule } from './rule.ts';
-import { type Window, windowOf } from './window.ts';
+import { type Window, windowOf } from './window-rules.ts';
 
 const days = 400;
 

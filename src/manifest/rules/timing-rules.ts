@@ -1,9 +1,5 @@
-import { startSlack } from '../../cron/fire/entry-timers.ts';
-import { nextFire } from '../../cron/fire/next.ts';
 import { everFires } from '../../cron/parse/shape.ts';
 import { zoneInPlaceOf } from '../../cron/zone/old-zones.ts';
-import { isNumber } from '../../model/json.ts';
-import { doubleOf } from '../../model/number.ts';
 import { present } from '../../model/present.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { at, type Manifest } from '../manifest.ts';
@@ -11,7 +7,7 @@ import { clockRule } from './clock-rule.ts';
 import { type Timer, type Timers, writtenTimers } from './crons.ts';
 import type { Judging, OptionalRule } from './rule.ts';
 import { meeting } from './shared-fires.ts';
-import { type Window, windowOf } from './window.ts';
+import { catchupIgnoresWindow, emptyWindow, timeInSeconds, windowOf } from './window-rules.ts';
 
 // From so many fires an hour on, an hour without the server is a burst after it.
 const fast = 12;
@@ -29,18 +25,6 @@ export function timingRules(timers: Timers, { now, clockChanges = false }: Judgi
     ...(now === undefined ? [] : daily(timers, now)),
     ...(now === undefined || !clockChanges ? [] : [clockRule(timers, now)]),
   ];
-}
-
-/** What is below counts seconds, not milliseconds, in all likelihood: it is before March 1973. */
-const leastMilliseconds = 1e11;
-
-function timeInSeconds({ fields, origin }: Manifest): readonly Diagnostic[] {
-  return ['scheduleStartTime', 'scheduleEndTime'].flatMap((field) => {
-    const written = fields[field];
-    const value = isNumber(written) ? doubleOf(written) : 0;
-    if (value <= 0 || value >= leastMilliseconds) return [];
-    return [problem('time-in-seconds', { field, value }, at(origin, [field]))];
-  });
 }
 
 /** The rules for which it counts what day it is. */
@@ -111,14 +95,6 @@ function oldZone({ fields, origin }: Manifest): readonly Diagnostic[] {
   });
 }
 
-/** It fires at once and for ever: start and end are not looked at (live on OSS 3.32.1). */
-function catchupIgnoresWindow({ fields, origin }: Manifest): readonly Diagnostic[] {
-  if (fields.runCatchupScheduleInstances !== true) return [];
-  return (['scheduleStartTime', 'scheduleEndTime'] as const)
-    .filter((field) => fields[field] !== undefined)
-    .map((field) => problem('catchup-ignores-window', { field }, at(origin, [field])));
-}
-
 function catchupBurst({ fields, origin }: Manifest, timers: Timers): readonly Diagnostic[] {
   if (fields.runCatchupScheduleInstances !== true) return [];
   const [first] = timers.of(fields).filter(({ shape }) => shape.firesPerHour >= fast);
@@ -137,31 +113,4 @@ function cronsMeet({ fields, origin }: Manifest, timers: Timers, now: number): r
   const { at: moment, later } = found;
   const args = { entry: entry ?? 0, other: other ?? 0, ...present({ at: moment }) };
   return [problem('crons-meet', args, at(origin, [...later.path, 'cronExpression']))];
-}
-
-/** A window in which nothing fires. Where the rules are from: `nextRunOfEntry`. */
-function emptyWindow(
-  { fields, origin }: Manifest,
-  { start, end }: Window,
-  timers: readonly Timer[],
-  now: number,
-): readonly Diagnostic[] {
-  // With catch-up nobody looks at it; 0 is an error of its own.
-  if (end === undefined || end === 0 || fields.runCatchupScheduleInstances === true) return [];
-  const place = at(origin, ['scheduleEndTime']);
-  const fireAfter = (after: number): number | undefined => {
-    const fires = timers.flatMap(({ cron, zone }) => nextFire(cron, zone, after) ?? []);
-    return fires.length === 0 ? undefined : Math.min(...fires);
-  };
-  const first = start === undefined ? undefined : fireAfter(start - startSlack);
-  if (start !== undefined && start >= end) {
-    // The first run after a start to come is computed without a look at the end.
-    const once = now < start - startSlack && first !== undefined ? { once: first } : {};
-    return [problem('window-upside-down', { start, end, ...once }, place)];
-  }
-  if (start !== undefined && (first === undefined || first > end))
-    return [problem('window-without-fire', { end, ...present({ first }) }, place)];
-  if (end < now) return [problem('window-over', { end, isPast: true }, place)];
-  const next = start !== undefined && now < start - startSlack ? first : fireAfter(now);
-  return next !== undefined && next <= end ? [] : [problem('window-over', { end, isPast: false }, place)];
 }
