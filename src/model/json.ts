@@ -115,15 +115,7 @@ function readJson(text: string, depth: number): ParsedJson {
   let at = 0;
   let nextOdd = -1;
 
-  const fail = (expected: string, offset = at): ParsedJson => ({
-    ok: false,
-    why:
-      offset >= text.length
-        ? `it ends after ${text.length.toLocaleString('en-US')} characters, where ${expected} must come`
-        : `${expected} must come at character ${(offset + 1).toLocaleString('en-US')}`,
-    offset: Math.min(offset, text.length),
-    expected,
-  });
+  const fail = (expected: string, offset = at): ParsedJson => faultAt(text, offset, expected);
   const refuse = (why: string): ParsedJson => ({ ok: false, why, offset: at });
 
   function skipBlanks(): void {
@@ -165,23 +157,12 @@ function readJson(text: string, depth: number): ParsedJson {
     return oddCharacter.test(text) ? oddCharacter.lastIndex - 1 : text.length;
   }
 
-  /** A string that does not end is missing its end, not its beginning. */
-  function endOrHere(): number {
-    if (text.charCodeAt(at) !== quote) return at;
-    for (let end = at + 1; end < text.length; end += 1) {
-      const code = text.charCodeAt(end);
-      if (code === backslash) end += 1;
-      else if (code === quote || code < 32) return at;
-    }
-    return text.length;
-  }
-
   /** A key and its colon: what must come if there is none. */
   function key(top: Open): ParsedJson | undefined {
     if (top.fields === undefined) return undefined;
     skipBlanks();
     const name = string();
-    if (name === undefined) return fail('a key in double quotes', endOrHere());
+    if (name === undefined) return fail('a key in double quotes', endOfString(text, at));
     top.key = name;
     skipBlanks();
     if (text.charCodeAt(at) !== colon) return fail('a colon');
@@ -209,7 +190,7 @@ function readJson(text: string, depth: number): ParsedJson {
       value = top.list ?? top.fields;
     } else {
       const found = scalar();
-      if (found === undefined) return fail(valueWords(), endOrHere());
+      if (found === undefined) return fail(valueWords(), endOfString(text, at));
       if (found === tooLong) return refuse(`a number has more than ${longestNumber} digits`);
       if (found === tooLarge) return refuse('a number is beyond the range of a double');
       value = found;
@@ -256,6 +237,25 @@ function readJson(text: string, depth: number): ParsedJson {
     at += name.length;
     return words[name];
   }
+}
+
+function faultAt(text: string, offset: number, expected: string): ParsedJson {
+  const why =
+    offset >= text.length
+      ? `it ends after ${text.length.toLocaleString('en-US')} characters, where ${expected} must come`
+      : `${expected} must come at character ${(offset + 1).toLocaleString('en-US')}`;
+  return { ok: false, why, offset: Math.min(offset, text.length), expected };
+}
+
+/** A string that does not end is missing its end, not its beginning. */
+function endOfString(text: string, at: number): number {
+  if (text.charCodeAt(at) !== quote) return at;
+  for (let end = at + 1; end < text.length; end += 1) {
+    const code = text.charCodeAt(end);
+    if (code === backslash) end += 1;
+    else if (code === quote || code < 32) return at;
+  }
+  return text.length;
 }
 
 const tooLong: unique symbol = Symbol('too long');

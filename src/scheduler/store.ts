@@ -79,6 +79,7 @@ export type StoreContent = {
 // The archive is cut whenever so many more records are in it (OSS v3.32.1 SchedulerProperties).
 const archiveStep = 5000;
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one state, and the short functions that alone may change it
 export function createStore(options: StoreOptions, content: StoreContent): Store {
   const { now, newId, workflows, journal, note } = options;
   const schedules = new Map<string, Stored>();
