@@ -3,6 +3,7 @@ import { fieldLines } from '../diff/field-lines.ts';
 import type { KeptEntry, PullDocument, PulledFileEntry, SkippedEntry } from '../documents/pull.ts';
 import type { KeptReason } from '../documents/pull-result.ts';
 import { terminalText } from './escape.ts';
+import { many } from './phrases.ts';
 import type { Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
@@ -53,35 +54,31 @@ export function pullBlocks(document: PullDocument, style: Style): readonly (read
       keptBlock(kept.filter((entry) => entry.name === name)),
     ),
     ...skipped.map(skippedBlock),
-    missing.length === 0
-      ? []
-      : [
-          ...missing.map(({ name, origin }) => head(colors.red('- missing'), name, origin.file)),
-          `${inner}not on the server: apply, or delete the manifest`,
-        ],
-    secrets.length === 0
-      ? []
-      : [
-          colors.bold(`Define these as environment variables; their values are ${there}:`),
-          ...secrets.map(
-            ({ name, schedule, path }) =>
-              `${inner}${terminalText(name)}  ${colors.dim(terminalText(`${schedule}: ${pathText(path)}`))}`,
-          ),
-        ],
-    document.unknownSecrets.length === 0
-      ? []
-      : note(`not compared, as these secrets are not defined here: ${document.unknownSecrets.join(', ')}`),
+    unlessEmpty(missing, () => [
+      ...missing.map(({ name, origin }) => head(colors.red('- missing'), name, origin.file)),
+      `${inner}not on the server: apply, or delete the manifest`,
+    ]),
+    unlessEmpty(secrets, () => [
+      colors.bold(`Define these as environment variables; their values are ${there}:`),
+      ...secrets.map(
+        ({ name, schedule, path }) =>
+          `${inner}${terminalText(name)}  ${colors.dim(terminalText(`${schedule}: ${pathText(path)}`))}`,
+      ),
+    ]),
+    unlessEmpty(document.unknownSecrets, (names) =>
+      note(`not compared, as these secrets are not defined here: ${names.join(', ')}`),
+    ),
     document.unknownFields.flatMap(({ name, fields }) =>
       note(`${name}: left out, as no manifest has such a field: ${fields.join(', ')}`),
     ),
-    document.paused.length === 0
-      ? []
-      : note(`paused, and enforced by the new manifest from now on: ${document.paused.join(', ')}`),
-    document.unmarked.length === 0
-      ? []
-      : note(
-          `${many(document.unmarked.length, 'schedule')} without your marker: the next plan adopts ${document.unmarked.length === 1 ? 'it' : 'them'}`,
-        ),
+    unlessEmpty(document.paused, (names) =>
+      note(`paused, and enforced by the new manifest from now on: ${names.join(', ')}`),
+    ),
+    unlessEmpty(document.unmarked, ({ length }) =>
+      note(
+        `${many(length, 'schedule')} without your marker: the next plan adopts ${length === 1 ? 'it' : 'them'}`,
+      ),
+    ),
     [
       sum(document, style),
       ...(counts.unmanaged > 0
@@ -93,6 +90,13 @@ export function pullBlocks(document: PullDocument, style: Style): readonly (read
         : []),
     ],
   ];
+}
+
+function unlessEmpty<T>(
+  list: readonly T[],
+  lines: (list: readonly T[]) => readonly string[],
+): readonly string[] {
+  return list.length === 0 ? [] : lines(list);
 }
 
 function sum({ counts, check }: PullDocument, { colors }: Style): string {
@@ -151,8 +155,4 @@ function skippedWords(entry: SkippedEntry, there: string): readonly string[] {
     case 'invalid':
       return [`a manifest cannot hold what is ${there}:`, ...entry.problems.map(({ message }) => message)];
   }
-}
-
-function many(count: number, one: string): string {
-  return `${count} ${count === 1 ? one : `${one}s`}`;
 }

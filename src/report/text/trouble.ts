@@ -1,4 +1,4 @@
-import { pathText } from '../../model/schedule.ts';
+import { type FieldPath, pathText } from '../../model/schedule.ts';
 import type { FailureEntry } from '../documents/entries.ts';
 import type { StepEntry } from '../documents/result.ts';
 import { terminalText } from './escape.ts';
@@ -8,45 +8,35 @@ import { wrap } from './wrap.ts';
 
 /** What went wrong with a step, or what else is to know of it: nothing for most. */
 export function troubleLines(entry: StepEntry, style: Style, indent = '    '): readonly string[] {
-  const { width } = style;
-  return [
-    ...(entry.failure === undefined ? [] : failureLines(entry.failure, indent, style)),
-    ...(entry.notKept === undefined
-      ? []
-      : [
-          ...wrap(
-            `the server reported success but did not keep ${entry.notKept.map((path) => terminalText(pathText(path))).join(', ')}`,
-            width,
-            indent,
-          ),
-          ...hintLines(
-            'the server does not know these fields, or somebody else wrote at the same time: plan again to see which',
-            indent,
-            style,
-          ),
-        ]),
-    ...(entry.differs === undefined
-      ? []
-      : wrap(
-          `not as this step left it: ${entry.differs.map((path) => terminalText(pathText(path))).join(', ')}`,
-          width,
-          indent,
-        )),
-    ...(entry.note === undefined ? [] : wrap(terminalText(entry.note), width, indent)),
-    ...(entry.outcome === 'stale'
-      ? [
-          ...wrap('it is no longer as the plan saw it, so it was not written', width, indent),
-          ...hintLines('plan again to see what changed on the server', indent, style),
-        ]
-      : []),
-    ...(entry.outcome === 'overwritten' || entry.outcome === 'lost'
-      ? hintLines(
-          'find out who else writes to this schedule before you apply again: another run, another owner, a person',
-          indent,
-          style,
-        )
-      : []),
-  ];
+  const { outcome, failure, notKept = [], differs = [], note } = entry;
+  const say = (words: string): readonly string[] => wrap(words, style.width, indent);
+  const hint = (words: string): readonly string[] => hintLines(words, indent, style);
+  const lines = failure === undefined ? [] : [...failureLines(failure, indent, style)];
+  if (notKept.length > 0)
+    lines.push(
+      ...say(`the server reported success but did not keep ${pathsText(notKept)}`),
+      ...hint(
+        'the server does not know these fields, or somebody else wrote at the same time: plan again to see which',
+      ),
+    );
+  if (differs.length > 0) lines.push(...say(`not as this step left it: ${pathsText(differs)}`));
+  if (note !== undefined) lines.push(...say(terminalText(note)));
+  if (outcome === 'stale')
+    lines.push(
+      ...say('it is no longer as the plan saw it, so it was not written'),
+      ...hint('plan again to see what changed on the server'),
+    );
+  if (outcome === 'overwritten' || outcome === 'lost')
+    lines.push(
+      ...hint(
+        'find out who else writes to this schedule before you apply again: another run, another owner, a person',
+      ),
+    );
+  return lines;
+}
+
+function pathsText(paths: readonly FieldPath[]): string {
+  return paths.map((path) => terminalText(pathText(path))).join(', ');
 }
 
 /** A failed request: what it was, why it failed, what to do. */
