@@ -15,7 +15,7 @@ function momentOf(flag: string, text: string): Settled<number> {
   }
   const time = readTime(text);
   if (time.ok) return { ok: true, value: time.ms };
-  const why = time.fault === 'no-offset' ? 'has no offset from UTC' : 'is no moment';
+  const why = time.fault === 'no-offset' ? 'has no offset from UTC' : 'is not a valid time';
   return refuse(
     `--${flag} ${JSON.stringify(text)} ${why}`,
     `write 2026-12-01T00:00:00+01:00, or a date alone for 00:00 UTC`,

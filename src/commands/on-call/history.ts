@@ -98,7 +98,7 @@ function wantedOf(options: Options, name: string | undefined, now: number): Sett
   const from = since === undefined ? undefined : sinceMoment(since, now);
   if (since !== undefined && from === undefined) {
     return refuse(
-      `--since ${JSON.stringify(since)} is no moment`,
+      `--since ${JSON.stringify(since)} is not a valid time`,
       'write how long ago, as in 30m, 12h or 7d, or a moment such as 2027-01-01T00:00:00Z',
     );
   }

@@ -23,6 +23,8 @@ const plan = (over: object): PlanDocument =>
     ...over,
   }) as unknown as PlanDocument;
 
+const error = (code: string) => ({ code, severity: 'error' });
+
 describe('reasonOf', () => {
   it.each([
     [0, plan({}), undefined],
@@ -33,8 +35,9 @@ describe('reasonOf', () => {
     [1, { kind: 'failure', problems: [] }, 'invalid'],
     [1, { kind: 'failure', problems: [], failure: {} }, 'unreachable'],
     [1, plan({ problems: [{ code: 'unknown-target' }] }), 'invalid'],
-    [3, plan({ problems: [{ code: 'needs-adopt' }] }), 'owner'],
-    [3, plan({ problems: [{ code: 'foreign-owner' }, { code: 'guard' }] }), 'guard'],
+    [3, plan({ problems: [error('needs-adopt')] }), 'owner'],
+    [3, plan({ problems: [error('foreign-owner'), error('guard')] }), 'guard'],
+    [3, plan({ problems: [error('foreign-owner'), error('policy-limit')] }), 'policy'],
     [1, { kind: 'result' }, 'partial'],
     [5, { kind: 'result' }, 'partial'],
     [130, { kind: 'result' }, 'partial'],

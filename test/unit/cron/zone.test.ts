@@ -47,7 +47,7 @@ describe('parseZone', () => {
     ['z', 'case', 'Z'],
     ['utc+1', 'case', 'UTC+1'],
     ['America/new_york', 'case', 'America/New_York'],
-    [' UTC', 'blanks', 'UTC'],
+    [' UTC', 'spaces', 'UTC'],
     ['', 'empty', 'UTC'],
     ['EST', 'abbreviation', 'America/New_York'],
     ['pst', 'abbreviation', 'America/Los_Angeles'],

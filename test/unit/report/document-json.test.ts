@@ -215,7 +215,7 @@ const documents: readonly (readonly [schema: string, object])[] = [
         schedules: 2,
         policies: [
           {
-            name: 'p',
+            name: 'teams',
             severity: 'warning',
             description: 'why',
             demands: ['a description'],

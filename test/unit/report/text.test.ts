@@ -305,15 +305,14 @@ describe('a result', () => {
             cannot save daily-orders: the server answers 500: Unknown time-zone ID:
             Mars/X
             POST https://conductor.example.com/api/scheduler/schedules, 3 attempts; it
-            is not known whether the server took it
+            is unknown whether the server applied it
             hint: Conductor says 500 for most bad input too: read its words, then the
             server's log
             the schedule as it was is saved again
         failed  save   two-crons  (schedules/orders.yaml)
-            the server reported success but did not keep cronSchedules,
-            pausedReason
-            hint: this server does not know these fields, or somebody wrote at the same
-            moment: plan again to see which
+            the server reported success but did not keep cronSchedules, pausedReason
+            hint: the server does not know these fields, or somebody else wrote at the
+            same time: plan again to see which
         stale   pause  weekly  (schedules/orders.yaml)
             it is no longer as the plan saw it, so it was not written
             hint: plan again to see what changed on the server
