@@ -150,7 +150,7 @@ describe('what is wrong, and where', () => {
         '2:14 wrong-type',
         '4:9 wrong-type',
         '5:11 wrong-type',
-        '6:42 wrong-value',
+        '6:42 wrong-type',
         '6:52 wrong-type',
         '6:65 wrong-type',
       ],
