@@ -401,7 +401,17 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'serve',
     summary: 'run a local Conductor scheduler',
-    flags: ['port', 'serve-server-type', 'data', 'latency', 'fault', 'seed', 'key', 'assume'],
+    flags: [
+      'port',
+      'serve-server-type',
+      'data',
+      'latency',
+      'fault',
+      'seed',
+      'key',
+      'assume',
+      'complete-after',
+    ],
     reads: [],
     examples: {
       'downbeat serve --port 8080': 'get a server to plan and apply against',

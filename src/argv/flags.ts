@@ -266,8 +266,14 @@ export const flags = {
   assume: {
     value: 'NAME=WORD',
     describe:
-      'Decide what nobody knows about Orkes: update=plain|overwrite, list-tags=yes|no, workflow-filter=obeyed|ignored, tags-write=upsert|replace|append, tags-of-missing=not-found|accepted, tags-after-delete=removed|kept, cron-schedules=dropped|kept (the first is the default)',
+      'Decide what nobody knows about Orkes: update=plain or overwrite, list-tags=yes or no, workflow-filter=obeyed or ignored, tags-write=upsert or replace or append, tags-of-missing=not-found or accepted, tags-after-delete=removed or kept, cron-schedules=dropped or kept (the first is the default)',
     repeatable: true,
+  },
+  'complete-after': {
+    value: 'SECONDS',
+    describe: 'Complete every workflow this long after its start',
+    atLeast: 0,
+    fallbackWords: 'at once, or when workers have done its tasks',
   },
   data: { value: 'FILE', describe: 'Keep the state in this file; create it if needed', completes: 'files' },
   reason: { value: 'TEXT', describe: 'Store this reason on the server' },

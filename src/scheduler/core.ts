@@ -32,6 +32,8 @@ export type SchedulerOptions = {
   readonly switches?: Switches;
   /** Start workflows that nobody registered; a real server records a failed run instead. */
   readonly acceptAnyWorkflow?: boolean;
+  /** Every workflow is completed so many milliseconds after its start; absent = when its tasks are done. */
+  readonly completeAfterMs?: number;
   /** The scheduler is switched off on the server: none of its routes exists. */
   readonly off?: boolean;
   /** Told of every effect, in order. */
@@ -96,7 +98,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     return result;
   }
   const workflows = createWorkflows(
-    { now, newId, acceptAny, note },
+    { now, newId, acceptAny, completeAfterMs: options.completeAfterMs, note },
     { workflows: initial.workflows ?? [], runs: initial.runs ?? [] },
   );
   const store = createStore(

@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject, objectOf, writeJson } from '../mo
 import { present } from '../model/present.ts';
 import { compareText, type Tag } from '../model/schedule.ts';
 import type { Access } from './access.ts';
-import { listOf, map, text } from './body/beans.ts';
+import { bean, listOf, long, map, oneOf, text } from './body/beans.ts';
 import { workflowDefinition } from './body/definition.ts';
 import { readSave, startRequest } from './body/record.ts';
 import { violationsOf } from './body/validate.ts';
@@ -20,6 +20,7 @@ import {
   withTyped,
 } from './reading.ts';
 import { executionJson, executionOrder, hasEmptySort, likePart, readQuery } from './run-history.ts';
+import { readRunQuery, runOrder, summaryOf } from './runs/search.ts';
 import type { RouteAction, ServerTypeRow } from './server-types.ts';
 import type { Store, Stored, Written } from './store.ts';
 import { empty, invalid, json, jsonText, plainText, problem, type WireResponse } from './wire.ts';
@@ -261,12 +262,75 @@ export const handlers: { readonly [A in RouteAction]: Handler } = {
     );
   },
   'workflow run'({ workflows }, call) {
-    return withTruth(call, 'includeTasks', 'boolean', () => {
+    return withTruth(call, 'includeTasks', 'boolean', (includeTasks = true) => {
       const run = workflows.run(nameOf(call));
-      return run ? json(run) : problem(404, `No such workflow found by id: ${nameOf(call)}`);
+      if (run === undefined) return noRun(nameOf(call));
+      return json(includeTasks ? run : { ...run, tasks: [] });
+    });
+  },
+  'workflow search'({ workflows }, call) {
+    return withNumbers(call, { start: 0, size: 100 }, ({ start, size }) => {
+      const read = readRunQuery(call.query('query') ?? '');
+      if (!read.ok) return problem(400, read.message);
+      const found = workflows
+        .runs()
+        .filter(read.matches)
+        .sort(runOrder(call.query('sort') ?? ''));
+      return json({ totalHits: found.length, results: pageOf(found, start, size).map(summaryOf) });
+    });
+  },
+  'workflow terminate'({ workflows }, call) {
+    return workflows.terminate(nameOf(call), call.query('reason')) ? empty() : noRun(nameOf(call));
+  },
+  'task poll'({ workflows }, call) {
+    const [task] = workflows.poll(nameOf(call), 1, call.query('workerid'));
+    return task ? json(task) : { ...empty(), status: 204 };
+  },
+  'task batch poll'({ workflows }, call) {
+    return withNumbers(call, { count: 1, timeout: 100 }, ({ count }) =>
+      json([...workflows.poll(nameOf(call), count, call.query('workerid'))]),
+    );
+  },
+  'task get'({ workflows }, call) {
+    const task = workflows.task(nameOf(call));
+    return task ? json(task) : problem(404, `Task not found for taskId: ${nameOf(call)}`);
+  },
+  'task update'({ workflows }, call) {
+    return withTyped(call, taskResult, (body) => {
+      const result = body as JsonObject;
+      const missing = [
+        ...(result.workflowInstanceId ? [] : [['workflowInstanceId', 'Workflow Id']]),
+        ...(result.taskId ? [] : [['taskId', 'Task ID']]),
+      ].map(([field, what]) => ({
+        path: `updateTask.arg0.${field}`,
+        message: `${what} cannot be null or empty`,
+      }));
+      if (missing.length > 0) return invalid(missing);
+      const done = workflows.report(result);
+      if (done === 'no workflow') return noRun(String(result.workflowInstanceId));
+      return done === 'no task'
+        ? problem(404, `No such task found by id: ${String(result.taskId)}`)
+        : plainText(String(result.taskId));
     });
   },
 };
+
+const taskResult = bean([
+  { name: 'workflowInstanceId', as: text },
+  { name: 'taskId', as: text },
+  { name: 'reasonForIncompletion', as: text },
+  { name: 'callbackAfterSeconds', as: long, initial: 0, nulled: 0 },
+  { name: 'workerId', as: text },
+  {
+    name: 'status',
+    as: oneOf(['IN_PROGRESS', 'FAILED', 'FAILED_WITH_TERMINAL_ERROR', 'COMPLETED']),
+  },
+  { name: 'outputData', as: map, initial: {} },
+]);
+
+function noRun(id: string): WireResponse {
+  return problem(404, `No such workflow found by id: ${id}`);
+}
 
 function nameOf(call: Call): string {
   return call.parameters[0] ?? '';

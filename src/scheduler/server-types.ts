@@ -33,7 +33,13 @@ export type RouteAction =
   | 'workflow delete'
   | 'workflow start'
   | 'workflow start by name'
-  | 'workflow run';
+  | 'workflow run'
+  | 'workflow search'
+  | 'workflow terminate'
+  | 'task poll'
+  | 'task batch poll'
+  | 'task get'
+  | 'task update';
 
 /**
  * One server type as data: a row of the table that the API notes hold as prose. Nothing else in this folder
@@ -105,6 +111,12 @@ const oss2Routes: ServerTypeRow['routes'] = {
   'workflow start': ['POST /api/workflow'],
   'workflow start by name': ['POST /api/workflow/{name}'],
   'workflow run': ['GET /api/workflow/{id}'],
+  'workflow search': ['GET /api/workflow/search'],
+  'workflow terminate': ['DELETE /api/workflow/{id}'],
+  'task poll': ['GET /api/tasks/poll/{type}'],
+  'task batch poll': ['GET /api/tasks/poll/batch/{type}'],
+  'task get': ['GET /api/tasks/{id}'],
+  'task update': ['POST /api/tasks'],
 };
 
 const oss2: ServerTypeRow = {

@@ -5,6 +5,7 @@ import { workflowDefinition } from './body/definition.ts';
 import { asJavaKeeps } from './body/java-numbers.ts';
 import { violationsOf } from './body/validate.ts';
 import type { Change } from './data.ts';
+import { advanced, ended, polled, reported, tasksOf } from './runs/tasks.ts';
 import { invalid, problem, type Violation, type WireResponse } from './wire.ts';
 
 // Past it the oldest are forgotten; nobody looks up a run of yesterday here.
@@ -15,6 +16,8 @@ export type WorkflowOptions = {
   readonly newId: () => string;
   /** Start workflows that nobody registered, too. A real server never does. */
   readonly acceptAny: boolean;
+  /** Every run is completed so long after its start, whatever its tasks. */
+  readonly completeAfterMs?: number | undefined;
   /** Told of everything that outlives the process. */
   readonly note: (change: Change) => void;
 };
@@ -35,7 +38,7 @@ type Start =
       readonly reason: string;
     };
 
-/** Registered workflow definitions and started runs; no task of a workflow is ever carried out. */
+/** Registered workflow definitions and started runs. No task is carried out here: those of workers wait for one. */
 export type Workflows = {
   /** Takes a complete definition; the time of its creation is that of the first one that is no update. */
   define(definition: JsonObject, isUpdate: boolean): void;
@@ -51,11 +54,17 @@ export type Workflows = {
   run(id: string): JsonObject | undefined;
   /** Oldest first. */
   runs(): readonly JsonObject[];
+  /** Gives a worker up to so many tasks that wait, oldest first. */
+  poll(taskType: string, count: number, workerId: string | undefined): readonly JsonObject[];
+  task(id: string): JsonObject | undefined;
+  /** Takes a TaskResult of a worker. */
+  report(result: JsonObject): 'done' | 'no workflow' | 'no task';
+  /** False: there is no such run. */
+  terminate(id: string, reason: string | undefined): boolean;
 };
 
-/** `GET /workflow/{id}` shows every run as completed at once. */
 export function createWorkflows(
-  { now, newId, acceptAny, note }: WorkflowOptions,
+  { now, newId, acceptAny, completeAfterMs, note }: WorkflowOptions,
   initial: WorkflowContent,
 ): Workflows {
   /** By name and version, in the order of their registration. */
@@ -69,6 +78,21 @@ export function createWorkflows(
 
   function versionsOf(name: string): readonly JsonObject[] {
     return [...definitions.values()].filter((definition) => String(definition.name) === name);
+  }
+
+  function putRun(run: JsonObject): void {
+    runs.set(String(run.workflowId), run);
+    note({ kind: 'run', run });
+  }
+
+  /** A run that is completed by the clock is so as soon as anybody looks. */
+  function upToDate(run: JsonObject): JsonObject {
+    if (completeAfterMs === undefined || run.status !== 'RUNNING') return run;
+    const end = Number(run.createTime) + completeAfterMs;
+    if (now() < end) return run;
+    const completed = ended(run, 'COMPLETED', undefined, end);
+    putRun(completed);
+    return completed;
   }
 
   const workflows: Workflows = {
@@ -129,15 +153,48 @@ export function createWorkflows(
         };
       }
       const workflowId = newId();
-      const run = runOf(workflowId, name, found.version ?? 1, request, extraInput, now());
-      runs.set(workflowId, run);
-      note({ kind: 'run', run });
+      const run = runOf(workflowId, name, found, request, extraInput, now());
+      putRun(advanced(run, now(), newId));
       const [oldest] = runs.keys();
       if (runs.size > keptRuns && oldest !== undefined) runs.delete(oldest);
       return { ok: true, workflowId };
     },
-    run: (id) => runs.get(id),
-    runs: () => [...runs.values()],
+    run(id) {
+      const run = runs.get(id);
+      return run === undefined ? undefined : upToDate(run);
+    },
+    runs: () => [...runs.values()].map(upToDate),
+    poll(taskType, count, workerId) {
+      const taken: JsonObject[] = [];
+      for (const run of workflows.runs()) {
+        if (run.status !== 'RUNNING') continue;
+        for (const { taskId = null, taskType: type, status } of tasksOf(run)) {
+          if (taken.length === count) return taken;
+          if (type !== taskType || status !== 'SCHEDULED') continue;
+          const after = polled(run, taskId, workerId, now());
+          putRun(after);
+          taken.push(...tasksOf(after).filter((task) => task.taskId === taskId));
+        }
+      }
+      return taken;
+    },
+    task: (id) =>
+      workflows
+        .runs()
+        .flatMap(tasksOf)
+        .find(({ taskId }) => taskId === id),
+    report(result) {
+      const run = workflows.run(String(result.workflowInstanceId));
+      if (run === undefined) return 'no workflow';
+      if (!tasksOf(run).some(({ taskId }) => taskId === result.taskId)) return 'no task';
+      if (run.status === 'RUNNING') putRun(reported(run, result, now(), newId));
+      return 'done';
+    },
+    terminate(id, reason) {
+      const run = workflows.run(id);
+      if (run?.status === 'RUNNING') putRun(ended(run, 'TERMINATED', reason, now()));
+      return run !== undefined;
+    },
   };
   initial.workflows.forEach(put);
   for (const run of initial.runs) runs.set(String(run.workflowId), run);
@@ -211,7 +268,7 @@ function invalidStart(request: JsonObject, name: string, inline: JsonObject | un
 function runOf(
   workflowId: string,
   workflowName: string,
-  workflowVersion: Json,
+  definition: JsonObject,
   request: JsonObject,
   extraInput: JsonObject,
   at: number,
@@ -220,18 +277,20 @@ function runOf(
     ownerApp: '',
     createTime: at,
     updateTime: at,
-    status: 'COMPLETED',
+    status: 'RUNNING',
     startTime: at,
-    endTime: at,
+    endTime: 0,
     workflowId,
     ...present({ correlationId: request.correlationId }),
     tasks: [],
     input: { ...(isObject(request.input) ? (asJavaKeeps(request.input) as JsonObject) : {}), ...extraInput },
     output: {},
     taskToDomain: request.taskToDomain ?? {},
+    failedReferenceTaskNames: [],
+    workflowDefinition: definition,
     priority: request.priority ?? 0,
     variables: {},
     workflowName,
-    workflowVersion,
+    workflowVersion: definition.version ?? 1,
   };
 }

@@ -58,6 +58,7 @@ export async function run(run: Run): Promise<ExitCode> {
     serverType,
     now: run.now,
     switches: guesses.value.switches,
+    ...(options.completeAfter === undefined ? {} : { completeAfterMs: options.completeAfter * 1000 }),
     ...(keys.value.length === 0 ? {} : { access: { keys: keys.value } }),
     ...(rates.length === 0 ? {} : { fault: faultsOfKinds({ seed, serverType, rates }) }),
     ...(failedRuns === 0 ? {} : { failsRun: () => unlucky() < failedRuns }),
@@ -95,7 +96,7 @@ export async function run(run: Run): Promise<ExitCode> {
   }
   run.print(`A local Conductor scheduler (${serverType}) answers at ${server.url}/api\n`);
   const where = options.data === undefined ? 'in memory' : `in ${terminalText(options.data)}`;
-  run.say(`It keeps everything ${where} and carries out no workflows. Ctrl-C stops it.\n`);
+  run.say(`It keeps everything ${where} and carries out no tasks. Ctrl-C stops it.\n`);
   if (guesses.value.words.length > 0)
     run.say(`Not known of Orkes, so assumed (see --assume): ${guesses.value.words.join(', ')}.\n`);
   const wrong = [

@@ -130,7 +130,7 @@ it('an update is a plain save on Orkes, unless it is assumed to need overwrite=t
 
 it('the help names every assumption and its words, the default first', () => {
   for (const { name, words } of assumptions)
-    expect(flags.assume.describe).toContain(`${name}=${Object.keys(words).join('|')}`);
+    expect(flags.assume.describe).toContain(`${name}=${Object.keys(words).join(' or ')}`);
 });
 
 it('shares may add up to exactly 1', async () => {
