@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Json } from '../../src/model/json.ts';
 import { type ServedType, serverTypes } from '../../src/scheduler/server-types.ts';
-import { javascriptVersions, pythonVersions } from './install.ts';
+import { javascriptVersions, javaVersions, pythonVersions } from './install.ts';
+import { javaSteps } from './java.ts';
 import { javascriptSteps } from './javascript.ts';
 import { pythonSteps } from './python.ts';
 import { open } from './session.ts';
@@ -11,6 +13,7 @@ interface Client {
   readonly version: string;
   readonly steps: (version: string, serverType: ServedType) => readonly Step[];
   readonly list: string;
+  readonly listArgs: readonly Json[];
   /** How its request for a token looks. */
   readonly token: string;
 }
@@ -22,6 +25,7 @@ const clients: readonly Client[] = [
     version,
     steps: pythonSteps,
     list: 'get_all_schedules',
+    listArgs: [],
     token,
   })),
   ...javascriptVersions.map((version) => ({
@@ -29,7 +33,16 @@ const clients: readonly Client[] = [
     version,
     steps: javascriptSteps,
     list: 'getAllSchedules',
+    listArgs: [],
     token: `${token} (chunked)`,
+  })),
+  ...javaVersions.map((version) => ({
+    client: 'conductor-client (Java)',
+    version,
+    steps: javaSteps,
+    list: 'getAllSchedules',
+    listArgs: [null],
+    token,
   })),
 ];
 const served = Object.keys(serverTypes) as readonly ServedType[];
@@ -37,7 +50,7 @@ const served = Object.keys(serverTypes) as readonly ServedType[];
 /** Methods that the JavaScript client has for itself: private in its types. */
 const internal = ['constructor', 'client', 'authHeaders', 'pauseResumeWithVerbFallback', 'raw'];
 
-describe.each(clients)('$client $version', ({ version, steps, list, token }) => {
+describe.each(clients)('$client $version', ({ version, steps, list, listArgs, token }) => {
   it.each(served)('talks to %s', async (serverType) => {
     const expected = steps(version, serverType);
     const session = await open(version, serverType);
@@ -62,7 +75,7 @@ describe.each(clients)('$client $version', ({ version, steps, list, token }) => 
     try {
       session.scheduler.expireTokens();
       const request = 'GET /api/scheduler/schedules';
-      expect(await session.call({ method: list, args: [] })).toEqual({
+      expect(await session.call({ method: list, args: listArgs })).toEqual({
         // Conductor OSS has no tokens: the 404 at the start was the end of it.
         sent: cell(serverType, { orkes: [request, token, request], else: [request] }),
         outcome: { returns: [] },

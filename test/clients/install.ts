@@ -1,18 +1,22 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { findJava } from '../support/real/java.ts';
 
-/** The newest releases and the last ones that know only GET for pause and resume. */
+/** The newest releases, and of Python and JavaScript the last ones that know only GET for pause and resume. */
 export const pythonVersions = ['2.0.0', '1.5.1'] as const;
 export const javascriptVersions = ['4.0.0', '3.1.0'] as const;
+export const javaVersions = ['6.0.0'] as const;
 
 /** Where the clients are: a folder for PYTHONPATH, or one with `node_modules`, by version. */
 export interface Installed {
   /** The Python that they were installed with. */
   readonly python: string;
+  /** A Java that the Java client runs on. */
+  readonly java: string;
   readonly folders: { readonly [version: string]: string };
 }
 
@@ -22,7 +26,7 @@ const oldestPython: readonly [number, number] = [3, 10];
 const run = promisify(execFile);
 
 /**
- * Takes the clients from the cache, else lets pip and npm fetch them with whatever configuration they find. Throws a
+ * Takes the clients from the cache, else lets pip, npm and Maven fetch them with whatever configuration they find. Throws a
  * sentence that says what is missing.
  */
 export async function installClients(): Promise<Installed> {
@@ -42,7 +46,35 @@ export async function installClients(): Promise<Installed> {
       `@io-orkes/conductor-javascript@${version}`,
     ]);
   }
-  return { python, folders };
+  for (const version of javaVersions) {
+    folders[version] = await install(`conductor-client-${version}`, 'mvn', (folder) => {
+      writeFileSync(join(folder, 'pom.xml'), pomOf(version));
+      return [
+        '-q',
+        '-f',
+        join(folder, 'pom.xml'),
+        'dependency:copy-dependencies',
+        `-DoutputDirectory=${folder}`,
+      ];
+    });
+  }
+  const java = await findJava();
+  for (const version of javaVersions) {
+    const folder = folders[version] ?? '';
+    const driver = fileURLToPath(new URL('./Driver.java', import.meta.url));
+    await run(join(dirname(java), 'javac'), ['-cp', join(folder, '*'), '-d', folder, driver]);
+  }
+  return { python, java, folders };
+}
+
+/** A project that needs the Java client and nothing else. */
+function pomOf(version: string): string {
+  const client = `<groupId>org.conductoross</groupId><artifactId>conductor-client</artifactId><version>${version}</version>`;
+  return [
+    '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>',
+    '<groupId>local</groupId><artifactId>client</artifactId><version>1</version>',
+    `<dependencies><dependency>${client}</dependency></dependencies></project>`,
+  ].join('\n');
 }
 
 /** A folder has its final name only when it is complete. */

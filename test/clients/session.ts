@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
@@ -7,7 +8,7 @@ import type { Scheduler } from '../../src/scheduler/core.ts';
 import type { ServedType } from '../../src/scheduler/server-types.ts';
 import type { WireRequest } from '../../src/scheduler/wire.ts';
 import { serveLocal, type TestScheduler, testScheduler } from '../support/scheduler.ts';
-import { pythonVersions } from './install.ts';
+import { javaVersions, pythonVersions } from './install.ts';
 import { type Outcome, pastRun } from './steps.ts';
 
 /** One call of a client's method. */
@@ -63,6 +64,19 @@ export async function open(version: string, serverType: ServedType): Promise<Ses
   };
 }
 
+/** A client of a version on any server. */
+export interface Remote {
+  call(call: Call): Promise<Outcome>;
+  close(): Promise<number | null>;
+}
+
+/** Starts a client of a version against the server at a URL (scheme, host and port). */
+export async function openAt(version: string, url: string): Promise<Remote> {
+  const client = startDriver(version);
+  await client.ask({ open: { url: `${url}/api`, ...credentials } });
+  return { call: ({ method, args }) => client.ask({ call: method, args }), close: client.end };
+}
+
 function recorded(scheduler: TestScheduler, record: (line: string) => void): Scheduler {
   return {
     ...scheduler,
@@ -91,11 +105,15 @@ interface Driver {
 const patienceMs = 10_000;
 
 function startDriver(version: string): Driver {
-  const { python, folders } = inject('clients');
+  const { python, java, folders } = inject('clients');
   const folder = folders[version] ?? '';
-  const isPython = (pythonVersions as readonly string[]).includes(version);
-  const script = fileURLToPath(new URL(isPython ? './driver.py' : './driver.mjs', import.meta.url));
-  const [command, args] = isPython ? [python, ['-X', 'utf8', script]] : [process.execPath, [script, folder]];
+  const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+  const isOf = (versions: readonly string[]): boolean => versions.includes(version);
+  const [command, args] = isOf(pythonVersions)
+    ? [python, ['-X', 'utf8', script('./driver.py')]]
+    : isOf(javaVersions)
+      ? [java, ['-cp', [folder, join(folder, '*')].join(delimiter), 'Driver']]
+      : [process.execPath, [script('./driver.mjs'), folder]];
   const child = spawn(command, args, {
     // Nothing of this process: a proxy or a CONDUCTOR_ variable would change what the client does.
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', PYTHONPATH: folder },

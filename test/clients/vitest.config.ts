@@ -8,9 +8,10 @@ const config: ViteUserConfig = defineConfig({
     root: here('../..'),
     include: ['test/clients/**/*.test.ts'],
     passWithNoTests: false,
-    globalSetup: [here('./global-setup.ts')],
+    globalSetup: [here('./global-setup.ts'), here('../real/global-setup.ts')],
     setupFiles: [here('../support/environment.ts')],
-    testTimeout: 30_000,
+    testTimeout: 120_000,
+    hookTimeout: 200_000,
   },
 });
 
