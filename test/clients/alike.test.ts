@@ -66,9 +66,7 @@ it.each([
     for (const { method, args } of steps(version, 'oss-2')) {
       const [real, ours] = await Promise.all(sessions.map((session) => session.call({ method, args })));
       calls += 1;
-      const [theirs, mine] = [real, ours].map((outcome) =>
-        canonicalJson(settled(outcome as Outcome & Json)),
-      );
+      const [theirs, mine] = [real, ours].map((outcome) => canonicalJson(settled(outcome as Outcome & Json)));
       if (theirs !== mine && !known.some((difference) => difference.method === method))
         different.push(`${method} ${JSON.stringify(args)}\n  real  ${theirs}\n  local ${mine}`);
     }
