@@ -8,7 +8,7 @@ import { pythonSteps } from './python.ts';
 import { open } from './session.ts';
 import { cell, type Step } from './steps.ts';
 
-interface Client {
+type Client = {
   readonly client: string;
   readonly version: string;
   readonly steps: (version: string, serverType: ServedType) => readonly Step[];
@@ -16,7 +16,7 @@ interface Client {
   readonly listArgs: readonly Json[];
   /** How its request for a token looks. */
   readonly token: string;
-}
+};
 
 const token = 'POST /api/token {"keyId":"K","keySecret":"SEC"}';
 const clients: readonly Client[] = [

@@ -12,13 +12,13 @@ export const javascriptVersions = ['4.0.0', '3.1.0'] as const;
 export const javaVersions = ['6.0.0'] as const;
 
 /** Where the clients are: a folder for PYTHONPATH, or one with `node_modules`, by version. */
-export interface Installed {
+export type Installed = {
   /** The Python that they were installed with. */
   readonly python: string;
   /** A Java that the Java client runs on. */
   readonly java: string;
   readonly folders: { readonly [version: string]: string };
-}
+};
 
 const cache: string = fileURLToPath(new URL('../../.cache/clients/', import.meta.url));
 // What both releases of conductor-python say they need.
@@ -97,11 +97,11 @@ async function install(
   return folder;
 }
 
-interface Python {
+type Python = {
   readonly command: string;
   /** Such as `py3.11`. */
   readonly tag: string;
-}
+};
 
 async function findPython(): Promise<Python> {
   const seen: string[] = [];

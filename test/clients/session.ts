@@ -12,26 +12,26 @@ import { javaVersions, pythonVersions } from './install.ts';
 import { type Outcome, pastRun } from './steps.ts';
 
 /** One call of a client's method. */
-export interface Call {
+export type Call = {
   readonly method: string;
   readonly args: readonly Json[];
-}
+};
 
 /** What came of a call: `METHOD /path?query body` of each request that reached the server, and the outcome. */
-export interface Exchange {
+export type Exchange = {
   readonly sent: readonly string[];
   readonly outcome: Outcome;
-}
+};
 
 /** A client in a process of its own, connected to a local scheduler. */
-export interface Session {
+export type Session = {
   readonly scheduler: TestScheduler;
   /** What the client sent and got while it connected. */
   readonly opened: Exchange;
   call(call: Call): Promise<Exchange>;
   /** Ends the client's process and answers its exit code; a client that does not end is killed, `null`. */
   close(): Promise<number | null>;
-}
+};
 
 const credentials: { readonly key: string; readonly secret: string } = { key: 'K', secret: 'SEC' };
 
@@ -65,10 +65,10 @@ export async function open(version: string, serverType: ServedType): Promise<Ses
 }
 
 /** A client of a version on any server. */
-export interface Remote {
+export type Remote = {
   call(call: Call): Promise<Outcome>;
   close(): Promise<number | null>;
-}
+};
 
 /** Starts a client of a version against the server at a URL (scheme, host and port). */
 export async function openAt(version: string, url: string): Promise<Remote> {
@@ -97,10 +97,10 @@ function lineOf({ method, path, query, headers, body: bytes = '' }: WireRequest)
   ].join(' ');
 }
 
-interface Driver {
+type Driver = {
   ask(command: Json): Promise<Outcome>;
   end(): Promise<number | null>;
-}
+};
 
 const patienceMs = 10_000;
 

@@ -2,13 +2,13 @@ import type { Json } from '../../src/model/json.ts';
 import type { ServedType } from '../../src/scheduler/server-types.ts';
 
 /** One call of a client's method and what must come of it. */
-export interface Step {
+export type Step = {
   readonly method: string;
   readonly args: readonly Json[];
   /** `METHOD /path?query body` of each request that reaches the server. */
   readonly sent: readonly string[];
   readonly outcome: Outcome;
-}
+};
 
 /** What a call returned, or what it threw: the error's class, the HTTP status where it says, and its words. */
 export type Outcome =

@@ -2,14 +2,14 @@ import { lettersOf } from '../law/letters.ts';
 import type { RawAnswer } from './exchange.ts';
 
 /** What must be the same on both servers. */
-export interface Settled {
+export type Settled = {
   readonly status: number | 'closed';
   readonly type: string | null;
   /** The verbs of a route, where a server says them. */
   readonly allow: string | null;
   /** JSON as a value with numbers by the letter, a page as `<html>`, else text. */
   readonly body: unknown;
-}
+};
 
 /** An answer with everything in its place that differs from run to run: times, ids, host names, words of JSON errors. */
 export function settle(answer: RawAnswer): Settled {

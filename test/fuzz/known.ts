@@ -2,11 +2,11 @@ import type { Settled } from './compare.ts';
 import type { FuzzRequest } from './requests.ts';
 
 /** One known difference between the real server and `serve`. */
-export interface Known {
+export type Known = {
   /** Why it is left. */
   readonly reason: string;
   readonly is: (request: FuzzRequest, real: Settled, local: Settled) => boolean;
-}
+};
 
 /** Everything else that differs is a fault. */
 export const known: readonly Known[] = [

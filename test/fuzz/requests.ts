@@ -11,7 +11,7 @@ import {
 } from './texts.ts';
 
 /** One request as it goes over the wire. */
-export interface FuzzRequest {
+export type FuzzRequest = {
   /** What it is about, for the counts. */
   readonly operation: string;
   readonly method: string;
@@ -20,7 +20,7 @@ export interface FuzzRequest {
   readonly headers: readonly string[];
   /** Absent = none. */
   readonly body?: Buffer;
-}
+};
 
 /** The bytes of a request. */
 export function bytesOf({ method, target, headers, body }: FuzzRequest): Buffer {
@@ -318,14 +318,14 @@ const moreHeaders: fc.Arbitrary<readonly string[]> = fc.oneof(
   },
 );
 
-interface Shape {
+type Shape = {
   readonly operation: string;
   readonly weight: number;
   readonly method: string;
   readonly path: fc.Arbitrary<string>;
   readonly query?: Values;
   readonly body?: fc.Arbitrary<string>;
-}
+};
 
 const fixed = (path: string): fc.Arbitrary<string> => fc.constant(path);
 const byName = (after: string): fc.Arbitrary<string> =>

@@ -22,11 +22,11 @@ export function readServed(
 
 const hint = 'name another file with --data; one that is not there is made';
 
-export interface Keeper {
+export type Keeper = {
   /** Throws when the disk takes no more. */
   keep(changes: readonly Change[]): void;
   close(): void;
-}
+};
 
 // A file is written anew when what was appended is this much, or several times what there is to keep.
 const leastToCompact = 4_000_000;

@@ -2,11 +2,11 @@ import { type ServedType, serverTypes } from '../../scheduler/server-types.ts';
 import { assumptions, type Switches } from '../../scheduler/switches.ts';
 import { refuse, type Settled } from '../../settings/settings.ts';
 
-export interface Assumed {
+export type Assumed = {
   readonly switches: Switches;
   /** Every assumption as `name=word`, in the order of the table; empty where nothing is assumed. */
   readonly words: readonly string[];
-}
+};
 
 /** What `--assume NAME=WORD`, given any number of times, makes of what nobody knows about a server of this type. */
 export function assumed(typed: readonly string[], serverType: ServedType): Settled<Assumed> {

@@ -7,12 +7,12 @@ const usualRate = 0.05;
 /** The one fault that no request meets: a fire that cannot start its workflow. */
 const failedRun = 'failed-run';
 
-export interface Faults {
+export type Faults = {
   /** Of the requests. */
   readonly rates: readonly FaultRate[];
   /** The share of the fires that fail, 0 to 1. */
   readonly failedRuns: number;
-}
+};
 
 /** What `--fault KIND[=RATE]`, given any number of times, asks of a server of this server type. */
 export function faultRates(typed: readonly string[], serverType: ServedType): Settled<Faults> {
