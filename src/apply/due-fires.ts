@@ -16,6 +16,12 @@ import type { ApplyOptions, FireTiming } from './options.ts';
 export type FireOptions = FireTiming &
   Pick<ApplyOptions, 'reader' | 'now' | 'stopped' | 'fireWait' | 'waitAside' | 'onFireWait'>;
 
+/** What it takes to see which fires a write would lose. */
+export type OutlookOptions = FireTiming &
+  Pick<ApplyOptions, 'now' | 'fireWait'> & {
+    readonly reader: Pick<ApplyOptions['reader'], 'searchExecutions'>;
+  };
+
 /** No write comes closer before a fire: it may be started early, and again by the timer that the write sets. */
 export const margin = 1000;
 /** For so long a fire that is not seen may still come. */
@@ -121,7 +127,7 @@ function isHopeless(schedule: Schedule, fire: number, { nextFire }: FireTiming):
 export async function outlookOf(
   { schedule, facts }: ObservedSchedule,
   ahead: number,
-  options: FireOptions,
+  options: OutlookOptions,
 ): Promise<Outlook> {
   const now = options.now();
   const { cronSchedules = [], runCatchupScheduleInstances: catchup, paused } = schedule;
@@ -192,7 +198,7 @@ export function firesFrom(
 async function recentRuns(
   name: string,
   after: number,
-  { reader }: Pick<FireOptions, 'reader'>,
+  { reader }: Pick<OutlookOptions, 'reader'>,
 ): Promise<Outcome<readonly Execution[]>> {
   const newest = { after, sort: 'scheduledTime:DESC' };
   let page = await reader.searchExecutions({ ...newest, names: [name], size: 100 });

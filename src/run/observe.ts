@@ -45,12 +45,12 @@ export async function observeServer(
     }),
   );
   if (failure !== undefined) return { ok: false, failure };
-  const clockSkew = skew(list.value.serverTime, answered);
+  const clockSkew = clockSkewOf(list.value.serverTime, answered);
   return { ok: true, observed: { schedules, server: server.value, at, clockSkew } };
 }
 
 /** The Date header counts whole seconds, so less than two of them is no difference. */
-function skew(serverTime: number | undefined, ours: number): number {
+export function clockSkewOf(serverTime: number | undefined, ours: number): number {
   if (serverTime === undefined) return 0;
   const difference = serverTime - ours;
   return Math.abs(difference) < 2000 ? 0 : difference;

@@ -1,7 +1,11 @@
+import { missedByPauses } from '../../apply/missed-by-pauses.ts';
 import { claimPause, isNews } from '../../apply/standstill/claim-pause.ts';
 import { type SwitchEnd, type SwitchOptions, switchMany } from '../../apply/switch-many.ts';
 import { onEach } from '../../apply/workers.ts';
+import type { Connection } from '../../conductor/connect.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
+import type { ScheduleList } from '../../model/port.ts';
+import { present } from '../../model/present.ts';
 import {
   compareText,
   type DesiredSchedule,
@@ -16,7 +20,9 @@ import {
 } from '../../report/documents/switch.ts';
 import { placed } from '../../run/load-manifests.ts';
 import { manifestsIfValid } from '../../run/manifests-if-valid.ts';
-import { identify, openAlone, targetOf } from '../../run/prologue.ts';
+import { fireTiming } from '../../run/next-fire.ts';
+import { clockSkewOf } from '../../run/observe.ts';
+import { identify, type OpenedAlone, openAlone, targetOf } from '../../run/prologue.ts';
 import type { Run } from '../../run/run.ts';
 import { unknownNames } from '../../run/unknown-names.ts';
 import type { Configured } from '../../settings/configure.ts';
@@ -68,6 +74,9 @@ export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
             () => false,
           )
         : undefined;
+    const missed = wish.paused
+      ? await missedBy(run, list.value, connection, settings, donesOf(todo, ends))
+      : undefined;
     const document = switchDocument(
       {
         action: wish.paused ? 'pause' : 'resume',
@@ -77,6 +86,7 @@ export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
         schedules: names.map((name) => ({
           name,
           ...outcomeOf(tried.has(name), ends.get(name)),
+          ...present({ possiblyMissed: missed?.get(name) }),
           ...beforeOf(observed.get(name)),
           ...manifestOf(name),
         })),
@@ -87,6 +97,32 @@ export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
     run.report(document);
     return exitOfSwitch(document);
   });
+}
+
+/** The fires that pauses may have cost, which came at once. */
+function missedBy(
+  run: Run,
+  { serverTime }: ScheduleList,
+  { reader }: Connection,
+  { parallelism }: OpenedAlone['settings'],
+  paused: readonly ObservedSchedule[],
+): ReturnType<typeof missedByPauses> {
+  const skew = clockSkewOf(serverTime, run.now());
+  const now = (): number => run.now() + skew;
+  return missedByPauses(paused, {
+    ...fireTiming,
+    reader,
+    parallelism,
+    now,
+    stopped: () => run.signal.aborted,
+  });
+}
+
+function donesOf(
+  switched: readonly ObservedSchedule[],
+  ends: ReadonlyMap<string, SwitchEnd>,
+): readonly ObservedSchedule[] {
+  return switched.filter((one) => ends.get(nameOf(one))?.kind === 'done');
 }
 
 function nameOf({ schedule }: ObservedSchedule): string {

@@ -49,6 +49,8 @@ export type SwitchEntry = {
   readonly before?: PauseFacts;
   /** The reason given for a pause that this server does not store. */
   readonly reasonLost?: true;
+  /** Of a pause: fires that were due and had not started. */
+  readonly possiblyMissed?: readonly number[];
   /** It is not what it was when it was paused. */
   readonly changed?: true;
   /** Only of `left`: Downbeat paused it for another record, or for a rename. */

@@ -22,8 +22,12 @@ export function renderSwitch(document: SwitchDocument, style: Style): string {
   const { colors } = style;
   const isLong = schedules.length > listedWhole;
   const shown = schedules.filter(
-    ({ outcome, manifest, changed }) =>
-      !isLong || (outcome !== 'done' && outcome !== 'already') || manifest?.disagrees === true || changed,
+    ({ outcome, manifest, changed, possiblyMissed }) =>
+      !isLong ||
+      (outcome !== 'done' && outcome !== 'already') ||
+      manifest?.disagrees === true ||
+      changed ||
+      possiblyMissed !== undefined,
   );
   const past = action === 'pause' ? 'paused' : 'resumed';
   const sums = [
@@ -95,6 +99,9 @@ function entryLines(entry: SwitchEntry, action: SwitchDocument['action'], style:
     ...(outcome === 'already' && action === 'resume' ? line('it was not paused') : []),
     ...(entry.gone ? line('it is no longer on the server') : []),
     ...(before === undefined ? [] : line(beforeWords(before, entry, action))),
+    ...(entry.possiblyMissed ?? []).flatMap((at) =>
+      line(`possibly missed: ${utcText(at)}`).map(colors.yellow),
+    ),
     ...(entry.changed ? line('it was changed since it was paused: look at what it starts now') : []),
     ...(entry.reasonLost ? line('its reason could not be stored') : []),
     ...(failure === undefined
