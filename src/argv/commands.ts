@@ -229,10 +229,11 @@ export const commands: readonly CommandSpec[] = [
     name: 'render',
     summary: 'print the manifests with everything filled in',
     argument: directory,
-    flags: [...configuration, 'allow-empty'],
+    flags: [...configuration, 'allow-empty', 'compiled'],
     reads: [],
     examples: {
       'downbeat render --env staging': 'print the schedules of that environment',
+      'downbeat render --compiled': 'print the crons that calendars come to',
     },
   },
   {

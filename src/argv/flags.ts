@@ -108,6 +108,7 @@ export const flags = {
     repeatable: true,
     fallback: 'text',
   },
+  compiled: { describe: 'Print the crons that calendars are compiled to, in place of the calendars' },
   'show-sensitive': { describe: 'Show values that look like secrets', rare: true },
   'allow-uncommitted': {
     describe: 'Delete schedules whose manifests the checked out commit still has',

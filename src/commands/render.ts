@@ -15,6 +15,7 @@ export async function run(run: Run): Promise<ExitCode> {
   });
   if (problems.length > 0) run.tell(validationDocument({ files, manifests: desired.length }, problems), []);
   if (broken) return exitCodes.error;
-  run.print(renderManifests(run.hidden(desired)));
+  const shown = run.options.compiled === true ? desired.map(({ days: _days, ...one }) => one) : desired;
+  run.print(renderManifests(run.hidden(shown)));
   return exitCodes.fine;
 }

@@ -1,5 +1,5 @@
 import { present } from './present.ts';
-import type { CronEntry, Schedule } from './schedule.ts';
+import type { CronEntry, DaysWish, Schedule } from './schedule.ts';
 
 /** What of a schedule decides when it fires, in the shape in which `cron/` asks for it. Times are epoch milliseconds. */
 export type ScheduleTiming = {
@@ -7,13 +7,30 @@ export type ScheduleTiming = {
   readonly startTime?: number;
   readonly endTime?: number;
   readonly catchup: boolean;
+  /** Days with and without fires, where the entries are as a person wrote them. Absent = every day. */
+  readonly days?: Omit<DaysWish, 'entries'>;
 };
 
-/** The timers and the window of a schedule. Whether it is paused is not among them. */
-export function timingOf(schedule: Schedule): ScheduleTiming {
-  const { cronSchedules, cronExpression, zoneId = 'UTC', scheduleStartTime, scheduleEndTime } = schedule;
+/** A schedule, and what its timers were compiled from. */
+export type WishedSchedule = Schedule & { readonly days?: DaysWish };
+
+/**
+ * The timers and the window of a schedule. Whether it is paused is not among them. Timers that were compiled from a wish
+ * are told as the wish: it holds beyond the months that they were compiled for.
+ */
+export function timingOf(schedule: WishedSchedule): ScheduleTiming {
+  const {
+    days,
+    cronSchedules,
+    cronExpression,
+    zoneId = 'UTC',
+    scheduleStartTime,
+    scheduleEndTime,
+  } = schedule;
   return {
-    entries: cronSchedules ?? (cronExpression === undefined ? [] : [{ cronExpression, zoneId }]),
+    entries:
+      days?.entries ?? cronSchedules ?? (cronExpression === undefined ? [] : [{ cronExpression, zoneId }]),
+    ...(days === undefined ? {} : { days }),
     ...present({ startTime: scheduleStartTime, endTime: scheduleEndTime }),
     catchup: schedule.runCatchupScheduleInstances,
   };

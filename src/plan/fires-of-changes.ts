@@ -95,7 +95,7 @@ function firesOfChange(
   const [first] = after.next;
   const wait = first === undefined ? undefined : first.at - now;
   return {
-    ...(old === undefined || old === after ? {} : { before: old }),
+    ...(old === undefined || JSON.stringify(old) === JSON.stringify(after) ? {} : { before: old }),
     after,
     ...(wait === undefined || wait > soonMs ? {} : { soon: wait }),
   };

@@ -1,11 +1,12 @@
 import { ignoredBy } from '../model/ignore.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { ScopeEntry, Texts } from '../model/policies/policy-entry.ts';
-import type { Origin, Schedule, Tag } from '../model/schedule.ts';
+import type { Origin, Tag } from '../model/schedule.ts';
+import type { WishedSchedule } from '../model/timing.ts';
 
 /** A schedule as policies see it. */
 export type Subject = {
-  readonly schedule: Schedule;
+  readonly schedule: WishedSchedule;
   /** Absent = not known, or its server has no tags. */
   readonly tags?: readonly Tag[];
   /** A manifest with everything filled in, or what the server answered. */

@@ -4,7 +4,8 @@ import type { Io } from '../io/io.ts';
 import type { ExitCode } from '../model/exit.ts';
 import type { ServerIdentity } from '../model/port.ts';
 import { present } from '../model/present.ts';
-import type { DesiredSchedule, ObservedSchedule, Schedule } from '../model/schedule.ts';
+import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
+import type { WishedSchedule } from '../model/timing.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
 import { terminalText } from '../report/text/escape.ts';
 import { type Configured, configure } from '../settings/configure.ts';
@@ -84,9 +85,9 @@ function isError({ diagnostic }: LocatedDiagnostic): boolean {
   return diagnostic.severity === 'error';
 }
 
-/** The schedule as its manifest has it: running unless that pauses it. */
-export function asWritten({ schedule, pause }: DesiredSchedule): Schedule {
-  return { ...schedule, paused: pause?.paused ?? false };
+/** The schedule as its manifest has it: running unless that pauses it, and without the days of its calendars. */
+export function asWritten({ schedule, pause, days }: DesiredSchedule): WishedSchedule {
+  return { ...schedule, paused: pause?.paused ?? false, ...present({ days }) };
 }
 
 type Target = Pick<ServerIdentity, 'serverType' | 'version'> & { readonly url: string };

@@ -109,7 +109,7 @@ export function subjectsOf(
   paused: (one: DesiredSchedule) => boolean = ({ pause }) => pause?.paused ?? false,
 ): readonly Subject[] {
   return desired.map((one, index) => ({
-    schedule: { ...one.schedule, paused: paused(one) },
+    schedule: { ...one.schedule, paused: paused(one), ...present({ days: one.days }) },
     tags: one.tags ?? [],
     fields: fields[index] ?? {},
     origin: one.origin,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keepsOf } from '../../src/cron/days/compile-entries.ts';
+import { keepsOf } from '../../src/cron/days/named-days.ts';
 import { parseTimer } from '../../src/cron/fire/entry-timers.ts';
 import { fires } from '../../src/cron/fire/fires.ts';
 import { dayNumber } from '../../src/cron/zone/civil.ts';

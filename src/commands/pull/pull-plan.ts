@@ -2,7 +2,15 @@ import { fieldsByTag, pulled, related } from '../../manifest/edit/pull-edits.ts'
 import { type SecretNames, secretNames } from '../../manifest/secrets/credentials.ts';
 import { type Config, defaultLimits } from '../../model/config.ts';
 import { type Unmarked, unmarked } from '../../model/marks/marker.ts';
-import { type Change, ownerField, type Plan, protectedField } from '../../model/plan.ts';
+import {
+  type Change,
+  exceptField,
+  horizonField,
+  onlyField,
+  ownerField,
+  type Plan,
+  protectedField,
+} from '../../model/plan.ts';
 import type { ServerIdentity } from '../../model/port.ts';
 import type { Policy } from '../../model/run-policy.ts';
 import type {
@@ -42,6 +50,8 @@ export interface PullInput {
   readonly config: Config;
   /** The schedules are those of a file, which says nothing of any server. */
   readonly isFile: boolean;
+  /** Epoch milliseconds. */
+  readonly now: number;
   /** Write manifests for schedules without one. */
   readonly unmanaged: boolean;
 }
@@ -182,7 +192,7 @@ function driftedIn(
     desired.map((one, index) => [one.schedule.name, [one, written.sources[index]] as const]),
   );
   return plan.changes.flatMap((change): readonly Drifted[] => {
-    const fields = driftIn(change);
+    const fields = driftIn(change).filter((field) => !isOfCalendar(change, field));
     const [one, source] = byName.get(change.name) ?? [];
     if (fields.length === 0 || one === undefined || source === undefined) return [];
     return [
@@ -274,13 +284,15 @@ function unsaid(
     if (manifest === undefined) return [];
     return driftIn(change)
       .filter(({ path }) => !said.some(({ field }) => related(field.path, path)))
-      .map((field) => keptField(manifest, 'unverified', field, input.policy));
+      .map((field) =>
+        keptField(manifest, isOfCalendar(change, field) ? 'calendar' : 'unverified', field, input.policy),
+      );
   });
 }
 
 /** The comparison that a plan is made of, read from the other end: nobody is refused, nothing is limited. */
 function compare(
-  { observed, server, url, policy }: PullInput,
+  { observed, server, url, policy, now }: PullInput,
   desired: readonly DesiredSchedule[],
 ): JudgedPlan {
   const known = new Set(
@@ -294,9 +306,8 @@ function compare(
     observed,
     server,
     url,
-    // Without limits the clock decides nothing.
     policy: { ...policy, adopt: 'all', prune: false, reportsOrphans: false, limits: defaultLimits },
-    now: 0,
+    now,
   });
 }
 
@@ -307,8 +318,22 @@ function driftIn(change: Change): readonly FieldChange[] {
     ({ path }) =>
       path[0] !== ownerField &&
       path[0] !== protectedField &&
+      path[0] !== horizonField &&
       !change.unknownPaths.some((one) => related(one, path)),
   );
+}
+
+const timerFields: ReadonlySet<string | undefined> = new Set([
+  'cronExpression',
+  'zoneId',
+  'cronSchedules',
+  exceptField,
+  onlyField,
+]);
+
+/** Other timers on the server than those that calendars were compiled into: which calendars they may mean, they do not tell. */
+function isOfCalendar({ reviewed }: Change, { path }: FieldChange): boolean {
+  return reviewed !== undefined && timerFields.has(path[0]);
 }
 
 /** Observed schedules of the selection that no manifest names, their markers taken off, by name. */

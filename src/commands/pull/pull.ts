@@ -60,6 +60,7 @@ export async function run(run: Run): Promise<ExitCode> {
     server,
     url,
     isFile: from.kind === 'file',
+    now: run.now(),
     policy: policy.value,
     config,
     unmanaged,

@@ -4,24 +4,10 @@ import { civilDate, dayNumber } from '../zone/civil.ts';
 import { wallAt } from '../zone/wall.ts';
 import type { Zone } from '../zone/zone.ts';
 import { type CompiledDays, compileDays } from './compile.ts';
-import type { Keeps } from './months.ts';
+import { type DayChoice, keepsOf } from './named-days.ts';
 
-/** Days with names, by day number (0 = 1970-01-01). */
-export type NamedDays = {
-  readonly name: string;
-  /** What each day is: `Christmas Day`. */
-  readonly days: ReadonlyMap<number, string>;
-};
-
-/** Timers, and the days on which they are to fire or not. */
-export type DaysWish = {
-  /** As a person wrote them. */
-  readonly entries: readonly TimerEntry[];
-  /** No fire on the days of any of these. */
-  readonly except: readonly NamedDays[];
-  /** When there are any: a fire only on days of one of these. */
-  readonly only: readonly NamedDays[];
-};
+/** Timers as a person wrote them, and the days on which they are to fire or not. */
+export type DaysWish = DayChoice & { readonly entries: readonly TimerEntry[] };
 
 /** The timers of a wish as timers without calendars. */
 export type CompiledEntries =
@@ -42,13 +28,6 @@ export type CompiledEntries =
 export const mostEntries = 60;
 
 const dayLength = 86_400;
-
-/** Whether a date is kept. */
-export function keepsOf({ except, only }: Omit<DaysWish, 'entries'>): Keeps {
-  return (day) =>
-    (only.length === 0 || only.some(({ days }) => days.has(day))) &&
-    !except.some(({ days }) => days.has(day));
-}
 
 /**
  * What a wish comes to in the month of `now` (epoch milliseconds), or in a month before it: the same on each day of a

@@ -8,7 +8,8 @@ import { civilDate, dayNumber } from '../zone/civil.ts';
 import { nextChange } from '../zone/offsets.ts';
 import type { Zone } from '../zone/zone.ts';
 import { fewestGroups } from './fewest.ts';
-import { datesOf, type Keeps, type MonthDates } from './months.ts';
+import { datesOf, type MonthDates } from './months.ts';
+import type { Keeps } from './named-days.ts';
 
 /** A cron without some days, as crons that have none. */
 export type CompiledDays =

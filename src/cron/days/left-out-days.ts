@@ -2,7 +2,8 @@ import { parseTimer } from '../fire/entry-timers.ts';
 import { nextFire } from '../fire/next.ts';
 import { dateText } from '../zone/civil.ts';
 import { wallAt } from '../zone/wall.ts';
-import { type DaysWish, keepsOf, type NamedDays } from './compile-entries.ts';
+import type { DaysWish } from './compile-entries.ts';
+import { type DayChoice, keepsOf, type NamedDays } from './named-days.ts';
 
 /** A day on which a timer would fire, were it not for its calendars. */
 export type LeftOutDay = {
@@ -54,7 +55,7 @@ function reasonOf(except: readonly NamedDays[], day: number): Pick<LeftOutDay, '
 }
 
 /** The calendars of a wish after the words of a cron: `, except holidays-de`. */
-export function daysWords({ except, only }: Omit<DaysWish, 'entries'>): string {
+export function daysWords({ except, only }: DayChoice): string {
   const names = (all: readonly NamedDays[]): string => all.map(({ name }) => name).join(', ');
   return `${only.length === 0 ? '' : `, only on days of ${names(only)}`}${except.length === 0 ? '' : `, except ${names(except)}`}`;
 }

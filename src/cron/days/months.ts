@@ -2,6 +2,7 @@ import { nextFire } from '../fire/next.ts';
 import type { Cron } from '../parse/cron.ts';
 import { civilDate, dayNumber, monthLength, weekdayOf } from '../zone/civil.ts';
 import type { Zone } from '../zone/zone.ts';
+import type { Keeps } from './named-days.ts';
 
 /** One month of one year, with the dates of a cron as bits: bit 1 is the first of the month. */
 export interface MonthDates {
@@ -16,9 +17,6 @@ export interface MonthDates {
   /** For each weekday (0 = Monday) the dates that fall on it. */
   readonly byWeekday: readonly number[];
 }
-
-/** Whether the fires of a local date are kept; dates are day numbers, 0 = 1970-01-01. */
-export type Keeps = (day: number) => boolean;
 
 const utc: Zone = { kind: 'fixed', id: 'UTC', offset: 0 };
 const monthsPerYear = 12;

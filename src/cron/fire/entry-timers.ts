@@ -1,3 +1,4 @@
+import type { DayChoice } from '../days/named-days.ts';
 import type { Cron } from '../parse/cron.ts';
 import { parseCron } from '../parse/parse-cron.ts';
 import { parseZone, type Zone } from '../zone/zone.ts';
@@ -10,6 +11,8 @@ export interface Timing {
   readonly startTime?: number;
   readonly endTime?: number;
   readonly catchup: boolean;
+  /** A wish for days with and without fires, which no server knows: it is compiled for them. Absent = every day. */
+  readonly days?: DayChoice;
 }
 
 /** One timer as it was written: Spring cron, Java zone id. */

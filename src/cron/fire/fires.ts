@@ -1,3 +1,4 @@
+import { keepsOf } from '../days/named-days.ts';
 import { modulo } from '../zone/civil.ts';
 import { parseTimer, startSlack, type TimerEntry, type Timing, type Window } from './entry-timers.ts';
 import { nextFire } from './next.ts';
@@ -127,8 +128,16 @@ function timerOf(entry: TimerEntry): Timer | undefined {
   return own;
 }
 
-/** The rules of `nextRunOfEntry`, looked at from afar: what they come to for one fire after the other. */
+/** The runs of an entry on days that are kept. */
 function* runsOf(entry: TimerEntry, window: Window, span: Span): Generator<Run, undefined> {
+  if (window.days === undefined) return yield* runsOnAnyDay(entry, window, span);
+  const keeps = keepsOf(window.days);
+  for (const run of runsOnAnyDay(entry, window, span)) if (keeps(run.day)) yield run;
+  return undefined;
+}
+
+/** The rules of `nextRunOfEntry`, looked at from afar: what they come to for one fire after the other. */
+function* runsOnAnyDay(entry: TimerEntry, window: Window, span: Span): Generator<Run, undefined> {
   const own = timerOf(entry);
   if (own === undefined) return undefined;
   const { from, to, since = from - 1 } = span;

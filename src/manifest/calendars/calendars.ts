@@ -1,4 +1,4 @@
-import type { NamedDays } from '../../cron/days/compile-entries.ts';
+import type { NamedDays } from '../../cron/days/named-days.ts';
 import { dayNumber, monthLength } from '../../cron/zone/civil.ts';
 import { parseZone } from '../../cron/zone/zone.ts';
 import type { CalendarEntry } from '../../model/config.ts';

@@ -1,7 +1,13 @@
 import { utcText } from '../../cron/zone/utc.ts';
 import { isObject, type Json, type JsonObject, objectOf } from '../../model/json.ts';
 import { requestFields, scheduleFields } from '../../model/normal.ts';
-import { compareText, type DesiredSchedule, type FieldPath, type Tag } from '../../model/schedule.ts';
+import {
+  compareText,
+  type DaysWish,
+  type DesiredSchedule,
+  type FieldPath,
+  type Tag,
+} from '../../model/schedule.ts';
 import { pathKey } from '../read/field-path.ts';
 import { escapeReferences } from '../resolve/references.ts';
 import { writeYaml } from './write-yaml.ts';
@@ -18,11 +24,19 @@ export function renderManifests(desired: readonly DesiredSchedule[]): string {
 }
 
 /** A manifest's value: its fields in the API's order, texts so that they stand for themselves. */
-export function manifestOf({ schedule, pause, tags, lifecycle, secrets = [] }: DesiredSchedule): JsonObject {
+export function manifestOf({
+  schedule,
+  pause,
+  tags,
+  lifecycle,
+  secrets = [],
+  days,
+}: DesiredSchedule): JsonObject {
   const { startWorkflowRequest: request, scheduleStartTime: start, scheduleEndTime: end } = schedule;
   const references = new Map(secrets.map(({ path, reference }) => [pathKey(path), reference]));
   const fields = {
     ...schedule,
+    ...(days === undefined ? {} : wished(days)),
     startWorkflowRequest: written(requestFields, {
       ...request,
       input: notEmpty(request.input),
@@ -45,7 +59,25 @@ export function manifestOf({ schedule, pause, tags, lifecycle, secrets = [] }: D
       }),
     ),
   };
-  return literal(written([...scheduleFields, 'tags', 'lifecycle'], fields), [], references) as JsonObject;
+  return literal(written(fieldsInOrder, fields), [], references) as JsonObject;
+}
+
+const fieldsInOrder: readonly string[] = scheduleFields
+  .flatMap((field) => (field === 'cronSchedules' ? [field, 'except', 'only'] : [field]))
+  .concat('tags', 'lifecycle');
+
+/** Timers as they were before they were compiled, and the calendars. */
+function wished({ entries, except, only }: DaysWish): { readonly [field: string]: Json | undefined } {
+  const [single, ...others] = entries;
+  const names = (all: DaysWish['only']): Json | undefined =>
+    all.length === 0 ? undefined : all.map(({ name }) => name);
+  return {
+    ...(single !== undefined && others.length === 0
+      ? { cronExpression: single.cronExpression, zoneId: single.zoneId, cronSchedules: undefined }
+      : { cronSchedules: entries }),
+    except: names(except),
+    only: names(only),
+  };
 }
 
 /** Every text so that it stands for itself, or, where a secret went in, as its reference. */

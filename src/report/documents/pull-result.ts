@@ -60,6 +60,7 @@ export type PulledSchedule = {
  * - `alias`, `anchor`: it is shared with other places of the file
  * - `layout`: it is written in a way that an edit of its lines alone would break
  * - `invalid`: the server has a value that no manifest may have; `problems` says which
+ * - `calendar`: the manifest leaves out days of calendars, and other crons do not tell which
  * - `unverified`: the edited file would not have come to what the server has
  */
 export type KeptReason =
@@ -72,6 +73,7 @@ export type KeptReason =
   | 'anchor'
   | 'layout'
   | 'invalid'
+  | 'calendar'
   | 'unverified';
 
 export type KeptField = {

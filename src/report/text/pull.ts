@@ -139,6 +139,7 @@ function keptWords({ reason, at, file }: KeptEntry, there: string): string {
     anchor: 'an alias refers to this, so that others would change too: change it by hand',
     layout: 'is written in a way that an edit of its lines would break: change it by hand',
     invalid: `a manifest cannot hold what is ${there}:`,
+    calendar: `the manifest leaves out days of calendars, and the crons ${there} do not tell which: change it by hand, or apply it`,
     unverified: `the edited file would not match what is ${there}: change it by hand`,
   };
   return words[reason];

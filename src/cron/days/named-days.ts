@@ -1,0 +1,24 @@
+/** Days with names, by day number (0 = 1970-01-01). */
+export type NamedDays = {
+  readonly name: string;
+  /** What each day is: `Christmas Day`. */
+  readonly days: ReadonlyMap<number, string>;
+};
+
+/** Which days have fires. */
+export type DayChoice = {
+  /** No fire on the days of any of these. */
+  readonly except: readonly NamedDays[];
+  /** When there are any: a fire only on days of one of these. */
+  readonly only: readonly NamedDays[];
+};
+
+/** Whether the fires of a local date are kept; dates are day numbers. */
+export type Keeps = (day: number) => boolean;
+
+/** Whether a date is kept. */
+export function keepsOf({ except, only }: DayChoice): Keeps {
+  return (day) =>
+    (only.length === 0 || only.some(({ days }) => days.has(day))) &&
+    !except.some(({ days }) => days.has(day));
+}
