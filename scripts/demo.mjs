@@ -1,8 +1,8 @@
 // A walk through everything against a local Conductor scheduler: validate → plan → apply → no changes → somebody
-// pauses and edits by hand → drift → apply. Starts what it needs on a free loopback port and leaves nothing behind.
+// pauses and edits by hand → drift → apply; then a schedule that died in silence: status → audit → show → repair. Starts what it needs on a free loopback port and leaves nothing behind.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -29,12 +29,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
 try {
   await node(['scripts/build.mjs', '--no-types'], { cwd: root, quiet: true });
   cpSync(join(root, 'examples', 'schedules'), schedules, { recursive: true });
-  server = spawn(process.execPath, [cli, 'serve', '--port', '0'], {
-    env,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const url = await firstUrl(server.stdout);
-  env.CONDUCTOR_SERVER_URL = url;
+  const url = await serve();
 
   await step('Twelve schedules of a shop. Are they sound?', ['validate', 'schedules'], 0);
   await step(
@@ -66,6 +61,18 @@ try {
     0,
   );
   await step('What is left is shown, and is no drift.', ['drift', 'schedules'], 0);
+
+  say('Another morning, another server. A process was killed in the middle of a save last night.');
+  server.kill('SIGTERM');
+  const data = join(workplace, 'last-night.data');
+  writeFileSync(data, lastNight(Date.now()));
+  await serve('--data', data);
+  rmSync(schedules, { recursive: true });
+  await step('The settlement should have run. Did it?', ['status'], 0);
+  await step('Which fires are missing, and why?', ['audit', '--since', '12h', '--exit-code'], 2);
+  await step('Everything about it on one page.', ['show', 'order_settlement'], 0);
+  await step('Its timer is gone: set a new one.', ['audit', 'order_settlement', '--repair', '--yes'], 0);
+  await step('It waits for its next fire again.', ['status', 'order_settlement'], 0);
   say('That was all. Your own server: README, Quick start.');
 } catch (error) {
   if (!stopped) {
@@ -76,6 +83,59 @@ try {
   server?.kill('SIGTERM');
   rmSync(workplace, { recursive: true, force: true });
   if (stopped) process.exitCode = 130;
+}
+
+/** Starts the local scheduler and makes it the one that every command asks. */
+async function serve(...options) {
+  server = spawn(process.execPath, [cli, 'serve', '--port', '0', ...options], {
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const url = await firstUrl(server.stdout);
+  env.CONDUCTOR_SERVER_URL = url;
+  return url;
+}
+
+/** What `serve --data` keeps: a day with runs every quarter of an hour, and a settlement without a timer since midnight. */
+function lastNight(now) {
+  const hour = 3_600_000;
+  const saved = now - 30 * hour;
+  const schedule = (name, cronExpression, workflow) => ({
+    name,
+    cronExpression,
+    zoneId: 'UTC',
+    startWorkflowRequest: { name: workflow, input: { region: 'eu-1' }, taskToDomain: {}, priority: 0 },
+    ...{ runCatchupScheduleInstances: false, paused: false, cronSchedules: [] },
+    ...{ createTime: saved, updatedTime: saved, createdBy: '', updatedBy: '' },
+  });
+  const stock = schedule('stock_sync', '0 */15 * * * ?', 'sync_stock');
+  const settlement = schedule('order_settlement', '0 0 * * * ?', 'settle_orders');
+  const quarter = Math.ceil(now / (hour / 4)) * (hour / 4);
+  const timer = {
+    entry: { cronExpression: '0 */15 * * * ?', zoneId: 'UTC' },
+    at: quarter,
+    notBefore: quarter,
+  };
+  const runs = [];
+  for (let at = Math.ceil(saved / (hour / 4)) * (hour / 4); at <= now; at += hour / 4)
+    for (const { name, startWorkflowRequest } of [
+      stock,
+      ...(at % hour === 0 && at < now - 5 * hour ? [settlement] : []),
+    ])
+      runs.push({
+        executionId: `${name}-${at}`,
+        scheduleName: name,
+        ...{ scheduledTime: at, executionTime: at + 400, state: 'EXECUTED', zoneId: 'UTC' },
+        ...{ workflowName: startWorkflowRequest.name, workflowId: `run-of-${at}`, startWorkflowRequest },
+      });
+  return [
+    { format: 1, kind: 'scheduler data', serverType: 'oss-2' },
+    [{ kind: 'schedule', schedule: stock, timers: [timer] }],
+    [{ kind: 'schedule', schedule: settlement, timers: [] }],
+    ...runs.map((execution) => [{ kind: 'execution', execution }]),
+  ]
+    .map((line) => `${JSON.stringify(line)}\n`)
+    .join('');
 }
 
 function say(text) {

@@ -31,7 +31,7 @@ export const rooms = {
   fires: vocabulary,
   scheduler: [...vocabulary, 'node:http', 'node:crypto'],
   manifest: [...vocabulary, 'yaml', 'ical.js'],
-  report: [...vocabulary, 'diff', 'picocolors'],
+  report: [...vocabulary, 'diff', 'picocolors', 'get-east-asian-width'],
   policies: [...vocabulary, 'fires', 'ajv'],
   plan: [...vocabulary, 'compare', 'fires', 'policies'],
   http: ['model', 'ky', 'p-limit', 'undici', 'node:net'],
@@ -56,6 +56,7 @@ export const rooms = {
 const sidesOfOneThing = new Set([
   ...[
     'agenda',
+    'audit',
     'apply',
     'config',
     'drift',
@@ -69,7 +70,18 @@ const sidesOfOneThing = new Set([
     'rules',
     'serve',
   ],
-  ...['result', 'settings', 'run-entry', 'run-policy', 'standstill', 'status', 'switch', 'tags', 'validate'],
+  ...[
+    'result',
+    'settings',
+    'show',
+    'run-entry',
+    'run-policy',
+    'standstill',
+    'status',
+    'switch',
+    'tags',
+    'validate',
+  ],
   // A client and a server of the same thing.
   ...['server-types', 'failure', 'routes', 'wire', 'workflows'],
 ]);

@@ -86,10 +86,15 @@ export async function keepIssue(
     header: headerOf(run),
     login: await ownLogin(github),
   };
-  const found = entries.filter((entry) => entry.counts).length + (strict ? counts.unmanaged : 0);
+  const { overdue } = counts;
+  const found = entries.filter((entry) => entry.counts).length - overdue + (strict ? counts.unmanaged : 0);
+  const parts = [
+    ...(found > 0 ? [`${found} ${found === 1 ? 'is' : 'are'} not as in Git`] : []),
+    ...(overdue > 0 ? [`${overdue} ${overdue === 1 ? 'is' : 'are'} overdue`] : []),
+  ];
   const kept = drifted
     ? await openIssue(github, mark, {
-        title: `Schedules have drifted: ${found} ${found === 1 ? 'is' : 'are'} not as in Git`,
+        title: `Schedules have drifted: ${parts.join(', ')}`,
         body,
       })
     : await closeIssue(github, mark, 'The server is as the manifests say again.');

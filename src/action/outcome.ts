@@ -10,6 +10,7 @@ export const actionOutputs = {
   'to-delete': 'schedules that it deletes',
   'to-pause': 'schedules that it pauses',
   'to-resume': 'schedules that it resumes',
+  overdue: 'of drift: schedules whose fire should have come and has not',
   digest: 'hash of exactly the planned changes; empty when there is no plan, or secrets are not known',
   'failure-reason':
     'why the job failed: invalid, guard, policy, owner, plan-changed, superseded, stale, partial, unreachable; else empty',
@@ -57,7 +58,7 @@ export function reasonOf(code: ExitCode, document: AnyDocument | undefined): Fai
 export function outputsOf(
   reason: FailureReason | undefined,
   plan: PlanDocument | undefined,
-  drifted = false,
+  { drifted = false, overdue = 0 }: { readonly drifted?: boolean; readonly overdue?: number } = {},
 ): ActionOutputs {
   const { create, update, adopt, rename, pause, resume, delete: deleted } = plan?.counts ?? none;
   return {
@@ -67,6 +68,7 @@ export function outputsOf(
     'to-delete': String(deleted),
     'to-pause': String(pause),
     'to-resume': String(resume),
+    overdue: String(overdue),
     digest: plan?.digest ?? '',
     'failure-reason': reason ?? '',
   };

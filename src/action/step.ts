@@ -21,6 +21,7 @@ interface Ended {
   readonly reason?: FailureReason;
   readonly plan?: PlanDocument;
   readonly drifted?: boolean;
+  readonly overdue?: number;
 }
 
 /**
@@ -41,9 +42,9 @@ export async function runAction(main: Main, world: Io, version: string): Promise
   const ended = read.ok
     ? await run({ main, io, version, inputs: read.value, event: currentEvent(io) })
     : refused(io, 'invalid', `${read.usage.message}: ${read.usage.hint}`);
-  const { code, reason, plan, drifted } = ended;
+  const { code, reason, plan, drifted, overdue } = ended;
   const file = io.env.GITHUB_OUTPUT ?? '';
-  for (const [name, value] of Object.entries(outputsOf(reason, plan, drifted)))
+  for (const [name, value] of Object.entries(outputsOf(reason, plan, present({ drifted, overdue }))))
     if (file !== '') write(io, file, outputEntry(name, value, io.random));
   return code;
 }
@@ -160,9 +161,13 @@ async function drift(step: Step): Promise<Ended> {
   const ran = await runCommand(main, io, commandLine(inputs, 'drift', []), 'printed');
   report(io, ran);
   if (ran.document?.kind !== 'drift') return endOf(ran);
-  const { drifted } = ran.document;
+  const { drifted, counts } = ran.document;
   if (inputs.issue) await keepIssue(step, ran.document, { run: runOf(ran.document), body: ran.markdown });
-  return { code: drifted && inputs.failOnChanges ? exitCodes.changes : exitCodes.fine, drifted };
+  return {
+    code: drifted && inputs.failOnChanges ? exitCodes.changes : exitCodes.fine,
+    drifted,
+    overdue: counts.overdue,
+  };
 }
 
 /** What the document is about, which every command that the Action runs says. */

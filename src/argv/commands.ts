@@ -3,7 +3,7 @@ import type { FlagKey } from './flags.ts';
 
 /** The one table of commands: what each takes, prints, exits with and reads. */
 
-export const formats = ['text', 'json', 'markdown', 'github', 'sarif', 'svg'] as const;
+export const formats = ['text', 'json', 'markdown', 'github', 'sarif', 'svg', 'openmetrics'] as const;
 export type Format = (typeof formats)[number];
 
 export const commandNames = [
@@ -20,6 +20,8 @@ export const commandNames = [
   'load',
   'policies',
   'status',
+  'show',
+  'audit',
   'history',
   'pause',
   'resume',
@@ -82,6 +84,8 @@ const limits: readonly FlagKey[] = [
   'max-fires-per-day',
   'max-fires-per-minute',
 ];
+const onCall: readonly FlagKey[] = ['of-tag', 'workflow'];
+const troubled = 'Something is overdue, missed or failed, with --exit-code';
 const selection: readonly FlagKey[] = ['target', 'exclude', 'selector'];
 const scope: readonly FlagKey[] = [
   'prune',
@@ -121,12 +125,13 @@ const directory = {
 };
 const schedules = {
   name: '[NAME...]',
-  describe: 'Names of schedules',
+  describe: 'Names of schedules, or patterns such as billing_*',
   completes: 'schedules',
 } as const;
 const schemaNames: readonly string[] = [
   ...['schedule', 'config', 'plan', 'result', 'drift', 'pull', 'validation', 'settings', 'agenda', 'load'],
-  ...['policies', 'policy-report', 'saved-plan', 'status', 'history', 'switch', 'command', 'record'],
+  ...['policies', 'policy-report', 'saved-plan', 'status', 'show', 'audit', 'history', 'switch', 'command'],
+  'record',
 ];
 const shells: readonly string[] = ['bash', 'zsh', 'fish'];
 
@@ -264,14 +269,16 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'agenda',
-    summary: 'print every fire of an interval, offline',
+    summary: 'print every fire of an interval, offline unless --server',
     argument: directory,
-    flags: [...configuration, 'from', 'to', 'zone', 'output', 'allow-empty'],
+    flags: [...configuration, ...connection, 'from', 'to', 'zone', 'output', 'allow-empty'],
     formats: report,
-    reads: ['NO_COLOR'],
+    reads: online,
     examples: {
       'downbeat agenda --from 2026-12-01T22:00:00Z --to 2026-12-02T02:00:00Z':
         'list what a maintenance window will miss',
+      'downbeat agenda --server http://localhost:8080':
+        'list what the server has instead, without manifests and with its pauses',
     },
   },
   {
@@ -307,20 +314,72 @@ export const commands: readonly CommandSpec[] = [
     name: 'status',
     summary: 'show the state of every schedule: next fire, last run, drift',
     argument: schedules,
-    flags: [...configuration, ...connection, 'output'],
+    flags: [...configuration, ...connection, ...onCall, 'exit-code', 'output'],
     formats: report,
+    exits: { 2: troubled },
     reads: online,
     examples: {
       'downbeat status': 'print a line for each schedule',
-      'downbeat status nightly -o json': 'read one of them in a script',
+      "downbeat status 'billing_*' -o json": 'read some of them in a script',
+    },
+  },
+  {
+    name: 'show',
+    summary: 'show everything about one schedule on one page',
+    argument: { name: '<NAME>', describe: 'Name of the schedule', completes: 'schedules' },
+    flags: [...configuration, ...connection, 'show-sensitive', 'output'],
+    formats: report,
+    reads: online,
+    examples: {
+      'downbeat show nightly': 'see when it fires, whether it ran, and whose it is',
+    },
+  },
+  {
+    name: 'audit',
+    summary: 'hold the fires that should have been against the past runs',
+    argument: schedules,
+    flags: [
+      ...configuration,
+      ...connection,
+      ...onCall,
+      'audit-since',
+      'until',
+      'manifests',
+      'outcomes',
+      'repair',
+      'auto-approve',
+      'exit-code',
+      'output',
+    ],
+    formats: ['text', 'json', 'markdown', 'openmetrics'],
+    exits: { 2: troubled, 5: partly, 130: interrupted },
+    reads: online,
+    examples: {
+      'downbeat audit nightly --since 12h': 'find out whether it ran, and why not',
+      'downbeat audit -o openmetrics=/var/lib/node_exporter/downbeat.prom':
+        'tell a monitor what was missed in the last 24 hours',
     },
   },
   {
     name: 'history',
     summary: 'show past runs',
-    argument: { name: '[NAME]', describe: 'Schedule (default: all)', completes: 'schedules' },
-    flags: [...configuration, ...connection, 'failed', 'since', 'history-limit', 'query', 'sort', 'output'],
+    argument: schedules,
+    flags: [
+      ...configuration,
+      ...connection,
+      ...onCall,
+      'failed',
+      'since',
+      'until',
+      'text',
+      'history-limit',
+      'query',
+      'sort',
+      'exit-code',
+      'output',
+    ],
     formats: report,
+    exits: { 2: troubled },
     reads: online,
     examples: {
       'downbeat history nightly --limit 5': 'see whether it ran',
@@ -334,6 +393,7 @@ export const commands: readonly CommandSpec[] = [
     flags: [
       ...configuration,
       ...connection,
+      ...onCall,
       'reason',
       'all',
       'each',
@@ -347,6 +407,7 @@ export const commands: readonly CommandSpec[] = [
     reads: online,
     examples: {
       'downbeat pause nightly --reason "INC-4711: ledger is down"': 'stop one, with the reason',
+      "downbeat pause 'billing_*' --reason INC-4711": 'stop all of them, after asking',
       'downbeat pause --all --each --record stopped.json': 'stop everything that runs, and remember what did',
     },
   },
@@ -354,7 +415,7 @@ export const commands: readonly CommandSpec[] = [
     name: 'resume',
     summary: 'let schedules run again at once',
     argument: schedules,
-    flags: [...configuration, ...connection, 'all', 'record', 'auto-approve', 'output'],
+    flags: [...configuration, ...connection, ...onCall, 'all', 'record', 'auto-approve', 'output'],
     formats: report,
     exits: { 5: partly, 130: interrupted },
     reads: online,

@@ -164,6 +164,12 @@ export const flags = {
     completes: 'schedules',
   },
   exclude: { value: 'NAME', describe: 'Leave out this schedule', repeatable: true, completes: 'schedules' },
+  'of-tag': {
+    named: 'selector',
+    value: 'KEY=VALUE',
+    describe: 'Select only schedules with this tag, on the server or in the manifests; all must match',
+    repeatable: true,
+  },
   selector: {
     value: 'KEY=VALUE',
     describe: 'Select only schedules with this tag, on either side; all must match',
@@ -291,6 +297,18 @@ export const flags = {
     value: 'WHEN',
     describe: 'Show only runs since 30m, 12h or 7d ago, or a time such as 2027-01-01T00:00:00Z',
   },
+  'audit-since': {
+    named: 'since',
+    value: 'WHEN',
+    describe: 'Look at fires since 30m, 12h or 7d ago, or a time such as 2027-01-01T00:00:00Z',
+    fallback: '24h',
+  },
+  until: { value: 'WHEN', describe: 'Look only at what was before this time', fallbackWords: 'now' },
+  text: { value: 'TEXT', describe: 'Show only runs with this text in schedule, workflow, ID or reason' },
+  manifests: { describe: 'Take the fires that should have been from the manifests, not from the server' },
+  outcomes: { describe: 'Also ask how the workflows ended, one request for each run' },
+  repair: { describe: 'Give schedules without a timer a new one, by pause and resume, after asking' },
+  'exit-code': { describe: 'Exit 2 when something is overdue, missed or failed' },
   'history-limit': {
     named: 'limit',
     value: 'N',
@@ -300,7 +318,7 @@ export const flags = {
   },
   query: {
     value: 'QUERY',
-    describe: "Search in the server's own query language, in place of NAME, --failed and --since",
+    describe: "Search in the server's own query language, in place of NAME and what else narrows",
     rare: true,
   },
   sort: {

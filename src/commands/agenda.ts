@@ -1,27 +1,50 @@
 import { agendaOf } from '../fires/agenda.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
+import type { Schedule } from '../model/schedule.ts';
 import { agendaDocument } from '../report/documents/agenda.ts';
 import { documentJson } from '../report/formats/document-json.ts';
 import { renderAgenda } from '../report/text/agenda.ts';
-import { asWritten, loadOffline } from '../run/prologue.ts';
+import { asWritten, done, ended, loadOffline, openAlone, type Stage } from '../run/prologue.ts';
 import type { Run } from '../run/run.ts';
 import { intervalOf } from '../run/typed-times.ts';
 import { zoneOf } from '../run/typed-zone.ts';
 
 const dayMs = 86_400_000;
 
-/** Prints every fire of an interval; offline. */
+/** Prints every fire of an interval: by the manifests, offline; or of what a server has, with its pauses. */
 export async function run(run: Run): Promise<ExitCode> {
   const { options } = run;
   const interval = intervalOf(options, run.now(), dayMs);
   if (!interval.ok) return run.refuse(interval.usage);
   const zone = zoneOf(options.zone);
   if (!zone.ok) return run.fail(zone.problems);
-  const loaded = await loadOffline(run);
-  if (loaded.kind === 'ended') return loaded.code;
-  const agenda = agendaOf(loaded.value.desired.map(asWritten), interval.value);
+  const schedules = options.server === undefined ? await manifestsOf(run) : await onServer(run);
+  if (schedules.kind === 'ended') return schedules.code;
+  const agenda = agendaOf(schedules.value, interval.value);
   run.write(agendaDocument(agenda, zone.zone, zone.id), (document, format, style) =>
     format === 'json' ? documentJson(document) : renderAgenda(document, style),
   );
   return exitCodes.fine;
+}
+
+async function manifestsOf(run: Run): Promise<Stage<readonly Schedule[]>> {
+  const loaded = await loadOffline(run);
+  return loaded.kind === 'ended' ? loaded : done(loaded.value.desired.map(asWritten));
+}
+
+/** All that the server has, in a manifest or not, paused where it is paused. */
+async function onServer(run: Run): Promise<Stage<readonly Schedule[]>> {
+  if (run.request.argument !== undefined) {
+    return ended(
+      run.refuse({
+        message: '--server shows what the server has, so it does not go with a directory',
+        hint: 'leave one of them out',
+      }),
+    );
+  }
+  const opened = openAlone(run);
+  if (opened.kind === 'ended') return opened;
+  const list = await opened.value.connection.reader.list();
+  if (!list.ok) return ended(run.fail([], list.failure));
+  return done(list.value.schedules.map(({ schedule }) => schedule));
 }

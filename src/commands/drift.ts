@@ -1,9 +1,15 @@
 import { type ExitCode, exitCodes } from '../model/exit.ts';
+import { present } from '../model/present.ts';
+import { compareText } from '../model/schedule.ts';
+import { narrow } from '../plan/scope.ts';
 import { unmanagedSchedules } from '../plan/unmanaged.ts';
+import type { OverdueFacts } from '../report/documents/drift.ts';
 import { driftDocument } from '../report/documents/drift.ts';
-import { compared } from '../run/compare-with-server.ts';
+import { type Compared, compared } from '../run/compare-with-server.ts';
 import type { Run } from '../run/run.ts';
 import { unmanagedBreaches } from '../run/team-policies.ts';
+import { lastRuns } from './on-call/last-runs.ts';
+import { overdueSchedules } from './on-call/overdue-schedules.ts';
 
 /** Asks whether the server still is as the manifests say. */
 export async function run(run: Run): Promise<ExitCode> {
@@ -25,7 +31,34 @@ export async function run(run: Run): Promise<ExitCode> {
           unmanagedSchedules(desired, schedules, policy, server.capabilities),
         )
       : [];
-  const document = driftDocument(plan, [...breaches, ...problems], { showSensitive, strict });
+  const overdue = await overdueFacts(found.value);
+  const document = driftDocument(plan, [...breaches, ...problems], { showSensitive, strict }, overdue);
   run.report(document);
   return document.drifted ? exitCodes.changes : exitCodes.fine;
+}
+
+/** Which schedules with manifests should have fired and have not. What cannot be read is said, and no drift. */
+async function overdueFacts({ connection, plan, desired, observed }: Compared): Promise<OverdueFacts> {
+  const { schedules, server, at, clockSkew } = observed;
+  const origins = new Map(
+    narrow(desired, schedules, plan.selection).desired.map(({ schedule, origin }) => [schedule.name, origin]),
+  );
+  const active = schedules.filter(({ schedule }) => origins.has(schedule.name) && !schedule.paused);
+  if (active.length === 0) return { schedules: [] };
+  const names = active.map(({ schedule }) => schedule.name);
+  const runs = await lastRuns(
+    connection.reader,
+    names,
+    false,
+    server.capabilities.executionQuery === 'clauses',
+  );
+  if (!runs.ok) return { schedules: [], failure: runs.failure };
+  const { since, stopped } = overdueSchedules(active, runs.value, at + clockSkew, true);
+  return {
+    schedules: names.sort(compareText).flatMap((name) => {
+      const [moment, origin] = [since.get(name), origins.get(name)];
+      return moment === undefined || origin === undefined ? [] : [{ name, origin, since: moment }];
+    }),
+    ...present({ stopped }),
+  };
 }

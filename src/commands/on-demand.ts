@@ -8,10 +8,12 @@ import { run as config } from './config.ts';
 import { run as init } from './init/init.ts';
 import { run as load } from './load.ts';
 import { run as next } from './next.ts';
+import { run as audit } from './on-call/audit.ts';
 import { run as history } from './on-call/history.ts';
 import { run as pause } from './on-call/pause.ts';
 import { run as requeue } from './on-call/requeue.ts';
 import { run as resume } from './on-call/resume.ts';
+import { run as show } from './on-call/show.ts';
 import { run as status } from './on-call/status.ts';
 import { run as policies } from './policies/policies.ts';
 import { run as pull } from './pull/pull.ts';
@@ -36,6 +38,8 @@ export const others: {
   load,
   policies,
   status,
+  show,
+  audit,
   history,
   pause,
   resume,

@@ -1,4 +1,5 @@
 import agenda from '../../schemas/agenda.schema.json' with { type: 'json' };
+import audit from '../../schemas/audit.schema.json' with { type: 'json' };
 import command from '../../schemas/command.schema.json' with { type: 'json' };
 import config from '../../schemas/config.schema.json' with { type: 'json' };
 import drift from '../../schemas/drift.schema.json' with { type: 'json' };
@@ -13,6 +14,7 @@ import result from '../../schemas/result.schema.json' with { type: 'json' };
 import savedPlan from '../../schemas/saved-plan.schema.json' with { type: 'json' };
 import schedule from '../../schemas/schedule.schema.json' with { type: 'json' };
 import settings from '../../schemas/settings.schema.json' with { type: 'json' };
+import show from '../../schemas/show.schema.json' with { type: 'json' };
 import status from '../../schemas/status.schema.json' with { type: 'json' };
 import switched from '../../schemas/switch.schema.json' with { type: 'json' };
 import validation from '../../schemas/validation.schema.json' with { type: 'json' };
@@ -35,6 +37,8 @@ const schemas: { readonly [name: string]: object } = {
   load,
   'policy-report': policyReport,
   status,
+  show,
+  audit,
   history,
   switch: switched,
   command,

@@ -6,27 +6,33 @@ export interface PastRunsRead {
   /** Names that the server's grammar has no words for. */
   readonly unaddressable: ReadonlySet<string>;
   readonly searches: number;
+  /** There were too many: of those before this moment (epoch milliseconds) nothing is known. */
+  readonly readFrom?: number;
 }
 
 const pageSize = 1000;
 // A query stands in the URL, of which servers take 8 KiB; a name can be three times as long percent-encoded.
 const mostNameBytes = 1500;
-/** The server may cut its history between two pages, which moves later runs forward past the next page. */
+/** Where pages go by number, a cut of the history moves later runs forward past the next page. */
 const mostReadings = 3;
 
 /**
  * Reads all past runs of a filter, page by page, and hands each to `take` once, newest first for each group of names: what
- * is kept of them is the caller's to decide. `severalAtOnce`: the server's grammar takes several names in one search.
+ * is kept of them is the caller's to decide. `severalAtOnce`: the server's grammar takes several names and moments in one
+ * search. Then the next page is asked for by the moment that the last one ended at: whatever runs or is cut meanwhile moves
+ * no other run past it. `most`: searches, for each group of names.
  */
 export async function readPastRuns(
   { searchExecutions }: Pick<Reader, 'searchExecutions'>,
   filter: ExecutionFilter,
   severalAtOnce: boolean,
   take: (run: Execution) => void,
+  most: number = Number.POSITIVE_INFINITY,
 ): Promise<Outcome<PastRunsRead>> {
   const { names, ...rest } = filter;
   const unaddressable = new Set<string>();
   let searches = 0;
+  let readFrom: number | undefined;
   for (const group of names === undefined ? [undefined] : groupedNames(names, severalAtOnce)) {
     const own = group === undefined ? rest : { ...rest, names: group };
     const failure = await readAll(own);
@@ -34,31 +40,66 @@ export async function readPastRuns(
       for (const name of group) unaddressable.add(name);
     else if (failure !== undefined) return { ok: false, failure };
   }
-  return succeed({ unaddressable, searches });
+  return succeed({ unaddressable, searches, ...(readFrom === undefined ? {} : { readFrom }) });
 
   async function readAll(own: ExecutionFilter): Promise<Failure | undefined> {
-    const seen = new Set<string>();
-    for (let reading = 1; ; reading += 1) {
-      let [start, total, shrunk] = [0, 0, false];
-      for (;;) {
-        const page = await searchExecutions({ ...own, start, size: pageSize, sort: 'scheduledTime:DESC' });
-        searches += 1;
-        if (!page.ok) return page.failure;
-        const { results, totalHits } = page.value;
-        for (const run of results) {
-          // New runs push the pages on meanwhile.
-          if (run.id !== undefined && seen.has(run.id)) continue;
-          if (run.id !== undefined) seen.add(run.id);
-          if (fits(run, own)) take(run);
-        }
-        shrunk ||= totalHits < total;
-        total = totalHits;
-        start += results.length;
-        if (results.length === 0 || start >= totalHits) break;
+    let byMoment = severalAtOnce;
+    let seen = new Set<string>();
+    let { before } = own;
+    let oldest: number | undefined;
+    let [start, total, shrunk, readings] = [0, 0, false, 1];
+    for (let pages = 0; ; ) {
+      if (pages >= most) {
+        readFrom = Math.max(readFrom ?? 0, (oldest ?? 0) + 1);
+        return undefined;
       }
-      if (!shrunk || reading === mostReadings) return undefined;
+      const page = await searchExecutions({
+        ...own,
+        ...(before === undefined ? {} : { before }),
+        start,
+        size: pageSize,
+        sort: 'scheduledTime:DESC',
+      });
+      searches += 1;
+      pages += 1;
+      if (!page.ok) return page.failure;
+      const { results, totalHits } = page.value;
+      if (byMoment && !isInOrder(results, before)) {
+        // The server has no ear for moments, or for the order: pages go by number, from where they are.
+        byMoment = false;
+        [before, start] = [own.before, seen.size];
+        if (seen.size > 0) continue;
+      }
+      for (const run of results) {
+        const { id, schedule, scheduledTime = 0, executionTime } = run;
+        const key = id ?? `${schedule} ${scheduledTime} ${executionTime}`;
+        // New runs push the pages on meanwhile.
+        if (seen.has(key)) continue;
+        // Only of the moment that a page ends at can the next one have a run once more.
+        if (byMoment && before !== own.before && scheduledTime !== oldest) seen = new Set();
+        oldest = scheduledTime;
+        seen.add(key);
+        if (fits(run, own)) take(run);
+      }
+      shrunk ||= !byMoment && totalHits < total;
+      total = totalHits;
+      const next = (oldest ?? 0) + 1;
+      const isEnd = results.length === 0 || start + results.length >= totalHits;
+      if (isEnd && (byMoment || !shrunk || readings === mostReadings)) return undefined;
+      if (isEnd) [start, total, shrunk, readings] = [0, 0, false, readings + 1];
+      else if (byMoment && next !== before) [before, start] = [next, 0];
+      else start += results.length;
     }
   }
+}
+
+function isInOrder(results: readonly Execution[], before: number = Number.POSITIVE_INFINITY): boolean {
+  return results.every(
+    ({ scheduledTime }, at) =>
+      scheduledTime !== undefined &&
+      scheduledTime < before &&
+      scheduledTime <= (results[at - 1]?.scheduledTime ?? Number.POSITIVE_INFINITY),
+  );
 }
 
 /** Whether a run is one of a filter: what a server could not narrow to is left out here. */

@@ -46,6 +46,7 @@ export const operations: { readonly [O in Operation]: OperationForms } = {
   'search executions': read('GET', '/scheduler/search/executions'),
   'workflow names': read('GET', '/metadata/workflow/names-and-versions'),
   'workflow get': read('GET', '/metadata/workflow/{name}'),
+  'workflow run': read('GET', '/workflow/{name}'),
   // It gives a token and changes nothing, so it is repeated like a read.
   token: read('POST', '/token'),
   version: read('GET', '/version'),

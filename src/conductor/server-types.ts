@@ -32,6 +32,7 @@ const oss: ServerTypeRow = {
     hidesUnreadable: false,
     executionQuery: 'clauses',
     pauseAll: 'one process',
+    historyKeeps: 5,
     numbers: 'kind',
   },
   startsAt: { 'tags get': 1, 'tags set': 2, 'tags delete': 1 },

@@ -1,5 +1,11 @@
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
-import { succeed, type WorkflowInputs, type WorkflowReader, type WorkflowVersions } from '../model/port.ts';
+import {
+  succeed,
+  type WorkflowInputs,
+  type WorkflowReader,
+  type WorkflowRun,
+  type WorkflowVersions,
+} from '../model/port.ts';
 import { read, type Session } from './perform.ts';
 
 /** The reading door to workflow definitions. */
@@ -14,6 +20,11 @@ export function workflowReader(session: Session): WorkflowReader {
       const got = await perform('workflow get', { workflow: name, query: { version } });
       if (!got.ok) return got.failure.kind === 'missing' ? succeed(null) : got;
       return read(session, got.value, inputsFrom, 'the definition of a workflow');
+    },
+    run: async (id) => {
+      const got = await perform('workflow run', { workflow: id, query: { includeTasks: 'false' } });
+      if (!got.ok) return got.failure.kind === 'missing' ? succeed(null) : got;
+      return read(session, got.value, runFrom, 'a workflow');
     },
   };
 }
@@ -52,6 +63,12 @@ function inputsFrom(value: Json): WorkflowInputs | undefined {
     ...(takesAny ? {} : { declared: [...new Set(declared)] }),
     required: texts(data.required).filter((key) => !defaults.includes(key)),
   };
+}
+
+function runFrom(value: Json): WorkflowRun | undefined {
+  if (!isObject(value) || typeof value.status !== 'string') return undefined;
+  const { status, reasonForIncompletion: reason } = value;
+  return { status, ...(typeof reason === 'string' && reason !== '' ? { reason } : {}) };
 }
 
 function keysOf(value: Json | undefined): readonly string[] {

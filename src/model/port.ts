@@ -46,6 +46,11 @@ export type Capabilities = {
    * (seen on OSS 3.32.1); `unknown` = nobody who wrote it down tried it.
    */
   readonly pauseAll: 'one process' | 'unknown';
+  /**
+   * How many past runs of a schedule a cut of the history leaves, the newest ones (OSS v3.32.1 SchedulerProperties);
+   * absent = nobody knows what is cut.
+   */
+  readonly historyKeeps?: number;
   /** `kind`: 1 and 1.0 are kept apart (seen on OSS 3.32.1); `value` = not known, so they count as equal. */
   readonly numbers: NumberEquality;
 };
@@ -135,6 +140,14 @@ export type WorkflowReader = {
   versions(): Promise<Outcome<WorkflowVersions>>;
   /** Without a version the latest; `null` = there is none. */
   inputs(name: string, version?: number): Promise<Outcome<WorkflowInputs | null>>;
+  /** How a started workflow stands; `null` = the server has it no more. */
+  run(id: string): Promise<Outcome<WorkflowRun | null>>;
+};
+
+/** One workflow that was started: `RUNNING`, `COMPLETED`, `FAILED`, `TIMED_OUT`, `TERMINATED` or `PAUSED`, and why. */
+export type WorkflowRun = {
+  readonly status: string;
+  readonly reason?: string;
 };
 
 /** The whole of what a save sends; a save replaces everything. */
@@ -199,6 +212,7 @@ export type Operation =
   | 'search executions'
   | 'workflow names'
   | 'workflow get'
+  | 'workflow run'
   | 'token'
   | 'version';
 

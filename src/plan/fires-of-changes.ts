@@ -124,11 +124,13 @@ function changed(schedule: Schedule | undefined, fields: readonly FieldChange[])
 
 const unset = { runCatchupScheduleInstances: false, paused: false };
 
-function firesOfSchedule(
+/** When a schedule fires, with its next few fires; `now` in epoch milliseconds. */
+export function firesOfSchedule(
   timing: ScheduleTiming,
   paused: boolean,
   now: number,
   days: DaysWish | undefined,
+  shown: number = shownFires,
 ): ScheduleFires {
   const isCompiled = days !== undefined && heldUntil(days, timing.entries, now) !== undefined;
   const timers = isCompiled
@@ -140,7 +142,7 @@ function firesOfSchedule(
   const endless = { from: now + 1, to: Number.POSITIVE_INFINITY, since: now };
   for (const { at, entry } of fires(timing, endless)) {
     next.push({ at, local: localAt(entry, at) });
-    if (next.length >= shownFires) break;
+    if (next.length >= shown) break;
   }
   // The day that has begun counts as a part.
   const perDay = new Uint32Array(daysCounted + 1);

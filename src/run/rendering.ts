@@ -4,6 +4,7 @@ import { type AnyDocument, isRunDocument } from '../report/documents/document.ts
 import { renderAnnotations } from '../report/formats/annotations.ts';
 import { renderJson } from '../report/formats/document-json.ts';
 import { renderMarkdown } from '../report/formats/markdown.ts';
+import { renderNoMetrics } from '../report/formats/openmetrics.ts';
 import { renderSarif } from '../report/formats/sarif.ts';
 import { createColors, type Style } from '../report/text/style.ts';
 import { renderDocument } from '../report/text/text.ts';
@@ -21,6 +22,7 @@ export function styleOf({ env, terminal }: Pick<Io, 'env' | 'terminal'>, stream:
 /** A document in one of the formats that it has; text where it has not this one. */
 export function renderAs(document: AnyDocument, format: Format, style: Style): string {
   if (format === 'json') return renderJson(document);
+  if (format === 'openmetrics') return renderNoMetrics();
   if (isRunDocument(document)) {
     if (format === 'markdown') return renderMarkdown(document);
     if (format === 'github') return renderAnnotations(document);

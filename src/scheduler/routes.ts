@@ -19,7 +19,7 @@ import {
   withTruth,
   withTyped,
 } from './reading.ts';
-import { executionJson, executionOrder, hasEmptySort, likePart, readQuery } from './run-history.ts';
+import { between, executionJson, executionOrder, hasEmptySort, likePart, readQuery } from './run-history.ts';
 import { readRunQuery, runOrder, summaryOf } from './runs/search.ts';
 import type { RouteAction, ServerTypeRow } from './server-types.ts';
 import type { Store, Stored, Written } from './store.ts';
@@ -148,11 +148,14 @@ export const handlers: { readonly [A in RouteAction]: Handler } = {
       const read = readQuery(call.query('query'), server.row.historyGrammar);
       if (!read.ok) return problem(read.status, read.message);
       if (hasEmptySort(call.query('sort'))) return problem(500, 'Index 0 out of bounds for length 0');
-      const found = server.store
-        .executions()
-        .filter(read.matches)
-        .filter(({ scheduleName }) => call.key?.sees?.(scheduleName) ?? true)
-        .sort(executionOrder(call.query('sort'), server.row.sortDefault));
+      const { sees } = call.key ?? {};
+      const sort = call.query('sort')?.trim() || 'scheduledTime:DESC';
+      const isUsual = sort === 'scheduledTime:DESC';
+      const all = isUsual ? between(server.store.newestFirst(), read) : server.store.executions();
+      const matching = isUsual && read.onlyMoments ? all : all.filter(read.matches);
+      const readable =
+        sees === undefined ? matching : matching.filter(({ scheduleName }) => sees(scheduleName));
+      const found = isUsual ? readable : readable.toSorted(executionOrder(sort, server.row.sortDefault));
       return json({ totalHits: found.length, results: pageOf(found, start, size).map(executionJson) });
     });
   },

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../model/json.ts';
+import { present } from '../model/present.ts';
 import { compareText } from '../model/schedule.ts';
 import type { ServerTypeRow } from './server-types.ts';
 
@@ -30,7 +31,15 @@ type Conditions = {
 };
 
 export type ReadQuery =
-  | { readonly ok: true; readonly matches: (execution: Execution) => boolean }
+  | {
+      readonly ok: true;
+      readonly matches: (execution: Execution) => boolean;
+      /** Every one that matches is scheduled after and before these moments. */
+      readonly after?: number;
+      readonly before?: number;
+      /** Every one between those moments matches. */
+      readonly onlyMoments: boolean;
+    }
   | { readonly ok: false; readonly status: number; readonly message: string };
 
 /** Reads the `query` of a past-runs search in the grammar of the server type. */
@@ -43,7 +52,7 @@ export function readQuery(query: string | undefined, grammar: ServerTypeRow['his
         status: 400,
         message: "Required request parameter 'query' for method parameter type String is not present",
       };
-    if (asked === '*') return { ok: true, matches: () => true };
+    if (asked === '*') return { ok: true, matches: () => true, onlyMoments: true };
   }
   return readClauses(grammar === 'documented' ? asOss(asked) : (query ?? ''));
 }
@@ -79,7 +88,13 @@ function readClauses(query: string): ReadQuery {
       conditions.names.add(clause);
     }
   }
-  return { ok: true, matches: (execution) => meets(execution, conditions) };
+  const { names, states, after, before, workflow, executionId } = conditions;
+  return {
+    ok: true,
+    matches: (execution) => meets(execution, conditions),
+    ...present({ after, before }),
+    onlyMoments: names.size === 0 && states.size === 0 && workflow === undefined && executionId === undefined,
+  };
 }
 
 /** The published page's `scheduleName='x' AND status='COMPLETED'`, said in the other grammar. */
@@ -149,6 +164,45 @@ export function executionOrder(
     }
     return 0;
   };
+}
+
+/** Newest moments first, put in order once for all pages of a search; runs of one moment stay as they came. */
+export function newestFirst(): (executions: readonly Execution[]) => readonly Execution[] {
+  let known: {
+    readonly of: readonly Execution[];
+    readonly count: number;
+    readonly sorted: readonly Execution[];
+  };
+  return (executions) => {
+    if (known?.of !== executions || known.count !== executions.length)
+      known = {
+        of: executions,
+        count: executions.length,
+        sorted: executions.toSorted((a, b) => b.scheduledTime - a.scheduledTime),
+      };
+    return known.sorted;
+  };
+}
+
+/** Those between the moments of a query, of runs in that order. */
+export function between(
+  sorted: readonly Execution[],
+  { after, before }: { readonly after?: number; readonly before?: number },
+): readonly Execution[] {
+  if (after === undefined && before === undefined) return sorted;
+  const from = before === undefined ? 0 : firstBelow(sorted, before);
+  return sorted.slice(from, after === undefined ? sorted.length : firstBelow(sorted, after + 1));
+}
+
+/** The index of the first one before a moment, of newest ones first. */
+function firstBelow(sorted: readonly Execution[], moment: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as Execution).scheduledTime < moment) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function compare(a: Execution[keyof Execution], b: Execution[keyof Execution]): number {

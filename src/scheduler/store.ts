@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject, objectOf, writeJson } from '../mo
 import { type Tag, tagSet } from '../model/schedule.ts';
 import type { Change } from './data.ts';
 import type { Journal } from './journal.ts';
-import { cutHistory, type Execution } from './run-history.ts';
+import { cutHistory, type Execution, newestFirst } from './run-history.ts';
 import type { TagsWrite } from './server-types.ts';
 import { type Timer, timerAfter, timersOf, zoneProblem } from './timers.ts';
 import type { Workflows } from './workflows.ts';
@@ -55,6 +55,8 @@ export type Store = {
   writeTags(name: string, tags: readonly Tag[], mode: TagsWrite, by: string): void;
   removeTags(name: string, tags: readonly Tag[], by: string): void;
   executions(): readonly Execution[];
+  /** The same, newest moments first. */
+  newestFirst(): readonly Execution[];
   polling(): boolean;
   setPolling(on: boolean): void;
   /**
@@ -85,6 +87,7 @@ export function createStore(options: StoreOptions, content: StoreContent): Store
   const schedules = new Map<string, Stored>();
   const tags = new Map<string, readonly Tag[]>(Object.entries(content.tags));
   let executions = [...content.executions];
+  const inOrder = newestFirst();
   let sinceCut = 0;
   let polling = content.polling;
   /** No timer is ready before this moment. */
@@ -261,6 +264,7 @@ export function createStore(options: StoreOptions, content: StoreContent): Store
       journal({ at: now(), kind: 'tagged', name, by, before, after });
     },
     executions: () => executions,
+    newestFirst: () => inOrder(executions),
     polling: () => polling,
     setPolling(on) {
       polling = on;

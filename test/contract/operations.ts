@@ -10,24 +10,34 @@ export interface SchedulerOperation {
   readonly onRealServer: boolean;
 }
 
-const tags = { commands: ['plan', 'apply', 'drift', 'status'], onRealServer: false } as const;
+const tags = {
+  commands: ['plan', 'apply', 'drift', 'status', 'show', 'audit', 'history', 'pause', 'resume'],
+  onRealServer: false,
+} as const;
 
 export const schedulerOperations: readonly SchedulerOperation[] = [
   { operation: 'save', commands: ['apply'], onRealServer: true },
   { operation: 'get', commands: ['apply', 'pause', 'resume'], onRealServer: true },
   {
     operation: 'list',
-    commands: ['plan', 'apply', 'drift', 'load', 'next', 'status', 'history', 'pause', 'resume'],
+    commands: [
+      ...['plan', 'apply', 'drift', 'load', 'next', 'agenda', 'status', 'show', 'audit', 'history'],
+      ...['pause', 'resume'],
+    ],
     onRealServer: true,
   },
   { operation: 'delete', commands: ['apply'], onRealServer: true },
-  { operation: 'pause', commands: ['apply', 'pause'], onRealServer: true },
-  { operation: 'resume', commands: ['apply', 'resume'], onRealServer: true },
+  { operation: 'pause', commands: ['apply', 'pause', 'audit'], onRealServer: true },
+  { operation: 'resume', commands: ['apply', 'resume', 'audit'], onRealServer: true },
   { operation: 'pause all', commands: ['pause'], onRealServer: true },
   { operation: 'resume all', commands: ['resume'], onRealServer: true },
   { operation: 'requeue', commands: ['requeue'], onRealServer: true },
   { operation: 'next few', commands: ['next'], onRealServer: true },
-  { operation: 'search executions', commands: ['status', 'history'], onRealServer: true },
+  {
+    operation: 'search executions',
+    commands: ['drift', 'status', 'show', 'audit', 'history'],
+    onRealServer: true,
+  },
   { operation: 'tags get', ...tags },
   { operation: 'tags set', commands: ['apply'], onRealServer: false },
   { operation: 'tags delete', commands: ['apply'], onRealServer: false },

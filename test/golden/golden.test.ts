@@ -27,6 +27,8 @@ interface Server {
   readonly tags?: { readonly [name: string]: readonly Tag[] };
   /** Names that are paused by hand after they were saved, with the reason. */
   readonly paused?: { readonly [name: string]: string };
+  /** When the schedules were saved; absent = just now. Nothing fires since: what ran is among the past runs. */
+  readonly saved?: string;
   /** Past runs, oldest first. */
   readonly executions?: readonly JsonObject[];
   /** Instead of a scheduler: one answer to everything. */
@@ -159,14 +161,16 @@ interface Running {
 
 async function start(setting: Server, requests: string[]): Promise<Running> {
   if (setting.answer !== undefined) return fixed(setting.answer, requests);
+  let now = setting.saved === undefined ? noon : Date.parse(setting.saved);
   const scheduler = createScheduler({
     serverType: setting.serverType ?? 'oss-2',
-    now: () => noon,
+    now: () => now,
     off: setting.off ?? false,
     acceptAnyWorkflow: true,
     initial: {
       executions: (setting.executions ?? []) as unknown as readonly Execution[],
       workflows: setting.workflows ?? everyWorkflow,
+      polling: setting.saved === undefined,
     },
   });
   for (const schedule of setting.schedules ?? []) {
@@ -177,6 +181,7 @@ async function start(setting: Server, requests: string[]): Promise<Running> {
     const query = `reason=${encodeURIComponent(reason)}`;
     expect(scheduler.handle({ method: 'PUT', path, query, headers: {} }).status).toBe(200);
   }
+  now = noon;
   const recorded = {
     ...scheduler,
     handle: (request: Parameters<typeof scheduler.handle>[0]) => {

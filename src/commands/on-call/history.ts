@@ -1,9 +1,10 @@
 import { flags } from '../../argv/flags.ts';
 import type { Options } from '../../argv/program.ts';
 import { misreadClause } from '../../conductor/executions.ts';
-import { fits } from '../../conductor/read-past-runs.ts';
+import { fits, groupedNames } from '../../conductor/read-past-runs.ts';
 import type { Execution } from '../../model/execution.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
+import { ignoredBy } from '../../model/ignore.ts';
 import {
   type ExecutionQuery,
   type Outcome,
@@ -12,15 +13,26 @@ import {
   succeed,
 } from '../../model/port.ts';
 import { present } from '../../model/present.ts';
+import { compareText } from '../../model/schedule.ts';
 import { historyDocument } from '../../report/documents/history.ts';
 import { placed } from '../../run/load-manifests.ts';
-import { identify, openAlone, targetOf } from '../../run/prologue.ts';
+import {
+  done,
+  identify,
+  type OpenedAlone,
+  observe,
+  openAlone,
+  type Stage,
+  targetOf,
+} from '../../run/prologue.ts';
 import type { Run } from '../../run/run.ts';
 import { unknownNames } from '../../run/unknown-names.ts';
 import { refuse, type Settled, type UsageError } from '../../settings/settings.ts';
+import { chosen, selectsByTags } from './selected.ts';
 import { sinceMoment } from './since.ts';
 
 const pageSize = 100;
+const largePage = 1000;
 const sortFields: readonly string[] = [
   'scheduledTime',
   'executionTime',
@@ -31,9 +43,9 @@ const sortFields: readonly string[] = [
 
 /** Shows past runs, newest first, as far as the server remembers them. Writes nothing. */
 export async function run(run: Run): Promise<ExitCode> {
-  const { options, names = [] } = run.request;
-  const [name] = names;
-  const wanted = wantedOf(options, name, run.now());
+  const { options, names: typed = [] } = run.request;
+  const names = [...new Set(typed)];
+  const wanted = wantedOf(options, names, run.now());
   if (!wanted.ok) return run.refuse(wanted.usage);
   const opened = openAlone(run);
   if (opened.kind === 'ended') return opened.code;
@@ -42,33 +54,87 @@ export async function run(run: Run): Promise<ExitCode> {
   if (server.kind === 'ended') return server.code;
   const misread = misreadOf(options, server.value);
   if (misread !== undefined) return run.refuse(misread);
+  const { query, after, before, sort = flags.sort.fallback } = wanted.value;
+  const tagged = selectsByTags(run) ? await taggedNames(run, opened.value) : undefined;
+  if (tagged?.kind === 'ended') return tagged.code;
 
+  const exact = names.filter((name) => !isPattern(name));
+  // A few names are asked for; patterns and what only the runs themselves tell is looked for in all of them.
+  const isAsked = exact.length === names.length && groupedNames(exact, true).length === 1;
+  const limit = options.limit ?? flags['history-limit'].fallback;
   const found = await collect(
     connection.reader,
-    wanted.value,
-    options.limit ?? flags['history-limit'].fallback,
+    { ...wanted.value, ...(isAsked && names.length > 0 ? { names: exact } : {}) },
+    limit,
+    chooser(names, options, tagged?.value),
   );
   if (!found.ok) return run.fail([], found.failure);
-  if (name !== undefined && found.value.runs.length === 0) {
+  const silent = exact.filter((name) => !found.value.runs.some(({ schedule }) => schedule === name));
+  if (silent.length > 0 && found.value.runs.length < limit) {
     // A schedule that is gone has runs and a misspelt one has none: only a list tells it from one that never ran.
     const list = await connection.reader.list();
     if (!list.ok) return run.fail([], list.failure);
     const known = list.value.schedules.map(({ schedule }) => schedule.name);
-    const unknown = unknownNames([name], known);
+    const unknown = unknownNames(silent, known);
     if (unknown.length > 0) return run.fail(placed(unknown));
   }
-  const { query, after, sort = flags.sort.fallback } = wanted.value;
   const document = historyDocument({
     target: targetOf(connection, server.value),
-    ...present({ name }),
+    ...(names.length === 0 ? {} : { asked: names.sort(compareText) }),
+    ...present({
+      selector: options.selector,
+      workflow: options.workflow,
+      text: options.text,
+      until: before,
+      query,
+    }),
     failed: options.failed === true,
     ...(after === undefined ? {} : { since: after + 1 }),
-    ...present({ query }),
     sort,
     ...found.value,
   });
   run.report(document);
-  return exitCodes.fine;
+  const hasFailed = document.runs.some(({ state }) => state === 'FAILED');
+  return options.exitCode && hasFailed ? exitCodes.changes : exitCodes.fine;
+}
+
+/** Names of the schedules with the tags of `--selector`. */
+async function taggedNames(run: Run, { connection }: OpenedAlone): Promise<Stage<ReadonlySet<string>>> {
+  const seen = await observe(run, connection, (schedules) =>
+    schedules.filter(({ tags }) => tags === undefined).map(({ schedule }) => schedule.name),
+  );
+  if (seen.kind === 'ended') return seen;
+  const options = { selector: run.options.selector ?? [] };
+  const selected = chosen(
+    { ...run, options, request: { ...run.request, names: [], options } },
+    {
+      observed: seen.value.schedules,
+      desired: [],
+    },
+  );
+  return selected.kind === 'ended' ? selected : done(new Set(selected.value.names));
+}
+
+/** What only the run itself tells. Texts are looked for in any letter case. */
+function chooser(
+  names: readonly string[],
+  { workflow, text }: Options,
+  tagged: ReadonlySet<string> | undefined,
+): (run: Execution) => boolean {
+  const isNamed = ignoredBy(names);
+  const part = text?.toLowerCase();
+  return (run) =>
+    (names.length === 0 || isNamed(run.schedule)) &&
+    (tagged?.has(run.schedule) ?? true) &&
+    (workflow === undefined || run.workflow === workflow) &&
+    (part === undefined ||
+      [run.schedule, run.workflow, run.workflowId, run.id, run.reason].some((one) =>
+        one?.toLowerCase().includes(part),
+      ));
+}
+
+function isPattern(name: string): boolean {
+  return name.includes('*');
 }
 
 /** A clause of a typed query that this server would read in another way. */
@@ -84,31 +150,33 @@ function misreadOf({ query }: Options, { capabilities }: ServerIdentity): UsageE
   };
 }
 
-function wantedOf(options: Options, name: string | undefined, now: number): Settled<ExecutionQuery> {
-  const { query, failed, since } = options;
-  if (query !== undefined && (name !== undefined || failed || since !== undefined)) {
+function wantedOf(options: Options, names: readonly string[], now: number): Settled<ExecutionQuery> {
+  const { query, failed, since, until, selector, workflow, text } = options;
+  const narrowed = [failed, since, until, selector, workflow, text].some((one) => one !== undefined);
+  if (query !== undefined && (names.length > 0 || narrowed)) {
     return refuse(
-      '--query says everything itself: it does not go with a NAME, --failed or --since',
+      '--query says everything itself: it does not go with a NAME or another flag that narrows',
       'write it all into the query, or leave --query out',
     );
   }
   const sort = sortOf(options.sort);
   if (!sort.ok) return sort;
   if (query !== undefined) return { ok: true, value: { query, sort: sort.value } };
-  const from = since === undefined ? undefined : sinceMoment(since, now);
-  if (since !== undefined && from === undefined) {
+  const [from, to] = [since, until].map((one) => (one === undefined ? undefined : sinceMoment(one, now)));
+  for (const [flag, typed, read] of [['since', since, from] as const, ['until', until, to] as const]) {
+    if (typed === undefined || read !== undefined) continue;
     return refuse(
-      `--since ${JSON.stringify(since)} is not a valid time`,
+      `--${flag} ${JSON.stringify(typed)} is not a valid time`,
       'write how long ago, as in 30m, 12h or 7d, or a moment such as 2027-01-01T00:00:00Z',
     );
   }
   return {
     ok: true,
     value: {
-      ...(name === undefined ? {} : { names: [name] }),
       ...(failed ? { failed } : {}),
-      // The server's bound is exclusive.
+      // The server's bounds are exclusive.
       ...(from === undefined ? {} : { after: from - 1 }),
+      ...present({ before: to }),
       sort: sort.value,
     },
   };
@@ -137,15 +205,20 @@ interface Found {
 }
 
 /** Page after page until there are enough. New runs push the pages on meanwhile, so none is taken twice. */
-async function collect(reader: Reader, wanted: ExecutionQuery, limit: number): Promise<Outcome<Found>> {
+async function collect(
+  reader: Reader,
+  wanted: ExecutionQuery,
+  limit: number,
+  isChosen: (run: Execution) => boolean,
+): Promise<Outcome<Found>> {
   const runs: Execution[] = [];
   const seen = new Set<string>();
   for (let start = 0; ; ) {
-    const page = await reader.searchExecutions({ ...wanted, start, size: Math.min(pageSize, limit + 1) });
+    const page = await reader.searchExecutions({ ...wanted, start, size: pageSizeFor(limit, start) });
     if (!page.ok) return page;
     const { results, totalHits } = page.value;
     for (const run of results) {
-      if (!fits(run, wanted) || (run.id !== undefined && seen.has(run.id))) continue;
+      if (!fits(run, wanted) || !isChosen(run) || (run.id !== undefined && seen.has(run.id))) continue;
       if (run.id !== undefined) seen.add(run.id);
       if (runs.length === limit) return succeed({ runs, more: true });
       runs.push(run);
@@ -153,4 +226,9 @@ async function collect(reader: Reader, wanted: ExecutionQuery, limit: number): P
     start += results.length;
     if (results.length === 0 || start >= totalHits) return succeed({ runs, more: false });
   }
+}
+
+/** What the first page does not answer is looked for in larger ones. */
+function pageSizeFor(limit: number, start: number): number {
+  return start === 0 ? Math.min(pageSize, limit + 1) : largePage;
 }

@@ -7,6 +7,8 @@ export interface LastRuns {
   readonly runs: ReadonlyMap<string, Execution>;
   /** Not found out; every other name without a run has none that the server remembers. */
   readonly unknown: ReadonlySet<string>;
+  /** Everything that was seen on the way, in no order: the newest runs of the server are among it. */
+  readonly recent: readonly Execution[];
 }
 
 // As much as one answer should carry, and as many searches as a look at the state of things is worth.
@@ -26,8 +28,10 @@ export async function lastRuns(
   const runs = new Map<string, Execution>();
   const unknown = new Set<string>();
   const newest = { size: pageSize, sort: 'scheduledTime:DESC' };
+  const recent: Execution[] = [];
   const note = (found: readonly Execution[]): void => {
     for (const run of found) {
+      recent.push(run);
       const { scheduledTime = 0 } = runs.get(run.schedule) ?? {};
       if (!runs.has(run.schedule) || (run.scheduledTime ?? 0) > scheduledTime) runs.set(run.schedule, run);
     }
@@ -71,5 +75,5 @@ export async function lastRuns(
   }
   if (failure !== undefined) return { ok: false, failure };
   for (const name of left) unknown.add(name);
-  return succeed({ runs, unknown });
+  return succeed({ runs, unknown, recent });
 }

@@ -32,7 +32,7 @@ export async function run(run: Run): Promise<ExitCode> {
 }
 
 function misuse(
-  { all, each, includeIgnored, record, reason }: Options,
+  { all, each, includeIgnored, record, reason, selector, workflow }: Options,
   names: readonly string[],
 ): UsageError | undefined {
   if (includeIgnored && !each)
@@ -40,18 +40,22 @@ function misuse(
       message: '--include-ignored goes with --each',
       hint: 'names are paused whether they are ignored or not',
     };
-  if (all && names.length > 0)
-    return { message: '--all and names do not go together', hint: 'give one of the two' };
+  const isChosen = names.length > 0 || selector !== undefined || workflow !== undefined;
+  if (all && isChosen)
+    return {
+      message: '--all does not go with names, --selector or --workflow',
+      hint: 'give one of the two',
+    };
   if (!all && (each || record !== undefined)) {
     return {
       message: `${each ? '--each' : '--record'} goes with --all`,
       hint: 'write `pause --all --each --record FILE`',
     };
   }
-  if (!all && names.length === 0) {
+  if (!all && !isChosen) {
     return {
       message: 'nothing is named',
-      hint: 'give names, or --all; `downbeat status` lists what there is',
+      hint: 'give names or patterns, --selector, --workflow, or --all; `downbeat status` lists what there is',
     };
   }
   if (all && each !== (record === undefined ? undefined : true)) {

@@ -7,12 +7,13 @@ import { switchServer } from './switch-server.ts';
 /** Lets schedules run again: those named, those of a record, or the scheduler as a whole. */
 export async function run(run: Run): Promise<ExitCode> {
   const { options, names = [] } = run.request;
-  const { all, record } = options;
-  const said = [names.length > 0, all === true, record !== undefined].filter(Boolean).length;
+  const { all, record, selector, workflow } = options;
+  const isChosen = names.length > 0 || selector !== undefined || workflow !== undefined;
+  const said = [isChosen, all === true, record !== undefined].filter(Boolean).length;
   if (said !== 1) {
     return run.refuse({
       message: said === 0 ? 'nothing is named' : 'names, --all and --record do not go together',
-      hint: 'give names, --all for the switch of the whole server, or --record FILE of an earlier pause',
+      hint: 'give names or patterns, --selector, --workflow, --all for the switch of the whole server, or --record FILE of an earlier pause',
     });
   }
   if (record !== undefined) return restartFromRecord(run, record);

@@ -4,28 +4,24 @@ import { type SwitchEnd, type SwitchOptions, switchMany } from '../../apply/swit
 import { onEach } from '../../apply/workers.ts';
 import type { Connection } from '../../conductor/connect.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
-import type { ScheduleList } from '../../model/port.ts';
 import { present } from '../../model/present.ts';
-import {
-  compareText,
-  type DesiredSchedule,
-  type ObservedSchedule,
-  type PauseWish,
-} from '../../model/schedule.ts';
+import type { DesiredSchedule, ObservedSchedule, PauseWish } from '../../model/schedule.ts';
 import {
   pauseFacts,
   type SwitchDocument,
   type Switched,
   switchDocument,
 } from '../../report/documents/switch.ts';
-import { placed } from '../../run/load-manifests.ts';
+import { terminalText } from '../../report/text/escape.ts';
+import { many } from '../../report/text/phrases.ts';
+import { wrap } from '../../report/text/wrap.ts';
+import { confirm, nobodyToAsk } from '../../run/confirm.ts';
 import { manifestsIfValid } from '../../run/manifests-if-valid.ts';
 import { fireTiming } from '../../run/next-fire.ts';
-import { clockSkewOf } from '../../run/observe.ts';
-import { identify, type OpenedAlone, openAlone, targetOf } from '../../run/prologue.ts';
+import { type OpenedAlone, observe, openAlone, targetOf } from '../../run/prologue.ts';
 import type { Run } from '../../run/run.ts';
-import { unknownNames } from '../../run/unknown-names.ts';
 import type { Configured } from '../../settings/configure.ts';
+import { chosen, selectsByTags } from './selected.ts';
 import { lookAtRunning } from './still-running.ts';
 
 /** Pauses or resumes the schedules that are named, at once. */
@@ -35,17 +31,23 @@ export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
     if (opened.kind === 'ended') return opened.code;
     const { configured, connection, settings } = opened.value;
     const { reader, writer } = connection;
-    const list = await reader.list();
-    if (!list.ok) return run.fail([], list.failure);
-    const server = await identify(run, connection);
-    if (server.kind === 'ended') return server.code;
-    const observed = new Map(list.value.schedules.map((one) => [one.schedule.name, one]));
-    const names = [...new Set(run.request.names ?? [])].sort(compareText);
-    const unknown = unknownNames(names, [...observed.keys()]);
-    if (unknown.length > 0) return run.fail(placed(unknown));
+    const seen = await observe(run, connection, (all) =>
+      selectsByTags(run)
+        ? all.filter(({ tags }) => tags === undefined).map(({ schedule }) => schedule.name)
+        : [],
+    );
+    if (seen.kind === 'ended') return seen.code;
+    const { server, schedules } = seen.value;
+    const observed = new Map(schedules.map((one) => [one.schedule.name, one]));
+    const selected = chosen(run, { observed: schedules, desired: [] });
+    if (selected.kind === 'ended') return selected.code;
+    const { names, caught } = selected.value;
+    const isSwitched = (name: string): boolean => observed.get(name)?.schedule.paused === wish.paused;
+    const stopped = caught ? await confirmCaught(run, names, isSwitched, wish) : undefined;
+    if (stopped !== undefined) return stopped;
 
     const manifestOf = await manifestWords(run, configured, wish.paused);
-    const { capabilities } = server.value;
+    const { capabilities } = server;
     const options: SwitchOptions = {
       reader,
       writer,
@@ -75,12 +77,12 @@ export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
           )
         : undefined;
     const missed = wish.paused
-      ? await missedBy(run, list.value, connection, settings, donesOf(todo, ends))
+      ? await missedBy(run, seen.value.clockSkew, connection, settings, donesOf(todo, ends))
       : undefined;
     const document = switchDocument(
       {
         action: wish.paused ? 'pause' : 'resume',
-        target: targetOf(connection, server.value),
+        target: targetOf(connection, server),
         interrupted: run.signal.aborted,
         requests: connection.counts(),
         schedules: names.map((name) => ({
@@ -102,12 +104,11 @@ export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
 /** The fires that pauses may have cost, which came at once. */
 function missedBy(
   run: Run,
-  { serverTime }: ScheduleList,
+  skew: number,
   { reader }: Connection,
   { parallelism }: OpenedAlone['settings'],
   paused: readonly ObservedSchedule[],
 ): ReturnType<typeof missedByPauses> {
-  const skew = clockSkewOf(serverTime, run.now());
   const now = (): number => run.now() + skew;
   return missedByPauses(paused, {
     ...fireTiming,
@@ -123,6 +124,21 @@ function donesOf(
   ends: ReadonlyMap<string, SwitchEnd>,
 ): readonly ObservedSchedule[] {
   return switched.filter((one) => ends.get(nameOf(one))?.kind === 'done');
+}
+
+/** Whoever typed a pattern sees what it caught before anything is written. */
+async function confirmCaught(
+  run: Run,
+  names: readonly string[],
+  isSwitched: (name: string) => boolean,
+  { paused }: PauseWish,
+): Promise<ExitCode | undefined> {
+  const command = paused ? 'pause' : 'resume';
+  const unasked = nobodyToAsk(run, `run \`downbeat ${command}\` with --auto-approve, or name the schedules`);
+  if (unasked !== undefined) return unasked;
+  const words = names.map((name) => `${terminalText(name)}${isSwitched(name) ? ' (already)' : ''}`);
+  run.warn(`${wrap(`${many(names.length, 'schedule')}: ${words.join(', ')}`, run.width, '').join('\n')}\n`);
+  return confirm(run, `${paused ? 'Pause' : 'Resume'} ${names.length === 1 ? 'it' : 'them'}?`);
 }
 
 function nameOf({ schedule }: ObservedSchedule): string {

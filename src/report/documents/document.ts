@@ -2,6 +2,7 @@ import type { RunEntry } from '../../model/run-entry.ts';
 import type { DriftDocument } from './drift.ts';
 import type { FailureDocument } from './failure.ts';
 import type { HistoryDocument } from './history.ts';
+import type { ShowDocument } from './on-call/show.ts';
 import type { PlanDocument } from './plan.ts';
 import type { PullDocument } from './pull.ts';
 import type { ResultDocument } from './result.ts';
@@ -17,6 +18,7 @@ export type AnyDocument =
   | RunDocument
   | SettingsDocument
   | StatusDocument
+  | ShowDocument
   | HistoryDocument
   | SwitchDocument
   | CommandDocument

@@ -189,6 +189,7 @@ const saving =
 
 const reading = 'the key needs the right to read schedules';
 const readingWorkflows = 'the key needs the right to read workflow definitions';
+const readingRuns = 'the key needs the right to read what was run';
 const administrator = 'the key needs to be an administrator';
 
 const rights: { readonly [O in Operation]?: string } = {
@@ -196,6 +197,7 @@ const rights: { readonly [O in Operation]?: string } = {
   token: 'check CONDUCTOR_AUTH_KEY and CONDUCTOR_AUTH_SECRET: the application behind the key may be disabled',
   ...{ list: reading, get: reading, 'tags get': reading },
   ...{ 'workflow names': readingWorkflows, 'workflow get': readingWorkflows },
+  ...{ 'workflow run': readingRuns, 'search executions': readingRuns },
   delete: 'the key needs the right to delete this schedule',
   ...{ 'pause all': administrator, 'resume all': administrator, requeue: administrator },
 };
@@ -219,6 +221,7 @@ const doing: { readonly [O in Operation]: (name: string) => string } = {
   'search executions': () => 'search the past runs',
   'workflow names': () => 'list the workflows',
   'workflow get': () => 'read the definition of a workflow',
+  'workflow run': () => 'read a workflow that was started',
   token: () => 'get a token',
   version: () => "ask for the server's version",
 };

@@ -5,10 +5,17 @@ import { type Headed, heading } from './entries.ts';
 /** Past runs. `schemas/history.schema.json` describes it. Times are epoch milliseconds. */
 export type HistoryDocument = Headed<'history'> & {
   readonly target: Plan['target'];
-  /** Absent = of every schedule. */
-  readonly name?: string;
+  /** Names and patterns; absent = of every schedule. */
+  readonly asked?: readonly string[];
+  /** Tags of the schedules, as `key=value`. */
+  readonly selector?: readonly string[];
+  readonly workflow?: string;
+  /** Somewhere in a run. */
+  readonly text?: string;
   readonly failed: boolean;
   readonly since?: number;
+  /** Exclusive. */
+  readonly until?: number;
   /** In the server's own words. */
   readonly query?: string;
   readonly sort: string;

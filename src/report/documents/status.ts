@@ -1,6 +1,7 @@
 import type { Execution } from '../../model/execution.ts';
 import type { Plan } from '../../model/plan.ts';
 import { present } from '../../model/present.ts';
+import type { Tag } from '../../model/schedule.ts';
 import type { DriftClass } from './drift.ts';
 import { type Headed, heading } from './entries.ts';
 
@@ -11,8 +12,10 @@ export type StatusDocument = Headed<'status'> & {
   readonly at: number;
   /** Whether the schedules could be compared with manifests: there are none, or they have errors. */
   readonly manifests: 'compared' | 'none' | 'invalid';
-  /** The names that were asked for; absent = all. */
+  /** Names, patterns and the like that were asked for; absent = all. */
   readonly asked?: readonly string[];
+  /** Nothing fires on this server, since the newest start of all: so many schedules should have. */
+  readonly stopped?: { readonly since?: number; readonly schedules: number };
   readonly counts: StatusCounts;
   /** Sorted by name. */
   readonly schedules: readonly StatusEntry[];
@@ -27,6 +30,8 @@ export type StatusCounts = {
   readonly never: number;
   /** The last run could not be started. */
   readonly failed: number;
+  /** Active, and a fire that should have come has not. */
+  readonly overdue: number;
   /** Not as its manifest says. */
   readonly drifted: number;
 };
@@ -45,6 +50,10 @@ export type StatusEntry = {
   readonly lastRun?: Execution;
   /** It would have taken too many requests, or the server has no words for the name. */
   readonly lastRunUnknown?: true;
+  /** Active, and the fire of this moment should have come and has not. */
+  readonly overdue?: number;
+  /** As far as they were read; absent = the server has none, or they were not read. */
+  readonly tags?: readonly Tag[];
   /** Absent = nothing to compare with. */
   readonly drift?: DriftState;
 };
@@ -52,20 +61,21 @@ export type StatusEntry = {
 export type StatusFacts = Omit<StatusDocument, 'format' | 'kind' | 'counts'>;
 
 export function statusDocument(facts: StatusFacts): StatusDocument {
-  const { target, at, manifests, asked, schedules } = facts;
+  const { target, at, manifests, asked, stopped, schedules } = facts;
   const count = (wanted: (entry: StatusEntry) => boolean): number => schedules.filter(wanted).length;
   return {
     ...heading('status'),
     target,
     at,
     manifests,
-    ...present({ asked }),
+    ...present({ asked, stopped }),
     counts: {
       active: count(({ state }) => state === 'active'),
       paused: count(({ state }) => state === 'paused'),
       missing: count(({ state }) => state === 'missing'),
       never: count(neverFires),
       failed: count(({ lastRun }) => lastRun?.state === 'FAILED'),
+      overdue: count(({ overdue }) => overdue !== undefined),
       drifted: count(({ drift = 'none' }) => !['none', 'unmanaged', 'unknown'].includes(drift)),
     },
     schedules,

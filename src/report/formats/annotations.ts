@@ -7,7 +7,7 @@ import type { ProblemEntry } from '../documents/entries.ts';
 import type { PlanDocument } from '../documents/plan.ts';
 import type { ResultDocument } from '../documents/result.ts';
 import { terminalText } from '../text/escape.ts';
-import { lastChangeText, many, pauseText } from '../text/phrases.ts';
+import { lacksRightText, lastChangeText, many, overdueText, pauseText } from '../text/phrases.ts';
 import { createColors } from '../text/style.ts';
 import { troubleLines } from '../text/trouble.ts';
 
@@ -152,13 +152,25 @@ const driftTitles: { readonly [C in DriftEntry['class']]: string } = {
   missing: 'Missing on the server',
   renamed: 'Still under its old name',
   orphan: 'In no manifest any more',
+  overdue: 'Should have fired and has not',
   paused: 'Paused on the server',
 };
 
-function ofDrift({ class: driftClass, counts, name, origin, pause, lastChange }: DriftEntry): Annotation {
+function ofDrift({
+  class: driftClass,
+  counts,
+  name,
+  origin,
+  pause,
+  lastChange,
+  since,
+  lacksRight,
+}: DriftEntry): Annotation {
   const facts = [
     quoted(name),
     ...(pause === undefined || pause.action === 'pause' ? [] : [pauseText(pause, terminalText)]),
+    ...(since === undefined ? [] : [overdueText(since)]),
+    ...(lacksRight ? [lacksRightText] : []),
     ...(lastChange === undefined ? [] : [lastChangeText(lastChange, terminalText)]),
   ];
   return {

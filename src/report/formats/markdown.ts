@@ -21,6 +21,7 @@ import {
   asManifestsSay,
   driftSides,
   isPauseField,
+  lacksRightText,
   lastChangeText,
   leftWords,
   many,
@@ -28,12 +29,14 @@ import {
   nothingToDo,
   notRunText,
   oldNameText,
+  overdueText,
   pauseText,
   proofTexts,
   refusedText,
   renameText,
   serverText,
   sidesOf,
+  stoppedText,
   unmanagedWords,
 } from '../text/phrases.ts';
 import { createColors, type Style } from '../text/style.ts';
@@ -321,13 +324,14 @@ function stepItem(entry: StepEntry): Item {
 const driftTitles: { readonly [C in DriftClass]: string } = {
   missing: 'Missing on the server',
   changed: 'Changed on the server',
+  overdue: 'Overdue: they should have fired and have not',
   renamed: 'Under their old names',
   paused: 'Paused on the server',
   orphan: 'Orphans: ours, and in no manifest any more',
 };
 
 function driftLayout(document: DriftDocument): Parts {
-  const { counts, drifted, entries, problems, target } = document;
+  const { counts, drifted, entries, problems, target, stopped, overdueUnknown } = document;
   const classes = Object.keys(driftTitles) as DriftClass[];
   const of = (wanted: DriftClass): Group => ({
     title: driftTitles[wanted],
@@ -340,6 +344,14 @@ function driftLayout(document: DriftDocument): Parts {
     lines: [
       title(drifted ? 'Drift' : 'No drift', document.run, words),
       `${context([`${short(target.url)} (${serverText(target)})`, ...placeWords(document.run)])}\n`,
+      ...(stopped === undefined ? [] : [alert('CAUTION', [stoppedText(stopped)])]),
+      ...(overdueUnknown === undefined
+        ? []
+        : [
+            alert('CAUTION', [
+              `Whether schedules are overdue is not known: ${short(overdueUnknown.message)}`,
+            ]),
+          ]),
       ...(entries.length === 0
         ? [`${asManifestsSay(counts.unchanged)}${unmanagedWords(counts)}.\n`]
         : [
@@ -357,6 +369,7 @@ function driftLayout(document: DriftDocument): Parts {
 function driftItem(entry: DriftEntry): Item {
   const { pause, previous, class: driftClass, counts } = entry;
   if (driftClass === 'missing') return entryItem(entry, [], []);
+  if (entry.since !== undefined) return entryItem(entry, [overdueText(entry.since)], []);
   const { pause: _, ...state } = entry;
   const isPaused = pause !== undefined && pause.action !== 'pause';
   const fields = isPaused ? entry.fields.filter(({ path }) => !isPauseField(path)) : entry.fields;
@@ -365,6 +378,7 @@ function driftItem(entry: DriftEntry): Item {
     [
       ...(previous === undefined ? [] : [oldNameText(previous, short)]),
       ...factsOf(isPaused ? entry : state),
+      ...(entry.lacksRight ? [lacksRightText] : []),
       ...(isPaused && !counts ? ['not counted as drift without `--strict`'] : []),
     ],
     fieldDiff(fields, driftSides[driftClass]),

@@ -24,7 +24,7 @@ export function renderAgenda(document: AgendaDocument, { width, colors }: Style)
         ? ''
         : colors.dim(`${ownTime(local, date)} ${terminalText(zoneId)}`);
     lines.push(
-      `  ${at.slice(11, 19)}  ${terminalText(name).padEnd(own === '' ? 0 : nameWidth)}${own === '' ? '' : `  ${own}`}`,
+      `  ${at.slice(11, 19)}  ${own === '' ? terminalText(name) : padded(terminalText(name), nameWidth)}${own === '' ? '' : `  ${own}`}`,
     );
   }
   if (fires.length === 0) lines.push(dense.length === 0 ? 'Nothing fires.' : 'Nothing but this fires:');
@@ -43,6 +43,10 @@ export function renderAgenda(document: AgendaDocument, { width, colors }: Style)
   if (silent.length > 0)
     lines.push('', ...wrap(`Without a fire: ${silent.map(terminalText).join(', ')}`, width, ''));
   return `${lines.join('\n')}\n`;
+}
+
+function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - columns(text)));
 }
 
 /** The time of day, with the date when that is another one. */

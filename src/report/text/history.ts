@@ -4,34 +4,44 @@ import { terminalText } from './escape.ts';
 import { outcomeOf, runDetails } from './past-runs.ts';
 import type { Style } from './style.ts';
 import { belowRow, type Row, tableLines } from './table.ts';
-import { columns } from './wrap.ts';
+import { columns, wrap } from './wrap.ts';
 
 /** One line for each run, with the reason below those that failed. */
 export function renderHistory(document: HistoryDocument, style: Style): string {
-  const { runs, more, target, name } = document;
+  const { runs, more, target, asked = [] } = document;
+  const isOne = asked.length === 1 && !asked[0]?.includes('*');
   const { colors } = style;
-  const header = ['TIME', 'STATE', ...(name === undefined ? ['SCHEDULE'] : []), 'WORKFLOW ID'];
+  const header = ['TIME', 'STATE', ...(isOne ? [] : ['SCHEDULE']), 'WORKFLOW ID'];
   const rows = runs.map((run): Row => {
     const { scheduledTime, schedule, workflowId } = run;
     return {
       cells: [
         { text: scheduledTime === undefined ? '-' : utcText(scheduledTime) },
         outcomeOf(run, colors),
-        ...(name === undefined ? [{ text: terminalText(schedule) }] : []),
+        ...(isOne ? [] : [{ text: terminalText(schedule) }]),
         { text: workflowId === undefined ? '-' : terminalText(workflowId) },
       ],
       below: runDetails(run, false, style).map(colors.dim),
     };
   });
   const count = `${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`;
-  const sums = more ? `The first ${count}; there are more: --limit shows them.` : `${count}.`;
+  const sums = more ? `The first ${count}; there are more: ${olderText(document)}.` : `${count}.`;
   return [
     `${terminalText(target.url)} ${colors.dim(`(${terminalText(target.serverType)})`)}`,
     '',
     ...(runs.length === 0 ? [] : [...tableLines(...narrowed(header, rows, style), style), '']),
-    colors.bold(runs.length === 0 ? "No runs in the server's history." : sums),
+    ...wrap(runs.length === 0 ? "No runs in the server's history." : sums, style.width, '').map(colors.bold),
     '',
   ].join('\n');
+}
+
+/** How to see what is left: older ones by their time, which stays right whatever runs meanwhile; its own are shown again. */
+function olderText({ runs, sort }: HistoryDocument): string {
+  const last = runs.at(-1)?.scheduledTime;
+  const isNewestFirst = /^scheduledTime:desc$/i.test(sort);
+  return isNewestFirst && last !== undefined
+    ? `--until ${utcText(last + 1)} shows older ones`
+    : '--limit shows them';
 }
 
 /** Where the line would be too long, the workflow's id moves below it: it is what people copy. */

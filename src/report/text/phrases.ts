@@ -21,6 +21,7 @@ export const driftSides: { readonly [C in DriftClass]: Sides } = {
   missing: 'after',
   renamed: 'both',
   orphan: 'before',
+  overdue: 'both',
   paused: 'both',
 };
 
@@ -40,6 +41,33 @@ export const leftWords: { readonly [R in LeaveReason]: string } = {
   'foreign-owner': 'it has the marker of another owner',
   'rename-refused': 'still on the server under its old name: see the error above',
 };
+
+/** What to do about a pause that the server itself made. */
+export const lacksRightText: string =
+  'the server paused it: whoever created or last saved it lacks the right to run its workflow (EXECUTE); grant it, then resume';
+
+/** When a schedule should have fired. */
+export function overdueText(since: number): string {
+  return `should have fired at ${utcText(since)}; \`downbeat audit\` says why`;
+}
+
+/** Nothing fires on the server: what that can be, and what helps. `since`: epoch milliseconds, or ISO 8601. */
+export function stoppedText({
+  since,
+  schedules,
+}: {
+  readonly since?: number | string;
+  readonly schedules: number;
+}): string {
+  const when =
+    since === undefined
+      ? ''
+      : ` since ${typeof since === 'number' ? utcText(since - (since % 1000)) : since}`;
+  return (
+    `Nothing fires on this server${when}: ${many(schedules, 'schedule')} should have. Its scheduler was stopped ` +
+    '(`downbeat resume --all` starts one server process again), or its pollers are dead (restart the server).'
+  );
+}
 
 /** `show` makes text of others safe for where it goes. */
 export function pauseText({ action, reason }: PauseEntry, show: (text: string) => string): string {

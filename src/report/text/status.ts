@@ -1,7 +1,9 @@
 import { utcText } from '../../cron/zone/utc.ts';
+import type { Tag } from '../../model/schedule.ts';
 import { type DriftState, neverFires, type StatusDocument, type StatusEntry } from '../documents/status.ts';
 import { terminalText } from './escape.ts';
 import { outcomeOf, runDetails } from './past-runs.ts';
+import { stoppedText } from './phrases.ts';
 import { spanText } from './span.ts';
 import type { Colors, Style } from './style.ts';
 import { belowRow, type Row, tableLines } from './table.ts';
@@ -9,7 +11,7 @@ import { wrap } from './wrap.ts';
 
 /** One line for each schedule; what needs words stands below it. */
 export function renderStatus(document: StatusDocument, style: Style): string {
-  const { counts, schedules, manifests, target, at, asked } = document;
+  const { counts, schedules, manifests, target, at, asked, stopped } = document;
   const { colors } = style;
   const compared = manifests === 'compared';
   const header = ['SCHEDULE', 'STATE', 'NEXT FIRE', 'LAST RUN', 'OUTCOME', ...(compared ? ['DRIFT'] : [])];
@@ -20,11 +22,13 @@ export function renderStatus(document: StatusDocument, style: Style): string {
     ...(counts.missing > 0 ? [`${counts.missing} missing`] : []),
     ...(counts.never > 0 ? [`${counts.never} will never fire`] : []),
     `${counts.failed} failed last time`,
+    ...(counts.overdue > 0 ? [`${counts.overdue} overdue`] : []),
     ...(compared ? [`${counts.drifted} not as the manifests say`] : []),
   ];
   return [
     `${terminalText(target.url)} ${colors.dim(`(${terminalText(target.serverType)}, ${utcText(at - (at % 1000))})`)}`,
     '',
+    ...(stopped === undefined ? [] : [...wrap(stoppedText(stopped), style.width, '').map(colors.red), '']),
     ...(rows.length === 0 ? ['There are no schedules.'] : tableLines(header, rows, style)),
     '',
     ...wrap(
@@ -38,7 +42,7 @@ export function renderStatus(document: StatusDocument, style: Style): string {
 
 function rowOf(entry: StatusEntry, now: number, compared: boolean, detailed: boolean, style: Style): Row {
   const { colors } = style;
-  const { state, nextFire, lastRun, lastRunUnknown, drift } = entry;
+  const { state, nextFire, lastRun, lastRunUnknown, overdue, drift, tags = [] } = entry;
   const outcome = lastRun === undefined ? undefined : outcomeOf(lastRun, colors);
   return {
     cells: [
@@ -46,7 +50,9 @@ function rowOf(entry: StatusEntry, now: number, compared: boolean, detailed: boo
       { text: state, ...(state === 'active' ? {} : { paint: colors.magenta }) },
       neverFires(entry)
         ? { text: 'never', paint: colors.red }
-        : { text: nextFire === undefined ? '-' : `in ${spanText(nextFire - now)}` },
+        : overdue !== undefined
+          ? { text: 'OVERDUE', paint: colors.red }
+          : { text: nextFire === undefined ? '-' : `in ${spanText(nextFire - now)}` },
       {
         text: lastRunUnknown
           ? '?'
@@ -58,11 +64,24 @@ function rowOf(entry: StatusEntry, now: number, compared: boolean, detailed: boo
       ...(compared ? [driftCell(drift, colors)] : []),
     ],
     below: [
+      ...(overdue === undefined
+        ? []
+        : wrap(
+            `should have fired at ${utcText(overdue)}, ${spanText(now - overdue)} ago`,
+            style.width,
+            belowRow,
+          )),
       ...(state === 'paused' ? wrap(pauseWords(entry), style.width, belowRow) : []),
       ...(lastRun === undefined ? [] : runDetails(lastRun, detailed, style)),
       ...(detailed && nextFire !== undefined ? [`${belowRow}next fire ${utcText(nextFire)}`] : []),
+      ...(detailed && tags.length > 0 ? wrap(`tags ${tagsText(tags)}`, style.width, belowRow) : []),
     ].map(colors.dim),
   };
+}
+
+/** `team=payments, env=prod` */
+export function tagsText(tags: readonly Tag[]): string {
+  return tags.map(({ key, value }) => terminalText(`${key}=${value}`)).join(', ');
 }
 
 function driftCell(drift: DriftState = 'unknown', colors: Colors): Row['cells'][number] {

@@ -16,11 +16,13 @@ import { renderProblem } from './codeframe.ts';
 import { terminalText } from './escape.ts';
 import { firesLines } from './fire-lines.ts';
 import { renderHistory } from './history.ts';
+import { renderShow } from './on-call/show.ts';
 import { originText } from './origin.ts';
 import {
   asManifestsSay,
   driftSides,
   isPauseField,
+  lacksRightText,
   lastChangeText,
   leftWords,
   many,
@@ -28,12 +30,14 @@ import {
   nothingToDo,
   notRunText,
   oldNameText,
+  overdueText,
   pauseText,
   proofTexts,
   refusedText,
   renameText,
   serverText,
   sidesOf,
+  stoppedText,
   unmanagedText,
   unmanagedWords,
 } from './phrases.ts';
@@ -62,6 +66,8 @@ export function renderDocument(document: AnyDocument, style: Style): string {
       return renderSettings(document, style);
     case 'status':
       return renderStatus(document, style);
+    case 'show':
+      return renderShow(document, style);
     case 'history':
       return renderHistory(document, style);
     case 'switch':
@@ -132,16 +138,20 @@ export function renderResult(document: ResultDocument, style: Style): string {
 
 /** What on the server is not as its manifest says; `server → manifest` in every field. */
 export function renderDrift(document: DriftDocument, style: Style): string {
-  const { counts, drifted, entries } = document;
+  const { counts, drifted, entries, stopped, overdueUnknown } = document;
   const { colors } = style;
   const found =
     `${counts.changed} changed, ${counts.missing} missing, ` +
     `${counts.renamed > 0 ? `${counts.renamed} renamed, ` : ''}${many(counts.orphan, 'orphan')}, ` +
-    `${counts.paused} paused`;
+    `${counts.overdue > 0 ? `${counts.overdue} overdue, ` : ''}${counts.paused} paused`;
   return paragraphs([
     ...problemBlocks(document.problems, style),
     [`${targetLine(document.target, style)}${counts.changed > 0 ? colors.dim('  server → manifest') : ''}`],
     ...entries.map((entry) => driftBlock(entry, style)),
+    stopped === undefined ? [] : wrap(stoppedText(stopped), style.width, '').map(colors.red),
+    overdueUnknown === undefined
+      ? []
+      : [`Whether schedules are overdue is not known: ${terminalText(overdueUnknown.message)}`],
     [
       drifted
         ? colors.bold(
@@ -252,10 +262,12 @@ function driftBlock(entry: DriftEntry, style: Style): readonly string[] {
     missing: colors.red,
     renamed: colors.yellow,
     orphan: colors.yellow,
+    overdue: colors.red,
     paused: colors.magenta,
   };
   const head = headLine(entry.class, entry, style, paint[entry.class]);
   if (entry.class === 'missing') return [head];
+  if (entry.since !== undefined) return [head, ...wrap(overdueText(entry.since), style.width, inner)];
   const { pause, ...state } = entry;
   const isPaused = pause !== undefined && pause.action !== 'pause';
   const fields = isPaused ? entry.fields.filter(({ path }) => !isPauseField(path)) : entry.fields;
@@ -265,6 +277,7 @@ function driftBlock(entry: DriftEntry, style: Style): readonly string[] {
       ? []
       : wrap(oldNameText(entry.previous, terminalText), style.width, inner).map(colors.dim)),
     ...stateLines(isPaused ? entry : state, style, entry.class === 'paused'),
+    ...(entry.lacksRight ? wrap(lacksRightText, style.width, inner) : []),
     ...(isPaused && !entry.counts ? [colors.dim(`${inner}not counted as drift without --strict`)] : []),
     ...fieldLines(fields, driftSides[entry.class], style),
   ];

@@ -1,3 +1,4 @@
+import { eastAsianWidth } from 'get-east-asian-width';
 import { startOfLine } from './escape.ts';
 
 /**
@@ -17,9 +18,15 @@ export function wrap(text: string, width: number, indent: string): readonly stri
   return lines.map((one) => indent + startOfLine(one));
 }
 
-/** Code points: what is not visible was written out before, and double-width letters only make a line a bit longer. */
+// Letters that stand on the one before them.
+const combining = /\p{Mn}|\p{Me}/u;
+const plain = /^[ -~]*$/;
+
+/** Columns of a terminal: wide letters take two, combining ones none. What is not visible was written out before. */
 export function columns(text: string): number {
+  if (plain.test(text)) return text.length;
   let count = 0;
-  for (const _ of text) count += 1;
+  for (const letter of text)
+    if (!combining.test(letter)) count += eastAsianWidth(letter.codePointAt(0) as number);
   return count;
 }

@@ -58,6 +58,7 @@ describe('outputsOf', () => {
       'to-delete': '4',
       'to-pause': '5',
       'to-resume': '6',
+      overdue: '0',
       digest: 'd',
       'failure-reason': '',
     });
@@ -71,10 +72,14 @@ describe('outputsOf', () => {
       'to-delete': '0',
       'to-pause': '0',
       'to-resume': '0',
+      overdue: '0',
       digest: '',
       'failure-reason': 'unreachable',
     });
-    expect(outputsOf(undefined, undefined, true)['has-changes']).toBe('true');
+    expect(outputsOf(undefined, undefined, { drifted: true, overdue: 2 })).toMatchObject({
+      'has-changes': 'true',
+      overdue: '2',
+    });
     expect(outputsOf(undefined, plan({ verdict: 'nothing-to-do' }))['has-changes']).toBe('false');
   });
 });

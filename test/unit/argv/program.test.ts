@@ -108,7 +108,7 @@ describe('help and version', () => {
   it('--output names the formats that the command has and no other', () => {
     for (const spec of commands) {
       const described = /--output FORMAT\[=FILE\]\s+([\s\S]*?)\(repeatable/.exec(commandHelp(spec, 80))?.[1];
-      const named = ['text', 'json', 'markdown', 'github', 'sarif', 'svg'].filter((format) =>
+      const named = ['text', 'json', 'markdown', 'github', 'sarif', 'svg', 'openmetrics'].filter((format) =>
         new RegExp(`\\b${format}\\b`).test(described ?? ''),
       );
       expect(named).toStrictEqual(spec.formats ?? []);

@@ -16,18 +16,19 @@ function run(schedule: string, at: number): Execution {
   return { id: `${schedule} ${at}`, schedule, scheduledTime: at, state: 'EXECUTED' };
 }
 
-/** `between` changes the history before each search after the first. */
-function server(history: Execution[], between: () => void = () => undefined) {
+/** `between` changes the history before each search after the first. Not every server has an ear for moments. */
+function server(history: Execution[], between: () => void = () => undefined, hearsMoments = true) {
   const asked: ExecutionQuery[] = [];
   return {
     asked,
     searchExecutions: async (query: ExecutionQuery) => {
       if (asked.length > 0) between();
       asked.push(query);
-      const { names, start = 0, size = 100 } = query;
+      const { names, before = Number.POSITIVE_INFINITY, start = 0, size = 100 } = query;
       if (names?.includes('a AND b')) return fail<never>({ ...failure, kind: 'unaddressable' });
       const all = history
         .filter(({ schedule }) => names?.includes(schedule) ?? true)
+        .filter(({ scheduledTime = 0 }) => !hearsMoments || scheduledTime < before)
         .sort((a, b) => (b.scheduledTime ?? 0) - (a.scheduledTime ?? 0));
       return succeed({ totalHits: all.length, results: all.slice(start, start + size) });
     },
@@ -36,28 +37,38 @@ function server(history: Execution[], between: () => void = () => undefined) {
 
 const many = (count: number): Execution[] => Array.from({ length: count }, (_, at) => run('a', at));
 
-it('every run is taken once, also when new ones push the pages on', async () => {
+it.each([
+  ['by moments', true, 3],
+  ['by number', false, 4],
+])('every run is taken once, also when new ones push the pages on: %s', async (_, hears, searches) => {
   const history = many(2500);
   let next = 10_000;
-  const reader = server(history, () => history.push(run('a', next++), run('a', next++)));
+  const reader = server(history, () => history.push(run('a', next++), run('a', next++)), hears);
   const taken: Execution[] = [];
   const read = await readPastRuns(reader, {}, true, (one) => taken.push(one));
-  expect(read).toStrictEqual(succeed({ unaddressable: new Set(), searches: 3 }));
+  expect(read).toStrictEqual(succeed({ unaddressable: new Set(), searches }));
   expect(new Set(taken.map(({ id }) => id)).size).toBe(taken.length);
   for (let at = 0; at < 2500; at += 1) expect(taken.some(({ id }) => id === `a ${at}`)).toBe(true);
 });
 
-it('what a cut of the history moves to an earlier page is read once more', async () => {
+it.each([
+  ['by moments it moves nothing past a page', true],
+  ['by number it is read once more', false],
+])('what a cut of the history moves to an earlier page: %s', async (_, hears) => {
   const history = [...many(1200), ...Array.from({ length: 1200 }, (_, at) => run('b', at + 5000))];
   let isCut = false;
-  const reader = server(history, () => {
-    if (!isCut)
-      history.splice(
-        history.findIndex(({ schedule }) => schedule === 'b'),
-        600,
-      );
-    isCut = true;
-  });
+  const reader = server(
+    history,
+    () => {
+      if (!isCut)
+        history.splice(
+          history.findIndex(({ schedule }) => schedule === 'b'),
+          600,
+        );
+      isCut = true;
+    },
+    hears,
+  );
   const taken = new Set<string | undefined>();
   await readPastRuns(reader, {}, true, ({ id }) => taken.add(id));
   for (const { id } of many(1200)) expect(taken.has(id)).toBe(true);
@@ -70,4 +81,21 @@ it('a name that no search can ask for spoils no other, and bounds that the serve
   const read = await readPastRuns(reader, filter, true, (one) => taken.push(one.schedule));
   expect(read).toStrictEqual(succeed({ unaddressable: new Set(['a AND b']), searches: 3 }));
   expect(taken.sort()).toStrictEqual(['a', 'c,d']);
+});
+
+it('more runs of one moment than a page has are all read, and each once', async () => {
+  const history = Array.from({ length: 2500 }, (_, at) => ({ ...run('a', 7), id: String(at) }));
+  const reader = server([...history, run('b', 3), run('b', 9)]);
+  const taken: (string | undefined)[] = [];
+  const read = await readPastRuns(reader, {}, true, ({ id }) => taken.push(id));
+  expect(new Set(taken).size).toBe(2502);
+  expect(taken).toHaveLength(2502);
+  expect(read).toMatchObject({ value: { searches: 4 } });
+});
+
+it('where it stops early, it says from which moment on everything was read', async () => {
+  const taken: Execution[] = [];
+  const read = await readPastRuns(server(many(5000)), {}, true, (one) => taken.push(one), 2);
+  expect(read).toStrictEqual(succeed({ unaddressable: new Set(), searches: 2, readFrom: 3002 }));
+  expect(taken.map(({ scheduledTime }) => scheduledTime)).toContain(3002);
 });

@@ -11,6 +11,8 @@ import { driftDocument } from '../../../src/report/documents/drift.ts';
 import { failureDocument } from '../../../src/report/documents/failure.ts';
 import { historyDocument } from '../../../src/report/documents/history.ts';
 import { loadDocument } from '../../../src/report/documents/load.ts';
+import { auditDocument } from '../../../src/report/documents/on-call/audit.ts';
+import { showDocument } from '../../../src/report/documents/on-call/show.ts';
 import { planDocument } from '../../../src/report/documents/plan.ts';
 import { pullDocument } from '../../../src/report/documents/pull.ts';
 import { resultDocument } from '../../../src/report/documents/result.ts';
@@ -124,7 +126,101 @@ const onCall: readonly (readonly [schema: string, object])[] = [
       schedules: [
         { name: 'a', state: 'active', nextFire: 2, lastRun: { ...ran, workflowId: 'i' }, drift: 'none' },
         { name: 'b', state: 'paused', pause: { reason: 'r', by: 'u', at: 3 }, drift: 'unknown' },
-        { name: 'c', state: 'missing', lastRunUnknown: true },
+        { name: 'c', state: 'missing', lastRunUnknown: true, drift: 'renamed' },
+        { name: 'd', state: 'active', overdue: 4, tags: [{ key: 'k', value: 'v' }] },
+      ],
+      stopped: { since: 5, schedules: 2 },
+    }),
+  ],
+  [
+    'show',
+    showDocument({
+      target,
+      at: 1,
+      name: 'a',
+      state: 'paused',
+      description: 'd',
+      timers: [{ cronExpression: 'c', zoneId: 'UTC', words: 'w' }],
+      startTime: 1,
+      endTime: 2,
+      catchup: true,
+      next: [{ at: 3, local: 'l' }],
+      pause: { reason: 'r', by: 'u', at: 3 },
+      overdue: 4,
+      workflow: { name: 'w', version: 1, correlationId: 'i', priority: 2, input: { a: [1] } },
+      manifest: { file: 'f', document: 0, item: 1, line: 2 },
+      drift: 'none',
+      owner: 'o',
+      protected: true,
+      tags: [{ key: 'k', value: 'v' }],
+      created: { at: 1, by: 'u' },
+      changed: { at: 2 },
+      runs: [ran],
+      runsUnknown: 'why',
+    }),
+  ],
+  [
+    'audit',
+    auditDocument({
+      target,
+      at: 10_000,
+      from: 1000,
+      to: 9000,
+      by: 'manifests',
+      asked: ['a*'],
+      usual: { runs: 7, median: 300, lateAfter: 10_000, missedAfter: 30_000 },
+      stopped: { since: 2000, schedules: 2 },
+      readFrom: 1500,
+      outcomes: { asked: 1, left: 2 },
+      requests: 3,
+      schedules: [
+        {
+          name: 'a',
+          state: 'active',
+          changed: 500,
+          counts: { ran: 1, late: 1, failed: 1, missed: 1, due: 1, unknown: 5, unexpected: 1 },
+          overdue: { since: 3000, cause: 'server' },
+          lastSuccess: 2000,
+          earlier: 2,
+          drift: 'none',
+          left: 4,
+          groups: [
+            {
+              class: 'late',
+              count: 1,
+              first: 1000,
+              last: 1000,
+              late: { least: 1, most: 2 },
+              workflowId: 'i',
+            },
+            { class: 'failed', count: 1, first: 2000, last: 2000, reason: 'r' },
+            {
+              class: 'missed',
+              count: 2,
+              first: 3000,
+              last: 4000,
+              why: { kind: 'behind', run: 1000, started: 4500 },
+            },
+            ...(
+              [
+                { kind: 'changed', at: 1 },
+                { kind: 'other-moment', at: 2 },
+                { kind: 'history' },
+                { kind: 'state', state: 's' },
+                { kind: 'runaway' },
+              ] as const
+            ).map((why) => ({ class: 'unknown' as const, count: 1, first: 5000, last: 5000, why })),
+            { class: 'unexpected', count: 1, first: 6000, last: 6000, why: { kind: 'again' } },
+          ],
+        },
+        {
+          name: 'b',
+          state: 'missing',
+          counts: { ran: 0, late: 0, failed: 0, missed: 0, due: 0, unknown: 0, unexpected: 0 },
+          earlier: 0,
+          left: 0,
+          groups: [],
+        },
       ],
     }),
   ],
@@ -133,9 +229,13 @@ const onCall: readonly (readonly [schema: string, object])[] = [
     'history',
     historyDocument({
       target,
-      name: 'a',
+      asked: ['a', 'b*'],
+      selector: ['k=v'],
+      workflow: 'w',
+      text: 't',
       failed: true,
       since: 1,
+      until: 2,
       query: 'q',
       sort: 'state:ASC',
       runs: [
@@ -253,7 +353,7 @@ describe('the published schemas', () => {
 
   test.each([
     ...['plan', 'result', 'drift', 'validation', 'settings', 'agenda', 'load', 'pull'],
-    ...['policy-report', 'status', 'history', 'switch', 'command', 'record'],
+    ...['policy-report', 'status', 'show', 'audit', 'history', 'switch', 'command', 'record'],
   ])('%s: every field has a description', (name) => {
     const bare: string[] = [];
     const walk = (node: unknown, path: string): void => {
@@ -320,6 +420,7 @@ describe('drift', () => {
     ]);
     expect(counts).toEqual({
       changed: 1,
+      overdue: 0,
       missing: 1,
       renamed: 2,
       orphan: 1,

@@ -223,6 +223,7 @@ describe('every operation has words, in one line, with its schedule', () => {
     'search executions': 'search the past runs',
     'workflow names': 'list the workflows',
     'workflow get': 'read the definition of a workflow',
+    'workflow run': 'read a workflow that was started',
     token: 'get a token',
     version: "ask for the server's version",
   };

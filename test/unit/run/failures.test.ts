@@ -26,11 +26,15 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 const withOutputs = commands.filter(({ flags: names }) => names.includes('output'));
 const argumentsOf: { readonly [command: string]: readonly string[] } = {
   next: ['a'],
+  show: ['a'],
   pause: ['a'],
   resume: ['a'],
 };
 const readsManifests = ['plan', 'apply', 'drift', 'pull', 'next', 'agenda', 'load'];
-const asksServer = ['plan', 'apply', 'drift', 'pull', 'status', 'history', 'pause', 'resume', 'requeue'];
+const asksServer = [
+  ...['plan', 'apply', 'drift', 'pull', 'status', 'show', 'audit', 'history'],
+  ...['pause', 'resume', 'requeue'],
+];
 const nowhere = { CONDUCTOR_SERVER_URL: 'http://127.0.0.1:1' };
 
 /** What fails, for whom, and the words and code of it. */

@@ -1,0 +1,285 @@
+import { fires } from '../../cron/fire/fires.ts';
+import { summing } from '../../fires/audit/groups.ts';
+import {
+  type AuditedSchedule,
+  type AuditSpan,
+  changeMs,
+  judge,
+  type PastRun,
+} from '../../fires/audit/judge.ts';
+import { fewestSilent, type Silent, silentSchedules } from '../../fires/audit/overdue.ts';
+import { usualLateness } from '../../fires/audit/usual.ts';
+import { type ExitCode, exitCodes } from '../../model/exit.ts';
+import type { UsualLateness } from '../../model/fires/audit.ts';
+import { present } from '../../model/present.ts';
+import type { DesiredSchedule, ObservedSchedule } from '../../model/schedule.ts';
+import { timingOf } from '../../model/timing.ts';
+import {
+  type AuditDocument,
+  type AuditFact,
+  auditDocument,
+  type OverdueCause,
+} from '../../report/documents/on-call/audit.ts';
+import { renderAuditMarkdown } from '../../report/formats/audit-markdown.ts';
+import { documentJson } from '../../report/formats/document-json.ts';
+import { renderOpenMetrics } from '../../report/formats/openmetrics.ts';
+import { renderAudit } from '../../report/text/on-call/audit.ts';
+import type { Run } from '../../run/run.ts';
+import { refuse, type Settled } from '../../settings/settings.ts';
+import { type AuditedRuns, readAuditedRuns } from './audited-runs.ts';
+import { withOutcomes } from './outcomes.ts';
+import { repairTimers } from './repair.ts';
+import { sinceMoment } from './since.ts';
+import { type Survey, survey } from './survey.ts';
+
+/** Lines of one schedule in the document; it is counted how many more there are. */
+const mostGroups = 200;
+const dayMs = 86_400_000;
+
+/** Holds the fires that should have been against what happened. Writes nothing, but with `--repair`. */
+export async function run(run: Run): Promise<ExitCode> {
+  const interval = intervalOf(run);
+  if (!interval.ok) return run.refuse(interval.usage);
+  return run.interruptible(async () => {
+    const surveyed = await survey(run);
+    if (surveyed.kind === 'ended') return surveyed.code;
+    const found = await audited(run, surveyed.value, interval.value);
+    if (typeof found === 'number') return found;
+    run.write(found, (document, format, style) => {
+      switch (format) {
+        case 'json':
+          return documentJson(document);
+        case 'markdown':
+          return renderAuditMarkdown(document);
+        case 'openmetrics':
+          return renderOpenMetrics(document);
+        default:
+          return renderAudit(document, style);
+      }
+    });
+    if (run.options.repair) return repairTimers(run, surveyed.value, found);
+    const { missed, failed } = found.counts;
+    return run.options.exitCode && missed + failed > 0 ? exitCodes.changes : exitCodes.fine;
+  });
+}
+
+/** `from` and `to` as they were typed, to be read by the server's clock; epoch milliseconds. */
+type Typed = { readonly since: string; readonly until: string | undefined };
+
+function intervalOf({ options, now }: Run): Settled<Typed> {
+  const { since = '24h', until } = options;
+  const typed = { since, until };
+  for (const [flag, text] of [['since', since] as const, ['until', until] as const]) {
+    if (text === undefined || sinceMoment(text, now()) !== undefined) continue;
+    return refuse(
+      `--${flag} ${JSON.stringify(text)} is not a valid time`,
+      'write how long ago, as in 30m, 12h or 7d, or a time such as 2027-01-01T00:00:00Z',
+    );
+  }
+  const [from = 0, to = 0] = [
+    sinceMoment(since, now()),
+    until === undefined ? now() : sinceMoment(until, now()),
+  ];
+  return from < to
+    ? { ok: true, value: typed }
+    : refuse('--since is not before --until', 'the interval goes from --since to before --until');
+}
+
+/** One schedule with everything but its runs. */
+type Subject = Omit<AuditedSchedule, 'runs' | 'completeFrom'> & {
+  readonly name: string;
+  readonly state: AuditFact['state'];
+};
+
+async function audited(run: Run, survey: Survey, typed: Typed): Promise<AuditDocument | ExitCode> {
+  const { observed, chosen, connection, plan, drift } = survey;
+  // Everything that is held against it goes by the server's clock.
+  const now = Math.floor((observed.at + observed.clockSkew) / 1000) * 1000;
+  const from = sinceMoment(typed.since, now) ?? now - dayMs;
+  const to = Math.min(now, typed.until === undefined ? now : (sinceMoment(typed.until, now) ?? now));
+  const span: AuditSpan = { from, to, now };
+  const subjects = subjectsOf(survey, from, run.options.manifests === true);
+  const byName = new Map(subjects.map((subject) => [subject.name, subject]));
+  const read = await readAuditedRuns(connection.reader, {
+    schedules: subjects.map(({ name }) => name),
+    isNarrow: chosen.asked !== undefined,
+    from,
+    to,
+    capabilities: observed.server.capabilities,
+    startsLate: (name, runs) => startsLate(byName.get(name), runs, span),
+    keepsIds: run.options.outcomes === true,
+  });
+  if (!read.ok) return run.fail([], read.failure);
+  const asked = run.options.outcomes ? await withOutcomes(connection.workflows, read.value, run) : undefined;
+  if (asked?.kind === 'failed') return run.fail([], asked.failure);
+  const runs = asked?.runs ?? read.value;
+  const usual = usualLateness(latenessOf(subjects, runs));
+  const facts = subjects.map((subject) => factOf(subject, runs, span, usual, drift?.(subject.name)));
+  const silent = silentOf(subjects, facts, runs, now, usual);
+  return auditDocument({
+    target: plan.target,
+    at: now,
+    from,
+    to,
+    by: run.options.manifests ? 'manifests' : 'server',
+    ...present({ asked: chosen.asked }),
+    usual,
+    ...(silent < fewestSilent
+      ? {}
+      : { stopped: { schedules: silent, ...present({ since: wholeSecond(runs.lastStart) }) } }),
+    ...present({ readFrom: runs.readFrom, outcomes: asked?.counts }),
+    requests: connection.counts().reads,
+    schedules: facts.map((fact) => withCause(fact, silent, runs.lastStart, usual)),
+  });
+}
+
+/** What should have been: what the server has, or what the manifests say, as far as either is known. */
+function subjectsOf(
+  { observed, desired, chosen }: Survey,
+  from: number,
+  byManifests: boolean,
+): readonly Subject[] {
+  const there = new Map(observed.schedules.map((one) => [one.schedule.name, one]));
+  const written = new Map(desired.map((one) => [one.schedule.name, one]));
+  return chosen.names.flatMap((name) => {
+    const manifest = byManifests ? written.get(name) : undefined;
+    if (byManifests && manifest === undefined) return [];
+    return subjectOf(name, there.get(name), manifest, from);
+  });
+}
+
+function subjectOf(
+  name: string,
+  observed: ObservedSchedule | undefined,
+  manifest: DesiredSchedule | undefined,
+  from: number,
+): readonly Subject[] {
+  const schedule = manifest?.schedule ?? observed?.schedule;
+  if (schedule === undefined) return [];
+  const timing = timingOf(schedule);
+  if (observed === undefined) {
+    const paused = manifest?.pause?.paused ?? false;
+    // It was never there to be changed.
+    return [
+      {
+        name,
+        state: 'missing',
+        timing,
+        paused,
+        changed: from - changeMs - 1,
+        excuse: { kind: 'not-on-server' },
+      },
+    ];
+  }
+  const { createTime: created, updatedTime: changed } = observed.facts;
+  const isPaused = observed.schedule.paused;
+  const paused = manifest?.pause?.paused ?? isPaused;
+  return [
+    {
+      name,
+      state: isPaused ? 'paused' : 'active',
+      timing,
+      paused,
+      ...present({ created, changed }),
+      ...(isPaused && !paused ? { excuse: { kind: 'paused-on-server' } } : {}),
+    },
+  ];
+}
+
+/** Whether a fire that is known to have been due came before the first run of the interval. */
+function startsLate(
+  subject: Subject | undefined,
+  runs: readonly PastRun[],
+  { from, to }: AuditSpan,
+): boolean {
+  if (subject?.changed === undefined || subject.paused) return false;
+  const { changed, timing } = subject;
+  const begin = Math.max(from, changed + changeMs + 1);
+  const end = runs[0]?.at ?? to;
+  return begin < end && fires(timing, { from: begin, to: end, since: changed }).next().value !== undefined;
+}
+
+/** How late runs were that another one of the schedule came before, since its last change: the first is prompt anywhere. */
+function* latenessOf(
+  subjects: readonly Subject[],
+  { bySchedule }: AuditedRuns,
+): Generator<number, undefined> {
+  for (const { name, changed = Number.POSITIVE_INFINITY } of subjects) {
+    let isFirst = true;
+    for (const { at, started } of bySchedule.get(name) ?? []) {
+      if (at <= changed) continue;
+      if (!isFirst && started !== undefined) yield started - at;
+      isFirst = false;
+    }
+  }
+  return undefined;
+}
+
+function factOf(
+  subject: Subject,
+  { bySchedule, older, completeFrom }: AuditedRuns,
+  span: AuditSpan,
+  usual: UsualLateness,
+  drift: AuditFact['drift'],
+): AuditFact {
+  const { name, state, changed } = subject;
+  const { tell, end } = summing(mostGroups);
+  const runs = bySchedule.get(name) ?? [];
+  const { earlier, overdue } = judge(
+    { ...subject, runs, completeFrom: completeFrom(name), ...present({ before: older.get(name) }) },
+    span,
+    usual,
+    tell,
+  );
+  const isWaiting = overdue !== undefined && state === 'active' && span.to === span.now;
+  return {
+    name,
+    state,
+    ...(state === 'missing' ? {} : present({ changed })),
+    ...end(),
+    earlier,
+    ...(isWaiting ? { overdue: { since: overdue, cause: 'unknown' as const } } : {}),
+    ...present({ drift }),
+  };
+}
+
+function wholeSecond(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : Math.floor(ms / 1000) * 1000;
+}
+
+/** How many schedules were due since anything was last started on this server. */
+function silentOf(
+  subjects: readonly Subject[],
+  facts: readonly AuditFact[],
+  { lastStart }: AuditedRuns,
+  now: number,
+  usual: UsualLateness,
+): number {
+  const silent = subjects.flatMap(({ timing, changed }, at): readonly Silent[] => {
+    const overdue = facts[at]?.overdue?.since;
+    return overdue === undefined || changed === undefined ? [] : [{ timing, changed, overdue }];
+  });
+  return silentSchedules(silent, lastStart, now, usual);
+}
+
+function withCause(
+  fact: AuditFact,
+  silent: number,
+  lastStart: number | undefined,
+  { missedAfter }: UsualLateness,
+): AuditFact {
+  const { overdue } = fact;
+  if (overdue === undefined) return fact;
+  return { ...fact, overdue: { ...overdue, cause: causeOf(overdue.since, silent, lastStart, missedAfter) } };
+}
+
+/** Whether others still ran after a fire was due, or nothing did. */
+function causeOf(
+  since: number,
+  silent: number,
+  lastStart: number | undefined,
+  missedAfter: number,
+): OverdueCause {
+  if (lastStart !== undefined && since + missedAfter < lastStart) return 'schedule';
+  return silent >= fewestSilent ? 'server' : 'unknown';
+}

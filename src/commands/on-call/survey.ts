@@ -1,0 +1,100 @@
+import type { Change, Plan } from '../../model/plan.ts';
+import type { Reader } from '../../model/port.ts';
+import { present } from '../../model/present.ts';
+import { openPolicy } from '../../model/run-policy.ts';
+import type { DesiredSchedule, FieldPath, Origin } from '../../model/schedule.ts';
+import { driftDocument } from '../../report/documents/drift.ts';
+import type { DriftState, StatusDocument } from '../../report/documents/status.ts';
+import { planAgainst } from '../../run/compare-with-server.ts';
+import { manifestsIfValid } from '../../run/manifests-if-valid.ts';
+import type { Observed } from '../../run/observe.ts';
+import { done, ended, type OpenedAlone, openAlone, type Stage } from '../../run/prologue.ts';
+import type { Run } from '../../run/run.ts';
+import { policyOf } from '../../settings/run-policy.ts';
+import { type Chosen, chosen } from './selected.ts';
+
+/** The server as it is, beside the manifests where they can be read, and what of it was asked for. */
+export type Survey = OpenedAlone & {
+  readonly plan: Plan;
+  readonly observed: Observed;
+  readonly manifests: StatusDocument['manifests'];
+  readonly desired: readonly DesiredSchedule[];
+  readonly chosen: Chosen;
+  /** The line that a manifest begins at; only with `keepSources`. */
+  readonly lineOf?: (origin: Origin) => number | undefined;
+  /** Absent = there is nothing to compare with. */
+  readonly drift?: (name: string) => DriftState;
+};
+
+/** One list request (and tags, where they count), compared with manifests that must keep nobody from the server. */
+export async function survey(
+  run: Run,
+  { keepSources = false, tags = false }: { readonly keepSources?: boolean; readonly tags?: boolean } = {},
+): Promise<Stage<Survey>> {
+  const opened = openAlone(run);
+  if (opened.kind === 'ended') return opened;
+  const { configured } = opened.value;
+  const policy = policyOf(run.options, configured.config, run.env);
+  if (!policy.ok) return ended(run.refuse(policy.usage));
+  const manifests = await manifestsIfValid(run, configured, keepSources);
+  const desired = manifests.kind === 'read' ? manifests.desired : [];
+  const { selection } = policy.value;
+  const judgedBy =
+    manifests.kind === 'read' ? policy.value : { ...openPolicy, ...(selection && { selection }) };
+  const planned = await planAgainst(run, opened.value, desired, judgedBy);
+  if (planned.kind === 'ended') return planned;
+  const { plan } = planned.value;
+  const selected = chosen(run, { observed: planned.value.observed.schedules, desired });
+  if (selected.kind === 'ended') return selected;
+  const observed = tags
+    ? await withTags(planned.value.observed, selected.value.names, opened.value.connection.reader)
+    : planned.value.observed;
+  const names = new Set(desired.map(({ schedule }) => schedule.name));
+  return done({
+    ...opened.value,
+    plan,
+    observed,
+    manifests: manifests.kind === 'read' ? 'compared' : manifests.kind,
+    desired,
+    chosen: selected.value,
+    ...(manifests.kind === 'read' ? present({ lineOf: manifests.lineOf }) : {}),
+    ...(manifests.kind === 'read' ? { drift: driftOf(plan, names) } : {}),
+  });
+}
+
+/** With the tags of a few names, where the server has tags and the list has not; what cannot be read stays unsaid. */
+async function withTags(
+  observed: Observed,
+  names: readonly string[],
+  reader: Pick<Reader, 'tags'>,
+): Promise<Observed> {
+  if (!observed.server.capabilities.tags) return observed;
+  const schedules = await Promise.all(
+    observed.schedules.map(async (one) => {
+      if (one.tags !== undefined || !names.includes(one.schedule.name)) return one;
+      const read = await reader.tags(one.schedule.name);
+      return read.ok ? { ...one, tags: read.value } : one;
+    }),
+  );
+  return { ...observed, schedules };
+}
+
+/** The plan read as a question about each name, as `drift` asks it: a pause that no manifest speaks of is none. */
+function driftOf(plan: Plan, manifests: ReadonlySet<string>): (name: string) => DriftState {
+  const { entries } = driftDocument(plan, [], { showSensitive: false, strict: false });
+  const counted = entries.filter(({ counts }) => counts);
+  const classes = new Map<string, DriftState>(counted.map((entry) => [entry.name, entry.class]));
+  for (const change of plan.changes) if (onlyUnknown(change)) classes.set(change.name, 'unknown');
+  return (name) => classes.get(name) ?? (manifests.has(name) ? 'none' : 'unmanaged');
+}
+
+/** Nothing differs but what a secret would have to tell that is not defined here. */
+function onlyUnknown({ fields, unknownPaths }: Change): boolean {
+  return (
+    fields.length > 0 && fields.every(({ path }) => unknownPaths.some((unknown) => overlap(path, unknown)))
+  );
+}
+
+function overlap(a: FieldPath, b: FieldPath): boolean {
+  return a.slice(0, b.length).every((part, at) => part === b[at]);
+}

@@ -1,0 +1,216 @@
+import type { AuditDocument, AuditEntry, AuditEntryGroup } from '../../documents/on-call/audit.ts';
+import { firesOf } from '../../documents/on-call/audit.ts';
+import { terminalText } from '../escape.ts';
+import { many, serverText, stoppedText } from '../phrases.ts';
+import { spanText } from '../span.ts';
+import type { Colors, Style } from '../style.ts';
+import { belowRow, type Cell, type Row, tableLines } from '../table.ts';
+import { wrap } from '../wrap.ts';
+
+/** Groups of one schedule, where there are many schedules. */
+const fewGroups = 5;
+
+/** A line for each schedule that has something to tell, with what did not run below it. */
+export function renderAudit(document: AuditDocument, style: Style): string {
+  const { target, from, to, by, schedules, counts, asked } = document;
+  const { colors, width } = style;
+  const detailed = asked !== undefined;
+  const told = detailed ? schedules : schedules.filter(hasMore);
+  const quiet = schedules.length - told.length;
+  const isEmpty = (key: 'due' | 'unexpected'): boolean => counts[key] === 0;
+  const optional = (['due', 'unexpected'] as const).filter((key) => !isEmpty(key));
+  const header = ['SCHEDULE', 'FIRES', 'RAN', 'LATE', 'FAILED', 'MISSED', 'UNKNOWN'];
+  const lines = [
+    `${terminalText(target.url)} ${colors.dim(`(${terminalText(serverText(target))})`)}`,
+    ...wrap(
+      `${from} to ${to}, fires by ${by === 'server' ? "the server's own schedules" : 'the manifests'}`,
+      width,
+      '',
+    ).map(colors.dim),
+    '',
+    ...stoppedLines(document, style),
+    ...(told.length === 0
+      ? []
+      : [
+          ...tableLines(
+            [...header, ...optional.map((key) => key.toUpperCase())],
+            told.map((entry) =>
+              rowOf(entry, optional, detailed ? Number.POSITIVE_INFINITY : fewGroups, style),
+            ),
+            style,
+          ),
+          '',
+        ]),
+    ...(quiet === 0
+      ? []
+      : [
+          `${told.length === 0 ? '' : 'Nothing to report of '}${many(quiet, told.length === 0 ? 'schedule' : 'other schedule')}${told.length === 0 ? ', nothing to report' : ''}.`,
+          '',
+        ]),
+    ...noteLines(document, style),
+    ...wrap(sumsOf(document), width, '').map(colors.bold),
+    '',
+  ];
+  return lines.join('\n');
+}
+
+function hasMore({ counts, groups, overdue, state, earlier }: AuditEntry): boolean {
+  return (
+    groups.length > 0 || overdue !== undefined || state === 'missing' || (earlier ?? 0) > 0 || counts.due > 0
+  );
+}
+
+function rowOf(
+  entry: AuditEntry,
+  optional: readonly ('due' | 'unexpected')[],
+  most: number,
+  style: Style,
+): Row {
+  const { colors, width } = style;
+  const { name, counts, groups, left = 0, state, earlier = 0 } = entry;
+  const number = (count: number, paint?: Cell['paint']): Cell => ({
+    text: String(count),
+    ...(count > 0 && paint ? { paint } : {}),
+  });
+  const shown = groups.slice(-most);
+  const hidden = groups.length - shown.length + left;
+  const notes = [
+    ...overdueWords(entry),
+    ...(state === 'missing' ? ['not on the server'] : []),
+    ...(state === 'paused'
+      ? [`paused${entry.changed === undefined ? '' : `, last changed at ${entry.changed}`}`]
+      : []),
+    ...(earlier === 0 ? [] : [`${many(earlier, 'run')} of an earlier form of this schedule: not judged`]),
+  ];
+  return {
+    cells: [
+      { text: terminalText(name) },
+      number(firesOf(counts)),
+      number(counts.ran),
+      number(counts.late, colors.yellow),
+      number(counts.failed, colors.red),
+      number(counts.missed, colors.red),
+      number(counts.unknown, colors.yellow),
+      ...optional.map((key) => number(counts[key], colors.yellow)),
+    ],
+    below: [
+      ...notes.flatMap((note) => wrap(note, width, belowRow)),
+      ...(hidden === 0
+        ? []
+        : [
+            `${belowRow}${many(hidden, 'earlier line')} left out${left > 0 ? '' : ': name the schedule to see them'}`,
+          ]),
+      ...shown.flatMap((group) => wrap(groupWords(group), width, belowRow).map(paintOf(group, colors))),
+    ],
+  };
+}
+
+function paintOf({ class: kind }: AuditEntryGroup, colors: Colors): (line: string) => string {
+  return kind === 'missed' || kind === 'failed' ? colors.red : colors.dim;
+}
+
+/** What an entry's waiting timer means. */
+export function overdueWords({ overdue }: Pick<AuditEntry, 'overdue'>): readonly string[] {
+  if (overdue === undefined) return [];
+  const why = {
+    server: 'nothing fires on this server',
+    schedule: 'other schedules fire, so its timer is gone: `downbeat audit --repair` sets a new one',
+    unknown: 'no other schedule was due since, so it may be the server',
+  }[overdue.cause];
+  return [`overdue since ${overdue.since}: ${why}`];
+}
+
+/** One group in words: `missed 3: 02:00:00Z to 04:00:00Z`. */
+export function groupWords({
+  class: kind,
+  count,
+  first,
+  last,
+  why,
+  lateMs,
+  reason,
+  workflowId,
+}: AuditEntryGroup): string {
+  const when = count === 1 ? first : `${count} from ${first} to ${last}`;
+  const facts = [
+    ...(lateMs === undefined
+      ? []
+      : [
+          lateMs.least === lateMs.most
+            ? `by ${spanText(lateMs.most)}`
+            : `by ${spanText(lateMs.least)} to ${spanText(lateMs.most)}`,
+        ]),
+    ...(reason === undefined ? [] : [terminalText(reason)]),
+    ...whyWords(why),
+    ...(workflowId === undefined || kind === 'late' ? [] : [`workflow ${terminalText(workflowId)}`]),
+  ];
+  return `${kind} ${when}${facts.length === 0 ? '' : `: ${facts.join('; ')}`}`;
+}
+
+function whyWords(why: AuditEntryGroup['why']): readonly string[] {
+  switch (why?.kind) {
+    case undefined:
+      return [];
+    case 'behind':
+      return [
+        `the run of ${why.run} was started only at ${why.at}, and a server skips what falls due in between`,
+      ];
+    case 'changed':
+      return [
+        why.at === undefined
+          ? 'the server does not say when the schedule was last changed'
+          : `the schedule was changed at ${why.at}, and what it was before is not known`,
+      ];
+    case 'history':
+      return ['the server may have cut its history'];
+    case 'other-moment':
+      return [`it ran at ${why.at}: the server has other rules for its time zone`];
+    case 'state':
+      return [`its run is in the state ${terminalText(why.state ?? '')}`];
+    case 'runaway':
+      return ['the fires of this cron cannot be computed'];
+    case 'again':
+      return ['one more run of a time that ran already'];
+    case 'not-on-server':
+      return ['the schedule is not on the server'];
+    case 'paused-on-server':
+      return ['the schedule is paused on the server'];
+  }
+}
+
+function stoppedLines({ stopped }: AuditDocument, { width, colors }: Style): readonly string[] {
+  if (stopped === undefined) return [];
+  return [...wrap(stoppedText(stopped), width, '').map(colors.red), ''];
+}
+
+function noteLines({ readFrom, outcomes }: AuditDocument, { width, colors }: Style): readonly string[] {
+  const notes = [
+    ...(readFrom === undefined
+      ? []
+      : [`There are too many past runs: those before ${readFrom} were not read.`]),
+    ...(outcomes === undefined || outcomes.left === 0
+      ? []
+      : [
+          `How the workflow ended was asked for the newest ${many(outcomes.asked, 'run')}, not for ${outcomes.left} older ones.`,
+        ]),
+  ];
+  return notes.length === 0 ? [] : [...notes.flatMap((note) => wrap(note, width, '')).map(colors.dim), ''];
+}
+
+function sumsOf({ counts, usual, requests }: AuditDocument): string {
+  const parts = [
+    `${counts.ran} ran`,
+    `${counts.late} late`,
+    `${counts.failed} failed`,
+    `${counts.missed} missed`,
+    ...(counts.due > 0 ? [`${counts.due} due`] : []),
+    ...(counts.unknown > 0 ? [`${counts.unknown} unknown`] : []),
+    ...(counts.unexpected > 0 ? [`${counts.unexpected} unexpected runs`] : []),
+    ...(counts.overdue > 0 ? [`${counts.overdue} overdue`] : []),
+  ];
+  const median =
+    usual.medianMs === undefined
+      ? ''
+      : ` Runs usually start ${usual.medianMs < 1000 ? 'within a second of' : `${spanText(usual.medianMs)} after`} their time.`;
+  return `${many(counts.fires, 'fire')} of ${many(counts.schedules, 'schedule')}: ${parts.join(', ')}.${median} ${many(requests, 'read')}.`;
+}

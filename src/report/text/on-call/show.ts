@@ -1,0 +1,126 @@
+import { utcText } from '../../../cron/zone/utc.ts';
+import { type Json, writeJson } from '../../../model/json.ts';
+import type { ShowDocument } from '../../documents/on-call/show.ts';
+import { terminalText } from '../escape.ts';
+import { outcomeOf, runDetails } from '../past-runs.ts';
+import { serverText } from '../phrases.ts';
+import { spanText } from '../span.ts';
+import { tagsText } from '../status.ts';
+import type { Style } from '../style.ts';
+import { wrap } from '../wrap.ts';
+
+/** Titles stand in a column of their own. */
+const room = 11;
+
+/** One page about one schedule: what is wrong first, then when it fires, what became of it, and whose it is. */
+export function renderShow(document: ShowDocument, style: Style): string {
+  const { colors } = style;
+  const { name, state, target, at, overdue, next, timers, startTime, endTime, catchup } = document;
+  const { workflow, runs, runsUnknown, pause, drift, owner, tags = [], description } = document;
+  const paint = state === 'active' ? colors.green : colors.magenta;
+  const block = (title: string, texts: readonly string[]): readonly string[] =>
+    texts.flatMap((text, index) => titled(index === 0 ? title : '', text, style));
+  return [
+    `${colors.bold(terminalText(name))}  ${paint(state === 'missing' ? 'not on the server' : state)}`,
+    colors.dim(
+      `${terminalText(target.url)} (${terminalText(serverText(target))}, ${utcText(at - (at % 1000))})`,
+    ),
+    '',
+    ...(overdue === undefined
+      ? []
+      : block('OVERDUE', [
+          `should have fired at ${utcText(overdue)}, ${spanText(at - overdue)} ago; \`downbeat audit\` says why`,
+        ]).map(colors.red)),
+    ...(pause === undefined ? [] : block('Paused', [pauseWords(document)])),
+    ...block('About', description === undefined ? [] : description.split('\n').map(terminalText)),
+    ...block(
+      'Fires',
+      timers.map(
+        ({ cronExpression, zoneId, words }) =>
+          `${words ?? 'never: the server cannot read this'}, ${terminalText(zoneId)} (${terminalText(cronExpression)})`,
+      ),
+    ),
+    ...block('Window', [
+      ...(startTime === undefined ? [] : [`from ${utcText(startTime)}`]),
+      ...(endTime === undefined ? [] : [`to ${utcText(endTime)}`]),
+      ...(catchup ? ['makes up for fires that were missed while the server was down'] : []),
+    ]),
+    ...block(
+      'Next',
+      next.length > 0
+        ? next.map((fire) => `${fire.local}  in ${spanText(fire.at - at)}`)
+        : [state === 'active' ? 'never' : state === 'paused' ? 'none while it is paused' : 'none'],
+    ),
+    ...runLines(runs, runsUnknown, style),
+    ...block('Workflow', [
+      `${terminalText(workflow.name)}, ${workflow.version === undefined ? 'the latest version when it fires' : `version ${workflow.version}`}` +
+        `${workflow.priority === 0 ? '' : `, priority ${workflow.priority}`}` +
+        `${workflow.correlationId === undefined ? '' : `, correlation ID ${terminalText(workflow.correlationId)}`}`,
+    ]),
+    ...block('Input', inputLines(workflow.input)),
+    ...block('Manifest', [manifestWords(document)]),
+    ...(drift === undefined || document.manifest === undefined
+      ? []
+      : block('Drift', [drift === 'none' ? 'none' : `${drift}: \`downbeat drift\` shows it`])),
+    ...(owner === undefined
+      ? []
+      : block('Owner', [`${terminalText(owner)}${document.protected ? ', protected' : ''}`])),
+    ...block('Tags', tags.length === 0 ? [] : [tagsText(tags)]),
+    ...block('Created', byAt(document.created)),
+    ...block('Changed', byAt(document.changed)),
+    '',
+  ].join('\n');
+}
+
+function titled(title: string, text: string, { width, colors }: Style): readonly string[] {
+  const lines = text.startsWith(' ') ? [`${' '.repeat(room)}${text}`] : wrap(text, width, ' '.repeat(room));
+  return lines.map((line, index) =>
+    index === 0 ? `${colors.dim(title.padEnd(room))}${line.slice(room)}` : line,
+  );
+}
+
+function pauseWords({ pause = {} }: ShowDocument): string {
+  const why = pause.reason === undefined ? 'without a reason' : terminalText(JSON.stringify(pause.reason));
+  return [why, ...byAt(pause).map((text) => `last changed ${text}`)].join('; ');
+}
+
+function byAt(facts: { readonly at?: number; readonly by?: string } | undefined): readonly string[] {
+  const { at, by } = facts ?? {};
+  const words = [
+    ...(at === undefined ? [] : [utcText(at - (at % 1000))]),
+    ...(by === undefined ? [] : [`by ${terminalText(by)}`]),
+  ];
+  return words.length === 0 ? [] : [words.join(' ')];
+}
+
+function runLines(runs: ShowDocument['runs'], unknown: string | undefined, style: Style): readonly string[] {
+  if (unknown !== undefined) return titled('Runs', `not known: ${terminalText(unknown)}`, style);
+  if (runs.length === 0) return titled('Runs', 'none that the server remembers', style);
+  return runs.flatMap((run, index) => {
+    const when = run.scheduledTime === undefined ? '-' : utcText(run.scheduledTime);
+    const { text, paint = String } = outcomeOf(run, style.colors);
+    const id = run.workflowId === undefined ? '' : `  ${terminalText(run.workflowId)}`;
+    return [
+      `${style.colors.dim((index === 0 ? 'Runs' : '').padEnd(room))}${when}  ${paint(text)}${id}`,
+      ...runDetails(run, false, { ...style, width: style.width - room + 4 }).map((line) =>
+        style.colors.dim(`${' '.repeat(room - 2)}${line}`),
+      ),
+    ];
+  });
+}
+
+function inputLines(input: Json): readonly string[] {
+  const text = writeJson(input, 2);
+  return text === '{}' ? [] : text.split('\n').map(terminalText);
+}
+
+function manifestWords({ manifest }: ShowDocument): string {
+  if (manifest === undefined) return 'none';
+  const { file, line, document, item } = manifest;
+  const where = `${terminalText(file)}${line === undefined ? '' : `:${line}`}`;
+  const which = [
+    ...(document > 0 ? [`document ${document + 1}`] : []),
+    ...(item === undefined ? [] : [`item ${item + 1}`]),
+  ];
+  return which.length === 0 ? where : `${where} (${which.join(', ')})`;
+}
