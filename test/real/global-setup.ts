@@ -2,8 +2,15 @@ import type { TestProject } from 'vitest/node';
 import { type SetUpName, setUpName } from '../support/real/set-ups.ts';
 import { startRealServer } from '../support/real-server.ts';
 
-/** Starts one Conductor server for all files of a run, on the set-up that DOWNBEAT_TEST_ON names. */
+/**
+ * Starts one Conductor server for all files of a run, on the set-up that DOWNBEAT_TEST_ON names. With DOWNBEAT_KILLS none:
+ * what kills servers has its own.
+ */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  if (process.env.DOWNBEAT_KILLS !== undefined) {
+    project.provide('realServer', { url: '', version: '', setUp: setUpName(), disposable: true });
+    return async () => undefined;
+  }
   const { url, version, setUp, disposable, stop } = await startRealServer(setUpName());
   project.provide('realServer', { url, version, setUp, disposable });
   return stop;

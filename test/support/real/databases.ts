@@ -107,7 +107,11 @@ async function startMariaDb(): Promise<Database> {
 function database(type: string, url: string, folder: string, stop: () => Promise<void>): Database {
   return {
     options: [
-      ...['db', 'queue', 'indexing'].map((part) => `--conductor.${part}.type=${type}`),
+      ...['db', 'queue'].map((part) => `--conductor.${part}.type=${type}`),
+      ...(type === 'mysql'
+        ? // Conductor has no index on MySQL, and none is needed for schedules and single workflows.
+          ['--conductor.indexing.enabled=false', '--conductor.indexing.type=none']
+        : [`--conductor.indexing.type=${type}`]),
       `--spring.datasource.url=${url}`,
       '--spring.datasource.username=conductor',
       '--spring.datasource.password=conductor',
