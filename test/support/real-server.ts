@@ -77,8 +77,9 @@ async function launch(name: SetUpName, { version, backEnd, processes }: SetUp): 
   const start = async (): Promise<void> => {
     running = servers.map(({ port, folder }) => begin(java, jar, port, folder, database.options));
     for (const [index, { port, folder }] of servers.entries()) {
-      if (await becomesHealthy(`http://127.0.0.1:${port}`, running[index] as ChildProcess)) continue;
-      const log = readFileSync(join(folder, 'server.log'), 'utf8').split('\n');
+      const logged = (): string => readFileSync(join(folder, 'server.log'), 'utf8');
+      if (await becomesHealthy(`http://127.0.0.1:${port}`, running[index] as ChildProcess, logged)) continue;
+      const log = logged().split('\n');
       const why = log.filter((line) => /Caused by:|APPLICATION FAILED|Application run failed/.test(line));
       const tail = [...new Set(why), ...log.slice(-20)].slice(0, 40).join('\n');
       throw new Error(
@@ -140,14 +141,15 @@ async function versionOf(url: string): Promise<string> {
   return (await fetch(`${url}/api/version`)).text();
 }
 
-async function becomesHealthy(url: string, child: ChildProcess): Promise<boolean> {
+async function becomesHealthy(url: string, child: ChildProcess, log: () => string): Promise<boolean> {
   const deadline = Date.now() + readyWithinMs;
   while (Date.now() < deadline && child.exitCode === null && child.signalCode === null) {
     try {
       const health = (await (await fetch(`${url}/health`)).json()) as { healthy?: boolean };
       if (health.healthy === true) return true;
     } catch {
-      // Not listening yet.
+      // Not listening yet. A server whose start has failed stays there, and does nothing.
+      if (log().includes('APPLICATION FAILED TO START')) return false;
     }
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
