@@ -91,6 +91,7 @@ function runStep(
   options: ApplyOptions,
 ): Promise<StepEnd> {
   const { name } = change;
+  const there = seen?.observed.schedule;
   const wrote = before.some(({ outcome }) => outcome !== 'already');
   const tagging = {
     // A write of ours may have taken a while: then they are read again.
@@ -106,14 +107,9 @@ function runStep(
       return saveSchedule(targetOf(step, seen.observed.schedule), seen.observed, options);
     }
     case 'pause':
-      return switchPause(
-        name,
-        { paused: true, ...present({ reason: step.reason }) },
-        options,
-        seen?.observed.schedule,
-      );
+      return switchPause(name, { paused: true, ...present({ reason: step.reason }) }, options, there);
     case 'resume':
-      return switchPause(name, { paused: false }, options, seen?.observed.schedule);
+      return switchPause(name, { paused: false }, options, there);
     case 'tag':
       return setTags(name, step.tags, tagging, options);
     case 'untag':

@@ -217,7 +217,7 @@ const tooNear =
   'no moment of the next minute is two seconds away from a fire: one may have been missed, or have started twice';
 
 function leftAs(left: Schedule | undefined): Pick<ChangeOutcome, 'left'> {
-  return left === undefined ? {} : { left };
+  return present({ left });
 }
 
 /** The pause, and why, are still those that the last step is to end. */

@@ -1,5 +1,6 @@
 import { isPausedByRename, withoutNote } from '../../model/marks/renaming.ts';
 import type { Capabilities } from '../../model/port.ts';
+import { present } from '../../model/present.ts';
 import { type ObservedSchedule, pathText, type Schedule } from '../../model/schedule.ts';
 import { hasMark } from '../../model/standstill.ts';
 import { saveSchedule } from '../save.ts';
@@ -31,7 +32,7 @@ export async function claimPause(
 ): Promise<SwitchEnd> {
   const { name } = seen.schedule;
   const { pauseReason } = options.capabilities;
-  const wish = { paused: true, ...(reason === undefined ? {} : { reason }) };
+  const wish = { paused: true, ...present({ reason }) };
   let now = await latest(seen, options);
   if ('kind' in now) return now;
   if (!now.schedule.paused) return switchOne(name, wish, options);
@@ -72,7 +73,7 @@ function claimed(
     ...rest,
     paused: true,
     ...(kept === undefined || kept === '' ? {} : { description: kept }),
-    ...(reason === undefined ? {} : { pausedReason: reason }),
+    ...present({ pausedReason: reason }),
   };
 }
 

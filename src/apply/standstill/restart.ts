@@ -1,4 +1,5 @@
 import { isPausedByRename } from '../../model/marks/renaming.ts';
+import { present } from '../../model/present.ts';
 import type { ObservedSchedule } from '../../model/schedule.ts';
 import { isOurs, markOf, type Standstill } from '../../model/standstill.ts';
 import { switchOne } from '../switch-many.ts';
@@ -23,7 +24,7 @@ export async function restartEach(
   const stopped = (): boolean => options.stopped() || broken !== undefined;
   const ended = (): StandstillResult => {
     for (const { name } of record.running) if (!ends.has(name)) ends.set(name, { kind: 'not-run' });
-    return { kind: 'ended', record, ends, ...(broken === undefined ? {} : { broken }) };
+    return { kind: 'ended', record, ends, ...present({ broken }) };
   };
 
   for (let round = 0; ; round += 1) {

@@ -57,7 +57,7 @@ export async function stopEach(
       kind: 'ended',
       record: known,
       ends: settled(known, observed, ends),
-      ...(broken ? { broken } : {}),
+      ...present({ broken }),
     };
   };
   /** Whether the record on the disk has the schedules. */
@@ -163,7 +163,7 @@ function begun(
   if (now.resumedAt === undefined) return now;
   const { mark, marksKept } = now;
   const still = observed.filter((one) => one.schedule.paused && isOurs(now, one));
-  const again = withSchedules({ ...fresh, mark, ...(marksKept === undefined ? {} : { marksKept }) }, still);
+  const again = withSchedules({ ...fresh, mark, ...present({ marksKept }) }, still);
   const times = new Map(now.running.map((one) => [one.name, one.pausedAt]));
   const running = again.running.map((one) => ({ ...one, ...present({ pausedAt: times.get(one.name) }) }));
   return { ...again, running };
