@@ -109,6 +109,15 @@ describe('hide', () => {
   });
 });
 
+it('hides values that are mostly white space, letter by letter', () => {
+  const { learn, hide } = masker();
+  learn('a b c d e');
+  learn('v   w   x');
+  expect(hide('x a b c d e y')).toBe('x *** y');
+  expect(hide('x v   w   x y')).toBe('x *** y');
+  expect(hide('x abcde y')).toBe('x abcde y');
+});
+
 describe('hideForeign', () => {
   it('hides what a server has cut out of a value', () => {
     const secret = Array.from({ length: 400 }, (_, at) => ((at * 7919) % 36).toString(36)).join('');
@@ -116,6 +125,10 @@ describe('hideForeign', () => {
     learn(secret);
     expect(hideForeign(`cannot store ${secret.slice(100, 160)}…`)).toBe('cannot store ***…');
     expect(hideForeign(`cannot store ${base64(secret).slice(0, 100)}`)).toBe('cannot store ***');
+    // The shortest that is found wherever it stands, and one that is longer, to the end of the text.
+    expect(hideForeign(`cannot store ${secret.slice(16, 32)}`)).toBe('cannot store ***');
+    expect(hideForeign(`cannot store ${secret.slice(14, 40)}`)).toBe('cannot store ***');
+    expect(hideForeign(`${secret.slice(380)} cannot be stored`)).toBe('*** cannot be stored');
   });
 });
 
