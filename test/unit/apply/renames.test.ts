@@ -342,6 +342,29 @@ describe('fires', () => {
     expect(result.possiblyMissed.length).toBeGreaterThan(0);
   });
 
+  it('two old ones are deleted in one handover', async () => {
+    const at: World = world('oss-2', {
+      fault: ({ method, path }) => {
+        if (method === 'DELETE' && path.endsWith('/old')) at.clock.advance(6500, at.scheduler.tick);
+        return undefined;
+      },
+    });
+    put(at, 'old', { cronExpression: '0 * * * * ?' });
+    put(at, 'older', { cronExpression: '0 * * * * ?', paused: true });
+    runUntil(at, 50_000);
+    const one = wanted({ cronExpression: '0 * * * * ?' });
+    const desired = { ...one, lifecycle: { ...one.lifecycle, previousNames: ['old', 'older'] } };
+    const { outcomes } = await rename(at, desired);
+    expect(outcomes).toStrictEqual([
+      'done save new',
+      'done delete old',
+      'done delete older',
+      'done resume new',
+    ]);
+    // It does not wait for another quiet time, in which nobody would fire.
+    expect(at.clock.now()).toBe(Date.UTC(2026, 10, 23, 12, 0, 56) + 500);
+  });
+
   it('a paused one does not wait', async () => {
     const at = world('oss-2');
     put(at, 'old', { cronExpression: '*/3 * * * * ?', paused: true });
@@ -368,6 +391,30 @@ describe('fires', () => {
     expect(outcomes).toStrictEqual(['done resume new']);
     expect(result.possiblyMissed).toStrictEqual([{ name: 'new', at: Date.UTC(2026, 10, 23, 12, 20) }]);
   });
+
+  it.each([
+    [true, ['12:01:00']],
+    [false, []],
+  ])(
+    'a fire right after the last request is in question when it was answered: %s',
+    async (answered, missed) => {
+      const at: World = world('oss-2', {
+        maxRetries: 0,
+        fault: ({ path }) => {
+          if (!path.endsWith('/resume')) return undefined;
+          at.clock.advance(8500, at.scheduler.tick);
+          return answered ? undefined : { kind: 'status', status: 429, effect: false };
+        },
+      });
+      put(at, 'old', { cronExpression: '0 * * * * ?' });
+      runUntil(at, 50_000);
+      const { outcomes, result } = await rename(at, wanted({ cronExpression: '0 * * * * ?' }));
+      expect(outcomes.at(-1)).toBe(answered ? 'done resume new' : 'failed resume new');
+      expect(result.possiblyMissed.map((fire) => new Date(fire.at).toISOString().slice(11, 19))).toEqual(
+        missed,
+      );
+    },
+  );
 
   it('stopped after the delete, it says that nothing fires', async () => {
     const at = world('oss-2');

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { StepEnd } from '../../../src/apply/end.ts';
 import type { ApplyOptions } from '../../../src/apply/options.ts';
+import { isDone } from '../../../src/apply/remaining.ts';
 import { removeSchedule } from '../../../src/apply/remove.ts';
 import { stoppable } from '../../../src/apply/stoppable.ts';
 import { switchPause } from '../../../src/apply/switch.ts';
 import { removeTags, setTags } from '../../../src/apply/tags.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 import { normalize } from '../../../src/model/normal.ts';
-import { type Tag, tagSet } from '../../../src/model/schedule.ts';
+import type { Step } from '../../../src/model/plan.ts';
+import { type Schedule, type Tag, tagSet } from '../../../src/model/schedule.ts';
 import {
   type Fault,
   type Hand,
@@ -16,6 +18,7 @@ import {
   type ServerKind,
 } from '../../law/model/server.ts';
 import { neverFires } from '../../support/never-fires.ts';
+import { observedOf } from '../../support/schedules.ts';
 
 /** Writes of one schedule, with something that happens before the request of a number, counted from 0. */
 
@@ -274,6 +277,22 @@ describe('tags are set', () => {
     expect(ended.steps).toEqual(['tags', 'put tags', 'tags', 'wait 100', 'put tags', 'tags']);
   });
 
+  it('no more, when the run is stopped during the wait for another attempt', async () => {
+    let waited = false;
+    const ended = await run(
+      (options) =>
+        set(['t=1'])({
+          ...options,
+          wait: async () => {
+            waited = true;
+          },
+          stopped: () => waited,
+        }),
+      [[1, 'before']],
+    );
+    expect([ended.end, ended.steps]).toEqual(['failed, reset, unknown', ['tags', 'put tags', 'tags']]);
+  });
+
   it('not where they are not those that may be changed', async () => {
     const ended = await run(set(['t=1'], false), []);
     expect([ended.end, ended.steps]).toEqual(['stale, somebody else changed its tags', ['tags']]);
@@ -495,4 +514,34 @@ describe('a delete', () => {
     const ended = await run(remove(...ends), happenings);
     expect([ended.end, ended.steps]).toEqual([end, steps]);
   });
+});
+
+it.each<[Step, Partial<Schedule>, readonly string[] | undefined, boolean]>([
+  [{ kind: 'tag', tags: [tag('t=1')] }, {}, ['t=1'], true],
+  [{ kind: 'tag', tags: [tag('t=1')] }, {}, ['t=1', 'o=1'], false],
+  [{ kind: 'tag', tags: [tag('t=1')] }, {}, [], false],
+  [{ kind: 'tag', tags: [tag('t=1')] }, {}, undefined, false],
+  [{ kind: 'untag', tags: [tag('t=1')] }, {}, ['o=1'], true],
+  [{ kind: 'untag', tags: [tag('t=1')] }, {}, ['t=1'], false],
+  [{ kind: 'untag', tags: [tag('t=1'), tag('u=1')] }, {}, ['u=1'], false],
+  [{ kind: 'untag', tags: [tag('t=1')] }, {}, undefined, false],
+  [{ kind: 'pause' }, { paused: true, pausedReason: 'why' }, undefined, true],
+  [{ kind: 'pause' }, { paused: false }, undefined, false],
+  [{ kind: 'pause', reason: 'why' }, { paused: true, pausedReason: 'why' }, undefined, true],
+  [{ kind: 'pause', reason: 'why' }, { paused: true, pausedReason: 'other' }, undefined, false],
+  [{ kind: 'pause', reason: 'why' }, { paused: false, pausedReason: 'why' }, undefined, false],
+  [{ kind: 'resume' }, { paused: false }, undefined, true],
+  [{ kind: 'resume' }, { paused: true }, undefined, false],
+  [{ kind: 'delete' }, {}, undefined, false],
+  [{ kind: 'save', mode: 'update', set: [], unset: [['description']] }, {}, undefined, false],
+  [
+    { kind: 'save', mode: 'update', set: [{ path: ['description'], value: 'as it was' }], unset: [] },
+    {},
+    undefined,
+    true,
+  ],
+])('whether %j is done where the schedule is %j with tags %j', (step, over, tags, done) => {
+  const observed = observedOf({ ...before, ...over });
+  const seen = { observed, ...(tags === undefined ? {} : { tags: tags.map(tag) }) };
+  expect(isDone(step, seen, 'kind')).toBe(done);
 });

@@ -37,19 +37,25 @@ async function claim(
     capabilities = {},
     fault = {},
     meanwhile = () => undefined,
+    during = () => undefined,
   }: {
     readonly serverType?: ServedType;
     readonly capabilities?: Partial<Capabilities>;
     readonly fault?: { readonly [end: string]: Fault };
     readonly meanwhile?: (scheduler: TestScheduler) => unknown;
+    /** Right before each request. */
+    readonly during?: (scheduler: TestScheduler, method: string) => unknown;
   } = {},
 ): Promise<Claimed> {
   let armed = false;
-  const scheduler = testScheduler({
+  const scheduler: TestScheduler = testScheduler({
     serverType,
     acceptAnyWorkflow: true,
-    fault: ({ method, path }) =>
-      armed ? Object.entries(fault).find(([end]) => `${method} ${path}`.endsWith(end))?.[1] : undefined,
+    fault: ({ method, path }) => {
+      if (!armed) return undefined;
+      during(scheduler, method);
+      return Object.entries(fault).find(([end]) => `${method} ${path}`.endsWith(end))?.[1];
+    },
   });
   scheduler.put(body);
   const requests: string[] = [];
@@ -224,6 +230,19 @@ describe('a pause of ours stays ours', () => {
   ])('when its name cannot be in a URL and %s', async (_case, options, kind) => {
     const { end } = await claim(scheduleBody('a/b', byRecord), 'INC-1', options);
     expect(end).toMatchObject({ kind: 'failed', failure: { kind } });
+  });
+
+  it('when it was changed so that the save cannot be told from another', async () => {
+    const theirs = { paused: true, pausedReason: 'INC-9', description: 'theirs' };
+    const { end, stored } = await claim(scheduleBody('a', { ...byRecord, description: 'mine' }), 'INC-1', {
+      serverType: 'orkes-new',
+      fault: { 'POST /api/scheduler/schedules': { kind: 'lost write' } },
+      during: (scheduler, method) => {
+        if (method === 'POST') scheduler.put(scheduleBody('a', theirs));
+      },
+    });
+    expect(end).toMatchObject({ kind: 'failed', failure: { kind: 'shape' } });
+    expect(stored).toMatchObject(theirs);
   });
 
   it('says what may come of it', async () => {

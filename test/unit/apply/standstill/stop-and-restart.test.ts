@@ -470,4 +470,105 @@ describe('what breaks off', () => {
     expect(pauses).toBeGreaterThan(2);
     expect(waits).toContain(2);
   });
+
+  it('a pause that fails does not tell whether the server keeps reasons', async () => {
+    const server = await yard(['a', 'b'], {
+      serverType: 'documented',
+      fault: (_method, path) =>
+        path.endsWith('/a/pause') ? { kind: 'status', status: 429, effect: false } : undefined,
+    });
+    expect(await server.stop()).toEqual({ a: 'failed', b: 'done' });
+    expect(server.record().marksKept).toBe(false);
+    expect(await server.restart()).toEqual({ a: 'already', b: 'done' });
+  });
+
+  it('a resume that fails leaves the record open, so that the next run tries it again', async () => {
+    let broken = true;
+    const server = await yard(['a', 'b'], {
+      fault: (_method, path) =>
+        broken && path.endsWith('/b/resume') ? { kind: 'status', status: 429, effect: false } : undefined,
+    });
+    await server.stop();
+    expect(await server.restart()).toEqual({ a: 'done', b: 'failed' });
+    expect(server.record().resumedAt).toBeUndefined();
+    broken = false;
+    expect(await server.restart()).toEqual({ a: 'already', b: 'done' });
+    expect(server.record().resumedAt).toBe(server.scheduler.clock.now());
+  });
+
+  it('resumes that are interrupted leave the record open', async () => {
+    const server = await yard(['a', 'b']);
+    await server.stop();
+    let resumed = 0;
+    const ends = await server.restart({
+      parallelism: 1,
+      stopped: () => resumed >= 1,
+      onEnd: () => {
+        resumed += 1;
+      },
+    });
+    expect(ends).toEqual({ a: 'done', b: 'not-run' });
+    expect(server.record().resumedAt).toBeUndefined();
+  });
+
+  it.each([
+    ['that goes on with this record: it is resumed too', false],
+    ['that begins it again: it stays paused', true],
+  ])('a pause of another run during the resumes, %s', async (_case, again) => {
+    let lists = 0;
+    let begin = Number.POSITIVE_INFINITY;
+    const server = await yard(['a'], {
+      onRequest: (scheduler, method, path) => {
+        if (method !== 'GET' || !path.endsWith('/schedules')) return;
+        lists += 1;
+        // After the look at the end of the stop and the one at the begin of the resumes.
+        if (lists === begin + 1)
+          scheduler.put(scheduleBody('late', { paused: true, pausedReason: markedReason('00c0ffee') }));
+      },
+    });
+    await server.stop();
+    begin = lists + 1;
+    let kept: Standstill = server.record();
+    let writes = 0;
+    const keeper: RecordKeeper = {
+      read: () => {
+        const { resumedAt: _none, ...open } = kept;
+        return { ok: true, record: again && writes > 0 ? open : kept };
+      },
+      write: (next) => {
+        kept = next;
+        writes += 1;
+        return 'written';
+      },
+    };
+    const ends = await server.restart({ keeper });
+    if (again) {
+      expect(ends).toMatchObject({ a: 'done', broken: 'another run pauses everything again' });
+      expect(server.running()).toEqual(['a']);
+    } else {
+      expect(ends).toEqual({ a: 'done', late: 'done' });
+      expect(server.running()).toEqual(['a', 'late']);
+    }
+  });
+
+  it('a record that another run has added to is closed after one more look', async () => {
+    const server = await yard(['a', 'b']);
+    await server.stop({ ignores: (name) => name === 'b' });
+    let kept: Standstill = server.record();
+    let reads = 0;
+    const keeper: RecordKeeper = {
+      read: () => {
+        reads += 1;
+        // Another run has added `b`, and resumed it by now.
+        if (reads === 1) kept = { ...kept, running: [...kept.running, { name: 'b', basis: 'x' }] };
+        return { ok: true, record: kept };
+      },
+      write: (next) => {
+        kept = next;
+        return 'written';
+      },
+    };
+    expect(await server.restart({ keeper })).toEqual({ a: 'done', b: 'already' });
+    expect(kept.resumedAt).toBe(server.scheduler.clock.now());
+  });
 });
