@@ -40,10 +40,10 @@ export const serverProblems = {
   'not-fired': {
     means:
       'a schedule is active, and no past run shows a fire since it was last changed; it may have lost its timer',
-    fix: 'pause and resume it',
+    fix: 'set a new timer: `downbeat audit NAME --repair`',
     words: ({ name, at }: { readonly name: string; readonly at: number }): Words => ({
       message: `${quoted(name)} is active, but no past run shows a fire since it was last changed; it was due at ${utcText(at)}`,
-      hint: `pause and resume it to give it a new timer: \`downbeat pause ${quoted(name)}\`, then \`downbeat resume ${quoted(name)}\``,
+      hint: `give it a new timer: \`downbeat audit ${quoted(name)} --repair\``,
     }),
   },
   'unknown-schedule': {

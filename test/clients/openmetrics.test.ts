@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { expect, inject, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, inject, it } from 'vitest';
 import { main } from '../../src/main.ts';
 import { createScheduler } from '../../src/scheduler/core.ts';
 import { fakeIo } from '../support/io.ts';
@@ -7,6 +10,9 @@ import { serveLocal } from '../support/scheduler.ts';
 
 const now = Date.UTC(2026, 10, 23, 12);
 const hour = 3_600_000;
+const cwd = mkdtempSync(join(tmpdir(), 'downbeat-metrics-'));
+
+afterAll(() => rmSync(cwd, { recursive: true }));
 
 /** Prometheus' own parser of OpenMetrics, which the Python client of Conductor brings along; it refuses what is not valid. */
 const parser = `
@@ -29,7 +35,7 @@ function parsed(text: string): readonly Sample[] {
 }
 
 async function metrics(url: string): Promise<string> {
-  const heard = fakeIo({ cwd: '/nowhere', now: () => now, env: { CONDUCTOR_SERVER_URL: url } });
+  const heard = fakeIo({ cwd, now: () => now, env: { CONDUCTOR_SERVER_URL: url } });
   await main(['audit', '--output', 'openmetrics'], heard.io);
   return heard.out();
 }

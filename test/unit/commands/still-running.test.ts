@@ -74,5 +74,5 @@ test('a list that cannot be read is no proof that nothing runs', async () => {
     [],
   );
   expect(exitOfSwitch(document)).toBe(5);
-  expect(renderSwitch(document, plain)).toContain('What still runs is not known');
+  expect(renderSwitch(document, plain)).toContain('It is unknown what still runs');
 });
