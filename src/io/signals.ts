@@ -45,7 +45,8 @@ try {
 /** Undefined where there can be no other thread: then a Ctrl-C waits for the end of what is computed. */
 function watchOf(callback: () => void): Worker | undefined {
   try {
-    const watcher = new Worker(script, { eval: true, env: {}, stdin: false });
+    // Nothing that is loaded into this thread is for that one.
+    const watcher = new Worker(script, { eval: true, env: {}, execArgv: [], stdin: false });
     watcher.on('message', callback);
     watcher.on('error', () => undefined);
     watcher.unref();

@@ -131,6 +131,7 @@ const hows = ['before', 'half', 'after'] as const;
 
 /** Seeded moments: somewhere among so many calls. */
 function moments(seed: number, calls: number): readonly Killing[] {
+  if (calls < 5) throw new Error(`only ${calls} calls of the file system were counted`);
   const random = seededNumbers(seed);
   return Array.from({ length: kills }, (_, index) => ({
     at: 1 + Math.floor(random() * calls),
