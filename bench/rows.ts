@@ -5,7 +5,7 @@ import { growth } from './growth.ts';
 import { longTexts } from './long-texts.ts';
 import { noOpPlan, requests } from './no-op.ts';
 import { startUp } from './start-up.ts';
-import { everyRule } from './validate.ts';
+import { everyRule, tenPolicies } from './validate.ts';
 import { creates, localScheduler, realServer } from './writes.ts';
 
 /** The rows, by their numbers in the table of bounds. */
@@ -30,4 +30,5 @@ export const rows: ReadonlyMap<number, (bench: Bench) => Promise<RowResult>> = n
   [13, agenda],
   [14, counting],
   [20, longTexts],
+  [21, tenPolicies],
 ]);

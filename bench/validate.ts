@@ -34,3 +34,58 @@ export async function everyRule(bench: Bench): Promise<RowResult> {
   const floors = [...parsing, without].map(({ label }) => label);
   return { findings: floors.map((label) => finding(11, samples, validate.label, label, 1.5)), samples };
 }
+
+/** Ten policies of every kind, which 10,000 schedules keep: nothing is found early. */
+const policies = `- name: teams-are-named
+  require: {description: true, zoneId: true}
+- name: names
+  match: {name: "^[a-z][a-z0-9_]*$"}
+- name: not-too-often
+  limit: {every: 5m}
+- name: quiet-hours
+  forbid: {between: ["02:00", "03:00"], zone: Europe/Berlin}
+- name: quiet-nights
+  where: {workflow: "export_*"}
+  forbid: {between: ["22:30", "23:30"], zone: America/New_York}
+- name: herd
+  limit: {firesPerMinute: 500}
+- name: known-workflows
+  allow: {workflows: [reconcile_ledger, refresh_prices, "export_*"]}
+- name: daily-at-most
+  where: {name: "ledger_*"}
+  limit: {every: 12h}
+- name: no-team
+  except: {tags: {team: platform}}
+  require: {description: true}
+- name: house-schema
+  schema: row-21.schema.json
+`;
+const houseSchema = `{
+  "properties": {
+    "description": {"minLength": 10},
+    "startWorkflowRequest": {"required": ["version"], "properties": {"priority": {"maximum": 99}}}
+  }
+}
+`;
+
+/** \`validate\` with ten policies beside itself without. */
+export async function tenPolicies(bench: Bench): Promise<RowResult> {
+  const manifests = 'row-21';
+  writeManifests(join(bench.folder, manifests), { count: 10_000, tagEvery: 0 });
+  writeFileSync(join(bench.folder, 'row-21-policies.yaml'), policies);
+  writeFileSync(join(bench.folder, 'row-21.schema.json'), houseSchema);
+  const config = join(bench.folder, 'row-21.yaml');
+  writeFileSync(config, `manifests: ${manifests}\npolicies: row-21-policies.yaml\n`);
+  const validate = {
+    label: 'validate 10000, ten policies',
+    program: node(bench, [bench.cli, 'validate', '--config', config]),
+    wrong: prints('10000'),
+  };
+  const without = {
+    label: 'validate 10000, no policies',
+    program: node(bench, [bench.cli, 'validate', manifests]),
+    wrong: prints('10000'),
+  };
+  const samples = await measure([validate, without], bench.rounds);
+  return { findings: [finding(21, samples, validate.label, without.label, 1.3)], samples };
+}

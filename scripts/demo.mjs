@@ -1,4 +1,4 @@
-// A walk through everything against a local Conductor scheduler: validate → plan → apply → no changes → somebody
+// A walk through everything against a local Conductor scheduler: validate → policies → plan → apply → no changes → somebody
 // pauses and edits by hand → drift → apply; then a schedule that died in silence: status → audit → show → repair. Starts what it needs on a free loopback port and leaves nothing behind.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,6 +12,14 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const cli = join(root, 'dist', 'cli.cjs');
 const workplace = mkdtempSync(join(tmpdir(), 'downbeat-demo-'));
 const schedules = join(workplace, 'schedules');
+
+const rushed = `name: order_settlement_rush
+description: Book what the sale brought
+cronExpression: "0 0,5 2 * * ?"
+zoneId: Europe/Berlin
+startWorkflowRequest: {name: settle_orders}
+tags: {team: payments, environment: production}
+`;
 
 // A CONDUCTOR_* variable that somebody exported names a real server: the demo must never see it.
 const env = Object.fromEntries(
@@ -29,9 +37,17 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
 try {
   await node(['scripts/build.mjs', '--no-types'], { cwd: root, quiet: true });
   cpSync(join(root, 'examples', 'schedules'), schedules, { recursive: true });
+  for (const file of ['downbeat.yaml', 'policies.yaml'])
+    cpSync(join(root, 'examples', file), join(workplace, file));
   const url = await serve();
 
   await step('Twelve schedules of a shop. Are they sound?', ['validate', 'schedules'], 0);
+  await step('The shop has rules of its own. Who keeps them?', ['policies'], 0, /^ {0,4}\S/);
+  say('Somebody wants to settle twice more at night, while the ledger is read-only.');
+  const rush = join(schedules, 'payments', 'rush.yaml');
+  writeFileSync(rush, rushed);
+  await step('The policies say no, with the proof.', ['validate', 'schedules'], 1);
+  rmSync(rush);
   await step(
     'What would be done on a server that has none of them?',
     ['plan', 'schedules'],

@@ -34,6 +34,12 @@ const validators = [
     name: 'validatePolicy',
     output: 'src/manifest/read/generated/validate-policy',
   },
+  {
+    schema: 'schemas/defaults.schema.json',
+    pointer: '#/$defs/folderDefaults',
+    name: 'validateDefaults',
+    output: 'src/manifest/read/generated/validate-defaults',
+  },
   // Nobody writes these by hand, so the first error is enough, and its place.
   {
     schema: 'schemas/saved-plan.schema.json',

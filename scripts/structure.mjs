@@ -60,6 +60,7 @@ const sidesOfOneThing = new Set([
     'apply',
     'config',
     'drift',
+    'explain',
     'history',
     'load',
     'next',

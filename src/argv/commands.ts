@@ -26,6 +26,7 @@ export const commandNames = [
   'pause',
   'resume',
   'requeue',
+  'explain',
   'schema',
   'completion',
   'serve',
@@ -130,7 +131,18 @@ const schedules = {
 } as const;
 const schemaNames: readonly string[] = [
   ...['schedule', 'config', 'plan', 'result', 'drift', 'pull', 'validation', 'settings', 'agenda', 'load'],
-  ...['policies', 'policy-report', 'saved-plan', 'status', 'show', 'audit', 'history', 'switch', 'command'],
+  ...[
+    'policies',
+    'policy-report',
+    'defaults',
+    'saved-plan',
+    'status',
+    'show',
+    'audit',
+    'history',
+    'switch',
+    'command',
+  ],
   'record',
 ];
 const shells: readonly string[] = ['bash', 'zsh', 'fish'];
@@ -234,10 +246,11 @@ export const commands: readonly CommandSpec[] = [
     name: 'render',
     summary: 'print the manifests with everything filled in',
     argument: directory,
-    flags: [...configuration, 'allow-empty', 'compiled'],
+    flags: [...configuration, 'explain', 'allow-empty', 'compiled'],
     reads: [],
     examples: {
       'downbeat render --env staging': 'print the schedules of that environment',
+      'downbeat render --env staging --explain': 'also say which file each value comes from',
       'downbeat render --compiled': 'print the crons that calendars come to',
     },
   },
@@ -433,6 +446,22 @@ export const commands: readonly CommandSpec[] = [
     reads: online,
     examples: {
       'downbeat requeue': 'ask first; starts no workflow',
+    },
+  },
+  {
+    name: 'explain',
+    summary: 'explain a field, a code or a policy',
+    argument: {
+      name: '[FIELD|CODE|POLICY]',
+      describe:
+        'Field such as lifecycle.protect or config.limits, code, or policy (default: list the fields)',
+      completes: [],
+    },
+    flags: [...configuration],
+    reads: [],
+    examples: {
+      'downbeat explain startWorkflowRequest.priority': 'show its type, default and example',
+      'downbeat explain clock-change': 'show what a code means and what to do',
     },
   },
   {

@@ -141,6 +141,7 @@ export const flags = {
     rare: true,
   },
   online: { describe: 'Check on the server that workflows, versions and inputs exist' },
+  explain: { describe: 'Say where each value comes from, in comments' },
   policies: { describe: 'Also hold schedules without a manifest against the policies' },
   strict: { describe: 'Count unmanaged schedules and pauses as drift' },
   prune: { describe: "Delete the owner's schedules that are in no manifest" },

@@ -51,6 +51,13 @@ function settingsOf(config: Config): readonly SettingEntry[] {
     entry('allow.secrets', config.allow.secrets),
     entry('defaults.zoneId', defaults.zoneId),
     entry('defaults.tags', defaults.tags),
+    ...(config.environment === undefined
+      ? []
+      : [
+          entry('paused', config.presets.paused),
+          entry('tags', config.presets.tags),
+          entry('names', config.presets.names),
+        ]),
     entry('limits.deletes', limitValue(limits.deletes)),
     entry('limits.updates', limitValue(limits.updates)),
     entry('limits.creates', limitValue(limits.creates)),

@@ -5,6 +5,7 @@ import { run as agenda } from './agenda.ts';
 import { run as apply } from './apply.ts';
 import { run as completion } from './completion.ts';
 import { run as config } from './config.ts';
+import { run as explain } from './explain/explain.ts';
 import { run as init } from './init/init.ts';
 import { run as load } from './load.ts';
 import { run as next } from './next.ts';
@@ -44,6 +45,7 @@ export const others: {
   pause,
   resume,
   requeue,
+  explain,
   schema,
   completion,
   serve,

@@ -13,11 +13,12 @@ export async function run(run: Run): Promise<ExitCode> {
   if (usage !== undefined) return run.refuse(usage, out === undefined ? {} : { spared: out });
   const found = await compared(run, 'changes', { judges: true });
   if (found.kind === 'ended') return found.code;
-  const { plan, desired, observed, problems } = found.value;
+  const { plan, desired, observed, problems, sourcesOf } = found.value;
   const kept = out === undefined ? undefined : saving?.save(run, found.value, out);
   const document = planDocument(plan, [...(kept?.problems ?? []), ...problems], {
     showSensitive: showSensitive === true,
     fires: firesOfChanges(plan, observed.schedules, observed.at, desired),
+    sourcesOf,
   });
   run.report(document);
   const say = kept?.code ? run.warn : run.say;

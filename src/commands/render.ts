@@ -1,3 +1,4 @@
+import { explainedManifests } from '../manifest/edit/explained.ts';
 import { renderManifests } from '../manifest/edit/render.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import { validationDocument } from '../report/documents/validation.ts';
@@ -9,13 +10,18 @@ import type { Run } from '../run/run.ts';
 export async function run(run: Run): Promise<ExitCode> {
   const settled = settle(run);
   if (settled.kind === 'ended') return settled.code;
-  const { desired, problems, files, broken } = await load(run, settled.value, {
+  const { desired, problems, files, broken, sourcesOf } = await load(run, settled.value, {
     allowEmpty: run.options.allowEmpty === true,
     missingSecrets: 'opaque',
   });
   if (problems.length > 0) run.tell(validationDocument({ files, manifests: desired.length }, problems), []);
   if (broken) return exitCodes.error;
-  const shown = run.options.compiled === true ? desired.map(({ days: _days, ...one }) => one) : desired;
-  run.print(renderManifests(run.hidden(shown)));
+  const asked = run.options.compiled === true ? desired.map(({ days: _days, ...one }) => one) : desired;
+  const shown = run.hidden(asked);
+  run.print(
+    run.options.explain === true
+      ? explainedManifests(shown, ({ origin }) => sourcesOf(origin, [[]]))
+      : renderManifests(shown),
+  );
   return exitCodes.fine;
 }

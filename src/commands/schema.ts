@@ -2,6 +2,7 @@ import agenda from '../../schemas/agenda.schema.json' with { type: 'json' };
 import audit from '../../schemas/audit.schema.json' with { type: 'json' };
 import command from '../../schemas/command.schema.json' with { type: 'json' };
 import config from '../../schemas/config.schema.json' with { type: 'json' };
+import defaults from '../../schemas/defaults.schema.json' with { type: 'json' };
 import drift from '../../schemas/drift.schema.json' with { type: 'json' };
 import history from '../../schemas/history.schema.json' with { type: 'json' };
 import load from '../../schemas/load.schema.json' with { type: 'json' };
@@ -26,6 +27,7 @@ const schemas: { readonly [name: string]: object } = {
   schedule,
   config,
   policies,
+  defaults,
   plan,
   'saved-plan': savedPlan,
   result,

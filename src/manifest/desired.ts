@@ -1,6 +1,6 @@
 import type { JsonObject } from '../model/json.ts';
 import { present } from '../model/present.ts';
-import { compareText, type DesiredSchedule, type Origin } from '../model/schedule.ts';
+import { compareText, type DesiredSchedule, type FieldPath, type Origin } from '../model/schedule.ts';
 import type { RuleSettings } from '../model/severity.ts';
 import { bySettings } from '../problems/codes.ts';
 import type { Diagnostic, LocatedDiagnostic } from '../problems/diagnostic.ts';
@@ -15,11 +15,14 @@ import { parse } from './read/parse-file.ts';
 import type { SourceFile } from './read/source.ts';
 import { meantFields, validate } from './read/validate.ts';
 import { type Filled, fill, resolveDefaults, type WrittenDefaults } from './resolve/fill.ts';
+import { folderDefaultsIn, isFolderDefaults } from './resolve/folder-defaults.ts';
 import { nameOf, overlaysIn, overlaysWithout } from './resolve/overlay.ts';
+import { addedTags, type Presets } from './resolve/presets.ts';
 import { type Provenance, relocated } from './resolve/provenance.ts';
 import { mayHoldReferences } from './resolve/references.ts';
 import { resolve } from './resolve/resolve.ts';
 import type { Scope } from './resolve/substitute.ts';
+import { type ValueSource, valueSources } from './resolve/value-sources.ts';
 import { allowancesIn } from './rules/allowances.ts';
 import { unprotectable } from './rules/lifecycle-rules.ts';
 import { ignored } from './rules/name-rules.ts';
@@ -43,6 +46,8 @@ export interface Loaded {
   readonly sources?: readonly ManifestSource[];
   /** The same, with everything filled in; only with `policies`. */
   readonly fields?: readonly JsonObject[];
+  /** Where values of a manifest come from that were not written in it, of these fields. */
+  sourcesOf(origin: Origin, fields: readonly FieldPath[]): readonly ValueSource[];
   /** The comments for these policies that allowed nothing so far. */
   unusedAllowances(policies: ReadonlySet<string>): readonly LocatedDiagnostic[];
 }
@@ -51,7 +56,12 @@ export interface Loaded {
 export interface LoadOptions {
   /** Files of the environment's overlays. */
   readonly overlays?: readonly SourceFile[];
-  readonly defaults?: WrittenDefaults;
+  /** Of the configuration, the nearest first. */
+  readonly defaults?: readonly WrittenDefaults[];
+  /** What the environment says of every schedule. */
+  readonly presets?: Presets;
+  /** Files of defaults of folders above the directory. */
+  readonly defaultsAbove?: readonly SourceFile[];
   /** Patterns of names that no manifest may have. */
   readonly ignore?: readonly string[];
   /** False = there is no owner, so that nothing can be protected. Absent = true. */
@@ -84,10 +94,12 @@ const nothing: Scope = {
 };
 
 /** Manifest files → what they ask for, and everything that is wrong with them. */
-export function loadManifests(files: readonly SourceFile[], options: LoadOptions = {}): Loaded {
+export function loadManifests(all: readonly SourceFile[], options: LoadOptions = {}): Loaded {
   const { scope = nothing, overlays: overlayFiles = [], ignore = [], hasOwner = true, config } = options;
-  const { rules: settings = {}, now, clockChanges = false } = options;
-  const beside = [...overlayFiles, ...(config === undefined ? [] : [config])];
+  const { rules: settings = {}, now, clockChanges = false, presets } = options;
+  const files = all.filter((file) => !isFolderDefaults(file));
+  const folderFiles = [...(options.defaultsAbove ?? []), ...inOrder(all.filter(isFolderDefaults))];
+  const beside = [...overlayFiles, ...folderFiles, ...(config === undefined ? [] : [config])];
   const find = finderIn([...files, ...beside]);
   const allowances = allowancesIn([...files, ...beside], options.policies);
   const rules = judge({ settings, clockChanges, ...present({ now }) });
@@ -97,15 +109,17 @@ export function loadManifests(files: readonly SourceFile[], options: LoadOptions
   const read = overlayFiles.map(parse);
   const documents = read.flatMap(({ manifests }) => manifests);
   const { overlays, diagnostics: wrongOverlays } = overlaysIn(documents, scope, find);
-  const { defaults, diagnostics: wrongDefaults } = options.defaults
-    ? resolveDefaults(options.defaults, scope)
-    : { defaults: undefined, diagnostics: [] };
+  const configured = (options.defaults ?? []).map((one) => resolveDefaults(one, scope));
+  const general = configured.flatMap(({ defaults }) => (defaults === undefined ? [] : [defaults]));
+  const folders = folderDefaultsIn(folderFiles, scope);
   const diagnostics: Diagnostic[] = [
     ...read.flatMap((file) => [...file.diagnostics, ...settled(file.warnings)]),
     // What else is wrong there ended the run before.
     ...settled(config === undefined ? [] : parse(config).warnings),
     ...wrongOverlays,
-    ...wrongDefaults,
+    ...configured.flatMap((one) => one.diagnostics),
+    ...folders.diagnostics,
+    ...settled(folders.warnings),
     ...allowances.diagnostics,
   ];
 
@@ -121,11 +135,13 @@ export function loadManifests(files: readonly SourceFile[], options: LoadOptions
     const mayRefer = mayHoldReferences(file.text);
     diagnostics.push(...parsed.diagnostics, ...settled(parsed.warnings));
     if (parsed.diagnostics.length > 0) isReadWhole = false;
+    const ofFolders = folders.for(file.path);
+    const defaults = ofFolders.length === 0 ? general : [...ofFolders, ...general];
     for (const raw of parsed.manifests) {
       const name = overlays.size === 0 ? undefined : nameOf(raw, scope);
       if (name !== undefined) names.add(name);
       const overlay = name === undefined ? undefined : overlays.get(name);
-      const filled = fill(raw, { overlay, defaults, scope, mayRefer });
+      const filled = fill(raw, { overlay, defaults, presets, scope, mayRefer });
       const misfits = validate({ value: filled.value, origin: raw.origin });
       const fields = withoutLeftOut(filled.value);
       const manifest = { fields, origin: raw.origin, meant: meantFields(misfits) };
@@ -147,7 +163,12 @@ export function loadManifests(files: readonly SourceFile[], options: LoadOptions
         diagnostics.push(...settled(relocated(left.diagnostics, filled.provenance)));
         continue;
       }
-      desired.push({ ...left.desired, ...(secrets.length > 0 ? { secrets } : {}) });
+      const tags = presets === undefined || asked.tags !== undefined ? [] : addedTags(presets);
+      desired.push({
+        ...left.desired,
+        ...(secrets.length > 0 ? { secrets } : {}),
+        ...(tags.length > 0 ? { addedTags: tags } : {}),
+      });
       if (options.policies !== undefined) kept.push(fields);
       if (options.keepSources) sources.push({ manifest: raw, provenance: filled.provenance });
     }
@@ -169,6 +190,7 @@ export function loadManifests(files: readonly SourceFile[], options: LoadOptions
       });
       return locate(gather(settled(atSource)), find);
     },
+    sourcesOf: (origin, fields) => valueSources(origin, written.get(originKey(origin)) ?? [], fields, find),
     unusedAllowances: (policies) => locate(bySettings(allowances.unused(policies), settings), find),
     ...(options.keepSources ? { sources } : {}),
     ...(options.policies === undefined ? {} : { fields: kept }),

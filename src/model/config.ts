@@ -90,7 +90,11 @@ export type Config = {
   /** Paths at which nothing is a credential, in every schedule. */
   readonly notSensitive: readonly FieldPath[];
   readonly allow: Allowed;
-  /** As written, references unresolved. */
+  /** What the environment says of every schedule; absent parts are left to the manifests. */
+  readonly presets: { readonly paused?: string; readonly tags?: JsonObject; readonly names?: string };
+  /** The directory of manifests that the configuration names, whatever this run reads. */
+  readonly configuredDirectory: string;
+  /** As written, references unresolved; the environment's over those for all. */
   readonly defaults: { readonly zoneId?: string; readonly tags?: JsonObject };
   readonly limits: Limits;
   /** Severities of rules, as far as the file sets them. */

@@ -95,6 +95,8 @@ export type DesiredSchedule = {
   readonly pause?: PauseWish;
   /** Absent = the server's tags stay. Sorted by key, then value, without repetition. `[]` = none at all. */
   readonly tags?: readonly Tag[];
+  /** Only without `tags`: these are there too, and take the place of the server's with their keys. Never empty. */
+  readonly addedTags?: readonly Tag[];
   readonly lifecycle: Lifecycle;
   readonly origin: Origin;
   /** Texts of `schedule` that secrets went into. Absent = none. Their values must not leave the program. */

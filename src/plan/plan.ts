@@ -26,6 +26,7 @@ import type { DiagnosticArgs, DiagnosticCode } from '../problems/codes.ts';
 import { bySettings } from '../problems/codes.ts';
 import { type Diagnostic, type Place, problem } from '../problems/diagnostic.ts';
 import { adapt } from './adapt.ts';
+import { withAddedTags } from './added-tags.ts';
 import { type Built, build } from './build.ts';
 import { fireGuards } from './checks/fire-guards.ts';
 import { guardsOf } from './checks/guard.ts';
@@ -64,12 +65,13 @@ export type JudgedPlan = Plan & {
 
 /** The plan: a pure function of what the manifests ask and what the server has. */
 export function planOf(input: PlanInput): JudgedPlan {
-  const { desired, observed, server, url, policy, now, allows = () => false } = input;
+  const { observed, server, url, policy, now, allows = () => false } = input;
   const { capabilities, serverType, version } = server;
+  const places = placesOf(capabilities);
+  const desired = withAddedTags(input.desired, observed, places);
   const inScope = observed.filter(({ schedule }) => !policy.ignores(schedule.name));
   const scope = narrow(desired, inScope, policy.selection);
   const adapted = adapt(scope.desired, capabilities);
-  const places = placesOf(capabilities);
   const previous = previousOf(desired, observed, scope, policy, places);
   const touched = ({ schedule }: { readonly schedule: { readonly name: string } }): boolean =>
     !previous.withheld.has(schedule.name);
@@ -103,7 +105,7 @@ export function planOf(input: PlanInput): JudgedPlan {
     ...guards.flatMap(guardProblem),
     ...(input.demanded === undefined
       ? []
-      : policyBreaches({ ...input.demanded, changes, desired: adapted.desired, observed })),
+      : policyBreaches({ ...input.demanded, changes, desired: scope.desired, observed })),
     ...aboutToEnd(changes, now),
     ...doomed(adapted.desired, scope.observed, policy.rules, now),
   ];
@@ -215,7 +217,11 @@ export function namesWithTags(
   const without = observed.filter(({ tags }) => tags === undefined).map(({ schedule }) => schedule.name);
   if (owner !== undefined || (selection !== undefined && selection.selector.length > 0)) return without;
   const managed = new Set(
-    desired.filter(({ tags }) => tags !== undefined).map(({ schedule }) => schedule.name),
+    desired.flatMap(({ tags, addedTags, schedule, lifecycle }) =>
+      tags === undefined && addedTags === undefined
+        ? []
+        : [schedule.name, ...(addedTags === undefined ? [] : lifecycle.previousNames)],
+    ),
   );
   return without.filter((name) => managed.has(name));
 }

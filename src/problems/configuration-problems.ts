@@ -73,6 +73,22 @@ export const configurationProblems = {
       `${quoted(name)} already has an overlay at ${other}`,
     hint: 'a schedule has one overlay per environment: merge the two',
   },
+  'overlay-against-pause': {
+    means: 'an overlay with `paused: false` in an environment that pauses every schedule',
+    message: ({ reason }: Texts<'reason'>): string =>
+      `the environment pauses every schedule (${quoted(reason)}), and this overlay does not`,
+    hint: 'remove `paused` here, or from the environment',
+  },
+  'not-defaults': {
+    means: 'a `_defaults.yaml` that is not one mapping',
+    message: 'the defaults of a folder must be one mapping',
+    hint: 'its keys are zoneId, tags and startWorkflowRequest; a list or a second document has no meaning here',
+  },
+  'two-defaults': {
+    means: 'two files of defaults in one folder',
+    message: ({ other }: Texts<'other'>): string => `the folder already has its defaults in ${quoted(other)}`,
+    hint: 'merge the two',
+  },
   'ignored-name': {
     means: 'a manifest whose name matches `ignore`',
     message: ({ name, pattern }: Texts<'name' | 'pattern'>): string =>

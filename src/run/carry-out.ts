@@ -37,7 +37,12 @@ export type Ready = Opened & {
  */
 export function show(
   run: Run,
-  { plan, observed, desired }: Pick<Ready, 'plan' | 'observed'> & Partial<Pick<Compared, 'desired'>>,
+  {
+    plan,
+    observed,
+    desired,
+    sourcesOf,
+  }: Pick<Ready, 'plan' | 'observed'> & Partial<Pick<Compared, 'desired' | 'sourcesOf'>>,
   problems: readonly LocatedDiagnostic[],
   { final }: { readonly final: boolean },
 ): void {
@@ -46,6 +51,7 @@ export function show(
   const document = planDocument(plan, problems, {
     showSensitive: run.options.showSensitive === true,
     fires: firesOfChanges({ ...plan, changes }, observed.schedules, observed.at, desired),
+    ...present({ sourcesOf }),
   });
   run.report(document, final ? run.outputs : run.outputs.filter(isPrintedText));
   run.tell(document);

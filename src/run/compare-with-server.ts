@@ -22,6 +22,7 @@ export type Compared = Opened & {
   readonly problems: readonly LocatedDiagnostic[];
   readonly policy: Policy;
   readonly rules: Config['rules'];
+  readonly sourcesOf: Loaded['sourcesOf'];
   /** Absent = the configuration names no policies. */
   readonly policies?: TeamPolicies;
   /** What masked values are sealed with in the plan. */
@@ -75,6 +76,7 @@ export async function compared(
     problems: found,
     policy: powers,
     rules: config.rules,
+    sourcesOf: loaded.value.sourcesOf,
     ...present({ policies: loaded.value.policies }),
     ...(digestKey === undefined ? {} : { digestKey }),
   });

@@ -2,6 +2,7 @@ import { type LoadOptions, loadManifests, type Loaded as Resolved } from '../man
 import type { ManifestSource } from '../manifest/edit/pull-edits.ts';
 import { type Finder, finderIn, locate } from '../manifest/read/locate.ts';
 import type { SourceFile } from '../manifest/read/source.ts';
+import { folderDefaultsNames, isFolderDefaults } from '../manifest/resolve/folder-defaults.ts';
 import type { Scope } from '../manifest/resolve/substitute.ts';
 import type { JsonObject } from '../model/json.ts';
 import { present } from '../model/present.ts';
@@ -30,6 +31,8 @@ export interface Loaded {
   readonly policies?: TeamPolicies;
   /** Of each desired schedule, in their order: its manifest with everything filled in; only with `policies`. */
   readonly fields?: readonly JsonObject[];
+  /** Where values come from that no manifest has: see `loadManifests`. */
+  readonly sourcesOf: Resolved['sourcesOf'];
   /** Comments that allow a policy and allowed nothing so far. */
   readonly unusedAllowances: Resolved['unusedAllowances'];
   /** How it was all written; only with `keepSources`. */
@@ -83,7 +86,7 @@ export async function load(
     anySecret = false,
     rulesWarn = false,
   } = rules;
-  const { config, variables, elsewhere, source, origin } = configured;
+  const { config, variables, elsewhere, source } = configured;
   const { directory } = config;
   const allow = anySecret ? { env: config.allow.env } : config.allow;
   const there = files.readTree(directory, manifestEndings, configured.noManifests);
@@ -102,13 +105,20 @@ export async function load(
   if (overlays !== undefined && overlays.kind !== 'read') return broken(noOverlays(config.overlays ?? ''));
 
   const policies = teamPoliciesOf(files, config);
-  const { calendars, diagnostics: aboutCalendars } = await teamCalendars(files, config, origin, now());
-  const aside = [source, policies?.source].filter((file) => file !== undefined);
+  const { calendars, diagnostics: aboutCalendars } = await teamCalendars(
+    files,
+    config,
+    configured.origin,
+    now(),
+  );
+  const defaultsAbove = foldersAbove(config).flatMap((folder) => readDefaults(files, folder));
+  const aside = [source, policies?.source, ...defaultsAbove].filter((file) => file !== undefined);
   const read = [...tree.files, ...(overlays?.files ?? []), ...aside];
   masker.learnLater(() => secretsNamedIn(read, env));
   const options: LoadOptions = {
     overlays: overlays?.files ?? [],
-    ...(Object.keys(config.defaults).length === 0 ? {} : { defaults: { value: config.defaults, origin } }),
+    defaults: configured.defaults,
+    defaultsAbove,
     ignore: config.ignore,
     hasOwner: config.owner !== undefined,
     now: now(),
@@ -116,10 +126,10 @@ export async function load(
     rules: config.rules,
     scope: { variables, elsewhere, env, allow, missingSecrets, strangers: !trust.readsEnvironment },
     calendars,
-    ...present({ config: source, policies: policies?.names }),
+    ...present({ config: source, policies: policies?.names, presets: configured.presets }),
     keepSources,
   };
-  const { desired, diagnostics, settle, sources, fields, unusedAllowances } = loadManifests(
+  const { desired, diagnostics, settle, sources, fields, sourcesOf, unusedAllowances } = loadManifests(
     tree.files,
     rulesWarn ? { ...options, rules: asWarnings(config.rules) } : options,
   );
@@ -150,10 +160,11 @@ export async function load(
   return {
     desired,
     problems,
-    files: tree.files.length,
+    files: tree.files.filter((file) => !isFolderDefaults(file)).length,
     isIncomplete: tree.hidden.length > 0,
     broken: failed,
     settle,
+    sourcesOf,
     unusedAllowances,
     ...present({ policies, fields }),
     ...(sources === undefined
@@ -172,6 +183,23 @@ export async function load(
           },
         }),
   };
+}
+
+/** The folders from the configured directory down to the one that is read, when that is below it. */
+function foldersAbove({ directory, configuredDirectory }: Configured['config']): readonly string[] {
+  const top = configuredDirectory.replace(/\/+$/, '');
+  const below = directory.replace(/\/+$/, '');
+  if (!below.startsWith(`${top}/`)) return [];
+  const parts = below.slice(top.length + 1).split('/');
+  return parts.map((_, index) => [top, ...parts.slice(0, index)].join('/'));
+}
+
+function readDefaults(files: Pick<Files, 'readFile'>, folder: string): readonly SourceFile[] {
+  return folderDefaultsNames.flatMap((name) => {
+    const path = `${folder}/${name}`;
+    const file = files.readFile(path);
+    return file.kind === 'read' ? [{ path, text: file.text }] : [];
+  });
 }
 
 /** The same settings with no rule an error. */
@@ -196,6 +224,7 @@ function broken(diagnostic: Diagnostic): Loaded {
     isIncomplete: true,
     broken: true,
     settle: placed,
+    sourcesOf: () => [],
     unusedAllowances: () => [],
   };
 }

@@ -110,7 +110,7 @@ export function subjectsOf(
 ): readonly Subject[] {
   return desired.map((one, index) => ({
     schedule: { ...one.schedule, paused: paused(one), ...present({ days: one.days }) },
-    tags: one.tags ?? [],
+    tags: one.tags ?? one.addedTags ?? [],
     fields: fields[index] ?? {},
     origin: one.origin,
   }));

@@ -5,8 +5,11 @@ import { nearestKey } from '../manifest/nearest.ts';
 import { finderIn, locate } from '../manifest/read/locate.ts';
 import type { SourceFile } from '../manifest/read/source.ts';
 import { isOwnerName, type ReadConfig, readConfig } from '../manifest/resolve/config.ts';
+import type { WrittenDefaults } from '../manifest/resolve/fill.ts';
+import type { Presets } from '../manifest/resolve/presets.ts';
 import type { Variable } from '../manifest/resolve/substitute.ts';
 import type { Config } from '../model/config.ts';
+import type { JsonObject } from '../model/json.ts';
 import { present } from '../model/present.ts';
 import type { Origin } from '../model/schedule.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
@@ -25,6 +28,10 @@ export interface Configured {
   /** The file, if there is one, and where its only document stands. */
   readonly source?: SourceFile;
   readonly origin: Origin;
+  /** The nearest first. */
+  readonly defaults: readonly WrittenDefaults[];
+  /** Absent = no environment, or one that says nothing of all schedules. */
+  readonly presets?: Presets;
   readonly variables: ReadonlyMap<string, Variable>;
   /** Variables that environments other than the chosen one have, with the names of those. */
   readonly elsewhere: ReadonlyMap<string, readonly string[]>;
@@ -84,6 +91,8 @@ export function configure(
       config,
       ...present({ source }),
       origin,
+      defaults: defaultsOf(read, environment.value),
+      ...present({ presets: presetsOf(config, origin, environment.value) }),
       variables: variables.value,
       elsewhere: definedElsewhere(read),
       noManifests: noManifests(read, source?.path),
@@ -193,4 +202,29 @@ function noManifests({ file }: ReadConfig, path: string | undefined): readonly s
   );
   const policies = file.policies === undefined ? [] : [relativeTo(path ?? '', file.policies)];
   return [defaultFile, ...(path === undefined ? [] : [path]), ...policies, ...overlays];
+}
+
+/** Those of the environment before those for all. */
+function defaultsOf(
+  { file, origin }: ReadConfig,
+  environment: ChosenEnvironment | undefined,
+): readonly WrittenDefaults[] {
+  const own = environment?.entry.defaults;
+  return [
+    ...(own === undefined || environment === undefined
+      ? []
+      : [{ value: own as JsonObject, origin, at: [...environment.path, 'defaults'] }]),
+    ...(file.defaults === undefined
+      ? []
+      : [{ value: file.defaults as JsonObject, origin, at: ['defaults'] }]),
+  ];
+}
+
+function presetsOf(
+  { presets }: Pick<Config, 'presets'>,
+  origin: Origin,
+  environment: ChosenEnvironment | undefined,
+): Presets | undefined {
+  if (environment === undefined || Object.keys(presets).length === 0) return undefined;
+  return { ...presets, origin, at: environment.path };
 }

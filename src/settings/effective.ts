@@ -69,6 +69,12 @@ export function effective(from: Sources): Config {
     written(['prune'], trust.prunes ? file.prune : undefined),
   );
   const not = pick('sensitive.not', written(['sensitive', 'not'], file.sensitive?.not)) ?? [];
+  const own = from.environment?.entry.defaults;
+  const presets = {
+    paused: pick('paused', chosen(['paused'], from.environment?.entry.paused)),
+    tags: pick('tags', chosen(['tags'], from.environment?.entry.tags)),
+    names: pick('names', chosen(['names'], from.environment?.entry.names)),
+  };
   const { rules = {} } = file;
   for (const [code, severity] of Object.entries(rules))
     pick(`rules.${code}`, written(['rules', code], severity));
@@ -83,6 +89,8 @@ export function effective(from: Sources): Config {
     ...(from.path === undefined && trust.readsConfiguration ? { isUnconfigured: true } : {}),
     server,
     directory,
+    configuredDirectory: configured,
+    presets: present(presets),
     isWholeDirectory: isSamePath(directory, configured) || isSamePlace(directory, configured, from),
     ...present({ overlays, policies, calendars, owner }),
     prune: prune ?? false,
@@ -93,8 +101,16 @@ export function effective(from: Sources): Config {
       ...present({ secrets: pick('allow.secrets', written(['allow', 'secrets'], file.allow?.secrets)) }),
     },
     defaults: present({
-      zoneId: pick('defaults.zoneId', written(['defaults', 'zoneId'], file.defaults?.zoneId)),
-      tags: pick('defaults.tags', written(['defaults', 'tags'], file.defaults?.tags)),
+      zoneId: pick(
+        'defaults.zoneId',
+        chosen(['defaults', 'zoneId'], own?.zoneId),
+        written(['defaults', 'zoneId'], file.defaults?.zoneId),
+      ),
+      tags: pick(
+        'defaults.tags',
+        chosen(['defaults', 'tags'], own?.tags && { ...file.defaults?.tags, ...own.tags }),
+        written(['defaults', 'tags'], file.defaults?.tags),
+      ),
     }),
     limits: limitsOf(from, voices),
     rules,

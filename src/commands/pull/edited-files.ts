@@ -185,7 +185,8 @@ function reasonOf(reason: Kept['reason'], source: Kept['source'], file: string):
   if (reason !== 'elsewhere') return reason;
   if (source === undefined || source.isTemplate || source.origin.file === file) return 'variable';
   if (isDefault(source)) return 'default';
-  return source.at.includes('variables') ? 'variable' : 'overlay';
+  if (source.at.includes('variables')) return 'variable';
+  return source.at[0] === 'environments' ? 'environment' : 'overlay';
 }
 
 /** The manifest's side first: that is what changes here. */

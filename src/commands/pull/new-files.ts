@@ -1,6 +1,7 @@
 import { fileNames } from '../../manifest/edit/file-names.ts';
 import { type NewManifest, newManifest } from '../../manifest/edit/new-manifest.ts';
 import type { SourceFile } from '../../manifest/read/source.ts';
+import { isFolderDefaults } from '../../manifest/resolve/folder-defaults.ts';
 import type { SecretNames } from '../../manifest/secrets/credentials.ts';
 import type { Config } from '../../model/config.ts';
 import type { Json } from '../../model/json.ts';
@@ -61,7 +62,8 @@ export function newcomersOf(
         {
           secretName,
           notSensitive: policy.notSensitive,
-          defaults: config.defaults,
+          // Where a folder has defaults, what is left out may be one of them.
+          defaults: { ...config.defaults, ...(files.some(isFolderDefaults) ? { zoneId: '' } : {}) },
           ...present({ modeline }),
         },
       );

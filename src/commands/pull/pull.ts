@@ -31,6 +31,11 @@ export async function run(run: Run): Promise<ExitCode> {
   const policy = policyOf(options, config, run.env);
   if (!policy.ok) return run.refuse(policy.usage);
   const unmanaged = options.unmanaged === true || options.from !== undefined;
+  if (unmanaged && settled.value.presets !== undefined)
+    return run.refuse({
+      message: `new manifests cannot be written for the environment ${config.environment ?? ''}: it says of every schedule how it is paused, tagged or named`,
+      hint: 'pull them with another --env, or without',
+    });
 
   const loaded = await loadSound(run, settled.value, {
     allowEmpty: unmanaged,

@@ -134,8 +134,8 @@ function sourceOf(path: FieldPath, provenance: readonly Provenance[]): Provenanc
   );
 }
 
-export function isDefault({ at }: Provenance): boolean {
-  return at[0] === 'defaults';
+export function isDefault(provenance: Provenance): boolean {
+  return provenance.isDefault === true;
 }
 
 /** One path leads to the other, or they are the same. */

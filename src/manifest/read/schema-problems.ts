@@ -89,7 +89,7 @@ function wrongValue(
 }
 
 /** In words, what the schema takes. */
-function expectation(schema: SchemaPart): string {
+export function expectation(schema: SchemaPart): string {
   if (schema.title !== undefined) return schema.title;
   if (schema.enum) return `one of ${schema.enum.filter((item) => !isLeftOut(item)).join(', ')}`;
   const { minimum, maximum } = schema;

@@ -34,6 +34,10 @@ export interface ServerEntry {
 
 export interface EnvironmentEntry {
   readonly server?: ServerEntry;
+  readonly paused?: string;
+  readonly tags?: JsonObject;
+  readonly names?: string;
+  readonly defaults?: ConfigFile['defaults'];
   readonly overlays?: string;
   readonly variables?: { readonly [name: string]: VariableValue };
 }
@@ -92,6 +96,7 @@ function asConfig(diagnostic: Diagnostic): Diagnostic {
 /** References are resolved in `defaults`, as in manifests; anywhere else they would stay as they are, in silence. */
 function strayReferences(value: Json, origin: Origin, path: FieldPath): readonly Diagnostic[] {
   if (path.length === 1 && path[0] === 'defaults') return [];
+  if (path.length === 3 && path[0] === 'environments' && path[2] === 'defaults') return [];
   if (typeof value === 'string')
     return mayRefer(value) && partsOf(value).some(({ kind }) => kind !== 'text')
       ? [problem('reference-in-config', { text: value }, placeIn(origin, path))]

@@ -1,13 +1,17 @@
 import { isObject, type Json, type JsonObject, objectOf } from '../../model/json.ts';
-import type { FieldPath } from '../../model/schedule.ts';
+import type { FieldPath, SecretUse } from '../../model/schedule.ts';
 import { isLeftOut } from '../read/left-out.ts';
 import type { Provenance } from './provenance.ts';
 
-/** What the configuration gives to every manifest that does not say it itself. */
+/** What a configuration or a folder gives to every manifest that does not say it itself. */
 export interface Defaults {
   readonly zoneId?: Json;
   readonly tags?: JsonObject;
-  /** Where a part of it was written: paths are `zoneId` and `tags.KEY`. */
+  /** Only from a folder. */
+  readonly startWorkflowRequest?: JsonObject;
+  /** Texts of `startWorkflowRequest` that secrets went into. */
+  readonly secrets: readonly SecretUse[];
+  /** Where a part of it was written: paths are those of a manifest. */
   source(path: FieldPath): Omit<Provenance, 'path'>;
 }
 
@@ -21,7 +25,7 @@ export function withDefaults(
 ): { readonly value: JsonObject; readonly provenance: readonly Provenance[] } {
   const provenance: Provenance[] = [];
   const from = (path: FieldPath, at: FieldPath): void => {
-    provenance.push({ ...defaults.source(at), path });
+    provenance.push({ ...defaults.source(at), path, isDefault: true });
   };
 
   function zoned(fields: JsonObject, path: FieldPath): JsonObject {
@@ -62,8 +66,35 @@ export function withDefaults(
     return pairs;
   }
 
-  const zonedManifest = withZones();
-  const { tags } = zonedManifest;
-  if (tags === undefined || isLeftOut(tags)) return { value: zonedManifest, provenance };
-  return { value: { ...zonedManifest, tags: tagged(tags) }, provenance };
+  /** Key by key, down to what is no mapping. */
+  function filled(written: JsonObject, given: JsonObject, path: FieldPath): JsonObject {
+    const entries = new Map(Object.entries(written));
+    for (const [key, value] of Object.entries(given)) {
+      const own = entries.get(key);
+      const below = [...path, key];
+      if (isObject(own) && isObject(value)) entries.set(key, filled(own, value, below));
+      else if (own === undefined || (path.length === 1 && isLeftOut(own))) {
+        from(below, below);
+        entries.set(key, value);
+      }
+    }
+    return objectOf(entries);
+  }
+
+  let value = withZones();
+  const { tags } = value;
+  if (tags !== undefined && !isLeftOut(tags)) value = { ...value, tags: tagged(tags) };
+  const { startWorkflowRequest: request } = value;
+  if (defaults.startWorkflowRequest !== undefined && isObject(request)) {
+    const path = ['startWorkflowRequest'];
+    value = { ...value, startWorkflowRequest: filled(request, defaults.startWorkflowRequest, path) };
+  }
+  return { value, provenance };
+}
+
+/** The secrets of defaults that went into a manifest. */
+export function secretsOf({ secrets }: Defaults, provenance: readonly Provenance[]): readonly SecretUse[] {
+  return secrets.filter(({ path }) =>
+    provenance.some((one) => one.path.every((part, index) => part === path[index])),
+  );
 }

@@ -1,10 +1,11 @@
 import { isObject, type JsonObject } from '../../model/json.ts';
 import { present } from '../../model/present.ts';
-import type { Origin, SecretUse } from '../../model/schedule.ts';
+import type { FieldPath, Origin, SecretUse } from '../../model/schedule.ts';
 import type { Diagnostic } from '../../problems/diagnostic.ts';
 import type { RawManifest } from '../read/parse-file.ts';
-import { type Defaults, withDefaults } from './defaults.ts';
+import { type Defaults, secretsOf, withDefaults } from './defaults.ts';
 import { overlaid } from './overlay.ts';
+import { againstPresets, type Presets, withPresets } from './presets.ts';
 import { type Provenance, provenanceOf, relocated } from './provenance.ts';
 import { type Scope, substitute } from './substitute.ts';
 
@@ -22,7 +23,9 @@ export interface Filled {
 /** What goes into a manifest from outside of it. */
 export interface Filling {
   readonly overlay: RawManifest | undefined;
-  readonly defaults: Defaults | undefined;
+  /** The nearest first. */
+  readonly defaults: readonly Defaults[];
+  readonly presets: Presets | undefined;
   readonly scope: Scope;
   /** False when there is no `${` in the manifest's file, which spares looking at every text. */
   readonly mayRefer: boolean;
@@ -35,52 +38,69 @@ const untouched: Omit<Filled, 'value'> = {
   diagnostics: [],
 };
 
-/** A manifest with its overlay, then its references resolved, then the defaults for what is still left out. */
+/**
+ * A manifest with its overlay, then its references resolved, then what the environment says of every schedule, then the
+ * defaults for what is still left out.
+ */
 export function fill({ value: raw, origin }: RawManifest, filling: Filling): Filled {
-  const { overlay, defaults, scope } = filling;
+  const { overlay, defaults, presets, scope } = filling;
   // Most manifests of most repositories.
-  if (overlay === undefined && defaults === undefined && !filling.mayRefer)
+  if (overlay === undefined && defaults.length === 0 && presets === undefined && !filling.mayRefer)
     return { ...untouched, value: raw };
   const patched = overlay === undefined ? { value: raw, provenance: [] } : overlaid(raw, overlay);
   const referred =
     filling.mayRefer || overlay !== undefined
       ? substitute(patched.value, origin, scope, patched.provenance)
       : { ...patched, secrets: [], diagnostics: [], unresolved: new Set<string>() };
-  const value = referred.value as JsonObject;
-  const completed = defaults === undefined ? { value, provenance: [] } : withDefaults(value, defaults);
+  let value = referred.value as JsonObject;
+  const provenance = [...referred.provenance];
+  const secrets = [...referred.secrets];
+  if (presets !== undefined) {
+    const preset = withPresets(value, presets, origin);
+    value = preset.value;
+    provenance.push(...preset.provenance);
+  }
+  for (const layer of defaults) {
+    const completed = withDefaults(value, layer);
+    value = completed.value;
+    provenance.push(...completed.provenance);
+    if (layer.secrets.length > 0) secrets.push(...secretsOf(layer, completed.provenance));
+  }
   return {
-    value: completed.value,
-    provenance: [...referred.provenance, ...completed.provenance],
-    secrets: referred.secrets,
+    value,
+    provenance,
+    secrets,
     unresolved: referred.unresolved,
-    diagnostics: relocated(referred.diagnostics, patched.provenance),
+    diagnostics: [
+      ...relocated(referred.diagnostics, patched.provenance),
+      ...(overlay === undefined || presets === undefined ? [] : againstPresets(overlay, presets)),
+    ],
   };
 }
 
-/** The `defaults` of a configuration, as it was written there. */
+/** Defaults as they were written: in the configuration below `at`, or in a file of their own. */
 export interface WrittenDefaults {
   readonly value: JsonObject;
   readonly origin: Origin;
+  readonly at: FieldPath;
 }
 
 /** The defaults with their references resolved; none when one of them leads nowhere. */
 export function resolveDefaults(
-  written: WrittenDefaults,
+  { value: written, origin, at }: WrittenDefaults,
   scope: Scope,
 ): { readonly defaults?: Defaults; readonly diagnostics: readonly Diagnostic[] } {
-  const { origin } = written;
-  const { value, provenance, diagnostics } = substitute({ defaults: written.value }, origin, scope);
-  const defaults = isObject(value) ? value.defaults : undefined;
-  if (!isObject(defaults) || diagnostics.length > 0) return { diagnostics };
-  const { zoneId, tags } = defaults;
+  const root: readonly Provenance[] = at.length === 0 ? [] : [{ path: [], origin, at }];
+  const { value, provenance, diagnostics, secrets } = substitute(written, origin, scope, root);
+  if (!isObject(value) || diagnostics.length > 0) return { diagnostics: relocated(diagnostics, root) };
+  const { zoneId, tags, startWorkflowRequest } = value;
   return {
     defaults: {
       ...present({ zoneId }),
       ...(isObject(tags) ? { tags } : {}),
-      source: (path) => {
-        const at = ['defaults', ...path];
-        return provenanceOf(at, provenance) ?? { origin, at };
-      },
+      ...(isObject(startWorkflowRequest) ? { startWorkflowRequest } : {}),
+      secrets,
+      source: (path) => provenanceOf(path, provenance) ?? { origin, at: path },
     },
     diagnostics,
   };

@@ -11,6 +11,8 @@ export interface Provenance {
   readonly at: FieldPath;
   /** The text there is not the resolved one, so that offsets into it mean nothing. */
   readonly isTemplate?: true;
+  /** It is there because the manifest says nothing of it. */
+  readonly isDefault?: true;
 }
 
 /** Where a path of the manifest was written; undefined = in the manifest, at that path. */

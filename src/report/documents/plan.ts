@@ -2,14 +2,22 @@ import type { Json } from '../../model/json.ts';
 import type { Change, DeleteProof, LeaveReason, Plan, PlanCounts } from '../../model/plan.ts';
 import { present } from '../../model/present.ts';
 import type { RunEntry } from '../../model/run-entry.ts';
-import type { Origin, ServerFacts } from '../../model/schedule.ts';
+import type { FieldPath, Origin, ServerFacts } from '../../model/schedule.ts';
 import type { ChangeFires } from '../../model/timing.ts';
-import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
+import type { Located, LocatedDiagnostic } from '../../problems/diagnostic.ts';
 import { type DocumentOptions, type Headed, heading, type ProblemEntry, problemEntry } from './entries.ts';
 import { type MaskedField, type MaskRules, maskField } from './mask.ts';
 export type PlanDocumentOptions = DocumentOptions & {
   /** By schedule; absent = fires are not shown. */
   readonly fires?: ReadonlyMap<string, ChangeFires>;
+  /** Where values of a manifest come from that were not written in it; absent = not shown. */
+  readonly sourcesOf?: (origin: Origin, fields: readonly FieldPath[]) => readonly SourceEntry[];
+};
+
+/** A value that was not written in the manifest: its field, and where it was. */
+export type SourceEntry = {
+  readonly path: FieldPath;
+  readonly at: Pick<Located, 'file' | 'line' | 'column'>;
 };
 
 export type PlanDocument = Headed<'plan'> & {
@@ -40,6 +48,8 @@ export type ChangeEntry = {
   readonly lastChange?: { readonly by?: string; readonly at?: number };
   readonly pause?: PauseEntry;
   readonly fields: readonly MaskedField[];
+  /** Of these fields, what an overlay, a variable, a default or the environment gave. */
+  readonly sources?: readonly SourceEntry[];
   /** Only for what is saved, paused or resumed. The one part of a plan that changes with the time it is made at. */
   readonly fires?: ChangeFires;
   /** The requests of this change, in order. */
@@ -76,7 +86,7 @@ export function planDocument(
 
 export function changeEntry(
   change: Change,
-  { showSensitive }: DocumentOptions,
+  { showSensitive, sourcesOf }: PlanDocumentOptions,
   fires: ChangeFires | undefined = undefined,
 ): ChangeEntry {
   const rules: MaskRules = {
@@ -97,9 +107,22 @@ export function changeEntry(
     ...(change.kind === 'rename' ? { previous: change.previous.map(({ name }) => name) } : {}),
     ...present({ lastChange, pause }),
     fields: change.fields.map((field) => maskField(field, rules)),
+    ...sourcesIn(change, sourcesOf),
     ...(fires === undefined ? {} : { fires }),
     steps: change.steps.map(({ kind }) => kind),
   };
+}
+
+function sourcesIn(
+  { origin, fields }: Change,
+  sourcesOf: PlanDocumentOptions['sourcesOf'],
+): Pick<ChangeEntry, 'sources'> {
+  if (origin === undefined || sourcesOf === undefined || fields.length === 0) return {};
+  const sources = sourcesOf(
+    origin,
+    fields.map(({ path }) => path),
+  );
+  return sources.length === 0 ? {} : { sources };
 }
 
 function pauseEntry(change: Change, rules: MaskRules): PauseEntry | undefined {

@@ -55,7 +55,7 @@ export type PulledSchedule = {
 
 /**
  * Why a difference is not in the files.
- * - `variable`, `overlay`, `default`, `secret`: its value was not written in the manifest
+ * - `variable`, `overlay`, `environment`, `default`, `secret`: its value was not written in the manifest
  * - `credential`: it looks like one, and stands where no `${secret.NAME}` may
  * - `alias`, `anchor`: it is shared with other places of the file
  * - `layout`: it is written in a way that an edit of its lines alone would break
@@ -66,6 +66,7 @@ export type PulledSchedule = {
 export type KeptReason =
   | 'variable'
   | 'overlay'
+  | 'environment'
   | 'default'
   | 'secret'
   | 'credential'

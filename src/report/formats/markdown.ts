@@ -16,7 +16,7 @@ import type { ResultDocument, StepEntry } from '../documents/result.ts';
 import type { ValidationDocument } from '../documents/validation.ts';
 import { placeText, renderProblem } from '../text/codeframe.ts';
 import { firesLines } from '../text/fire-lines.ts';
-import { originText } from '../text/origin.ts';
+import { originText, sourceLines } from '../text/origin.ts';
 import {
   asManifestsSay,
   driftSides,
@@ -174,20 +174,20 @@ function changeItem(change: ChangeEntry): Item {
       : []),
   ];
   const fields = switched ? change.fields.filter(({ path }) => !isPauseField(path)) : change.fields;
-  return entryItem(change, facts, [...fieldDiff(fields, sidesOf[kind]), ...firesDiff(change)]);
+  return entryItem(change, facts, [...fieldDiff(fields, sidesOf[kind]), ...belowFields(change)]);
 }
 
 /** Who paused it, when and why must be in sight without opening anything. */
 function switchItem(change: ChangeEntry): Item {
   const name = codeSpan(change.name);
-  const fires = hasMoreThanPause(change) ? [] : firesDiff(change);
+  const fires = hasMoreThanPause(change) ? [] : belowFields(change);
   const below = fires.length === 0 ? '' : `\n${indented(codeBlock(fires, 'diff'))}\n`;
   return { full: `- ${name}: ${factsOf(change).join('; ')}\n${below}`, name };
 }
 
-/** As on a terminal, with the sign where it colours the line. */
-function firesDiff(change: ChangeEntry): readonly string[] {
-  return firesLines(change, style).map((line) =>
+/** Where values come from and when it fires, as on a terminal, with the sign where it colours the line. */
+function belowFields(change: ChangeEntry): readonly string[] {
+  return [...sourceLines(change, style), ...firesLines(change, style)].map((line) =>
     line.replace(/^ {6}([-+]) /, '$1     ').replace(/^ {4}/, '  '),
   );
 }

@@ -132,6 +132,7 @@ function keptWords({ reason, at, file }: KeptEntry, there: string): string {
   const words: { readonly [R in KeptReason]: string } = {
     variable: `comes from a variable: change it at ${place}`,
     overlay: `comes from the overlay: change it at ${place}`,
+    environment: `comes from the environment: change it at ${place}`,
     default: `is a default of the configuration: change it at ${place}, or write it in the manifest`,
     secret: 'comes from a secret: define its new value where the secret is kept',
     credential: 'looks like a credential, and a secret cannot be referenced here: move it into the input',

@@ -17,7 +17,7 @@ import { terminalText } from './escape.ts';
 import { firesLines } from './fire-lines.ts';
 import { renderHistory } from './history.ts';
 import { renderShow } from './on-call/show.ts';
-import { originText } from './origin.ts';
+import { originText, sourceLines } from './origin.ts';
 import {
   asManifestsSay,
   driftSides,
@@ -238,13 +238,14 @@ function changeBlocks(change: ChangeEntry, style: Style): readonly (readonly str
         ? stateLines(change, style, change.reason === 'paused-on-server')
         : []),
       ...fieldLines(fields, sidesOf[kind], style),
+      ...sourceLines(change, style),
       ...firesLines(change, style),
     ]);
   if (switched)
     blocks.push([
       headLine(`! ${pause.action}`, change, style, colors.magenta),
       ...stateLines(change, style),
-      ...(blocks.length === 0 ? firesLines(change, style) : []),
+      ...(blocks.length === 0 ? [...sourceLines(change, style), ...firesLines(change, style)] : []),
     ]);
   return blocks;
 }

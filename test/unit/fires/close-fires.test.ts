@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextRunOfEntry, type Timing } from '../../../src/cron/fire/entry-timers.ts';
+import { fires } from '../../../src/cron/fire/fires.ts';
 import { localText } from '../../../src/cron/zone/local.ts';
 import { parseZone } from '../../../src/cron/zone/zone.ts';
 import { firstCloserThan } from '../../../src/fires/close-fires.ts';
@@ -48,10 +49,14 @@ function walkUntil<T>(
 
 const year = { from: now + 1, to: now + 400 * day, since: now };
 
-function walkedPair(timing: Timing, span: typeof year, least: number): readonly number[] | undefined {
-  return walkUntil(timing, span, (at, before) =>
-    before !== undefined && at - before < least ? [before, at] : undefined,
-  );
+/** By a visit of every fire: that these are what a walk from one to the next gives is a law of its own. */
+function visitedPair(timing: Timing, span: typeof year, least: number): readonly number[] | undefined {
+  let before: number | undefined;
+  for (const { at } of fires(timing, span)) {
+    if (before !== undefined && at - before < least) return [before, at];
+    before = at;
+  }
+  return undefined;
 }
 
 /** What a look at two fires, or at the text, gets wrong: whether it is too often, and where the proof lies. */
@@ -203,7 +208,7 @@ describe('fires that are too close', () => {
   it.each(hard)('%s', (_what, crons, every, first) => {
     const timing = timingOf(crons);
     const pair = firstCloserThan(timing, year, every);
-    const walked = walkedPair(timing, year, every);
+    const walked = visitedPair(timing, year, every);
     expect(pair && [pair.first.at, pair.second.at]).toStrictEqual(walked);
     expect(pair && new Date(pair.first.at).toISOString().replace('.000', '')).toBe(first);
   });
@@ -252,13 +257,13 @@ describe('fires that are too close', () => {
           const walked = walkUntil(timing, span, (at, before) => {
             steps += 1;
             if (before !== undefined && at - before < least) return [before, at];
-            return steps > 4000 ? [] : undefined;
+            return steps > 2000 ? [] : undefined;
           });
           if (walked?.length === 0) return;
           expect(pair && [pair.first.at, pair.second.at]).toStrictEqual(walked);
         },
       ),
-      { numRuns: casesOf(500) },
+      { numRuns: casesOf(200) },
     );
   }, 600_000);
 });
@@ -290,13 +295,13 @@ describe('fires at some time of the day', () => {
             steps += 1;
             const second = clock(at);
             const isIn = start < end ? second >= start && second < end : second >= start || second < end;
-            return isIn ? at : steps > 2000 ? -1 : undefined;
+            return isIn ? at : steps > 1000 ? -1 : undefined;
           });
           if (walked === -1) return;
           expect(firstWithin(timing, span, { start, end, zone })?.at).toBe(walked);
         },
       ),
-      { numRuns: casesOf(500) },
+      { numRuns: casesOf(200) },
     );
   }, 600_000);
 });

@@ -36,7 +36,9 @@ function load(text: string, around: Around = {}): ReturnType<typeof loadManifest
   );
   const options: LoadOptions = {
     overlays: overlay === undefined ? [] : [{ path: 'overlay.yaml', text: overlay }],
-    ...(defaults === undefined ? {} : { defaults: { value: defaults, origin: configOrigin } }),
+    ...(defaults === undefined
+      ? {}
+      : { defaults: [{ value: defaults, origin: configOrigin, at: ['defaults'] }] }),
     ignore,
     scope: {
       variables: known,

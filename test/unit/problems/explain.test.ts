@@ -115,6 +115,9 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
   'no-overlays': [{ path: 'overlays/staging' }],
   'unknown-overlay': [{ name: 'a' }, { name: 'a', nearest: 'b' }],
   'two-overlays': [{ name: 'a', other: 'b.yaml:1:7' }],
+  'overlay-against-pause': [{ reason: 'by hand' }],
+  'not-defaults': [{}],
+  'two-defaults': [{ other: 'a/_defaults.yaml' }],
   'ignored-name': [{ name: 'adhoc-1', pattern: 'adhoc-*' }],
   'bad-reference': (['form', 'dollar-before-secret'] as const).map((fault) => ({ text: '${var.}', fault })),
   'undefined-variable': [

@@ -322,7 +322,7 @@ const documents: readonly (readonly [schema: string, object])[] = [
             at: { file: 'policies.yaml', line: 1, column: 9 },
             schedules: [{ name: 'a', state: 'allowed' }],
           },
-          { name: 'q', severity: 'error', demands: [], schedules: [] },
+          { name: 'other', severity: 'error', demands: [], schedules: [] },
         ],
       },
       problems,
