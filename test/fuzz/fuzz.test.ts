@@ -43,6 +43,17 @@ const histories: readonly (readonly [name: string, workflow: string])[] = [
   ['hc', 'undefined'],
 ];
 
+const patience = 60;
+
+/** Asks once a second. */
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  for (let second = 0; second < patience; second += 1) {
+    if (await holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  throw new Error(`After ${patience} s it is still not so that ${what}.`);
+}
+
 /** Past runs of the real server, some of them failed; the local one gets the same. */
 async function makeHistory(): Promise<readonly JsonObject[]> {
   const task = { name: 's', taskReferenceName: 's', type: 'SET_VARIABLE', inputParameters: { x: 1 } };
@@ -62,22 +73,17 @@ async function makeHistory(): Promise<readonly JsonObject[]> {
     const page = await askReal('GET', '/api/scheduler/search/executions?sort=scheduledTime:ASC');
     return isObject(page) && Array.isArray(page.results) ? (page.results as readonly JsonObject[]) : [];
   };
-  await expect.poll(async () => (await found()).length, { timeout: 60_000 }).toBeGreaterThan(8);
+  await until('there are past runs', async () => (await found()).length > 8);
   for (const [name] of histories) await askReal('PUT', `/api/scheduler/schedules/${name}/pause`);
   for (const [name] of histories) await askReal('DELETE', `/api/scheduler/schedules/${name}`);
   // A fire that was under way is recorded, too.
   let before = -1;
-  await expect
-    .poll(
-      async () => {
-        const now = (await found()).length;
-        const isStill = now === before;
-        before = now;
-        return isStill;
-      },
-      { interval: 2000, timeout: 60_000 },
-    )
-    .toBe(true);
+  await until('the fires are over', async () => {
+    const count = (await found()).length;
+    const isStill = count === before;
+    before = count;
+    return isStill;
+  });
   await askReal('DELETE', '/api/metadata/workflow/done/1');
   return found();
 }

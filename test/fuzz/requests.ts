@@ -4,6 +4,7 @@ import {
   anyDefinition,
   anySchedule,
   anyStartRequest,
+  anyTaskResult,
   bodyText,
   encode,
   names,
@@ -486,6 +487,51 @@ const shapes: readonly Shape[] = [
       '/api/workflow/00000000-0000-0000-0000-000000000000',
     ),
     query: { includeTasks: truths },
+  },
+  // Nothing that a workflow does by itself: a real server does it when it comes to it.
+  {
+    operation: 'task poll',
+    weight: 1,
+    method: 'GET',
+    path: fc.constantFrom('/api/tasks/poll/nobody', '/api/tasks/poll/n%20b'),
+    query: { workerid: anyText, domain: anyText },
+  },
+  {
+    operation: 'task batch poll',
+    weight: 1,
+    method: 'GET',
+    path: fixed('/api/tasks/poll/batch/nobody'),
+    query: { count: fc.constantFrom('1', '5', '', '%20', 'x', '2147483648') },
+  },
+  {
+    operation: 'task get',
+    weight: 1,
+    method: 'GET',
+    path: fc.constantFrom('/api/tasks/none', '/api/tasks/%C3%A9'),
+  },
+  {
+    operation: 'task update',
+    weight: 1,
+    method: 'POST',
+    path: fixed('/api/tasks'),
+    body: bodyText(anyTaskResult),
+  },
+  {
+    operation: 'workflow search',
+    weight: 1,
+    method: 'GET',
+    path: fc.constantFrom(
+      ...['x', "workflowId='none'", 'status+IN+(NOPE)', 'a+b+c'].map(
+        (text) => `/api/workflow/search?query=${text}`,
+      ),
+    ),
+  },
+  {
+    operation: 'workflow terminate',
+    weight: 1,
+    method: 'DELETE',
+    path: fc.constantFrom('/api/workflow/none', '/api/workflow/%20'),
+    query: { reason: anyText },
   },
   {
     operation: 'no route',

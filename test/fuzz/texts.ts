@@ -238,6 +238,20 @@ export const anyStartRequest: fc.Arbitrary<Fields> = fc
   )
   .map(([fields, name]) => ({ ...name, ...fields }));
 
+/** What a worker says of a task that nobody knows. */
+export const anyTaskResult: fc.Arbitrary<Tree> = fieldsOf(
+  {
+    workflowInstanceId: word('none', '', ' '),
+    taskId: word('none', ''),
+    status: word('COMPLETED', 'FAILED', '1'),
+    outputData: object,
+    reasonForIncompletion: word('r'),
+    callbackAfterSeconds: num('5'),
+    workerId: word('w'),
+  },
+  2,
+) as fc.Arbitrary<Tree>;
+
 // None of these fires while the requests run, whatever day it is.
 const crons = word('0 0 0 29 2 ?', '0 0 0 31 2 *', 'bad', '', '0 0 0 30 FEB ?', '@never');
 const zones = word(

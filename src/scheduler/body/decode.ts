@@ -27,16 +27,19 @@ function decoderOf(charset: string): ((bytes: Uint8Array) => string) | undefined
     return (bytes) => Buffer.from(bytes).toString('latin1');
   try {
     const decoder = new TextDecoder(charset);
-    const isWindows = decoder.encoding === 'windows-1252';
-    return (bytes) => {
-      const text = decoder.decode(bytes);
-      // Java knows five bytes of it as no characters.
-      return isWindows ? text.replace(/[\x81\x8d\x8f\x90\x9d]/g, '\ufffd') : text;
-    };
+    if (decoder.encoding !== 'windows-1252') return (bytes) => decoder.decode(bytes);
+    // Node 20 takes it for ISO-8859-1, and Java knows five of its bytes as no characters.
+    return (bytes) =>
+      Buffer.from(bytes)
+        .toString('latin1')
+        .replace(/[\x80-\x9f]/g, (letter) => windowsLetters[letter.charCodeAt(0) - 0x80] ?? letter);
   } catch {
     return undefined;
   }
 }
+
+// The letters from 0x80 to 0x9f.
+const windowsLetters = '€\ufffd‚ƒ„…†‡ˆ‰Š‹Œ\ufffdŽ\ufffd\ufffd‘’“”•–—˜™š›œ\ufffdžŸ';
 
 const strict = new TextDecoder('utf-8', { fatal: true });
 
