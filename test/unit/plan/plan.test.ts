@@ -231,6 +231,7 @@ describe('the plan', () => {
       create: 3,
       update: 3,
       adopt: 0,
+      horizon: 0,
       rename: 0,
       delete: 0,
       pause: 0,
