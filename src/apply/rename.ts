@@ -88,11 +88,8 @@ async function outcomeOf(course: Course): Promise<ChangeOutcome> {
   const { change, options, sides, quiet, done, expected, handover } = course;
   const resumed = waits(change) && done.at(-1)?.outcome === 'done';
   const over = handover === undefined ? undefined : { ...handover, resumed };
-  const [first] = done;
-  const atFirst =
-    quiet !== undefined && first !== undefined && mayHaveLostFires(first)
-      ? await missedSince(quiet, options)
-      : [];
+  // After a first step that was not sent there is no other.
+  const atFirst = quiet !== undefined && done.some(mayHaveLostFires) ? await missedSince(quiet, options) : [];
   const missed = [...atFirst, ...(await missedIn(change, sides, expected, over, options))];
   return { steps: done, missed, ...leftAs(expected) };
 }

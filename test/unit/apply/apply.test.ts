@@ -287,6 +287,11 @@ describe('tags', () => {
     ['one tag less', [a as Tag], 'stale'],
     ['other tags', [{ key: 'theirs', value: '1' }], 'stale'],
     ['the planned ones beside a new one', [b as Tag, { key: 'theirs', value: '1' }], 'stale'],
+    [
+      'the planned ones beside an old one and a new one',
+      [b as Tag, old as Tag, { key: 'theirs', value: '1' }],
+      'stale',
+    ],
     ['the planned ones', [b as Tag], 'already'],
     ['the planned ones, with an old one left', [b as Tag, old as Tag], 'done'],
   ])('of another hand: %s', async (_case, tags, outcome) => {

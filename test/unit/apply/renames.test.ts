@@ -270,6 +270,23 @@ describe('what others do meanwhile', () => {
     },
   );
 
+  // A resume answers for the pause alone, the save before it for the rest.
+  it.each<[ServedType, number]>([
+    ['oss-2', 0],
+    ['documented', -1],
+  ])('after the end of it, on %s: the closing look finds it', async (serverType, which) => {
+    const at: World = world(serverType, {
+      fault: ({ method, path }) => {
+        if (method === 'GET' && path.endsWith('/schedules') && stored(at, 'new')?.paused === false)
+          resaved({ paused: false, zoneId: 'Asia/Tokyo' })(at);
+        return undefined;
+      },
+    });
+    put(at, 'old', {}, hasTags(serverType));
+    const { outcomes } = await rename(at);
+    expect(outcomes.at(which)).toBe('overwritten save new');
+  });
+
   it.each<[string, (at: World) => void]>([
     ['the old one was paused', (at) => ask(at, 'PUT', 'old/pause', 'reason=INC-3')],
     ['the old one was changed', (at) => put(at, 'old', { zoneId: 'Asia/Tokyo' })],
