@@ -302,6 +302,18 @@ describe('tags', () => {
     expect((await world.apply(plan)).steps.map((step) => step.outcome)).toStrictEqual([outcome]);
   });
 
+  it('of a create that somebody was quicker with are set on those that were just read', async () => {
+    const world = worldOf({ serverType: 'orkes-new' });
+    const { plan, requests } = await planned(world, wanted({}, { tags: [a as Tag] }));
+    world.scheduler.put(body);
+    expect((await world.apply(plan)).steps.map(({ outcome }) => outcome)).toStrictEqual(['already', 'done']);
+    expect(requests().filter((line) => line.endsWith('/tags'))).toStrictEqual([
+      'GET schedules/a/tags',
+      'PUT schedules/a/tags',
+      'GET schedules/a/tags',
+    ]);
+  });
+
   it('are not tried when the save before them failed', async () => {
     const world = worldOf({ serverType: 'orkes-new', fault: faultAt(isSave, { 1: { kind: 'lost write' } }) });
     const { plan, requests } = await planned(world, wanted({}, { tags: [a as Tag] }));
