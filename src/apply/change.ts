@@ -32,12 +32,14 @@ export async function applyChange(
   if (halted()) return everyStep(change, { outcome: 'not-run' });
 
   const steps: StepResult[] = [];
+  let isCreated = false;
   for (const step of change.steps) {
     const end: StepEnd = !remaining.includes(step)
       ? { outcome: 'already' }
-      : options.stopped() || !mayFollow(step, change, steps)
+      : options.stopped() || !mayFollow(step, change, steps, isCreated)
         ? { outcome: 'not-run' }
         : await runStep(change, step, seen, steps, options);
+    isCreated ||= change.kind === 'create' && end.stored === true;
     steps.push(stepResult(change, step, end));
   }
   const lost = quiet !== undefined && steps.some(mayHaveLostFires);
@@ -68,19 +70,17 @@ function lookBefore(change: ChangeOfOne, options: ApplyOptions): Promise<Outcome
   return look(change.name, withTags, options);
 }
 
-/** A step runs after others that went well; the tags of a create, which mark it as ours, also when it was not kept whole. */
-function mayFollow(step: Step, { kind }: ChangeOfOne, before: readonly StepResult[]): boolean {
-  return before.every(
-    ({ outcome, notKept }) =>
-      outcome === 'done' ||
-      outcome === 'already' ||
-      (kind === 'create' && step.kind === 'tag' && isStored(notKept)),
+/** A step runs after others that went well; the tags of a create, which mark it as ours, whenever there is one. */
+function mayFollow(
+  step: Step,
+  { kind }: ChangeOfOne,
+  before: readonly StepResult[],
+  isCreated: boolean,
+): boolean {
+  return (
+    (kind === 'create' && step.kind === 'tag' && isCreated) ||
+    before.every(({ outcome }) => outcome === 'done' || outcome === 'already')
   );
-}
-
-/** The server took a save and has it, if not whole. */
-function isStored(notKept: StepResult['notKept']): boolean {
-  return notKept !== undefined && !notKept.some(([key]) => key === 'name');
 }
 
 function runStep(

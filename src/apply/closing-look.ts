@@ -1,7 +1,7 @@
 import { unkept } from '../compare/diff.ts';
 import { sameTags, tagsWithout } from '../compare/tags.ts';
-import type { NumberEquality } from '../model/number.ts';
 import type { Change, Step } from '../model/plan.ts';
+import type { Keeping } from '../model/port.ts';
 import { present } from '../model/present.ts';
 import type { ClosingLook, StepResult } from '../model/result.ts';
 import type { FieldPath, ObservedSchedule, Schedule, Tag } from '../model/schedule.ts';
@@ -60,7 +60,7 @@ async function heldAgainst(
     const ofName = claims.filter((step) => step.name === name);
     const judge = (found: Found): readonly (readonly [StepResult, Contradiction])[] =>
       ofName.flatMap((result) => {
-        const why = contradiction(change, result, outcome, found, options.capabilities.numbers);
+        const why = contradiction(change, result, outcome, found, options.capabilities);
         return why === undefined ? [] : [[result, why] as const];
       });
     const hasTagStep = ofName.some(({ step }) => isTagStep(step));
@@ -104,7 +104,7 @@ function contradiction(
   { step }: StepResult,
   { left, steps }: ChangeOutcome,
   { schedule, tags }: Found,
-  numbers: NumberEquality,
+  keeping: Keeping,
 ): Contradiction | undefined {
   if (step.kind === 'delete')
     return schedule === undefined
@@ -117,7 +117,7 @@ function contradiction(
   const wanted = ofRename && step.kind === 'save' ? left : wantedBy(step, schedule.schedule);
   // A later step of the change wrote over it.
   if (wanted === undefined || (ofRename && isWrittenOver(step, steps))) return undefined;
-  const differs = unkept(wanted, schedule.schedule, numbers).map(({ path }) => path);
+  const differs = unkept(wanted, schedule.schedule, keeping).map(({ path }) => path);
   return differs.length === 0 ? undefined : overwritten(differs);
 }
 

@@ -2,10 +2,14 @@ import { type Change, nameOf, type Step } from '../model/plan.ts';
 import type { Failure } from '../model/port.ts';
 import { present } from '../model/present.ts';
 import type { StepResult } from '../model/result.ts';
+import type { Schedule } from '../model/schedule.ts';
 import type { ChangeOutcome } from './options.ts';
 
 /** What became of a step, before it is put beside the step. */
-export type StepEnd = Omit<StepResult, 'name' | 'step' | 'origin'>;
+export type StepEnd = Omit<StepResult, 'name' | 'step' | 'origin'> & {
+  /** Of a create that failed: the server has the schedule all the same, and it is ours. */
+  readonly stored?: true;
+};
 
 /** A step that failed by a request; one that was stopped before it was sent was not run. */
 export function failedBy(failure: Failure, note?: string): StepEnd {
@@ -16,6 +20,13 @@ export function failedBy(failure: Failure, note?: string): StepEnd {
 /** A step whose write was accepted, and which could not be looked at afterwards: it may well have been carried out. */
 export function unchecked(failure: Failure, note: string): StepEnd {
   return { outcome: 'failed', failure: { ...failure, effect: 'unknown' }, note };
+}
+
+/** Says that a pause has no reason on the server, where one was sent with it. */
+export function reasonNote(sent: string | undefined, { pausedReason }: Schedule): Pick<StepEnd, 'note'> {
+  return sent === undefined || pausedReason !== undefined
+    ? {}
+    : { note: 'it is paused, and this server does not keep the reason' };
 }
 
 export const changedMeanwhile = 'somebody else changed it at the same time; it was not written again';
@@ -32,7 +43,7 @@ export function isRepeated(
   return (retryable === true || kind === 'missing') && tries < maxRetries && !stopped();
 }
 
-export function stepResult(change: Change, step: Step, end: StepEnd): StepResult {
+export function stepResult(change: Change, step: Step, { stored: _stored, ...end }: StepEnd): StepResult {
   return {
     name: nameOf(change, step),
     step,

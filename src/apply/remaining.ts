@@ -2,8 +2,8 @@ import { basisOf, tagsBasisOf } from '../compare/basis.ts';
 import { unkept } from '../compare/diff.ts';
 import { patch } from '../compare/patch.ts';
 import { sameTags, tagsWithout } from '../compare/tags.ts';
-import type { NumberEquality } from '../model/number.ts';
 import type { Change, Rename, Step } from '../model/plan.ts';
+import type { Keeping } from '../model/port.ts';
 import { present } from '../model/present.ts';
 import type { Schedule, Tag } from '../model/schedule.ts';
 import { isTagStep, type Seen } from './look.ts';
@@ -19,14 +19,14 @@ export type ChangeOfOne = Exclude<Change, Rename>;
 export function remainingSteps(
   change: ChangeOfOne,
   seen: Seen | null,
-  { capabilities: { numbers }, digestKey }: Judging,
+  { capabilities, digestKey }: Judging,
 ): readonly Step[] | undefined {
   if (seen === null) {
     if (change.kind === 'create') return change.steps;
     return change.kind === 'delete' ? [] : undefined;
   }
   const { observed, tags } = seen;
-  const remaining = change.steps.filter((step) => !isDone(step, seen, numbers));
+  const remaining = change.steps.filter((step) => !isDone(step, seen, capabilities));
   if (remaining.length === 0) return remaining;
   const isSaved = change.steps.some((step) => !isTagStep(step) && !remaining.includes(step));
   const asSeen = basisOf(observed, change, digestKey, change.kind === 'delete' ? tags : undefined);
@@ -50,12 +50,12 @@ export function mayTag(
 }
 
 /** Whether a schedule is as the step leaves it. */
-export function isDone(step: Step, { observed: { schedule }, tags }: Seen, numbers: NumberEquality): boolean {
+export function isDone(step: Step, { observed: { schedule }, tags }: Seen, keeping: Keeping): boolean {
   switch (step.kind) {
     case 'save':
-      return unkept(targetOf(step, schedule), schedule, numbers).length === 0;
+      return unkept(targetOf(step, schedule), schedule, keeping).length === 0;
     case 'pause':
-      return schedule.paused && (step.reason === undefined || step.reason === schedule.pausedReason);
+      return unkept(asPaused(schedule, step.reason ?? schedule.pausedReason), schedule, keeping).length === 0;
     case 'resume':
       return !schedule.paused;
     case 'tag':

@@ -2,9 +2,8 @@ import { unkept } from '../compare/diff.ts';
 import { patch } from '../compare/patch.ts';
 import { sameTags } from '../compare/tags.ts';
 import { unfinished } from '../model/marks/renaming.ts';
-import type { NumberEquality } from '../model/number.ts';
 import type { Rename, Step } from '../model/plan.ts';
-import { succeed } from '../model/port.ts';
+import { type Keeping, succeed } from '../model/port.ts';
 import { present } from '../model/present.ts';
 import type { StepResult } from '../model/result.ts';
 import type { ObservedSchedule, Schedule } from '../model/schedule.ts';
@@ -146,7 +145,7 @@ function newSchedule({ change, options, sides, done }: Course): ReturnType<Apply
 /** Why the last step has nothing to do: somebody else has switched the new schedule meanwhile. */
 function switchedBySomebody(step: Step, now: ObservedSchedule | null, course: Course): StepEnd {
   const { expected, options } = course;
-  const end = afterHandover(step, now, options.capabilities.numbers);
+  const end = afterHandover(step, now, options.capabilities);
   if (end.outcome === 'already')
     course.expected = step.kind === 'resume' ? expected && asResumed(expected) : now?.schedule;
   return end;
@@ -180,7 +179,7 @@ async function whyNotDeleted(
   if (
     now === null ||
     expected === undefined ||
-    unkept(expected, now.schedule, options.capabilities.numbers).length > 0
+    unkept(expected, now.schedule, options.capabilities).length > 0
   )
     return {
       outcome: 'stale',
@@ -196,11 +195,11 @@ async function whyNotDeleted(
 }
 
 /** Why the last step of a rename has nothing to do: somebody else has switched the new schedule meanwhile. */
-function afterHandover(step: Step, now: ObservedSchedule | null, numbers: NumberEquality): StepEnd {
+function afterHandover(step: Step, now: ObservedSchedule | null, keeping: Keeping): StepEnd {
   if (now === null) return { outcome: 'stale', note: 'the new one is gone' };
   if (now.schedule.paused)
     return { outcome: 'stale', note: 'somebody paused it meanwhile, and it stays paused' };
-  return isDone(step, { observed: now }, numbers)
+  return isDone(step, { observed: now }, keeping)
     ? { outcome: 'already' }
     : { outcome: 'stale', note: 'somebody resumed it meanwhile; the next apply does what is left' };
 }

@@ -1,10 +1,9 @@
 import { unkept } from '../compare/diff.ts';
 import { saveBody } from '../compare/save-body.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { NumberEquality } from '../model/number.ts';
-import type { Failure, SaveBody } from '../model/port.ts';
+import type { Failure, Keeping, SaveBody } from '../model/port.ts';
 import type { FieldPath, ObservedSchedule, Schedule } from '../model/schedule.ts';
-import { changedMeanwhile, failedBy, type StepEnd, unchecked } from './end.ts';
+import { changedMeanwhile, failedBy, reasonNote, type StepEnd, unchecked } from './end.ts';
 import type { ApplyOptions } from './options.ts';
 import type { StepWriter } from './stoppable.ts';
 
@@ -32,7 +31,6 @@ export async function saveSchedule(
   /** A create under a new name takes over what Downbeat does not know of the old one. */
   source: ObservedSchedule | null = before,
 ): Promise<StepEnd> {
-  const { numbers } = options.capabilities;
   /** As it was read last: an update that is sent again carries what is there now. */
   let base = source;
   let attempt: Attempt = {
@@ -59,11 +57,14 @@ export async function saveSchedule(
     const now = found.value;
     // Refused as taken, and not there: whether it is ours from the lost attempt cannot be seen.
     if (taken && now === null) return failedBy({ ...failure, kind: 'hidden', effect: 'unknown' });
-    const took = now !== null && unkept(target, now.schedule, numbers).length === 0;
+    const took = now !== null && unkept(target, now.schedule, options.capabilities).length === 0;
     // Nothing but a good answer tells that its timer is back.
     const broke = brokeTheStore(failure) || unclear?.mayBeDead === true;
-    if (took && !broke && before !== null) return { outcome: 'done', note: lostAnswer };
-    if (!took && !isAsBefore(now, before, numbers)) return failedBy(failure, changedMeanwhile);
+    if (took && !broke && before !== null) {
+      const { note } = reasonNote(target.pausedReason, now.schedule);
+      return { outcome: 'done', note: note === undefined ? lostAnswer : `${lostAnswer}; ${note}` };
+    }
+    if (!took && !isAsBefore(now, before, options.capabilities)) return failedBy(failure, changedMeanwhile);
     unclear = { failure, now, took, mayBeDead: broke || before === null };
 
     if (before !== null) base = now;
@@ -144,17 +145,20 @@ function brokeTheStore({ kind, status = 0 }: Failure): boolean {
 function isAsBefore(
   now: ObservedSchedule | null,
   before: ObservedSchedule | null,
-  numbers: NumberEquality,
+  keeping: Keeping,
 ): boolean {
   if (now === null || before === null) return now === before;
-  return unkept(before.schedule, now.schedule, numbers).length === 0;
+  return unkept(before.schedule, now.schedule, keeping).length === 0;
 }
 
 function givenUp({ failure, now, took, mayBeDead }: Unclear): StepEnd {
   if (now === null)
     return failedBy({ ...failure, effect: 'none' }, 'a read shows that there is no such schedule');
   if (mayBeDead)
-    return failedBy({ ...failure, effect: 'unknown' }, took ? `it is saved; ${mayNeverFire}` : mayNeverFire);
+    return {
+      ...failedBy({ ...failure, effect: 'unknown' }, took ? `it is saved; ${mayNeverFire}` : mayNeverFire),
+      ...(took ? { stored: true } : {}),
+    };
   return failedBy({ ...failure, effect: 'none' }, 'a read shows it unchanged');
 }
 
@@ -168,13 +172,17 @@ async function check(
   if (got === null) {
     const found = await options.reader.get(sent.name);
     if (!found.ok)
-      return unchecked(found.failure, 'the server took the save; it could not be read to check it');
+      return {
+        ...unchecked(found.failure, 'the server took the save; it could not be read to check it'),
+        stored: true,
+      };
     if (found.value === null)
       return { outcome: 'failed', notKept: [['name']], note: 'the server took it and has no such schedule' };
     got = found.value;
   }
-  const lost = lostFields(sent, source, got, options.capabilities.numbers);
-  return lost.length === 0 ? { outcome: 'done' } : { outcome: 'failed', notKept: lost };
+  const lost = lostFields(sent, source, got, options.capabilities);
+  if (lost.length > 0) return { outcome: 'failed', notKept: lost, stored: true };
+  return { outcome: 'done', ...reasonNote(sent.pausedReason, got.schedule) };
 }
 
 /** Of what was sent: fields that are otherwise now, and fields that Downbeat does not know and that are gone. */
@@ -182,12 +190,12 @@ function lostFields(
   sent: Schedule,
   source: ObservedSchedule | null,
   got: ObservedSchedule,
-  numbers: NumberEquality,
+  keeping: Keeping,
 ): readonly FieldPath[] {
   const gone = (kept: JsonObject = {}, now: JsonObject = {}): readonly string[] =>
     Object.keys(kept).filter((key) => !Object.hasOwn(now, key));
   return [
-    ...unkept(sent, got.schedule, numbers).map(({ path }) => path),
+    ...unkept(sent, got.schedule, keeping).map(({ path }) => path),
     ...gone(source?.carried, got.carried).map((key) => [key]),
     ...gone(source?.carriedInRequest, got.carriedInRequest).map((key) => ['startWorkflowRequest', key]),
   ];

@@ -1,8 +1,8 @@
 import { basisOf, outcomeOf } from '../compare/basis.ts';
 import { unkept } from '../compare/diff.ts';
-import type { NumberEquality } from '../model/number.ts';
 import type { PreviousName, Rename, Step } from '../model/plan.ts';
-import { type Outcome, succeed } from '../model/port.ts';
+import { type Keeping, type Outcome, succeed } from '../model/port.ts';
+import { present } from '../model/present.ts';
 import type { Schedule } from '../model/schedule.ts';
 import { isTagStep, look, lookAtNewName, restsOnTags, type Seen } from './look.ts';
 import type { ApplyOptions, Judging } from './options.ts';
@@ -43,9 +43,10 @@ export function judge(
   const seen = (old: PreviousName): Seen | null => replaced.get(old.name) ?? null;
   if (renamed !== null && previous.every((old) => seen(old) === null)) {
     const { schedule } = renamed.observed;
-    const hash = outcomeOf(schedule, change, digestKey, capabilities.numbers);
+    const reasoned = withReasonOf(change.steps.reduce(afterStep, schedule), schedule, capabilities);
+    const hash = outcomeOf(reasoned, change, digestKey, capabilities.numbers);
     // The hash has no tags, and may leave masked values out; those that the plan holds are compared themselves.
-    if (hash === becomes && isAfter(change.steps, renamed, capabilities.numbers)) return 'already';
+    if (hash === becomes && isAfter(change.steps, renamed, capabilities)) return 'already';
   }
   const newAsSeen =
     basis === null ? renamed === null : renamed !== null && isAsSeen(renamed, basis, change, digestKey);
@@ -67,12 +68,18 @@ export function isAsSeen(
   return basisOf(observed, change, digestKey, tags) === basis;
 }
 
+/** As the plan left it, where the server may not have kept the reason of the pause. */
+function withReasonOf(planned: Schedule, now: Schedule, { pauseReason }: Keeping): Schedule {
+  const mayBeLost = pauseReason !== 'kept' && now.paused && now.pausedReason === undefined;
+  return mayBeLost ? { ...now, ...present({ pausedReason: planned.pausedReason }) } : now;
+}
+
 /** Whether all steps together would change nothing of a schedule and its tags. */
-function isAfter(steps: readonly Step[], seen: Seen, numbers: NumberEquality): boolean {
+function isAfter(steps: readonly Step[], seen: Seen, keeping: Keeping): boolean {
   const { schedule } = seen.observed;
   return (
-    unkept(steps.reduce(afterStep, schedule), schedule, numbers).length === 0 &&
-    steps.every((step) => !isTagStep(step) || isDone(step, seen, numbers))
+    unkept(steps.reduce(afterStep, schedule), schedule, keeping).length === 0 &&
+    steps.every((step) => !isTagStep(step) || isDone(step, seen, keeping))
   );
 }
 

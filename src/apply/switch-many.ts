@@ -48,10 +48,11 @@ export async function switchMany(
 export async function switchOne(name: string, wish: PauseWish, options: SwitchOptions): Promise<SwitchEnd> {
   const { reason } = wish;
   const kept: PauseWish =
-    reason !== undefined && options.capabilities.pauseReason ? wish : { paused: wish.paused };
+    reason !== undefined && options.capabilities.pauseReason !== 'dropped' ? wish : { paused: wish.paused };
   const end = await switchPause(name, kept, options);
   if (end.outcome === 'not-run') return { kind: 'not-run' };
-  if (end.outcome === 'done') return done(reason !== undefined && kept.reason === undefined);
+  if (end.outcome === 'done')
+    return done(reason !== undefined && (kept.reason === undefined || end.note !== undefined));
   if (end.notKept?.every((path) => pathText(path) === 'pausedReason')) return done(true);
   if (end.failure?.kind === 'unaddressable' && options.capabilities.bulk) {
     const switched = await inBulk([name], wish, options);

@@ -1,7 +1,7 @@
 import { unkept } from '../compare/diff.ts';
 import type { Writer } from '../model/port.ts';
 import type { PauseWish, Schedule } from '../model/schedule.ts';
-import { changedMeanwhile, failedBy, isRepeated, type StepEnd, unchecked } from './end.ts';
+import { changedMeanwhile, failedBy, isRepeated, reasonNote, type StepEnd, unchecked } from './end.ts';
 import type { ApplyOptions } from './options.ts';
 
 /**
@@ -11,7 +11,10 @@ import type { ApplyOptions } from './options.ts';
 export async function switchPause(
   name: string,
   wish: PauseWish,
-  options: Pick<ApplyOptions, 'reader' | 'maxRetries' | 'retryDelay' | 'wait' | 'stopped'> & {
+  options: Pick<
+    ApplyOptions,
+    'reader' | 'capabilities' | 'maxRetries' | 'retryDelay' | 'wait' | 'stopped'
+  > & {
     readonly writer: Pick<Writer, 'pause' | 'resume'>;
   },
   /** As it was read just before: a second attempt is made only while it is still so. */
@@ -38,13 +41,14 @@ export async function switchPause(
     }
     const { paused, pausedReason } = found.value.schedule;
     if (paused === wish.paused) {
-      return wish.reason !== undefined && pausedReason !== wish.reason
+      const isLost = pausedReason === undefined && options.capabilities.pauseReason !== 'kept';
+      return wish.reason !== undefined && pausedReason !== wish.reason && !isLost
         ? { outcome: 'failed', notKept: [['pausedReason']] }
-        : { outcome: 'done' };
+        : { outcome: 'done', ...reasonNote(wish.reason, found.value.schedule) };
     }
     if (answer.ok) return { outcome: 'failed', notKept: [['paused']] };
     const unchanged = failedBy({ ...answer.failure, effect: 'none' }, 'a read shows it unchanged');
-    if (before !== undefined && unkept(before, found.value.schedule, 'kind').length > 0)
+    if (before !== undefined && unkept(before, found.value.schedule, options.capabilities).length > 0)
       return failedBy({ ...answer.failure, effect: 'none' }, changedMeanwhile);
     if (!isRepeated(answer.failure, tries, options)) return unchanged;
     await options.wait(options.retryDelay(tries));

@@ -7,6 +7,7 @@ import type { Scope } from '../manifest/resolve/substitute.ts';
 import { resolveSecrets } from '../manifest/secrets/secret-text.ts';
 import type { Config } from '../model/config.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
+import type { Step } from '../model/plan.ts';
 import type { Capabilities } from '../model/port.ts';
 import { present } from '../model/present.ts';
 import type { FieldPath, ObservedSchedule } from '../model/schedule.ts';
@@ -96,12 +97,14 @@ async function applySaved(run: Run, request: Request, saved: SavedPlan, place: P
   }
   const opened = open(run, configured.value);
   if (opened.kind === 'ended') return opened.code;
-  const seen = await observe(run, opened.value.connection, (schedules) => namesToTag(saved, schedules));
+  const seen = await observe(run, opened.value.connection, (schedules) => namesToTag(saved, schedules), {
+    tellsAge: restsOnReason(saved),
+  });
   if (seen.kind === 'ended') return seen.code;
   const observed = seen.value;
   const { serverType: here, capabilities } = observed.server;
-  const planned = saved.target.serverType;
-  if (!keepTheSame(serverTypes[planned].capabilities, capabilities))
+  const { serverType: planned, assumed = false } = saved.target;
+  if (!isRightFor(capabilities, serverTypes[planned].capabilities, assumed))
     return run.fail(placed([problem('plan-for-other', { what: 'serverType', planned, here }, place)]));
   const plan = planOfSaved(resolved, observed.schedules, placesOf(capabilities));
   const names = new Set(plan.changes.map(({ name }) => name));
@@ -178,9 +181,25 @@ function forOthers(
   ];
 }
 
-/** Whether a plan that was adapted to the one is right for the other. */
-function keepTheSame(one: Capabilities, other: Capabilities): boolean {
-  return one.tags === other.tags && one.pauseReason === other.pauseReason;
+/** Whether a plan that was adapted to the other is right for this server: what it rests on must be kept here, too. */
+function isRightFor(here: Capabilities, planned: Capabilities, assumed: boolean): boolean {
+  return (
+    here.tags === planned.tags &&
+    (assumed || here.pauseReason === 'unknown' || here.pauseReason === planned.pauseReason)
+  );
+}
+
+/** What a rename has begun is noted beside the pause, too. */
+function restsOnReason({ changes }: SavedPlan): boolean {
+  return changes.some(({ kind, steps }) => kind === 'rename' || steps.some(hasReason));
+}
+
+function hasReason(step: Step): boolean {
+  if (step.kind === 'pause') return step.reason !== undefined;
+  if (step.kind !== 'save') return false;
+  return step.mode === 'create'
+    ? step.schedule.pausedReason !== undefined
+    : step.set.some(({ path }) => path[0] === 'pausedReason');
 }
 
 /** Whose tags the plan is about, where the list does not have them. */

@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import { scheduleFields } from '../model/normal.ts';
-import type { NumberEquality } from '../model/number.ts';
+import type { Keeping } from '../model/port.ts';
 import { present } from '../model/present.ts';
 import { compareText, type FieldChange, type FieldPath, type Schedule } from '../model/schedule.ts';
 import { contains, inLettersOf, same } from './same.ts';
@@ -45,14 +45,22 @@ export function fieldChange(path: FieldPath, before: Json | undefined, after: Js
 
 /**
  * What of a sent schedule a server did not keep, as seen in its answer or a read. Defaults that it filled into an
- * inline workflow are no difference.
+ * inline workflow are no difference, and neither is a reason of a pause that is not there, unless it is known to keep it.
  */
-export function unkept(sent: Schedule, got: Schedule, numbers: NumberEquality): readonly FieldChange[] {
+export function unkept(
+  sent: Schedule,
+  got: Schedule,
+  { numbers, pauseReason }: Keeping,
+): readonly FieldChange[] {
   const stored = got.startWorkflowRequest.workflowDef;
   const written = sent.startWorkflowRequest.workflowDef;
   const filled =
     stored !== undefined && written !== undefined && contains(stored, written, numbers)
       ? { ...got, startWorkflowRequest: { ...got.startWorkflowRequest, workflowDef: written } }
       : got;
-  return diff(sent, inLettersOf(asJson(sent), asJson(filled), numbers) as unknown as Schedule);
+  const reasoned =
+    pauseReason !== 'kept' && filled.paused && filled.pausedReason === undefined
+      ? { ...filled, ...present({ pausedReason: sent.pausedReason }) }
+      : filled;
+  return diff(sent, inLettersOf(asJson(sent), asJson(reasoned), numbers) as unknown as Schedule);
 }

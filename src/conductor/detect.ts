@@ -1,14 +1,16 @@
 import type { JsonObject } from '../model/json.ts';
-import type { ServerIdentity, ServerType } from '../model/port.ts';
+import type { Kept, ServerIdentity, ServerType } from '../model/port.ts';
 import { serverTypes } from './server-types.ts';
 
 /** What the elements of a list that had any tell about the server. */
 export interface ListTraits {
   /** Some element has a field that only Orkes fills, or all have tags and none a field of OSS. */
   readonly orkes: boolean;
+  /** Some element has `orgId` or `queueMsgId`. */
+  readonly organisation: boolean;
   /** Every element has its tags with it. */
   readonly tagsEverywhere: boolean;
-  /** Some element has `cronSchedules`: OSS from 3.30.0.rc9 on. */
+  /** Some element has `cronSchedules`: OSS from 3.30.0.rc9 on, or another server that keeps it. */
   readonly cronSchedules: boolean;
   /** Some element has `nextRunTime`, which the older OSS scheduler fills. */
   readonly nextRunTime: boolean;
@@ -21,9 +23,11 @@ export function traitsOf(elements: readonly JsonObject[]): ListTraits | undefine
   const tagsEverywhere = elements.every(({ tags }) => Array.isArray(tags));
   const cronSchedules = some('cronSchedules');
   const nextRunTime = some('nextRunTime');
+  const organisation = some('orgId') || some('queueMsgId');
   return {
     // The older OSS scheduler echoes tags that some client sent, so tags alone prove nothing beside its own fields.
-    orkes: some('orgId') || some('queueMsgId') || (tagsEverywhere && !cronSchedules && !nextRunTime),
+    orkes: organisation || (tagsEverywhere && !cronSchedules && !nextRunTime),
+    organisation,
     tagsEverywhere,
     cronSchedules,
     nextRunTime,
@@ -46,27 +50,68 @@ export interface Evidence {
   readonly list?: ListTraits;
   /** The text of `GET /version`; `null` = asked, and the answer was no version. */
   readonly version?: string | null;
+  /** Whether schedules have a route for their tags. */
+  readonly tagsRoute?: boolean;
+  /** Whose words a GET of a name that no schedule has was answered with. */
+  readonly missing?: 'oss-0' | 'oss-1' | 'oss-2' | 'unknown';
+  /** The verbs that `OPTIONS` names for a pause, in capitals; none = it says nothing. */
+  readonly pauseVerbs?: readonly string[];
 }
 
+/** A request that tells more; each is harmless on every server. */
+export type Question = 'version' | 'tags route' | 'missing' | 'pause verbs';
+
+export type Recognition =
+  | { readonly kind: 'ask'; readonly question: Question }
+  /** `assumed`: the evidence fits, and fits another server type as well. */
+  | { readonly kind: 'decided'; readonly serverType: ServerType; readonly assumed: boolean };
+
 /**
- * What the evidence says, or `undefined` when the version has to be asked first. With the version asked it always
- * decides: OSS keeps its newest server type for versions that nobody has seen. Orkes' two server types differ only in
- * verbs, which the ladder finds out.
+ * What the evidence says, or what has to be asked first. Orkes' two server types differ in the verbs of a pause and in
+ * whether they keep its reason: `tellsAge` asks for that.
+ *
+ * A version alone proves no OSS: nobody has seen what Orkes says there, and an empty list of an Orkes server behind a
+ * gateway looks like one of OSS. The route for tags decides, which OSS has never had.
  */
-export function recognise({ token, list, version }: Evidence): ServerType | undefined {
-  if (token === 'exchanged') return 'orkes-new';
-  if (token !== 'unused' && list?.orkes) return 'orkes-new';
-  if (token === 'given' && !list?.cronSchedules && !list?.nextRunTime) return 'orkes-new';
-  if (version === undefined) return undefined;
+export function recognise(evidence: Evidence, tellsAge: boolean): Recognition {
+  const { list, version, tagsRoute, missing } = evidence;
+  if (isOrkes(evidence)) return orkes(evidence, tellsAge);
+  if (version === undefined) return ask('version');
   const oss = ossOf(version);
-  if (oss !== undefined) return oss;
-  // Without a version, OSS still shows in every schedule it lists.
-  if (list === undefined || list.cronSchedules) return 'oss-2';
-  return list.nextRunTime ? 'oss-0' : 'documented';
+  if (list !== undefined && (oss === 'oss-0' || (oss !== undefined && list.cronSchedules)))
+    return decided(oss, 'known');
+  if (tagsRoute === undefined) return ask('tags route');
+  if (tagsRoute) return list === undefined ? orkes(evidence, tellsAge) : decided('documented', 'assumed');
+  if (oss !== undefined) return decided(oss, list === undefined ? 'known' : 'assumed');
+  if (missing === undefined) return ask('missing');
+  if (missing !== 'unknown') return decided(missing, 'known');
+  return decided(list?.nextRunTime && !list.cronSchedules ? 'oss-0' : 'oss-2', 'assumed');
+}
+
+function isOrkes({ token, list, version }: Evidence): boolean {
+  if (token === 'exchanged') return true;
+  if (!list?.orkes) return false;
+  if (list.organisation && !list.nextRunTime) return true;
+  // The older OSS scheduler echoes whatever some client sent.
+  return version !== undefined && ossOf(version) !== 'oss-0';
+}
+
+function orkes({ pauseVerbs }: Evidence, tellsAge: boolean): Recognition {
+  if (pauseVerbs === undefined) return tellsAge ? ask('pause verbs') : decided('orkes-new', 'assumed');
+  if (!pauseVerbs.includes('GET')) return decided('orkes-new', 'assumed');
+  return decided(pauseVerbs.includes('PUT') ? 'orkes-new' : 'orkes-old', 'known');
+}
+
+function ask(question: Question): Recognition {
+  return { kind: 'ask', question };
+}
+
+function decided(serverType: ServerType, how: 'known' | 'assumed'): Recognition {
+  return { kind: 'decided', serverType, assumed: how === 'assumed' };
 }
 
 /** Which OSS scheduler a version has; `undefined` for a text that is no version of it. */
-function ossOf(version: string | null): ServerType | undefined {
+function ossOf(version: string | null): 'oss-0' | 'oss-1' | 'oss-2' | undefined {
   const found = /^v?3\.(\d+)\.(\d+)(?:[.-]?rc[.-]?(\d+))?/i.exec(version?.trim() ?? '');
   if (found === null) return undefined;
   const [minor, patch, candidate] = found.slice(1).map((part) => (part ? Number(part) : undefined));
@@ -76,13 +121,24 @@ function ossOf(version: string | null): ServerType | undefined {
 }
 
 /** The identity of a server of this server type, corrected by what was seen of it. */
-export function identityOf(serverType: ServerType, { token, list, version }: Evidence): ServerIdentity {
+export function identityOf(
+  { serverType, assumed }: { readonly serverType: ServerType; readonly assumed: boolean },
+  { token, list, version }: Evidence,
+): ServerIdentity {
   const { capabilities, outdated } = serverTypes[serverType];
+  const { cronSchedules, pauseReason } = capabilities;
   const tagsInList = capabilities.tagsInList && (list === undefined || list.tagsEverywhere);
+  const believed: Kept = list?.cronSchedules ? 'kept' : assumed ? 'unknown' : cronSchedules;
   return {
     serverType,
+    ...(assumed ? { assumed } : {}),
     ...(version ? { version } : {}),
-    capabilities: { ...capabilities, tagsInList },
+    capabilities: {
+      ...capabilities,
+      tagsInList,
+      cronSchedules: cronSchedules === 'kept' && !assumed ? cronSchedules : believed,
+      pauseReason: assumed ? 'unknown' : pauseReason,
+    },
     ...(token === 'unused' ? { credentialsUnused: true } : {}),
     ...(outdated ? { outdated } : {}),
   };

@@ -50,6 +50,8 @@ export const operations: { readonly [O in Operation]: OperationForms } = {
   // It gives a token and changes nothing, so it is repeated like a read.
   token: read('POST', '/token'),
   version: read('GET', '/version'),
+  // The one way to see the verbs without pausing: on Orkes, GET pauses too.
+  'pause verbs': read('OPTIONS', `${schedule}/pause`),
 };
 
 function read(method: Method, path: string): OperationForms {

@@ -24,8 +24,8 @@ const oss: ServerTypeRow = {
   capabilities: {
     tags: false,
     tagsInList: false,
-    cronSchedules: true,
-    pauseReason: true,
+    cronSchedules: 'kept',
+    pauseReason: 'kept',
     idempotency: false,
     anyName: true,
     bulk: true,
@@ -44,8 +44,9 @@ const orkes: ServerTypeRow = {
   capabilities: {
     tags: true,
     tagsInList: true,
-    cronSchedules: false,
-    pauseReason: true,
+    // Absent from its specification, its SDKs and its UI; OSS has it from Orkes' own code.
+    cronSchedules: 'unknown',
+    pauseReason: 'kept',
     idempotency: true,
     anyName: false,
     bulk: true,
@@ -67,14 +68,14 @@ const orkes: ServerTypeRow = {
 export const serverTypes: { readonly [B in ServerType]: ServerTypeRow } = {
   'oss-0': {
     ...oss,
-    capabilities: { ...oss.capabilities, cronSchedules: false, bulk: false },
+    capabilities: { ...oss.capabilities, cronSchedules: 'dropped', bulk: false },
     outdated: true,
   },
   'oss-1': oss,
   'oss-2': oss,
   'orkes-old': {
     ...orkes,
-    capabilities: { ...orkes.capabilities, pauseReason: false },
+    capabilities: { ...orkes.capabilities, pauseReason: 'dropped' },
     startsAt: { pause: 1, resume: 1 },
   },
   'orkes-new': orkes,
@@ -82,8 +83,8 @@ export const serverTypes: { readonly [B in ServerType]: ServerTypeRow } = {
     capabilities: {
       tags: true,
       tagsInList: false,
-      cronSchedules: false,
-      pauseReason: false,
+      cronSchedules: 'dropped',
+      pauseReason: 'dropped',
       idempotency: true,
       anyName: true,
       bulk: false,

@@ -1,5 +1,5 @@
 /** `PATCH` is not Conductor's: GitHub's API goes through the same transport. */
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
 
 /** One HTTP request, ready to be sent. Everything that knows about Conductor has happened before. */
 export interface TransportRequest {

@@ -237,15 +237,20 @@ export type Selection = {
   readonly selector: readonly Tag[];
 };
 
+/** The server that a plan or a report is about. */
+export type Target = {
+  /** Without user and password. */
+  readonly url: string;
+  readonly serverType: ServerType;
+  /** The server type fits what was seen of the server, and is not certain. */
+  readonly assumed?: true;
+  readonly version?: string;
+};
+
 /** Plain data, complete, in the order of execution: apply carries it out and decides nothing. */
 export type Plan = {
   readonly format: typeof formatVersion;
-  readonly target: {
-    /** Without user and password. */
-    readonly url: string;
-    readonly serverType: ServerType;
-    readonly version?: string;
-  };
+  readonly target: Target;
   readonly owner?: string;
   /** Absent = everything. */
   readonly selection?: Selection;

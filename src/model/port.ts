@@ -18,16 +18,18 @@ export type ServedType = (typeof servedTypes)[number];
 /** `oss-0`, a pre-release, is only recognized and refused. */
 export type ServerType = 'oss-0' | ServedType;
 
+/** Whether a server keeps what it is sent; `unknown`: nobody has seen it, so what it answers is looked at. */
+export type Kept = 'kept' | 'dropped' | 'unknown';
+
 /** What a server can do, as far as the logic outside the client must know. */
 export type Capabilities = {
   /** Tags exist at all. */
   readonly tags: boolean;
   /** The list carries every schedule's tags. */
   readonly tagsInList: boolean;
-  /** `cronSchedules` is known to be kept; false = not known, read back and see. */
-  readonly cronSchedules: boolean;
-  /** The reason of a pause is stored. */
-  readonly pauseReason: boolean;
+  readonly cronSchedules: Kept;
+  /** The reason of a pause. */
+  readonly pauseReason: Kept;
   /** An idempotency key has an effect; false = it has none (oss#1527). */
   readonly idempotency: boolean;
   /** Names of other characters than letters, digits and `_` are promised to work. */
@@ -55,9 +57,14 @@ export type Capabilities = {
   readonly numbers: NumberEquality;
 };
 
+/** What it takes to tell whether a server kept what it was sent. */
+export type Keeping = Pick<Capabilities, 'numbers' | 'pauseReason'>;
+
 /** The server as this run knows it. */
 export type ServerIdentity = {
   readonly serverType: ServerType;
+  /** What was seen of it fits other server types as well. */
+  readonly assumed?: true;
   /** As `GET /version` says, if it was asked. */
   readonly version?: string;
   readonly capabilities: Capabilities;
@@ -109,11 +116,16 @@ export type NextFewQuery = {
   readonly limit?: number;
 };
 
+export type IdentifyOptions = {
+  /** One more request may tell whether an Orkes server is one that keeps the reason of a pause. */
+  readonly tellsAge?: boolean;
+};
+
 export type Reader = {
   /** Every schedule that the key may read. Anything but an array of distinctly named schedules is a failure. */
   list(options?: { readonly workflowName?: string }): Promise<Outcome<ScheduleList>>;
   /** What kind of server this is; cheap after `list`, which often tells. */
-  identify(): Promise<Outcome<ServerIdentity>>;
+  identify(options?: IdentifyOptions): Promise<Outcome<ServerIdentity>>;
   /** `null` = there is none of that name. Tags are not part of it. */
   get(name: string): Promise<Outcome<ObservedSchedule | null>>;
   /** Sorted; a failure of kind `unsupported` where the server has no tags. */
@@ -214,7 +226,8 @@ export type Operation =
   | 'workflow get'
   | 'workflow run'
   | 'token'
-  | 'version';
+  | 'version'
+  | 'pause verbs';
 
 /**
  * Why a request came to nothing.

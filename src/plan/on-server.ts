@@ -7,7 +7,7 @@ import {
 } from '../model/marks/marker.ts';
 import { type NotePlace, unfinished } from '../model/marks/renaming.ts';
 import type { NumberEquality } from '../model/number.ts';
-import type { Capabilities } from '../model/port.ts';
+import type { Capabilities, Kept } from '../model/port.ts';
 import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule, Schedule } from '../model/schedule.ts';
@@ -18,6 +18,7 @@ export interface Places {
   /** Whether it keeps the kinds of numbers apart. */
   readonly numbers: NumberEquality;
   readonly note: NotePlace;
+  readonly pauseReason: Kept;
 }
 
 export function placesOf({
@@ -25,7 +26,12 @@ export function placesOf({
   pauseReason,
   numbers,
 }: Pick<Capabilities, 'tags' | 'pauseReason' | 'numbers'>): Places {
-  return { marker: tags ? 'tags' : 'description', note: pauseReason ? 'reason' : 'description', numbers };
+  return {
+    marker: tags ? 'tags' : 'description',
+    note: pauseReason === 'kept' ? 'reason' : 'description',
+    numbers,
+    pauseReason,
+  };
 }
 
 /** A schedule as it is, and (`observed`) as it is without markers and note. */

@@ -66,12 +66,12 @@ export type JudgedPlan = Plan & {
 /** The plan: a pure function of what the manifests ask and what the server has. */
 export function planOf(input: PlanInput): JudgedPlan {
   const { observed, server, url, policy, now, allows = () => false } = input;
-  const { capabilities, serverType, version } = server;
+  const { capabilities, serverType, assumed, version } = server;
   const places = placesOf(capabilities);
   const desired = withAddedTags(input.desired, observed, places);
   const inScope = observed.filter(({ schedule }) => !policy.ignores(schedule.name));
   const scope = narrow(desired, inScope, policy.selection);
-  const adapted = adapt(scope.desired, capabilities);
+  const adapted = adapt(scope.desired, observed, capabilities);
   const previous = previousOf(desired, observed, scope, policy, places);
   const touched = ({ schedule }: { readonly schedule: { readonly name: string } }): boolean =>
     !previous.withheld.has(schedule.name);
@@ -113,7 +113,7 @@ export function planOf(input: PlanInput): JudgedPlan {
   const { owner, selection } = policy;
   return {
     format: formatVersion,
-    target: { url, serverType, ...present({ version }) },
+    target: { url, serverType, ...present({ assumed, version }) },
     ...present({ owner, selection }),
     changes,
     counts: countsOf(changes, built),
@@ -224,6 +224,13 @@ export function namesWithTags(
     ),
   );
   return without.filter((name) => managed.has(name));
+}
+
+/** Whether the plan depends on whether the server keeps the reason of a pause; a rename notes there what it has begun. */
+export function restsOnReason(desired: readonly DesiredSchedule[]): boolean {
+  return desired.some(
+    ({ pause, lifecycle }) => pause?.reason !== undefined || lifecycle.previousNames.length > 0,
+  );
 }
 
 /** What of a change enters the digest. */

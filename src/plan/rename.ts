@@ -137,8 +137,8 @@ export function deletesOf(replaced: readonly OnServer[]): readonly Step[] {
 }
 
 /** Without the reason that a server of this kind would not keep. */
-function kept(schedule: Schedule, { note }: Places): Schedule {
-  if (note === 'reason') return schedule;
+function kept(schedule: Schedule, { pauseReason }: Places): Schedule {
+  if (pauseReason !== 'dropped') return schedule;
   const { pausedReason: _reason, ...rest } = schedule;
   return rest;
 }

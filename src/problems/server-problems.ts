@@ -1,4 +1,5 @@
 import { utcText } from '../cron/zone/utc.ts';
+import type { Kept } from '../model/port.ts';
 import type { Texts, Words } from './family.ts';
 import { didYouMean, list, quoted } from './quote.ts';
 
@@ -63,9 +64,25 @@ export const serverProblems = {
   'reason-not-kept': {
     means: 'the server does not store the reason for a pause',
     fix: '–',
-    message: ({ names }: { readonly names: readonly string[] }): string =>
-      `this server does not store the reason for a pause: that of ${list(names)} is dropped`,
-    hint: 'the pause itself is applied',
+    words: ({ names, kept }: { readonly names: readonly string[]; readonly kept: Kept }): Words =>
+      kept === 'unknown'
+        ? {
+            message: `${list(names)} ${names.length === 1 ? 'is' : 'are'} paused without the reason in the manifest, and this server is not known to store one`,
+            hint: 'the pause is left as it is; with --server-type orkes-new the reason is saved',
+          }
+        : {
+            message: `this server does not store the reason for a pause: that of ${list(names)} is dropped`,
+            hint: 'the pause itself is applied',
+          },
+  },
+  'crons-not-kept': {
+    severity: 'error',
+    means:
+      '`cronSchedules` for a server that does not store it, or is not known to; the schedule would never fire',
+    fix: 'write one schedule for each cron',
+    message: ({ names, kept }: { readonly names: readonly string[]; readonly kept: Kept }): string =>
+      `this server ${kept === 'unknown' ? 'is not known to' : 'does not'} store cronSchedules: ${list(names)} would have no cron and never fire`,
+    hint: 'write one schedule with a cronExpression for each entry',
   },
   'idempotency-not-kept': {
     means: 'Conductor OSS ignores `idempotencyKey`',

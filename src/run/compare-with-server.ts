@@ -3,7 +3,7 @@ import type { Change, DeleteProof } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
 import type { DesiredSchedule } from '../model/schedule.ts';
-import { type JudgedPlan, namesWithTags, type PlanInput, planOf } from '../plan/plan.ts';
+import { type JudgedPlan, namesWithTags, type PlanInput, planOf, restsOnReason } from '../plan/plan.ts';
 import { narrow } from '../plan/scope.ts';
 import type { Diagnostic, LocatedDiagnostic } from '../problems/diagnostic.ts';
 import { relativeTo } from '../settings/paths.ts';
@@ -108,7 +108,10 @@ export async function planAgainst(
   loaded?: Pick<Loaded, 'problems' | 'settle'> & Pick<PlanInput, 'demanded'> & { readonly directory: string },
 ): Promise<Stage<Planned>> {
   const tagged = (schedules: Observed['schedules']) => namesWithTags(desired, schedules, policy);
-  const seen = await observe(run, connection, tagged, loaded === undefined ? {} : { known: loaded.problems });
+  const seen = await observe(run, connection, tagged, {
+    tellsAge: restsOnReason(desired),
+    ...present({ known: loaded?.problems }),
+  });
   if (seen.kind === 'ended') return seen;
   const allows: PlanInput['allows'] =
     loaded && ((one) => one.place.kind === 'field' && loaded.settle([one]).length === 0);

@@ -1,5 +1,5 @@
 import type { Connection } from '../conductor/connect.ts';
-import type { Failure, ServerIdentity } from '../model/port.ts';
+import type { Failure, IdentifyOptions, ServerIdentity } from '../model/port.ts';
 import type { ObservedSchedule } from '../model/schedule.ts';
 
 export interface Observed {
@@ -11,25 +11,30 @@ export interface Observed {
   readonly clockSkew: number;
 }
 
+export type ObserveOptions = IdentifyOptions & {
+  /** The server is asked for the schedules of this workflow alone; not all servers obey. */
+  readonly workflow?: string | undefined;
+};
+
 export type Observation =
   | { readonly ok: true; readonly observed: Observed }
   | { readonly ok: false; readonly failure: Failure };
 
 /**
  * Reads the server: one list request, and what kind of server it is. Where that has tags, those of the schedules that
- * `tagged` names are read by name. With a workflow the server is asked for its schedules alone; not all servers obey.
+ * `tagged` names are read by name.
  */
 export async function observeServer(
   { reader }: Connection,
   tagged: (schedules: readonly ObservedSchedule[]) => readonly string[],
   now: () => number,
-  workflowName?: string,
+  { workflow, ...identifying }: ObserveOptions = {},
 ): Promise<Observation> {
   const at = now();
-  const list = await reader.list(workflowName === undefined ? {} : { workflowName });
+  const list = await reader.list(workflow === undefined ? {} : { workflowName: workflow });
   if (!list.ok) return list;
   const answered = now();
-  const server = await reader.identify();
+  const server = await reader.identify(identifying);
   if (!server.ok) return server;
   const { tags: hasTags } = server.value.capabilities;
   const unknown = new Set(hasTags ? tagged(list.value.schedules) : []);

@@ -2,7 +2,8 @@ import type { Request } from '../argv/program.ts';
 import { type Connection, connect } from '../conductor/connect.ts';
 import type { Io } from '../io/io.ts';
 import type { ExitCode } from '../model/exit.ts';
-import type { ServerIdentity } from '../model/port.ts';
+import type { Target } from '../model/plan.ts';
+import type { IdentifyOptions, ServerIdentity } from '../model/port.ts';
 import { present } from '../model/present.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
 import type { WishedSchedule } from '../model/timing.ts';
@@ -12,7 +13,7 @@ import { type Configured, configure } from '../settings/configure.ts';
 import { runOf } from '../settings/run-entry.ts';
 import { type ConnectionSettings, connectionSettings } from '../settings/settings.ts';
 import { type Loaded, type LoadRules, load, placed } from './load-manifests.ts';
-import { type Observed, observeServer } from './observe.ts';
+import { type Observed, type ObserveOptions, observeServer } from './observe.ts';
 import type { Run } from './run.ts';
 import { learnFromManifests } from './secret-values.ts';
 
@@ -90,8 +91,6 @@ export function asWritten({ schedule, pause, days }: DesiredSchedule): WishedSch
   return { ...schedule, paused: pause?.paused ?? false, ...present({ days }) };
 }
 
-type Target = Pick<ServerIdentity, 'serverType' | 'version'> & { readonly url: string };
-
 /** A client of the server, and how it was to be made. */
 export type Opened = { readonly connection: Connection; readonly settings: ConnectionSettings };
 
@@ -131,13 +130,17 @@ export function openAlone(run: Run): Stage<OpenedAlone> {
 }
 
 /** The server that a report is about. */
-export function targetOf({ url }: Connection, { serverType, version }: ServerIdentity): Target {
-  return { url, serverType, ...present({ version }) };
+export function targetOf({ url }: Connection, { serverType, assumed, version }: ServerIdentity): Target {
+  return { url, serverType, ...present({ assumed, version }) };
 }
 
 /** What kind of server it is; one with an older scheduler than Downbeat speaks to is refused. */
-export async function identify(run: Run, { reader }: Connection): Promise<Stage<ServerIdentity>> {
-  const server = await reader.identify();
+export async function identify(
+  run: Run,
+  { reader }: Connection,
+  options: IdentifyOptions = {},
+): Promise<Stage<ServerIdentity>> {
+  const server = await reader.identify(options);
   if (!server.ok) return ended(run.fail([], server.failure));
   const old = oldScheduler(server.value);
   return old === undefined ? done(server.value) : ended(run.fail(placed([old])));
@@ -148,12 +151,9 @@ export async function observe(
   run: Run,
   connection: Connection,
   tagged: (schedules: readonly ObservedSchedule[]) => readonly string[],
-  {
-    known = [],
-    workflow,
-  }: { readonly known?: readonly LocatedDiagnostic[]; readonly workflow?: string | undefined } = {},
+  { known = [], ...options }: ObserveOptions & { readonly known?: readonly LocatedDiagnostic[] } = {},
 ): Promise<Stage<Observed>> {
-  const seen = await observeServer(connection, tagged, run.now, workflow);
+  const seen = await observeServer(connection, tagged, run.now, options);
   if (!seen.ok) return ended(run.fail(known, seen.failure));
   const { server } = seen.observed;
   const old = oldScheduler(server);

@@ -8,13 +8,13 @@ import type { ApplyResult } from '../../src/model/result.ts';
 import { openPolicy, type Policy } from '../../src/model/run-policy.ts';
 import type { DesiredSchedule } from '../../src/model/schedule.ts';
 import { readSaved } from '../../src/plan/saved/read-saved.ts';
-import { planOfSaved } from '../../src/plan/saved/revive.ts';
 import { savedPlanOf } from '../../src/plan/saved/write-saved.ts';
 import { documentJson } from '../../src/report/formats/document-json.ts';
 import { type Fault, seededFaults } from '../../src/scheduler/faults.ts';
 import type { ServedType } from '../../src/scheduler/server-types.ts';
-import { anyContents, anyDesired, type There } from '../support/desired.ts';
+import { anyContents, anyDesired, type There, withOneCron } from '../support/desired.ts';
 import { wireRequest } from '../support/scheduler.ts';
+import { throughFile } from '../support/through-file.ts';
 import { type World, type WorldOptions, worldOf } from '../support/world.ts';
 import { lawSettings } from './settings.ts';
 
@@ -37,6 +37,11 @@ const savable = anyDesired.filter(
   (desired) => !/pass|token|auth|pwd|jwt|cookie/i.test(canonicalJson(desired as never)),
 );
 
+/** As this server is known to keep it. */
+function forType(serverType: ServedType, desired: readonly DesiredSchedule[]): readonly DesiredSchedule[] {
+  return serverType.startsWith('oss') ? desired : withOneCron(desired);
+}
+
 function worldFor(serverType: ServedType, policy: Policy, more: Partial<WorldOptions> = {}): World {
   return worldOf({
     serverType,
@@ -56,15 +61,6 @@ function fill({ scheduler }: World, contents: readonly There[], { owner }: Polic
     const description = markedDescription(String(body.name), text, marker);
     scheduler.put(marked ? { ...body, description } : body, tags);
   }
-}
-
-/** Through the file and back. */
-function throughFile(plan: Plan, desired: readonly DesiredSchedule[]): Plan {
-  const outcome = savedPlanOf(plan, desired, undefined);
-  if (!outcome.ok) throw new Error(JSON.stringify(outcome.diagnostics));
-  const read = readSaved(documentJson(outcome.saved), 'plan.json');
-  if (!read.ok) throw new Error(JSON.stringify(read.diagnostic));
-  return planOfSaved(read.saved, [], { marker: 'description', note: 'reason', numbers: 'kind' });
 }
 
 /** Everything on the server by which schedules are told apart. */
@@ -92,7 +88,8 @@ it(`a saved plan does what the plan does, and run twice changes nothing the seco
       anyPolicy,
       savable,
       anyContents,
-      async (serverType, policy, desired, contents) => {
+      async (serverType, policy, written, contents) => {
+        const desired = forType(serverType, written);
         const [one, other] = [worldFor(serverType, policy), worldFor(serverType, policy)];
         for (const world of [one, other]) fill(world, contents, policy);
         const plan = await one.plan(desired);
@@ -146,7 +143,8 @@ it('the same plan, run again and again through faults, comes to its end', {
       fc.array(anyFault, { minLength: 1, maxLength: 3 }),
       fc.integer(),
       fc.integer({ min: 1, max: 12 }),
-      async (serverType, policy, desired, contents, faults, faultSeed, most) => {
+      async (serverType, policy, written, contents, faults, faultSeed, most) => {
+        const desired = forType(serverType, written);
         const fault = seededFaults({ seed: faultSeed, rate: 0.3, faults, most });
         let faulty = false;
         const world = worldFor(serverType, policy, {
@@ -225,7 +223,8 @@ it(`after a single change by another hand, it touches neither that schedule nor 
       anyContents,
       fc.constantFrom<Foreign[]>('update', 'delete', 'create', 'tag', 'pause'),
       fc.nat(),
-      async (serverType, policy, desired, contents, kind, pick) => {
+      async (serverType, policy, written, contents, kind, pick) => {
+        const desired = forType(serverType, written);
         fc.pre(kind !== 'tag' || serverType.startsWith('orkes') || serverType === 'documented');
         const world = worldFor(serverType, policy);
         fill(world, contents, policy);
@@ -269,7 +268,8 @@ it('any value that is changed in a file is found', async () => {
   const world = worldFor('orkes-new', openPolicy);
   let edits = 0;
   await fc.assert(
-    fc.asyncProperty(savable, fc.nat(), fc.string(), async (desired, pick, text) => {
+    fc.asyncProperty(savable, fc.nat(), fc.string(), async (written, pick, text) => {
+      const desired = withOneCron(written);
       const outcome = savedPlanOf(await world.plan(desired), desired, undefined);
       if (!outcome.ok) throw new Error('not saved');
       const { changes } = outcome.saved;

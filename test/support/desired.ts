@@ -41,6 +41,14 @@ function aDesired(name: string): fc.Arbitrary<DesiredSchedule> {
     );
 }
 
+/** With one cron each, as for a server that is not known to keep several. */
+export function withOneCron(desired: readonly DesiredSchedule[]): readonly DesiredSchedule[] {
+  return desired.map((one) => {
+    const { cronSchedules, ...rest } = one.schedule;
+    return { ...one, schedule: { ...rest, ...cronSchedules?.[0] } };
+  });
+}
+
 /** A set of manifests with distinct names. */
 export const anyDesired: fc.Arbitrary<readonly DesiredSchedule[]> = fc
   .uniqueArray(fc.constantFrom(...names), { maxLength: 5 })

@@ -1,5 +1,6 @@
 import { apply } from '../../src/apply/apply.ts';
 import type { ApplyOptions } from '../../src/apply/options.ts';
+import type { Credentials } from '../../src/conductor/auth.ts';
 import { type Connection, connect } from '../../src/conductor/connect.ts';
 import type { Transport } from '../../src/http/transport.ts';
 import type { Plan } from '../../src/model/plan.ts';
@@ -10,6 +11,7 @@ import type { DesiredSchedule, ObservedSchedule } from '../../src/model/schedule
 import { fireTiming } from '../../src/run/next-fire.ts';
 import { createScheduler, type Scheduler, type SchedulerOptions } from '../../src/scheduler/core.ts';
 import type { Effect } from '../../src/scheduler/journal.ts';
+import { serverTypes } from '../../src/scheduler/server-types.ts';
 import { inProcess } from './in-process.ts';
 import { planAgainst } from './plan-against.ts';
 import { type TestClock, testClock } from './scheduler.ts';
@@ -17,6 +19,10 @@ import { type TestClock, testClock } from './scheduler.ts';
 export interface WorldOptions extends Omit<SchedulerOptions, 'now' | 'journal'> {
   /** Tell the client what the server is, instead of letting it find out. */
   readonly configured?: boolean;
+  /** `null` = none. Default: a key for Orkes, none for the others. */
+  readonly credentials?: Credentials | null;
+  /** What stands between the client and the server. Default: nothing. */
+  readonly gateway?: (scheduler: Scheduler) => Scheduler['handle'];
   readonly maxRetries?: number;
   /** Default: no owner. */
   readonly policy?: Policy;
@@ -50,6 +56,8 @@ export interface World {
   run(desired: readonly DesiredSchedule[], stopAfter?: number): Promise<Run>;
 }
 
+const anyKey: Credentials = { kind: 'key', key: 'k', secret: 's' };
+
 /** A world without HTTP, or, with `http`, the way to one: put `scheduler` on a port and give its transport and URL. */
 export function worldOf(
   options: WorldOptions,
@@ -72,17 +80,24 @@ export function worldOf(
       return inner.handle(request);
     },
   };
-  const { transport, url } = http?.(scheduler) ?? { transport: inProcess(scheduler), url: 'http://local' };
-  const { serverType, configured = false, maxRetries = 3, parallelism = 4, policy = openPolicy } = options;
+  const reached = { ...scheduler, handle: options.gateway?.(scheduler) ?? scheduler.handle };
+  const { transport, url } = http?.(scheduler) ?? { transport: inProcess(reached), url: 'http://local' };
+  const orkesKey = serverTypes[options.serverType].routes.token.length > 0 ? anyKey : null;
+  const {
+    serverType,
+    configured = false,
+    credentials = orkesKey,
+    maxRetries = 3,
+    parallelism = 4,
+    policy = openPolicy,
+  } = options;
   const wait = async (milliseconds: number): Promise<void> => clock.advance(milliseconds, scheduler.tick);
 
   const open = (signal: AbortSignal): Connection =>
     connect({
       url,
       transport,
-      ...(serverType.startsWith('orkes')
-        ? { credentials: { kind: 'key', key: 'k', secret: 's' } as const }
-        : {}),
+      ...(credentials === null ? {} : { credentials }),
       ...(configured ? { serverType } : {}),
       maxRetries,
       parallelism,
@@ -108,7 +123,7 @@ export function worldOf(
     },
     async apply(plan, { failFast = false } = {}) {
       const connection = open(new AbortController().signal);
-      const server = await connection.reader.identify();
+      const server = await connection.reader.identify({ tellsAge: true });
       if (!server.ok) throw new Error(JSON.stringify(server.failure));
       return carryOut(plan, connection, server.value.capabilities, { failFast });
     },

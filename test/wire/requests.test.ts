@@ -261,6 +261,10 @@ describe('answers', () => {
 
   it('tell the version as text', async () => {
     nock(server).get('/api/version').reply(200, '3.32.1', { 'content-type': 'text/plain' });
+    const message = 'No static resource api/scheduler/schedules/x/tags.';
+    nock(server)
+      .get(/\/tags$/)
+      .reply(404, { status: 404, message });
     expect(await open(server).connection.reader.identify()).toMatchObject({
       value: { serverType: 'oss-2', version: '3.32.1' },
     });

@@ -207,7 +207,7 @@ describe('an answer of', () => {
     expect(ran.out).toContain('1 to create');
     expect(seen.slice(0, 3)).toEqual(['POST /api/token', `GET ${list}`, 'GET /api/version']);
     // Then for workflows, which this one has not either.
-    expect(seen.slice(3)).toEqual([
+    expect(seen.slice(4)).toEqual([
       'GET /api/metadata/workflow/names-and-versions',
       'GET /api/metadata/workflow/w',
     ]);

@@ -15,7 +15,7 @@ export function isNews(
   reason: string | undefined,
   { pauseReason }: Capabilities,
 ): boolean {
-  if (!schedule.paused || !pauseReason || isOurPause(schedule)) return true;
+  if (!schedule.paused || pauseReason === 'dropped' || isOurPause(schedule)) return true;
   return reason !== undefined && reason !== schedule.pausedReason;
 }
 
@@ -32,22 +32,26 @@ export async function claimPause(
 ): Promise<SwitchEnd> {
   const { name } = seen.schedule;
   const { pauseReason } = options.capabilities;
+  const keeps = pauseReason !== 'dropped';
   const wish = { paused: true, ...present({ reason }) };
   let now = await latest(seen, options);
   if ('kind' in now) return now;
   if (!now.schedule.paused) return switchOne(name, wish, options);
-  if (pauseReason && !isNotedInDescription(now.schedule)) {
+  if (keeps && !isNotedInDescription(now.schedule)) {
     const end = await switchOne(name, wish, options);
     if (end.kind === 'failed') return end;
     now = await latest(seen, options);
     if ('kind' in now) return now;
     if (!isNews(now, reason, options.capabilities)) return { kind: 'done' };
   }
-  const end = await saveSchedule(claimed(now.schedule, pauseReason ? reason : undefined), now, options);
-  const reasonLost = reason !== undefined && !pauseReason;
-  if (end.outcome === 'done') return { kind: 'done', ...(reasonLost ? { reasonLost } : {}) };
+  const end = await saveSchedule(claimed(now.schedule, keeps ? reason : undefined), now, options);
+  if (end.outcome === 'done' && pauseReason === 'kept') return { kind: 'done' };
   const after = await latest(seen, options);
   if ('kind' in after) return after;
+  if (end.outcome === 'done') {
+    const reasonLost = reason !== undefined && after.schedule.pausedReason !== reason;
+    return { kind: 'done', ...(reasonLost ? { reasonLost } : {}) };
+  }
   const isOurs = !after.schedule.paused || isOurPause(after.schedule);
   const onlyReason = end.notKept?.every((path) => pathText(path) === 'pausedReason') === true;
   // A save has no form without the name in its URL, and the bulk pause has taken our mark away.

@@ -90,7 +90,7 @@ async function withRecord(
     const found = readRecord(run.files, path, connection.url);
     if (!found.ok) return run.refuse(found.usage);
     const keeper = keeperOf(run.files, path, connection.url);
-    const server = await identify(run, connection);
+    const server = await identify(run, connection, { tellsAge: true });
     if (server.kind === 'ended') return server.code;
     const options = standstillOptions(run, opened.value, server.value, keeper);
     const result = await carryOut({ connection, options }, found.value);

@@ -31,10 +31,14 @@ export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
     if (opened.kind === 'ended') return opened.code;
     const { configured, connection, settings } = opened.value;
     const { reader, writer } = connection;
-    const seen = await observe(run, connection, (all) =>
-      selectsByTags(run)
-        ? all.filter(({ tags }) => tags === undefined).map(({ schedule }) => schedule.name)
-        : [],
+    const seen = await observe(
+      run,
+      connection,
+      (all) =>
+        selectsByTags(run)
+          ? all.filter(({ tags }) => tags === undefined).map(({ schedule }) => schedule.name)
+          : [],
+      { tellsAge: wish.paused },
     );
     if (seen.kind === 'ended') return seen.code;
     const { server, schedules } = seen.value;

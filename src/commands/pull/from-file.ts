@@ -24,8 +24,8 @@ export const anyServer: ServerIdentity = {
   capabilities: {
     tags: true,
     tagsInList: true,
-    cronSchedules: true,
-    pauseReason: true,
+    cronSchedules: 'kept',
+    pauseReason: 'kept',
     idempotency: true,
     anyName: true,
     bulk: true,

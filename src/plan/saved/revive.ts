@@ -12,7 +12,11 @@ import type { SavedChange, SavedPlan } from './saved-plan.ts';
  * The plan that a file holds. Its steps and what they rest on are the file's; what is shown of them is what they would
  * make of the server as it is now, since the file has no value of the server in it. Secrets must be resolved before.
  */
-export function planOfSaved(saved: SavedPlan, observed: readonly ObservedSchedule[], places: Places): Plan {
+export function planOfSaved(
+  saved: SavedPlan,
+  observed: readonly ObservedSchedule[],
+  places: Pick<Places, 'marker'>,
+): Plan {
   const { target, owner, selection, counts, guards, digest } = saved;
   const there = new Map(observed.map((one) => [one.schedule.name, one]));
   return {
@@ -27,7 +31,11 @@ export function planOfSaved(saved: SavedPlan, observed: readonly ObservedSchedul
   };
 }
 
-function revived(change: SavedChange, there: ReadonlyMap<string, ObservedSchedule>, places: Places): Change {
+function revived(
+  change: SavedChange,
+  there: ReadonlyMap<string, ObservedSchedule>,
+  places: Pick<Places, 'marker'>,
+): Change {
   const [first] = change.steps;
   const source = first?.kind === 'save' && first.mode === 'copy' ? first.from : change.name;
   const raw = there.get(source);
@@ -86,7 +94,7 @@ function isTimer({ path }: FieldChange): boolean {
 function fieldsBetween(
   before: ObservedSchedule | undefined,
   after: ObservedSchedule | undefined,
-  places: Places,
+  places: Pick<Places, 'marker'>,
 ): readonly FieldChange[] {
   const [old, next] = [before && onServer(before, places), after && onServer(after, places)];
   return [

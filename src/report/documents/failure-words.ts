@@ -195,7 +195,7 @@ const administrator = 'the key needs to be an administrator';
 const rights: { readonly [O in Operation]?: string } = {
   save: saving,
   token: 'check CONDUCTOR_AUTH_KEY and CONDUCTOR_AUTH_SECRET: the application behind the key may be disabled',
-  ...{ list: reading, get: reading, 'tags get': reading },
+  ...{ list: reading, get: reading, 'tags get': reading, 'pause verbs': reading },
   ...{ 'workflow names': readingWorkflows, 'workflow get': readingWorkflows },
   ...{ 'workflow run': readingRuns, 'search executions': readingRuns },
   delete: 'the key needs the right to delete this schedule',
@@ -224,6 +224,7 @@ const doing: { readonly [O in Operation]: (name: string) => string } = {
   'workflow run': () => 'read a workflow that was started',
   token: () => 'get a token',
   version: () => "ask for the server's version",
+  'pause verbs': () => 'ask how the server pauses',
 };
 
 function hostOf(url: string): string {

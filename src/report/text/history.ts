@@ -2,6 +2,7 @@ import { utcText } from '../../cron/zone/utc.ts';
 import type { HistoryDocument } from '../documents/history.ts';
 import { terminalText } from './escape.ts';
 import { outcomeOf, runDetails } from './past-runs.ts';
+import { typeText } from './phrases.ts';
 import type { Style } from './style.ts';
 import { belowRow, type Row, tableLines } from './table.ts';
 import { columns, wrap } from './wrap.ts';
@@ -27,7 +28,7 @@ export function renderHistory(document: HistoryDocument, style: Style): string {
   const count = `${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`;
   const sums = more ? `The first ${count}; there are more: ${olderText(document)}.` : `${count}.`;
   return [
-    `${terminalText(target.url)} ${colors.dim(`(${terminalText(target.serverType)})`)}`,
+    `${terminalText(target.url)} ${colors.dim(`(${terminalText(typeText(target))})`)}`,
     '',
     ...(runs.length === 0 ? [] : [...tableLines(...narrowed(header, rows, style), style), '']),
     ...wrap(runs.length === 0 ? "No runs in the server's history." : sums, style.width, '').map(colors.bold),

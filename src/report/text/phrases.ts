@@ -1,5 +1,6 @@
 import { utcText } from '../../cron/zone/utc.ts';
-import type { LeaveReason, Plan, PlanCounts } from '../../model/plan.ts';
+import type { LeaveReason, PlanCounts, Target } from '../../model/plan.ts';
+import { present } from '../../model/present.ts';
 import type { Sides } from '../diff/field-rows.ts';
 import type { DriftClass } from '../documents/drift.ts';
 import type { ChangeEntry, PauseEntry } from '../documents/plan.ts';
@@ -117,9 +118,18 @@ export const noClosingLook: string =
   'The schedules could not be read after the last write: each step was checked when it was written, and whether ' +
   'somebody else changed it since is not known.';
 
-/** `oss-2, version 3.32.1` */
-export function serverText({ serverType, version }: Plan['target']): string {
-  return version === undefined ? serverType : `${serverType}, version ${version}`;
+/** `oss-2, version 3.32.1`; `orkes-new, assumed` */
+export function serverText({ serverType, assumed, version }: Target): string {
+  return [
+    serverType,
+    ...(assumed ? ['assumed'] : []),
+    ...(version === undefined ? [] : [`version ${version}`]),
+  ].join(', ');
+}
+
+/** `oss-2`; `orkes-new, assumed` */
+export function typeText({ serverType, assumed }: Target): string {
+  return serverText({ url: '', serverType, ...present({ assumed }) });
 }
 
 /** What a rename does to which of the names, in order. `show` makes text of others safe for where it goes. */

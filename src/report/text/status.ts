@@ -3,7 +3,7 @@ import type { Tag } from '../../model/schedule.ts';
 import { type DriftState, neverFires, type StatusDocument, type StatusEntry } from '../documents/status.ts';
 import { terminalText } from './escape.ts';
 import { outcomeOf, runDetails } from './past-runs.ts';
-import { stoppedText } from './phrases.ts';
+import { stoppedText, typeText } from './phrases.ts';
 import { spanText } from './span.ts';
 import type { Colors, Style } from './style.ts';
 import { belowRow, type Row, tableLines } from './table.ts';
@@ -26,7 +26,7 @@ export function renderStatus(document: StatusDocument, style: Style): string {
     ...(compared ? [`${counts.drifted} not as the manifests say`] : []),
   ];
   return [
-    `${terminalText(target.url)} ${colors.dim(`(${terminalText(target.serverType)}, ${utcText(at - (at % 1000))})`)}`,
+    `${terminalText(target.url)} ${colors.dim(`(${terminalText(typeText(target))}, ${utcText(at - (at % 1000))})`)}`,
     '',
     ...(stopped === undefined ? [] : [...wrap(stoppedText(stopped), style.width, '').map(colors.red), '']),
     ...(rows.length === 0 ? ['There are no schedules.'] : tableLines(header, rows, style)),

@@ -9,6 +9,7 @@ import type {
 } from '../documents/switch.ts';
 import { terminalText } from './escape.ts';
 import { originText } from './origin.ts';
+import { typeText } from './phrases.ts';
 import type { Colors, Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
@@ -38,7 +39,7 @@ export function renderSwitch(document: SwitchDocument, style: Style): string {
     ...(counts.notRun > 0 ? [`${counts.notRun} not tried`] : []),
   ].join(', ');
   return `${[
-    `${terminalText(target.url)} ${colors.dim(`(${terminalText(target.serverType)})`)}`,
+    `${terminalText(target.url)} ${colors.dim(`(${terminalText(typeText(target))})`)}`,
     ...shown.flatMap((entry) => entryLines(entry, action, style)),
     colors.bold(`${interrupted ? 'Interrupted: ' : ''}${sums}.`),
     ...lookLines(document, style),
@@ -168,7 +169,7 @@ export function renderCommand(
   const count = isObject(answer) ? answer['recordIds.size'] : undefined;
   const requeued = typeof count === 'number' ? `: ${count}.` : '.';
   return [
-    `${terminalText(target.url)} ${colors.dim(`(${terminalText(target.serverType)})`)}`,
+    `${terminalText(target.url)} ${colors.dim(`(${terminalText(typeText(target))})`)}`,
     ...wrap(operation === 'requeue' ? words + requeued : words, width, '').map(colors.bold),
     colors.dim(`answer: ${answer === null ? 'empty' : terminalText(writeJson(answer))}`),
     '',

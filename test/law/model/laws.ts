@@ -17,6 +17,7 @@ import {
   type ModelServer,
   modelServer,
   nextModelFire,
+  type ServerKind,
   type Stored,
   type WriteKind,
 } from './server.ts';
@@ -259,11 +260,11 @@ function holdHands({ one, plan, planned, journal }: Ran): void {
       return;
     if (!known.has(content(seen, tagged)))
       expect(
-        [...states, ...(isWanted(change, name, seen) ? [content(seen, tagged)] : [])],
+        [...states, ...(isWanted(change, name, seen, one.kind) ? [content(seen, tagged)] : [])],
         `${place} rests on what the plan saw`,
       ).toContain(content(seen, tagged));
     if (change.kind === 'rename' && what === 'delete' && name !== change.name)
-      holdNewSide(change, journal, index);
+      holdNewSide(change, journal, index, one.kind);
     if (entry.took) {
       known.add(content(entry.after, tagged));
       pauses.set(name, (pauses.get(name) ?? new Set()).add(pauseIn(entry.after)));
@@ -323,10 +324,10 @@ function wantedStates(
 }
 
 /** All that the change wants of the schedule's content is there already, whoever did it. */
-function isWanted(change: Change, name: string, seen: Stored | undefined): boolean {
+function isWanted(change: Change, name: string, seen: Stored | undefined, kind: ServerKind): boolean {
   if (seen === undefined) return false;
   return change.steps.some(
-    (step) => nameOf(change, step) === name && step.kind !== 'delete' && holdsOf(step, seen) === true,
+    (step) => nameOf(change, step) === name && step.kind !== 'delete' && holdsOf(step, seen, kind),
   );
 }
 
@@ -346,7 +347,7 @@ function holdTagsSeen(
 }
 
 /** The old one of a rename is deleted only while the new one is as it was saved. */
-function holdNewSide(change: Rename, journal: readonly Entry[], index: number): void {
+function holdNewSide(change: Rename, journal: readonly Entry[], index: number, kind: ServerKind): void {
   const read = journal.findLastIndex(
     (entry, at) => at < index && entry.kind === 'read' && entry.what === 'get' && entry.name === change.name,
   );
@@ -362,12 +363,14 @@ function holdNewSide(change: Rename, journal: readonly Entry[], index: number): 
     ({ what, name, body }) => what === 'save' && name === change.name && body !== undefined,
   );
   if (save?.body !== undefined && now !== undefined)
-    expect(same(now.body, save.body), `${change.name} is as it was saved when an old one goes`).toBe(true);
+    expect(same(now.body, save.body, kind), `${change.name} is as it was saved when an old one goes`).toBe(
+      true,
+    );
 }
 
-/** Equal but for what servers fill into an inline workflow. */
-function same(now: JsonObject, wanted: JsonObject): boolean {
-  const [a, b] = [normalize(now).schedule, normalize(wanted).schedule];
+/** Equal but for what servers fill into an inline workflow, and for the reason of a pause where they keep none. */
+function same(now: JsonObject, wanted: JsonObject, kind: ServerKind): boolean {
+  const [a, b] = [normalize(withReasonOf(wanted, now, kind)).schedule, normalize(wanted).schedule];
   const { workflowDef: stored, ...rest } = a.startWorkflowRequest;
   const { workflowDef: written, ...other } = b.startWorkflowRequest;
   const equal = (x: unknown, y: unknown): boolean => canonicalJson(x as Json) === canonicalJson(y as Json);
@@ -378,8 +381,14 @@ function same(now: JsonObject, wanted: JsonObject): boolean {
   );
 }
 
+function withReasonOf(wanted: JsonObject, now: JsonObject, { keepsReason }: ServerKind): JsonObject {
+  const { pausedReason } = wanted;
+  const isLost = !keepsReason && now.paused === true && now.pausedReason === undefined;
+  return isLost && pausedReason !== undefined ? { ...now, pausedReason } : now;
+}
+
 /** Whether a schedule is as a step leaves it. */
-function holdsOf(step: Step, stored: Stored | undefined): boolean {
+function holdsOf(step: Step, stored: Stored | undefined, kind: ServerKind): boolean {
   if (step.kind === 'delete') return stored === undefined;
   if (stored === undefined) return false;
   const has = ({ key, value }: Tag): boolean =>
@@ -387,7 +396,9 @@ function holdsOf(step: Step, stored: Stored | undefined): boolean {
   switch (step.kind) {
     case 'pause':
       return (
-        stored.body.paused === true && (step.reason === undefined || stored.body.pausedReason === step.reason)
+        stored.body.paused === true &&
+        (step.reason === undefined ||
+          withReasonOf({ pausedReason: step.reason }, stored.body, kind).pausedReason === step.reason)
       );
     case 'resume':
       return stored.body.paused !== true;
@@ -397,8 +408,8 @@ function holdsOf(step: Step, stored: Stored | undefined): boolean {
       return !step.tags.some(has);
     case 'save':
       return step.mode === 'create'
-        ? same(stored.body, step.schedule as unknown as JsonObject)
-        : same(stored.body, changed(stored.body, step.set, step.unset));
+        ? same(stored.body, step.schedule as unknown as JsonObject, kind)
+        : same(stored.body, changed(stored.body, step.set, step.unset), kind);
   }
 }
 
@@ -424,7 +435,7 @@ function holdClaims(ran: Ran): void {
   const { plan, result, journal } = ran;
   for (const [change, steps] of stepsOf(plan, result)) {
     const resumed = steps.some(({ step, outcome }) => step.kind === 'resume' && outcome === 'done');
-    for (const { name, step, outcome } of claimsOf(change, steps)) {
+    for (const { name, step, outcome, note } of claimsOf(change, steps)) {
       let now = evidence(ran, name, step);
       // Tags of a schedule that is gone: only the closing look tells that from one that has none.
       if (step.kind === 'untag' && now === undefined && result.closingLook.outcome !== 'done') continue;
@@ -441,8 +452,12 @@ function holdClaims(ran: Ran): void {
           resumed && !isLast
             ? objectOf(Object.entries({ ...wanted, paused: false }).filter(([key]) => key !== 'pausedReason'))
             : wanted;
-        expect(now !== undefined && same(now.body, body), what).toBe(true);
-      } else expect(holdsOf(step, now), what).toBe(true);
+        expect(now !== undefined && same(now.body, body, ran.one.kind), what).toBe(true);
+      } else {
+        expect(holdsOf(step, now, ran.one.kind), what).toBe(true);
+        if (outcome === 'done' && !holdsOf(step, now, { ...ran.one.kind, keepsReason: true }))
+          expect(note, `${what}, and the reason is lost`).toMatch(/reason/);
+      }
       if (step.kind === 'save' && outcome === 'done') holdCarried(journal, name, now);
     }
   }

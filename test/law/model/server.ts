@@ -19,6 +19,8 @@ export interface ServerKind {
   readonly tags: boolean;
   readonly tagsInList: boolean;
   readonly keepsReason: boolean;
+  /** It is known whether it does. */
+  readonly tellsOfReason: boolean;
   /** A save answers with the schedule; otherwise with nothing. */
   readonly answersSaves: boolean;
   /** A create of a name that is taken is refused with 409; otherwise it replaces in silence. */
@@ -191,9 +193,9 @@ export function modelServer(kind: ServerKind, contents: Contents, time: ModelTim
   const capabilities: Capabilities = {
     tags: kind.tags,
     tagsInList: kind.tagsInList,
-    cronSchedules: true,
+    cronSchedules: 'kept',
     numbers: 'kind',
-    pauseReason: kind.keepsReason,
+    pauseReason: kind.tellsOfReason ? (kind.keepsReason ? 'kept' : 'dropped') : 'unknown',
     idempotency: true,
     anyName: true,
     bulk: false,

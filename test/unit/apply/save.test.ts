@@ -17,6 +17,7 @@ const kind: ServerKind = {
   tags: false,
   tagsInList: false,
   keepsReason: true,
+  tellsOfReason: true,
   answersSaves: true,
   refusesTaken: false,
   pausesAgain: true,

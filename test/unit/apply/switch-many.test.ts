@@ -34,7 +34,7 @@ it.each<[at: number, end: string | undefined, paused: boolean]>([
     signal: interruption.signal,
   });
   if (at === 1) interruption.abort();
-  const capabilities = { bulk: false, pauseReason: true } as never;
+  const capabilities = { bulk: false, pauseReason: 'kept' } as never;
   const ends = await switchMany(
     ['a'],
     { paused: true },
@@ -184,7 +184,7 @@ describe('several schedules', () => {
 
 describe('a reason', () => {
   it('is not sent to a server that does not store it', async () => {
-    const all = await yard(['a'], { capabilities: { pauseReason: false } });
+    const all = await yard(['a'], { capabilities: { pauseReason: 'dropped' } });
     expect(await all.run(['a'], { paused: true, reason: 'why' })).toEqual(['a done, without its reason']);
     expect(all.states()).toEqual(['a true -']);
   });

@@ -26,6 +26,7 @@ const kind: ServerKind = {
   tags: true,
   tagsInList: true,
   keepsReason: true,
+  tellsOfReason: true,
   answersSaves: false,
   refusesTaken: true,
   pausesAgain: true,
@@ -543,5 +544,5 @@ it.each<[Step, Partial<Schedule>, readonly string[] | undefined, boolean]>([
 ])('whether %j is done where the schedule is %j with tags %j', (step, over, tags, done) => {
   const observed = observedOf({ ...before, ...over });
   const seen = { observed, ...(tags === undefined ? {} : { tags: tags.map(tag) }) };
-  expect(isDone(step, seen, 'kind')).toBe(done);
+  expect(isDone(step, seen, { numbers: 'kind', pauseReason: 'kept' })).toBe(done);
 });

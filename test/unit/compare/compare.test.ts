@@ -133,14 +133,16 @@ describe('diff', () => {
 });
 
 describe('unkept', () => {
+  const keeping = { numbers: 'kind', pauseReason: 'kept' } as const;
+
   it('forgives what a server fills into an inline workflow, not what it loses', () => {
     const sent = aSchedule({ workflowDef: { name: 'w', tasks: [{ name: 't' }] } });
     const filled = aSchedule({
       workflowDef: { name: 'w', tasks: [{ name: 't', optional: false }], schemaVersion: 2 },
     });
-    expect(unkept(sent, filled, 'kind')).toStrictEqual([]);
-    expect(unkept(sent, aSchedule({ workflowDef: { name: 'w', tasks: [] } }), 'kind')).toHaveLength(1);
-    expect(unkept(sent, aSchedule({}), 'kind')).toHaveLength(1);
+    expect(unkept(sent, filled, keeping)).toStrictEqual([]);
+    expect(unkept(sent, aSchedule({ workflowDef: { name: 'w', tasks: [] } }), keeping)).toHaveLength(1);
+    expect(unkept(sent, aSchedule({}), keeping)).toHaveLength(1);
   });
 });
 

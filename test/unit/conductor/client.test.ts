@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { absentName } from '../../../src/conductor/identity.ts';
 import type { Failure, Outcome } from '../../../src/model/port.ts';
 import { element, errorOf, noRoute, type Scripted, scripted, wrongVerb, wrongVerbOfOld } from './scripted.ts';
 
@@ -488,7 +489,7 @@ describe('identify', () => {
     await connection.reader.list();
     expect(await connection.reader.identify()).toMatchObject({
       ok: true,
-      value: { serverType: 'orkes-new', capabilities: { tags: true, tagsInList: true } },
+      value: { serverType: 'orkes-new', assumed: true, capabilities: { tags: true, tagsInList: true } },
     });
     expect(sent).toEqual(['GET /scheduler/schedules']);
   });
@@ -502,19 +503,58 @@ describe('identify', () => {
     expect(sent).toEqual([]);
   });
 
-  it.each<[string, Scripted]>([
-    ['no such route', noRoute],
-    ['no right', errorOf(403, 'no')],
-    ['a page', html],
-    ['a page that is called text', { text: '<!doctype html>', headers: { 'content-type': 'text/plain' } }],
-  ])('takes a server that does not tell its version for the newest OSS: %s', async (_what, answer) => {
-    const identity = await scripted([answer]).connection.reader.identify();
-    expect(identity).toMatchObject({ ok: true, value: { serverType: 'oss-2' } });
+  it.each<[string, Scripted, string]>([
+    ['no such route', noRoute, 'oss-2'],
+    ['no right', errorOf(403, 'no'), 'orkes-new'],
+    ['a page', html, 'oss-2'],
+    [
+      'a page that is called text',
+      { text: '<!doctype html>', headers: { 'content-type': 'text/plain' } },
+      'oss-2',
+    ],
+  ])('assumes something of a server that tells nothing: %s', async (_what, answer, serverType) => {
+    const identity = await scripted(() => answer).connection.reader.identify();
+    expect(identity).toMatchObject({ ok: true, value: { serverType, assumed: true } });
     expect(JSON.stringify(identity)).not.toContain('version');
   });
 
+  it('asks an empty server of no known version for its tags, then for what is not there', async () => {
+    const { connection, sent } = scripted(({ path }) => {
+      if (path === '/version') return { text: 'N/A' };
+      if (path.endsWith('/tags')) return noRoute;
+      return { status: 404, json: { status: 404, message: `Schedule not found: ${absentName}` } };
+    });
+    const identity = await connection.reader.identify();
+    expect(identity).toMatchObject({ ok: true, value: { serverType: 'oss-0', outdated: true } });
+    expect(identity).not.toHaveProperty('value.assumed');
+    expect(sent).toEqual([
+      'GET /version',
+      `GET /scheduler/schedules/${absentName}/tags`,
+      `GET /scheduler/schedules/${absentName}`,
+    ]);
+  });
+
+  it('learns how an Orkes server pauses by OPTIONS, when that matters', async () => {
+    const { connection, sent } = scripted(({ method }) =>
+      method === 'OPTIONS'
+        ? { text: '', headers: { allow: 'GET,HEAD,OPTIONS' } }
+        : { json: [element('a', { tags: [], orgId: '0' })] },
+    );
+    await connection.reader.list();
+    expect(await connection.reader.identify()).toMatchObject({ value: { assumed: true } });
+    const identity = await connection.reader.identify({ tellsAge: true });
+    expect(identity).toMatchObject({
+      value: { serverType: 'orkes-old', capabilities: { pauseReason: 'dropped' } },
+    });
+    expect(identity).not.toHaveProperty('value.assumed');
+    expect(await connection.reader.identify()).toEqual(identity);
+    expect(sent).toEqual(['GET /scheduler/schedules', `OPTIONS /scheduler/schedules/${absentName}/pause`]);
+  });
+
   it('fails with the network, and asks again next time', async () => {
-    const { connection } = scripted([{ why: 'refused', sent: false }, { text: '3.32.1' }], { maxRetries: 0 });
+    const { connection } = scripted([{ why: 'refused', sent: false }, { text: '3.32.1' }, noRoute], {
+      maxRetries: 0,
+    });
     expect(failureOf(await connection.reader.identify())).toMatchObject({
       kind: 'refused',
       operation: 'version',
@@ -531,11 +571,13 @@ describe('identify', () => {
   });
 
   it('takes a token among the headers for one that was given', async () => {
-    const { connection, sent } = scripted([{ json: [] }], { headers: { 'X-Authorization': 'jwt' } });
+    const { connection, requests } = scripted(() => ({ json: [] }), {
+      headers: { 'X-Authorization': 'jwt' },
+    });
     expect(await connection.reader.identify()).toMatchObject({
       ok: true,
-      value: { serverType: 'orkes-new' },
+      value: { serverType: 'orkes-new', assumed: true },
     });
-    expect(sent).toEqual([]);
+    expect(requests.every(({ headers }) => headers['x-authorization'] === 'jwt')).toBe(true);
   });
 });

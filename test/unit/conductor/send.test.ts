@@ -415,7 +415,8 @@ describe('the token', () => {
 
   it('is not needed where there is no route for it, and the identity says so', async () => {
     const { connection, sent, requests } = scripted(
-      ({ path }) => (path === '/token' ? noRoute : path === '/version' ? { text: '3.32.1' } : { json: [] }),
+      ({ path }) =>
+        /token|tags/.test(path) ? noRoute : path === '/version' ? { text: '3.32.1' } : { json: [] },
       { credentials: key },
     );
     expect((await connection.reader.list()).ok).toBe(true);
@@ -423,7 +424,7 @@ describe('the token', () => {
       ok: true,
       value: { serverType: 'oss-2', version: '3.32.1', credentialsUnused: true },
     });
-    expect(sent).toEqual(['POST /token', 'GET /scheduler/schedules', 'GET /version']);
+    expect(sent.slice(0, 3)).toEqual(['POST /token', 'GET /scheduler/schedules', 'GET /version']);
     expect(requests.some(({ headers }) => 'x-authorization' in headers)).toBe(false);
   });
 

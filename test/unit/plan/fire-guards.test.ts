@@ -29,8 +29,8 @@ function plan(
 const everything: Capabilities = {
   tags: true,
   tagsInList: true,
-  cronSchedules: true,
-  pauseReason: true,
+  cronSchedules: 'kept',
+  pauseReason: 'kept',
   idempotency: true,
   anyName: true,
   bulk: true,

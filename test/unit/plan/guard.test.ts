@@ -10,8 +10,8 @@ import { aSchedule, desiredOf, observedOf } from '../../support/schedules.ts';
 const capabilities = {
   tags: false,
   tagsInList: false,
-  cronSchedules: true,
-  pauseReason: true,
+  cronSchedules: 'kept',
+  pauseReason: 'kept',
   idempotency: true,
   anyName: true,
   bulk: true,

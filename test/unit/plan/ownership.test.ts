@@ -17,8 +17,8 @@ import { anySchedule, aSchedule, desiredOf, observedOf } from '../../support/sch
 const orkes: Capabilities = {
   tags: true,
   tagsInList: true,
-  cronSchedules: true,
-  pauseReason: true,
+  cronSchedules: 'kept',
+  pauseReason: 'kept',
   idempotency: true,
   anyName: true,
   bulk: true,

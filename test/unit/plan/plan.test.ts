@@ -18,8 +18,8 @@ import { anySchedule, aSchedule, desiredOf, observedOf } from '../../support/sch
 const everything: Capabilities = {
   tags: true,
   tagsInList: true,
-  cronSchedules: true,
-  pauseReason: true,
+  cronSchedules: 'kept',
+  pauseReason: 'kept',
   idempotency: true,
   anyName: true,
   bulk: true,
@@ -260,7 +260,7 @@ describe('the plan', () => {
     const desired = [desiredOf(active, { pause: { paused: true, reason: 'why' } })];
     const made = plan(desired, [observedOf(aSchedule({ paused: true }))], {
       ...everything,
-      pauseReason: false,
+      pauseReason: 'dropped',
     });
     expect(made.verdict).toBe('nothing-to-do');
     expect(made.diagnostics.map(({ code }) => code)).toStrictEqual(['reason-not-kept']);

@@ -12,8 +12,8 @@ import { aSchedule, desiredOf, observedOf, type Special } from '../../support/sc
 const orkesNew: Capabilities = {
   tags: true,
   tagsInList: true,
-  cronSchedules: true,
-  pauseReason: true,
+  cronSchedules: 'kept',
+  pauseReason: 'kept',
   idempotency: true,
   anyName: true,
   bulk: true,
@@ -23,7 +23,7 @@ const orkesNew: Capabilities = {
   numbers: 'kind',
 };
 const oss: Capabilities = { ...orkesNew, tags: false, tagsInList: false };
-const orkesOld: Capabilities = { ...orkesNew, pauseReason: false };
+const orkesOld: Capabilities = { ...orkesNew, pauseReason: 'dropped' };
 
 function plan(
   can: Capabilities,
@@ -68,7 +68,9 @@ function there(can: Capabilities, name: string, state: State = {}): ObservedSche
   const { owner = 'us', shielded = false, tags = [], from, ...special } = state;
   const plain = aSchedule({ ...special, name });
   const noted =
-    from === undefined ? plain : inRenaming(plain, from, can.pauseReason ? 'reason' : 'description');
+    from === undefined
+      ? plain
+      : inRenaming(plain, from, can.pauseReason === 'kept' ? 'reason' : 'description');
   const marker = { owner, protected: shielded };
   if (can.tags)
     return observedOf(noted, { tags: [...(owner === '' ? [] : markerTags(name, marker)), ...tags] });
@@ -116,7 +118,7 @@ describe.each<[string, Capabilities, finish: string]>([
   ['old Orkes', orkesOld, 'save update'],
 ])('renames on %s', (_server, can, finish) => {
   const tag = can.tags ? ', tag' : '';
-  const paused = { paused: true, ...(can.pauseReason ? { pausedReason: 'INC-1' } : {}) };
+  const paused = { paused: true, ...(can.pauseReason === 'kept' ? { pausedReason: 'INC-1' } : {}) };
 
   it.each<
     [string, readonly DesiredSchedule[], readonly ObservedSchedule[], Partial<Policy>, readonly string[]]

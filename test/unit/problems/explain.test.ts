@@ -333,7 +333,15 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
   ],
   'plan-changed': [{ digest: 'a'.repeat(64), expected: 'b'.repeat(64) }],
   'tags-not-kept': [{ names: ['a', 'b'] }, { names: [...Array(30).keys()].map(String) }],
-  'reason-not-kept': [{ names: ['a'] }],
+  'reason-not-kept': [
+    { names: ['a'], kept: 'dropped' },
+    { names: ['a'], kept: 'unknown' },
+    { names: ['a', 'b'], kept: 'unknown' },
+  ],
+  'crons-not-kept': [
+    { names: ['a'], kept: 'dropped' },
+    { names: ['a', 'b'], kept: 'unknown' },
+  ],
 };
 
 const diagnostics: readonly Diagnostic[] = (Object.keys(samples) as DiagnosticCode[]).flatMap((code) =>

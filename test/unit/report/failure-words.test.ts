@@ -226,6 +226,7 @@ describe('every operation has words, in one line, with its schedule', () => {
     'workflow run': 'read a workflow that was started',
     token: 'get a token',
     version: "ask for the server's version",
+    'pause verbs': 'ask how the server pauses',
   };
   test.each(Object.entries(operations))('%s', (operation, words) => {
     const { message, hint } = explainFailure(

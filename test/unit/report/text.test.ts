@@ -397,7 +397,7 @@ const misspelt = {
   at: { file: 'a.yaml', line: 3, column: 1, endLine: 3, endColumn: 14, source: 'cronExpresion: x' },
 };
 const reasonLost = {
-  diagnostic: problem('reason-not-kept', { names: ['x'] }, { kind: 'nowhere' }),
+  diagnostic: problem('reason-not-kept', { names: ['x'], kept: 'dropped' }, { kind: 'nowhere' }),
 };
 
 describe('a validation', () => {
