@@ -48,6 +48,9 @@ export async function readPastRuns(
     let { before } = own;
     let oldest: number | undefined;
     let [start, total, shrunk, readings] = [0, 0, false, 1];
+    /** Of a page that begins inside of a moment: how many there must be, or a cut has moved them. */
+    let leastTotal = 0;
+    let atOldest = 0;
     for (let pages = 0; ; ) {
       if (pages >= most) {
         readFrom = Math.max(readFrom ?? 0, (oldest ?? 0) + 1);
@@ -70,6 +73,10 @@ export async function readPastRuns(
         [before, start] = [own.before, seen.size];
         if (seen.size > 0) continue;
       }
+      if (byMoment && totalHits < leastTotal) {
+        [start, leastTotal] = [0, 0];
+        continue;
+      }
       for (const run of results) {
         const { id, schedule, scheduledTime = 0, executionTime } = run;
         const key = id ?? `${schedule} ${scheduledTime} ${executionTime}`;
@@ -77,6 +84,7 @@ export async function readPastRuns(
         if (seen.has(key)) continue;
         // Only of the moment that a page ends at can the next one have a run once more.
         if (byMoment && before !== own.before && scheduledTime !== oldest) seen = new Set();
+        atOldest = scheduledTime === oldest ? atOldest + 1 : 1;
         oldest = scheduledTime;
         seen.add(key);
         if (fits(run, own)) take(run);
@@ -87,8 +95,12 @@ export async function readPastRuns(
       const isEnd = results.length === 0 || start + results.length >= totalHits;
       if (isEnd && (byMoment || !shrunk || readings === mostReadings)) return undefined;
       if (isEnd) [start, total, shrunk, readings] = [0, 0, false, readings + 1];
-      else if (byMoment && next !== before) [before, start] = [next, 0];
-      else start += results.length;
+      else if (byMoment && next !== before) {
+        // What a moment shares with this page is read again, unless that is most of a page.
+        const isCrowded = atOldest > pageSize / 2;
+        leastTotal = isCrowded ? totalHits - start - results.length + atOldest : 0;
+        [before, start] = [next, isCrowded ? atOldest : 0];
+      } else start += results.length;
     }
   }
 }

@@ -19,7 +19,7 @@ import {
   withTruth,
   withTyped,
 } from './reading.ts';
-import { between, executionJson, executionOrder, hasEmptySort, likePart, readQuery } from './run-history.ts';
+import { between, executionOrder, executionText, hasEmptySort, likePart, readQuery } from './run-history.ts';
 import { readRunQuery, runOrder, summaryOf } from './runs/search.ts';
 import type { RouteAction, ServerTypeRow } from './server-types.ts';
 import type { Store, Stored, Written } from './store.ts';
@@ -156,7 +156,8 @@ export const handlers: { readonly [A in RouteAction]: Handler } = {
       const readable =
         sees === undefined ? matching : matching.filter(({ scheduleName }) => sees(scheduleName));
       const found = isUsual ? readable : readable.toSorted(executionOrder(sort, server.row.sortDefault));
-      return json({ totalHits: found.length, results: pageOf(found, start, size).map(executionJson) });
+      const page = pageOf(found, start, size).map(executionText);
+      return jsonText(`{"totalHits":${found.length},"results":[${page.join(',')}]}`);
     });
   },
   'tags get': (server, call) => ofTaggable(server, call, (name) => json(tagsJson(server.store.tags(name)))),

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../model/json.ts';
+import { type JsonObject, writeJson } from '../model/json.ts';
 import { present } from '../model/present.ts';
 import { compareText } from '../model/schedule.ts';
 import type { ServerTypeRow } from './server-types.ts';
@@ -209,8 +209,14 @@ function compare(a: Execution[keyof Execution], b: Execution[keyof Execution]): 
   return typeof a === 'number' && typeof b === 'number' ? a - b : compareText(String(a), String(b));
 }
 
-export function executionJson(execution: Execution): Json {
-  return { ...execution };
+const requestTexts = new WeakMap<JsonObject, string>();
+
+/** As answers have it. Many runs start with one and the same request, so that is written once. */
+export function executionText({ startWorkflowRequest, state, zoneId, ...rest }: Execution): string {
+  const request = requestTexts.get(startWorkflowRequest) ?? writeJson(startWorkflowRequest);
+  requestTexts.set(startWorkflowRequest, request);
+  const [start, end] = [JSON.stringify(rest).slice(0, -1), JSON.stringify({ state, zoneId }).slice(1)];
+  return `${start},"startWorkflowRequest":${request},${end}`;
 }
 
 /**
