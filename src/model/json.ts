@@ -226,7 +226,8 @@ function readJson(text: string, depth: number): ParsedJson {
     number.lastIndex = at;
     if (number.test(text)) {
       const digits = text.slice(at, number.lastIndex);
-      if (digits.length > longestNumber) return tooLong;
+      // Neither sign nor point counts, as in Jackson.
+      if (digits.length > longestNumber && digits.replace(/\D/g, '').length > longestNumber) return tooLong;
       if (!Number.isFinite(Number(digits)) && /[.eE]/.test(digits)) return tooLarge;
       at += digits.length;
       return numberFrom(digits);

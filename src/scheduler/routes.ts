@@ -305,9 +305,10 @@ export const handlers: { readonly [A in RouteAction]: Handler } = {
       const missing = [
         ...(result.workflowInstanceId ? [] : [['workflowInstanceId', 'Workflow Id']]),
         ...(result.taskId ? [] : [['taskId', 'Task ID']]),
-      ].map(([field, what]) => ({
+      ].map(([field = '', what]) => ({
         path: `updateTask.arg0.${field}`,
         message: `${what} cannot be null or empty`,
+        ...(result[field] === '' ? { invalidValue: '' } : {}),
       }));
       if (missing.length > 0) return invalid(missing);
       const done = workflows.report(result);

@@ -56,6 +56,7 @@ async function until(what: string, holds: () => Promise<boolean>): Promise<void>
 
 /** Past runs of the real server, some of them failed; the local one gets the same. */
 async function makeHistory(): Promise<readonly JsonObject[]> {
+  await askReal('GET', '/api/scheduler/admin/resume');
   const task = { name: 's', taskReferenceName: 's', type: 'SET_VARIABLE', inputParameters: { x: 1 } };
   await askReal('POST', '/api/metadata/workflow?overwrite=true', {
     name: 'done',
@@ -93,13 +94,14 @@ async function reset(): Promise<void> {
   const both = (request: FuzzRequest) =>
     Promise.all([real, local].map((line) => line.send(bytesOf(request), false)));
   for (const answer of await both(plain('GET', '/api/scheduler/schedules')))
-    for (const { name } of jsonOf(answer) as readonly JsonObject[])
-      await both(plain('DELETE', `/api/scheduler/schedules/${encodeURIComponent(String(name))}`));
+    for (const { name } of JSON.parse(String(answer?.body)) as readonly { readonly name: string }[])
+      await both(plain('DELETE', `/api/scheduler/schedules/${encodeURIComponent(name)}`));
   for (const answer of await both(plain('GET', '/api/metadata/workflow')))
-    for (const { name, version } of jsonOf(answer) as readonly JsonObject[])
-      await both(
-        plain('DELETE', `/api/metadata/workflow/${encodeURIComponent(String(name))}/${String(version)}`),
-      );
+    for (const { name, version } of JSON.parse(String(answer?.body)) as readonly {
+      name: string;
+      version: number;
+    }[])
+      await both(plain('DELETE', `/api/metadata/workflow/${encodeURIComponent(name)}/${version}`));
 }
 
 beforeAll(async () => {
@@ -110,6 +112,8 @@ beforeAll(async () => {
   local = openLine(served.port);
 });
 afterAll(async () => {
+  // The requests stop and start the polling of the server; it was on.
+  await askReal('GET', '/api/scheduler/admin/resume');
   real?.close();
   local?.close();
   await served?.close();

@@ -9,7 +9,7 @@ export function violationsOf(definition: JsonObject, path: string): readonly Vio
   const { name, schemaVersion } = definition;
   const tasks = listAt(definition, 'tasks');
   const all = tasks.flatMap(withInner);
-  if (all.some((task) => !isObject(task))) return undefined;
+  if (definition.tasks === undefined || all.some((task) => !isObject(task))) return undefined;
   return [
     ...(isFilled(name) ? [] : [empty(`${path}.name`, 'WorkflowDef name cannot be null or empty', name)]),
     ...(tasks.length > 0 ? [] : [{ path: `${path}.tasks`, message: 'WorkflowTask list cannot be empty' }]),
