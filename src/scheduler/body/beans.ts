@@ -88,12 +88,14 @@ function meansNull(word: string): boolean {
   return word === '' || word === 'null';
 }
 
+const isPosition = /^(?:0|[1-9]\d*)$/;
+
 /** The exact word, or its position as a number or as digits. */
 export function oneOf(words: readonly string[]): JavaType {
   return (value) => {
     const said = typeof value === 'string' ? value.trim() : value;
     const position =
-      typeof said === 'number' ? said : /^(?:0|[1-9]\d*)$/.test(String(said)) ? Number(said) : -1;
+      typeof said === 'number' ? said : typeof said === 'string' && isPosition.test(said) ? Number(said) : -1;
     const word = words[position] ?? said;
     return typeof word === 'string' && words.includes(word)
       ? taken(word)

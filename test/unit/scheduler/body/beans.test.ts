@@ -101,6 +101,7 @@ describe('an inline definition', () => {
     ['{"timeoutPolicy":1.0}'],
     ['{"timeoutPolicy":7}'],
     ['{"timeoutPolicy":"01"}'],
+    ['{"timeoutPolicy":[1]}'],
     ['{"tasks":{}}'],
     ['{"version":"x"}'],
     ['{"inputSchema":{"type":"XML"}}'],
