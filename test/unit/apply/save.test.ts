@@ -440,6 +440,14 @@ describe('an update', () => {
     expect([saved.end, saved.steps]).toEqual([end, steps]);
   });
 
+  it.each(['forbidden', 'conflict'] as const)(
+    'that is refused as %s is refused, not taken',
+    async (failure) => {
+      const saved = await save(there, [], { over: strict, first: { kind: failure, effect: 'none' } });
+      expect([saved.end, saved.steps]).toEqual([`failed, ${failure}, none`, []]);
+    },
+  );
+
   it('that is sent again carries what somebody changed in what Downbeat does not know', async () => {
     const xTop: Hand = {
       kind: 'edit',
