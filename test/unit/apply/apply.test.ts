@@ -455,6 +455,7 @@ describe('the run', () => {
     const run = await world.run(many, 7);
     if (run.kind === 'failed') throw new Error('it could not plan');
     expect(run.result.interrupted).toBe(true);
+    expect(run.result.closingLook).toEqual({ outcome: 'not-run' });
     expect(run.result.steps.map(({ outcome }) => outcome)).toStrictEqual(['done', 'done', 'not-run']);
   });
 });

@@ -226,6 +226,15 @@ describe('what others do meanwhile', () => {
     expect(await settled(at)).toBe(true);
   });
 
+  it('the old one is deleted by hand just before: the new one is resumed all the same', async () => {
+    const at = during(/schedules\/new$/, 'GET', (of) => ask(of, 'DELETE', 'old'), 2);
+    expect((await rename(at)).outcomes).toStrictEqual([
+      'done save new',
+      'already delete old',
+      'done resume new',
+    ]);
+  });
+
   it('the new one is resumed by hand after the delete', async () => {
     const at = during(/old$/, 'DELETE', (of) => ask(of, 'PUT', 'new/resume'));
     expect((await rename(at)).outcomes.at(-1)).toBe('already resume new');
