@@ -382,9 +382,9 @@ describe('every code has words', () => {
 const written = ['text', 'value', 'expression', 'zone', 'name', 'key', 'tag', 'path'];
 /** Where it has been read as something that is no such text: a number, a word, a variable's name, a zone, a key. */
 const ofOneForm = [
-  ...['altered-number text', 'old-yaml-word text', 'colon-without-blank key', 'refused-name name'],
+  ...['altered-number text', 'old-yaml-word text', 'colon-without-space key', 'refused-name name'],
   ...['secret-outside-input name', 'undefined-env name', 'undefined-secret name', 'undefined-variable name'],
-  ...['clock-change zone', 'never-fires zone'],
+  ...['clock-change zone', 'never-fires zone', 'calendar-zone zone'],
 ];
 
 describe('no problem shows a credential that stands where something else belongs', () => {
