@@ -456,7 +456,7 @@ function bulk(call: Call, method: string, write: (name: string) => Written): Wir
     }
     const failed = new Map<string, string>();
     const succeeded: string[] = [];
-    for (const name of body.map(String)) {
+    for (const name of body.filter((item) => item !== null).map(String)) {
       const written: Written = mayCall(call, name) ? write(name) : { kind: 'missing' };
       if (written.kind === 'done') succeeded.push(name);
       else failed.set(name, written.kind === 'failed' ? written.message : `Schedule '${name}' not found`);

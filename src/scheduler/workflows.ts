@@ -3,6 +3,7 @@ import { present } from '../model/present.ts';
 import { compareText } from '../model/schedule.ts';
 import { workflowDefinition } from './body/definition.ts';
 import { asJavaKeeps } from './body/java-numbers.ts';
+import { replaceHalves } from './body/record.ts';
 import { violationsOf } from './body/validate.ts';
 import type { Change } from './data.ts';
 import { advanced, ended, polled, reported, tasksOf } from './runs/tasks.ts';
@@ -100,7 +101,7 @@ export function createWorkflows(
       const existed = workflows.has(definition);
       const times = isUpdate || existed ? { updateTime: now() } : { createTime: now() };
       // The store keeps it as text without nulls, and every later read is another reading of it.
-      const kept = workflowDefinition({ ...definition, ...times });
+      const kept = workflowDefinition(replaceHalves({ ...definition, ...times }));
       if (!kept.ok) throw new Error(kept.why);
       put(kept.value as JsonObject);
     },

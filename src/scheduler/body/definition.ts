@@ -49,7 +49,7 @@ const rateLimit: JavaType = bean([
   { name: 'policy', as: oneOf(['QUEUE', 'REJECT']), initial: 'QUEUE' },
 ]);
 
-const taskDefinition: JavaType = bean([
+const taskDefinitionBean: JavaType = bean([
   ...audited,
   { name: 'name', as: text },
   { name: 'description', as: text },
@@ -84,6 +84,10 @@ const taskDefinition: JavaType = bean([
   { name: 'outputSchema', as: schema },
   { name: 'enforceSchema', as: truth, initial: false, nulled: false },
 ]);
+
+/** A text is the name of one: the class has a constructor that takes it. */
+const taskDefinition: JavaType = (value) =>
+  taskDefinitionBean(typeof value === 'string' ? { name: value } : value);
 
 const stateChange: JavaType = bean([
   { name: 'type', as: text },

@@ -27,7 +27,7 @@ export function readSave(body: Json, keepsCronSchedules: boolean): ReadSave {
 const half = /\p{Surrogate}/gu;
 
 /** A question mark for each half of a character, as database drivers store it. */
-function replaceHalves(value: Json): Json {
+export function replaceHalves(value: Json): Json {
   if (typeof value === 'string') return value.replace(half, '?');
   if (Array.isArray(value)) return value.map(replaceHalves);
   if (!isObject(value)) return value;

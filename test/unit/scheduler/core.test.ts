@@ -382,3 +382,10 @@ it('never throws, whatever comes', () => {
       for (const body of [undefined, '', '{', '[]', '{"name":{}}'])
         expect(scheduler.ask(method, path, body).status).toBeGreaterThanOrEqual(200);
 });
+
+it('a null among the names of a bulk call is nobody, also where a schedule is called null', () => {
+  const scheduler = testScheduler();
+  scheduler.put(scheduleBody('null', { paused: true }));
+  expect(scheduler.ask('PUT', '/api/scheduler/bulk/resume', '[null]').status).toBe(500);
+  expect(scheduler.state().schedules).toMatchObject([{ name: 'null', paused: true }]);
+});

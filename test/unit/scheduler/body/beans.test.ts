@@ -135,6 +135,12 @@ describe('an inline definition', () => {
     expect(definition(text)).toMatchObject({ ...zeros, tasks: [], timeoutPolicy: 'ALERT_ONLY' });
   });
 
+  it('takes a text for the name of a task definition', () => {
+    expect(definition('{"tasks":[{"taskDefinition":"t"}]}')).toMatchObject({
+      tasks: [{ taskDefinition: { name: 't', retryCount: 3 } }],
+    });
+  });
+
   it('of a sub-workflow gives it its name and version', () => {
     const text =
       '{"tasks":[{"subWorkflowParam":{"name":"a","version":"2","workflowDefinition":{"name":"q"}}}]}';
