@@ -11,6 +11,11 @@ export type Known = {
 /** Everything else that differs is a fault. */
 export const known: readonly Known[] = [
   {
+    reason: 'null with half a character behind it is refused in other words',
+    is: ({ body }, real, local) =>
+      body?.subarray(0, 4).toString('latin1') === 'null' && real.status === 500 && local.status === 500,
+  },
+  {
     reason: 'routes of tasks that no scheduler needs are not here, so that other verbs meet none of them',
     is: ({ target, method }, real, local) =>
       target.startsWith('/api/tasks') &&
