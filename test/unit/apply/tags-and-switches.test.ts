@@ -336,7 +336,13 @@ describe('a pause', () => {
 
   it.each<[string, readonly At[], Partial<ServerKind>, string, readonly string[]]>([
     ['that is answered', [], {}, 'done', ['pause', 'get']],
-    ['whose reason is not stored', [], { keepsReason: false }, 'failed, pausedReason', ['pause', 'get']],
+    [
+      'whose reason is not stored',
+      [],
+      { keepsReason: false },
+      'done, it is paused, and this server does not keep the reason',
+      ['pause', 'get'],
+    ],
     ['that does nothing', [[0, { drops: ['paused'] }]], {}, 'failed, paused', ['pause', 'get']],
     ['that is refused', [[0, 'refused']], {}, 'failed, status, none', ['pause']],
     [
