@@ -8,10 +8,20 @@ export const version: string =
 
 export const versionText: string = `${version}\n`;
 
-/** What `--version` and `--help` alone answer; `undefined` for every other command line. */
-export function rootAnswer(argv: readonly string[]): string | undefined {
+const versionWords: readonly string[] = ['--version', '-V', 'version'];
+
+/**
+ * What `--version`, with `--debug` also the tz release of the zone rules, and `--help` alone answer; `undefined` for every
+ * other command line.
+ */
+export function rootAnswer(
+  argv: readonly string[],
+  { tz }: { readonly tz?: string | undefined },
+): string | undefined {
+  const isDebug = argv.length === 2 && argv[1] === '--debug';
+  if (isDebug && versionWords.includes(argv[0] ?? '')) return `${versionText}tz ${tz ?? 'not known'}\n`;
   const [only = ''] = argv.length === 1 ? argv : [];
-  if (['--version', '-V', 'version'].includes(only)) return versionText;
+  if (versionWords.includes(only)) return versionText;
   return ['--help', '-h', 'help'].includes(only) ? rootHelp() : undefined;
 }
 

@@ -19,7 +19,7 @@ import type { DiagnosticArgs } from '../problems/codes.ts';
 import { type Diagnostic, type Place, problem } from '../problems/diagnostic.ts';
 import { carryOut, show } from '../run/carry-out.ts';
 import { placed } from '../run/load-manifests.ts';
-import { observe, open, settle } from '../run/prologue.ts';
+import { diskOf, observe, open, settle } from '../run/prologue.ts';
 import type { FileRead, Run } from '../run/run.ts';
 import { runOf } from '../settings/run-entry.ts';
 import { digestKeyOf } from '../settings/run-policy.ts';
@@ -64,7 +64,7 @@ export async function applyFile(
     });
   }
   const { argument: _file, ...request } = run.request;
-  const disk = { ...run.files, env: run.env };
+  const disk = diskOf(run);
   run.identify(runOf(request, disk));
   const read = readSaved(file.text, path);
   if (!read.ok) return run.fail(placed([read.diagnostic]));
@@ -82,7 +82,7 @@ async function applySaved(run: Run, request: Request, saved: SavedPlan, place: P
   if (!key.ok) return run.refuse(key.usage);
   const { resolved, diagnostics } = withSecrets(saved, { env, allow: config.allow }, place);
   const { selection } = saved;
-  run.identify({ ...runOf(request, { ...run.files, env }, config), ...present({ selection }) });
+  run.identify({ ...runOf(request, diskOf(run), config), ...present({ selection }) });
   const unnamed = noServer(saved, config);
   if (unnamed !== undefined) return run.refuse(unnamed);
   const others = forOthers(saved, config, key.value).map((args) => problem('plan-for-other', args, place));

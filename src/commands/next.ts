@@ -29,6 +29,8 @@ export async function run(run: Run): Promise<ExitCode> {
   const { timing, paused } = found.value;
   const next = nextOf(timing, start.value, options.limit ?? flags.limit.fallback);
   if (paused) run.say('note: its manifest pauses it; these would be its fires\n');
+  if (run.tz !== undefined && next.some(({ zone }) => zone.kind === 'region'))
+    run.say(`note: zone rules of tz ${run.tz}; the server uses its own\n`);
   if (next.length === 0) run.say('It never fires from then on.\n');
   run.write(next, (fires, format, style) =>
     format === 'json' ? nextJson(fires) : renderNext(fires, run.now(), style),

@@ -119,6 +119,8 @@ export interface Io {
   readonly ask: (question: string, signal?: AbortSignal) => Promise<string | undefined>;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** The tz release that the zone rules of this Node come from, such as `2025c`. Undefined = it does not say. */
+  readonly tz: string | undefined;
   /** From 0 up to, not including, 1. */
   readonly random: () => number;
   readonly wait: (milliseconds: number, signal?: AbortSignal) => Promise<void>;

@@ -30,6 +30,7 @@ export function nodeIo(): Io {
     drained,
     ask,
     now: () => Date.now(),
+    tz: process.versions.tz,
     random: () => Math.random(),
     wait,
     onInterrupt,

@@ -14,4 +14,6 @@ export type RunEntry = {
   /** Without user and password. Absent for what asks no server. */
   readonly server?: string;
   readonly selection?: Selection;
+  /** The tz release of the zone rules that fires were computed with, such as `2025c`. Absent = not known. */
+  readonly tz?: string;
 };

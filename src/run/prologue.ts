@@ -51,14 +51,17 @@ export function settle(
     run.say(
       `note: ${trust.because}, so anybody may have written these files: downbeat.yaml is not read, \${env.…} and \${secret.…} are refused, nothing is deleted\n`,
     );
-  if (run.entry() !== undefined)
-    run.identify(runOf(request, { ...run.files, env: run.env }, settled.value.config));
+  if (run.entry() !== undefined) run.identify(runOf(request, diskOf(run), settled.value.config));
   return done(settled.value);
 }
 
 /** What finding and reading a configuration takes. */
-export function diskOf({ env, files }: Run): Pick<Io, 'env' | 'readFile' | 'realPath'> {
-  return { env, readFile: files.readFile, realPath: files.realPath };
+export function diskOf({
+  env,
+  files,
+  tz,
+}: Run): Pick<Io, 'env' | 'readFile' | 'realPath'> & { readonly tz?: string } {
+  return { env, readFile: files.readFile, realPath: files.realPath, ...present({ tz }) };
 }
 
 /** The manifests, all of them sound; their warnings are among the problems. */

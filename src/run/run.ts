@@ -6,6 +6,7 @@ import type { Masker } from '../masking/masker.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import { isObject, parseJson } from '../model/json.ts';
 import type { Failure } from '../model/port.ts';
+import { present } from '../model/present.ts';
 import type { RunEntry } from '../model/run-entry.ts';
 import { type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
 import { type AnyDocument, isRunDocument, withRun } from '../report/documents/document.ts';
@@ -54,6 +55,8 @@ export type Run = {
   readonly files: Files;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** The tz release of this Node's zone rules, such as `2025c`. Absent = it does not say. */
+  readonly tz?: string;
   /** From 0 up to, not including, 1. */
   readonly random: () => number;
   /** Ends early when `signal` is aborted. */
@@ -159,6 +162,7 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
     outputs,
     files: { ...io, writeFile, readGit: given.readFile, writeServed: world.writeFile },
     now: io.now,
+    ...present({ tz: io.tz }),
     random: io.random,
     wait: (milliseconds) => io.wait(milliseconds, signal),
     signal,

@@ -17,7 +17,7 @@ import { digestKeyOf, selectionOf } from './run-policy.ts';
  */
 export function runOf(
   { command, argument, options }: Request,
-  disk: Pick<Io, 'env' | 'realPath'>,
+  disk: Pick<Io, 'env' | 'realPath'> & { readonly tz?: string | undefined },
   config?: Config,
 ): RunEntry {
   const { env } = disk;
@@ -44,7 +44,7 @@ export function runOf(
         env,
       ),
     directory,
-    ...present({ environment, server, selection }),
+    ...present({ environment, server, selection, tz: disk.tz }),
   };
 }
 

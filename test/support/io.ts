@@ -105,6 +105,7 @@ export function fakeIo({
       return answer;
     },
     now,
+    tz: '2025c',
     random: () => 0.5,
     wait: wait ?? (async () => {}),
     onInterrupt: (callback) => {

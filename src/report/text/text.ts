@@ -91,6 +91,7 @@ export function renderPlan(document: PlanDocument, style: Style): string {
     [targetLine(document.target, style)],
     ...changes.flatMap((change) => changeBlocks(change, style)),
     ...(refused === 0 ? [] : [[colors.red(refusedText(refused))]]),
+    zoneRulesLine(document, style),
     verdict === 'nothing-to-do'
       ? [colors.green(nothingToDo(counts, refused))]
       : [
@@ -112,6 +113,18 @@ export function renderPlan(document: PlanDocument, style: Style): string {
           ),
         ],
   ]);
+}
+
+/** Which zone rules the fires were computed with, where one is in a zone other than UTC. */
+function zoneRulesLine({ run, changes }: PlanDocument, { colors }: Style): readonly string[] {
+  const isZoned = changes.some(({ fires }) =>
+    [fires?.before, fires?.after].some((side) =>
+      side?.timers.some(({ words, zoneId }) => words !== undefined && zoneId !== 'UTC'),
+    ),
+  );
+  return run?.tz === undefined || !isZoned
+    ? []
+    : [colors.dim(`zone rules: tz ${terminalText(run.tz)}; the server uses its own`)];
 }
 
 /** What became of every step: one line each, with the reason below those that went wrong, and the sums. */

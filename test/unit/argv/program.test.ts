@@ -3,7 +3,7 @@ import { commandNames, commands } from '../../../src/argv/commands.ts';
 import { everywhere, type FlagKey, flagOf, flags } from '../../../src/argv/flags.ts';
 import { commandHelp } from '../../../src/argv/help.ts';
 import { parseArguments } from '../../../src/argv/program.ts';
-import { version } from '../../../src/argv/root.ts';
+import { rootAnswer, version } from '../../../src/argv/root.ts';
 
 function parsed(...argv: readonly string[]) {
   const said = { out: '', err: '' };
@@ -117,6 +117,9 @@ describe('help and version', () => {
 
   it.each(['version', '--version', '-V'])('%s', (word) => {
     expect(parsed(word).out).toBe(`${version}\n`);
+    expect(rootAnswer([word, '--debug'], { tz: '2025c' })).toBe(`${version}\ntz 2025c\n`);
+    expect(rootAnswer([word, '--debug'], {})).toBe(`${version}\ntz not known\n`);
+    expect(rootAnswer([word, '--quiet'], { tz: '2025c' })).toBeUndefined();
   });
 });
 
