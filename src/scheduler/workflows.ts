@@ -123,8 +123,10 @@ export function createWorkflows(
         (a, b) => compareText(String(a.name), String(b.name)) || versionOf(a) - versionOf(b),
       ),
     names() {
-      const names = new Set([...definitions.values()].map(({ name }) => String(name)));
-      return objectOf([...names].map((name): [string, Json] => [name, versionsOf(name).map(brief)]));
+      const all = workflows.all();
+      const names = new Set(all.map(({ name }) => String(name)));
+      const versions = (name: string) => all.filter((definition) => String(definition.name) === name);
+      return objectOf([...names].map((name): [string, Json] => [name, versions(name).map(brief)]));
     },
     start(request, extraInput = {}) {
       const name = typeof request.name === 'string' ? request.name : '';

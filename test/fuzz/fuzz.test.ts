@@ -110,8 +110,10 @@ beforeAll(async () => {
   const scheduler = createScheduler({ serverType: 'oss-2', now: Date.now, initial: { executions } });
   served = await serve(scheduler, { host: '127.0.0.1', port: 0 });
   local = openLine(served.port);
+  await reset();
 });
 afterAll(async () => {
+  await reset();
   // The requests stop and start the polling of the server; it was on.
   await askReal('GET', '/api/scheduler/admin/resume');
   real?.close();
