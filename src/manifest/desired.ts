@@ -72,6 +72,8 @@ export interface LoadOptions {
   readonly config?: SourceFile;
   /** Epoch milliseconds, for the rules about coming days. Absent = these are not asked. */
   readonly now?: number;
+  /** The tz release of the zone rules here, such as `2025c`; absent = not known. */
+  readonly tz?: string;
   /** Look for fires that changes of the clock skip or double. */
   readonly clockChanges?: boolean;
   readonly rules?: RuleSettings;
@@ -96,13 +98,13 @@ const nothing: Scope = {
 /** Manifest files → what they ask for, and everything that is wrong with them. */
 export function loadManifests(all: readonly SourceFile[], options: LoadOptions = {}): Loaded {
   const { scope = nothing, overlays: overlayFiles = [], ignore = [], hasOwner = true, config } = options;
-  const { rules: settings = {}, now, clockChanges = false, presets } = options;
+  const { rules: settings = {}, now, tz, clockChanges = false, presets } = options;
   const files = all.filter((file) => !isFolderDefaults(file));
   const folderFiles = [...(options.defaultsAbove ?? []), ...inOrder(all.filter(isFolderDefaults))];
   const beside = [...overlayFiles, ...folderFiles, ...(config === undefined ? [] : [config])];
   const find = finderIn([...files, ...beside]);
   const allowances = allowancesIn([...files, ...beside], options.policies);
-  const rules = judge({ settings, clockChanges, ...present({ now }) });
+  const rules = judge({ settings, clockChanges, ...present({ now, tz }) });
   const written = new Map<string, readonly Provenance[]>();
   const settled = (found: readonly Diagnostic[]): readonly Diagnostic[] =>
     bySettings(found, settings).filter((diagnostic) => !allowances.allows(diagnostic, find));

@@ -164,6 +164,31 @@ export const timingProblems = {
       hint: `write ${quoted(now)}; both work, but the server treats them as different`,
     }),
   },
+  /** `release` changed the zone, or added it; `tz` is the release of the rules here, absent = not known. */
+  'zone-rules-changed': {
+    means: 'the rules of the zone changed after tz 2024a, for times in the next 400 days',
+    fix: "update the server's Java, or use a zone with a fixed offset",
+    words: ({
+      zone,
+      release,
+      isNew,
+      tz,
+    }: {
+      readonly zone: string;
+      readonly release: string;
+      readonly isNew: boolean;
+      readonly tz?: string;
+    }): Words => {
+      const isOld = tz !== undefined && tz < release;
+      const here = isOld ? `; Downbeat uses tz ${tz}, so its own times may be wrong` : '';
+      return {
+        message: isNew
+          ? `${quoted(zone)} is new in tz ${release}: a server with older rules does not know it`
+          : `the rules of ${quoted(zone)} changed in tz ${release}: a server with older rules fires at other times${here}`,
+        hint: `make sure that the server's Java has tz ${release} or later${isOld ? ', and run Downbeat on a Node that has it' : ''}`,
+      };
+    },
+  },
   'idle-zone': {
     means: '`zoneId` next to `cronSchedules`, where the server ignores it',
     fix: 'move it into the entries',

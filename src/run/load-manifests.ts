@@ -67,13 +67,13 @@ export interface LoadRules {
 }
 
 /** What of a run reading takes. */
-type Reading = Pick<Run, 'env' | 'now' | 'masker' | 'trust'> & {
+type Reading = Pick<Run, 'env' | 'now' | 'tz' | 'masker' | 'trust'> & {
   readonly files: Pick<Files, 'readTree' | 'readFile'>;
 };
 
 /** Reads and resolves the directory of manifests. That there is nothing in it is an error unless it is allowed. */
 export async function load(
-  { files, env, now, masker, trust }: Reading,
+  { files, env, now, tz, masker, trust }: Reading,
   configured: Configured,
   rules: LoadRules,
 ): Promise<Loaded> {
@@ -126,7 +126,7 @@ export async function load(
     rules: config.rules,
     scope: { variables, elsewhere, env, allow, missingSecrets, strangers: !trust.readsEnvironment },
     calendars,
-    ...present({ config: source, policies: policies?.names, presets: configured.presets }),
+    ...present({ config: source, policies: policies?.names, presets: configured.presets, tz }),
     keepSources,
   };
   const { desired, diagnostics, settle, sources, fields, sourcesOf, unusedAllowances } = loadManifests(

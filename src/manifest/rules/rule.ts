@@ -16,6 +16,8 @@ export interface OptionalRule {
 export interface Judging {
   /** Epoch milliseconds. Absent = what depends on the day is left out. */
   readonly now?: number;
+  /** The tz release of the zone rules here; absent = not known. */
+  readonly tz?: string;
   /** Look for fires that changes of the clock skip or double, which costs most. */
   readonly clockChanges?: boolean;
   readonly settings: RuleSettings;

@@ -1,5 +1,6 @@
 import { everFires } from '../../cron/parse/shape.ts';
 import { zoneInPlaceOf } from '../../cron/zone/old-zones.ts';
+import { ruleChangeOf } from '../../cron/zone/rule-changes.ts';
 import { present } from '../../model/present.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { at, type Manifest } from '../manifest.ts';
@@ -13,7 +14,10 @@ import { catchupIgnoresWindow, emptyWindow, timeInSeconds, windowOf } from './wi
 const fast = 12;
 
 /** When a schedule fires, and why that may not be what was meant. */
-export function timingRules(timers: Timers, { now, clockChanges = false }: Judging): readonly OptionalRule[] {
+export function timingRules(
+  timers: Timers,
+  { now, tz, clockChanges = false }: Judging,
+): readonly OptionalRule[] {
   return [
     { codes: ['every-second'], judge: ofEach(timers, everySecond) },
     { codes: ['both-days'], judge: ofEach(timers, bothDays) },
@@ -22,7 +26,7 @@ export function timingRules(timers: Timers, { now, clockChanges = false }: Judgi
     { codes: ['time-in-seconds'], judge: timeInSeconds },
     { codes: ['catchup-ignores-window'], judge: catchupIgnoresWindow },
     { codes: ['catchup-burst'], judge: (manifest) => catchupBurst(manifest, timers) },
-    ...(now === undefined ? [] : daily(timers, now)),
+    ...(now === undefined ? [] : [...daily(timers, now), zoneRules(timers, now, tz)]),
     ...(now === undefined || !clockChanges ? [] : [clockRule(timers, now)]),
   ];
 }
@@ -102,6 +106,20 @@ function catchupBurst({ fields, origin }: Manifest, timers: Timers): readonly Di
   const { cron, shape } = first;
   const args = { expression: cron.expression, firesPerHour: shape.firesPerHour };
   return [problem('catchup-burst', args, at(origin, ['runCatchupScheduleInstances']))];
+}
+
+/** Zones in which the server may fire at other times than are computed here. */
+function zoneRules(timers: Timers, now: number, tz: string | undefined): OptionalRule {
+  const to = now + 400 * 86_400_000;
+  return {
+    codes: ['zone-rules-changed'],
+    judge: ofEach(timers, ({ zone: { id }, path }, { origin }) => {
+      const change = ruleChangeOf(id, now, to);
+      if (change === undefined) return [];
+      const args = { zone: id, release: change.release, isNew: change.from === 'new', ...present({ tz }) };
+      return [problem('zone-rules-changed', args, at(origin, [...path, 'zoneId']))];
+    }),
+  };
 }
 
 function cronsMeet({ fields, origin }: Manifest, timers: Timers, now: number): readonly Diagnostic[] {

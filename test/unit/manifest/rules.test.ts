@@ -277,6 +277,45 @@ describe('changes of the clock', () => {
   });
 });
 
+describe('zones whose rules changed', () => {
+  const asked = { tz: '2025c', clockChanges: false };
+  const found = (zone: string, more: LoadOptions = {}): readonly string[] =>
+    load(daily(`zoneId: ${zone}`), { ...asked, rules: { 'old-zone': 'off' }, ...more }).diagnostics.map(
+      ({ diagnostic: { code, args }, at }) =>
+        `${at?.line}:${at?.column} ${code} ${(args as { readonly release?: string }).release}`,
+    );
+
+  test.each<readonly [string, readonly string[]]>([
+    ['America/Vancouver', ['4:9 zone-rules-changed 2026b']],
+    ['Canada/Pacific', ['4:9 zone-rules-changed 2026b']],
+    ['America/Coyhaique', ['4:9 zone-rules-changed 2025b']],
+    ['Europe/Chisinau', ['4:9 zone-rules-changed 2026a']],
+    ['America/Havana', ['4:9 zone-rules-changed 2026f']],
+    ['Europe/Berlin', []],
+    ['America/Toronto', []],
+    ['UTC', []],
+  ])('%s', (zone, expected) => {
+    expect(found(zone)).toEqual(expected);
+  });
+
+  it('counts only for times in the next 400 days', () => {
+    const on = (date: string): LoadOptions => ({ now: Date.parse(date) });
+    // Havana's clocks were not put back in the winter of 2026 alone.
+    expect(found('America/Havana', on('2027-03-14T04:59Z'))).toHaveLength(1);
+    expect(found('America/Havana', on('2027-03-14T05:00Z'))).toEqual([]);
+    expect(found('America/Vancouver', on('2025-09-27T09:00Z'))).toEqual([]);
+    expect(found('America/Vancouver', on('2025-09-27T09:01Z'))).toHaveLength(1);
+  });
+
+  it('is asked of each entry, and is a rule like any other', () => {
+    const entry = '{cronExpression: "0 30 9 * * *", zoneId: America/Winnipeg}';
+    expect(problems(several(entry, entry.replace('America/Winnipeg', 'UTC')), asked)).toEqual([
+      '4:46 zone-rules-changed',
+    ]);
+    expect(found('America/Winnipeg', { rules: { 'zone-rules-changed': 'off' } })).toEqual([]);
+  });
+});
+
 describe('without a clock', () => {
   it('says nothing that depends on the day', () => {
     const { now: _, ...rest } = options;

@@ -186,6 +186,11 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
       })),
     },
   ],
+  'zone-rules-changed': [
+    { zone: 'America/Vancouver', release: '2026b', isNew: false, tz: '2025c' },
+    { zone: 'America/Vancouver', release: '2026b', isNew: false, tz: '2026f' },
+    { zone: 'America/Coyhaique', release: '2025b', isNew: true },
+  ],
   'old-zone': [{ zone: 'US/Pacific', now: 'America/Los_Angeles' }],
   'window-upside-down': [
     { start: 2, end: 1 },
@@ -385,6 +390,7 @@ const ofOneForm = [
   ...['altered-number text', 'old-yaml-word text', 'colon-without-space key', 'refused-name name'],
   ...['secret-outside-input name', 'undefined-env name', 'undefined-secret name', 'undefined-variable name'],
   ...['clock-change zone', 'never-fires zone', 'calendar-zone zone'],
+  ...['zone-rules-changed zone'],
 ];
 
 describe('no problem shows a credential that stands where something else belongs', () => {
