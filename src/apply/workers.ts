@@ -33,7 +33,11 @@ export async function onEach<T>(
   const running: Promise<void>[] = [];
   for (const item of items) {
     await take();
-    if (stopped()) break;
+    if (stopped()) {
+      // Who waits aside comes back to this place.
+      give();
+      break;
+    }
     const begun = action(item, aside).finally(give);
     // What it throws is thrown below.
     begun.catch(() => undefined);
