@@ -43,6 +43,27 @@ export const timingProblems = {
       `the cron ${quoted(expression)} counts back more than 27 days, which short months do not have`,
     hint: 'in those months the server would fire about every second all day: write the day itself, 1, 2 or 3',
   },
+  /** While the clock of the zone goes back to the middle of an hour; `from` and `to`: the first such time. */
+  'runaway-hour': {
+    severity: 'error',
+    means:
+      'within 400 days, a clock that goes back to the middle of an hour makes Spring return times in the past; only `validate` checks this',
+    fix: 'use UTC, or a time that no clock change affects',
+    words: ({
+      expression,
+      zone,
+      from,
+      to,
+    }: {
+      readonly expression: string;
+      readonly zone: string;
+      readonly from: number;
+      readonly to: number;
+    }): Words => ({
+      message: `the cron ${quoted(expression)} in ${zone} makes the server fire about every second from ${utcText(from)} to ${utcText(to)}`,
+      hint: 'Spring returns times in the past there, as the clock goes back to the middle of an hour: use UTC, a fixed offset such as +10:30, or another time of day',
+    }),
+  },
   'bad-zone': {
     means: "a time zone that the server's Java does not know",
     words: ({ zone, why, nearest }: Texts<'zone' | 'why', 'nearest'>): Words => ({

@@ -36,6 +36,14 @@ export function nextFire(cron: Cron, zone: Zone, after: number): number | null {
   return null;
 }
 
+/** Whether Spring's answer after a time (epoch milliseconds) is not later than it: the deviation of `nextFire`. */
+export function answersWithPast(cron: Cron, zone: Zone, after: number): boolean {
+  const second = Math.floor(after / 1000);
+  if (Math.abs(second) > lastInstant) return false;
+  const found = search(cron, zone, wallAt(zone, second, true));
+  return found !== undefined && instantOf(found) <= second;
+}
+
 /** Goes through the fields again and again until a round leaves the moment as it is. */
 function search(cron: Cron, zone: Zone, from: Wall): Wall | undefined {
   let wall = from;

@@ -1,3 +1,4 @@
+import { pastAnswers } from '../../cron/fire/past-answers.ts';
 import { civilDate } from '../../cron/zone/civil.ts';
 import { type ShiftedFires, shiftedFires } from '../../cron/zone/clock-changes.ts';
 import { clearOfChanges } from '../../cron/zone/clock-window.ts';
@@ -36,9 +37,29 @@ export function clockRule(timers: Timers, now: number): OptionalRule {
   };
 }
 
+/** Fires after which the server fires about every second: one error for each cron of a schedule. */
+export function runawayHours(timers: Timers, now: number): OptionalRule {
+  const to = now + days * 86_400_000;
+  return {
+    codes: ['runaway-hour'],
+    judge({ fields, origin }: Manifest): readonly Diagnostic[] {
+      const window = windowOf(fields) ?? {};
+      const catchup = fields.runCatchupScheduleInstances === true;
+      return timers.of(fields).flatMap(({ cron, zone, path }) => {
+        const first = pastAnswers(cron, zone, now, to).find(
+          ({ from }) => catchup || isIn(window, { at: from }),
+        );
+        if (first === undefined) return [];
+        const args = { expression: cron.expression, zone: zone.id, ...first };
+        return [problem('runaway-hour', args, at(origin, [...path, 'cronExpression']))];
+      });
+    },
+  };
+}
+
 function isIn(
   { start = Number.NEGATIVE_INFINITY, end = Number.POSITIVE_INFINITY }: Window,
-  { at }: ShiftedFires,
+  { at }: Pick<ShiftedFires, 'at'>,
 ): boolean {
   return at >= start && at <= end;
 }

@@ -4,7 +4,7 @@ import { ruleChangeOf } from '../../cron/zone/rule-changes.ts';
 import { present } from '../../model/present.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { at, type Manifest } from '../manifest.ts';
-import { clockRule } from './clock-rule.ts';
+import { clockRule, runawayHours } from './clock-rule.ts';
 import { type Timer, type Timers, writtenTimers } from './crons.ts';
 import type { Judging, OptionalRule } from './rule.ts';
 import { meeting } from './shared-fires.ts';
@@ -27,7 +27,7 @@ export function timingRules(
     { codes: ['catchup-ignores-window'], judge: catchupIgnoresWindow },
     { codes: ['catchup-burst'], judge: (manifest) => catchupBurst(manifest, timers) },
     ...(now === undefined ? [] : [...daily(timers, now), zoneRules(timers, now, tz)]),
-    ...(now === undefined || !clockChanges ? [] : [clockRule(timers, now)]),
+    ...(now === undefined || !clockChanges ? [] : [clockRule(timers, now), runawayHours(timers, now)]),
   ];
 }
 

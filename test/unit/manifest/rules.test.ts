@@ -277,6 +277,35 @@ describe('changes of the clock', () => {
   });
 });
 
+describe('a clock that goes back to the middle of an hour', () => {
+  const hourly = (zone: string, ...lines: readonly string[]): string =>
+    withCron(`0 ${zone === 'Pacific/Chatham' ? 45 : 0} * * * *`, `zoneId: ${zone}`, ...lines);
+  const off = { 'clock-change': 'off' } as const;
+
+  it.each<readonly [string, readonly string[]]>([
+    ['Australia/Lord_Howe', ['2:17 runaway-hour (E)']],
+    ['Pacific/Chatham', ['2:17 runaway-hour (E)']],
+    ['Australia/Adelaide', []],
+    ['Asia/Kolkata', []],
+  ])('%s', (zone, expected) => {
+    expect(problems(hourly(zone), { rules: off })).toEqual(expected);
+  });
+
+  it('counts within the window, is a rule like any other, and is looked for on request alone', () => {
+    const zone = 'Australia/Lord_Howe';
+    const ended = hourly(zone, 'scheduleEndTime: 2027-04-01T00:00:00Z');
+    expect(problems(ended, { rules: off })).toEqual([]);
+    expect(problems(hourly(zone), { rules: { ...off, 'runaway-hour': 'off' } })).toEqual([]);
+    expect(problems(hourly(zone), { rules: off, clockChanges: false })).toEqual([]);
+    expect(argsOf(hourly(zone), 'runaway-hour')).toEqual({
+      expression: '0 0 * * * *',
+      zone,
+      from: Date.parse('2027-04-03T14:00Z'),
+      to: Date.parse('2027-04-03T14:30Z'),
+    });
+  });
+});
+
 describe('zones whose rules changed', () => {
   const asked = { tz: '2025c', clockChanges: false };
   const found = (zone: string, more: LoadOptions = {}): readonly string[] =>

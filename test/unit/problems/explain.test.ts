@@ -151,6 +151,7 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
     { expression: '0 0 * * *', why: '5 fields', hint: 'put a 0 in front' },
   ],
   'runaway-cron': [{ expression: '0 0 0 L-28 * *' }],
+  'runaway-hour': [{ expression: '0 0 * * * *', zone: 'Australia/Lord_Howe', from: 0, to: 1_800_000 }],
   'bad-zone': [
     { zone: 'Mars/X', why: 'there is none' },
     { zone: 'utc', why: 'there is none', nearest: 'UTC' },
@@ -390,7 +391,7 @@ const ofOneForm = [
   ...['altered-number text', 'old-yaml-word text', 'colon-without-space key', 'refused-name name'],
   ...['secret-outside-input name', 'undefined-env name', 'undefined-secret name', 'undefined-variable name'],
   ...['clock-change zone', 'never-fires zone', 'calendar-zone zone'],
-  ...['zone-rules-changed zone'],
+  ...['zone-rules-changed zone', 'runaway-hour zone'],
 ];
 
 describe('no problem shows a credential that stands where something else belongs', () => {
