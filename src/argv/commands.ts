@@ -495,6 +495,8 @@ export const commands: readonly CommandSpec[] = [
     flags: [
       'port',
       'serve-server-type',
+      'server-version',
+      'backend',
       'data',
       'latency',
       'fault',
@@ -506,6 +508,8 @@ export const commands: readonly CommandSpec[] = [
     reads: [],
     examples: {
       'downbeat serve --port 8080': 'get a server to plan and apply against',
+      'downbeat serve --backend postgres --fault dead-timer':
+        'get late fires, and now and then a save that leaves a schedule without a timer',
       'downbeat serve --fault 503=10% --fault reset-after --fault restart=1% --seed 7':
         'get a server that fails now and then, in the same way each time',
     },

@@ -1,4 +1,4 @@
-import { servedTypes } from '../model/port.ts';
+import { backEnds, servedTypes } from '../model/port.ts';
 
 /**
  * The one table of flags. Parsing, help, completion, the README's table, the inputs of the Action and the type of the
@@ -248,6 +248,19 @@ export const flags = {
     choices: servedTypes as typeof servedTypes,
     fallback: 'oss-2',
   },
+  'server-version': {
+    value: 'VERSION',
+    describe:
+      'Act as this version of Conductor OSS; before 3.30.2 it has no bulk calls and no pause of everything',
+    fallbackWords: 'a usual one of the type',
+  },
+  backend: {
+    value: 'DATABASE',
+    describe:
+      'Act as on this database: on postgres and mysql fires start one to two minutes late, names end at 255 characters and lists have another order; mysql takes names for one that differ only in case, accents or trailing spaces',
+    choices: backEnds as typeof backEnds,
+    fallback: 'sqlite',
+  },
   latency: {
     value: 'MS',
     describe: 'Wait this many milliseconds before each answer',
@@ -257,7 +270,7 @@ export const flags = {
   fault: {
     value: 'KIND[=RATE]',
     describe:
-      'Let this share of the requests (of failed-run: of the fires) fail, as in 503=0.1 or 503=10% (no rate: 5%); kinds: 429, 500, 502, 503, 504, reset-before, reset-after, slow, cut-off, html, expired-token, lost-tags-write, second-writer, restart, failed-run',
+      'Let this share of the requests (of failed-run: of the fires) fail, as in 503=0.1 or 503=10% (no rate: 5%); kinds: 429, 500, 502, 503, 504, reset-before, reset-after, slow, cut-off, html, expired-token, lost-tags-write, second-writer, restart, dead-timer, failed-run',
     repeatable: true,
   },
   seed: {

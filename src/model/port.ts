@@ -15,6 +15,10 @@ export type Outcome<T> =
 export const servedTypes = ['oss-1', 'oss-2', 'orkes-old', 'orkes-new', 'documented'] as const;
 export type ServedType = (typeof servedTypes)[number];
 
+/** The databases behind a Conductor OSS that the local scheduler can act as. */
+export const backEnds = ['sqlite', 'postgres', 'mysql'] as const;
+export type BackEnd = (typeof backEnds)[number];
+
 /** `oss-0`, a pre-release, is only recognized and refused. */
 export type ServerType = 'oss-0' | ServedType;
 

@@ -7,7 +7,8 @@ import { answerWithFault, type FaultPlan } from './faults.ts';
 import type { Journal } from './journal.ts';
 import { createRouter } from './router.ts';
 import { handlers, type Server } from './routes.ts';
-import { type ServedType, type ServerTypeRow, serverTypes } from './server-types.ts';
+import { editionOf, type ServedType, type ServerTypeRow, serverTypes } from './server-types.ts';
+import { type BackEnd, backEndRows } from './storage/back-ends.ts';
 import { createStore } from './store.ts';
 import type { Switches } from './switches.ts';
 import {
@@ -24,6 +25,10 @@ import { createWorkflows } from './workflows.ts';
 
 export type SchedulerOptions = {
   readonly serverType: ServedType;
+  /** Of the server type; default: a usual one. Throws if it has no such version, see `editionOf`. */
+  readonly version?: string;
+  /** Default: `sqlite`. */
+  readonly backEnd?: BackEnd;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Ids of runs and tokens; absent = counted, so that a test repeats exactly. */
@@ -59,6 +64,8 @@ type SchedulerState = Kept & {
 /** A Conductor scheduler in memory. It waits for nothing and knows no network: `serve` puts it on a port. */
 export type Scheduler = {
   readonly serverType: ServedType;
+  readonly version: string;
+  readonly backEnd: BackEnd;
   /** Answers any request; never throws. */
   handle(request: WireRequest): WireResponse;
   /** Starts every fire that is due by now; answers how many. */
@@ -80,6 +87,7 @@ export type Scheduler = {
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const { now, switches = {}, initial = {} } = options;
   const row = rowOf(options);
+  const backEnd = backEndRows[options.backEnd ?? 'sqlite'];
   const newId = options.newId ?? countedIds();
   // A server writes nobody's name, or the key's, for a foreign writer too; only the journal tells them apart.
   let foreignNow = false;
@@ -112,6 +120,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       pauseAgainRewrites: row.pauseAgain === 'rewrites',
       keepsPauseReason: row.pauseReason === 'stored',
       tagsOutliveSchedule: switches.tagsOutliveSchedule ?? false,
+      backEnd,
     },
     { schedules: [], timers: new Map(), tags: {}, executions: [], polling: true, ...initial },
   );
@@ -120,6 +129,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const access = createAccess(options.access ?? {}, { now, newId });
   const server: Server = {
     row,
+    backEnd,
     store,
     workflows,
     access,
@@ -176,12 +186,15 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         foreignNow = false;
       },
       expireTokens: access.expireTokens,
+      stopTimers: store.stopTimers,
       restart,
     });
   }
 
   return {
     serverType: options.serverType,
+    version: row.version,
+    backEnd: options.backEnd ?? 'sqlite',
     handle: (request) => kept(() => handled(request)),
     tick: () => kept(() => (now() < backAt ? 0 : store.tick())),
     state() {
@@ -210,9 +223,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   };
 }
 
-function rowOf({ serverType, switches = {}, off = false }: SchedulerOptions): ServerTypeRow {
+function rowOf({ serverType, version, switches = {}, off = false }: SchedulerOptions): ServerTypeRow {
   const { listTags, tagsWrite, conflictOnCreate, cronSchedules } = switches;
-  const row = serverTypes[serverType];
+  const row = version === undefined ? serverTypes[serverType] : editionOf(serverType, version);
+  if (row === undefined) throw new Error(`${serverType} has no version ${version}`);
   return {
     ...row,
     routes: off ? withoutScheduler(row.routes) : row.routes,

@@ -1,7 +1,8 @@
 import { isObject, type Json, type JsonObject, parseJson, writeJson } from '../model/json.ts';
 import type { Tag } from '../model/schedule.ts';
 import { cutHistory, type Execution } from './run-history.ts';
-import { type ServedType, serverTypes } from './server-types.ts';
+import { editionOf, type ServedType, serverTypes } from './server-types.ts';
+import { type BackEnd, backEndRows } from './storage/back-ends.ts';
 import type { Timer } from './timers.ts';
 
 /**
@@ -34,10 +35,17 @@ export type Kept = {
   readonly runs: readonly JsonObject[];
 };
 
-const format = 1;
+/** What a file says of its server, so that the next one acts alike. */
+export type ServedAs = {
+  readonly serverType: ServedType;
+  readonly version: string;
+  readonly backEnd: BackEnd;
+};
+
+const format = 2;
 
 export type ReadData =
-  | { readonly ok: true; readonly serverType: ServedType; readonly kept: Kept }
+  | { readonly ok: true; readonly served: ServedAs; readonly kept: Kept }
   /** `line` counts from 1. */
   | { readonly ok: false; readonly line: number; readonly why: string };
 
@@ -45,21 +53,33 @@ export type ReadData =
 export function readData(text: string): ReadData {
   const lines = text.split('\n').slice(0, -1);
   const head = parsed(lines[0] ?? '');
-  const serverType = isObject(head) && head.kind === 'scheduler data' ? head.serverType : undefined;
-  if (!isObject(head) || typeof serverType !== 'string' || !Object.hasOwn(serverTypes, serverType))
+  if (!isObject(head) || head.kind !== 'scheduler data')
     return { ok: false, line: 1, why: 'this is no file of serve' };
   if (head.format !== format) return { ok: false, line: 1, why: 'another version of Downbeat wrote it' };
+  const served = servedAs(head);
+  if (served === undefined)
+    return { ok: false, line: 1, why: 'there is no such server type, version or back end' };
   const held = holder();
   for (const [index, line] of lines.slice(1).entries()) {
     const changes = parsed(line);
     if (!Array.isArray(changes)) return { ok: false, line: index + 2, why: 'it is broken' };
     for (const change of changes) held.take(change as unknown as Change);
   }
-  return { ok: true, serverType: serverType as ServedType, kept: held.kept() };
+  return { ok: true, served, kept: held.kept() };
+}
+
+function servedAs({ serverType, version, backEnd }: JsonObject): ServedAs | undefined {
+  if (!isKeyOf(serverTypes, serverType) || !isKeyOf(backEndRows, backEnd)) return undefined;
+  if (typeof version !== 'string' || editionOf(serverType, version) === undefined) return undefined;
+  return { serverType, version, backEnd };
+}
+
+function isKeyOf<T extends object>(table: T, text: Json | undefined): text is Extract<keyof T, string> {
+  return typeof text === 'string' && Object.hasOwn(table, text);
 }
 
 /** A whole file that holds this and nothing of how it came about. */
-export function dataText(serverType: ServedType, kept: Kept): string {
+export function dataText({ serverType, version, backEnd }: ServedAs, kept: Kept): string {
   const changes: readonly Change[] = [
     ...kept.schedules.map(
       (schedule): Change => ({
@@ -73,7 +93,7 @@ export function dataText(serverType: ServedType, kept: Kept): string {
     ...kept.runs.map((run): Change => ({ kind: 'run', run })),
     ...kept.executions.map((execution): Change => ({ kind: 'execution', execution })),
   ];
-  const head = `${JSON.stringify({ format, kind: 'scheduler data', serverType })}\n`;
+  const head = `${JSON.stringify({ format, kind: 'scheduler data', serverType, version, backEnd })}\n`;
   return head + changes.map((change) => dataLine([change])).join('');
 }
 

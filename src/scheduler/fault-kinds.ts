@@ -20,7 +20,8 @@ export type FaultKind =
   | 'expired-token'
   | 'lost-tags-write'
   | 'second-writer'
-  | 'restart';
+  | 'restart'
+  | 'dead-timer';
 
 /** One kind of fault and the share of requests that meet it, 0 to 1. */
 export type FaultRate = {
@@ -86,6 +87,8 @@ const kinds: { readonly [K in FaultKind]: (victim: Victim) => Fault | undefined 
       ? undefined
       : { kind: 'foreign writer', request: foreignRequest(row, schedule, chance) },
   restart: ({ timing: { downMs }, chance }) => ({ kind: 'restart', effect: chance < 0.5, ms: downMs }),
+  'dead-timer': ({ timing: { downMs }, action, schedule }) =>
+    action === 'save' && schedule !== undefined ? { kind: 'dead timer', schedule, ms: downMs } : undefined,
 };
 
 /** All of them, in the order in which help texts list them. */

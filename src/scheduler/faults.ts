@@ -25,6 +25,8 @@ export type Fault =
   | { readonly kind: 'lost write' }
   /** Somebody else's request comes in just before. */
   | { readonly kind: 'foreign writer'; readonly request: WireRequest }
+  /** The process is killed in the middle of a save: what was sent is stored, and has no timer. */
+  | { readonly kind: 'dead timer'; readonly schedule: string; readonly ms: number }
   /** The server goes down instead of answering, and is back after so many milliseconds. */
   | { readonly kind: 'restart'; readonly effect: boolean; readonly ms: number };
 
@@ -36,6 +38,7 @@ export type FaultTarget = {
   answer(request: WireRequest): WireResponse;
   answerForeign(request: WireRequest): void;
   expireTokens(): void;
+  stopTimers(schedule: string): void;
   restart(downMs: number): void;
 };
 
@@ -71,6 +74,11 @@ export function answerWithFault(fault: Fault, request: WireRequest, target: Faul
     case 'foreign writer':
       target.answerForeign(fault.request);
       return target.answer(request);
+    case 'dead timer':
+      target.answer(request);
+      target.stopTimers(fault.schedule);
+      target.restart(fault.ms);
+      return reset();
     case 'restart':
       if (fault.effect) target.answer(request);
       target.restart(fault.ms);

@@ -22,6 +22,7 @@ import {
 import { between, executionOrder, executionText, hasEmptySort, likePart, readQuery } from './run-history.ts';
 import { readRunQuery, runOrder, summaryOf } from './runs/search.ts';
 import type { RouteAction, ServerTypeRow } from './server-types.ts';
+import type { BackEndRow } from './storage/back-ends.ts';
 import type { Store, Stored, Written } from './store.ts';
 import { empty, invalid, json, jsonText, plainText, problem, type WireResponse } from './wire.ts';
 import type { Workflows } from './workflows.ts';
@@ -29,6 +30,7 @@ import type { Workflows } from './workflows.ts';
 /** What a handler works on. */
 export type Server = {
   readonly row: ServerTypeRow;
+  readonly backEnd: BackEndRow;
   readonly store: Store;
   readonly workflows: Workflows;
   readonly access: Access;
@@ -78,16 +80,18 @@ export const handlers: { readonly [A in RouteAction]: Handler } = {
   'search definitions'(server, call) {
     return withTruth(call, 'paused', 'java.lang.Boolean', (paused) =>
       withNumbers(call, { start: 0, size: 100 }, ({ start, size }) => {
+        const { keyOf, negativeSize } = server.backEnd;
         const part = server.row.nameFilter
           .map(call.query)
           .find((asked) => asked !== undefined && asked !== '');
-        const matchesName = part === undefined ? () => true : likePart(part);
+        const matchesName = part === undefined ? () => true : likePart(part, server.backEnd);
         const workflow = call.query('workflowName') ?? '';
         const found = visible(server, call)
           .filter(({ name }) => matchesName(name))
           .filter((stored) => workflow === '' || workflowNameOf(stored) === workflow)
           .filter(({ schedule }) => paused === undefined || schedule.paused === paused)
-          .sort((a, b) => compareText(a.name, b.name));
+          .sort((a, b) => compareText(keyOf(a.name), keyOf(b.name)));
+        if (size < 0 && negativeSize !== 'all') return problem(500, negativeSize.words);
         const page = pageOf(found, start, size).map((stored) => listElement(server, stored));
         return jsonText(`{"totalHits":${found.length},"results":[${page.join(',')}]}`);
       }),
@@ -97,7 +101,8 @@ export const handlers: { readonly [A in RouteAction]: Handler } = {
     const name = nameOf(call);
     if (!mayCall(call, name)) return forbidden(name);
     const written = server.store.delete(name, userOf(server, call));
-    return written.kind === 'failed' ? problem(500, written.message) : empty();
+    if (written.kind === 'failed') return problem(500, written.message);
+    return { ...empty(), status: server.row.deleteStatus };
   },
   pause(server, call) {
     const name = nameOf(call);
@@ -145,9 +150,11 @@ export const handlers: { readonly [A in RouteAction]: Handler } = {
   },
   'search executions'(server, call) {
     return withNumbers(call, { start: 0, size: 100 }, ({ start, size }) => {
-      const read = readQuery(call.query('query'), server.row.historyGrammar);
+      const { negativeSize } = server.backEnd;
+      const read = readQuery(call.query('query'), server.row.historyGrammar, server.backEnd);
       if (!read.ok) return problem(read.status, read.message);
       if (hasEmptySort(call.query('sort'))) return problem(500, 'Index 0 out of bounds for length 0');
+      if (size < 0 && negativeSize !== 'all') return problem(500, negativeSize.words);
       const { sees } = call.key ?? {};
       const sort = call.query('sort')?.trim() || 'scheduledTime:DESC';
       const isUsual = sort === 'scheduledTime:DESC';

@@ -2,6 +2,7 @@ import { type JsonObject, writeJson } from '../model/json.ts';
 import { present } from '../model/present.ts';
 import { compareText } from '../model/schedule.ts';
 import type { ServerTypeRow } from './server-types.ts';
+import type { BackEndRow } from './storage/back-ends.ts';
 
 /** One past run, as answers show it. Times are epoch milliseconds. */
 export type Execution = {
@@ -43,7 +44,11 @@ export type ReadQuery =
   | { readonly ok: false; readonly status: number; readonly message: string };
 
 /** Reads the `query` of a past-runs search in the grammar of the server type. */
-export function readQuery(query: string | undefined, grammar: ServerTypeRow['historyGrammar']): ReadQuery {
+export function readQuery(
+  query: string | undefined,
+  grammar: ServerTypeRow['historyGrammar'],
+  texts: TextRules,
+): ReadQuery {
   const asked = query?.trim() ?? '';
   if (grammar === 'orkes') {
     if (query === undefined)
@@ -54,23 +59,26 @@ export function readQuery(query: string | undefined, grammar: ServerTypeRow['his
       };
     if (asked === '*') return { ok: true, matches: () => true, onlyMoments: true };
   }
-  return readClauses(grammar === 'documented' ? asOss(asked) : (query ?? ''));
+  return readClauses(grammar === 'documented' ? asOss(asked) : (query ?? ''), texts);
 }
 
 /**
  * The grammar of OSS 3.32.1 (SchedulerSearchQuery): clauses joined by ` AND `. Names and states of several clauses
  * add up, of the other kinds the last clause counts, and a clause that is none of them is one literal schedule name.
  */
-function readClauses(query: string): ReadQuery {
+function readClauses(query: string, texts: TextRules): ReadQuery {
   let conditions: Conditions = { names: new Set(), states: new Set() };
   for (const clause of query === '' ? [] : query.split(' AND ').map((part) => part.trim())) {
     const list = /^(scheduleName|state) IN \((.*)\)$/s.exec(clause);
     const bound = /^scheduledTime([<>])(.*)$/s.exec(clause);
     const value = /^(workflowName|executionId)=(.*)$/s.exec(clause);
     if (list) {
-      const target = list[1] === 'state' ? conditions.states : conditions.names;
-      for (const item of (list[2] ?? '').split(',').map((part) => part.trim()))
-        if (item !== '') target.add(item);
+      const isState = list[1] === 'state';
+      for (const item of (list[2] ?? '').split(',').map((part) => part.trim())) {
+        if (item === '') continue;
+        if (isState) conditions.states.add(item);
+        else conditions.names.add(texts.keyOf(item));
+      }
     } else if (bound) {
       const digits = (bound[2] ?? '').trim();
       if (!/^[+-]?\d+$/.test(digits) || BigInt.asIntN(64, BigInt(digits)) !== BigInt(digits))
@@ -85,13 +93,13 @@ function readClauses(query: string): ReadQuery {
             ? { ...conditions, workflow: given }
             : { ...conditions, executionId: given };
     } else if (clause !== '') {
-      conditions.names.add(clause);
+      conditions.names.add(texts.keyOf(clause));
     }
   }
   const { names, states, after, before, workflow, executionId } = conditions;
   return {
     ok: true,
-    matches: (execution) => meets(execution, conditions),
+    matches: (execution) => meets(execution, conditions, texts),
     ...present({ after, before }),
     onlyMoments: names.size === 0 && states.size === 0 && workflow === undefined && executionId === undefined,
   };
@@ -107,26 +115,29 @@ function asOss(query: string): string {
     .replace(/\bworkflowName\s*=\s*'([^']*)'/g, 'workflowName=$1');
 }
 
-function meets(execution: Execution, conditions: Conditions): boolean {
+function meets(execution: Execution, conditions: Conditions, texts: TextRules): boolean {
   const { names, states, after, before, workflow, executionId } = conditions;
   return (
-    (names.size === 0 || names.has(execution.scheduleName)) &&
+    (names.size === 0 || names.has(texts.keyOf(execution.scheduleName))) &&
     (states.size === 0 || states.has(execution.state)) &&
     (after === undefined || execution.scheduledTime > after) &&
     (before === undefined || execution.scheduledTime < before) &&
-    (workflow === undefined || likePart(workflow)(execution.workflowName)) &&
+    (workflow === undefined || likePart(workflow, texts)(execution.workflowName)) &&
     (executionId === undefined || execution.executionId === executionId)
   );
 }
 
-/** SQL's `LIKE '%part%'`: `%` and `_` are wildcards and ASCII letters match in any case. */
-export function likePart(part: string): (text: string) => boolean {
-  const source = part
+/** How a database compares texts. */
+export type TextRules = Pick<BackEndRow, 'keyOf' | 'likes'>;
+
+/** SQL's `LIKE '%part%'`: `%` and `_` are wildcards. */
+export function likePart(part: string, { keyOf, likes }: TextRules): (text: string) => boolean {
+  const source = keyOf(part)
     .replace(/[^A-Za-z0-9%_]/g, '\\$&')
     .replaceAll('%', '.*')
     .replaceAll('_', '.');
-  const pattern = new RegExp(source, 'is');
-  return (text) => pattern.test(text);
+  const pattern = new RegExp(source, likes === 'any case' ? 'is' : 's');
+  return (text) => pattern.test(keyOf(text));
 }
 
 const sortFields: { readonly [field: string]: keyof Execution } = {

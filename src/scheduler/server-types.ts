@@ -52,6 +52,8 @@ export type ServerTypeRow = {
   readonly version: string;
   readonly saveAnswer: 'object' | 'empty object' | 'nothing';
   readonly getMissing: 'not found' | 'nothing';
+  /** Status of a delete; its body is empty. */
+  readonly deleteStatus: 200 | 204;
   /** Status of a known path asked with an unknown verb. */
   readonly wrongVerb: 405 | 500;
   /** A pause of a paused schedule rewrites it (and its reason), or changes nothing. */
@@ -124,6 +126,7 @@ const oss2: ServerTypeRow = {
   version: '3.32.1',
   saveAnswer: 'object',
   getMissing: 'not found',
+  deleteStatus: 200,
   wrongVerb: 405,
   pauseAgain: 'rewrites',
   pauseReason: 'stored',
@@ -208,3 +211,32 @@ export const serverTypes: { readonly [B in ServedType]: ServerTypeRow } = {
     historyGrammar: 'documented',
   },
 };
+
+/** The versions of a server type that can be asked for, in words; absent = it is not OSS, and has none. */
+export const versionsOf: { readonly [B in ServedType]?: string } = {
+  'oss-1': '3.30.0 to 3.31.x',
+  'oss-2': '3.32.0 and later',
+};
+
+/**
+ * A server type as a certain version has it; `undefined` = it is not of that type. OSS before 3.30.2 has no `admin/…` and
+ * no bulk routes, and answers a delete with 204 (seen on 3.30.0). The usual version of any type is the type itself.
+ */
+export function editionOf(serverType: ServedType, version: string): ServerTypeRow | undefined {
+  const row = serverTypes[serverType];
+  if (version === row.version) return row;
+  const [, minor, patch] = (/^3\.(\d{1,3})\.(\d{1,3})$/.exec(version) ?? []).map(Number);
+  if (minor === undefined || patch === undefined) return undefined;
+  const isOfType = { 'oss-1': minor === 30 || minor === 31, 'oss-2': minor >= 32 }[serverType as string];
+  if (!isOfType) return undefined;
+  if (minor > 30 || patch >= 2) return { ...row, version };
+  const routes = {
+    ...row.routes,
+    'bulk pause': [],
+    'bulk resume': [],
+    'pause all': [],
+    'resume all': [],
+    requeue: [],
+  };
+  return { ...row, version, routes, deleteStatus: 204 };
+}

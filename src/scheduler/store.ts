@@ -1,9 +1,10 @@
 import { isObject, type Json, type JsonObject, objectOf, writeJson } from '../model/json.ts';
-import { type Tag, tagSet } from '../model/schedule.ts';
+import { compareText, type Tag, tagSet } from '../model/schedule.ts';
 import type { Change } from './data.ts';
 import type { Journal } from './journal.ts';
 import { cutHistory, type Execution, newestFirst } from './run-history.ts';
 import type { TagsWrite } from './server-types.ts';
+import { type BackEndRow, freedAt, tablePlaces } from './storage/back-ends.ts';
 import { type Timer, timerAfter, timersOf, zoneProblem } from './timers.ts';
 import type { Workflows } from './workflows.ts';
 
@@ -36,15 +37,18 @@ export type StoreOptions = {
   readonly pauseAgainRewrites: boolean;
   readonly keepsPauseReason: boolean;
   readonly tagsOutliveSchedule: boolean;
+  readonly backEnd: BackEndRow;
 };
 
 /** Schedules, their timers, tags and past runs, with the semantics that every server type shares. */
 export type Store = {
   get(name: string): Stored | undefined;
-  /** In the order of the last write. */
+  /** In the order of a list. */
   all(): Iterable<Stored>;
   /** Replaces everything. `answer` is what the save answers, `stored` what reads answer later. */
   save(schedule: { readonly answer: JsonObject; readonly stored: JsonObject }, by: string): Written;
+  /** A schedule that stays, reads as active, and never fires. */
+  stopTimers(name: string): void;
   delete(name: string, by: string): Written;
   pause(name: string, reason: string | undefined, by: string): Written;
   /** `missing` when there is none or it is not paused. */
@@ -84,7 +88,11 @@ const archiveStep = 5000;
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one state, and the short functions that alone may change it
 export function createStore(options: StoreOptions, content: StoreContent): Store {
   const { now, newId, workflows, journal, note } = options;
+  const { keyOf, listOrder, longestName = Number.POSITIVE_INFINITY, startsLate } = options.backEnd;
+  /** By the key of the name. */
   const schedules = new Map<string, Stored>();
+  const places = listOrder === 'place' ? tablePlaces() : undefined;
+  let begun = now();
   const tags = new Map<string, readonly Tag[]>(Object.entries(content.tags));
   let executions = [...content.executions];
   const inOrder = newestFirst();
@@ -93,11 +101,15 @@ export function createStore(options: StoreOptions, content: StoreContent): Store
   /** No timer is ready before this moment. */
   let soonest = Number.POSITIVE_INFINITY;
 
-  /** Puts a schedule last in the list, as every write does on SQLite. */
+  /** Writes a row; the last one written is the last in the list of SQLite. */
   function put(schedule: JsonObject, timers: readonly Timer[]): void {
     const name = String(schedule.name);
-    schedules.delete(name);
-    schedules.set(name, { name, schedule, text: writeJson(schedule), timers });
+    const key = keyOf(name);
+    const old = schedules.get(key);
+    schedules.delete(key);
+    schedules.set(key, { name, schedule, text: writeJson(schedule), timers });
+    places?.write(key);
+    if (old !== undefined && old.name !== name) note({ kind: 'deleted', name: old.name });
     note({ kind: 'schedule', schedule, timers });
     for (const timer of timers) soonest = Math.min(soonest, timer.notBefore);
   }
@@ -157,10 +169,10 @@ export function createStore(options: StoreOptions, content: StoreContent): Store
     executions.push(execution);
     note({ kind: 'execution', execution });
     journal({ at, kind: 'fired', name: stored.name, scheduledTime: timer.at, state });
-    const next = timerAfter(timer, stored.schedule, at);
-    const current = schedules.get(stored.name);
+    const next = timerAfter(timer, stored.schedule, at, freed);
+    const current = schedules.get(keyOf(stored.name));
     const timers = (current?.timers ?? []).flatMap((other) => (other === timer ? (next ?? []) : other));
-    schedules.set(stored.name, { ...stored, timers });
+    schedules.set(keyOf(stored.name), { ...stored, timers });
     note({ kind: 'timers', name: stored.name, timers });
     sinceCut += 1;
     if (sinceCut >= archiveStep) {
@@ -170,27 +182,46 @@ export function createStore(options: StoreOptions, content: StoreContent): Store
     }
   }
 
+  function freed(ready: number): number {
+    return startsLate ? freedAt(ready, begun) : ready;
+  }
+
+  function inListOrder(): Iterable<Stored> {
+    if (listOrder === 'last write') return schedules.values();
+    const keys = places?.keys() ?? [...schedules.keys()].sort(compareText);
+    return Array.from(keys, (key) => schedules.get(key) as Stored);
+  }
+
+  /** Why the database does not take a row, in its words. */
+  function rowRefusal(name: string, { startWorkflowRequest: request }: JsonObject): string | undefined {
+    const { nullWords, longWords } = options.backEnd;
+    const isTooLong = (value: Json): boolean => {
+      const text = String(value);
+      return text.length > longestName && [...text].length > longestName;
+    };
+    if (isTooLong(name)) return longWords('scheduler_name');
+    if (!isObject(request) || request.name === undefined) return nullWords('workflow_name');
+    return isTooLong(request.name) ? longWords('workflow_name') : undefined;
+  }
+
   for (const schedule of content.schedules)
     put(schedule, content.timers.get(String(schedule.name)) ?? timersOf(schedule, now()));
 
   const store: Store = {
-    get: (name) => schedules.get(name),
-    all: () => schedules.values(),
+    get: (name) => schedules.get(keyOf(name)),
+    all: inListOrder,
     save({ answer, stored }, by) {
       const badZone = zoneProblem(stored);
       if (badZone !== undefined) return { kind: 'failed', message: badZone };
       const { name } = stored;
-      if (typeof name !== 'string') return storeFailure('scheduler_name');
-      const old = schedules.get(name);
+      if (typeof name !== 'string') return failed(options.backEnd.nullWords('scheduler_name'));
+      const old = schedules.get(keyOf(name));
       if (old && hasNullEntry(old.schedule)) return nullEntryFailure;
-      if (!isObject(stored.startWorkflowRequest) || stored.startWorkflowRequest.name === undefined) {
+      const refusal = rowRefusal(name, stored);
+      if (refusal !== undefined) {
         // The timers go before the row is written, and nothing brings them back.
-        if (old) {
-          schedules.set(name, { ...old, timers: [] });
-          note({ kind: 'timers', name, timers: [] });
-          journal({ at: now(), kind: 'timers lost', name });
-        }
-        return storeFailure('workflow_name');
+        store.stopTimers(name);
+        return failed(refusal);
       }
       const facts = {
         createTime: old?.schedule.createTime ?? now(),
@@ -212,18 +243,26 @@ export function createStore(options: StoreOptions, content: StoreContent): Store
       });
       return nullEntry ? nullEntryFailure : { kind: 'done', answer: { ...answer, ...facts } };
     },
+    stopTimers(name) {
+      const old = schedules.get(keyOf(name));
+      if (old === undefined) return;
+      schedules.set(keyOf(name), { ...old, timers: [] });
+      note({ kind: 'timers', name: old.name, timers: [] });
+      journal({ at: now(), kind: 'timers lost', name: old.name });
+    },
     delete(name, by) {
-      const old = schedules.get(name);
+      const old = schedules.get(keyOf(name));
       if (old === undefined) return { kind: 'missing' };
       if (hasNullEntry(old.schedule)) return nullEntryFailure;
-      schedules.delete(name);
-      note({ kind: 'deleted', name });
+      schedules.delete(keyOf(name));
+      places?.leave(keyOf(name));
+      note({ kind: 'deleted', name: old.name });
       if (!options.tagsOutliveSchedule && tags.delete(name)) note({ kind: 'tags', name, tags: [] });
-      journal({ at: now(), kind: 'deleted', name, by, before: old.schedule });
+      journal({ at: now(), kind: 'deleted', name: old.name, by, before: old.schedule });
       return { kind: 'done', answer: old.schedule };
     },
     pause(name, reason, by) {
-      const old = schedules.get(name);
+      const old = schedules.get(keyOf(name));
       if (old === undefined) return { kind: 'missing' };
       if (old.schedule.paused === true && !options.pauseAgainRewrites)
         return { kind: 'done', answer: old.schedule };
@@ -238,7 +277,7 @@ export function createStore(options: StoreOptions, content: StoreContent): Store
       return change(old, paused, 'paused', by);
     },
     resume(name, by) {
-      const old = schedules.get(name);
+      const old = schedules.get(keyOf(name));
       if (old?.schedule.paused !== true) return { kind: 'missing' };
       const resumed = { ...withoutReason(old.schedule), paused: false, updatedTime: now(), updatedBy: by };
       return change(old, resumed, 'resumed', by);
@@ -272,6 +311,7 @@ export function createStore(options: StoreOptions, content: StoreContent): Store
     },
     restart() {
       polling = true;
+      begun = now();
       journal({ at: now(), kind: 'restarted' });
     },
     tick() {
@@ -281,7 +321,7 @@ export function createStore(options: StoreOptions, content: StoreContent): Store
         .filter(({ timer }) => timer.notBefore <= now())
         .sort((a, b) => a.timer.at - b.timer.at);
       for (const { name, timer } of due) {
-        const stored = schedules.get(name);
+        const stored = schedules.get(keyOf(name));
         if (stored) fire(stored, timer);
       }
       soonest = Number.POSITIVE_INFINITY;
@@ -318,13 +358,6 @@ const nullEntryFailure: Written = {
     'Cannot invoke "io.orkes.conductor.scheduler.model.CronSchedule.getCronExpression()" because "cs" is null',
 };
 
-/** The words of the SQLite store for a column that must not be null (OSS 3.32.1). */
-function storeFailure(column: string): Written {
-  const statement =
-    'INSERT OR REPLACE INTO scheduler (scheduler_name, workflow_name, json_data, next_run_time) VALUES (?, ?, ?, ?)';
-  const cause = `[SQLITE_CONSTRAINT_NOTNULL] A NOT NULL constraint failed (NOT NULL constraint failed: scheduler.${column})`;
-  return {
-    kind: 'failed',
-    message: `PreparedStatementCallback; uncategorized SQLException for SQL [${statement}]; SQL state [null]; error code [19]; ${cause}`,
-  };
+function failed(message: string): Written {
+  return { kind: 'failed', message };
 }

@@ -9,7 +9,7 @@ export type Timer = {
   readonly entry: CronEntry;
   /** The exact cron moment of the next fire. */
   readonly at: number;
-  /** Not started before: later than `at` only when `at` was past already when it was computed. */
+  /** Not started before: later than `at` when `at` was past already when it was computed, or the back end is late. */
   readonly notBefore: number;
 };
 
@@ -25,11 +25,17 @@ export function timersOf(schedule: JsonObject, now: number): readonly Timer[] {
 
 /**
  * The timer after a fire. A moment that is past already (catch-up, or Spring's `L-28`) waits a second:
- * the server puts at least that between two fires of one timer (OSS v3.32.1 SchedulerService).
+ * the server puts at least that between two fires of one timer (OSS v3.32.1 SchedulerService). `freed` says when a timer
+ * that is ready at a time is taken up.
  */
-export function timerAfter(fired: Timer, schedule: JsonObject, now: number): Timer | null {
+export function timerAfter(
+  fired: Timer,
+  schedule: JsonObject,
+  now: number,
+  freed: (ready: number) => number,
+): Timer | null {
   const at = nextRunOfEntry(fired.entry, timingOf(schedule), now, fired.at);
-  return at === null ? null : { entry: fired.entry, at, notBefore: at > now ? at : now + 1000 };
+  return at === null ? null : { entry: fired.entry, at, notBefore: freed(at > now ? at : now + 1000) };
 }
 
 function timingOf(schedule: JsonObject): Timing {

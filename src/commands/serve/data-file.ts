@@ -42,7 +42,7 @@ export function keepIn(files: Files, path: string, scheduler: Scheduler): Settle
     readonly close: () => void;
     readonly size: number;
   }> => {
-    const text = dataText(scheduler.serverType, scheduler.state());
+    const text = dataText(scheduler, scheduler.state());
     const why = files.writeServed(path, text)?.why;
     const opened = why === undefined ? files.openAppend(path) : undefined;
     if (opened?.kind === 'open') return { ok: true, value: { ...opened, size: text.length } };

@@ -5,10 +5,12 @@ import { terminalText } from '../../report/text/escape.ts';
 import type { Run } from '../../run/run.ts';
 import type { AccessKey } from '../../scheduler/access.ts';
 import { createScheduler } from '../../scheduler/core.ts';
+import type { ServedAs } from '../../scheduler/data.ts';
 import { type FaultRate, faultsOfKinds } from '../../scheduler/fault-kinds.ts';
 import { seededNumbers } from '../../scheduler/random.ts';
 import { serve } from '../../scheduler/serve.ts';
-import { type ServedType, serverTypes } from '../../scheduler/server-types.ts';
+import { editionOf, type ServedType, serverTypes, versionsOf } from '../../scheduler/server-types.ts';
+import type { BackEnd } from '../../scheduler/storage/back-ends.ts';
 import { refuse, type Settled } from '../../settings/settings.ts';
 import { type Keeper, keepIn, readServed } from './data-file.ts';
 import { assumed } from './typed-assumptions.ts';
@@ -28,15 +30,9 @@ export async function run(run: Run): Promise<ExitCode> {
   const found = options.data === undefined ? undefined : readServed(run.files, options.data);
   if (found?.ok === false) return run.refuse(found.usage);
   const known = found?.value;
-  const serverType = (options.serverType ??
-    known?.serverType ??
-    flags['serve-server-type'].fallback) as ServedType;
-  if (known !== undefined && known.serverType !== serverType) {
-    return run.refuse({
-      message: `${JSON.stringify(options.data)} is of a server of type ${known.serverType}, not ${serverType}`,
-      hint: 'leave --server-type out, or name another file with --data',
-    });
-  }
+  const acting = servedAs(options, known?.served);
+  if (!acting.ok) return run.refuse(acting.usage);
+  const { serverType, version, backEnd } = acting.value;
   const asked = faultRates(fault, serverType);
   if (!asked.ok) return run.refuse(asked.usage);
   const { rates, failedRuns } = asked.value;
@@ -56,6 +52,8 @@ export async function run(run: Run): Promise<ExitCode> {
   let keeper: Keeper | undefined;
   const scheduler = createScheduler({
     serverType,
+    version,
+    backEnd,
     now: run.now,
     switches: guesses.value.switches,
     ...(options.completeAfter === undefined ? {} : { completeAfterMs: options.completeAfter * 1000 }),
@@ -94,7 +92,7 @@ export async function run(run: Run): Promise<ExitCode> {
       hint: 'give another --port, or 0',
     });
   }
-  run.print(`A local Conductor scheduler (${serverType}) answers at ${server.url}/api\n`);
+  run.print(`A local Conductor scheduler (${inWordsOf(acting.value)}) answers at ${server.url}/api\n`);
   const where = options.data === undefined ? 'in memory' : `in ${terminalText(options.data)}`;
   run.say(`It keeps everything ${where} and carries out no tasks. Ctrl-C stops it.\n`);
   if (guesses.value.words.length > 0)
@@ -112,6 +110,56 @@ export async function run(run: Run): Promise<ExitCode> {
     message: `${JSON.stringify(options.data)} takes no more: ${String(broken)}`,
     hint: 'what was answered is in it: make room and start again',
   });
+}
+
+/** The server to act as: what was typed, else what the file is of, which must agree. */
+function servedAs(
+  { serverType, serverVersion, backend, data }: Run['options'],
+  known: ServedAs | undefined,
+): Settled<ServedAs> {
+  const type = (serverType ?? known?.serverType ?? flags['serve-server-type'].fallback) as ServedType;
+  const served: ServedAs = {
+    serverType: type,
+    version: serverVersion ?? known?.version ?? serverTypes[type].version,
+    backEnd: (backend ?? known?.backEnd ?? flags.backend.fallback) as BackEnd,
+  };
+  const differing = known && agreed.find(({ key }) => known[key] !== served[key]);
+  if (known && differing) {
+    const { key, flag, words } = differing;
+    return refuse(
+      `${JSON.stringify(data)} is of a server ${words} ${known[key]}, not ${served[key]}`,
+      `leave --${flag} out, or name another file with --data`,
+    );
+  }
+  const versions = versionsOf[type];
+  if (versions === undefined && (serverVersion !== undefined || served.backEnd !== 'sqlite')) {
+    const flag = serverVersion === undefined ? 'backend' : 'server-version';
+    return refuse(
+      `--${flag}: it is not known what that changes on ${type}`,
+      'leave it out, or give --server-type oss-1 or oss-2',
+    );
+  }
+  if (editionOf(type, served.version) === undefined)
+    return refuse(
+      `--server-version: there is no ${type} ${JSON.stringify(served.version)}`,
+      `${type} is ${versions}`,
+    );
+  return { ok: true, value: served };
+}
+
+/** What a file and the flags must agree about. */
+const agreed = [
+  { key: 'serverType', flag: 'server-type', words: 'of type' },
+  { key: 'version', flag: 'server-version', words: 'of version' },
+  { key: 'backEnd', flag: 'backend', words: 'on' },
+] as const;
+
+function inWordsOf({ serverType, version, backEnd }: ServedAs): string {
+  const isUsual = version === serverTypes[serverType].version;
+  return [
+    isUsual ? serverType : `${serverType} ${version}`,
+    ...(backEnd === 'sqlite' ? [] : [`on ${backEnd}`]),
+  ].join(' ');
 }
 
 function inWords({ kind, rate }: FaultRate): string {

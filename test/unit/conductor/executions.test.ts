@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { executionQuery, misreadClause, translateSort } from '../../../src/conductor/executions.ts';
 import type { ExecutionFilter } from '../../../src/model/port.ts';
 import { readQuery } from '../../../src/scheduler/run-history.ts';
+import { backEndRows } from '../../../src/scheduler/storage/back-ends.ts';
 
 const base = {
   executionId: 'x',
@@ -37,7 +38,7 @@ describe('a filter in the grammar of clauses', () => {
         expect(said.name).toBe(name);
         return;
       }
-      const read = readQuery(said.query, 'oss');
+      const read = readQuery(said.query, 'oss', backEndRows.sqlite);
       if (!read.ok) throw new Error(read.message);
       const run = (scheduleName: string) =>
         read.matches({ ...base, scheduleName, scheduledTime: 6, state: 'EXECUTED' });

@@ -70,7 +70,9 @@ describe('a seeded sequence', () => {
 });
 
 /** The fault that each kind is, where nothing is left open. */
-const fixed: { readonly [K in Exclude<FaultKind, '502' | '504' | 'second-writer' | 'restart'>]: Fault } = {
+const fixed: {
+  readonly [K in Exclude<FaultKind, '502' | '504' | 'second-writer' | 'restart' | 'dead-timer'>]: Fault;
+} = {
   '429': { kind: 'status', status: 429, effect: false, retryAfterSeconds: 1 },
   '500': { kind: 'status', status: 500, effect: false },
   '503': { kind: 'status', status: 503, effect: false },
@@ -96,6 +98,8 @@ it.each<[FaultKind, WireRequest]>([
   ['second-writer', wireRequest('GET', '/api/version')],
   ['second-writer', wireRequest('POST', schedules, 'not JSON')],
   ['second-writer', wireRequest('GET', '/nowhere')],
+  ['dead-timer', wireRequest('PUT', `${schedules}/a/pause`)],
+  ['dead-timer', wireRequest('POST', schedules, 'not JSON')],
 ])('%s cannot happen to %j', (kind, request) => {
   expect(plan([{ kind, rate: 1 }])(request)).toBeUndefined();
 });

@@ -129,6 +129,14 @@ const seen: { readonly [K in FaultKind]: (at: Site) => Promise<void> } = {
     at.arm(true);
     expect(await read()).not.toBe(before);
   },
+  'dead-timer': async (at) => {
+    await reset(true)(at);
+    at.arm(false);
+    await reset(true)(at);
+    at.scheduler.advance(timing.downMs);
+    expect(at.scheduler.timers('new')).toEqual([]);
+    expect(at.scheduler.timers('a')).not.toEqual([]);
+  },
   restart: async (at) => {
     await reset(false)(at);
     at.arm(false);

@@ -1,13 +1,22 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { flags } from '../../../src/argv/flags.ts';
 import { main } from '../../../src/main.ts';
+import { dataText } from '../../../src/scheduler/data.ts';
 import { faultKinds } from '../../../src/scheduler/fault-kinds.ts';
 import { assumptions } from '../../../src/scheduler/switches.ts';
 import { fakeIo, type Heard } from '../../support/io.ts';
+import { testScheduler } from '../../support/scheduler.ts';
 
 /** `downbeat serve` on a free port, and the URL that it prints. */
-async function started(...args: readonly string[]) {
-  const heard: Heard = fakeIo({ cwd: '.' });
+function started(...args: readonly string[]) {
+  return startedIn({ cwd: '.' }, ...args);
+}
+
+async function startedIn(folder: Parameters<typeof fakeIo>[0], ...args: readonly string[]) {
+  const heard: Heard = fakeIo(folder);
   const ended = main(['serve', '--port', '0', ...args], heard.io);
   await expect.poll(heard.out).toMatch(/answers at/);
   const url = /http:\S+/.exec(heard.out())?.[0] ?? '';
@@ -96,6 +105,14 @@ it.each([
   [['--fault', 'lost-tags-write'], 'cannot happen on oss-2'],
   [['--server-type', 'documented', '--fault', 'expired-token'], 'cannot happen on documented'],
   [['--seed', '3'], '--seed without --fault'],
+  [['--server-version', '3.30.0'], 'there is no oss-2 "3.30.0"'],
+  [['--server-type', 'oss-1', '--server-version', '3.32.1'], 'there is no oss-1 "3.32.1"'],
+  [['--server-type', 'oss-1', '--server-version', '3.30'], 'there is no oss-1 "3.30"'],
+  [
+    ['--server-type', 'orkes-new', '--server-version', 'orkes-local'],
+    'not known what that changes on orkes-new',
+  ],
+  [['--server-type', 'documented', '--backend', 'mysql'], 'not known what that changes on documented'],
   [['--key', 'a:b'], 'oss-2 has no authentication'],
   [['--server-type', 'orkes-old', '--key', 'nosecret'], 'is not KEY:SECRET'],
   [['--assume', 'update=overwrite'], 'nothing is assumed about oss-2'],
@@ -138,4 +155,34 @@ it('shares may add up to exactly 1', async () => {
   const server = await started(...tenth);
   expect(new Set(await statuses(server.url, 5))).toEqual(new Set([503]));
   await server.stop();
+});
+
+it('--data remembers type, version and back end, and refuses another', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'downbeat-'));
+  const early = ['--server-type', 'oss-1', '--server-version', '3.30.0', '--backend', 'mysql'];
+  const served = { serverType: 'oss-1', version: '3.30.0', backEnd: 'mysql' } as const;
+  const { schedules, timers, tags, executions, workflows, runs } = testScheduler().state();
+  const text = dataText(served, { schedules, timers, tags, executions, workflows, runs });
+  const files = new Map([['data', text]]);
+  // What the fake appends to is on the disk.
+  writeFileSync(join(cwd, 'data'), '');
+  try {
+    for (const args of [early, []]) {
+      const server = await startedIn({ cwd, files }, '--data', 'data', ...args);
+      expect(server.heard.out()).toContain('(oss-1 3.30.0 on mysql) answers at');
+      await server.stop();
+      expect(server.heard.files.get('data')).toBe(text);
+    }
+    for (const [args, message] of [
+      [['--server-type', 'oss-2'], 'of type oss-1, not oss-2'],
+      [['--server-version', '3.30.1'], 'of version 3.30.0, not 3.30.1'],
+      [['--backend', 'postgres'], 'on mysql, not postgres'],
+    ] as const) {
+      const heard = fakeIo({ cwd, files });
+      expect(await main(['serve', '--port', '0', '--data', 'data', ...args], heard.io)).toBe(1);
+      expect(heard.err()).toContain(`is of a server ${message}\nhint: leave ${args[0]} out`);
+    }
+  } finally {
+    rmSync(cwd, { recursive: true });
+  }
 });
