@@ -11,6 +11,7 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
+import java.time.zone.ZoneRulesProvider;
 
 import org.springframework.scheduling.support.CronExpression;
 
@@ -20,6 +21,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  * Answers questions about cron and zones with Spring's class and the JDK's, a line each. Parts are separated by a tab and
  * encoded as in URLs; times are epoch milliseconds.
  *
+ * release                        the tz release of the JDK's zone rules, such as 2025a
  * zone ID                        "ok" or "refused"
  * rules ID FROM TO               the offset at FROM in seconds, then TIME:OFFSET for each change before TO; or "refused"
  * next EXPRESSION ZONE FROM N    "refused", or N times the next fire after the one before; "none" ends it. Where Spring answers
@@ -44,6 +46,8 @@ public class Oracle {
 		try {
 			ZoneId zone;
 			switch (parts[0]) {
+				case "release":
+					return ZoneRulesProvider.getVersions("UTC").lastKey();
 				case "zone":
 					ZoneId.of(parts[1]);
 					return "ok";
