@@ -28,14 +28,14 @@ export async function applyChange(
   const seen = read.value;
   const remaining = remainingSteps(change, seen, options);
   if (remaining === undefined) return everyStep(change, { outcome: 'stale' });
-  if (remaining.length === 0) return everyStep(change, { outcome: 'already' });
+  if (remaining.length === 0) return alreadyDone(change, seen);
   if (halted()) return everyStep(change, { outcome: 'not-run' });
 
   const steps: StepResult[] = [];
   let isCreated = false;
   for (const step of change.steps) {
     const end: StepEnd = !remaining.includes(step)
-      ? { outcome: 'already' }
+      ? already(step, seen)
       : options.stopped() || !mayFollow(step, change, steps, isCreated)
         ? { outcome: 'not-run' }
         : await runStep(change, step, seen, steps, options);
@@ -44,6 +44,20 @@ export async function applyChange(
   }
   const lost = quiet !== undefined && steps.some(mayHaveLostFires);
   return { steps, missed: lost ? await missedSince(quiet, options) : [] };
+}
+
+/** Nothing is left to do; what the plan asked for and is not there is said. */
+function alreadyDone(change: ChangeOfOne, seen: Seen | null): ChangeOutcome {
+  return { steps: change.steps.map((step) => stepResult(change, step, already(step, seen))), missed: [] };
+}
+
+/** A pause without its reason counts where it is not known whether the server keeps one: then that is what it says. */
+function already(step: Step, seen: Seen | null): StepEnd {
+  const lacksReason =
+    step.kind === 'pause' &&
+    step.reason !== undefined &&
+    seen?.observed.schedule.pausedReason !== step.reason;
+  return { outcome: 'already', ...(lacksReason ? { note: 'it is paused without the reason' } : {}) };
 }
 
 /** Reads the schedule when no fire is due or near that a write of this change would lose, if waiting helps. */
