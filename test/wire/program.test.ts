@@ -79,6 +79,7 @@ describe('a private certificate', () => {
     expect(seen).toEqual([
       'GET /api/scheduler/schedules',
       'GET /api/version',
+      'GET /api/scheduler/schedules/downbeat-asks-for-what-is-not-there/tags',
       'GET /api/metadata/workflow/names-and-versions',
     ]);
   });

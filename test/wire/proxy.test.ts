@@ -45,6 +45,7 @@ describe('a proxy', () => {
       new Set([
         'GET http://conductor.test/api/scheduler/schedules',
         'GET http://conductor.test/api/version',
+        'GET http://conductor.test/api/scheduler/schedules/downbeat-asks-for-what-is-not-there/tags',
         'GET http://conductor.test/api/metadata/workflow/names-and-versions',
         'GET http://conductor.test/api/scheduler/schedules/a',
         'POST http://conductor.test/api/scheduler/schedules',
