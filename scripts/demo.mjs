@@ -145,7 +145,7 @@ function lastNight(now) {
         ...{ workflowName: startWorkflowRequest.name, workflowId: `run-of-${at}`, startWorkflowRequest },
       });
   return [
-    { format: 1, kind: 'scheduler data', serverType: 'oss-2' },
+    { format: 2, kind: 'scheduler data', serverType: 'oss-2', version: '3.32.1', backEnd: 'sqlite' },
     [{ kind: 'schedule', schedule: stock, timers: [timer] }],
     [{ kind: 'schedule', schedule: settlement, timers: [] }],
     ...runs.map((execution) => [{ kind: 'execution', execution }]),
