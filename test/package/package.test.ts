@@ -180,7 +180,7 @@ it('does every command of the README', async () => {
   }
   expect(done).toStrictEqual([
     ...['validate', 'plan', 'apply', 'drift', 'pull', 'pull', 'pull', 'pull', 'plan', 'apply'],
-    ...['status', 'history', 'history', 'pause', 'resume', 'pause', 'resume'],
+    ...['status', 'audit', 'show', 'history', 'history', 'pause', 'resume', 'pause', 'resume'],
   ]);
   server.kill('SIGTERM');
   expect(await once(server, 'exit')).toStrictEqual([0, null]);
