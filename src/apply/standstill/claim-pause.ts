@@ -20,6 +20,14 @@ export function isNews(
 }
 
 /**
+ * Whether a pause has to take something of ours away: the pause that is there, or, of a schedule that runs, the note of a
+ * rename in its description, by which the next apply would take the pause for the rename's.
+ */
+export function isClaimed({ schedule }: ObservedSchedule): boolean {
+  return schedule.paused || isNotedInDescription(schedule);
+}
+
+/**
  * Makes a pause that is there a person's: the reason is theirs and our marks are gone, so that neither an apply nor a
  * record resumes it. A second pause replaces the reason on OSS and changes nothing on Orkes; a save does on both. Where
  * no reason is stored, the save leaves a time of change by which a record sees that the pause is not its own any more.
@@ -36,7 +44,7 @@ export async function claimPause(
   const wish = { paused: true, ...present({ reason }) };
   let now = await latest(seen, options);
   if ('kind' in now) return now;
-  if (!now.schedule.paused) return switchOne(name, wish, options);
+  if (!isClaimed(now)) return switchOne(name, wish, options);
   if (keeps && !isNotedInDescription(now.schedule)) {
     const end = await switchOne(name, wish, options);
     if (end.kind === 'failed') return end;

@@ -1,5 +1,5 @@
 import { missedByPauses } from '../../apply/missed-by-pauses.ts';
-import { claimPause, isNews } from '../../apply/standstill/claim-pause.ts';
+import { claimPause, isClaimed, isNews } from '../../apply/standstill/claim-pause.ts';
 import { type SwitchEnd, type SwitchOptions, switchMany } from '../../apply/switch-many.ts';
 import { onEach } from '../../apply/workers.ts';
 import type { Connection } from '../../conductor/connect.ts';
@@ -63,10 +63,10 @@ export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
       stopped: () => run.signal.aborted,
     };
     const named = names.flatMap((name) => observed.get(name) ?? []);
-    const todo = named.filter(({ schedule }) => schedule.paused !== wish.paused);
     const claims = wish.paused
-      ? named.filter((one) => one.schedule.paused && isNews(one, wish.reason, capabilities))
+      ? named.filter((one) => isClaimed(one) && isNews(one, wish.reason, capabilities))
       : [];
+    const todo = named.filter((one) => one.schedule.paused !== wish.paused && !claims.includes(one));
     const ends = new Map(await switchMany(todo.map(nameOf), wish, options));
     await onEach(claims, options.parallelism, options.stopped, async (one) => {
       ends.set(nameOf(one), await claimPause(one, wish.reason, options));
@@ -81,7 +81,16 @@ export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
           )
         : undefined;
     const missed = wish.paused
-      ? await missedBy(run, seen.value.clockSkew, connection, settings, donesOf(todo, ends))
+      ? await missedBy(
+          run,
+          seen.value.clockSkew,
+          connection,
+          settings,
+          donesOf(
+            named.filter((one) => tried.has(nameOf(one)) && !one.schedule.paused),
+            ends,
+          ),
+        )
       : undefined;
     const document = switchDocument(
       {
