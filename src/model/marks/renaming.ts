@@ -25,10 +25,16 @@ export function isPausedByRename({ paused, pausedReason = '', description = '' }
 
 /** A description without the line of the note; everything else stays to the letter. */
 export function withoutNote(description: string): string {
-  if (!description.includes('[downbeat-renaming: ')) return description;
+  return noteIn(description)?.rest ?? description;
+}
+
+/** The note of a description, of which nothing but the owner's marker may come after it. */
+function noteIn(description: string): { readonly from: string; readonly rest: string } | undefined {
+  if (!description.includes('[downbeat-renaming: ')) return undefined;
   const lines = description.split('\n');
   const end = lines.findLastIndex((line) => line.trim() !== '' && !hasMarkerLine(line));
-  return inDescription.test(lines[end] ?? '') ? lines.toSpliced(end, 1).join('\n') : description;
+  const note = inDescription.exec(lines[end] ?? '');
+  return note === null ? undefined : { from: nameIn(note), rest: lines.toSpliced(end, 1).join('\n') };
 }
 
 /** A schedule that waits, paused, for the end of the old one. */
@@ -69,13 +75,10 @@ export function unfinished(schedule: Schedule): Unfinished | undefined {
       from: nameIn(reason),
       schedule: { ...rest, ...present({ description }), paused: false },
     };
-  const line = inDescription.exec(description ?? '');
-  if (line === null) return undefined;
-  const kept = (description ?? '').slice(0, line.index);
-  return {
-    from: nameIn(line),
-    schedule: { ...rest, ...(kept === '' ? {} : { description: kept }), paused: false },
-  };
+  const note = noteIn(description ?? '');
+  if (note === undefined) return undefined;
+  const kept = note.rest === '' ? undefined : note.rest;
+  return { from: note.from, schedule: { ...rest, ...present({ description: kept }), paused: false } };
 }
 
 function nameIn([, quoted = '""']: RegExpExecArray): string {
