@@ -96,9 +96,9 @@ const missingWords: { readonly [words: string]: 'oss-0' | 'oss-2' } = {
   [`Schedule '${absentName}' not found`]: 'oss-2',
 };
 
-/** No answer, or one that says nothing of the routes: the next request may be answered otherwise. */
+/** No answer, or one that says nothing of the routes: a server in trouble may answer the next request otherwise. */
 function isSilent({ status, retryable }: Failure): boolean {
-  return status === undefined || retryable === true;
+  return status === undefined || status >= 500 || retryable === true;
 }
 
 function isInterrupted({ kind }: Failure): boolean {
