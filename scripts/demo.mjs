@@ -83,7 +83,7 @@ try {
   const data = join(workplace, 'last-night.data');
   writeFileSync(data, lastNight(Date.now()));
   await serve('--data', data);
-  rmSync(schedules, { recursive: true });
+  for (const path of [schedules, join(workplace, 'downbeat.yaml')]) rmSync(path, { recursive: true });
   await step('The settlement should have run. Did it?', ['status'], 0);
   await step('Which fires are missing, and why?', ['audit', '--since', '12h', '--exit-code'], 2);
   await step('Everything about it on one page.', ['show', 'order_settlement'], 0);

@@ -518,7 +518,7 @@ describe('what others write', () => {
     });
     for (const run of [opened, { event: 'push', inputs: { command: 'apply' } }]) {
       const ended = await step(run);
-      expect(Object.keys(ended.outputs)).toHaveLength(8);
+      expect(Object.keys(ended.outputs)).toHaveLength(9);
       expect(Object.values(ended.outputs).join()).not.toContain('evil');
       expect(
         ended.log.split('\n').filter((line) => /^\s*::(set-output|error)[^:]*::evil/.test(line)),

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
-import { mkdir, open, readdir, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -33,11 +33,19 @@ export async function obtainJar(version: typeof realVersion | 'newest'): Promise
 async function jarOf(version: string): Promise<string> {
   const jar = join(cache, `conductor-server-${version}-boot.jar`);
   if (await isWholeJar(jar)) return jar;
-  rmSync(jar, { force: true });
   const artifact = `${coordinates}:${version}:jar:boot`;
-  await maven(['dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${cache}`]);
-  if (await isWholeJar(jar)) return jar;
-  throw new Error(`Maven ended without error, but ${artifact} is not whole in the cache.`);
+  // Several set-ups begin at once: each fetches into a folder of its own, and the last one's jar is the same.
+  const unfinished = await mkdtemp(join(cache, 'unfinished-'));
+  try {
+    await maven(['dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${unfinished}`]);
+    const fetched = join(unfinished, basename(jar));
+    if (!(await isWholeJar(fetched)))
+      throw new Error(`Maven ended without error, but its copy of ${artifact} is not whole.`);
+    await rename(fetched, jar);
+    return jar;
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
 }
 
 async function maven(args: readonly string[]): Promise<void> {
