@@ -260,7 +260,7 @@ it('walks through the demo and leaves nothing behind', async () => {
   expect(code).toBe(0);
   // What a repair says beside its report.
   expect(err.trim().split('\n').at(-1)).toBe('new timer: order_settlement');
-  expect(err.replace(/^order_settlement: \d fires? missed[^]*?make up for them\n/m, '')).toBe(
+  expect(err.replace(/^order_settlement: \d fires? missed[\s\S]*?make up for them\n/m, '')).toBe(
     'new timer: order_settlement\n',
   );
   expect(out).toMatch(/No changes\. 12 schedules/);
