@@ -1,7 +1,5 @@
 import { basisOf, tagsBasisOf } from '../compare/basis.ts';
 import { diff, fieldChange } from '../compare/diff.ts';
-import { heldUntil } from '../cron/days/compile-entries.ts';
-import { dateText } from '../cron/zone/civil.ts';
 import { markerTags, unmarked } from '../model/marks/marker.ts';
 import {
   type Change,
@@ -20,13 +18,12 @@ import {
   type ObservedSchedule,
   tagSet,
 } from '../model/schedule.ts';
-import { timingOf } from '../model/timing.ts';
 import { complete, fresh } from './complete.ts';
 import { hiddenBy, markerChange, tagChange } from './field-changes.ts';
 import { described, isOurs, markerOf, type OnServer, onServer, type Places } from './on-server.ts';
 import { deletesOf, finishing, move, stateOf, stillPaused } from './rename.ts';
 import { stepsForFields, stepsForTags } from './steps.ts';
-import { daysSeal, inTermsOf, isHorizonOnly, shownDifferences } from './terms-of-days.ts';
+import { isHorizonOnly, reviewedOf, shownDifferences } from './terms-of-days.ts';
 
 export interface BuildInput {
   /** Adapted to the server, with distinct names. */
@@ -262,22 +259,6 @@ function update(
     ...hiddenBy(policy, desired),
   };
   return isRename ? { ...change, ...finishing(desired, there, replaced, final, { policy, places }) } : change;
-}
-
-/** What a digest covers of a change to a schedule that leaves out days; `raw` as it is there. */
-function reviewedOf(
-  { days, schedule }: DesiredSchedule,
-  raw: ObservedSchedule | undefined,
-  policy: Policy,
-  now: number,
-): Update['reviewed'] {
-  const until = days && heldUntil(days, timingOf(schedule).entries, now);
-  if (days === undefined || until === undefined) return undefined;
-  const reviewed = { days: daysSeal(days), until: dateText(until) };
-  if (raw === undefined) return reviewed;
-  const isCompiled = heldUntil(days, timingOf(raw.schedule).entries, now) !== undefined;
-  const told = isCompiled ? inTermsOf(days, raw.schedule) : raw.schedule;
-  return { basis: basisOf({ schedule: told }, hiddenBy(policy), policy.digestKey), ...reviewed };
 }
 
 function pausedThere(desired: DesiredSchedule, there: OnServer, policy: Policy): Change | undefined {

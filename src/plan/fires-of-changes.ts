@@ -40,7 +40,12 @@ export function firesOfChanges(
   now: number,
   desired: readonly DesiredSchedule[] = [],
 ): ReadonlyMap<string, ChangeFires> {
-  const changes = plan.changes.filter(concernsFires);
+  const wishes = new Map(desired.map(({ schedule, days }) => [schedule.name, days]));
+  // Without the calendars only compiled crons could be told, which nobody wrote.
+  const changes = plan.changes.filter(
+    (change) =>
+      concernsFires(change) && (change.reviewed === undefined || wishes.get(change.name) !== undefined),
+  );
   const names = new Set(changes.map(sourceOf));
   const there = new Map(
     observed
@@ -49,7 +54,6 @@ export function firesOfChanges(
   );
   // Many schedules fire alike.
   const known = new Map<string, ScheduleFires>();
-  const wishes = new Map(desired.map(({ schedule, days }) => [schedule.name, days]));
   return new Map(
     changes.map((change) => {
       const days = wishes.get(change.name);

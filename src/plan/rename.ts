@@ -12,7 +12,7 @@ import { complete } from './complete.ts';
 import { hiddenBy, markerChange, tagChange } from './field-changes.ts';
 import { described, markerOf, type OnServer, type Places } from './on-server.ts';
 import { stepsForFields } from './steps.ts';
-import { shownDifferences } from './terms-of-days.ts';
+import { reviewedOf, shownDifferences } from './terms-of-days.ts';
 
 /**
  * A schedule that is only there under old names moves to its manifest's. The first of them is the one that moves: its
@@ -63,6 +63,7 @@ export function move(
       ...deletesOf(replaced),
       ...stepsForFields(saved, diff(saved, final)),
     ],
+    ...present({ reviewed: reviewedOf(desired, undefined, policy, now) }),
     ...pauseBefore(source),
     origin: desired.origin,
     ...hiddenBy(policy, desired),

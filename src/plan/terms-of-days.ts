@@ -1,11 +1,20 @@
-import { hashOf } from '../compare/basis.ts';
+import { basisOf, hashOf } from '../compare/basis.ts';
 import { diff, fieldChange } from '../compare/diff.ts';
 import { heldUntil } from '../cron/days/compile-entries.ts';
 import { dateText } from '../cron/zone/civil.ts';
 import { sortedTimers } from '../model/normal.ts';
-import { exceptField, horizonField, onlyField } from '../model/plan.ts';
-import type { DaysWish, FieldChange, NamedDays, Schedule } from '../model/schedule.ts';
+import { type Change, exceptField, horizonField, onlyField } from '../model/plan.ts';
+import type { Policy } from '../model/run-policy.ts';
+import type {
+  DaysWish,
+  DesiredSchedule,
+  FieldChange,
+  NamedDays,
+  ObservedSchedule,
+  Schedule,
+} from '../model/schedule.ts';
 import { timingOf } from '../model/timing.ts';
+import { hiddenBy } from './field-changes.ts';
 
 /**
  * The differences of two sides as they are shown: timers that were compiled from a wish are told as the wish, never as what
@@ -73,4 +82,20 @@ function calendars(field: string, named: readonly NamedDays[]): readonly FieldCh
           named.map(({ name }) => name),
         ),
       ];
+}
+
+/** What a digest covers of a change to a schedule that leaves out days; `raw` as it is there. */
+export function reviewedOf(
+  { days, schedule }: DesiredSchedule,
+  raw: ObservedSchedule | undefined,
+  policy: Policy,
+  now: number,
+): Change['reviewed'] {
+  const until = days && heldUntil(days, timingOf(schedule).entries, now);
+  if (days === undefined || until === undefined) return undefined;
+  const reviewed = { days: daysSeal(days), until: dateText(until) };
+  if (raw === undefined) return reviewed;
+  const isCompiled = heldUntil(days, timingOf(raw.schedule).entries, now) !== undefined;
+  const told = isCompiled ? inTermsOf(days, raw.schedule) : raw.schedule;
+  return { basis: basisOf({ schedule: told }, hiddenBy(policy), policy.digestKey), ...reviewed };
 }

@@ -4,9 +4,10 @@ import { list, quoted } from './quote.ts';
 /**
  * What is wrong with a calendar of the configuration.
  * - `both`, `neither`: `file` and `days`
+ * - `empty`: no day at all
  * - `date`: a key of `days` that is no date, such as 2027-02-30
  */
-type CalendarFault = 'both' | 'neither' | 'date' | 'zone' | 'file';
+type CalendarFault = 'both' | 'neither' | 'empty' | 'date' | 'zone' | 'file';
 
 /** Why a cron cannot leave out the days of its calendars. */
 export type DaysRefusal = 'runaway' | 'never' | 'inexact' | 'too-many';
@@ -114,6 +115,7 @@ export const calendarProblems = {
 const faults: { readonly [F in CalendarFault]: (text: string, why: string) => string } = {
   both: () => 'has a file and days',
   neither: () => 'has neither a file nor days',
+  empty: () => 'has no day, so it would leave out nothing',
   date: (text) => `has a day that does not exist: ${text}`,
   zone: (text) => `has an unknown time zone: ${text}`,
   file: (text, why) => `cannot be read from ${text}: ${why}`,
@@ -122,6 +124,7 @@ const faults: { readonly [F in CalendarFault]: (text: string, why: string) => st
 const hints: { readonly [F in CalendarFault]: string } = {
   both: 'make two calendars of it: `except` takes several',
   neither: 'give it `file`, the path of an .ics file, or `days`',
+  empty: 'give it days, or all-day events that happen',
   date: 'dates are written 2027-01-04',
   zone: 'zones are those of the IANA database, such as Europe/Berlin',
   file: 'the path is relative to the configuration file',

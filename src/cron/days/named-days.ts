@@ -22,3 +22,11 @@ export function keepsOf({ except, only }: DayChoice): Keeps {
     (only.length === 0 || only.some(({ days }) => days.has(day))) &&
     !except.some(({ days }) => days.has(day));
 }
+
+/** The last day that may be kept: that of the calendars that fires keep to; infinite where they keep to none. */
+export function lastKept({ only }: DayChoice): number {
+  if (only.length === 0) return Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { days } of only) for (const day of days.keys()) last = Math.max(last, day);
+  return last;
+}

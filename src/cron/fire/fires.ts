@@ -1,4 +1,4 @@
-import { keepsOf } from '../days/named-days.ts';
+import { keepsOf, lastKept } from '../days/named-days.ts';
 import { modulo } from '../zone/civil.ts';
 import { parseTimer, startSlack, type TimerEntry, type Timing, type Window } from './entry-timers.ts';
 import { nextFire } from './next.ts';
@@ -132,7 +132,9 @@ function timerOf(entry: TimerEntry): Timer | undefined {
 function* runsOf(entry: TimerEntry, window: Window, span: Span): Generator<Run, undefined> {
   if (window.days === undefined) return yield* runsOnAnyDay(entry, window, span);
   const keeps = keepsOf(window.days);
-  for (const run of runsOnAnyDay(entry, window, span)) if (keeps(run.day)) yield run;
+  // After the last day that is kept to, a search for more would have no end.
+  const to = Math.min(span.to, (lastKept(window.days) + 2) * dayMs);
+  for (const run of runsOnAnyDay(entry, window, { ...span, to })) if (keeps(run.day)) yield run;
   return undefined;
 }
 

@@ -67,6 +67,16 @@ export function readCalendars(
         );
     } else diagnostics.push(problem('bad-calendar', { calendar: name, fault: 'neither' }, at()));
   }
+  const told = new Set(diagnostics.map(({ place }) => (place.kind === 'field' ? place.path[1] : undefined)));
+  for (const { name, days } of calendars.values())
+    if (days.size === 0 && !told.has(name))
+      diagnostics.push(
+        problem(
+          'bad-calendar',
+          { calendar: name, fault: 'empty' },
+          { kind: 'field', origin, path: ['calendars', name], at: 'value' },
+        ),
+      );
   return { calendars, diagnostics };
 }
 
