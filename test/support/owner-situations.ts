@@ -19,7 +19,7 @@ export interface SituationServer {
   readonly many: number;
   /**
    * Leave that race out. The owner that ends first has looked at the list before the other's last create comes in: no look
-   * of its own can show that, so on a real server about one run in four fails for the last name.
+   * of its own can show that, so on a real server many runs fail for the last name.
    */
   readonly skipsRace?: boolean;
   readonly env: () => Readonly<Record<string, string>>;
