@@ -33,7 +33,9 @@ const config: ViteUserConfig = defineConfig({
           isolate: false,
           include: ['test/**/*.test.ts'],
           exclude: [
-            ...['real', 'clients', 'fuzz', 'oracle', 'workflows'].map((folder) => `test/${folder}/**`),
+            ...['browser', 'real', 'clients', 'fuzz', 'oracle', 'workflows'].map(
+              (folder) => `test/${folder}/**`,
+            ),
             ...programs,
             'node_modules/**',
           ],
