@@ -89,7 +89,7 @@ try {
   await step('Everything about it on one page.', ['show', 'order_settlement'], 0);
   await step('Its timer is gone: set a new one.', ['audit', 'order_settlement', '--repair', '--yes'], 0);
   await step('It waits for its next fire again.', ['status', 'order_settlement'], 0);
-  say('That was all. Your own server: README, Quick start.');
+  say('That was all. For your own server, see "Put an existing server under Git" in README.md.');
 } catch (error) {
   if (!stopped) {
     console.error(`\nThe demo broke: ${error instanceof Error ? error.message : error}`);

@@ -16,7 +16,7 @@ import { present } from '../model/present.ts';
 import { refuse, type Settled } from '../settings/settings.ts';
 
 /**
- * The inputs of the Action. Most of them are flags and are made of the one table; `action.yml` and the README are
+ * The inputs of the Action. Most of them are flags and are made of the one table; `action.yml` and docs/github.md are
  * checked against this.
  */
 export interface ActionInput {

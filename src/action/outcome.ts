@@ -2,7 +2,7 @@ import { type ExitCode, exitCodes } from '../model/exit.ts';
 import type { AnyDocument } from '../report/documents/document.ts';
 import type { PlanDocument } from '../report/documents/plan.ts';
 
-/** The outputs of the Action; every one is set by every run. `action.yml` and the README are checked against this. */
+/** The outputs of the Action; every one is set by every run. `action.yml` and docs/github.md are checked against this. */
 export const actionOutputs = {
   'has-changes': 'true when the plan has changes, or when there is drift',
   'to-create': 'schedules that the plan creates',

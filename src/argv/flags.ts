@@ -1,7 +1,7 @@
 import { backEnds, servedTypes } from '../model/port.ts';
 
 /**
- * The one table of flags. Parsing, help, completion, the README's table, the inputs of the Action and the type of the
+ * The one table of flags. Parsing, help, completion, the reference, the inputs of the Action and the type of the
  * parsed options are all made from it; `commands.ts` says which command has which.
  */
 export type Flag = {

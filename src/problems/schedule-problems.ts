@@ -77,7 +77,7 @@ export const scheduleProblems = {
       message: `this comment allows ${quoted(code)}, which is neither a rule nor a policy`,
       hint:
         didYouMean(nearest) ??
-        'the README lists the rules, and `policies` in the configuration names the file of policies',
+        '`downbeat explain CODE` explains a rule, and `policies` in the configuration names the file of policies',
     }),
   },
   'allowance-without-reason': {

@@ -20,7 +20,7 @@ import { parse } from 'yaml';
 import { createScheduler } from '../../src/scheduler/core.ts';
 import type { Fault, FaultPlan } from '../../src/scheduler/faults.ts';
 import { casesOf } from '../support/cases.ts';
-import { blocks } from '../support/readme.ts';
+import { blocks } from '../support/pages.ts';
 import { serveLocal } from '../support/scheduler.ts';
 
 /** The package as people get it: packed, installed into an empty folder elsewhere, and used as the README says. */
@@ -136,16 +136,21 @@ it('can be imported', async () => {
   expect((await run(process.execPath, ['-e', script], elsewhere)).out).toMatch(/^function \d/);
 });
 
-it('does every command of the README', async () => {
-  const lines = blocks('sh')
+/** In this order, for each goes on from what the one before left. */
+const walked = ['getting-started', 'existing-server', 'reviewed-deploys', 'on-call', 'local-scheduler'];
+
+it('does every command of the README and the pages', async () => {
+  const lines = ['README.md', ...walked.map((name) => `docs/${name}.md`)]
+    .flatMap((path) => blocks('sh', path))
     .flatMap((block) => block.split('\n'))
     .map((line) => line.replace(/\s+#.*$/, '').trim())
     .filter((line) => line !== '' && !line.startsWith('export '));
   const downbeat = lines.filter((line) => line.startsWith('downbeat '));
-  // The two with npm are run by the next test and by whoever runs this one.
+  // Those with npm are run by the next test, by `beforeAll` and by whoever runs this one.
   expect(lines.filter((line) => !downbeat.includes(line))).toStrictEqual([
     'npm ci && npm run demo',
     'npm ci && npm test',
+    `npm install --global ${manifest.name}@${manifest.version}`,
   ]);
 
   const serve = downbeat.find((line) => line.startsWith('downbeat serve'));
@@ -179,7 +184,8 @@ it('does every command of the README', async () => {
     done.push(args[0] ?? '');
   }
   expect(done).toStrictEqual([
-    ...['validate', 'plan', 'apply', 'drift', 'pull', 'pull', 'pull', 'pull', 'plan', 'apply'],
+    ...['init', 'pull', 'plan', 'validate', 'plan', 'apply', 'drift', 'validate', 'plan', 'apply', 'drift'],
+    ...['pull', 'pull', 'pull', 'pull', 'plan', 'apply'],
     ...['status', 'audit', 'show', 'history', 'history', 'pause', 'resume', 'pause', 'resume'],
   ]);
   server.kill('SIGTERM');

@@ -13,7 +13,7 @@ import type { Served } from '../../src/scheduler/serve.ts';
 import { type BuiltAction, buildAction, pullRequest } from '../support/action.ts';
 import { type LocalGithub, localGithub, localRepository, localToken } from '../support/github.ts';
 import { fakeIo } from '../support/io.ts';
-import { blocks } from '../support/readme.ts';
+import { blocks } from '../support/pages.ts';
 import { serveLocal } from '../support/scheduler.ts';
 import { installTool } from './tools.ts';
 
@@ -143,7 +143,7 @@ describe('actionlint', () => {
   );
 
   it('has nothing to say about the workflow of the README', async () => {
-    const short = blocks('yaml').filter((text) => text.includes('runs-on: ubuntu-latest'));
+    const short = blocks('yaml', 'README.md').filter((text) => text.includes('runs-on: ubuntu-latest'));
     expect(short).toHaveLength(1);
     const path = join(elsewhere, 'readme.yml');
     writeFileSync(path, short[0] ?? '');
@@ -161,7 +161,7 @@ describe('actionlint', () => {
 
   it('and every input that the workflows give is one of the Action', () => {
     const { inputs } = parse(readFileSync(join(root, 'action.yml'), 'utf8'));
-    const texts = [...workflows.map((path) => readFileSync(path, 'utf8')), ...blocks('yaml')];
+    const texts = [...workflows.map((path) => readFileSync(path, 'utf8')), ...blocks('yaml', 'README.md')];
     const given = texts.flatMap((text) => {
       const jobs = Object.values((parse(text) as { jobs?: object }).jobs ?? {}) as {
         steps?: { uses?: string; with?: object }[];

@@ -28,21 +28,21 @@ const files: readonly Explained[] = [
     root: 'schedule',
     prefix: '',
     what: 'a manifest',
-    documented: 'README "A manifest", `downbeat schema schedule`',
+    documented: 'docs/reference/manifest.md, `downbeat schema schedule`',
   },
   {
     schema: configSchema as unknown as JsonObject,
     root: 'config',
     prefix: 'config',
     what: 'the configuration',
-    documented: 'README "Configuration", `downbeat schema config`',
+    documented: 'docs/reference/configuration.md, `downbeat schema config`',
   },
   {
     schema: policiesSchema as unknown as JsonObject,
     root: 'policy',
     prefix: 'policies',
     what: 'a file of policies',
-    documented: 'README "Policies", `downbeat schema policies`',
+    documented: 'docs/policies.md, `downbeat schema policies`',
   },
 ];
 
@@ -138,7 +138,7 @@ function ofCode(code: DiagnosticCode, width: number): string {
       ],
       ['WHAT TO DO', isRule ? definition.fix : undefined],
       ['EXAMPLE', isRule ? `# downbeat: allow ${code} because …` : undefined],
-      ['DOCUMENTED', isRule ? 'README "Rules"' : 'README "Problems and their codes"'],
+      ['DOCUMENTED', 'docs/reference/rules-and-problems.md'],
     ],
     width,
   );

@@ -32,7 +32,7 @@ function ruleOf(code: DiagnosticCode): object {
     id: code,
     shortDescription: { text },
     fullDescription: { text },
-    help: { text: `${text}. The README of Downbeat lists all codes under "Problems and their codes".` },
+    help: { text: `${text}. Run \`downbeat explain ${code}\` for more.` },
     defaultConfiguration: { level: severity },
   };
 }

@@ -1,14 +1,13 @@
-import { writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { commands } from '../../../src/argv/commands.ts';
 import { operations } from '../../../src/conductor/routes.ts';
 import { type ServedType, serverTypes } from '../../../src/scheduler/server-types.ts';
 import type { WireResponse } from '../../../src/scheduler/wire.ts';
 import { type SchedulerOperation, schedulerOperations } from '../../contract/operations.ts';
-import { readme, readmePath } from '../../support/readme.ts';
+import { expectGenerated } from '../../support/pages.ts';
 import { scheduleBody, testScheduler } from '../../support/scheduler.ts';
 
-/** The README's table of operations, made from what the local scheduler answers in each server type. */
+/** The table of operations in docs/servers.md, made from what the local scheduler answers in each server type. */
 
 const served = Object.keys(serverTypes) as ServedType[];
 
@@ -66,14 +65,7 @@ function operationTable(): string {
 }
 
 it('has the fourteen operations with what each server type answers (UPDATE_GOLDEN=1 rewrites it)', () => {
-  const marked = /(<!-- operations -->\n)([\s\S]*?)(<!-- \/operations -->)/;
-  const wanted = readme().replace(
-    marked,
-    (_all, open, _old, close) => `${open}${operationTable()}\n${close}`,
-  );
-  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(readmePath, wanted);
-  else expect(readme()).toBe(wanted);
-  expect(wanted).toMatch(marked);
+  expectGenerated('docs/servers.md', 'operations', operationTable());
 });
 
 it('names fourteen operations, each once, each with commands that there are', () => {

@@ -165,7 +165,7 @@ describe('the two ways agree on', () => {
   });
 
   test('every manifest and document of this repository, and what sources quote of them', () => {
-    const paths = ['test', 'examples', 'schemas', 'src'].flatMap(filesBelow).concat('README.md');
+    const paths = ['test', 'examples', 'schemas', 'src', 'docs'].flatMap(filesBelow).concat('README.md');
     const texts = paths.map((path) => [path, readFileSync(path, 'utf8')] as const);
     const quoted = texts.flatMap(([, text]) => [...text.matchAll(/`{3}yaml\n(.*?)`{3}|`([^`]*\n[^`]*)`/gs)]);
     const all = new Set([

@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { loadManifests } from '../../../src/manifest/desired.ts';
+import { readConfig } from '../../../src/manifest/resolve/config.ts';
+import { readPolicies } from '../../../src/manifest/resolve/policies-file.ts';
+import { blocks, page, pages } from '../../support/pages.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const yaml = blocks('yaml');
+const scope = {
+  variables: new Map(),
+  elsewhere: new Map(),
+  env: {},
+  allow: { env: [] },
+  missingSecrets: 'opaque',
+} as const;
+
+/** As GitHub makes anchors of headings. */
+const anchorsOf = (text: string): readonly string[] =>
+  [...text.replaceAll(/^```[\s\S]*?^```$/gm, '').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+it.each(pages)('%s links to what is there', (path) => {
+  const links = [...page(path).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+  const own = links.filter((link) => !/^https?:/.test(link));
+  for (const link of own) {
+    const [file = '', anchor] = link.split('#');
+    const target = file === '' ? path : join(dirname(path), file);
+    expect(existsSync(join(root, target)), `${path}: ${link}`).toBe(true);
+    if (anchor !== undefined) expect(anchorsOf(page(target)), `${path}: ${link}`).toContain(anchor);
+  }
+});
+
+it('every page is linked from the README', () => {
+  const linked = [...page('README.md').matchAll(/\]\(([^)#\s]+)\)/g)].map(([, link]) => link);
+  expect(pages.filter((path) => path !== 'README.md' && !linked.includes(path))).toStrictEqual([]);
+});
+
+it('every manifest is valid', () => {
+  const manifests = yaml.filter((text) => /^name: /m.test(text) && text.includes('startWorkflowRequest'));
+  expect(manifests.length).toBeGreaterThan(1);
+  const calendars = readConfig({
+    path: 'downbeat.yaml',
+    text: yaml.find((text) => text.startsWith('calendars:')) ?? '',
+  });
+  expect(calendars.diagnostics).toStrictEqual([]);
+  for (const text of manifests) {
+    const without = text.replaceAll(/^(?:except|only): .*\n/gm, '');
+    const { diagnostics } = loadManifests([{ path: 'page.yaml', text: without }], { scope });
+    expect(diagnostics, text).toStrictEqual([]);
+  }
+});
+
+it('every configuration is valid', () => {
+  const configs = yaml.filter((text) => text.includes('config.schema.json'));
+  expect(configs.length).toBeGreaterThan(1);
+  for (const text of configs)
+    expect(readConfig({ path: 'downbeat.yaml', text }).diagnostics, text).toStrictEqual([]);
+});
+
+it('every file of policies is valid', () => {
+  const policies = yaml.filter((text) => text.includes('policies.schema.json'));
+  expect(policies.length).toBeGreaterThan(0);
+  for (const text of policies)
+    expect(readPolicies({ path: 'policies.yaml', text }).diagnostics, text).toStrictEqual([]);
+});
+
+it('shows an allowance that holds', () => {
+  const [manifest = ''] = blocks('yaml', 'docs/reference/rules-and-problems.md').filter((text) =>
+    text.includes('downbeat: allow'),
+  );
+  const text = `${manifest}startWorkflowRequest: {name: w}\n`;
+  expect(loadManifests([{ path: 'page.yaml', text }], { now: 0 }).diagnostics).toStrictEqual([]);
+  expect(loadManifests([{ path: 'page.yaml', text: text.replace(/#.*/, '') }]).diagnostics).toHaveLength(1);
+});
