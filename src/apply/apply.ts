@@ -1,7 +1,7 @@
 import { type Change, formatVersion, type Plan, type Step } from '../model/plan.ts';
 import type { ApplyResult, ClosingLook, ResultCounts, StepOutcome, StepResult } from '../model/result.ts';
 import { applyChange } from './change.ts';
-import { closingLook } from './closing-look.ts';
+import { closingLook, timingCreates } from './closing-look.ts';
 import { stepResult } from './end.ts';
 import type { ApplyOptions, ChangeOutcome } from './options.ts';
 import { applyRename } from './rename.ts';
@@ -14,12 +14,13 @@ import { onEach } from './workers.ts';
  */
 export async function apply(plan: Plan, world: Omit<ApplyOptions, 'waitAside'>): Promise<ApplyResult> {
   let wrote = false;
-  const options = {
-    ...world,
-    writer: stoppable(world.writer, world.stopped, () => {
+  const { writer, untilSettled } = timingCreates(
+    stoppable(world.writer, world.stopped, () => {
       wrote = true;
     }),
-  };
+    world.now,
+  );
+  const options = { ...world, writer };
   const planned = plan.changes.filter(({ steps }) => steps.length > 0);
   const outcomes = new Map<Change, ChangeOutcome>();
   let failed = false;
@@ -42,6 +43,8 @@ export async function apply(plan: Plan, world: Omit<ApplyOptions, 'waitAside'>):
   const unfinished = planned.some((change) => change.kind !== 'delete' && !outcomes.has(change));
   if (!failed && !unfinished) await run(planned.filter(({ kind }) => kind === 'delete'));
 
+  const unsettled = options.stopped() ? 0 : untilSettled();
+  if (unsettled > 0) await options.wait(unsettled);
   const looked: ClosingLook = !wrote
     ? { outcome: 'not-needed' }
     : options.stopped()

@@ -8,6 +8,7 @@ import type { FieldPath, ObservedSchedule, Schedule, Tag } from '../model/schedu
 import { isTagStep, look, type TagStep } from './look.ts';
 import type { ApplyOptions, ChangeOutcome } from './options.ts';
 import { targetOf } from './remaining.ts';
+import type { StepWriter } from './stoppable.ts';
 import { onEach } from './workers.ts';
 
 type LookOptions = Pick<ApplyOptions, 'capabilities' | 'reader' | 'parallelism' | 'stopped'>;
@@ -45,6 +46,44 @@ export async function closingLook(
     outcomes.set(change, { ...outcome, steps: await heldAgainst(change, outcome, listed, options) });
   });
   return { outcome: 'done' };
+}
+
+/**
+ * Every run looks at the server no sooner after its last create, in milliseconds. So a create that overwrote another one
+ * of the same name within this time need not say so: the run that made the other will see it.
+ */
+export const settlingTime = 100;
+
+/**
+ * Times the creates. A server looks for a schedule, then stores it (OSS 3.32.1), so of two creates of one name at once
+ * both can find none, and the one that is stored last shows nothing of the other. So the closing look also waits as long
+ * as the slowest create took: one that was under way when ours was stored is stored by then. `now`: epoch milliseconds.
+ */
+export function timingCreates(
+  writer: StepWriter,
+  now: () => number,
+): {
+  readonly writer: StepWriter;
+  /** How long it still is until the closing look, in milliseconds; 0 or less = no longer. */
+  readonly untilSettled: () => number;
+} {
+  let slowest = settlingTime;
+  let ended = Number.NEGATIVE_INFINITY;
+  return {
+    writer: {
+      ...writer,
+      async save(body, mode) {
+        const begun = now();
+        const answer = await writer.save(body, mode);
+        if (mode === 'create') {
+          ended = now();
+          slowest = Math.max(slowest, ended - begun);
+        }
+        return answer;
+      },
+    },
+    untilSettled: () => ended + slowest - now(),
+  };
 }
 
 /** The steps of a change, all of one name judged by the same newest read of it. */

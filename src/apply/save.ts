@@ -3,6 +3,7 @@ import { saveBody } from '../compare/save-body.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Failure, Keeping, SaveBody } from '../model/port.ts';
 import type { FieldPath, ObservedSchedule, Schedule } from '../model/schedule.ts';
+import { settlingTime } from './closing-look.ts';
 import { changedMeanwhile, failedBy, reasonNote, type StepEnd, unchecked } from './end.ts';
 import type { ApplyOptions } from './options.ts';
 import type { StepWriter } from './stoppable.ts';
@@ -21,6 +22,7 @@ export type SaveOptions = Pick<
  * that looks active and has no timer (OSS v3.32.1): it is saved once more, and an existing one, if that fails too, as it
  * was. An update whose answer was lost is not: a save drops a due fire.
  *
+ * A create that the server answers as an older schedule overwrote somebody's create that they may call done: it fails.
  * A create of a name that is taken after all (409, or 403 where the key does not see everything) stays a refused
  * create: sent as an update, it would take over what is somebody else's.
  */
@@ -44,7 +46,9 @@ export async function saveSchedule(
     if (answer.ok) {
       if (attempt.instead !== undefined)
         return failedBy({ ...attempt.instead, effect: 'none' }, savedAsItWas);
-      return check(target, base, answer.value, options);
+      const end = await check(target, base, answer.value, options);
+      const isFirst = attempt.mode === 'create' && unclear === undefined;
+      return isFirst && end.outcome === 'done' && cameTooLate(answer.value) ? overwrote : end;
     }
     const { failure } = answer;
     const taken = attempt.mode === 'create' && isTaken(failure, options);
@@ -116,6 +120,21 @@ function asItIs(now: ObservedSchedule): SaveBody {
 const lostAnswer = 'the answer was lost; a read shows it saved';
 const savedAsItWas = 'it was saved again as it stands on the server, so that it goes on firing';
 const mayNeverFire = 'it looks active but may never fire: save it once more, or pause and resume it';
+
+/**
+ * Whether a create overwrote one that is so old that its run may have looked at it for the last time. A server that answers
+ * with the schedule keeps its `createTime` over saves, and gives a new one the same time twice (OSS 3.32.1).
+ */
+function cameTooLate(answer: ObservedSchedule | null): boolean {
+  const { createTime, updatedTime } = answer?.facts ?? {};
+  return createTime !== undefined && updatedTime !== undefined && updatedTime - createTime > settlingTime;
+}
+
+const overwrote: StepEnd = {
+  outcome: 'failed',
+  stored: true,
+  note: 'somebody created it after Downbeat looked, and this save overwrote it: find out who has the same name',
+};
 
 function isTaken({ kind }: Failure, { capabilities }: SaveOptions): boolean {
   return kind === 'conflict' || (kind === 'forbidden' && capabilities.hidesUnreadable);

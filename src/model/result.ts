@@ -5,7 +5,7 @@ import type { FieldPath, Origin } from './schedule.ts';
 /**
  * What became of one planned step.
  * - `done`: the server took it and a look at its answer (or a read) shows it
- * - `failed`: with the failure, or the fields that the server did not keep
+ * - `failed`: with the failure, the fields that the server did not keep, or a note of what it did instead
  * - `already`: the server was as planned before we wrote
  * - `stale`: the schedule is neither as the plan saw it nor as planned; not written
  * - `overwritten`: it was done, or already so, and the look at the end of the run shows it otherwise

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { apply } from '../../../src/apply/apply.ts';
+import { settlingTime } from '../../../src/apply/closing-look.ts';
 import { contains } from '../../../src/compare/same.ts';
 import type { Execution } from '../../../src/model/execution.ts';
 import { canonicalJson, isObject, type Json, type JsonObject, objectOf } from '../../../src/model/json.ts';
@@ -81,6 +82,7 @@ export async function holdModelLaws(one: ModelCase): Promise<void> {
   holdNames(ran);
   holdBodies(ran);
   holdHands(ran);
+  holdNewNames(ran);
   holdClaims(ran);
   holdEffects(ran);
   holdTimers(ran);
@@ -272,6 +274,24 @@ function holdHands({ one, plan, planned, journal }: Ran): void {
         known.add(content({ body: entry.body, tags: seen?.tags ?? [], timer: true }, tagged));
     }
   });
+}
+
+/** A create that overwrote an older one, and whose answer shows that, is not done: whoever made it may call it done. */
+function holdNewNames({ plan, result, journal }: Ran): void {
+  const created = new Set<string>();
+  for (const { what, name, before, after, shows, took } of writesIn(journal)) {
+    if (what !== 'save') continue;
+    const isFirst = !created.has(name);
+    created.add(name);
+    if (!isFirst || !shows || !took || before === undefined) continue;
+    const age = Number(after?.body.updatedTime) - Number(before.body.createTime);
+    if (age <= settlingTime) continue;
+    const change = plan.changes.find((one) => one.name === name);
+    const [begin] = change?.steps ?? [];
+    if (begin?.kind !== 'save' || begin.mode === 'update') continue;
+    const end = result.steps.find((one) => one.step === begin);
+    expect(end?.outcome, `a create of ${name} that overwrote another`).not.toBe('done');
+  }
 }
 
 /** What the last read since the last write of ours of the name saw; an answer of a save that shows it counts. */

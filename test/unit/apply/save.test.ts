@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { settlingTime } from '../../../src/apply/closing-look.ts';
 import type { StepEnd } from '../../../src/apply/end.ts';
 import { type SaveOptions, saveSchedule } from '../../../src/apply/save.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
@@ -95,9 +96,12 @@ async function save(
     over = {},
     maxRetries = 3,
     first,
+    unseen = false,
   }: {
     readonly over?: Partial<ServerKind>;
     readonly maxRetries?: number;
+    /** It came after the look. */
+    readonly unseen?: boolean;
     /** What the first save answers, instead of being sent. */
     readonly first?: Partial<Failure>;
   } = {},
@@ -106,7 +110,7 @@ async function save(
     clock: 0,
     lateness: 0,
   });
-  const seen = before === null || before.hidden ? null : (server.observed()[0] ?? null);
+  const seen = before === null || before.hidden || unseen ? null : (server.observed()[0] ?? null);
   server.begin(
     happenings.map(([at, what]) => ({ at, what: happeningOf(what) })),
     false,
@@ -167,10 +171,35 @@ const meanwhile = 'somebody else changed it at the same time; it was not written
 const neverFires = 'it looks active but may never fire: save it once more, or pause and resume it';
 const unknown = 'it could not be read afterwards, so whether it was saved is not known';
 
+describe('a create that overwrites one of somebody else', () => {
+  const overwrote =
+    'failed, somebody created it after Downbeat looked, and this save overwrote it: find out who has the same name';
+  it.each<[string, number, Partial<ServerKind>, string]>([
+    ['whose run may not have looked yet', settlingTime, {}, 'done'],
+    ['whose run may have looked', settlingTime + 1, {}, overwrote],
+    ['where no answer shows that', settlingTime + 1, { answersSaves: false }, 'done'],
+  ])('%s', async (_what, age, over, end) => {
+    // The model is asked 40 ms after it was started.
+    const start = modelServer(kind, new Map(), { clock: 0, lateness: 0 }).now();
+    const older: Stored = { body: { ...byThem, createTime: start + 40 - age }, tags: [], timer: true };
+    const saved = await save(older, [], { over, unseen: true });
+    expect(saved.end).toBe(end);
+    expect(saved.stored?.body.description).toBe('new');
+  });
+});
+
 describe('a create', () => {
   it.each<[string, readonly At[], Partial<ServerKind>, string, readonly string[]]>([
     ['that is answered', [], {}, 'done', ['save']],
     ['that is answered without the schedule', [], { answersSaves: false }, 'done', ['save', 'get']],
+    ['that overwrites what somebody created just now', [[0, 'create']], {}, 'done', ['save']],
+    [
+      'that overwrites its own lost attempt',
+      [[0, 'killed']],
+      {},
+      'done',
+      ['save', 'get', 'wait 100', 'save'],
+    ],
     [
       'that cannot be looked at',
       [[1, unread]],
