@@ -1,12 +1,13 @@
 // Builds dist/: the bin, the Action, the library, its types, and the licences of what is bundled. Output is the same
 // bytes for the same input.
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import { banner, bundling, holdsCodeOf, packagesIn, withoutSubprocesses } from './bundling.mjs';
+import { bundling, holdsCodeOf, packagesIn, withoutSubprocesses } from './bundling.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -17,6 +18,19 @@ const { values: options } = parseArgs({
     'source-map': { type: 'boolean' },
   },
 });
+
+/** Lets what is imported late be the program's file for it, in this folder. */
+function filesOfTheirOwn(folder) {
+  return {
+    name: 'files of their own',
+    setup: (step) =>
+      step.onResolve({ filter: /\/(start|on-demand|tunnel|json-schema)\.ts$/ }, ({ path, kind }) =>
+        kind === 'dynamic-import'
+          ? { path: path.replace(/^.*\/([\w-]+)\.ts$/, `${folder}/$1.cjs`), external: true }
+          : undefined,
+      ),
+  };
+}
 
 const shared = {
   ...bundling,
@@ -36,18 +50,7 @@ const program = {
   outExtension: { '.js': '.cjs' },
   // `import()` of a file beside this one is `require`.
   supported: { 'dynamic-import': false },
-  plugins: [
-    withoutSubprocesses,
-    {
-      name: 'files of their own',
-      setup: (step) =>
-        step.onResolve({ filter: /\/(start|on-demand|tunnel|json-schema)\.ts$/ }, ({ path, kind }) =>
-          kind === 'dynamic-import'
-            ? { path: path.replace(/^.*\/([\w-]+)\.ts$/, './$1.cjs'), external: true }
-            : undefined,
-        ),
-    },
-  ],
+  plugins: [withoutSubprocesses, filesOfTheirOwn('.')],
 };
 const entries = {
   cli: 'src/cli.ts',
@@ -55,6 +58,12 @@ const entries = {
   'on-demand': 'src/commands/on-demand.ts',
   tunnel: 'src/http/tunnel.ts',
   'json-schema': 'src/policies/json-schema.ts',
+};
+// The package's modules, each with a name of its own in package.json.
+const library = {
+  index: 'src/index.ts',
+  cron: 'src/cron/spring-cron.ts',
+  scheduler: 'src/scheduler/local/start-scheduler.ts',
 };
 // The Action is one file, since a runner takes what is in the repository and installs nothing.
 const action = { ...program, plugins: [withoutSubprocesses], entryPoints: { action: 'src/action.ts' } };
@@ -75,20 +84,65 @@ async function buildAll() {
     await build(action),
     await build({
       ...shared,
-      banner,
-      entryPoints: { index: 'src/index.ts' },
-      plugins: [withoutSubprocesses],
+      splitting: false,
+      format: 'cjs',
+      supported: program.supported,
+      outdir: 'dist/commonjs',
+      entryPoints: library,
+      plugins: [withoutSubprocesses, filesOfTheirOwn('..')],
     }),
+    await build({ ...shared, splitting: false, entryPoints: { cron: library.cron } }),
   ];
+  writeLibrary();
   const names = bundled(built.map(({ metafile }) => metafile));
   writeFileSync(join(root, 'dist', 'THIRD-PARTY-LICENSES.txt'), licences(names));
   writeFileSync(join(root, 'dist', 'sbom.cdx.json'), bill(names));
-  if (options['no-types']) return;
+  if (!options['no-types']) writeTypes();
+}
+
+/**
+ * What makes one copy of the library both: `dist/commonjs` is CommonJS, and the modules that `import` gets hand on what
+ * is in it. Only cron is a module of its own, so that browsers can have it, too.
+ */
+function writeLibrary() {
+  writeFileSync(join(root, 'dist/commonjs/package.json'), '{"type":"commonjs"}\n');
+  for (const name of Object.keys(library)) {
+    if (name === 'cron') continue;
+    const names = Object.keys(createRequire(import.meta.url)(join(root, 'dist/commonjs', `${name}.js`)));
+    writeFileSync(
+      join(root, 'dist', `${name}.js`),
+      `export{${names.sort().join(',')}}from'./commonjs/${name}.js';\n`,
+    );
+  }
+}
+
+/** The types that the library's own reach, for `import` and for `require`. */
+function writeTypes() {
+  const all = join(root, 'dist/all-types');
   execFileSync(
     process.execPath,
-    [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'scripts/tsconfig.types.json'],
+    [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'scripts/tsconfig.types.json', '--outDir', all],
     { cwd: root, stdio: 'inherit' },
   );
+  const reached = new Set(Object.values(library).map((path) => path.slice('src/'.length)));
+  // What is added on the way is visited as well.
+  for (const path of reached) {
+    const text = readFileSync(join(all, path.replace(/\.ts$/, '.d.ts')), 'utf8').replace(
+      /((?:from |import\()')([^']+)'/g,
+      (_, before, from) => {
+        // Whoever installs the package has no other one.
+        if (!from.startsWith('.')) throw new Error(`the types of ${path} need ${from}`);
+        reached.add(join(dirname(path), from));
+        return `${before}${from.replace(/\.ts$/, '.js')}'`;
+      },
+    );
+    for (const folder of ['types', 'commonjs/types']) {
+      const file = join(root, 'dist', folder, path.replace(/\.ts$/, '.d.ts'));
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+  }
+  rmSync(all, { recursive: true });
 }
 
 /** The packages of which code is in what is built, directly or in a generated file. */

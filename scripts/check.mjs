@@ -16,7 +16,7 @@ const checks = [
   ['dead code', ...bin('knip/bin/knip.js')],
   ['build', process.execPath, 'scripts/build.mjs'],
   ['package', ...bin('publint/src/cli.js'), '--strict'],
-  ['package types', ...bin('@arethetypeswrong/cli/dist/index.js'), '--pack', '.', '--profile', 'esm-only'],
+  ['package types', ...bin('@arethetypeswrong/cli/dist/index.js'), '--pack', '.', '--profile', 'node16'],
 ];
 
 const failed = [];

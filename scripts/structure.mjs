@@ -46,10 +46,11 @@ export const rooms = {
   action: [...vocabulary, ...stages, 'masking', 'settings', 'argv', 'run', 'node:crypto', io],
   io: ['node:*', 'model/text/utf8.ts'],
   'main.ts': ['settings', 'commands', 'argv', 'run', 'masking', 'model', io],
+  library: ['main.ts', 'argv', 'model', 'report/documents', 'io'],
   'start.ts': ['main.ts', 'io', 'node:v8'],
   'cli.ts': ['argv/root.ts', 'start.ts'],
   'action.ts': ['main.ts', 'action/step.ts', 'argv/root.ts', 'io'],
-  'index.ts': ['main.ts', 'model', 'report/documents', 'report/text', 'argv/root.ts', io],
+  'index.ts': ['library', 'model', 'report/documents', 'argv/root.ts'],
 };
 
 /** Files of one name in several rooms that are sides of one thing: its computation, its command, its words. */

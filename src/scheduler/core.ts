@@ -70,6 +70,8 @@ export type Scheduler = {
   handle(request: WireRequest): WireResponse;
   /** Starts every fire that is due by now; answers how many. */
   tick(): number;
+  /** Epoch milliseconds before which `tick` has nothing to start; `Infinity` = nothing will fire. */
+  nextDue(): number;
   state(): SchedulerState;
   /** The next cron moments of a schedule's live timers, epoch milliseconds; none = it will not fire. */
   timers(name: string): readonly number[];
@@ -197,6 +199,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     backEnd: options.backEnd ?? 'sqlite',
     handle: (request) => kept(() => handled(request)),
     tick: () => kept(() => (now() < backAt ? 0 : store.tick())),
+    nextDue: () => Math.max(backAt, store.nextDue()),
     state() {
       const all = [...store.all()];
       return {

@@ -107,24 +107,47 @@ export function canHappen(kind: FaultKind, serverType: ServedType): boolean {
 }
 
 /** A repeatable fault plan: the same seed and the same requests meet the same faults. */
-export function faultsOfKinds({ seed, serverType, rates, timing = usualTiming }: KindOptions): FaultPlan {
+export function faultsOfKinds({ rates, ...options }: KindOptions): FaultPlan {
+  const draw = drawnFaults({ ...options, rates: () => rates });
+  return (request) => draw(request)?.fault;
+}
+
+/** The same with shares that may change meanwhile, and the kind of each fault. */
+export function drawnFaults({
+  seed,
+  serverType,
+  rates,
+  timing = usualTiming,
+}: Omit<KindOptions, 'rates'> & { readonly rates: () => readonly FaultRate[] }): (
+  request: WireRequest,
+) => { readonly kind: FaultKind; readonly fault: Fault } | undefined {
   const random = seededNumbers(seed);
-  const row = serverTypes[serverType];
-  const find = createRouter(row.routes);
+  const make = faultMaker(serverType, timing);
   return (request) => {
     // Always two numbers, so that a fault that cannot happen to a request does not shift the sequence.
     const [which, chance] = [random(), random()];
     let below = 0;
-    for (const { kind, rate } of rates) {
+    for (const { kind, rate } of rates()) {
       below += rate;
       if (which >= below) continue;
-      const match = find(request.method, request.path.split('/'));
-      const [action, parameters] =
-        match.kind === 'action' ? [match.action, match.parameters] : [undefined, []];
-      const schedule = action === undefined ? undefined : scheduleOf(request, action, parameters);
-      return kinds[kind]({ row, timing, request, action, schedule, chance });
+      const fault = make(kind, request, chance);
+      return fault && { kind, fault };
     }
     return undefined;
+  };
+}
+
+/** What a kind does to a request to a server of this type; `chance` (0 to below 1) decides what its name leaves open. */
+export type FaultMaker = (kind: FaultKind, request: WireRequest, chance: number) => Fault | undefined;
+
+export function faultMaker(serverType: ServedType, timing: FaultTiming = usualTiming): FaultMaker {
+  const row = serverTypes[serverType];
+  const find = createRouter(row.routes);
+  return (kind, request, chance) => {
+    const match = find(request.method, request.path.split('/'));
+    const [action, parameters] = match.kind === 'action' ? [match.action, match.parameters] : [undefined, []];
+    const schedule = action === undefined ? undefined : scheduleOf(request, action, parameters);
+    return kinds[kind]({ row, timing, request, action, schedule, chance });
   };
 }
 

@@ -10,6 +10,8 @@ export type ServeOptions = {
   readonly latencyMs?: number;
   /** The scheduler can keep no more: what it was doing is not answered. Absent = it throws. */
   readonly onBroken?: (error: unknown) => void;
+  /** Where the `Date` header of answers comes from, epoch milliseconds. Absent = the clock of the machine. */
+  readonly now?: () => number;
 };
 
 /** A scheduler on a port. */
@@ -26,9 +28,13 @@ const tickMs = 100;
 
 /** Puts a scheduler on a port and lets it fire on its clock. Rejects when the port cannot be had. */
 export function serve(
-  scheduler: Scheduler,
-  { host, port, latencyMs = 0, onBroken }: ServeOptions,
+  scheduler: Pick<Scheduler, 'handle' | 'tick'>,
+  { host, port, latencyMs = 0, onBroken, now }: ServeOptions,
 ): Promise<Served> {
+  const dated = (answer: WireResponse): WireResponse =>
+    now === undefined
+      ? answer
+      : { ...answer, headers: { ...answer.headers, date: new Date(now()).toUTCString() } };
   const attempt = <T>(action: () => T): T | undefined => {
     try {
       return action();
@@ -43,7 +49,7 @@ export function serve(
       (request) => {
         const answer = attempt(() => scheduler.handle(request));
         if (answer === undefined) outgoing.destroy();
-        else send(outgoing, answer, latencyMs);
+        else send(outgoing, dated(answer), latencyMs);
       },
       // The client went away in the middle of its body.
       () => outgoing.destroy(),
@@ -53,7 +59,7 @@ export function serve(
     const unread = unreadRequest(error.rawPacket);
     const answer = attempt(() => (unread === undefined ? badPath() : scheduler.handle(unread)));
     if (answer === undefined || !socket.writable) socket.destroy();
-    else socket.end(asText(answer));
+    else socket.end(asText(dated(answer)));
   });
   // Longer than clients keep a connection, so that none of them writes into one that is just being closed.
   server.keepAliveTimeout = 60_000;

@@ -70,6 +70,8 @@ export type Store = {
   restart(): void;
   /** Starts every fire that is due now, oldest first; answers how many. */
   tick(): number;
+  /** Epoch milliseconds before which `tick` has nothing to start; `Infinity` = nothing will fire. */
+  nextDue(): number;
 };
 
 /** What a store begins with. */
@@ -329,6 +331,7 @@ export function createStore(options: StoreOptions, content: StoreContent): Store
         for (const timer of timers) soonest = Math.min(soonest, timer.notBefore);
       return due.length;
     },
+    nextDue: () => (polling ? soonest : Number.POSITIVE_INFINITY),
   };
   return store;
 }

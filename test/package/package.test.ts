@@ -132,7 +132,7 @@ it('names the packages that it holds code of, Ajv too, with their licences and i
 });
 
 it('can be imported', async () => {
-  const script = `import("${manifest.name}").then(({ main, version }) => console.log(typeof main, version))`;
+  const script = `import("${manifest.name}").then(({ plan, version }) => console.log(typeof plan, version))`;
   expect((await run(process.execPath, ['-e', script], elsewhere)).out).toMatch(/^function \d/);
 });
 
