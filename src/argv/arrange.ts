@@ -49,16 +49,28 @@ function helpFor(asked: string | undefined): Arranged {
   return name === undefined ? unknownCommand(asked) : { kind: 'help', command: name };
 }
 
+/** What other tools call a command of ours, and the command line to use. */
+const otherTools: { readonly [command: string]: string } = {
+  ...{ get: 'status', list: 'status', ls: 'status', ps: 'status', state: 'status' },
+  ...{ describe: 'show NAME', inspect: 'show NAME', logs: 'history NAME', runs: 'history' },
+  ...{ diff: 'plan', preview: 'plan', sync: 'apply', deploy: 'apply', push: 'apply', up: 'apply' },
+  ...{ import: 'pull', export: 'pull --unmanaged', dump: 'pull --unmanaged', fetch: 'pull' },
+  ...{ lint: 'validate', check: 'validate', test: 'validate', build: 'render', template: 'render' },
+  ...{ new: 'init', stop: 'pause', suspend: 'pause', start: 'resume', unpause: 'resume', server: 'serve' },
+};
+
+const deleting: readonly string[] = ['delete', 'destroy', 'remove', 'rm'];
+
 function unknownCommand(word: string): Arranged {
-  const near = nearest(word, [...commandNames, 'help', 'version']);
-  return {
-    kind: 'wrong',
-    message: `unknown command ${JSON.stringify(word)}`,
-    hint:
-      near === undefined
-        ? 'Run `downbeat --help` for the commands.'
-        : `Did you mean \`downbeat ${near}\`? Run \`downbeat --help\` for the commands.`,
-  };
+  const meant = Object.hasOwn(otherTools, word) ? otherTools[word] : undefined;
+  const near = meant ?? nearest(word, [...commandNames, 'help', 'version']);
+  const help = 'Run `downbeat --help` for the commands.';
+  const hint = deleting.includes(word)
+    ? `To delete a schedule, remove its manifest and run \`downbeat apply --prune\`. ${help}`
+    : near === undefined
+      ? help
+      : `Did you mean \`downbeat ${near}\`? ${help}`;
+  return { kind: 'wrong', message: `unknown command ${JSON.stringify(word)}`, hint };
 }
 
 /** Of a flag that does not exist only the name is repeated: what was written after it may be a secret. */

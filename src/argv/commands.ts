@@ -145,7 +145,8 @@ const schemaNames: readonly string[] = [
   ],
   'record',
 ];
-const shells: readonly string[] = ['bash', 'zsh', 'fish'];
+export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;
+export type Shell = (typeof shells)[number];
 
 export const commands: readonly CommandSpec[] = [
   {
@@ -487,6 +488,7 @@ export const commands: readonly CommandSpec[] = [
     examples: {
       'source <(downbeat completion bash)': 'in ~/.bashrc; the same for zsh',
       'downbeat completion fish | source': 'in config.fish',
+      'downbeat completion powershell | Out-String | Invoke-Expression': 'in $PROFILE',
     },
   },
   {

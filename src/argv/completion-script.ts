@@ -1,8 +1,6 @@
 import { keysOf } from './arrange.ts';
-import { type CommandSpec, commandNames, commands } from './commands.ts';
+import { type CommandSpec, commandNames, commands, type Shell } from './commands.ts';
 import { type FlagKey, flagOf } from './flags.ts';
-
-export type Shell = 'bash' | 'zsh' | 'fish';
 
 /** What may stand at some place of a command line. */
 type Offer =
@@ -11,7 +9,7 @@ type Offer =
 
 /** A script for a shell, made from the table of flags alone. */
 export function completionScript(shell: Shell): string {
-  return { bash: bashScript, zsh: zshScript, fish: fishScript }[shell]();
+  return { bash: bashScript, zsh: zshScript, fish: fishScript, powershell: powershellScript }[shell]();
 }
 
 function offerOf(key: FlagKey, { formats }: CommandSpec): Offer {
@@ -165,6 +163,45 @@ complete -c downbeat -n __fish_use_subcommand -a version -d 'print the version'
 complete -c downbeat -n __fish_use_subcommand -a help -d 'print the help of a command'
 complete -c downbeat -n '__fish_seen_subcommand_from help' -a '${commandNames.join(' ')}'
 ${lines.join('\n')}
+`;
+}
+
+/** `$offers`: what can follow a command and each of its flags; a text where PowerShell completes paths itself. */
+function powershellScript(): string {
+  const say = (offer: Offer): string =>
+    offer.kind === 'words' ? `@(${offer.words.map((word) => `'${word}'`).join(', ')})` : `'${offer.kind}'`;
+  const table = commands.flatMap((spec) => [
+    `    '${spec.name}' = ${say(offerOfArgument(spec))}`,
+    `    '${spec.name} -' = ${say({ kind: 'words', words: longFlags(spec) })}`,
+    ...keysOf(spec.name)
+      .map((key) => ({ key, flag: flagOf(key) }))
+      .filter(({ flag }) => flag.value !== undefined)
+      .flatMap(({ key, flag: { name, short } }) =>
+        [`--${name}`, ...(short === undefined ? [] : [`-${short}`])].map(
+          (typed) => `    '${spec.name} ${typed}' = ${say(offerOf(key, spec))}`,
+        ),
+      ),
+  ]);
+  return `# Completion of downbeat for PowerShell: downbeat completion powershell | Out-String | Invoke-Expression
+Register-ArgumentCompleter -Native -CommandName downbeat -ScriptBlock {
+  param($current, $line, $cursor)
+  $offers = @{
+    '' = ${say({ kind: 'words', words: firstWords.split(' ') })}
+    'help' = ${say(helpTakes)}
+${table.join('\n')}
+  }
+  $words = @($line.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursor } | ForEach-Object { "$_" })
+  $command = if ($words.Count -gt 1) { $words[1] } else { '' }
+  $offer = $offers["$command $($words[-1])"]
+  if ($null -eq $offer -and "$current".StartsWith('-')) { $offer = $offers["$command -"] }
+  if ($null -eq $offer) { $offer = $offers[$command] }
+  if ($offer -is [string] -and $offer -ceq 'schedules') { $offer = @(downbeat completion names 2>$null) }
+  if ($offer -is [string]) { return }
+  $offer | Where-Object { $_ -and $_.StartsWith("$current") } | ForEach-Object {
+    $text = if ($_ -match '^[\\w./-]+$') { $_ } else { "'" + $_.Replace("'", "''") + "'" }
+    [System.Management.Automation.CompletionResult]::new($text, $_, 'ParameterValue', $_)
+  }
+}
 `;
 }
 

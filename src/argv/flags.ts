@@ -211,7 +211,7 @@ export const flags = {
   },
   to: { value: 'TIME', describe: 'End before this time', fallbackWords: 'a day later' },
   zone: { value: 'ZONE', describe: 'Use this time zone, as in Europe/Berlin', fallback: 'UTC' },
-  limit: { value: 'N', describe: 'Limit how many are shown', atLeast: 0, fallback: 10 },
+  limit: { value: 'N', describe: 'Limit how many are shown', atLeast: 1, fallback: 10 },
   'max-fires-per-day': {
     value: 'N',
     describe: 'Refuse a plan that fires more often on a UTC day of the next 28, over all schedules',
@@ -309,15 +309,15 @@ export const flags = {
   failed: { describe: 'Show only runs that could not be started' },
   since: {
     value: 'WHEN',
-    describe: 'Show only runs since 30m, 12h or 7d ago, or a time such as 2027-01-01T00:00:00Z',
+    describe: 'Show only runs since then: how long ago (30m, 12h, 7d), a date, or a time with an offset',
   },
   'audit-since': {
     named: 'since',
     value: 'WHEN',
-    describe: 'Look at fires since 30m, 12h or 7d ago, or a time such as 2027-01-01T00:00:00Z',
+    describe: 'Look at fires since then: how long ago (30m, 12h, 7d), a date, or a time with an offset',
     fallback: '24h',
   },
-  until: { value: 'WHEN', describe: 'Look only at what was before this time', fallbackWords: 'now' },
+  until: { value: 'WHEN', describe: 'Look only before then, in the forms of --since', fallbackWords: 'now' },
   text: { value: 'TEXT', describe: 'Show only runs with this text in schedule, workflow, ID or reason' },
   manifests: { describe: 'Take the fires that should have been from the manifests, not from the server' },
   outcomes: { describe: 'Also ask how the workflows ended, one request for each run' },

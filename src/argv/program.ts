@@ -142,5 +142,17 @@ function usageOf(
         argument === undefined ? `${name} takes no arguments` : `${name} takes only one ${argument.name}`,
       hint,
     };
+  const [, flag, value, demand] =
+    /^option '(?:-\w, )?(--[\w-]+).*?' argument '(.*)' is invalid\. (.*)$/s.exec(text) ?? [];
+  if (flag !== undefined && value !== undefined)
+    return { message: `${flag} ${demandOf(demand)}, not ${JSON.stringify(value)}`, hint };
   return { message: text.replace(/\.$/, ''), hint };
+}
+
+/** The end of Commander's sentence about a wrong value, as the middle of ours. */
+function demandOf(demand = ''): string {
+  return demand
+    .replace(/\.$/, '')
+    .replace(/^Allowed choices are /, 'must be one of ')
+    .replace(/^It must /, 'must ');
 }

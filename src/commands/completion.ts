@@ -1,4 +1,5 @@
-import { completionScript, type Shell } from '../argv/completion-script.ts';
+import { shells } from '../argv/commands.ts';
+import { completionScript } from '../argv/completion-script.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import { compareText } from '../model/schedule.ts';
 import { load } from '../run/load-manifests.ts';
@@ -9,24 +10,20 @@ import { configure } from '../settings/configure.ts';
 /** Prints what a shell needs to complete our command lines; with `names`, the schedules of the manifests for it. */
 export async function run(run: Run): Promise<ExitCode> {
   const { argument } = run.request;
-  switch (argument) {
-    case 'bash':
-    case 'zsh':
-    case 'fish':
-      run.print(completionScript(argument satisfies Shell));
-      return exitCodes.fine;
-    case 'names':
-      for (const name of await namesOf(run)) run.print(`${name}\n`);
-      return exitCodes.fine;
-    default:
-      return run.refuse({
-        message:
-          argument === undefined
-            ? 'no shell is named'
-            : `there is no completion for ${JSON.stringify(argument)}`,
-        hint: 'there are bash, zsh and fish: `source <(downbeat completion bash)`',
-      });
+  if (argument === 'names') {
+    for (const name of await namesOf(run)) run.print(`${name}\n`);
+    return exitCodes.fine;
   }
+  const shell = shells.find((one) => one === argument);
+  if (shell === undefined) {
+    return run.refuse({
+      message:
+        argument === undefined ? 'completion needs a shell' : `unknown shell ${JSON.stringify(argument)}`,
+      hint: `use one of ${shells.join(', ')}, as in \`source <(downbeat completion bash)\``,
+    });
+  }
+  run.print(completionScript(shell));
+  return exitCodes.fine;
 }
 
 /** Names on a line each, of whatever manifests can be read: somebody is in the middle of typing, so nothing is said. */

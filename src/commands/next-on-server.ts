@@ -84,7 +84,7 @@ async function previews(
   limit: number,
 ): Promise<Outcome<readonly NextFire[]>> {
   const utc = parseZone('UTC');
-  if (!utc.ok || limit === 0) return succeed([]);
+  if (!utc.ok) return succeed([]);
   const moments: number[] = [];
   for (const cronExpression of crons) {
     const answer = await connection.reader.nextFew({

@@ -96,7 +96,6 @@ async function named(run: Run, name: string): Promise<Stage<Found>> {
 /** Fires from a moment on, itself included. */
 function nextOf(timing: ScheduleTiming, from: number, limit: number): readonly NextFire[] {
   const found: NextFire[] = [];
-  if (limit === 0) return found;
   for (const { at, entry } of fires(timing, { from, to: Number.POSITIVE_INFINITY })) {
     const zone = parseZone(entry.zoneId);
     if (zone.ok) found.push({ at, zone: zone.zone, zoneId: entry.zoneId });

@@ -83,7 +83,12 @@ export function connect(options: ConnectOptions): Connection {
   }
 
   const counted = { reads: 0, writes: 0, retries: 0 };
-  const failures = refusals(base, secrets, proxy && new URL(proxy.url).host);
+  const failures = refusals({
+    base,
+    masker: secrets,
+    proxy: proxy && new URL(proxy.url).host,
+    anonymous: credentials === undefined && basic === undefined && Object.keys(given).length === 0,
+  });
   const send = sender({
     transport: options.transport ?? kyTransport(proxy),
     base,

@@ -38,8 +38,16 @@ export interface Refusals {
   answered(call: Call, answer: Answer, kind?: FailureKind, words?: string): Failure;
 }
 
-/** `proxy`: host and port of the one that requests go through. */
-export function refusals(base: string, masker: Masker, proxy?: string): Refusals {
+export type RefusalsOptions = {
+  readonly base: string;
+  readonly masker: Masker;
+  /** Host and port of the one that requests go through. */
+  readonly proxy?: string | undefined;
+  /** Requests carry no credentials. Default: they do. */
+  readonly anonymous?: boolean;
+};
+
+export function refusals({ base, masker, proxy, anonymous = false }: RefusalsOptions): Refusals {
   const plain: Refusals['plain'] = (call, kind, words, { attempts, effect = 'none', status, retryable }) => ({
     kind,
     operation: call.operation,
@@ -47,6 +55,7 @@ export function refusals(base: string, masker: Masker, proxy?: string): Refusals
     method: call.method,
     url: `${base}${call.path}`,
     ...present({ proxy, status }),
+    ...(anonymous && kind === 'unauthorized' ? { anonymous } : {}),
     words: wordsOnOneLine(words, masker),
     attempts,
     ...(retryable ? { retryable } : {}),

@@ -18,7 +18,6 @@ const otherWords: { readonly [word: string]: string } = {
   end: 'scheduleEndTime',
   endtime: 'scheduleEndTime',
   catchup: 'runCatchupScheduleInstances',
-  enabled: 'paused',
   suspend: 'paused',
   labels: 'tags',
   ignore: 'ignoreChanges',

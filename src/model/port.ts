@@ -295,6 +295,8 @@ export type Failure = {
   readonly words: string;
   /** Of a write also the earlier ones of this run, since the last that succeeded. */
   readonly attempts: number;
+  /** Nothing was sent that could prove who asks: no key, no token, no header. */
+  readonly anonymous?: true;
   /** Another try may help: trouble on the network, 429, 502 to 504, or the server says so. */
   readonly retryable?: true;
   /** `none`: the server did not take it. `unknown`: it may have. Reads are always `none`. */

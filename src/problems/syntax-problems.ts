@@ -120,8 +120,14 @@ export const syntaxProblems = {
   },
   'duplicate-key': {
     means: 'a duplicate key in a mapping',
-    message: ({ key }: Texts<'key'>): string => `duplicate key ${quoted(key)}`,
-    hint: 'remove one of the two',
+    /** `empty`: a key before it without a value. */
+    words: ({ key, empty }: Texts<'key', 'empty'>): Words => ({
+      message: `duplicate key ${quoted(key)}`,
+      hint:
+        empty === undefined
+          ? 'remove one of the two'
+          : `indent it if it belongs to ${quoted(empty)}; otherwise remove one of the two`,
+    }),
   },
   'number-range': {
     means: 'a number that JSON cannot hold',

@@ -1,6 +1,6 @@
 import { type FieldPath, pathText } from '../model/schedule.ts';
 import type { Texts, Words } from './family.ts';
-import { quoted } from './quote.ts';
+import { didYouMean, quoted } from './quote.ts';
 
 /**
  * Why a text is not a time.
@@ -18,18 +18,33 @@ export const valueProblems = {
       key,
       nearest,
       parent,
+      state,
     }: {
       readonly key: string;
       readonly nearest?: string;
       readonly parent: FieldPath;
+      readonly state?: 'active' | 'paused';
     }): Words => ({
-      message: `unknown key ${quoted(key)}${parent.length === 0 ? '' : ` in ${pathText(parent)}`}`,
+      message: `unknown key ${quoted(key)}${inText(parent)}`,
       hint:
-        nearest === undefined
-          ? 'remove it: Downbeat does not read it'
-          : key.toLowerCase() === 'enabled' && nearest === 'paused'
-            ? '`paused` is the opposite: `paused: true` stops the schedule, `paused: false` keeps it running'
-            : `did you mean ${quoted(nearest)}?`,
+        state === undefined
+          ? (didYouMean(nearest) ?? 'remove it: Downbeat does not read it')
+          : stateHints[state],
+    }),
+  },
+  'unindented-key': {
+    means: 'a field at the level of the key that it belongs to, for lack of indentation',
+    words: ({
+      key,
+      above,
+      parent,
+    }: {
+      readonly key: string;
+      readonly above: string;
+      readonly parent: FieldPath;
+    }): Words => ({
+      message: `${quoted(key)} is not indented below ${quoted(above)}${inText(parent)}`,
+      hint: `indent it: ${quoted(above)} has no value, and ${quoted(key)} is not a field at this level`,
     }),
   },
   'server-field': {
@@ -41,7 +56,7 @@ export const valueProblems = {
   'missing-key': {
     means: 'a required field is missing',
     words: ({ key, parent }: { readonly key: string; readonly parent: FieldPath }): Words => ({
-      message: `${quoted(key)} is missing${parent.length === 0 ? '' : ` in ${pathText(parent)}`}`,
+      message: `${quoted(key)} is missing${inText(parent)}`,
       hint: missingHints[pathText([...parent, key])] ?? `add ${quoted(key)}`,
     }),
   },
@@ -115,6 +130,15 @@ export const valueProblems = {
     }),
   },
 } as const;
+
+const stateHints = {
+  active: 'remove it: a new schedule is active',
+  paused: 'to pause the schedule, write `paused: true`',
+} as const;
+
+function inText(parent: FieldPath): string {
+  return parent.length === 0 ? '' : ` in ${pathText(parent)}`;
+}
 
 const missingHints: { readonly [field: string]: string } = {
   name: 'add `name: …`, the name of the schedule on the server',

@@ -4,9 +4,10 @@ import { refuse, type Settled } from '../settings/settings.ts';
 
 const date = /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})$/;
 const dayMs = 86_400_000;
+const units: { readonly [unit: string]: number } = { s: 1000, m: 60_000, h: 3_600_000, d: dayMs };
 
-/** What was typed for a moment: ISO 8601 with an offset, or a date, which is 00:00 UTC. Epoch milliseconds. */
-function momentOf(flag: string, text: string): Settled<number> {
+/** A time as typed: ISO 8601 with an offset, or a date, which is 00:00 UTC. Epoch milliseconds. */
+function timeOf(flag: string, text: string, forms = 'write'): Settled<number> {
   const day = date.exec(text)?.groups;
   if (day) {
     const [year = 0, month = 0, number = 0] = [day.year, day.month, day.day].map(Number);
@@ -18,13 +19,30 @@ function momentOf(flag: string, text: string): Settled<number> {
   const why = time.fault === 'no-offset' ? 'has no offset from UTC' : 'is not a valid time';
   return refuse(
     `--${flag} ${JSON.stringify(text)} ${why}`,
-    `write 2026-12-01T00:00:00+01:00, or a date alone for 00:00 UTC`,
+    `${forms} a time such as 2026-12-01T00:00:00+01:00, or a date such as 2026-12-01 (00:00 UTC)`,
   );
+}
+
+/** Milliseconds before now, or epoch milliseconds. */
+export type PastTime = { readonly ago: number } | { readonly at: number };
+
+/** `--since` and `--until`: so long ago (`45s`, `30m`, `12h`, `7d`), or a time. */
+export function pastTimeOf(flag: 'since' | 'until', text: string): Settled<PastTime> {
+  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  if (count !== undefined && unit !== undefined)
+    return { ok: true, value: { ago: Number(count) * (units[unit] ?? 0) } };
+  const at = timeOf(flag, text, 'write how long ago, such as 30m, 12h or 7d,');
+  return at.ok ? { ok: true, value: { at: at.value } } : at;
+}
+
+/** Epoch milliseconds. */
+export function resolved(time: PastTime, now: number): number {
+  return 'ago' in time ? now - time.ago : time.at;
 }
 
 /** `--from`, else the second that it is now. */
 export function startOf(from: string | undefined, now: number): Settled<number> {
-  return from === undefined ? { ok: true, value: now - (now % 1000) } : momentOf('from', from);
+  return from === undefined ? { ok: true, value: now - (now % 1000) } : timeOf('from', from);
 }
 
 /** An interval as typed; epoch milliseconds, `to` exclusive. */
@@ -36,7 +54,7 @@ export function intervalOf(
   const start = startOf(from, now);
   if (!start.ok) return start;
   const end: Settled<number> =
-    to === undefined ? { ok: true, value: start.value + length } : momentOf('to', to);
+    to === undefined ? { ok: true, value: start.value + length } : timeOf('to', to);
   if (!end.ok) return end;
   return end.value > start.value
     ? { ok: true, value: { from: start.value, to: end.value } }

@@ -248,7 +248,7 @@ describe('the recipes of the README', () => {
     expect(await shell([script])).toStrictEqual({ code: 0, out: '', err: '' });
     const down = await shell([script], 'http://127.0.0.1:1/api');
     expect(down).toMatchObject({ code: 1, err: '' });
-    expect(down.out).toMatch(/^It could not be planned:\ncannot list the schedules/);
+    expect(down.out).toMatch(/^It could not be planned:\nerror: cannot list the schedules/);
     const [first] = scheduler.state().schedules;
     scheduler.put({ ...first, description: 'by hand' } as never);
     writeFileSync(join(repository, 'downbeat.yaml'), 'limits: {updates: 0}\n');

@@ -2,12 +2,12 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commands } from '../../src/argv/commands.ts';
+import { commands, shells } from '../../src/argv/commands.ts';
 import { everywhere } from '../../src/argv/flags.ts';
 import { countedEnvironment } from '../support/process-coverage.ts';
 import { builtProgram } from '../support/program.ts';
 
-/** The scripts in the shells themselves; of zsh and fish when they are installed. */
+/** The scripts in the shells themselves; zsh, fish and PowerShell where they are installed. */
 
 let folder: string;
 let work: string;
@@ -28,7 +28,7 @@ beforeAll(async () => {
       names.map((name) => ({ name, cronExpression: '0 0 9 * * ?', startWorkflowRequest: { name: 'w' } })),
     ),
   );
-  for (const shell of ['bash', 'zsh', 'fish'])
+  for (const shell of shells)
     writeFileSync(
       join(folder, shell),
       execFileSync(command, ['completion', shell], { env: { ...process.env, ...countedEnvironment } }),
@@ -123,6 +123,16 @@ describe.runIf(installed('fish'))('fish', () => {
   it.each(cases)('%j', (words, offered) => {
     const script = `source ../fish; complete -C 'downbeat ${words.join(' ')}'`;
     const found = run('fish', ['--no-config', '-c', script]).map((line) => line.split('\t')[0]);
+    expect([...found].sort()).toEqual([...offered].sort());
+  });
+});
+
+describe.runIf(installed('pwsh'))('PowerShell', () => {
+  it.each(cases)('%j', (words, offered) => {
+    const line = `downbeat ${words.join(' ')}`;
+    const script = `Get-Content -Raw ../powershell | Invoke-Expression
+(TabExpansion2 -inputScript '${line}' -cursorColumn ${line.length}).CompletionMatches.CompletionText`;
+    const found = run('pwsh', ['-NoProfile', '-Command', script]);
     expect([...found].sort()).toEqual([...offered].sort());
   });
 });

@@ -128,7 +128,7 @@ describe('--timeout', () => {
     const took = performance.now() - begun;
     expect(code).toBe(1);
     expect(unwrapped(err)).toMatch(
-      /^cannot list the schedules: no answer in time: no whole answer within 1000 ms .* hint: run it again, or allow more time with --timeout$/,
+      /^error: cannot list the schedules: no answer in time: no whole answer within 1000 ms .* hint: run it again, or allow more time with --timeout$/,
     );
     expect(took).toBeGreaterThan(950);
     expect(took).toBeLessThan(5000);

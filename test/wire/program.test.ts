@@ -120,7 +120,7 @@ describe('a private certificate', () => {
     expect(ended).toMatchObject({ code: 1, out: '' });
     // Newer Nodes add advice of their own.
     expect(unwrapped(ended.err).replace(/; if the root CA is [^(]*(?= \()/, '')).toBe(
-      `cannot list the schedules: ${message.replace('HOST', new URL(url).host)} ` +
+      `error: cannot list the schedules: ${message.replace('HOST', new URL(url).host)} ` +
         `GET ${url}/api/scheduler/schedules, 1 attempt hint: ${hint}`,
     );
     expect(seen).toEqual([]);

@@ -46,7 +46,7 @@ interface Case {
 /** `cannot list the schedules` unless told what; the request that failed is named after it. */
 function failed(what: string, hint: string, request = `GET http://SERVER${list}, 1 attempt`): string {
   const doing = request.includes('/token') ? 'get a token' : 'list the schedules';
-  return `cannot ${doing}: ${what} ${request} hint: ${hint}`;
+  return `error: cannot ${doing}: ${what} ${request} hint: ${hint}`;
 }
 
 const tokenRequest = 'POST http://SERVER/api/token, 1 attempt';
@@ -254,7 +254,7 @@ describe('no answer, because', () => {
     const { code, err } = await run(['plan', '--server', url], { cwd });
     expect(code).toBe(1);
     expect(unwrapped(err)).toMatch(
-      /^cannot list the schedules: the certificate of 127\.0\.0\.1:\d+ is not trusted: self-signed certificate.* hint: for a certificate authority of your own, set NODE_EXTRA_CA_CERTS /,
+      /^error: cannot list the schedules: the certificate of 127\.0\.0\.1:\d+ is not trusted: self-signed certificate.* hint: for a certificate authority of your own, set NODE_EXTRA_CA_CERTS /,
     );
     expect(seen).toEqual([]);
   });
@@ -266,7 +266,7 @@ describe('no answer, because', () => {
     });
     expect(code).toBe(1);
     expect(unwrapped(err)).toMatch(
-      /^cannot list the schedules: no secure connection to 127\.0\.0\.1:\d+: .* hint: for a server without TLS, use http:\/\/ in the URL/,
+      /^error: cannot list the schedules: no secure connection to 127\.0\.0\.1:\d+: .* hint: for a server without TLS, use http:\/\/ in the URL/,
     );
   });
 
@@ -277,7 +277,7 @@ describe('no answer, because', () => {
     });
     expect(code).toBe(1);
     expect(unwrapped(err)).toMatch(
-      /^cannot list the schedules: the answer is not valid HTTP: .* 1 attempt hint: check the server URL/,
+      /^error: cannot list the schedules: the answer is not valid HTTP: .* 1 attempt hint: check the server URL/,
     );
   });
 

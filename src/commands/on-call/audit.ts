@@ -1,3 +1,4 @@
+import { flags } from '../../argv/flags.ts';
 import { fires } from '../../cron/fire/fires.ts';
 import { summing } from '../../fires/audit/groups.ts';
 import {
@@ -25,16 +26,15 @@ import { documentJson } from '../../report/formats/document-json.ts';
 import { renderOpenMetrics } from '../../report/formats/openmetrics.ts';
 import { renderAudit } from '../../report/text/on-call/audit.ts';
 import type { Run } from '../../run/run.ts';
+import { type PastTime, pastTimeOf, resolved } from '../../run/typed-times.ts';
 import { refuse, type Settled } from '../../settings/settings.ts';
 import { type AuditedRuns, readAuditedRuns } from './audited-runs.ts';
 import { withOutcomes } from './outcomes.ts';
 import { repairTimers } from './repair.ts';
-import { sinceMoment } from './since.ts';
 import { type Survey, survey } from './survey.ts';
 
 /** Lines of one schedule in the document; it is counted how many more there are. */
 const mostGroups = 200;
-const dayMs = 86_400_000;
 
 /** Holds the fires that should have been against what happened. Writes nothing, but with `--repair`. */
 export async function run(run: Run): Promise<ExitCode> {
@@ -63,25 +63,17 @@ export async function run(run: Run): Promise<ExitCode> {
   });
 }
 
-/** `from` and `to` as they were typed, to be read by the server's clock; epoch milliseconds. */
-type Typed = { readonly since: string; readonly until: string | undefined };
+/** `from` and `to` as typed, to be read by the server's clock. */
+type Typed = { readonly since: PastTime; readonly until: PastTime };
 
 function intervalOf({ options, now }: Run): Settled<Typed> {
-  const { since = '24h', until } = options;
-  const typed = { since, until };
-  for (const [flag, text] of [['since', since] as const, ['until', until] as const]) {
-    if (text === undefined || sinceMoment(text, now()) !== undefined) continue;
-    return refuse(
-      `--${flag} ${JSON.stringify(text)} is not a valid time`,
-      'write how long ago, as in 30m, 12h or 7d, or a time such as 2027-01-01T00:00:00Z',
-    );
-  }
-  const [from = 0, to = 0] = [
-    sinceMoment(since, now()),
-    until === undefined ? now() : sinceMoment(until, now()),
-  ];
-  return from < to
-    ? { ok: true, value: typed }
+  const since = pastTimeOf('since', options.since ?? flags['audit-since'].fallback);
+  if (!since.ok) return since;
+  const until: Settled<PastTime> =
+    options.until === undefined ? { ok: true, value: { ago: 0 } } : pastTimeOf('until', options.until);
+  if (!until.ok) return until;
+  return resolved(since.value, now()) < resolved(until.value, now())
+    ? { ok: true, value: { since: since.value, until: until.value } }
     : refuse('--since is not before --until', 'the interval goes from --since to before --until');
 }
 
@@ -95,8 +87,8 @@ async function audited(run: Run, survey: Survey, typed: Typed): Promise<AuditDoc
   const { observed, chosen, connection, plan, drift } = survey;
   // Everything that is held against it goes by the server's clock.
   const now = Math.floor((observed.at + observed.clockSkew) / 1000) * 1000;
-  const from = sinceMoment(typed.since, now) ?? now - dayMs;
-  const to = Math.min(now, typed.until === undefined ? now : (sinceMoment(typed.until, now) ?? now));
+  const from = resolved(typed.since, now);
+  const to = Math.min(now, resolved(typed.until, now));
   const span: AuditSpan = { from, to, now };
   const subjects = subjectsOf(survey, from, run.options.manifests === true);
   const byName = new Map(subjects.map((subject) => [subject.name, subject]));

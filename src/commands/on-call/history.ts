@@ -26,10 +26,10 @@ import {
   targetOf,
 } from '../../run/prologue.ts';
 import type { Run } from '../../run/run.ts';
+import { pastTimeOf, resolved } from '../../run/typed-times.ts';
 import { unknownNames } from '../../run/unknown-names.ts';
 import { refuse, type Settled, type UsageError } from '../../settings/settings.ts';
 import { chosen, selectsByTags } from './selected.ts';
-import { sinceMoment } from './since.ts';
 
 const pageSize = 100;
 const largePage = 1000;
@@ -162,21 +162,17 @@ function wantedOf(options: Options, names: readonly string[], now: number): Sett
   const sort = sortOf(options.sort);
   if (!sort.ok) return sort;
   if (query !== undefined) return { ok: true, value: { query, sort: sort.value } };
-  const [from, to] = [since, until].map((one) => (one === undefined ? undefined : sinceMoment(one, now)));
-  for (const [flag, typed, read] of [['since', since, from] as const, ['until', until, to] as const]) {
-    if (typed === undefined || read !== undefined) continue;
-    return refuse(
-      `--${flag} ${JSON.stringify(typed)} is not a valid time`,
-      'write how long ago, as in 30m, 12h or 7d, or a moment such as 2027-01-01T00:00:00Z',
-    );
-  }
+  const from = since === undefined ? undefined : pastTimeOf('since', since);
+  if (from?.ok === false) return from;
+  const to = until === undefined ? undefined : pastTimeOf('until', until);
+  if (to?.ok === false) return to;
   return {
     ok: true,
     value: {
       ...(failed ? { failed } : {}),
       // The server's bounds are exclusive.
-      ...(from === undefined ? {} : { after: from - 1 }),
-      ...present({ before: to }),
+      ...(from === undefined ? {} : { after: resolved(from.value, now) - 1 }),
+      ...(to === undefined ? {} : { before: resolved(to.value, now) }),
       sort: sort.value,
     },
   };

@@ -228,9 +228,9 @@ export type AuditFlags = {
   readonly selector?: readonly string[];
   /** Select only this workflow's schedules. */
   readonly workflow?: string;
-  /** Look at fires since 30m, 12h or 7d ago, or a time such as 2027-01-01T00:00:00Z. Default: 24h. */
+  /** Look at fires since then: how long ago (30m, 12h, 7d), a date, or a time with an offset. Default: 24h. */
   readonly since?: string;
-  /** Look only at what was before this time. Default: now. */
+  /** Look only before then, in the forms of --since. Default: now. */
   readonly until?: string;
   /** Take the fires that should have been from the manifests, not from the server. */
   readonly manifests?: boolean;

@@ -1,5 +1,6 @@
 import { type Alias, isAlias, isScalar, isSeq, type ParsedNode, type Scalar, type YAMLMap } from 'yaml';
 import { isObject, type Json, type JsonObject, setField } from '../../model/json.ts';
+import { present } from '../../model/present.ts';
 import type { DiagnosticArgs, DiagnosticCode } from '../../problems/codes.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import type { SourceFile } from './source.ts';
@@ -190,6 +191,8 @@ function scalar(walk: Walk, { value, type, source, range }: Scalar.Parsed, regio
 function mapping(walk: Walk, node: YAMLMap.Parsed, depth: number, region: Region): Json {
   const fields: { [key: string]: Json } = {};
   const merged: JsonObject[] = [];
+  /** The last key without a value: what follows may be meant for it. */
+  let empty: string | undefined;
   for (const pair of node.items) {
     // A key that is no scalar has been reported as NON_STRING_KEY.
     if (!isScalar(pair.key)) continue;
@@ -207,8 +210,10 @@ function mapping(walk: Walk, node: YAMLMap.Parsed, depth: number, region: Region
     else {
       if (key.type === 'QUOTE_DOUBLE' && loneSurrogate.test(name))
         report(walk, 'lone-surrogate', {}, key.range);
-      if (Object.hasOwn(fields, name)) report(walk, 'duplicate-key', { key: name }, key.range);
+      if (Object.hasOwn(fields, name))
+        report(walk, 'duplicate-key', { key: name, ...present({ empty }) }, key.range);
       else setField(fields, name, value);
+      if (isScalar(pair.value) && pair.value.source === '') empty = name;
       if (name === 'cronExpression') lookForCutCron(walk, pair.value);
     }
   }

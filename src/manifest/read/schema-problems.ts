@@ -1,7 +1,7 @@
 import { isNumber, isObject, type Json, type JsonObject, keysOfPointer, setField } from '../../model/json.ts';
 import { doubleOf, JsonNumber } from '../../model/number.ts';
 import { present } from '../../model/present.ts';
-import type { FieldPath, Origin } from '../../model/schedule.ts';
+import { type FieldPath, type Origin, pathText } from '../../model/schedule.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { quoted } from '../../problems/quote.ts';
 import { nearestKey } from '../nearest.ts';
@@ -36,33 +36,78 @@ export function schemaProblems(
 ): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const told = new Set<string>();
+  /** Keys without a value, whose fields came unindented after them: nothing else is said of those. */
+  const opened = new Set<string>();
   for (const error of errors) {
     const path = keysOfPointer(error.instancePath);
     const { additionalProperty, missingProperty } = error.params;
-    if (additionalProperty !== undefined)
-      found.push(wrongKey(additionalProperty, path, error.parentSchema, origin, form));
-    else if (missingProperty !== undefined) found.push(missingKey(missingProperty, path, origin, path));
+    if (additionalProperty !== undefined) {
+      const wrong = wrongKey(additionalProperty, path, error.parentSchema, { value, origin }, form);
+      if (wrong.code === 'unindented-key') opened.add(pathText([...path, wrong.args.above]));
+      found.push(wrong);
+    } else if (missingProperty !== undefined) found.push(missingKey(missingProperty, path, origin, path));
     // One field may fail several keywords: the first, its type, says it best.
     else if (!told.has(error.instancePath)) {
       told.add(error.instancePath);
       found.push(...wrongValue(error, leafAt(value, path) ?? error.data, path, origin, form));
     }
   }
-  return found;
+  return found.filter(
+    ({ code, place }) =>
+      !(
+        (code === 'missing-key' || code === 'wrong-type') &&
+        place.kind === 'field' &&
+        opened.has(pathText(place.path))
+      ),
+  );
+}
+
+/**
+ * The key that an unknown one was meant for: it has no value, takes a mapping, and only unknown keys or none are
+ * between the two.
+ */
+function keyAbove(
+  key: string,
+  mapping: Json | undefined,
+  { properties = {} }: SchemaPart,
+): string | undefined {
+  if (!isObject(mapping)) return undefined;
+  const keys = Object.keys(mapping);
+  const above = keys.slice(0, keys.indexOf(key)).findLast((one) => Object.hasOwn(properties, one));
+  if (above === undefined || mapping[above] !== null) return undefined;
+  const { type, $ref } = properties[above] as { readonly type?: SchemaPart['type']; readonly $ref?: string };
+  return $ref !== undefined || [type].flat().includes('object') ? above : undefined;
+}
+
+const stateWords: { readonly [key: string]: 'active' | 'paused' } = {
+  ...{ enabled: 'active', active: 'active' },
+  ...{ disabled: 'paused', inactive: 'paused' },
+};
+
+/** What `enabled: true` and the like say of a schedule. */
+function stateOf(key: string, value: Json | undefined, properties: object): 'active' | 'paused' | undefined {
+  const state = stateWords[key.toLowerCase()];
+  if (state === undefined || typeof value !== 'boolean' || !('paused' in properties)) return undefined;
+  return value === (state === 'active') ? 'active' : 'paused';
 }
 
 function wrongKey(
   key: string,
   parent: FieldPath,
   schema: SchemaPart,
-  origin: Origin,
+  { value, origin }: { readonly value: JsonObject; readonly origin: Origin },
   form: Form,
 ): Diagnostic {
   const place = { kind: 'field', origin, path: [...parent, key], at: 'key' } as const;
   const better = form.wrongKey?.(key, parent);
   if (better !== undefined) return { ...better, severity: 'error', place } as Diagnostic;
-  const nearest = nearestKey(key, Object.keys(schema.properties ?? {}));
-  return problem('unknown-key', { key, parent, ...present({ nearest }) }, place);
+  const properties = schema.properties ?? {};
+  const state = stateOf(key, leafAt(value, [...parent, key]), properties);
+  const nearest = nearestKey(key, Object.keys(properties));
+  const above = keyAbove(key, leafAt(value, parent), schema);
+  const isBelow = state === undefined && (nearest === undefined || nearest.startsWith(`${above}.`));
+  if (above !== undefined && isBelow) return problem('unindented-key', { key, above, parent }, place);
+  return problem('unknown-key', { key, parent, ...present({ nearest, state }) }, place);
 }
 
 function missingKey(key: string, parent: FieldPath, origin: Origin, path: FieldPath): Diagnostic {

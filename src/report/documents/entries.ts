@@ -43,7 +43,8 @@ export function problemEntry({ diagnostic, at }: LocatedDiagnostic): ProblemEntr
 }
 
 export function failureEntry(failure: Failure): FailureEntry {
-  return { ...failure, ...explainFailure(failure) };
+  const { anonymous, ...known } = failure;
+  return { ...known, ...explainFailure(failure) };
 }
 
 /** What every document begins with. */

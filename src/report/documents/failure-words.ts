@@ -89,16 +89,21 @@ const words: { readonly [K in FailureKind]: Words | ((failure: Failure) => Words
     what: 'the server has no scheduler at this address (404)',
     hint: `${rightUrl}; or the scheduler is switched off: conductor.scheduler.enabled=true on Conductor OSS`,
   },
-  unauthorized: ({ operation }) =>
-    operation === 'token'
+  unauthorized: ({ operation, anonymous }) =>
+    anonymous
       ? {
-          what: 'the server does not accept the key and secret (401)',
-          hint: 'check CONDUCTOR_AUTH_KEY and CONDUCTOR_AUTH_SECRET: do they belong to this server, and is the key still active?',
+          what: 'the server requires credentials, and none were given (401)',
+          hint: 'set CONDUCTOR_AUTH_KEY and CONDUCTOR_AUTH_SECRET, or CONDUCTOR_AUTH_TOKEN',
         }
-      : {
-          what: 'the server does not accept the credentials (401)',
-          hint: 'set CONDUCTOR_AUTH_KEY and CONDUCTOR_AUTH_SECRET; a CONDUCTOR_AUTH_TOKEN cannot be renewed, so get a new one when it has expired',
-        },
+      : operation === 'token'
+        ? {
+            what: 'the server does not accept the key and secret (401)',
+            hint: 'check CONDUCTOR_AUTH_KEY and CONDUCTOR_AUTH_SECRET: do they belong to this server, and is the key still active?',
+          }
+        : {
+            what: 'the server does not accept the credentials (401)',
+            hint: 'set CONDUCTOR_AUTH_KEY and CONDUCTOR_AUTH_SECRET; a CONDUCTOR_AUTH_TOKEN cannot be renewed, so get a new one when it has expired',
+          },
   forbidden: ({ operation }) => ({
     what: 'no permission (403)',
     hint: rights[operation] ?? 'the key needs the right to update this schedule',

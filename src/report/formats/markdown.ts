@@ -40,7 +40,7 @@ import {
   unmanagedWords,
 } from '../text/phrases.ts';
 import { createColors, type Style } from '../text/style.ts';
-import { failureLines, troubleLines } from '../text/trouble.ts';
+import { errorLines, troubleLines } from '../text/trouble.ts';
 import { fitInto, type Group, type Item, type Layout } from './fit.ts';
 import { codeBlock, codeElement, codeSpan } from './markdown-escape.ts';
 
@@ -410,7 +410,7 @@ function failureLayout(document: FailureDocument): Parts {
         errors === 0 ? '' : many(errors, 'error'),
       ),
       ...runContext(run),
-      ...(failure === undefined ? [] : [troubleBlock(failureLines(failure, '', style))]),
+      ...(failure === undefined ? [] : [troubleBlock(errorLines(failure, style))]),
       ...(errors === 0 ? [] : ['Nothing was compared, nothing was written.\n']),
     ],
   };

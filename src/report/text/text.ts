@@ -46,7 +46,7 @@ import { renderSettings } from './settings.ts';
 import { renderStatus } from './status.ts';
 import type { Style } from './style.ts';
 import { renderCommand, renderSwitch } from './switch.ts';
-import { failureLines, troubleLines } from './trouble.ts';
+import { errorLines, failureLines, troubleLines } from './trouble.ts';
 import { wrap } from './wrap.ts';
 
 const inner = '    ';
@@ -201,7 +201,7 @@ export function renderFailure(document: FailureDocument, style: Style): string {
   const errors = document.problems.filter(({ severity }) => severity === 'error').length;
   return paragraphs([
     ...problemBlocks(document.problems, style),
-    document.failure === undefined ? [] : failureLines(document.failure, '', style),
+    document.failure === undefined ? [] : errorLines(document.failure, style),
     errors === 0
       ? []
       : [style.colors.red(`${many(errors, 'error')}: nothing was compared, nothing was written.`)],

@@ -39,16 +39,25 @@ function pathsText(paths: readonly FieldPath[]): string {
   return paths.map((path) => terminalText(pathText(path))).join(', ');
 }
 
+/** A failed request that ends a run. */
+export function errorLines(failure: FailureEntry, style: Style): readonly string[] {
+  const lines = wrap(terminalText(`error: ${failure.message}`), style.width, '');
+  return [...lines.map(style.colors.red), ...requestLines(failure, '', style)];
+}
+
 /** A failed request: what it was, why it failed, what to do. */
 export function failureLines(failure: FailureEntry, indent: string, style: Style): readonly string[] {
-  const effect = failure.effect === 'unknown' ? '; it is unknown whether the server applied it' : '';
-  const request = `${failure.method} ${failure.url}`;
-  const attempts = `${many(failure.attempts, 'attempt')}${effect}`;
   return [
-    ...wrap(terminalText(failure.message), style.width, indent).map(
-      indent === '' ? style.colors.red : (line) => line,
-    ),
-    ...wrap(terminalText(`${request}, ${attempts}`), style.width, indent).map(style.colors.dim),
+    ...wrap(terminalText(failure.message), style.width, indent),
+    ...requestLines(failure, indent, style),
+  ];
+}
+
+function requestLines(failure: FailureEntry, indent: string, style: Style): readonly string[] {
+  const effect = failure.effect === 'unknown' ? '; it is unknown whether the server applied it' : '';
+  const request = `${failure.method} ${failure.url}, ${many(failure.attempts, 'attempt')}${effect}`;
+  return [
+    ...wrap(terminalText(request), style.width, indent).map(style.colors.dim),
     ...(failure.hint === undefined ? [] : hintLines(failure.hint, indent, style)),
   ];
 }

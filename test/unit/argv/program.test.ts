@@ -57,6 +57,23 @@ describe('options', () => {
 describe('what is wrong is named with what is right', () => {
   test.each<readonly [line: string, message: string, hint: string]>([
     ['aply', 'unknown command "aply"', 'Did you mean `downbeat apply`?'],
+    ['get', 'unknown command "get"', 'Did you mean `downbeat status`?'],
+    [
+      'destroy',
+      'unknown command "destroy"',
+      'To delete a schedule, remove its manifest and run `downbeat apply --prune`.',
+    ],
+    ['toString', 'unknown command "toString"', 'Run `downbeat --help` for the commands.'],
+    [
+      'next @daily --limit 0',
+      '--limit must be a whole number, at least 1, not "0"',
+      'Run `downbeat next --help`',
+    ],
+    [
+      'validate --fail-on x',
+      '--fail-on must be one of error, warning, not "x"',
+      'Run `downbeat validate --help`',
+    ],
     ['help drfit', 'unknown command "drfit"', 'Did you mean `downbeat drift`?'],
     ['validate --onlin', 'unknown flag --onlin', 'Did you mean --online?'],
     ['--server-tpye x plan', 'unknown flag --server-tpye', 'Did you mean --server-type?'],

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ConnectOptions } from '../../../src/conductor/connect.ts';
 import type { RequestEvent } from '../../../src/conductor/send.ts';
 import type { Failure, Outcome } from '../../../src/model/port.ts';
 import { element, errorOf, noRoute, type Scripted, scripted } from './scripted.ts';
@@ -380,6 +381,17 @@ describe('the token', () => {
     const { connection, sent } = orkes(() => refusal);
     expect(failureOf(await connection.reader.list()).kind).toBe(kind);
     expect(sent).toHaveLength(2);
+  });
+
+  it.each<[string, Partial<ConnectOptions>, true | undefined]>([
+    ['nothing', {}, true],
+    ['a token', { credentials: { kind: 'token', token: 'jwt' } }, undefined],
+    ['a user and password in the URL', { url: 'http://user:pass@conductor.test' }, undefined],
+    ['a header that may prove it', { headers: { 'X-Api-Key': 'k' } }, undefined],
+  ])('a 401 says that no credentials were given only after %s', async (_what, options, anonymous) => {
+    const { connection } = scripted([{ status: 401, json: { message: 'who' } }], options);
+    const failure = failureOf(await connection.reader.list());
+    expect([failure.kind, failure.anonymous]).toEqual(['unauthorized', anonymous]);
   });
 
   it('that was given is used as it is and not renewed', async () => {

@@ -82,6 +82,12 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
   'unknown-key': [
     { key: 'nane', nearest: 'name', parent: [] },
     { key: 'colour', parent: ['startWorkflowRequest'] },
+    { key: 'enabled', parent: [], state: 'active' },
+    { key: 'enabled', parent: [], state: 'paused' },
+  ],
+  'unindented-key': [
+    { key: 'version', above: 'startWorkflowRequest', parent: [] },
+    { key: 'x', above: 'input', parent: ['startWorkflowRequest'] },
   ],
   'server-field': [{ key: 'createTime' }],
   'missing-key': [

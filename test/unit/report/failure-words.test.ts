@@ -120,6 +120,11 @@ const cases: readonly (readonly [Failure, message: string, hint: RegExp | undefi
     'cannot list the schedules: the server does not accept the credentials (401)',
     /CONDUCTOR_AUTH_TOKEN cannot be renewed/,
   ],
+  [
+    failure('unauthorized', { anonymous: true }),
+    'cannot list the schedules: the server requires credentials, and none were given (401)',
+    /set CONDUCTOR_AUTH_KEY/,
+  ],
   [failure('forbidden'), 'cannot list the schedules: no permission (403)', /right to read/],
   [
     failure('forbidden', { operation: 'save', schedule: 'x' }),

@@ -430,7 +430,7 @@ describe('a failure', () => {
     });
     expect(renderDocument(failureDocument([], refused), plain)).toBe(
       lines(`
-        cannot list the schedules: nothing accepts connections at 127.0.0.1:1:
+        error: cannot list the schedules: nothing accepts connections at 127.0.0.1:1:
         ECONNREFUSED
         GET http://127.0.0.1:1/api/scheduler/schedules, 3 attempts
         hint: is the server running? If so, check the server URL (--server or

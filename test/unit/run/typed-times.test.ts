@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { sinceMoment } from '../../../src/commands/on-call/since.ts';
 import { spanText } from '../../../src/report/text/span.ts';
+import { pastTimeOf, resolved } from '../../../src/run/typed-times.ts';
 
 const now = Date.UTC(2026, 10, 23, 12);
 
@@ -12,13 +12,16 @@ it.each([
   ['0s', now],
   ['2026-11-23T00:00:00Z', Date.UTC(2026, 10, 23)],
   ['2026-11-23T00:00:00+01:00', Date.UTC(2026, 10, 22, 23)],
+  ['2026-11-23', Date.UTC(2026, 10, 23)],
+  ['2026-11-31', undefined],
   ['2026-11-23T00:00:00', undefined],
   ['1w', undefined],
   ['-5m', undefined],
   ['1.5h', undefined],
   ['', undefined],
 ])('--since %j', (text, moment) => {
-  expect(sinceMoment(text, now)).toBe(moment);
+  const time = pastTimeOf('since', text);
+  expect(time.ok ? resolved(time.value, now) : undefined).toBe(moment);
 });
 
 it.each([
