@@ -3,7 +3,7 @@ import type { FlagKey } from './flags.ts';
 
 /** The one table of commands: what each takes, prints, exits with and reads. */
 
-export const formats = ['text', 'json', 'markdown', 'github', 'sarif', 'svg', 'openmetrics'] as const;
+export const formats = ['text', 'json', 'markdown', 'github', 'sarif', 'svg', 'html', 'openmetrics'] as const;
 export type Format = (typeof formats)[number];
 
 export const commandNames = [
@@ -175,7 +175,7 @@ export const commands: readonly CommandSpec[] = [
     summary: 'show what apply would do, without writing',
     argument: directory,
     flags: [...planning, 'allow-unknown-secrets', 'detailed-exitcode', 'out'],
-    formats: runReport,
+    formats: [...runReport, 'html'],
     exits: { 2: 'Changes, with --detailed-exitcode', 3: refused },
     reads: online,
     examples: {

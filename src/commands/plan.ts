@@ -1,9 +1,11 @@
 import type { ExitCode } from '../model/exit.ts';
+import { present } from '../model/present.ts';
 import { exitOfPlan } from '../plan/exit-of-plan.ts';
 import { firesOfChanges } from '../plan/fires-of-changes.ts';
 import { planDocument } from '../report/documents/plan.ts';
 import { compared } from '../run/compare-with-server.ts';
 import type { Run } from '../run/run.ts';
+import { makesPage, pageFacts } from './page-facts.ts';
 
 /** Shows what apply would do, and saves it to a file if asked. */
 export async function run(run: Run): Promise<ExitCode> {
@@ -17,8 +19,9 @@ export async function run(run: Run): Promise<ExitCode> {
   const kept = out === undefined ? undefined : saving?.save(run, found.value, out);
   const document = planDocument(plan, [...(kept?.problems ?? []), ...problems], {
     showSensitive: showSensitive === true,
-    fires: firesOfChanges(plan, observed.schedules, observed.at, desired),
+    fires: firesOfChanges(plan, observed.schedules, observed.at, desired, makesPage(run)),
     sourcesOf,
+    ...present({ page: pageFacts(run, found.value) }),
   });
   run.report(document);
   const say = kept?.code ? run.warn : run.say;

@@ -77,4 +77,23 @@ export type ChangeFires = {
   readonly after: ScheduleFires;
   /** Milliseconds until the first fire after the change, when that is soon. */
   readonly soon?: number;
+  /** Only where a page is made. */
+  readonly timeline?: Timeline;
+};
+
+/** The fires of both sides on one axis; epoch milliseconds. */
+export type Timeline = {
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+  /** Absent where the change leaves them as they are, and for a new schedule. */
+  readonly before?: readonly FireWindow[];
+  readonly after: readonly FireWindow[];
+};
+
+/** Fires that are too close to each other to be told apart; a single one is a window, too. */
+export type FireWindow = {
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
 };

@@ -20,9 +20,11 @@ import {
   type FireView,
   type ScheduleFires,
   type ScheduleTiming,
+  type Timeline,
   type TimerView,
   timingOf,
 } from '../model/timing.ts';
+import { type Side, timelineOf } from './timelines.ts';
 
 const shownFires = 3;
 const shownDays = 3;
@@ -39,6 +41,8 @@ export function firesOfChanges(
   observed: readonly ObservedSchedule[],
   now: number,
   desired: readonly DesiredSchedule[] = [],
+  /** Whether both sides are drawn on an axis, too. */
+  draws = false,
 ): ReadonlyMap<string, ChangeFires> {
   const wishes = new Map(desired.map(({ schedule, days }) => [schedule.name, days]));
   // Without the calendars only compiled crons could be told, which nobody wrote.
@@ -54,6 +58,7 @@ export function firesOfChanges(
   );
   // Many schedules fire alike.
   const known = new Map<string, ScheduleFires>();
+  const drawn = new Map<string, Timeline>();
   return new Map(
     changes.map((change) => {
       const days = wishes.get(change.name);
@@ -64,9 +69,26 @@ export function firesOfChanges(
         known.set(key, found);
         return found;
       };
-      return [change.name, firesOfChange(change, there.get(sourceOf(change)), look, now)];
+      const draw = (after: Schedule, before: Schedule | undefined): Timeline => {
+        const sides = [sideOf(after), before && sideOf(before)] as const;
+        const key = JSON.stringify(sides);
+        const found = drawn.get(key) ?? timelineOf(...sides, now);
+        drawn.set(key, found);
+        return found;
+      };
+      const views = draws ? { look, draw } : { look };
+      return [change.name, firesOfChange(change, there.get(sourceOf(change)), views, now)];
     }),
   );
+}
+
+type Views = {
+  readonly look: (schedule: Schedule) => ScheduleFires;
+  readonly draw?: (after: Schedule, before: Schedule | undefined) => Timeline;
+};
+
+function sideOf(schedule: Schedule): Side {
+  return { timing: timingOf(schedule), paused: schedule.paused };
 }
 
 function concernsFires({ kind, steps }: Change): boolean {
@@ -83,25 +105,27 @@ function sourceOf(change: Change): string {
 function firesOfChange(
   { kind, fields, steps, reviewed }: Change,
   observed: Schedule | undefined,
-  look: (schedule: Schedule) => ScheduleFires,
+  { look, draw }: Views,
   now: number,
 ): ChangeFires {
   // Fields tell timers as they were before they were compiled.
   const compiled = reviewed === undefined ? undefined : writtenTimers(steps);
   const changedSchedule = { ...changed(observed, fields), ...present({ cronSchedules: compiled }) };
   // A rename that is finished resumes what only it has paused.
-  const after = look(
+  const next =
     kind === 'rename' && steps.some((step) => step.kind === 'resume')
       ? { ...changedSchedule, paused: false }
-      : changedSchedule,
-  );
+      : changedSchedule;
+  const after = look(next);
   const old = observed === undefined ? undefined : look(observed);
+  const isAlike = old === undefined || JSON.stringify(old) === JSON.stringify(after);
   const [first] = after.next;
   const wait = first === undefined ? undefined : first.at - now;
   return {
-    ...(old === undefined || JSON.stringify(old) === JSON.stringify(after) ? {} : { before: old }),
+    ...(isAlike ? {} : { before: old }),
     after,
     ...(wait === undefined || wait > soonMs ? {} : { soon: wait }),
+    ...(draw === undefined ? {} : { timeline: draw(next, isAlike ? undefined : observed) }),
   };
 }
 

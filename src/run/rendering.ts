@@ -6,6 +6,7 @@ import { renderJson } from '../report/formats/document-json.ts';
 import { renderMarkdown } from '../report/formats/markdown.ts';
 import { renderNoMetrics } from '../report/formats/openmetrics.ts';
 import { renderSarif } from '../report/formats/sarif.ts';
+import { renderHtml } from '../report/page/page.ts';
 import { createColors, type Style } from '../report/text/style.ts';
 import { renderDocument } from '../report/text/text.ts';
 
@@ -23,6 +24,7 @@ export function styleOf({ env, terminal }: Pick<Io, 'env' | 'terminal'>, stream:
 export function renderAs(document: AnyDocument, format: Format, style: Style): string {
   if (format === 'json') return renderJson(document);
   if (format === 'openmetrics') return renderNoMetrics();
+  if (format === 'html') return renderHtml(document);
   if (isRunDocument(document)) {
     if (format === 'markdown') return renderMarkdown(document);
     if (format === 'github') return renderAnnotations(document);

@@ -276,11 +276,16 @@ function isFile({ to }: Output, path: string | undefined): boolean {
   return path !== undefined && to.kind === 'file' && isSamePath(to.path, path);
 }
 
-/** `world` is for what is masked before it is rendered: masking JSON as text could break it. */
+/** Masked before they are rendered, value by value: masking them as text could break them. */
+function isStructured(format: Format): boolean {
+  return format === 'json' || format === 'sarif' || format === 'html';
+}
+
+/** `world` is for what is masked before it is rendered. */
 function sinksOf(world: Io, io: Io, masker: Masker) {
   const rendered = <D>(document: D, format: Format, style: Style, render: Render<D>): string => {
     const text = render(document, format, style);
-    return format === 'json' || format === 'sarif' ? text : masker.hide(text);
+    return isStructured(format) ? text : masker.hide(text);
   };
   let unreported = false;
   return {

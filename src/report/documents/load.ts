@@ -2,7 +2,10 @@ import { utcText } from '../../cron/zone/utc.ts';
 import { type Headed, heading } from './entries.ts';
 
 /** Fires per minute of the UTC day. `schemas/load.schema.json` describes it. */
-export type LoadDocument = Headed<'load'> & {
+export type LoadDocument = Headed<'load'> & LoadPicture;
+
+/** The load before and after. */
+export type LoadPicture = {
   /** ISO 8601, midnight UTC. */
   readonly from: string;
   readonly days: number;
@@ -52,8 +55,11 @@ export type LoadFacts = {
 };
 
 export function loadDocument(after: LoadFacts, before?: LoadFacts): LoadDocument {
+  return { ...heading('load'), ...loadPicture(after, before) };
+}
+
+export function loadPicture(after: LoadFacts, before?: LoadFacts): LoadPicture {
   return {
-    ...heading('load'),
     from: utcText(after.from),
     days: after.days,
     ...(before === undefined ? {} : { before: loadEntry(before) }),

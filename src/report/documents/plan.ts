@@ -1,17 +1,35 @@
+import { utcText } from '../../cron/zone/utc.ts';
 import type { Json } from '../../model/json.ts';
 import type { Change, DeleteProof, LeaveReason, Plan, PlanCounts } from '../../model/plan.ts';
 import { present } from '../../model/present.ts';
 import type { RunEntry } from '../../model/run-entry.ts';
-import type { FieldPath, Origin, ServerFacts } from '../../model/schedule.ts';
+import type { FieldPath, Origin, ServerFacts, Tag } from '../../model/schedule.ts';
 import type { ChangeFires } from '../../model/timing.ts';
 import type { Located, LocatedDiagnostic } from '../../problems/diagnostic.ts';
 import { type DocumentOptions, type Headed, heading, type ProblemEntry, problemEntry } from './entries.ts';
+import type { LoadPicture } from './load.ts';
 import { type MaskedField, type MaskRules, maskField } from './mask.ts';
 export type PlanDocumentOptions = DocumentOptions & {
   /** By schedule; absent = fires are not shown. */
   readonly fires?: ReadonlyMap<string, ChangeFires>;
   /** Where values of a manifest come from that were not written in it; absent = not shown. */
   readonly sourcesOf?: (origin: Origin, fields: readonly FieldPath[]) => readonly SourceEntry[];
+  /** What only a page shows; absent = none is made. */
+  readonly page?: {
+    /** When the server was read, epoch milliseconds. */
+    readonly at: number;
+    readonly load: LoadPicture;
+    readonly subjects: ReadonlyMap<string, SubjectEntry>;
+  };
+};
+
+/** What a schedule is, apart from what changes. */
+export type SubjectEntry = {
+  readonly workflow: string;
+  /** Absent = nobody's. */
+  readonly owner?: string;
+  /** Absent = not known. */
+  readonly tags?: readonly Tag[];
 };
 
 /** A value that was not written in the manifest: its field, and where it was. */
@@ -31,6 +49,9 @@ export type PlanDocument = Headed<'plan'> & {
   /** In the order in which they run. */
   readonly changes: readonly ChangeEntry[];
   readonly digest?: string;
+  /** When the server was read, in ISO 8601; this and the load only where a page is made. */
+  readonly at?: string;
+  readonly load?: LoadPicture;
   readonly problems: readonly ProblemEntry[];
 };
 
@@ -38,6 +59,8 @@ export type ChangeEntry = {
   readonly kind: Change['kind'];
   readonly name: string;
   readonly origin?: Origin;
+  /** Only where a page is made. */
+  readonly subject?: SubjectEntry;
   /** Only for `leave`. */
   readonly reason?: LeaveReason;
   /** Only for `delete`: what Git knows of its manifest. */
@@ -80,13 +103,14 @@ export function planDocument(
     guards: plan.guards,
     changes: plan.changes.map((change) => changeEntry(change, options, options.fires?.get(change.name))),
     ...present({ digest: plan.digest }),
+    ...(options.page === undefined ? {} : { at: utcText(options.page.at), load: options.page.load }),
     problems: problems.map(problemEntry),
   };
 }
 
 export function changeEntry(
   change: Change,
-  { showSensitive, sourcesOf }: PlanDocumentOptions,
+  { showSensitive, sourcesOf, page }: PlanDocumentOptions,
   fires: ChangeFires | undefined = undefined,
 ): ChangeEntry {
   const rules: MaskRules = {
@@ -101,7 +125,7 @@ export function changeEntry(
   return {
     kind: change.kind,
     name: change.name,
-    ...present({ origin: change.origin }),
+    ...present({ origin: change.origin, subject: page?.subjects.get(change.name) }),
     ...(change.kind === 'leave' ? { reason: change.reason } : {}),
     ...(change.kind === 'delete' ? present({ proof: change.proof }) : {}),
     ...(change.kind === 'rename' ? { previous: change.previous.map(({ name }) => name) } : {}),

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { commandNames, commands } from '../../../src/argv/commands.ts';
+import { commandNames, commands, formats } from '../../../src/argv/commands.ts';
 import { everywhere, type FlagKey, flagOf, flags } from '../../../src/argv/flags.ts';
 import { commandHelp } from '../../../src/argv/help.ts';
 import { parseArguments } from '../../../src/argv/program.ts';
@@ -125,9 +125,7 @@ describe('help and version', () => {
   it('--output names the formats that the command has and no other', () => {
     for (const spec of commands) {
       const described = /--output FORMAT\[=FILE\]\s+([\s\S]*?)\(repeatable/.exec(commandHelp(spec, 80))?.[1];
-      const named = ['text', 'json', 'markdown', 'github', 'sarif', 'svg', 'openmetrics'].filter((format) =>
-        new RegExp(`\\b${format}\\b`).test(described ?? ''),
-      );
+      const named = formats.filter((format) => new RegExp(`\\b${format}\\b`).test(described ?? ''));
       expect(named).toStrictEqual(spec.formats ?? []);
     }
   });

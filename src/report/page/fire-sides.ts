@@ -1,0 +1,77 @@
+import { utcText } from '../../cron/zone/utc.ts';
+import type { ChangeFires, FireView, ScheduleFires, Timeline, TimerView } from '../../model/timing.ts';
+import { waitText } from '../text/fire-lines.ts';
+import { axisPicture, type Row } from './axis.ts';
+import { foreign, joined, moment } from './frame.ts';
+import { html, type Markup, type Piece } from './markup.ts';
+
+/** When a schedule fires, before and after: the crons in words, the next fires, and both on one axis. */
+export function firesBlock(fires: ChangeFires, isNew: boolean): Markup {
+  const { before, after, soon, timeline } = fires;
+  const hurry =
+    soon === undefined
+      ? ''
+      : html`<p class="soon">${isNew || before !== undefined ? 'First' : 'Next'} fire in ${waitText(soon)}</p>`;
+  return html`<div class="fires">
+${before === undefined ? sideBlock(after, isNew ? 'after' : 'plain') : [sideBlock(before, 'before'), sideBlock(after, 'after')]}
+${hurry}${timeline === undefined ? '' : timelineOf(timeline, fires, isNew)}</div>`;
+}
+
+type Tone = Row['tone'];
+
+const labels: { readonly [T in Tone]: string } = { before: 'Before', after: 'After', plain: 'Fires' };
+
+function sideBlock(side: ScheduleFires, tone: Tone): Markup {
+  const { timers, paused, next, mostPerDay, leftOut = [] } = side;
+  const isDead = timers.every(({ words }) => words === undefined);
+  const often = mostPerDay > 1 ? html` <span class="soft">up to ${mostPerDay} a day</span>` : '';
+  return html`<div class="side ${tone}"><h4>${labels[tone]}</h4><div>
+<p class="words">${timers.length === 0 ? 'without a cron' : joined(timers.map(timerWords), html`<br>`)}${paused ? html` <strong class="paused">paused</strong>` : often}</p>
+${paused || isDead ? '' : html`<p class="next">${next.length === 0 ? 'never fires' : html`<span class="soft">next</span> ${joined(next.map(nextFire), html`<span class="soft">, </span>`)}`}</p>`}
+${
+  leftOut.length === 0
+    ? ''
+    : html`<p class="next"><span class="soft">not on</span> ${joined(
+        leftOut.map(
+          ({ date, calendar, what }) =>
+            html`${date}${what === undefined ? '' : html` ${foreign(what)}`}${calendar === undefined ? '' : html` <span class="soft">(${foreign(calendar)})</span>`}`,
+        ),
+        ', ',
+      )}</p>`
+}
+</div></div>`;
+}
+
+function timerWords({ cronExpression, zoneId, words }: TimerView): Markup {
+  const cron = html`<code>${cronExpression}</code>`;
+  return words === undefined
+    ? html`never, as no server can read ${cron} in ${foreign(zoneId)}`
+    : html`${sentence(words)} <span class="soft">${foreign(zoneId)}</span> ${cron}`;
+}
+
+function sentence(words: string): string {
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
+}
+
+function nextFire({ at, local }: FireView): Piece {
+  const utc = utcText(at);
+  if (!utc.includes('T')) return utc;
+  const seconds = local.slice(17, 19) === '00' ? '' : local.slice(16, 19);
+  return moment(utc, `${local.slice(0, 10)} ${local.slice(11, 16)}${seconds} ${local.slice(19)}`);
+}
+
+function timelineOf({ from, to, before, after }: Timeline, fires: ChangeFires, isNew: boolean): Markup {
+  const zoneId = fires.after.timers[0]?.zoneId ?? fires.before?.timers[0]?.zoneId ?? 'UTC';
+  const note = (side: ScheduleFires | undefined, marks: Timeline['after']): { readonly note?: string } => {
+    if (side?.paused) return { note: 'paused' };
+    return marks.length === 0 ? { note: 'no fire in this time' } : {};
+  };
+  const tone = before === undefined && !isNew ? 'plain' : 'after';
+  const rows: readonly Row[] = [
+    ...(before === undefined
+      ? []
+      : [{ label: 'before', tone: 'before', marks: before, ...note(fires.before, before) } as const]),
+    { label: tone === 'plain' ? 'fires' : 'after', tone, marks: after, ...note(fires.after, after) },
+  ];
+  return axisPicture({ from, to, zoneId }, rows, 'Timeline of fires');
+}

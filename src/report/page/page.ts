@@ -1,0 +1,37 @@
+import type { AnyDocument } from '../documents/document.ts';
+import type { FailureDocument } from '../documents/failure.ts';
+import { createColors } from '../text/style.ts';
+import { failureLines } from '../text/trouble.ts';
+import { type PageParts, renderPage } from './frame.ts';
+import { html } from './markup.ts';
+import { planPage } from './plan-page.ts';
+import { problemSections } from './problems.ts';
+
+/** A document as a page of its own. Only those of commands with `--output html` have one; any may fail. */
+export function renderHtml(document: AnyDocument): string {
+  switch (document.kind) {
+    case 'plan':
+      return renderPage(planPage(document));
+    case 'failure':
+      return renderPage(failurePage(document));
+    default:
+      throw new Error(`a ${document.kind} has no page`);
+  }
+}
+
+const plain = { width: 100, colors: createColors(false) };
+
+function failurePage({ problems, failure }: FailureDocument): PageParts {
+  return {
+    title: 'Failed',
+    facts: [],
+    summary: { tone: 'bad', text: 'There is no result.' },
+    body: [
+      failure === undefined
+        ? ''
+        : html`<section class="errors"><pre tabindex="0">${failureLines(failure, '', plain).map((line) => html`${line}\n`)}</pre></section>`,
+      ...problemSections(problems),
+    ],
+    notes: [],
+  };
+}
