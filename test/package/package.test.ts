@@ -13,7 +13,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -23,7 +22,7 @@ import { casesOf } from '../support/cases.ts';
 import { blocks } from '../support/pages.ts';
 import { serveLocal } from '../support/scheduler.ts';
 
-/** The package as people get it: packed, installed into an empty folder elsewhere, and used as the README says. */
+/** The package as people get it: packed, installed into an empty folder elsewhere, and used as the pages say. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const elsewhere = mkdtempSync(join(tmpdir(), 'downbeat-package-'));
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -136,63 +135,7 @@ it('can be imported', async () => {
   expect((await run(process.execPath, ['-e', script], elsewhere)).out).toMatch(/^function \d/);
 });
 
-/** In this order, for each goes on from what the one before left. */
-const walked = ['getting-started', 'existing-server', 'reviewed-deploys', 'on-call', 'local-scheduler'];
-
-it('does every command of the README and the pages', async () => {
-  const lines = ['README.md', ...walked.map((name) => `docs/${name}.md`)]
-    .flatMap((path) => blocks('sh', path))
-    .flatMap((block) => block.split('\n'))
-    .map((line) => line.replace(/\s+#.*$/, '').trim())
-    .filter((line) => line !== '' && !line.startsWith('export '));
-  const downbeat = lines.filter((line) => line.startsWith('downbeat '));
-  // Those with npm are run by the next test, by `beforeAll` and by whoever runs this one.
-  expect(lines.filter((line) => !downbeat.includes(line))).toStrictEqual([
-    'npm ci && npm run demo',
-    'npm ci && npm test',
-    `npm install --global ${manifest.name}@${manifest.version}`,
-  ]);
-
-  const serve = downbeat.find((line) => line.startsWith('downbeat serve'));
-  const server = spawn(bin, (serve ?? '').replace('8080', '0').split(' ').slice(1), { cwd: elsewhere });
-  children.push(server);
-  let url = '';
-  for await (const line of createInterface({ input: server.stdout })) {
-    url = /http:\S+/.exec(line)?.[0] ?? '';
-    break;
-  }
-  const env = { CONDUCTOR_SERVER_URL: url };
-  // What the README takes for granted beside the manifests: a body that somebody POSTs today.
-  const body = {
-    name: 'posted',
-    cronExpression: '0 0 4 * * ?',
-    startWorkflowRequest: { name: 'w' },
-    createTime: 1,
-  };
-  writeFileSync(join(elsewhere, 'body.json'), JSON.stringify(body));
-  const done: string[] = [];
-  for (const line of downbeat.filter((one) => one !== serve)) {
-    const args = line.split(' ').slice(1);
-    // Nobody sits at this terminal.
-    const asks = args[0] === 'apply' || args.includes('--all') || args.includes('--record');
-    const approved = asks ? [...args, '--auto-approve'] : args;
-    const { code, err } = await run(bin, approved, elsewhere, env);
-    const note = args.includes('--out')
-      ? 'Saved to plan.json. Apply exactly this with: downbeat apply plan.json'
-      : '';
-    expect(`${line} ${code} ${err.trim()}`).toBe(`${line} 0 ${note}`);
-    done.push(args[0] ?? '');
-  }
-  expect(done).toStrictEqual([
-    ...['init', 'pull', 'plan', 'validate', 'plan', 'apply', 'drift', 'validate', 'plan', 'apply', 'drift'],
-    ...['pull', 'pull', 'pull', 'pull', 'plan', 'apply'],
-    ...['status', 'audit', 'show', 'history', 'history', 'pause', 'resume', 'pause', 'resume'],
-  ]);
-  server.kill('SIGTERM');
-  expect(await once(server, 'exit')).toStrictEqual([0, null]);
-});
-
-describe('the recipes of the README', () => {
+describe('the recipes of the pages', () => {
   const bins = join(elsewhere, 'bin');
   const repository = join(elsewhere, 'repository');
   const scheduler = createScheduler({ serverType: 'oss-2', now: Date.now });
@@ -248,13 +191,13 @@ describe('the recipes of the README', () => {
     expect(await shell([script])).toStrictEqual({ code: 0, out: '', err: '' });
     const down = await shell([script], 'http://127.0.0.1:1/api');
     expect(down).toMatchObject({ code: 1, err: '' });
-    expect(down.out).toMatch(/^It could not be planned:\nerror: cannot list the schedules/);
+    expect(down.out).toMatch(/^Planning failed:\nerror: cannot list the schedules/);
     const [first] = scheduler.state().schedules;
     scheduler.put({ ...first, description: 'by hand' } as never);
     writeFileSync(join(repository, 'downbeat.yaml'), 'limits: {updates: 0}\n');
     const refused = await shell([script]);
     expect(refused).toMatchObject({ code: 3, err: '' });
-    expect(refused.out).toMatch(/^Refused by a guard or an owner:\n/);
+    expect(refused.out).toMatch(/^Refused by a limit or an owner:\n/);
   });
 });
 

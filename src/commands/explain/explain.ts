@@ -125,7 +125,8 @@ function ofField(argument: string, width: number): string | undefined {
 
 function ofCode(code: DiagnosticCode, width: number): string {
   const definition = definitions[code];
-  const isRule = 'isRule' in definition;
+  const fix = 'fix' in definition ? definition.fix : undefined;
+  const isRule = fix !== undefined;
   return sections(
     [
       ['CODE', `${code}  <${isRule ? 'rule' : 'error'}>`],
@@ -136,7 +137,7 @@ function ofCode(code: DiagnosticCode, width: number): string {
           ? `${definition.severity}; off, warning or error by \`rules\` in the configuration`
           : undefined,
       ],
-      ['WHAT TO DO', isRule ? definition.fix : undefined],
+      ['WHAT TO DO', fix],
       ['EXAMPLE', isRule ? `# downbeat: allow ${code} because …` : undefined],
       ['DOCUMENTED', 'docs/reference/rules-and-problems.md'],
     ],

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { parseArguments } from '../../../src/argv/program.ts';
 import { loadManifests } from '../../../src/manifest/desired.ts';
 import { readConfig } from '../../../src/manifest/resolve/config.ts';
 import { readPolicies } from '../../../src/manifest/resolve/policies-file.ts';
@@ -78,4 +79,32 @@ it('shows an allowance that holds', () => {
   const text = `${manifest}startWorkflowRequest: {name: w}\n`;
   expect(loadManifests([{ path: 'page.yaml', text }], { now: 0 }).diagnostics).toStrictEqual([]);
   expect(loadManifests([{ path: 'page.yaml', text: text.replace(/#.*/, '') }]).diagnostics).toHaveLength(1);
+});
+
+/** The words of a command line, with simple quotes. */
+const wordsOf = (line: string): readonly string[] =>
+  [...line.matchAll(/'([^']*)'|"([^"]*)"|[^\s'"]+/g)].map(([all, single, double]) => single ?? double ?? all);
+
+it('every command line in a sentence or a table is one that the program takes', () => {
+  const lines = pages
+    .map(page)
+    .join('\n')
+    .replaceAll(/^```[\s\S]*?^```$/gm, '')
+    .matchAll(/`downbeat ([^`]+)`/g);
+  const wrong = [...lines].flatMap(([, line = '']) => {
+    const [typed = ''] = line.replaceAll('\n', ' ').replace('help COMMAND', 'help plan').split(' | ');
+    const words = wordsOf(typed);
+    // The tables of the reference give the form of a command, not a line.
+    if (words.some((word) => /^[[<]/.test(word))) return [];
+    const said: string[] = [];
+    const parsed = parseArguments([...words], {
+      out: (text) => said.push(text),
+      err: (text) => said.push(text),
+      columns: 80,
+    });
+    // A command may be named without what it needs, as in `downbeat plan --out`.
+    const isFine = parsed.kind === 'run' || /^Usage|needs (?:a value|<NAME>)/m.test(said.join(''));
+    return isFine ? [] : [`${line}: ${said.join('')}`];
+  });
+  expect(wrong).toStrictEqual([]);
 });
