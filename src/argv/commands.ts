@@ -130,7 +130,19 @@ const schedules = {
   completes: 'schedules',
 } as const;
 const schemaNames: readonly string[] = [
-  ...['schedule', 'config', 'plan', 'result', 'drift', 'pull', 'validation', 'settings', 'agenda', 'load'],
+  ...[
+    'schedule',
+    'config',
+    'plan',
+    'base-plan',
+    'result',
+    'drift',
+    'pull',
+    'validation',
+    'settings',
+    'agenda',
+    'load',
+  ],
   ...[
     'policies',
     'policy-report',
@@ -174,7 +186,7 @@ export const commands: readonly CommandSpec[] = [
     name: 'plan',
     summary: 'show what apply would do, without writing',
     argument: directory,
-    flags: [...planning, 'allow-unknown-secrets', 'detailed-exitcode', 'out'],
+    flags: [...planning, 'base', 'allow-unknown-secrets', 'detailed-exitcode', 'out'],
     formats: [...runReport, 'html'],
     exits: { 2: 'Changes, with --detailed-exitcode', 3: refused },
     reads: online,
@@ -182,6 +194,7 @@ export const commands: readonly CommandSpec[] = [
       'downbeat plan schedules --server http://localhost:8080': 'compare a directory with a server',
       'downbeat plan --detailed-exitcode -o json=changes.json --out plan.json':
         'exit 2 on changes, report them as JSON, and save the plan to apply later',
+      'downbeat plan --base main...': 'show what this branch changes, without a server',
     },
   },
   {

@@ -121,6 +121,11 @@ export const flags = {
     choices: ['error', 'warning'],
     fallback: 'error',
   },
+  base: {
+    value: 'REF',
+    describe:
+      'Compare with the manifests of this commit, without a server or secrets; `REF...` is where REF and the checked out commit part',
+  },
   'detailed-exitcode': { describe: 'Exit 2 when there are changes' },
   out: {
     value: 'FILE',

@@ -9,7 +9,8 @@ import { makesPage, pageFacts } from './page-facts.ts';
 
 /** Shows what apply would do, and saves it to a file if asked. */
 export async function run(run: Run): Promise<ExitCode> {
-  const { out, showSensitive, detailedExitcode } = run.options;
+  const { base, out, showSensitive, detailedExitcode } = run.options;
+  if (base !== undefined) return (await import('./plan-without-server.ts')).runFromBase(run, base);
   const saving = out === undefined ? undefined : await import('./save-plan.ts');
   const usage = out === undefined ? undefined : saving?.wrongUsage(out, run);
   if (usage !== undefined) return run.refuse(usage, out === undefined ? {} : { spared: out });

@@ -1,5 +1,6 @@
 import agenda from '../../schemas/agenda.schema.json' with { type: 'json' };
 import audit from '../../schemas/audit.schema.json' with { type: 'json' };
+import basePlan from '../../schemas/base-plan.schema.json' with { type: 'json' };
 import command from '../../schemas/command.schema.json' with { type: 'json' };
 import config from '../../schemas/config.schema.json' with { type: 'json' };
 import defaults from '../../schemas/defaults.schema.json' with { type: 'json' };
@@ -37,6 +38,7 @@ const schemas: { readonly [name: string]: object } = {
   settings,
   agenda,
   load,
+  'base-plan': basePlan,
   'policy-report': policyReport,
   status,
   show,

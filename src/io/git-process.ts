@@ -2,18 +2,37 @@ import { spawnSync } from 'node:child_process';
 import { utf8Text } from '../model/text/utf8.ts';
 import type { GitAnswer } from './io.ts';
 
+/** What Git printed, as bytes; undefined = it is not there, did not end, or printed more than anybody can read. */
+export type GitBytes = { readonly status: number; readonly bytes: Uint8Array };
+
 /** Runs Git in a directory and waits for it. It gets no terminal, runs no programs of the repository, and writes nothing. */
 export function git(directory: string, args: readonly string[]): GitAnswer {
+  const answer = gitBytes(directory, args);
+  const text = answer && utf8Text(answer.bytes);
+  return answer === undefined || text === undefined
+    ? { kind: 'failed' }
+    : { kind: 'ended', status: answer.status, text };
+}
+
+/** The same with an input. Objects that a partial clone left out are not fetched. */
+export function gitBytes(directory: string, args: readonly string[], input?: string): GitBytes | undefined {
   const { status, stdout } = spawnSync(
     'git',
     ['-C', directory, '--no-pager', '-c', 'core.fsmonitor=false', '-c', 'core.quotepath=off', ...args],
     {
-      stdio: ['ignore', 'pipe', 'ignore'],
-      maxBuffer: 64 * 1024 * 1024,
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'ignore'],
+      ...(input === undefined ? {} : { input }),
+      maxBuffer: 512 * 1024 * 1024,
       timeout: 30_000,
-      env: { ...process.env, GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' },
+      env: {
+        ...process.env,
+        GIT_OPTIONAL_LOCKS: '0',
+        GIT_TERMINAL_PROMPT: '0',
+        GIT_NO_LAZY_FETCH: '1',
+        // What older versions obey instead.
+        GIT_ALLOW_PROTOCOL: 'none',
+      },
     },
   );
-  const text = utf8Text(stdout ?? new Uint8Array());
-  return status === null || text === undefined ? { kind: 'failed' } : { kind: 'ended', status, text };
+  return status === null ? undefined : { status, bytes: stdout ?? new Uint8Array() };
 }

@@ -68,6 +68,9 @@ export type Loss = { readonly kind: 'closed' | 'failed'; readonly why: string };
 /** The streams that took less than was written. */
 export type Losses = { readonly out?: Loss; readonly err?: Loss };
 
+/** Files to read, of whatever is at paths: of a commit, by the rules of the disk. */
+export type CommitFiles = Pick<Io, 'readTree' | 'readFile' | 'realPath' | 'linkAt'>;
+
 /** Everything outside the program that a command may touch. The real one is `node.ts`; tests bring their own. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -90,6 +93,11 @@ export interface Io {
   readonly linkAt: (path: string) => string | undefined;
   /** Asks Git about a directory; it reads the repository and writes nothing. */
   readonly git: (directory: string, args: readonly string[]) => GitAnswer;
+  /**
+   * The files of a commit (its whole hash) at the paths that they have in the checkout of the working directory; nothing
+   * is checked out or fetched. Undefined = there is no checkout here, or it does not have the commit whole.
+   */
+  readonly filesAt: (commit: string) => CommitFiles | undefined;
   /** One file, as UTF-8 text. */
   readonly readFile: (path: string) => FileRead;
   /**

@@ -1,10 +1,10 @@
-import { readFileSync, readlinkSync, realpathSync } from 'node:fs';
-import { utf8Text } from '../model/text/utf8.ts';
+import { readlinkSync } from 'node:fs';
 import { wait } from './clock.ts';
+import { commitFiles } from './commit-files.ts';
+import { fileOn, realDisk, realPathOn } from './disk.ts';
 import { git } from './git-process.ts';
 import type { FileRead, Io } from './io.ts';
 import { readTree } from './read-tree.ts';
-import { notUtf8, reasonOf } from './reasons.ts';
 import { onInterrupt } from './signals.ts';
 import { ask, drained, terminal, writeErr, writeOut } from './terminal.ts';
 import { appendFile, openAppend, removeFile, writeFile } from './write-file.ts';
@@ -20,7 +20,8 @@ export function nodeIo(): Io {
     },
     readTree,
     git,
-    realPath: (path) => realPath(path)[0],
+    filesAt: (commit) => commitFiles('.', commit),
+    realPath: (path) => realPathOn(realDisk, path),
     linkAt,
     readFile,
     writeFile,
@@ -39,14 +40,7 @@ export function nodeIo(): Io {
 
 /** One file, as UTF-8 text. */
 export function readFile(path: string): FileRead {
-  try {
-    const text = utf8Text(readFileSync(path));
-    return text === undefined ? { kind: 'unreadable', why: notUtf8 } : { kind: 'read', text };
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EISDIR') return { kind: 'directory' };
-    return code === 'ENOENT' ? { kind: 'missing' } : { kind: 'unreadable', why: reasonOf(error) };
-  }
+  return fileOn(realDisk, path);
 }
 
 function linkAt(path: string): string | undefined {
@@ -54,14 +48,5 @@ function linkAt(path: string): string | undefined {
     return readlinkSync(path);
   } catch {
     return undefined;
-  }
-}
-
-/** Empty when there is nothing. */
-function realPath(path: string): readonly string[] {
-  try {
-    return [realpathSync(path)];
-  } catch {
-    return [];
   }
 }

@@ -18,4 +18,5 @@ const words: Readonly<Record<string, string>> = {
   ELOOP: 'its links lead round in a circle',
   EPIPE: 'its reader is gone',
   EBADF: 'it is not open for writing',
+  ENODATA: 'this clone does not have it: it is a partial one',
 };

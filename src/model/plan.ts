@@ -164,7 +164,9 @@ export type LeaveReason =
   /** An orphan that is deleted only once nothing is refused for its owner any more. */
   | 'deletes-wait'
   /** It is still there under an old name, and may not be renamed. */
-  | 'rename-refused';
+  | 'rename-refused'
+  /** Of a plan over another commit: its manifest is gone, and this run may not delete it. */
+  | 'stays-without-manifest';
 
 export type Leave = ChangeOfAnyKind & {
   readonly kind: 'leave';

@@ -29,6 +29,8 @@ import { plainStyle, renderAs, styleOf } from './rendering.ts';
 export type Files = Pick<Io, 'readTree' | 'git' | 'readFile' | 'realPath' | 'writeFile' | 'openAppend'> & {
   /** Git's own files, for what a checkout says about itself; none of their text is for people. */
   readonly readGit: Io['readFile'];
+  /** Those of a commit of this checkout, by the same rules: see `Io.filesAt`. */
+  readonly filesAt: Io['filesAt'];
   /** For what the local scheduler keeps, which is whatever its clients send. */
   readonly writeServed: Io['writeFile'];
 };
@@ -160,7 +162,16 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
     masker,
     trust,
     outputs,
-    files: { ...io, writeFile, readGit: given.readFile, writeServed: world.writeFile },
+    files: {
+      ...io,
+      writeFile,
+      readGit: given.readFile,
+      writeServed: world.writeFile,
+      filesAt: (commit) => {
+        const there = given.filesAt(commit);
+        return there && confined({ ...given, ...there }, trust, request);
+      },
+    },
     now: io.now,
     ...present({ tz: io.tz }),
     random: io.random,

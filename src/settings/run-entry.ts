@@ -22,7 +22,8 @@ export function runOf(
 ): RunEntry {
   const { env } = disk;
   const environment = config?.environment ?? options.env;
-  const asksServer = command !== 'validate' || options.online === true;
+  const asksServer =
+    command === 'validate' ? options.online === true : command !== 'plan' || options.base === undefined;
   const url = config?.server.url ?? options.server ?? env.CONDUCTOR_SERVER_URL ?? '';
   const server = asksServer ? baseOf(url) : undefined;
   const settled = selectionOf(options);

@@ -1,20 +1,22 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/main.ts';
 import { type JsonObject, parseJson } from '../../src/model/json.ts';
 import type { Tag } from '../../src/model/schedule.ts';
 import { createScheduler, type SchedulerOptions } from '../../src/scheduler/core.ts';
 import type { Execution } from '../../src/scheduler/run-history.ts';
 import { serve } from '../../src/scheduler/serve.ts';
+import { gitIn, repositoryIn } from '../support/git.ts';
 import { fakeIo } from '../support/io.ts';
 import { wireRequest } from '../support/scheduler.ts';
 
 /**
- * Whole commands: a folder is a case. `input/` is the working directory, `server.json` what answers, `expected.txt`
+ * Whole commands: a folder is a case. `input/` is the working directory (with `base/`, a checkout whose commit has that instead), `server.json` what answers, `expected.txt`
  * the command line and everything that came of it, the requests too. `UPDATE_GOLDEN=1 npx vitest run test/golden`
  * rewrites what came of it; the difference is for people to review.
  */
@@ -59,6 +61,9 @@ interface Edit {
   readonly body?: JsonObject;
 }
 
+const checkouts = mkdtempSync(join(tmpdir(), 'downbeat-golden-'));
+afterAll(() => rmSync(checkouts, { recursive: true, force: true }));
+
 const here = dirname(fileURLToPath(import.meta.url));
 const cases = readdirSync(here, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('expected.txt'))
@@ -92,7 +97,7 @@ async function play(line: string, folder: string): Promise<string> {
     : {};
   const requests: string[] = [];
   const server = await start(setting, requests);
-  const cwd = join(folder, 'input');
+  const cwd = existsSync(join(folder, 'base')) ? changedCheckout(folder) : join(folder, 'input');
   const files = new Map<string, string>();
   let said = line;
   const commands = line.slice('$ '.length).split('; ');
@@ -123,7 +128,7 @@ async function play(line: string, folder: string): Promise<string> {
     const words = (command.slice('downbeat '.length).match(/"[^"]*"|\S+/g) ?? []).map((word) =>
       word.replaceAll('"', '').replace('{server}', server.url).replace('{digest}', digest),
     );
-    const code = await main(words, heard.io);
+    const code = await main(words, cwd.startsWith(folder) ? heard.io : { ...heard.io, ...gitIn(cwd) });
     for (const [path, text] of heard.files) files.set(path, text);
     said += `\n${[
       `exit: ${code}`,
@@ -145,6 +150,17 @@ async function play(line: string, folder: string): Promise<string> {
     .replaceAll(/\b[0-9a-f]{64}\b/g, '<digest>')
     .replaceAll(/("(?:identity|target)": ?")[0-9a-f]{16}"/g, '$1<identity>"')
     .trimEnd()}\n`;
+}
+
+/** A checkout whose only commit is `base/`, and which has the files of `input/` in place of those. */
+function changedCheckout(folder: string): string {
+  const top = mkdtempSync(join(checkouts, 'x-'));
+  const repository = repositoryIn(top);
+  cpSync(join(folder, 'base'), top, { recursive: true });
+  repository.commit();
+  for (const name of readdirSync(top)) if (name !== '.git') repository.remove(name);
+  cpSync(join(folder, 'input'), top, { recursive: true });
+  return top;
 }
 
 const everyWorkflow: readonly JsonObject[] = [

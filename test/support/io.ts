@@ -58,6 +58,7 @@ export function fakeIo({
     terminal: { out: false, err: false, in: answer !== undefined, columns },
     // As in no repository.
     git: () => ({ kind: 'ended', status: 128, text: '' }),
+    filesAt: () => undefined,
     readTree: (directory, endings, except = []) =>
       moved(
         readTree(

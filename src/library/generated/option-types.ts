@@ -92,6 +92,8 @@ export type PlanFlags = {
   readonly showSensitive?: boolean;
   /** Accept a directory without any manifest. */
   readonly allowEmpty?: boolean;
+  /** Compare with the manifests of this commit, without a server or secrets; `REF...` is where REF and the checked out commit part. */
+  readonly base?: string;
   /** Plan although secrets are not defined here; such a plan cannot be applied. */
   readonly allowUnknownSecrets?: boolean;
   /** Exit 2 when there are changes. */

@@ -23,8 +23,11 @@ export interface Scope {
   readonly elsewhere: ReadonlyMap<string, readonly string[]>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly allow: Allowed;
-  /** `opaque`: what needs a secret that is not here keeps the reference and is marked as unknown. */
-  readonly missingSecrets: 'error' | 'opaque';
+  /**
+   * `opaque`: what needs a secret that is not here keeps the reference and is marked as unknown. `unread`: no secret is
+   * read, so all of them count as not here.
+   */
+  readonly missingSecrets: 'error' | 'opaque' | 'unread';
   /** The manifests may be a stranger's: nothing of the environment is theirs to read. */
   readonly strangers?: boolean;
 }
@@ -135,11 +138,12 @@ function resolve(filling: Filling, part: Part, path: FieldPath): Resolved {
   const fault = refusal(kind, name, scope);
   if (fault !== undefined) return fail('refused-name', { kind, name, fault });
   if (kind === 'secret' && !isInInput(path)) return fail('secret-outside-input', { name });
+  if (kind === 'secret' && scope.missingSecrets === 'unread') return 'unknown';
   const found = Object.hasOwn(scope.env, name) ? scope.env[name] : undefined;
   if (kind === 'env') return found === undefined ? fail('undefined-env', { name }) : { value: found };
   // Pipelines pass "" for a secret that does not exist.
   if (found !== undefined && found !== '') return { value: found };
-  return scope.missingSecrets === 'opaque' ? 'unknown' : fail('undefined-secret', { name });
+  return scope.missingSecrets === 'error' ? fail('undefined-secret', { name }) : 'unknown';
 }
 
 function undefinedVariable(

@@ -1,4 +1,5 @@
 import type { RunEntry } from '../../model/run-entry.ts';
+import type { BasePlanDocument } from './base-plan.ts';
 import type { DriftDocument } from './drift.ts';
 import type { FailureDocument } from './failure.ts';
 import type { HistoryDocument } from './history.ts';
@@ -27,13 +28,14 @@ export type AnyDocument =
 /** The documents of runs that end in a report. */
 export type RunDocument =
   | PlanDocument
+  | BasePlanDocument
   | ResultDocument
   | DriftDocument
   | ValidationDocument
   | FailureDocument;
 
 export function isRunDocument(document: AnyDocument): document is RunDocument {
-  return ['plan', 'result', 'drift', 'validation', 'failure'].includes(document.kind);
+  return ['plan', 'base-plan', 'result', 'drift', 'validation', 'failure'].includes(document.kind);
 }
 
 /** The document with the run that it is of. */

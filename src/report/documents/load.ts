@@ -67,7 +67,8 @@ export function loadPicture(after: LoadFacts, before?: LoadFacts): LoadPicture {
   };
 }
 
-function loadEntry({ days, minutes, total, busiest, peaks, schedules }: LoadFacts): LoadEntry {
+/** The entry of one side. */
+export function loadEntry({ days, minutes, total, busiest, peaks, schedules }: LoadFacts): LoadEntry {
   return {
     ...schedules,
     total,

@@ -86,6 +86,8 @@ export type ChangeEntry = {
 export type PauseEntry = {
   readonly action: 'pause' | 'resume' | 'stays';
   readonly reason?: string;
+  /** The pause before is that of a commit's manifest; nobody knows what the server has. */
+  readonly inBase?: true;
 };
 
 /** `problems` are the plan's own diagnostics and those of the stages before it, placed and sorted. */

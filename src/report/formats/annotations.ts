@@ -51,6 +51,7 @@ function annotationsOf(document: RunDocument): readonly Annotation[] {
   const problems = document.problems.map(ofProblem);
   switch (document.kind) {
     case 'plan':
+    case 'base-plan':
       return [...problems, ...document.changes.flatMap(ofChange)];
     case 'result':
       return [...problems, ...document.steps.flatMap(ofStep), ...ofMissed(document)];

@@ -4,8 +4,19 @@ import { present } from '../../model/present.ts';
 import type { StepOutcome } from '../../model/result.ts';
 import type { RunEntry } from '../../model/run-entry.ts';
 import type { Origin } from '../../model/schedule.ts';
+import {
+  baseText,
+  endedText,
+  loadText,
+  newText,
+  noChanges,
+  noServerAsked,
+  settingText,
+  stateText,
+} from '../base/base-words.ts';
 import { fieldDiff } from '../diff/field-diff.ts';
 import { excerpt } from '../diff/field-rows.ts';
+import type { BasePlanDocument } from '../documents/base-plan.ts';
 import type { RunDocument } from '../documents/document.ts';
 import type { DriftClass, DriftDocument, DriftEntry } from '../documents/drift.ts';
 import type { ProblemEntry } from '../documents/entries.ts';
@@ -85,6 +96,7 @@ function layoutOf(document: RunDocument): Layout {
 function partsOf(document: RunDocument): Parts {
   switch (document.kind) {
     case 'plan':
+    case 'base-plan':
       return planLayout(document);
     case 'result':
       return resultLayout(document);
@@ -100,8 +112,9 @@ function partsOf(document: RunDocument): Parts {
 /** What is dangerous comes first. */
 const planned = ['delete', 'pause', 'resume', 'adopt', 'rename', 'horizon', 'update', 'create'] as const;
 
-function planLayout(document: PlanDocument): Parts {
-  const { counts, changes, verdict, digest } = document;
+function planLayout(document: PlanDocument | BasePlanDocument): Parts {
+  const { counts, changes, verdict } = document;
+  const digest = document.kind === 'plan' ? document.digest : undefined;
   const guards = document.problems.filter(({ code }) => code === 'guard');
   const problems = document.problems.filter(({ code }) => code !== 'guard');
   const found = planned
@@ -114,11 +127,25 @@ function planLayout(document: PlanDocument): Parts {
   return {
     problems,
     lines: [
-      title(verdict === 'blocked' ? 'Plan refused' : 'Plan', document.run, toDo === '' ? 'no changes' : toDo),
+      title(
+        `Plan${verdict === 'blocked' ? ' refused' : ''}`,
+        document.run,
+        verdict === 'unknown' ? 'not known' : toDo === '' ? 'no changes' : toDo,
+      ),
       `${planContext(document)}\n`,
-      verdict === 'nothing-to-do'
-        ? `${nothingToDo(counts, refused)}\n`
-        : table([...found, ...restOf(counts)]),
+      ...(verdict === 'unknown'
+        ? []
+        : [
+            verdict === 'nothing-to-do'
+              ? `${document.kind === 'plan' ? nothingToDo(counts, refused) : noChanges(document)}\n`
+              : table([
+                  ...found,
+                  ...(document.kind === 'plan'
+                    ? restOf(counts)
+                    : ([[counts.unchanged, 'unchanged']] as const)),
+                ]),
+          ]),
+      ...(document.kind === 'plan' ? [] : baseParagraphs(document)),
       ...(refused === 0 ? [] : [alert('CAUTION', [refusedText(refused)])]),
       ...(verdict === 'blocked'
         ? [
@@ -140,15 +167,35 @@ function planLayout(document: PlanDocument): Parts {
       { title: 'Updates', items: of('update') },
       { title: 'Creates', items: of('create') },
       { title: 'Left alone', items: of('leave') },
+      {
+        title: 'Problems that are gone',
+        items: document.kind === 'plan' ? [] : document.ended.map(endedItem),
+      },
     ],
     end:
-      verdict === 'nothing-to-do'
-        ? ''
-        : digest === undefined
-          ? '\nNo digest: some secrets are not known here.\n'
-          : `\nDigest: ${codeSpan(digest)}\n`,
+      document.kind === 'base-plan'
+        ? `\n${noServerAsked}\n`
+        : verdict === 'nothing-to-do'
+          ? ''
+          : digest === undefined
+            ? '\nNo digest: some secrets are not known here.\n'
+            : `\nDigest: ${codeSpan(digest)}\n`,
     promise: digest === undefined ? '' : 'The digest covers the whole plan.',
   };
+}
+
+/** What the base is to the manifests here, beside the changes. */
+function baseParagraphs(document: BasePlanDocument): readonly string[] {
+  const facts = [newText(document), loadText(document)].filter((text) => text !== undefined);
+  return [
+    ...[stateText(document)].filter((text) => text !== '').map((text) => `${text}\n`),
+    ...facts.map((text) => `${sentence(text)}.\n`),
+    ...document.settings.map((one) => `- ${settingText(one, short)}\n`),
+  ];
+}
+
+function endedItem(problem: ProblemEntry): Item {
+  return { full: `- ${endedText(problem, short)}\n`, name: problem.code };
 }
 
 /** Names of limits and numbers, no text of others: it stands outside of code. */
@@ -435,9 +482,12 @@ function title(what: string, run: RunEntry | undefined, found: string): string {
   return `### ${what}${where}${found === '' ? '' : `: ${found}`}\n`;
 }
 
-function planContext({ target, owner, run }: PlanDocument): string {
+function planContext(document: PlanDocument | BasePlanDocument): string {
+  const { owner, run } = document;
   return context([
-    `${short(target.url)} (${serverText(target)})`,
+    document.kind === 'plan'
+      ? `${short(document.target.url)} (${serverText(document.target)})`
+      : baseText(document.base, short),
     ...placeWords(run),
     ...(owner === undefined ? [] : [`owner ${short(owner)}`]),
   ]);

@@ -40,6 +40,8 @@ export const leftWords: { readonly [R in LeaveReason]: string } = {
     'in no manifest that was read, but in the checked out commit (needs --allow-uncommitted)',
   'needs-adopt': 'it has no marker and differs from its manifest: would change (needs --adopt)',
   'foreign-owner': 'it has the marker of another owner',
+  'stays-without-manifest':
+    'in no manifest any more: it stays on the server and keeps firing, since this run may not delete it (no `owner`, another owner, or not the configured directory)',
   'rename-refused': 'still on the server under its old name: see the error above',
 };
 
@@ -71,10 +73,11 @@ export function stoppedText({
 }
 
 /** `show` makes text of others safe for where it goes. */
-export function pauseText({ action, reason }: PauseEntry, show: (text: string) => string): string {
+export function pauseText({ action, reason, inBase }: PauseEntry, show: (text: string) => string): string {
   const words = reason === undefined ? undefined : show(JSON.stringify(reason));
   if (action === 'pause') return words === undefined ? 'without a reason' : `reason: ${words}`;
-  return words === undefined ? 'paused on the server without a reason' : `paused on the server: ${words}`;
+  const where = inBase === true ? 'paused in the base' : 'paused on the server';
+  return words === undefined ? `${where} without a reason` : `${where}: ${words}`;
 }
 
 /** What Git knows of the manifest of a schedule that is deleted; nothing where the directory is in no commit. */

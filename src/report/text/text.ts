@@ -3,7 +3,18 @@ import type { LeaveReason, Plan } from '../../model/plan.ts';
 import { isRefused } from '../../model/plan.ts';
 import type { StepOutcome } from '../../model/result.ts';
 import type { Origin } from '../../model/schedule.ts';
+import {
+  baseText,
+  endedText,
+  loadText,
+  newText,
+  noChanges,
+  noServerAsked,
+  settingText,
+  stateText,
+} from '../base/base-words.ts';
 import { fieldLines } from '../diff/field-lines.ts';
+import type { BasePlanDocument } from '../documents/base-plan.ts';
 import type { AnyDocument } from '../documents/document.ts';
 import type { DriftDocument, DriftEntry } from '../documents/drift.ts';
 import type { ProblemEntry } from '../documents/entries.ts';
@@ -55,6 +66,7 @@ const inner = '    ';
 export function renderDocument(document: AnyDocument, style: Style): string {
   switch (document.kind) {
     case 'plan':
+    case 'base-plan':
       return renderPlan(document, style);
     case 'result':
       return renderResult(document, style);
@@ -82,18 +94,22 @@ export function renderDocument(document: AnyDocument, style: Style): string {
 }
 
 /** The plan as people read it: what is there to know first, then every change, then the sums and the digest. */
-export function renderPlan(document: PlanDocument, style: Style): string {
+export function renderPlan(document: PlanDocument | BasePlanDocument, style: Style): string {
   const { counts, verdict, problems, changes } = document;
   const { colors } = style;
   const refused = changes.filter(isRefused).length;
   return paragraphs([
-    ...problemBlocks(problems, style),
-    [targetLine(document.target, style)],
+    ...(document.kind === 'plan' ? problemBlocks(problems, style) : newFirst(document, style)),
+    ...(document.kind === 'plan'
+      ? [[targetLine(document.target, style)]]
+      : [[baseText(document.base, terminalText)], ...baseBlocks(document, style)]),
     ...changes.flatMap((change) => changeBlocks(change, style)),
     ...(refused === 0 ? [] : [[colors.red(refusedText(refused))]]),
     zoneRulesLine(document, style),
-    verdict === 'nothing-to-do'
-      ? [colors.green(nothingToDo(counts, refused))]
+    verdict === 'nothing-to-do' || verdict === 'unknown'
+      ? verdict === 'unknown'
+        ? []
+        : [colors.green(document.kind === 'plan' ? nothingToDo(counts, refused) : noChanges(document))]
       : [
           colors.bold(
             `Plan: ${counts.create} to create, ${counts.update} to update, ` +
@@ -101,22 +117,57 @@ export function renderPlan(document: PlanDocument, style: Style): string {
               `${counts.horizon > 0 ? `${counts.horizon} to move on, ` : ''}` +
               `${counts.rename > 0 ? `${counts.rename} to rename, ` : ''}${counts.delete} to delete, ` +
               `${counts.pause} to pause, ${counts.resume} to resume; ` +
-              `${counts.unchanged} unchanged, ${unmanagedText(counts)}.`,
+              `${counts.unchanged} unchanged${document.kind === 'plan' ? `, ${unmanagedText(counts)}` : ''}.`,
           ),
           ...(verdict === 'blocked'
             ? [colors.red('This plan cannot be applied: see the errors above.')]
             : []),
-          colors.dim(
-            document.digest === undefined
-              ? 'no digest: some secrets are not known here'
-              : `digest: ${terminalText(document.digest)}`,
-          ),
+          ...(document.kind === 'plan'
+            ? [
+                colors.dim(
+                  document.digest === undefined
+                    ? 'no digest: some secrets are not known here'
+                    : `digest: ${terminalText(document.digest)}`,
+                ),
+              ]
+            : []),
         ],
+    ...(document.kind === 'plan' ? [] : [wrap(noServerAsked, style.width, '').map(colors.dim)]),
   ]);
 }
 
+/** Problems that the base has too are nothing that a reviewer has to decide. */
+function newFirst({ problems, base }: BasePlanDocument, style: Style): readonly (readonly string[])[] {
+  if (base.state !== 'read') return problemBlocks(problems, style);
+  const old = problems.filter(({ isNew }) => isNew !== true);
+  return [
+    ...problemBlocks(
+      problems.filter(({ isNew }) => isNew === true),
+      style,
+    ),
+    ...(old.length === 0 ? [] : [[style.colors.dim('As in the base:')], ...problemBlocks(old, style)]),
+  ];
+}
+
+/** What the base is to the manifests here, beside the changes. */
+function baseBlocks(document: BasePlanDocument, { width, colors }: Style): readonly (readonly string[])[] {
+  const state = stateText(document);
+  const found = [newText(document), loadText(document)].filter((text) => text !== undefined);
+  return [
+    state === '' ? [] : wrap(state, width, '').map(colors.yellow),
+    document.settings.map((one) => `${colors.yellow('~')} ${settingText(one, terminalText)}`),
+    document.ended
+      .flatMap((one) => wrap(`no longer: ${endedText(one, terminalText)}`, width, ''))
+      .map(colors.dim),
+    found.flatMap((text) => wrap(text, width, '')),
+  ];
+}
+
 /** Which zone rules the fires were computed with, where one is in a zone other than UTC. */
-function zoneRulesLine({ run, changes }: PlanDocument, { colors }: Style): readonly string[] {
+function zoneRulesLine(
+  { run, changes }: Pick<PlanDocument, 'run' | 'changes'>,
+  { colors }: Style,
+): readonly string[] {
   const isZoned = changes.some(({ fires }) =>
     [fires?.before, fires?.after].some((side) =>
       side?.timers.some(({ words, zoneId }) => words !== undefined && zoneId !== 'UTC'),

@@ -6,6 +6,7 @@ import { loadOf } from '../../../src/fires/load.ts';
 import type { ChangeFires } from '../../../src/model/timing.ts';
 import { problem } from '../../../src/problems/diagnostic.ts';
 import { agendaDocument } from '../../../src/report/documents/agenda.ts';
+import { type BasePlanFacts, basePlanDocument } from '../../../src/report/documents/base-plan.ts';
 import { withRun } from '../../../src/report/documents/document.ts';
 import { driftDocument } from '../../../src/report/documents/drift.ts';
 import { failureDocument } from '../../../src/report/documents/failure.ts';
@@ -52,6 +53,16 @@ const whole = plan([
   rename('f', ['f-old'], [field('name', 'f-old', 'f'), field(`${input}.token`, 'old', 'new')]),
   leave('g', { reason: 'rename-refused' }),
 ]);
+const nothingFires = loadOf([], 0);
+const overCommit: BasePlanFacts = {
+  base: { ref: 'main...', commit: '0'.repeat(40), isMergeBase: true, state: 'read' },
+  plan: whole,
+  settings: [{ setting: 'owner', after: 'team' }],
+  load: { before: nothingFires, after: nothingFires },
+  problems,
+  isNew: ({ at }) => at !== undefined,
+  ended: [],
+};
 const outcome = result(
   [
     {
@@ -329,6 +340,9 @@ const documents: readonly (readonly [schema: string, object])[] = [
     ),
   ],
   ['policy-report', failureDocument(problems)],
+  ['base-plan', withRun(basePlanDocument(overCommit, hide), run)],
+  ['base-plan', basePlanDocument({ ...overCommit, plan: undefined, ended: problems }, hide)],
+  ['base-plan', failureDocument(problems)],
   ['pull', pullDocument(pulled, problems, hide)],
   ['pull', pullDocument({ ...pulled, from: { kind: 'file', file: 'body.json' }, files: [] }, [], hide)],
   ['pull', failureDocument([], failed())],
@@ -353,7 +367,7 @@ describe('the published schemas', () => {
 
   test.each([
     ...['plan', 'result', 'drift', 'validation', 'settings', 'agenda', 'load', 'pull'],
-    ...['policy-report', 'status', 'show', 'audit', 'history', 'switch', 'command', 'record'],
+    ...['base-plan', 'policy-report', 'status', 'show', 'audit', 'history', 'switch', 'command', 'record'],
   ])('%s: every field has a description', (name) => {
     const bare: string[] = [];
     const walk = (node: unknown, path: string): void => {

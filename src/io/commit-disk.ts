@@ -1,0 +1,190 @@
+import { dirname, join, resolve, sep } from 'node:path';
+import {
+  blobs,
+  type CommitEntry,
+  type CommitFolder,
+  commitTree,
+  emptyFolder,
+  folderAt,
+} from './commit-tree.ts';
+import type { Disk, DiskEntry } from './disk.ts';
+import { git } from './git-process.ts';
+
+/** So many links are followed on the way to one file, as Linux does. */
+const mostLinks = 40;
+
+/** A place in a commit: its entry, and the absolute path that it has in the checkout. `repository`: what has its blobs. */
+type Found = { readonly entry: CommitEntry; readonly path: string; readonly repository: string };
+
+export type CommitDisk = Disk & {
+  /** Reads the files below a folder that have one of these endings, in one process. */
+  readonly readAhead: (folder: string, endings: readonly string[]) => void;
+  readonly linkAt: (path: string) => string | undefined;
+};
+
+/**
+ * The files of a commit at the paths that they have in a checkout of it, without one. What is outside of the checkout is
+ * as it is on the disk. Absent = `cwd` is in no checkout, or the commit is not there whole.
+ */
+export function commitDisk(cwd: string, commit: string, disk: Disk): CommitDisk | undefined {
+  const asked = git(cwd, ['rev-parse', '--show-toplevel']);
+  if (asked.kind === 'failed' || asked.status !== 0) return undefined;
+  const top = disk.real(asked.text.replace(/\r?\n$/, ''));
+  const here = disk.real(cwd);
+  const tree = commitTree(top, commit);
+  if (tree === undefined) return undefined;
+  // The working directory may be newer than the commit: then it is empty there.
+  folderAt(tree, here.slice(top.length).split(sep).filter(Boolean));
+  // A checkout has it, whatever is in it.
+  tree.entries.set('.git', emptyFolder());
+  const read = new Map<string, Uint8Array>();
+  const submodules = new Map<string, CommitFolder>();
+
+  const bytesOf = ({ entry, repository, path }: Found): Uint8Array => {
+    const id = entry.kind === 'file' || entry.kind === 'link' ? entry.id : '';
+    const known = read.get(id);
+    if (known !== undefined) return known;
+    const bytes = blobs(repository, [id])?.get(id);
+    if (bytes === undefined) throw trouble('ENODATA', path);
+    read.set(id, bytes);
+    return bytes;
+  };
+  const linkText = (found: Found): string => Buffer.from(bytesOf(found)).toString('utf8');
+  /** Of a submodule that is checked out and has this commit, its files; else an empty folder, as where nobody checked it out. */
+  const filesOf = (found: Found): CommitFolder => {
+    const { entry, path } = found;
+    if (entry.kind === 'folder') return entry;
+    if (entry.kind !== 'submodule') throw trouble('ENOTDIR', path);
+    const known =
+      submodules.get(path) ?? (isTopOfCheckout(path, disk) ? commitTree(path, entry.id) : undefined);
+    const folder = known ?? emptyFolder();
+    submodules.set(path, folder);
+    return folder;
+  };
+  const isIn = (path: string): boolean => path === top || path.startsWith(top + sep);
+
+  /** The entry of a path. `last`: whether a link at its end is followed, too. A text = where links lead to outside of the checkout. */
+  const find = (path: string, last: 'followed' | 'kept'): Found | string | undefined => {
+    let links = 0;
+    const walk = (from: string): Found | string | undefined => {
+      if (!isIn(from)) return from;
+      let at: Found = { entry: tree, path: top, repository: top };
+      const parts = from.slice(top.length).split(sep).filter(Boolean);
+      for (const [index, name] of parts.entries()) {
+        const repository = at.entry.kind === 'submodule' ? at.path : at.repository;
+        if (at.entry.kind === 'file') throw trouble('ENOTDIR', path);
+        const entry = filesOf(at).entries.get(name);
+        if (entry === undefined) return undefined;
+        at = { entry, path: join(at.path, name), repository };
+        if (entry.kind !== 'link' || (last === 'kept' && index === parts.length - 1)) continue;
+        links += 1;
+        if (links > mostLinks) throw trouble('ELOOP', path);
+        return walk(resolve(dirname(at.path), linkText(at), ...parts.slice(index + 1)));
+      }
+      return at;
+    };
+    return walk(resolve(here, path));
+  };
+  /** Of a path that goes through a file there is nothing, either. */
+  const lookFor = (path: string): Found | string | undefined => {
+    try {
+      return find(path, 'followed');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+      throw error;
+    }
+  };
+  const present = (path: string): Found => {
+    const found = find(path, 'followed');
+    if (found === undefined || typeof found === 'string') throw trouble('ENOENT', path);
+    return found;
+  };
+  const outside = (path: string): string | undefined => {
+    const found = find(path, 'followed');
+    return typeof found === 'string' ? found : undefined;
+  };
+
+  return {
+    stat: (path) => {
+      const found = lookFor(path);
+      return typeof found === 'string' ? disk.stat(found) : found && entryNamed('', found.entry);
+    },
+    list: (folder) => {
+      const away = outside(folder);
+      if (away !== undefined) return disk.list(away);
+      return [...filesOf(present(folder)).entries].map(([name, entry]) => entryNamed(name, entry));
+    },
+    read: (path) => {
+      const away = outside(path);
+      if (away !== undefined) return disk.read(away);
+      const found = present(path);
+      if (found.entry.kind !== 'file') throw trouble('EISDIR', path);
+      return bytesOf(found);
+    },
+    real: (path) => {
+      const away = outside(path);
+      return away === undefined ? present(path).path : disk.real(away);
+    },
+    exists: (path) => {
+      const found = lookFor(path);
+      return typeof found === 'string' ? disk.exists(found) : found !== undefined;
+    },
+    readAhead: (folder, endings) => {
+      const found = lookFor(folder);
+      if (found === undefined || typeof found === 'string') return;
+      for (const [repository, ids] of idsBelow(found))
+        for (const [id, bytes] of blobs(repository, ids) ?? []) read.set(id, bytes);
+
+      function idsBelow(start: Found): ReadonlyMap<string, string[]> {
+        const ids = new Map<string, string[]>();
+        const collect = (at: Found): void => {
+          const { entry, path, repository } = at;
+          const inside = entry.kind === 'submodule' ? path : repository;
+          for (const [name, one] of filesOf(at).entries) {
+            if (one.kind === 'file' && endings.some((ending) => name.toLowerCase().endsWith(ending))) {
+              const of = ids.get(inside) ?? [];
+              of.push(one.id);
+              ids.set(inside, of);
+            }
+            if ((one.kind === 'folder' || one.kind === 'submodule') && name !== 'node_modules')
+              collect({ entry: one, path: join(path, name), repository: inside });
+          }
+        };
+        if (start.entry.kind !== 'file') collect(start);
+        return ids;
+      }
+    },
+    linkAt: (path) => {
+      try {
+        const found = find(path, 'kept');
+        return typeof found === 'object' && found.entry.kind === 'link' ? linkText(found) : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+function entryNamed(name: string, { kind }: CommitEntry): DiskEntry {
+  return {
+    name,
+    isDirectory: () => kind === 'folder' || kind === 'submodule',
+    isFile: () => kind === 'file',
+    isSymbolicLink: () => kind === 'link',
+  };
+}
+
+/** Of a folder inside of another checkout Git would answer for that one; a link may lead anywhere. */
+function isTopOfCheckout(path: string, disk: Disk): boolean {
+  try {
+    if (disk.real(path) !== path) return false;
+  } catch {
+    return false;
+  }
+  const asked = git(path, ['rev-parse', '--show-prefix']);
+  return asked.kind === 'ended' && asked.status === 0 && asked.text.trim() === '';
+}
+
+function trouble(code: string, path: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${code}: ${path}`), { code });
+}

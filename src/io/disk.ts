@@ -1,0 +1,54 @@
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { utf8Text } from '../model/text/utf8.ts';
+import type { FileRead } from './io.ts';
+import { notUtf8, reasonOf } from './reasons.ts';
+
+/** What a walk over files takes; paths are relative to the working directory or absolute. */
+export type Disk = {
+  /** What a path leads to, through links; undefined = nothing. */
+  readonly stat: (path: string) => Pick<DiskEntry, 'isDirectory' | 'isFile'> | undefined;
+  /** What is in a folder. Throws as Node does. */
+  readonly list: (folder: string) => readonly DiskEntry[];
+  /** The bytes of a file. Throws as Node does. */
+  readonly read: (path: string) => Uint8Array;
+  /** The absolute path without links and dots. Throws as Node does. */
+  readonly real: (path: string) => string;
+  readonly exists: (path: string) => boolean;
+};
+
+/** An entry of a folder as it is there: a link is neither a directory nor a file. */
+export type DiskEntry = {
+  readonly name: string;
+  isDirectory(): boolean;
+  isFile(): boolean;
+  isSymbolicLink(): boolean;
+};
+
+export const realDisk: Disk = {
+  stat: (path) => statSync(path, { throwIfNoEntry: false }),
+  list: (folder) => readdirSync(folder, { withFileTypes: true }),
+  read: (path) => readFileSync(path),
+  real: (path) => realpathSync(path),
+  exists: existsSync,
+};
+
+/** One file, as UTF-8 text. */
+export function fileOn(disk: Disk, path: string): FileRead {
+  try {
+    const text = utf8Text(disk.read(path));
+    return text === undefined ? { kind: 'unreadable', why: notUtf8 } : { kind: 'read', text };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EISDIR') return { kind: 'directory' };
+    return code === 'ENOENT' ? { kind: 'missing' } : { kind: 'unreadable', why: reasonOf(error) };
+  }
+}
+
+/** Undefined when there is nothing. */
+export function realPathOn(disk: Disk, path: string): string | undefined {
+  try {
+    return disk.real(path);
+  } catch {
+    return undefined;
+  }
+}

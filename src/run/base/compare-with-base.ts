@@ -1,0 +1,273 @@
+import { serverTypes } from '../../conductor/server-types.ts';
+import { loadOf } from '../../fires/load.ts';
+import { serverUrl } from '../../http/url.ts';
+import type { Config } from '../../model/config.ts';
+import { canonicalJson, type Json } from '../../model/json.ts';
+import type { ServerIdentity } from '../../model/port.ts';
+import { present } from '../../model/present.ts';
+import type { Policy } from '../../model/run-policy.ts';
+import type { DesiredSchedule } from '../../model/schedule.ts';
+import { type Applied, asApplied } from '../../plan/base/as-applied.ts';
+import { planFromBase } from '../../plan/base/plan-from-base.ts';
+import { schedulesAfter } from '../../plan/checks/fire-guards.ts';
+import type { JudgedPlan, PlanInput } from '../../plan/plan.ts';
+import type { Diagnostic, LocatedDiagnostic } from '../../problems/diagnostic.ts';
+import type { BasePlanFacts, SettingChange } from '../../report/documents/base-plan.ts';
+import { type Configured, configure } from '../../settings/configure.ts';
+import { policyOf } from '../../settings/run-policy.ts';
+import { type Loaded, type LoadRules, load, placed } from '../load-manifests.ts';
+import { done, ended, loadSound, type Stage, settle } from '../prologue.ts';
+import type { Run } from '../run.ts';
+import { aboutPolicies, readyPolicies } from '../team-policies.ts';
+import { type Base, resolveBase } from './resolve-base.ts';
+
+/** The manifests here and those of another commit, side by side. */
+export type ComparedWithBase = {
+  readonly facts: BasePlanFacts;
+  /** Undefined = the manifests of the base have errors. */
+  readonly plan?: JudgedPlan;
+  readonly before: Applied['observed'];
+  readonly desired: readonly DesiredSchedule[];
+  readonly sourcesOf: Loaded['sourcesOf'];
+};
+
+const reading = { missingSecrets: 'unread' } as const satisfies Partial<LoadRules>;
+
+/** One side: manifests, and what they are to come to. */
+type Side = {
+  readonly configured: Configured;
+  readonly loaded: Loaded;
+  readonly policy: Policy;
+};
+
+/**
+ * Holds the manifests of the working directory against those of a commit, each with its own configuration. No server is
+ * asked, no secret read and nothing fetched or written, so deletes are shown as the configuration has them, whoever wrote it.
+ */
+export async function comparedWithBase(run: Run, typed: string): Promise<Stage<ComparedWithBase>> {
+  const { trust, options } = run;
+  const harmless: Run = { ...run, trust: { ...trust, prunes: trust.readsConfiguration } };
+  const settled = settle(harmless);
+  if (settled.kind === 'ended') return settled;
+  const policy = policyOf(options, settled.value.config, run.env);
+  if (!policy.ok) return ended(run.refuse(policy.usage));
+  const resolved = resolveBase(typed, (args) => run.files.git('.', args));
+  if (!resolved.ok) return ended(run.refuse(resolved.usage));
+  const sound = await loadSound(run, settled.value, { ...reading, allowEmpty: options.allowEmpty === true });
+  if (sound.kind === 'ended') return sound;
+  const head: Side = {
+    configured: settled.value,
+    loaded: withoutSecrets(sound.value),
+    policy: { ...policy.value, isIncomplete: sound.value.isIncomplete },
+  };
+  const demanded = await demandedOf(run, run.files, head.loaded);
+  if (demanded.problems.length > 0) return ended(run.fail(demanded.problems));
+
+  const server = serverFor(head.configured.config);
+  const base = await baseSide(harmless, resolved.value, server);
+  const settings =
+    base.side === undefined ? [] : settingChanges(base.side.configured.config, head.configured.config);
+  if (base.state === 'broken') {
+    return done({
+      facts: {
+        base: { ...resolved.value, state: 'broken' },
+        plan: undefined,
+        settings,
+        problems: head.loaded.problems,
+        isNew: () => false,
+        ended: base.problems,
+      },
+      before: [],
+      desired: head.loaded.desired,
+      sourcesOf: head.loaded.sourcesOf,
+    });
+  }
+  const { observed } = base.applied;
+  const now = run.now();
+  const plan = planFromBase({
+    desired: head.loaded.desired,
+    observed,
+    before: base.side?.loaded.desired ?? [],
+    server,
+    url: '',
+    policy: head.policy,
+    now,
+    allows: allowing(head.loaded),
+    ...present({ demanded: demanded.value }),
+  });
+  const problems = [...located(plan.diagnostics, head.loaded.settle), ...head.loaded.problems];
+  const was = keysOf(base.problems, base.side?.loaded.desired ?? []);
+  const is = keysOf(problems, head.loaded.desired);
+  const known = new Set(was.values());
+  const left = new Set(is.values());
+  const schedules = observed.map(({ schedule }) => schedule);
+  return done({
+    facts: {
+      base: { ...resolved.value, state: base.state },
+      plan,
+      settings,
+      load: {
+        before: loadOf(schedules, now),
+        after: loadOf(schedulesAfter(plan.changes, head.loaded.desired, schedules), now),
+      },
+      problems,
+      isNew: (one) => base.state === 'read' && !known.has(is.get(one) ?? ''),
+      ended: base.problems.filter((one) => !left.has(was.get(one) ?? '')),
+    },
+    plan,
+    before: observed,
+    desired: head.loaded.desired,
+    sourcesOf: head.loaded.sourcesOf,
+  });
+}
+
+type BaseSide = {
+  readonly problems: readonly LocatedDiagnostic[];
+  /** Absent = there is no configuration of this environment. */
+  readonly side?: Side;
+} & (
+  | { readonly state: 'read' | 'empty'; readonly applied: Applied }
+  /** Its configuration or manifests have errors. */
+  | { readonly state: 'broken' }
+);
+
+const nothing: Applied = { observed: [], diagnostics: [] };
+
+/** What the commit asks for, as a server has it once it was applied. */
+async function baseSide(run: Run, { commit }: Base, server: ServerIdentity): Promise<BaseSide> {
+  const { request, options, env, trust, now, masker } = run;
+  const files = run.files.filesAt(commit);
+  if (files === undefined) return { state: 'broken', problems: [] };
+  const configured = configure(request, { ...files, env }, trust);
+  // It had no such environment, so nothing was applied there.
+  if (configured.kind === 'usage') return { state: 'empty', applied: nothing, problems: [] };
+  if (configured.kind === 'broken') return { state: 'broken', problems: configured.problems };
+  const { config } = configured.value;
+  const policy = policyOf(options, config, env);
+  if (!policy.ok) return { state: 'broken', problems: [] };
+  const read = { env, now, masker, trust, files, ...present({ tz: run.tz }) };
+  const loaded = withoutSecrets(
+    await load(read, configured.value, { ...reading, allowEmpty: true, allowMissing: true }),
+  );
+  const side = { configured: configured.value, loaded, policy: policy.value };
+  const demanded = await demandedOf(run, files, loaded);
+  if (loaded.broken || demanded.problems.length > 0)
+    return { state: 'broken', side, problems: [...demanded.problems, ...loaded.problems] };
+  const applied = asApplied({
+    desired: loaded.desired,
+    server,
+    policy: policy.value,
+    now: now(),
+    allows: allowing(loaded),
+    ...present({ demanded: demanded.value }),
+  });
+  return {
+    state: loaded.files === 0 ? 'empty' : 'read',
+    side,
+    applied,
+    problems: [...located(applied.diagnostics, loaded.settle), ...loaded.problems],
+  };
+}
+
+/** Their texts hold references in place of values, which are no secret and are what is compared. */
+function withoutSecrets(loaded: Loaded): Loaded {
+  return { ...loaded, desired: loaded.desired.map(({ secrets: _secrets, ...one }) => one) };
+}
+
+type Demanding = {
+  readonly value?: NonNullable<PlanInput['demanded']>;
+  readonly problems: readonly LocatedDiagnostic[];
+};
+
+/** What the team demands there; a policy that cannot be used is a problem. */
+async function demandedOf(
+  { now }: Run,
+  files: Parameters<typeof readyPolicies>[0]['files'],
+  { policies, desired, fields = [] }: Loaded,
+): Promise<Demanding> {
+  if (policies === undefined) return { problems: [] };
+  const { judge, diagnostics } = await readyPolicies({ now, files }, policies);
+  if (diagnostics.length > 0) return { problems: aboutPolicies(policies, diagnostics) };
+  const byName = desired.map(({ schedule }, index) => [schedule.name, fields[index] ?? {}] as const);
+  return { value: { judge, fields: new Map(byName) }, problems: [] };
+}
+
+function allowing(loaded: Loaded): NonNullable<PlanInput['allows']> {
+  return (one) => one.place.kind === 'field' && loaded.settle([one]).length === 0;
+}
+
+/** Those about a field of a manifest with the line that it is on. */
+function located(diagnostics: readonly Diagnostic[], place: Loaded['settle']): readonly LocatedDiagnostic[] {
+  const isAtField = (one: Diagnostic): boolean => one.place.kind === 'field';
+  return [...placed(diagnostics.filter((one) => !isAtField(one))), ...place(diagnostics.filter(isAtField))];
+}
+
+/** Keeps all that a manifest can say. */
+const keepsAll: ServerIdentity = {
+  serverType: 'documented',
+  capabilities: {
+    ...serverTypes.documented.capabilities,
+    tagsInList: true,
+    cronSchedules: 'kept',
+    pauseReason: 'kept',
+  },
+};
+
+/** A server of the configured type; of an unknown one, one that keeps everything. */
+function serverFor({ server: { type } }: Config): ServerIdentity {
+  return type === 'auto'
+    ? keepsAll
+    : { serverType: type, capabilities: { ...serverTypes[type].capabilities, tagsInList: true } };
+}
+
+/** What tells a problem of one commit from those of another: not its line, which moves. */
+function keysOf(
+  problems: readonly LocatedDiagnostic[],
+  desired: readonly DesiredSchedule[],
+): ReadonlyMap<LocatedDiagnostic, string> {
+  const names = new Map(desired.map(({ origin, schedule }) => [canonicalJson(origin), schedule.name]));
+  return new Map(
+    problems.map((one) => {
+      const { code, severity, args, place } = one.diagnostic;
+      const about =
+        place.kind === 'field'
+          ? [names.get(canonicalJson(place.origin)) ?? place.origin.file, place.path]
+          : place.kind === 'nowhere'
+            ? []
+            : [place.file];
+      return [one, canonicalJson([code, severity, args as Json, about as Json])];
+    }),
+  );
+}
+
+/** Settings that decide what schedules come to and where. */
+function settingChanges(before: Config, after: Config): readonly SettingChange[] {
+  const [was, is] = [settingsOf(before), settingsOf(after)];
+  return Object.keys(is).flatMap((setting) => {
+    const [one, other] = [was[setting], is[setting]];
+    return canonicalJson(one ?? null) === canonicalJson(other ?? null)
+      ? []
+      : [{ setting, ...present({ before: one, after: other }) }];
+  });
+}
+
+function settingsOf(config: Config): { readonly [setting: string]: Json | undefined } {
+  const { server, directory, owner, prune, ignore, limits, presets, overlays } = config;
+  const read = serverUrl(server.url ?? '');
+  return {
+    'server.url': read.ok ? read.value.base : undefined,
+    'server.type': server.type,
+    manifests: directory,
+    overlays,
+    owner,
+    prune,
+    ignore,
+    names: presets.names,
+    ...Object.fromEntries(
+      Object.entries(limits).map(([name, limit]) => [
+        `limits.${name}`,
+        limit.kind === 'none' ? 'none' : limit.kind === 'percent' ? `${limit.percent}%` : limit.count,
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,67 @@
+import type { GitAnswer } from '../../io/io.ts';
+import { refuse, type Settled } from '../../settings/settings.ts';
+
+/** The commit that a plan without a server compares with. */
+export type Base = {
+  /** As it was typed. */
+  readonly ref: string;
+  /** Its whole hash. */
+  readonly commit: string;
+  /** It is where the history of `ref` and the checked out commit part. */
+  readonly isMergeBase?: true;
+};
+
+export type AskGit = (args: readonly string[]) => GitAnswer;
+
+const deepen =
+  'fetch the history: `fetch-depth: 0` of actions/checkout, `GIT_DEPTH: 0` in GitLab, `git fetch --unshallow`';
+
+/**
+ * The commit that `--base REF` names. `REF...` is where REF and the checked out commit part, as in `git diff REF...`: what a
+ * pull request or merge request shows.
+ */
+export function resolveBase(typed: string, ask: AskGit): Settled<Base> {
+  const ref = typed.trim();
+  const inside = ask(['rev-parse', '--is-inside-work-tree', '--is-shallow-repository']);
+  if (inside.kind === 'failed') return refuse('--base needs Git', 'install it, or plan against a server');
+  if (inside.status !== 0)
+    return refuse(
+      '--base needs a Git repository, and the working directory is in none that Git reads here',
+      'run it in a checkout; if the checkout is of another user, Git wants `git config --global --add safe.directory DIR`',
+    );
+  const [isWorkTree, shallow] = inside.text.split('\n');
+  if (isWorkTree !== 'true')
+    return refuse('--base needs a checkout, and this is a repository without one', 'run it in a checkout');
+  const isShallow = shallow === 'true';
+  const parts = ref.endsWith('...');
+  const name = parts ? ref.slice(0, -3) : ref;
+  if (name === '' || name.startsWith('-'))
+    return refuse(
+      `--base ${JSON.stringify(typed)} names no commit`,
+      'it looks like main, HEAD~1, a tag or a hash; `main...` is where main and the checked out commit part',
+    );
+  const commit = commitOf(name, ask);
+  if (commit === undefined)
+    return refuse(`--base: there is no commit ${JSON.stringify(name)} here`, hintFor(name, isShallow, ask));
+  if (!parts) return { ok: true, value: { ref, commit } };
+  const parted = ask(['merge-base', commit, 'HEAD']);
+  const [found = ''] = parted.kind === 'ended' && parted.status === 0 ? parted.text.split('\n') : [];
+  if (found === '')
+    return refuse(
+      `--base: ${JSON.stringify(name)} and the checked out commit have no commit in common here`,
+      isShallow ? `this clone is shallow: ${deepen}` : 'name a commit of the same history',
+    );
+  return { ok: true, value: { ref, commit: found, isMergeBase: true } };
+}
+
+function commitOf(name: string, ask: AskGit): string | undefined {
+  const asked = ask(['rev-parse', '--quiet', '--verify', '--end-of-options', `${name}^{commit}`]);
+  const [commit = ''] = asked.kind === 'ended' && asked.status === 0 ? asked.text.split('\n') : [];
+  return /^[0-9a-f]{40,64}$/.test(commit) ? commit : undefined;
+}
+
+function hintFor(name: string, isShallow: boolean, ask: AskGit): string {
+  const remote = `origin/${name}`;
+  if (commitOf(remote, ask) !== undefined) return `did you mean ${remote}?`;
+  return isShallow ? `this clone is shallow: ${deepen}` : 'fetch it first, or check the spelling';
+}
