@@ -177,10 +177,19 @@ function hiddenIn(
     if (entry.isDirectory()) for (const below of entriesOf(disk, one)) count(join(one, below.name), below);
     else if (entry.isFile() && isWanted(entry.name, endings) && looksLikeManifest(disk, one)) manifests += 1;
   };
-  const stat = disk.stat(path);
+  const stat = kindOf(disk, path);
   if (stat !== undefined)
     count(path, { name: basename(path), isDirectory: () => stat.isDirectory(), isFile: () => stat.isFile() });
   return manifests === 0 ? [] : [{ path: shown(path), manifests }];
+}
+
+/** Undefined for a link in a circle, too: there are no manifests at its end. */
+function kindOf(disk: Disk, path: string): ReturnType<Disk['stat']> {
+  try {
+    return disk.stat(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Empty where it cannot be read: nobody asked for a dot folder. */

@@ -99,6 +99,10 @@ const places: Readonly<Record<string, Place>> = {
     symlinkSync('circle', join(root, 'circle'));
     return { unreadable: ['schedules/circle'] };
   },
+  'a dot link in a circle, which has no manifests': () => {
+    symlinkSync('.circle', join(root, '.circle'));
+    return {};
+  },
 };
 
 describe('what is there and not read is named', () => {
