@@ -32,11 +32,12 @@ export async function applyChange(
   if (halted()) return everyStep(change, { outcome: 'not-run' });
 
   const steps: StepResult[] = [];
+  /** Then its tags, which mark it as ours, follow whatever else became of it. */
   let isCreated = false;
   for (const step of change.steps) {
     const end: StepEnd = !remaining.includes(step)
       ? already(step, seen)
-      : options.stopped() || !mayFollow(step, change, steps, isCreated)
+      : options.stopped() || !(isCreated || wentWell(steps))
         ? { outcome: 'not-run' }
         : await runStep(change, step, seen, steps, options);
     isCreated ||= change.kind === 'create' && end.stored === true;
@@ -84,17 +85,8 @@ function lookBefore(change: ChangeOfOne, options: ApplyOptions): Promise<Outcome
   return look(change.name, withTags, options);
 }
 
-/** A step runs after others that went well; the tags of a create, which mark it as ours, whenever there is one. */
-function mayFollow(
-  step: Step,
-  { kind }: ChangeOfOne,
-  before: readonly StepResult[],
-  isCreated: boolean,
-): boolean {
-  return (
-    (kind === 'create' && step.kind === 'tag' && isCreated) ||
-    before.every(({ outcome }) => outcome === 'done' || outcome === 'already')
-  );
+function wentWell(before: readonly StepResult[]): boolean {
+  return before.every(({ outcome }) => outcome === 'done' || outcome === 'already');
 }
 
 function runStep(

@@ -73,12 +73,12 @@ function untilQuiet(
     return first > now ? [] : [waitFor(first, now, begun, outlook)];
   });
   if (waits.includes(0)) return null;
-  return Math.min(...waits, waits.length === 0 || at > now ? at - now : Number.POSITIVE_INFINITY);
+  return waits.length === 0 ? at - now : Math.min(...waits);
 }
 
 /** The new schedule stays paused until the old ones are gone. */
 export function waits({ steps }: Rename): boolean {
-  return steps.at(-1)?.kind !== 'delete';
+  return steps.findLastIndex(({ kind }) => kind === 'delete') < steps.length - 1;
 }
 
 /**

@@ -78,8 +78,7 @@ async function take(step: Step, course: Course, halted: () => boolean): Promise<
     done.push(stepResult(change, step, { ...end, ...note }));
     return;
   }
-  if (step.kind === 'delete' && handover !== undefined && mayBeGone(end))
-    course.handover = { ...handover, deleted: true };
+  if (handover !== undefined && mayBeGone(end)) course.handover = { ...handover, deleted: true };
   done.push(stepResult(change, step, end));
 }
 

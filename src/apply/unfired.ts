@@ -24,8 +24,8 @@ export async function unfired(
   const late = now() - longestDelay;
   const waiting = new Map<string, { readonly since: number; readonly at: number }>();
   for (const { schedule, facts } of schedules) {
-    const { updatedTime: since } = facts;
-    if (schedule.paused || since === undefined || since < now() - recently) continue;
+    const { updatedTime: since = 0 } = facts;
+    if (since < now() - recently) continue;
     const at = nextFire(schedule, since);
     if (at !== null && at <= late) waiting.set(schedule.name, { since, at });
   }

@@ -84,8 +84,7 @@ function claimed(
   return {
     ...rest,
     paused: true,
-    ...(kept === undefined || kept === '' ? {} : { description: kept }),
-    ...present({ pausedReason: reason }),
+    ...present({ description: kept === '' ? undefined : kept, pausedReason: reason }),
   };
 }
 

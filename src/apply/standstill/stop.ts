@@ -60,12 +60,12 @@ export async function stopEach(
       ...present({ broken }),
     };
   };
-  /** Whether the record on the disk has the schedules. */
-  const holds = (
+  /** The record on the disk, with the schedules in it; undefined = it has not. */
+  const holding = (
     schedules: readonly ObservedSchedule[],
     more: (now: Standstill) => Standstill = (now) => now,
-  ): boolean => {
-    if (broken !== undefined) return false;
+  ): Standstill | undefined => {
+    if (broken !== undefined) return undefined;
     const kept = keep(keeper, (now) => {
       const base = record === undefined ? begun(now, fresh, [...observed.values()]) : goOnWith(now, record);
       if ('why' in base) return base;
@@ -73,20 +73,21 @@ export async function stopEach(
     });
     if (kept.ok) record = kept.record;
     else broken = kept.why;
-    return kept.ok;
+    return kept.ok ? record : undefined;
   };
   const pauseOne = async (one: ObservedSchedule): Promise<void> => {
     const { name } = one.schedule;
     // Another run may have written the record since, and what is not in it is not paused.
-    if (!holds([one]) || record === undefined) return;
-    const wish = { paused: true, reason: markedReason(record.mark, reason) };
+    const held = holding([one]);
+    if (held === undefined) return;
+    const wish = { paused: true, reason: markedReason(held.mark, reason) };
     const watched = watching(name, options);
     const pause = (): ReturnType<typeof switchOne> => switchOne(name, wish, watched.options);
-    const switched = await freshly(name, 'pause', record, pause, options);
+    const switched = await freshly(name, 'pause', held, pause, options);
     ends.set(name, switched);
     if (switched.kind !== 'done') return options.onEnd?.();
     const isMarked = takesReason(name) && switched.reasonLost !== true;
-    holds([one], isMarked ? undefined : (now) => pausedAt(now, name, watched.updatedTime()));
+    holding([one], isMarked ? undefined : (now) => pausedAt(now, name, watched.updatedTime()));
     options.onEnd?.();
   };
 
@@ -101,7 +102,8 @@ export async function stopEach(
     const running = list.value.schedules.filter(
       ({ schedule }) => !schedule.paused && !ignores(schedule.name) && !isFinal(ends.get(schedule.name)),
     );
-    if (!holds(running)) return round === 0 ? { kind: 'unwritten', why: broken ?? '' } : ended();
+    if (holding(running) === undefined)
+      return round === 0 ? { kind: 'unwritten', why: broken ?? '' } : ended();
     if (running.length === 0 || round > options.maxRetries + 1) return ended();
     const tried = new Set<string>();
     // One at a time, until it is known how to tell our pauses from others.
@@ -111,7 +113,7 @@ export async function stopEach(
       await pauseOne(first);
       const end = ends.get(first.schedule.name);
       if (end?.kind === 'done' && record?.marksKept === undefined)
-        holds([], (now) => marking(now, end.reasonLost !== true));
+        holding([], (now) => marking(now, end.reasonLost !== true));
     }
     const queue = running.filter(({ schedule }) => !tried.has(schedule.name));
     await onEach(queue, options.parallelism, stopped, pauseOne);
@@ -141,7 +143,7 @@ function watching(
     ...reader,
     get: async (asked) => {
       const found = await reader.get(asked);
-      if (found.ok && found.value !== null) last = found.value;
+      if (found.ok) last = found.value ?? undefined;
       return found;
     },
     list: async (filter) => {

@@ -79,6 +79,8 @@ export async function holdModelLaws(one: ModelCase): Promise<void> {
     final: server.contents(),
   };
   holdResult(ran);
+  holdReasons(ran);
+  holdContradictions(ran);
   holdNames(ran);
   holdBodies(ran);
   holdHands(ran);
@@ -135,6 +137,50 @@ function holdResult({ plan, result }: Ran): void {
     result.steps.map(({ name, step }) => [name, step]),
     'every planned step is in the result',
   ).toStrictEqual(planned);
+}
+
+/** Each step ends in one of the known ways; what failed says why, and what was not run has something before it that tells why. */
+function holdReasons({ one, plan, result, journal }: Ran): void {
+  const isStopped = journal.some(({ kind }) => kind === 'stop');
+  for (const [change, steps] of stepsOf(plan, result)) {
+    for (const { name, step, outcome, failure, notKept = [], note } of steps) {
+      const what = `${step.kind} of ${name} is ${outcome}`;
+      expect(outcomes, what).toContain(outcome);
+      if (outcome !== 'failed') continue;
+      expect(
+        failure !== undefined || notKept.length > 0 || note !== undefined,
+        `${what}, with a reason`,
+      ).toBe(true);
+      if (failure !== undefined) expect(failure.operation, `${what}, by a request`).toBeTypeOf('string');
+    }
+    if (isStopped || one.failFast || change.kind === 'delete') continue;
+    const last = steps.findIndex(({ outcome }) => outcome === 'not-run');
+    if (last < 0) continue;
+    expect(
+      steps.slice(0, last).some(({ outcome }) => outcome !== 'done' && outcome !== 'already'),
+      `${change.name} broke off for a reason`,
+    ).toBe(true);
+  }
+}
+
+const outcomes: readonly StepResult['outcome'][] = [
+  'done',
+  'failed',
+  'already',
+  'stale',
+  'overwritten',
+  'lost',
+  'not-run',
+];
+
+/** What is said to be overwritten or lost was touched by another hand since this run began. */
+function holdContradictions({ result, journal }: Ran): void {
+  for (const { name, step, outcome } of result.steps)
+    if (outcome === 'overwritten' || outcome === 'lost')
+      expect(
+        journal.some((entry) => entry.kind === 'hand' && entry.name === name),
+        `${step.kind} of ${name} is ${outcome} by another hand`,
+      ).toBe(true);
 }
 
 const writesOf: { readonly [K in Step['kind']]: readonly WriteKind[] } = {

@@ -87,6 +87,12 @@ describe('the moment at which a schedule is written', () => {
     expect(waits.slice(12)).toEqual(Array.from({ length: 7 }, () => 1000));
   });
 
+  it('comes after a short wait that is not worth a message', async () => {
+    const found = await quiet({ at: 10 * minute, saved: 1000, period: 10 * minute, lateness: 3000 });
+    expect(found.from).toBe(10 * minute + 3000);
+    expect(found.said).toEqual([]);
+  });
+
   it('comes as soon as a late fire is seen', async () => {
     const found = await quiet({
       at: 10 * minute + 1000,

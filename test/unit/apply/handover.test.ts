@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { beginHandover } from '../../../src/apply/handover.ts';
+import { beginHandover, missedIn } from '../../../src/apply/handover.ts';
 import type { ApplyOptions } from '../../../src/apply/options.ts';
+import { inRenaming } from '../../../src/model/marks/renaming.ts';
 import type { Rename } from '../../../src/model/plan.ts';
 import { minute, play, type Setting, start } from './fire-play.ts';
 
@@ -81,3 +82,23 @@ it.each<[string, Partial<Setting>, number, boolean]>([
 it('it does not wait when nothing is to be written any more', async () => {
   expect(await begin({ at: 59_000 }, () => true)).toMatchObject({ from: 59_000, near: false, waits: [] });
 });
+
+it.each([
+  [start - 30 * minute, [start - 30 * minute + 20 * minute, start + 10 * minute]],
+  [undefined, []],
+])(
+  'of a rename that broke off, saved at %s, the fires since then are in question',
+  async (updatedTime, at) => {
+    const { observed, options } = play({ at: 15 * minute, period: 20 * minute, lateness: 1e9 });
+    const renamed = {
+      ...observed,
+      schedule: inRenaming({ ...observed.schedule, name: 'new' }, 'a', 'reason'),
+      facts: updatedTime === undefined ? {} : { updatedTime },
+    };
+    const sides = { renamed: { observed: renamed }, replaced: new Map([['a', null]]) };
+    const missed = await missedIn(change, sides, renamed.schedule, undefined, options as ApplyOptions);
+    expect(missed.map((fire) => fire.at)).toEqual(
+      at.map((time) => Math.floor(time / (20 * minute)) * 20 * minute),
+    );
+  },
+);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { settlingTime } from '../../../src/apply/closing-look.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 import { markedDescription, markerTags } from '../../../src/model/marks/marker.ts';
 import { normalize } from '../../../src/model/normal.ts';
@@ -192,6 +193,10 @@ describe('what others do meanwhile', () => {
     put(at, 'old', {}, hasTags(serverType));
     return at;
   };
+  const resaved =
+    (over: JsonObject) =>
+    (of: World): void =>
+      of.scheduler.put({ ...stored(of, 'new'), ...over } as JsonObject, of.scheduler.state().tags.new);
   const pauseNew = (at: World): void => ask(at, 'PUT', 'new/pause', 'reason=INC-2');
 
   it('the new one is paused before the delete: nothing is deleted, and the next run leaves the pause', async () => {
@@ -235,15 +240,61 @@ describe('what others do meanwhile', () => {
     ]);
   });
 
-  it('the new one is resumed by hand after the delete', async () => {
-    const at = during(/old$/, 'DELETE', (of) => ask(of, 'PUT', 'new/resume'));
+  it.each<[string, (at: World) => void]>([
+    ['by hand', (of) => ask(of, 'PUT', 'new/resume')],
+    ['by a save that leaves the reason of the pause', (of) => resaved({ paused: false })(of)],
+  ])('the new one is resumed %s after the delete', async (_how, act) => {
+    const at = during(/old$/, 'DELETE', act);
     expect((await rename(at)).outcomes.at(-1)).toBe('already resume new');
   });
 
-  const resaved =
-    (over: JsonObject) =>
-    (of: World): void =>
-      of.scheduler.put({ ...stored(of, 'new'), ...over } as JsonObject, of.scheduler.state().tags.new);
+  it('the new one is deleted after the delete: there is nothing to resume', async () => {
+    const at = during(/old$/, 'DELETE', (of) => ask(of, 'DELETE', 'new'));
+    const { outcomes, result } = await rename(at);
+    expect(outcomes).toStrictEqual(['lost save new', 'done delete old', 'stale resume new']);
+    expect(result.steps[2]?.note).toBe('the new one is gone');
+  });
+
+  it('the old one is not deleted, and the new one is changed before the end: the save of it is overwritten', async () => {
+    const at: World = world('oss-2', {
+      maxRetries: 0,
+      fault: ({ method, path }) => {
+        if (method === 'DELETE') return { kind: 'status', status: 429, effect: false };
+        const isList = method === 'GET' && path.endsWith('/schedules');
+        if (isList && stored(at, 'new') !== undefined) resaved({ zoneId: 'Asia/Tokyo' })(at);
+        return undefined;
+      },
+    });
+    put(at, 'old');
+    expect((await rename(at)).outcomes).toStrictEqual([
+      'overwritten save new',
+      'failed delete old',
+      'not-run resume new',
+    ]);
+  });
+
+  it.each<[ServedType, RegExp, string]>([
+    ['oss-2', /resume$/, 'resume'],
+    ['documented', /schedules$/, 'save'],
+  ])(
+    'on %s, the end of it is refused: what was saved before is still done',
+    async (serverType, path, end) => {
+      let deleted = false;
+      const at = world(serverType, {
+        maxRetries: 0,
+        fault: (request) => {
+          const isEnd = deleted && request.method !== 'GET' && path.test(request.path);
+          deleted ||= request.method === 'DELETE';
+          return isEnd ? { kind: 'status', status: 429, effect: false } : undefined;
+        },
+      });
+      put(at, 'old', {}, hasTags(serverType));
+      const { outcomes } = await rename(at);
+      expect(outcomes.at(0)).toBe('done save new');
+      expect(outcomes.at(-1)).toBe(`failed ${end} new`);
+    },
+  );
+
   it.each<[string, (at: World) => void, string, string | undefined, boolean | undefined]>([
     ['is gone', (of) => ask(of, 'DELETE', 'new'), 'stale', 'the new one is gone', undefined],
     [
@@ -322,14 +373,47 @@ describe('what others do meanwhile', () => {
     expect((await rename(at)).outcomes).toStrictEqual(['done delete old', 'done resume new']);
   });
 
-  it('a plan that has been carried out is done already', async () => {
+  it.each<[string, ServedType, JsonObject, PauseWish | undefined]>([
+    ['that ran', 'oss-2', {}, undefined],
+    ['with tags, of a paused one', 'orkes-new', { paused: true }, undefined],
+    ['that is to be paused for a reason', 'oss-2', {}, { paused: true, reason: 'INC-4' }],
+    ['of a server that may drop the reason of a pause', 'orkes-old', {}, { paused: true, reason: 'INC-4' }],
+  ])('a plan that has been carried out is done already: %s', async (_what, serverType, over, pause) => {
+    const at = world(serverType, serverType === 'orkes-old' ? { configured: false } : {});
+    put(at, 'old', over, hasTags(serverType));
+    const { plan } = await rename(at, wanted({}, pause));
+    const before = at.scheduler.state();
+    const { steps } = await at.apply(plan);
+    expect(steps.map(({ outcome }) => outcome)).toStrictEqual(steps.map(() => 'already'));
+    expect(at.scheduler.state()).toStrictEqual(before);
+  });
+
+  it('a plan that has been carried out is stale when somebody changed another field since', async () => {
     const at = world('oss-2');
     put(at, 'old');
     const { plan } = await rename(at);
+    resaved({ zoneId: 'Asia/Tokyo' })(at);
     const before = at.scheduler.state();
     const { steps } = await at.apply(plan);
-    expect(steps.map(({ outcome }) => outcome)).toStrictEqual(['already', 'already', 'already']);
+    expect(steps.map(({ outcome }) => outcome)).toStrictEqual(['stale', 'stale', 'stale']);
     expect(at.scheduler.state()).toStrictEqual(before);
+  });
+
+  it('of two old ones the other one is gone since the plan: it goes on', async () => {
+    const at = world('oss-2');
+    put(at, 'old');
+    put(at, 'older');
+    const one = wanted();
+    const desired = { ...one, lifecycle: { ...one.lifecycle, previousNames: ['old', 'older'] } };
+    const plan = await at.plan([desired]);
+    ask(at, 'DELETE', 'older');
+    const { steps } = await at.apply(plan);
+    expect(steps.map(({ name, step, outcome }) => `${outcome} ${step.kind} ${name}`)).toStrictEqual([
+      'done save new',
+      'done delete old',
+      'already delete older',
+      'done resume new',
+    ]);
   });
 });
 
@@ -396,7 +480,7 @@ describe('fires', () => {
     put(at, 'old', { cronExpression: '*/3 * * * * ?', paused: true });
     const before = at.clock.now();
     const { result } = await rename(at, wanted({ cronExpression: '*/3 * * * * ?' }));
-    expect(at.clock.now()).toBe(before);
+    expect(at.clock.now()).toBe(before + settlingTime);
     expect(result.steps.some(({ note }) => note !== undefined)).toBe(false);
   });
 
@@ -441,6 +525,23 @@ describe('fires', () => {
       );
     },
   );
+
+  it('a fire after the old one was deleted by hand is in question too', async () => {
+    let looks = 0;
+    const at: World = world('oss-2', {
+      fault: ({ method, path }) => {
+        if (method === 'GET' && path.endsWith('/schedules/new')) looks += 1;
+        if (looks === 2 && method === 'GET') ask(at, 'DELETE', 'old');
+        if (path.endsWith('/resume')) at.clock.advance(8500, at.scheduler.tick);
+        return undefined;
+      },
+    });
+    put(at, 'old', { cronExpression: '0 * * * * ?' });
+    runUntil(at, 50_000);
+    const { outcomes, result } = await rename(at, wanted({ cronExpression: '0 * * * * ?' }));
+    expect(outcomes).toStrictEqual(['done save new', 'already delete old', 'done resume new']);
+    expect(result.possiblyMissed).toStrictEqual([{ name: 'new', at: Date.UTC(2026, 10, 23, 12, 1) }]);
+  });
 
   it('stopped after the delete, it says that nothing fires', async () => {
     const at = world('oss-2');

@@ -20,7 +20,12 @@ function run(schedule: string, scheduled: string, started = scheduled): Executio
 }
 
 /** The names that are found, and how many searches that took. */
-async function found(schedules: readonly ObservedSchedule[], runs: readonly Execution[]) {
+async function found(
+  schedules: readonly ObservedSchedule[],
+  runs: readonly Execution[],
+  /** It is stopped after so many searches. */
+  stopAfter = Number.POSITIVE_INFINITY,
+) {
   const asked: ExecutionQuery[] = [];
   const reader = {
     searchExecutions: async (query: ExecutionQuery) => {
@@ -36,7 +41,7 @@ async function found(schedules: readonly ObservedSchedule[], runs: readonly Exec
     reader,
     now: () => now,
     nextFire: nextFireOf,
-    stopped: () => false,
+    stopped: () => asked.length >= stopAfter,
   });
   return { missing, asked: asked.length };
 }
@@ -78,4 +83,28 @@ it('whose runs are beyond the newest thousand is asked for by name', async () =>
   );
   expect(missing).toStrictEqual([{ name: 'dead', at: at('12:01:00') }]);
   expect(asked).toBe(3);
+});
+
+const busy = (): readonly Execution[] => Array.from({ length: 1200 }, () => run('busy', '12:09:00'));
+
+it('is asked for by name no more once the run is stopped, and nothing is said then', async () => {
+  const { missing, asked } = await found([seen('dead', '12:00:30'), seen('gone', '12:00:30')], busy(), 2);
+  expect(missing).toStrictEqual([]);
+  expect(asked).toBe(2);
+});
+
+it('of many of which none is among the newest runs, the first fifty are asked for and named', async () => {
+  const many = Array.from({ length: 60 }, (_none, index) => seen(`dead-${index}`, '12:00:30'));
+  const { missing, asked } = await found(many, busy());
+  expect(missing.map(({ name }) => name)).toStrictEqual(
+    many.slice(0, 50).map(({ schedule }) => schedule.name),
+  );
+  expect(asked).toBe(51);
+});
+
+it.each<[string, ObservedSchedule, number]>([
+  ['a week ago', changedAt(now - 7 * 86_400_000), 1],
+  ['so that its first fire was three minutes ago', seen('a', '12:06:30'), 1],
+])('what was changed just %s is asked for', async (_when, schedule, asked) => {
+  expect((await found([schedule], [])).asked).toBe(asked);
 });

@@ -163,6 +163,41 @@ describe('a pause of ours becomes a person’s', () => {
   });
 });
 
+const lostReason: SwitchEnd = { kind: 'done', reasonLost: true };
+
+describe('a save that takes our mark away', () => {
+  it.each<[string, string | undefined, number, SwitchEnd]>([
+    ['has lost the reason when somebody else gives another one right after it', 'INC-1', 1, lostReason],
+    ['has lost the reason when somebody else gives another one a little later', 'INC-1', 2, lostReason],
+    ['has lost none where none was given', undefined, 2, { kind: 'done' }],
+  ])('%s', async (_what, reason, look, expected) => {
+    let looks = Number.NaN;
+    const { end } = await claim(noted('mine'), reason, {
+      serverType: 'orkes-new',
+      capabilities: { pauseReason: 'unknown' },
+      during: (scheduler, method) => {
+        if (method === 'POST') looks = 0;
+        else looks += 1;
+        const theirs = { paused: true, pausedReason: 'INC-9', description: 'mine' };
+        if (looks === look) scheduler.put(scheduleBody('a', theirs));
+      },
+    });
+    expect(end).toEqual(expected);
+  });
+
+  it('is not known to have been one when the schedule is gone at the look after it', async () => {
+    let saves = 0;
+    const { end } = await claim(noted('mine'), 'INC-1', {
+      serverType: 'documented',
+      during: (scheduler, method) => {
+        if (saves > 0 && method === 'GET') scheduler.ask('DELETE', '/api/scheduler/schedules/a');
+        if (method === 'POST') saves += 1;
+      },
+    });
+    expect(end).toMatchObject({ kind: 'failed', failure: { kind: 'missing' } });
+  });
+});
+
 describe('a pause of ours stays ours', () => {
   it('when the schedule is gone', async () => {
     const { end, requests } = await claim(scheduleBody('a', byRecord), 'INC-1', {

@@ -117,7 +117,9 @@ async function yard(
 }
 
 function textOf(end: StandstillEnd): string {
-  if (end.kind === 'done' && end.changed) return 'done, changed';
+  // Said only where it is so.
+  if ('changed' in end)
+    return end.kind === 'done' && end.changed ? 'done, changed' : `${end.kind}, ${end.changed}`;
   return end.kind === 'left' && end.otherMark ? 'left, of another mark' : end.kind;
 }
 
@@ -439,6 +441,79 @@ describe('what breaks off', () => {
       broken: 'another run has begun a record of its own in it',
     });
     expect(server.record().resumedAt).toBeUndefined();
+  });
+
+  it('a schedule of the record that is gone before the next run is said to be', async () => {
+    const server = await yard(['a', 'b']);
+    await server.stop();
+    server.scheduler.ask('DELETE', '/api/scheduler/schedules/b');
+    expect(await server.stop()).toEqual({ a: 'already', b: 'gone' });
+  });
+
+  it('a pause whose answer is lost, and that the look at the end shows, is done', async () => {
+    let paused = false;
+    const server = await yard(['a'], {
+      fault: (method, path) => {
+        const isLook = paused && method === 'GET' && path.endsWith('/a');
+        paused ||= method === 'PUT';
+        return isLook || method === 'PUT' ? { kind: 'reset', effect: true } : undefined;
+      },
+    });
+    expect(await server.stop()).toEqual({ a: 'done' });
+    expect(server.running()).toEqual([]);
+  });
+
+  it('a first pause that is refused, and a stop: no other one is sent', async () => {
+    const paused: string[] = [];
+    const server = await yard(['a', 'b', 'c'], {
+      fault: (method, path) => {
+        if (method !== 'PUT') return undefined;
+        paused.push(path.slice(-7));
+        return { kind: 'status', status: 429, effect: false };
+      },
+    });
+    await server.stop({ stopped: () => paused.length > 0 });
+    expect(new Set(paused)).toEqual(new Set(['a/pause']));
+  });
+
+  it('a pause that is refused for good is not tried again', async () => {
+    let pauses = 0;
+    const server = await yard(['a', 'b'], {
+      fault: (method, path) => {
+        if (method !== 'PUT' || !path.includes('/a/')) return undefined;
+        pauses += 1;
+        return { kind: 'status', status: 429, effect: false };
+      },
+    });
+    expect(await server.stop({ maxRetries: 0 })).toEqual({ a: 'failed', b: 'done' });
+    // The client sends it twice by itself.
+    expect(pauses).toBe(2);
+  });
+
+  it('the record is not written again for a time of change that is not known', async () => {
+    const server = await yard(['a'], { serverType: 'documented' });
+    let kept: Standstill | undefined;
+    const written: Standstill[] = [];
+    const keeper: RecordKeeper = {
+      read: () => ({ ok: true, record: kept }),
+      write: (next) => {
+        written.push(next);
+        kept = next;
+        return 'written';
+      },
+    };
+    const blind: StandstillOptions['reader'] = {
+      ...server.reader,
+      get: async (name) => {
+        const found = await server.reader.get(name);
+        return found.ok && found.value !== null ? { ok: true, value: { ...found.value, facts: {} } } : found;
+      },
+    };
+    expect(await server.stop({ keeper, reader: blind })).toEqual({ a: 'done' });
+    expect(written.map(({ running, marksKept }) => [running[0]?.pausedAt, marksKept])).toEqual([
+      [undefined, undefined],
+      [undefined, false],
+    ]);
   });
 
   it('a schedule that is gone when it is to be paused', async () => {
