@@ -4,7 +4,7 @@ import { closeIssue, openIssue } from '../github/issues.ts';
 import { ownLogin } from '../github/own-account.ts';
 import { type MergedPull, mergedPull } from '../github/pulls.ts';
 import { type Github, githubRest, type Refusal } from '../github/rest.ts';
-import { kyTransport } from '../http/ky.ts';
+import { httpTransport } from '../http/client.ts';
 import { proxyFor } from '../http/proxy.ts';
 import type { Io } from '../io/io.ts';
 import type { RunEntry } from '../model/run-entry.ts';
@@ -176,7 +176,7 @@ function githubFor({ io, inputs, version }: Step): Github | undefined {
   if (inputs.token === '') return undefined;
   const apiUrl = GITHUB_API_URL || 'https://api.github.com';
   const proxy = proxyFor(apiUrl, io.env);
-  const transport = kyTransport(proxy.ok ? proxy.value : undefined);
+  const transport = httpTransport(proxy.ok ? proxy.value : undefined);
   return githubRest({
     transport,
     apiUrl,

@@ -1,4 +1,4 @@
-import { kyTransport } from '../http/ky.ts';
+import { httpTransport } from '../http/client.ts';
 import { pace } from '../http/pace.ts';
 import type { ProxyAddress } from '../http/proxy.ts';
 import { delay } from '../http/retry.ts';
@@ -90,7 +90,7 @@ export function connect(options: ConnectOptions): Connection {
     anonymous: credentials === undefined && basic === undefined && Object.keys(given).length === 0,
   });
   const send = sender({
-    transport: options.transport ?? kyTransport(proxy),
+    transport: options.transport ?? httpTransport(proxy),
     base,
     headers: given,
     ownHeaders: basic === undefined ? {} : { authorization: basicText(basic) },

@@ -1,66 +1,81 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex, Readable } from 'node:stream';
+
 /** What became of the body of an answer. */
 export type Body =
   | { readonly kind: 'text'; readonly text: string }
-  /** Not all of it came in time. */
-  | { readonly kind: 'late' }
   | { readonly kind: 'too-large' }
   | { readonly kind: 'not-utf-8' }
   /** It ends in the middle of a character. */
   | { readonly kind: 'cut-off' };
 
 export interface BodyLimits {
-  /** Milliseconds from now. */
-  readonly ms: number;
   /** After decompression. */
   readonly mostBytes: number;
   /** Refuse what is not UTF-8; otherwise each faulty byte becomes the replacement character. */
   readonly strict: boolean;
 }
 
-/**
- * Reads a body to its end, or to the first limit. Throws what the connection throws.
- *
- * The deadline is not a signal: between the caller's and the one that fetch listens to, Node 20 lets the garbage
- * collector take the link away, and a body that stalls hangs for ever.
- */
-export async function readBody(
-  body: ReadableStream<Uint8Array> | null,
-  { ms, mostBytes, strict }: BodyLimits,
-): Promise<Body> {
-  const reader = body?.getReader();
-  if (reader === undefined) return { kind: 'text', text: '' };
-  // It closes the connection and ends the read that is waiting.
-  const close = (): void => void reader.cancel().catch(() => {});
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    close();
-  }, ms);
-  const decoder = new TextDecoder('utf-8', { fatal: strict });
-  const decode = (bytes?: Uint8Array): string | undefined => {
-    try {
-      return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
-    } catch {
-      return undefined;
-    }
-  };
-  try {
-    let text = '';
+/** Reads a body, which comes in buffers, to its end or to the limit. Rejects with what the connection says. */
+export function readBody(body: Readable, { mostBytes, strict }: BodyLimits): Promise<Body> {
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = [];
     let size = 0;
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (late) return { kind: 'late' };
-      const piece = decode(value);
-      if (done) return piece === undefined ? { kind: 'cut-off' } : { kind: 'text', text: text + piece };
-      size += value.byteLength;
-      if (piece !== undefined && size <= mostBytes) {
-        text += piece;
-        continue;
-      }
-      close();
-      return { kind: piece === undefined ? 'not-utf-8' : 'too-large' };
-    }
-  } finally {
-    clearTimeout(timer);
+    body.on('error', reject);
+    body.on('data', (piece: Buffer) => {
+      size += piece.byteLength;
+      pieces.push(piece);
+      if (size <= mostBytes) return;
+      body.removeAllListeners('data').destroy();
+      const read = textOf(pieces, strict);
+      resolve(read.kind === 'not-utf-8' ? read : { kind: 'too-large' });
+    });
+    body.on('end', () => resolve(textOf(pieces, strict)));
+  });
+}
+
+function textOf(pieces: readonly Buffer[], strict: boolean): Body {
+  const bytes = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+  if (strict && !isUtf8(bytes)) return { kind: isBegun(bytes) ? 'cut-off' : 'not-utf-8' };
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return { kind: 'text', text: bytes.toString('utf8', hasMark ? 3 : 0) };
+}
+
+/** Whether bytes that are not UTF-8 would be with more of them. */
+function isBegun(bytes: Buffer): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
   }
+}
+
+/**
+ * The body of an answer without its compression. Of several codings the last is undone first; where one is not known,
+ * none is, as in Node's fetch.
+ */
+export async function unpacked(response: IncomingMessage): Promise<Readable> {
+  const codings = response.headers['content-encoding'];
+  if (codings === undefined) return response;
+  const { constants, createBrotliDecompress, createGunzip, createInflate } = await import('node:zlib');
+  // Servers send compressed answers that lack their end; what is missing shows in the JSON.
+  const flushing = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH };
+  const operation = constants.BROTLI_OPERATION_FLUSH;
+  const decoders = new Map<string, () => Duplex>([
+    ['gzip', () => createGunzip(flushing)],
+    ['x-gzip', () => createGunzip(flushing)],
+    ['deflate', () => createInflate(flushing)],
+    ['br', () => createBrotliDecompress({ flush: operation, finishFlush: operation })],
+  ]);
+  const steps = codings.toLowerCase().split(',').reverse();
+  const chosen = steps.flatMap((coding) => decoders.get(coding.trim()) ?? []);
+  if (chosen.length < steps.length) return response;
+  return chosen.reduce<Readable>((source, decoder) => {
+    const next = decoder();
+    // A pipe passes no error on.
+    source.on('error', (error) => next.destroy(error));
+    return source.pipe(next);
+  }, response);
 }

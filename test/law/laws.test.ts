@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { it } from 'vitest';
-import { kyTransport } from '../../src/http/ky.ts';
+import { httpTransport } from '../../src/http/client.ts';
 import type { Scheduler } from '../../src/scheduler/core.ts';
 import { serveLocal } from '../support/scheduler.ts';
 import { worldOf } from '../support/world.ts';
@@ -32,7 +32,7 @@ it(`and in ${httpRuns} over HTTP (seed ${seed})`, { timeout: 3_600_000 }, async 
           one,
           worldOf(optionsOf(one), (scheduler) => {
             current = scheduler;
-            return { transport: kyTransport(), url: served.url };
+            return { transport: httpTransport(), url: served.url };
           }),
         ),
       ),

@@ -115,9 +115,7 @@ it('names the packages that it holds code of, Ajv too, with their licences and i
   const named = [...licences.matchAll(/^(\S+) (\d+\.\d+\.\d+) \(\S+\)$/gm)].map(
     ([, name, at]) => `${name}@${at}`,
   );
-  expect(named.map((one) => one.replace(/@[^@]*$/, ''))).toEqual(
-    expect.arrayContaining(['ajv', 'undici', 'yaml']),
-  );
+  expect(named.map((one) => one.replace(/@[^@]*$/, ''))).toEqual(expect.arrayContaining(['ajv', 'yaml']));
   const bill = JSON.parse(readFileSync(join(dist, 'sbom.cdx.json'), 'utf8')) as {
     bomFormat: string;
     metadata: { component: { purl: string } };

@@ -2,7 +2,7 @@ import { createServer as createTcpServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { githubRest } from '../../src/github/rest.ts';
-import { kyTransport } from '../../src/http/ky.ts';
+import { httpTransport } from '../../src/http/client.ts';
 import type { FailureKind } from '../../src/model/port.ts';
 import { listen, serve, stopServers } from './local.ts';
 import { open } from './open.ts';
@@ -89,7 +89,7 @@ describe('an answer that another try would not better', () => {
     expect(waits).toEqual([]);
   });
 
-  it.each<[string, Parameters<typeof kyTransport>[1], (index: number) => Buffer]>([
+  it.each<[string, Parameters<typeof httpTransport>[1], (index: number) => Buffer]>([
     ['in plain text', 10_000, () => Buffer.alloc(1000, ' ')],
     ['compressed a thousandfold', 1_000_000, () => gzipSync(Buffer.alloc(2_000_000, ' '))],
   ])('without end, %s, is given up at the limit', async (what, mostBytes, piece) => {
@@ -108,7 +108,7 @@ describe('an answer that another try would not better', () => {
       };
       more(0);
     });
-    const { connection } = open(url, { transport: kyTransport(undefined, mostBytes) });
+    const { connection } = open(url, { transport: httpTransport(undefined, mostBytes) });
     expect(await connection.reader.list()).toMatchObject({
       ok: false,
       failure: { kind: 'too-large', words: `more than ${mostBytes} bytes`, attempts: 1 },
@@ -125,7 +125,7 @@ describe('an answer that another try would not better', () => {
     for (const [words, ...parts] of refused) {
       const { url, asked } = await raw(...parts);
       const github = githubRest({
-        transport: kyTransport(),
+        transport: httpTransport(),
         apiUrl: url,
         graphqlUrl: url,
         token: 'secret',

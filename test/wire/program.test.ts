@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile } from 'esbuild';
+import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Certificate, selfSigned } from '../support/certificate.ts';
 import { directoryWith, manifestsOf, removeDirectories, unwrapped } from './cli.ts';
@@ -16,10 +16,9 @@ const authority = join(built, 'authority.pem');
 const year = 365 * 24 * 3600_000;
 const from = (years: number): Date => new Date(Date.now() + years * year);
 const certificate = selfSigned(['conductor.test'], from(-1), from(1));
-let outputs: Metafile['outputs'];
 
 beforeAll(async () => {
-  const { metafile } = await build({
+  await build({
     entryPoints: [fileURLToPath(new URL('../../src/cli.ts', import.meta.url))],
     outdir: built,
     outExtension: { '.js': '.mjs' },
@@ -27,13 +26,11 @@ beforeAll(async () => {
     splitting: true,
     format: 'esm',
     platform: 'node',
-    metafile: true,
     logLevel: 'error',
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
   });
-  outputs = metafile.outputs;
   writeFileSync(authority, certificate.cert);
 });
 afterEach(async () => {
@@ -127,21 +124,18 @@ describe('a private certificate', () => {
   });
 });
 
-it('loads what is for proxies only when there is one', () => {
-  const fromUndici = (file: string): boolean => Object.keys(outputs[file]?.inputs ?? {}).some(isUndici);
-  const chunks = Object.keys(outputs).filter(fromUndici);
-  expect(chunks).not.toEqual([]);
-  const reached = new Set<string>();
-  const follow = (file: string): void => {
-    if (reached.has(file)) return;
-    reached.add(file);
-    // Everything that the usual way loads: by `import()` too, but for the tunnel.
-    for (const { path } of outputs[file]?.imports ?? []) if (!/\/tunnel-/.test(path)) follow(path);
-  };
-  follow(Object.keys(outputs).find((file) => file.endsWith('cli.mjs')) ?? '');
-  expect([...reached].filter(fromUndici)).toEqual([]);
+it('loads neither TLS nor what unpacks answers nor the fetch of Node for a plan over http://', async () => {
+  const { url } = await serve((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end('[]');
+  });
+  const preload = join(built, 'loaded.cjs');
+  const loaded = join(built, 'loaded.json');
+  writeFileSync(
+    preload,
+    `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(loaded)}, JSON.stringify(process.moduleLoadList)));`,
+  );
+  expect(await plan(url, { NODE_OPTIONS: `--require=${preload}` })).toMatchObject({ code: 0, err: '' });
+  const modules = JSON.parse(readFileSync(loaded, 'utf8')) as readonly string[];
+  expect(modules).toContain('NativeModule http');
+  expect(modules.filter((name) => /NativeModule (tls|https|zlib|http2|.*undici.*)$/.test(name))).toEqual([]);
 });
-
-function isUndici(path: string): boolean {
-  return path.includes('node_modules/undici/');
-}

@@ -5,7 +5,7 @@ import { closeIssue, openIssue } from '../../../src/github/issues.ts';
 import { ownLogin } from '../../../src/github/own-account.ts';
 import { mergedPull } from '../../../src/github/pulls.ts';
 import { type Github, githubRest } from '../../../src/github/rest.ts';
-import { kyTransport } from '../../../src/http/ky.ts';
+import { httpTransport } from '../../../src/http/client.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 import {
   type LocalGithub,
@@ -29,7 +29,7 @@ const noon = Date.UTC(2026, 10, 23, 12);
 
 function client(token = localToken): Github {
   return githubRest({
-    transport: kyTransport(),
+    transport: httpTransport(),
     apiUrl: server.url,
     graphqlUrl: `${server.url}/graphql`,
     token,
