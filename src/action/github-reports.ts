@@ -69,10 +69,10 @@ function noWriting(isConfined: boolean): string {
     : 'There is no github-token';
 }
 
-/** One issue while there is drift. */
+/** One issue while there is drift, or days off will soon be wrong. */
 export async function keepIssue(
   step: Step,
-  { drifted, strict, counts, entries }: DriftDocument,
+  { drifted, strict, counts, entries, problems }: DriftDocument,
   { run, body }: Report,
 ): Promise<void> {
   const { io, event } = step;
@@ -92,12 +92,15 @@ export async function keepIssue(
     ...(found > 0 ? [`${found} ${found === 1 ? 'is' : 'are'} not as in Git`] : []),
     ...(overdue > 0 ? [`${overdue} ${overdue === 1 ? 'is' : 'are'} overdue`] : []),
   ];
-  const kept = drifted
-    ? await openIssue(github, mark, {
-        title: `Schedules have drifted: ${parts.join(', ')}`,
-        body,
-      })
-    : await closeIssue(github, mark, 'The server is as the manifests say again.');
+  const isEnding = problems.some(({ code }) => code === 'calendar-horizon');
+  const titles = [
+    ...(drifted ? [`Schedules have drifted: ${parts.join(', ')}`] : []),
+    ...(isEnding ? [drifted ? 'days off will soon be wrong' : 'Days off will soon be wrong'] : []),
+  ];
+  const kept =
+    drifted || isEnding
+      ? await openIssue(github, mark, { title: titles.join('; '), body })
+      : await closeIssue(github, mark, 'The server is as the manifests say again.');
   if (!kept.ok)
     remark(io, 'warning', `The issue could not be written${becauseOf(kept.refusal, 'issues: write')}`);
   else if (kept.value.kind !== 'none') io.out(`Issue ${kept.value.number}: ${kept.value.kind}.\n`);

@@ -1,14 +1,19 @@
 import { flags } from '../argv/flags.ts';
+import { chosenDays } from '../cron/days/left-out-days.ts';
+import { endOfKnown } from '../cron/days/named-days.ts';
 import { fires } from '../cron/fire/fires.ts';
 import { parseCron } from '../cron/parse/parse-cron.ts';
+import { dateText } from '../cron/zone/civil.ts';
 import { parseZone } from '../cron/zone/zone.ts';
 import { nearestKey } from '../manifest/nearest.ts';
 import { finderIn, locate } from '../manifest/read/locate.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import { present } from '../model/present.ts';
+import type { DaysWish } from '../model/schedule.ts';
 import { type ScheduleTiming, timingOf } from '../model/timing.ts';
 import { problem } from '../problems/diagnostic.ts';
 import { type NextFire, nextJson } from '../report/documents/next.ts';
+import { unknownAfterText } from '../report/text/fire-lines.ts';
 import { renderNext } from '../report/text/next.ts';
 import { asWritten, done, ended, loadOffline, type Stage } from '../run/prologue.ts';
 import type { Run } from '../run/run.ts';
@@ -26,19 +31,28 @@ export async function run(run: Run): Promise<ExitCode> {
   if (!start.ok) return run.refuse(start.usage);
   const found = isCron(argument) ? typed(run, argument) : await named(run, argument);
   if (found.kind === 'ended') return found.code;
-  const { timing, paused } = found.value;
+  const { timing, paused, days } = found.value;
   const next = nextOf(timing, start.value, options.limit ?? flags.limit.fallback);
+  const last = next.at(-1)?.at ?? start.value;
+  const isAll = next.length < (options.limit ?? flags.limit.fallback);
+  const span = { from: start.value, to: isAll ? Number.POSITIVE_INFINITY : last + 1 };
+  const chosen = days && chosenDays(days, timing, span, Number.POSITIVE_INFINITY);
+  const end = days && endOfKnown(days);
+  if (end !== undefined && (isAll || (end.day + 1) * dayMs < last))
+    run.say(`note: ${unknownAfterText({ calendar: end.name, date: dateText(end.day) })}\n`);
   if (paused) run.say('note: its manifest pauses it; these would be its fires\n');
   if (run.tz !== undefined && next.some(({ zone }) => zone.kind === 'region'))
     run.say(`note: zone rules of tz ${run.tz}; the server uses its own\n`);
   if (next.length === 0) run.say('It never fires from then on.\n');
   run.write(next, (fires, format, style) =>
-    format === 'json' ? nextJson(fires) : renderNext(fires, run.now(), style),
+    format === 'json' ? nextJson(fires) : renderNext(fires, run.now(), style, chosen),
   );
   return exitCodes.fine;
 }
 
-type Found = { readonly timing: ScheduleTiming; readonly paused: boolean };
+const dayMs = 86_400_000;
+
+type Found = { readonly timing: ScheduleTiming; readonly paused: boolean; readonly days?: DaysWish };
 
 /** Names have no blanks, crons have five of them or begin with `@`. */
 function isCron(argument: string): boolean {
@@ -76,7 +90,11 @@ async function named(run: Run, name: string): Promise<Stage<Found>> {
   const one = desired.find(({ schedule }) => schedule.name === name);
   if (one !== undefined) {
     const schedule = asWritten(one);
-    return done({ timing: timingOf(schedule), paused: schedule.paused });
+    return done({
+      timing: timingOf(schedule),
+      paused: schedule.paused,
+      ...present({ days: schedule.days }),
+    });
   }
   const nearest = nearestKey(
     name,

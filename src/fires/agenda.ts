@@ -1,6 +1,9 @@
+import { chosenDays } from '../cron/days/left-out-days.ts';
+import { endOfKnown } from '../cron/days/named-days.ts';
 import { addFiresPerDay, countFires, fires, type Span } from '../cron/fire/fires.ts';
-import { compareText, type Schedule } from '../model/schedule.ts';
-import { timingOf } from '../model/timing.ts';
+import { dateText } from '../cron/zone/civil.ts';
+import { compareText } from '../model/schedule.ts';
+import { type CalendarDay, timingOf, type WishedSchedule } from '../model/timing.ts';
 
 /** One fire: epoch milliseconds, and the zone that its cron is read in. */
 export interface AgendaFire {
@@ -20,6 +23,9 @@ export interface DenseSchedule {
   readonly mostPerDay: number;
 }
 
+/** A day without fires of some schedules, because of a calendar. */
+export type DayOff = CalendarDay & { readonly names: readonly string[] };
+
 /** What fires in an interval. */
 export interface Agenda {
   /** Epoch milliseconds; `to` is exclusive. */
@@ -28,6 +34,10 @@ export interface Agenda {
   /** In order of time, then of names. */
   readonly fires: readonly AgendaFire[];
   readonly dense: readonly DenseSchedule[];
+  /** In order of the dates, then of the calendars. */
+  readonly daysOff: readonly DayOff[];
+  /** Calendars that know nothing of the end of the interval, with the last day that they know of. */
+  readonly unknownAfter: readonly { readonly calendar: string; readonly date: string }[];
   /** Names of schedules that are paused: they do not fire. */
   readonly paused: readonly string[];
   /** Names of schedules without a fire in the interval. */
@@ -43,16 +53,28 @@ const leastDense = 24;
  * Every fire of some schedules from `from` to before `to`. Those that fire more than once an hour (and more than 24
  * times in all) are summed up: a list of every five minutes hides what else happens.
  */
-export function agendaOf(schedules: readonly Schedule[], { from, to }: Span): Agenda {
+export function agendaOf(schedules: readonly WishedSchedule[], { from, to }: Span): Agenda {
   const listed: AgendaFire[] = [];
   const dense: DenseSchedule[] = [];
   const paused: string[] = [];
   const silent: string[] = [];
+  const daysOff = new Map<string, CalendarDay & { readonly names: string[] }>();
+  const unknownAfter = new Map<string, string>();
   const most = Math.max(leastDense, Math.ceil((to - from) / hourMs));
   for (const schedule of [...schedules].sort((a, b) => compareText(a.name, b.name))) {
     const { name } = schedule;
     const timing = timingOf(schedule);
     const count = countFires(timing, { from, to });
+    if (schedule.days !== undefined && !schedule.paused) {
+      for (const day of chosenDays(schedule.days, timing, { from, to }, Number.POSITIVE_INFINITY).leftOut) {
+        const key = `${day.date} ${day.calendar}`;
+        const known = daysOff.get(key) ?? { ...day, names: [] };
+        known.names.push(name);
+        daysOff.set(key, known);
+      }
+      const end = endOfKnown(schedule.days);
+      if (end !== undefined && (end.day + 1) * dayMs < to) unknownAfter.set(end.name, dateText(end.day));
+    }
     if (schedule.paused) paused.push(name);
     else if (count === 0) silent.push(name);
     else if (count > most) dense.push(summedUp(schedule, { from, to }, count));
@@ -65,12 +87,14 @@ export function agendaOf(schedules: readonly Schedule[], { from, to }: Span): Ag
     to,
     fires: listed.sort((a, b) => a.at - b.at || compareText(a.name, b.name)),
     dense,
+    daysOff: [...daysOff].sort(([a], [b]) => compareText(a, b)).map(([, day]) => day),
+    unknownAfter: [...unknownAfter].map(([calendar, date]) => ({ calendar, date })),
     paused,
     silent,
   };
 }
 
-function summedUp(schedule: Schedule, span: Span, count: number): DenseSchedule {
+function summedUp(schedule: WishedSchedule, span: Span, count: number): DenseSchedule {
   const timing = timingOf(schedule);
   const perDay = new Uint32Array(Math.ceil(span.to / dayMs) - Math.floor(span.from / dayMs));
   addFiresPerDay(timing, span, perDay);
@@ -85,7 +109,7 @@ function summedUp(schedule: Schedule, span: Span, count: number): DenseSchedule 
 }
 
 /** By halving: intervals are counted quickly, however many fires they have. */
-function lastFire(schedule: Schedule, { from, to }: Span): number {
+function lastFire(schedule: WishedSchedule, { from, to }: Span): number {
   const timing = timingOf(schedule);
   let low = from;
   let high = to;

@@ -117,6 +117,8 @@ export type MaskedValue = { readonly name: string; readonly field: FieldPath };
 export type PreviousName = {
   readonly name: string;
   readonly basis: string;
+  /** Of timers compiled from calendars: what the digest covers in place of `basis`. */
+  readonly reviewed?: string;
 };
 
 /**

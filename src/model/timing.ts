@@ -45,17 +45,18 @@ export type ScheduleFires = {
   /** The most fires on one UTC day of the next four weeks; 0 while it is paused. */
   readonly mostPerDay: number;
   /** Of one that leaves out days of calendars: the first of those that it would fire on otherwise. */
-  readonly leftOut?: readonly LeftOutDay[];
+  readonly leftOut?: readonly CalendarDay[];
+  /** Of one that keeps to days of calendars: the first of those that it fires on. */
+  readonly kept?: readonly CalendarDay[];
 };
 
-/** A day without a fire, because of a calendar. */
-export type LeftOutDay = {
-  /** 2026-12-25 */
+/** A day of a calendar. */
+export type CalendarDay = {
+  /** 2026-12-25, in the time zone of the schedule. */
   readonly date: string;
-  /** The calendar that has it; absent = the schedule keeps to days of calendars that do not. */
-  readonly calendar?: string;
+  readonly calendar: string;
   /** What the day is: `Christmas Day`. */
-  readonly what?: string;
+  readonly what: string;
 };
 
 export type TimerView = CronEntry & {

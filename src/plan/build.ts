@@ -253,12 +253,14 @@ function update(
     pausedBefore: schedule.paused,
     ...present({
       pausedReasonBefore: schedule.pausedReason,
-      reviewed: reviewedOf(desired, raw, policy, now),
+      reviewed: reviewedOf(desired, raw, policy, now, isRename && rests ? raw.tags : undefined),
     }),
     origin: desired.origin,
     ...hiddenBy(policy, desired),
   };
-  return isRename ? { ...change, ...finishing(desired, there, replaced, final, { policy, places }) } : change;
+  return isRename
+    ? { ...change, ...finishing(desired, there, replaced, final, { policy, places, now }) }
+    : change;
 }
 
 function pausedThere(desired: DesiredSchedule, there: OnServer, policy: Policy): Change | undefined {

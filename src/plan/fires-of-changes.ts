@@ -1,6 +1,6 @@
 import { heldUntil } from '../cron/days/compile-entries.ts';
-import { daysWords, leftOutDays } from '../cron/days/left-out-days.ts';
-import { addFiresPerDay, fires } from '../cron/fire/fires.ts';
+import { chosenDays, daysWords } from '../cron/days/left-out-days.ts';
+import { addFiresPerDay, fires, type Span } from '../cron/fire/fires.ts';
 import { parseCron } from '../cron/parse/parse-cron.ts';
 import { cronWords } from '../cron/words/words.ts';
 import { localText } from '../cron/zone/local.ts';
@@ -164,10 +164,10 @@ export function firesOfSchedule(
   const timers = isCompiled
     ? days.entries.map((entry) => timerView(entry, days))
     : timing.entries.map((one) => timerView(one));
-  const left = isCompiled ? { leftOut: leftOutDays(days, now, shownDays) } : {};
-  if (paused) return { timers, paused, next: [], mostPerDay: 0, ...left };
-  const next: FireView[] = [];
   const endless = { from: now + 1, to: Number.POSITIVE_INFINITY, since: now };
+  const chosen = isCompiled ? shownDaysOf(days, timing, endless) : {};
+  if (paused) return { timers, paused, next: [], mostPerDay: 0, ...chosen };
+  const next: FireView[] = [];
   for (const { at, entry } of fires(timing, endless)) {
     next.push({ at, local: localAt(entry, at) });
     if (next.length >= shown) break;
@@ -175,7 +175,19 @@ export function firesOfSchedule(
   // The day that has begun counts as a part.
   const perDay = new Uint32Array(daysCounted + 1);
   addFiresPerDay(timing, { from: now + 1, to: now + daysCounted * dayMs, since: now }, perDay);
-  return { timers, paused, next, mostPerDay: Math.max(...perDay), ...left };
+  return { timers, paused, next, mostPerDay: Math.max(...perDay), ...chosen };
+}
+
+function shownDaysOf(
+  days: DaysWish,
+  timing: ScheduleTiming,
+  span: Span,
+): Pick<ScheduleFires, 'leftOut' | 'kept'> {
+  const { leftOut, kept } = chosenDays(days, timing, span, shownDays);
+  return {
+    ...(days.except.length === 0 ? {} : { leftOut }),
+    ...(days.only.length === 0 ? {} : { kept }),
+  };
 }
 
 function timerView({ cronExpression, zoneId }: CronEntry, days?: DaysWish): TimerView {

@@ -13,6 +13,7 @@ import {
   type MaskedValue,
   type Plan,
   type PlanCounts,
+  type PreviousName,
   type Rename,
   type Step,
   switches,
@@ -255,12 +256,21 @@ export function digestOf(
       name: change.name,
       kind: change.kind,
       basis: change.reviewed?.basis ?? change.basis,
-      ...present({ days: change.reviewed?.days, previous: change.previous, tagsBasis: change.tagsBasis }),
+      ...present({
+        days: change.reviewed?.days,
+        previous: change.previous?.map(seenOf),
+        tagsBasis: change.tagsBasis,
+      }),
       steps: change.steps.map((step) =>
         redactStep(change.reviewed === undefined ? step : withoutTimers(step), change, seal),
       ),
     })),
   });
+}
+
+/** What a review saw of an old name. */
+function seenOf({ name, basis, reviewed = basis }: PreviousName): PreviousName {
+  return { name, basis: reviewed };
 }
 
 /** The crons that leave out days on the server should hold for so many days more. */

@@ -12,7 +12,7 @@ import { complete } from './complete.ts';
 import { hiddenBy, markerChange, tagChange } from './field-changes.ts';
 import { described, markerOf, type OnServer, type Places } from './on-server.ts';
 import { stepsForFields } from './steps.ts';
-import { reviewedOf, shownDifferences } from './terms-of-days.ts';
+import { reviewedOf, shownDifferences, toldBasis } from './terms-of-days.ts';
 
 /**
  * A schedule that is only there under old names moves to its manifest's. The first of them is the one that moves: its
@@ -45,7 +45,7 @@ export function move(
     kind: 'rename',
     name: target.name,
     basis: null,
-    previous: replaced.map((old) => previousName(old, desired, policy)),
+    previous: replaced.map((old) => previousName(old, desired, policy, now)),
     becomes: outcomeOf(final, hiddenBy(policy, desired), policy.digestKey, places.numbers),
     fields: [
       ...shownDifferences(source.observed.schedule, target, desired.days, now),
@@ -92,11 +92,11 @@ export function finishing(
   there: OnServer,
   replaced: readonly OnServer[],
   final: Schedule,
-  { policy, places }: { readonly policy: Policy; readonly places: Places },
+  { policy, places, now }: { readonly policy: Policy; readonly places: Places; readonly now: number },
 ): Pick<Rename, 'kind' | 'previous' | 'becomes'> & ReturnType<typeof pauseBefore> {
   return {
     kind: 'rename',
-    previous: replaced.map((old) => previousName(old, desired, policy)),
+    previous: replaced.map((old) => previousName(old, desired, policy, now)),
     becomes: outcomeOf(final, hiddenBy(policy, desired), policy.digestKey, places.numbers),
     ...pauseBefore(stateOf(there, replaced)),
   };
@@ -144,9 +144,15 @@ function kept(schedule: Schedule, { pauseReason }: Places): Schedule {
   return rest;
 }
 
-function previousName({ raw }: OnServer, desired: DesiredSchedule, policy: Policy): PreviousName {
+function previousName(
+  { raw }: OnServer,
+  desired: DesiredSchedule,
+  policy: Policy,
+  now: number,
+): PreviousName {
   const basis = basisOf(raw, hiddenBy(policy, desired), policy.digestKey, raw.tags);
-  return { name: raw.schedule.name, basis };
+  const reviewed = desired.days === undefined ? undefined : toldBasis(desired, raw, policy, now, raw.tags);
+  return { name: raw.schedule.name, basis, ...present({ reviewed }) };
 }
 
 function pauseBefore({

@@ -12,6 +12,7 @@ import type {
   NamedDays,
   ObservedSchedule,
   Schedule,
+  Tag,
 } from '../model/schedule.ts';
 import { timingOf } from '../model/timing.ts';
 import { hiddenBy } from './field-changes.ts';
@@ -86,16 +87,30 @@ function calendars(field: string, named: readonly NamedDays[]): readonly FieldCh
 
 /** What a digest covers of a change to a schedule that leaves out days; `raw` as it is there. */
 export function reviewedOf(
-  { days, schedule }: DesiredSchedule,
+  desired: DesiredSchedule,
   raw: ObservedSchedule | undefined,
   policy: Policy,
   now: number,
+  tags?: readonly Tag[],
 ): Change['reviewed'] {
+  const { days, schedule } = desired;
   const until = days && heldUntil(days, timingOf(schedule).entries, now);
   if (days === undefined || until === undefined) return undefined;
   const reviewed = { days: daysSeal(days), until: dateText(until) };
   if (raw === undefined) return reviewed;
-  const isCompiled = heldUntil(days, timingOf(raw.schedule).entries, now) !== undefined;
-  const told = isCompiled ? inTermsOf(days, raw.schedule) : raw.schedule;
-  return { basis: basisOf({ schedule: told }, hiddenBy(policy), policy.digestKey), ...reviewed };
+  return { basis: toldBasis(desired, raw, policy, now, tags), ...reviewed };
+}
+
+/** What was seen of a schedule, whatever the month in which its timers were compiled. */
+export function toldBasis(
+  desired: DesiredSchedule,
+  { schedule }: Pick<ObservedSchedule, 'schedule'>,
+  policy: Policy,
+  now: number,
+  tags: readonly Tag[] | undefined,
+): string {
+  const { days } = desired;
+  const isCompiled = days !== undefined && heldUntil(days, timingOf(schedule).entries, now) !== undefined;
+  const told = isCompiled ? inTermsOf(days, schedule) : schedule;
+  return basisOf({ schedule: told }, hiddenBy(policy, desired), policy.digestKey, tags);
 }

@@ -1,4 +1,5 @@
 import type { DesiredSchedule, Origin } from '../model/schedule.ts';
+import type { LocatedDiagnostic } from '../problems/diagnostic.ts';
 import type { Configured } from '../settings/configure.ts';
 import { load } from './load-manifests.ts';
 import type { Run } from './run.ts';
@@ -11,6 +12,8 @@ export type ManifestsIfValid =
   | {
       readonly kind: 'read';
       readonly desired: readonly DesiredSchedule[];
+      /** Calendars that are about to end: what they say now will soon be wrong. */
+      readonly ending: readonly LocatedDiagnostic[];
       /** The line that a manifest begins at; only where it was asked for. */
       readonly lineOf?: (origin: Origin) => number | undefined;
     }
@@ -34,7 +37,12 @@ export async function manifestsIfValid(
       written?.find({ kind: 'field', origin, path: ['name'], at: 'key' })?.line;
     return desired.length === 0
       ? { kind: 'none' }
-      : { kind: 'read', desired, ...(keepSources ? { lineOf } : {}) };
+      : {
+          kind: 'read',
+          desired,
+          ending: problems.filter(({ diagnostic }) => diagnostic.code === 'calendar-horizon'),
+          ...(keepSources ? { lineOf } : {}),
+        };
   }
   const missing = problems.some(({ diagnostic }) => diagnostic.code === 'no-directory');
   if (missing && configured.config.sources.get('manifests')?.kind === 'default') return { kind: 'none' };

@@ -481,6 +481,25 @@ describe('drift', () => {
     expect(github.comments).toMatchObject([{ body: 'The server is as the manifests say again.' }]);
   });
 
+  it('keeps an issue open while days off will soon be wrong', async () => {
+    const ending = new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10);
+    const far = new Date(Date.now() + 200 * 86_400_000).toISOString().slice(0, 10);
+    const config = (last: string): string => `calendars:\n  off:\n    days: {"${last}": Stocktaking}\n`;
+    checkout.write({
+      'downbeat.yaml': config(ending),
+      'schedules/a.yaml': `${manifest('first', 9)}except: [off]\n`,
+    });
+    await step({ event: 'push', inputs: { command: 'apply' } });
+    expect(await nightly()).toMatchObject({ code: 0, outputs: { 'has-changes': 'false' } });
+    expect(github.issues).toMatchObject([{ state: 'open', title: 'Days off will soon be wrong' }]);
+    expect(github.issues[0]?.body).toContain(`knows no day after ${ending}`);
+
+    checkout.write({ 'downbeat.yaml': config(far) });
+    await step({ event: 'push', inputs: { command: 'apply' } });
+    await nightly();
+    expect(github.issues).toMatchObject([{ state: 'closed' }]);
+  });
+
   it('leaves the issue alone when the server cannot be asked', async () => {
     await nightly();
     expect(github.issues).toMatchObject([{ state: 'open' }]);

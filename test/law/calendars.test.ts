@@ -9,6 +9,7 @@ import { wallAt } from '../../src/cron/zone/wall.ts';
 import type { Calendar } from '../../src/manifest/calendars/calendars.ts';
 import { readIcs } from '../../src/manifest/calendars/ics.ts';
 import { loadManifests } from '../../src/manifest/desired.ts';
+import { openPolicy } from '../../src/model/run-policy.ts';
 import type { DesiredSchedule } from '../../src/model/schedule.ts';
 import { casesOf } from '../support/cases.ts';
 import { worldOf } from '../support/world.ts';
@@ -24,7 +25,8 @@ const calendars: ReadonlyMap<string, Calendar> = new Map(
   ['germany', 'united-states', 'japan'].map((name) => {
     const read = readIcs(readFileSync(`examples/calendars/${name}.ics`, 'utf8'), horizon);
     if (!read.ok) throw new Error(read.why);
-    return [name, { name, days: read.days, ...(read.last === undefined ? {} : { last: read.last }) }];
+    const { days, knownTo, last } = read;
+    return [name, { name, days, knownTo, ...(last === undefined ? {} : { last }) }];
   }),
 );
 
@@ -98,16 +100,32 @@ describe('a plan of schedules that leave out days', () => {
       fc.asyncProperty(
         fc.integer({ min: 0, max: 300 }),
         fc.integer({ min: 0, max: 60 }),
-        async (before, between) => {
-          const [stays, moved] = [worldOf({ serverType: 'oss-2' }), worldOf({ serverType: 'oss-2' })];
+        fc.boolean(),
+        async (before, between, isRename) => {
+          const policy = { ...openPolicy, owner: 'team' };
+          const [stays, moved] = [
+            worldOf({ serverType: 'oss-2', policy }),
+            worldOf({ serverType: 'oss-2', policy }),
+          ];
           const edited = (now: number): readonly DesiredSchedule[] =>
-            desiredAt(now).map((one) => ({ ...one, schedule: { ...one.schedule, description: 'new' } }));
+            desiredAt(now).map((one) => ({
+              ...one,
+              schedule: {
+                ...one.schedule,
+                description: 'new',
+                ...(isRename ? { name: `${one.schedule.name}-new` } : {}),
+              },
+              lifecycle: { ...one.lifecycle, previousNames: isRename ? [one.schedule.name] : [] },
+            }));
           for (const world of [stays, moved]) {
             world.clock.jump(before * day);
             await world.run(desiredAt(world.clock.now()));
           }
           const reviewed = await stays.plan(edited(stays.clock.now()));
           expect(reviewed.digest).toBeDefined();
+          expect(new Set(reviewed.changes.map(({ kind }) => kind))).toEqual(
+            new Set([isRename ? 'rename' : 'update']),
+          );
           moved.clock.jump(between * day);
           // The nightly apply of the branch without the change.
           await moved.run(desiredAt(moved.clock.now()));

@@ -25,6 +25,7 @@ import { renderAuditMarkdown } from '../../report/formats/audit-markdown.ts';
 import { documentJson } from '../../report/formats/document-json.ts';
 import { renderOpenMetrics } from '../../report/formats/openmetrics.ts';
 import { renderAudit } from '../../report/text/on-call/audit.ts';
+import { asWritten } from '../../run/prologue.ts';
 import type { Run } from '../../run/run.ts';
 import { type PastTime, pastTimeOf, resolved } from '../../run/typed-times.ts';
 import { refuse, type Settled } from '../../settings/settings.ts';
@@ -146,7 +147,8 @@ function subjectOf(
   manifest: DesiredSchedule | undefined,
   from: number,
 ): readonly Subject[] {
-  const schedule = manifest?.schedule ?? observed?.schedule;
+  // The crons that leave out days hold for the coming months only: what was before is told by the calendars.
+  const schedule = manifest === undefined ? observed?.schedule : asWritten(manifest);
   if (schedule === undefined) return [];
   const timing = timingOf(schedule);
   if (observed === undefined) {

@@ -72,6 +72,7 @@ export async function run(run: Run): Promise<ExitCode> {
       ...present({ startTime: schedule.scheduleStartTime, endTime: schedule.scheduleEndTime }),
       catchup: schedule.runCatchupScheduleInstances,
       next: fires.next,
+      ...present({ leftOut: fires.leftOut, kept: fires.kept }),
       ...(schedule.paused && one !== undefined ? { pause: pauseFacts(schedule.pausedReason, facts) } : {}),
       ...present({ overdue: since.get(name) }),
       workflow: {

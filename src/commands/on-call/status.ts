@@ -1,6 +1,7 @@
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import { present } from '../../model/present.ts';
 import type { ObservedSchedule } from '../../model/schedule.ts';
+import { problemEntry } from '../../report/documents/entries.ts';
 import { type DriftState, type StatusEntry, statusDocument } from '../../report/documents/status.ts';
 import { pauseFacts } from '../../report/documents/switch.ts';
 import { nextFireOf } from '../../run/next-fire.ts';
@@ -13,7 +14,7 @@ import { survey } from './survey.ts';
 export async function run(run: Run): Promise<ExitCode> {
   const surveyed = await survey(run);
   if (surveyed.kind === 'ended') return surveyed.code;
-  const { connection, plan, observed, manifests, chosen, drift } = surveyed.value;
+  const { connection, plan, observed, manifests, chosen, drift, ending } = surveyed.value;
   const there = new Map(observed.schedules.map((one) => [one.schedule.name, one]));
   const { names, asked } = chosen;
   const isChosen = new Set(names);
@@ -38,6 +39,7 @@ export async function run(run: Run): Promise<ExitCode> {
     at: observed.at,
     manifests,
     ...present({ asked, stopped }),
+    problems: ending.map(problemEntry),
     schedules: names.map((name) =>
       entryOf(name, there.get(name), last.value, now, since.get(name), drift?.(name)),
     ),

@@ -3,6 +3,7 @@ import type { Reader } from '../../model/port.ts';
 import { present } from '../../model/present.ts';
 import { openPolicy } from '../../model/run-policy.ts';
 import type { DesiredSchedule, FieldPath, Origin } from '../../model/schedule.ts';
+import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
 import { driftDocument } from '../../report/documents/drift.ts';
 import type { DriftState, StatusDocument } from '../../report/documents/status.ts';
 import { planAgainst } from '../../run/compare-with-server.ts';
@@ -20,6 +21,8 @@ export type Survey = OpenedAlone & {
   readonly manifests: StatusDocument['manifests'];
   readonly desired: readonly DesiredSchedule[];
   readonly chosen: Chosen;
+  /** Days off that will soon be wrong: of calendars that end, and of crons that nothing moves on. */
+  readonly ending: readonly LocatedDiagnostic[];
   /** The line that a manifest begins at; only with `keepSources`. */
   readonly lineOf?: (origin: Origin) => number | undefined;
   /** Absent = there is nothing to compare with. */
@@ -57,6 +60,12 @@ export async function survey(
     manifests: manifests.kind === 'read' ? 'compared' : manifests.kind,
     desired,
     chosen: selected.value,
+    ending: [
+      ...plan.diagnostics
+        .filter(({ code }) => code === 'calendar-horizon')
+        .map((diagnostic) => ({ diagnostic })),
+      ...(manifests.kind === 'read' ? manifests.ending : []),
+    ],
     ...(manifests.kind === 'read' ? present({ lineOf: manifests.lineOf }) : {}),
     ...(manifests.kind === 'read' ? { drift: driftOf(plan, names) } : {}),
   });

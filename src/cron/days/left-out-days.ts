@@ -1,57 +1,66 @@
-import { parseTimer } from '../fire/entry-timers.ts';
-import { nextFire } from '../fire/next.ts';
+import type { Window } from '../fire/entry-timers.ts';
+import { runsOnAnyDay, type Span } from '../fire/fires.ts';
 import { dateText } from '../zone/civil.ts';
-import { wallAt } from '../zone/wall.ts';
 import type { DaysWish } from './compile-entries.ts';
 import { type DayChoice, keepsOf, type NamedDays } from './named-days.ts';
 
-/** A day on which a timer would fire, were it not for its calendars. */
-export type LeftOutDay = {
-  /** 2026-12-25 */
+/** A day of a calendar. */
+export type CalendarDay = {
+  /** 2026-12-25, in the time zone of the schedule. */
   readonly date: string;
-  /** The calendar that has it; absent = `only` names calendars that do not. */
-  readonly calendar?: string;
+  readonly calendar: string;
   /** What the day is: `Christmas Day`. */
-  readonly what?: string;
+  readonly what: string;
+};
+
+/** The days of calendars on which timers would fire. */
+export type ChosenDays = {
+  /** Those without a fire, because `except` names their calendar. */
+  readonly leftOut: readonly CalendarDay[];
+  /** Those with fires, because `only` names their calendar: there are fires on no other days. */
+  readonly kept: readonly CalendarDay[];
 };
 
 const dayMs = 86_400_000;
-// An hourly cron that keeps to one day a year is asked for a year of days, not of fires.
+/** A schedule that keeps to few days is looked at for a year, not forever. */
 const mostDays = 400;
 
-/** The first days that are left out from `now` on (epoch milliseconds), at most `limit`, in order. */
-export function leftOutDays(wish: DaysWish, now: number, limit: number): readonly LeftOutDay[] {
-  const keeps = keepsOf(wish);
-  const days = new Set<number>();
+/** The first chosen days of an interval, at most `limit` of each kind, in order; a day counts from its first fire on. */
+export function chosenDays(
+  wish: DaysWish,
+  window: Omit<Window, 'days'>,
+  { from, to, since = from - 1 }: Span,
+  limit: number,
+): ChosenDays {
+  const isKeptTo = keepsOf({ only: wish.only, except: [] });
+  const leftOut = new Set<number>();
+  const kept = new Set<number>();
+  const span = { from, to: Math.min(to, from + mostDays * dayMs), since };
   for (const entry of wish.entries) {
-    const own = parseTimer(entry);
-    if (own === undefined) continue;
-    let found = 0;
-    let at = nextFire(own.cron, own.zone, now);
-    for (let count = 0; at !== null && at < now + mostDays * dayMs && count < mostDays; count += 1) {
-      const { local, offset } = wallAt(own.zone, at / 1000, false);
-      const day = Math.floor(local / 86_400);
-      if (!keeps(day)) {
-        days.add(day);
-        found += 1;
-      }
-      if (found >= limit) break;
-      // The last second of its local day.
-      at = nextFire(own.cron, own.zone, ((day + 1) * 86_400 - offset - 1) * 1000);
+    const own = { leftOut: new Set<number>(), kept: new Set<number>() };
+    for (const { day } of runsOnAnyDay(entry, window, span)) {
+      if (!isKeptTo(day)) continue;
+      const kind = wish.except.some(({ days }) => days.has(day)) ? 'leftOut' : 'kept';
+      if (own[kind].size < limit) own[kind].add(day);
+      if (own.leftOut.size >= limit && (own.kept.size >= limit || wish.only.length === 0)) break;
     }
+    for (const day of own.leftOut) leftOut.add(day);
+    for (const day of own.kept) kept.add(day);
   }
-  return [...days]
-    .sort((a, b) => a - b)
-    .slice(0, limit)
-    .map((day) => ({ date: dateText(day), ...reasonOf(wish.except, day) }));
+  const told = (days: ReadonlySet<number>, calendars: readonly NamedDays[]): readonly CalendarDay[] =>
+    [...days]
+      .sort((a, b) => a - b)
+      .slice(0, limit)
+      .flatMap((day) => calendarDay(calendars, day));
+  return { leftOut: told(leftOut, wish.except), kept: told(kept, wish.only) };
 }
 
-function reasonOf(except: readonly NamedDays[], day: number): Pick<LeftOutDay, 'calendar' | 'what'> {
-  for (const { name, days } of except) {
+function calendarDay(calendars: readonly NamedDays[], day: number): readonly CalendarDay[] {
+  for (const { name, days } of calendars) {
     const what = days.get(day);
-    if (what !== undefined) return { calendar: name, what };
+    if (what !== undefined) return [{ date: dateText(day), calendar: name, what }];
   }
-  return {};
+  return [];
 }
 
 /** The calendars of a wish after the words of a cron: `, except holidays-de`. */

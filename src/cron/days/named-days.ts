@@ -3,6 +3,8 @@ export type NamedDays = {
   readonly name: string;
   /** What each day is: `Christmas Day`. */
   readonly days: ReadonlyMap<number, string>;
+  /** The last day that it says anything about: it ends, or recurring days are read no further. Absent = every day. */
+  readonly knownTo?: number;
 };
 
 /** Which days have fires. */
@@ -21,6 +23,18 @@ export function keepsOf({ except, only }: DayChoice): Keeps {
   return (day) =>
     (only.length === 0 || only.some(({ days }) => days.has(day))) &&
     !except.some(({ days }) => days.has(day));
+}
+
+/** The calendar that is the first to say nothing about later days, and the last day that it says something about. */
+export function endOfKnown({
+  except,
+  only,
+}: DayChoice): { readonly name: string; readonly day: number } | undefined {
+  let first: { readonly name: string; readonly day: number } | undefined;
+  for (const { name, knownTo } of [...except, ...only])
+    if (knownTo !== undefined && knownTo < (first?.day ?? Number.POSITIVE_INFINITY))
+      first = { name, day: knownTo };
+  return first;
 }
 
 /** The last day that may be kept: that of the calendars that fires keep to; infinite where they keep to none. */

@@ -139,7 +139,11 @@ function* runsOf(entry: TimerEntry, window: Window, span: Span): Generator<Run, 
 }
 
 /** The rules of `nextRunOfEntry`, looked at from afar: what they come to for one fire after the other. */
-function* runsOnAnyDay(entry: TimerEntry, window: Window, span: Span): Generator<Run, undefined> {
+export function* runsOnAnyDay(
+  entry: TimerEntry,
+  window: Omit<Window, 'days'>,
+  span: Span,
+): Generator<Run, undefined> {
   const own = timerOf(entry);
   if (own === undefined) return undefined;
   const { from, to, since = from - 1 } = span;

@@ -50,11 +50,13 @@ export function readCalendars(
             problem('bad-calendar', { calendar: name, fault: 'date', text: date }, at('days', date)),
           );
       }
-      calendars.set(name, { name, days: found, ...present({ zoneId }), ...lastOf(found.keys()) });
+      const last = lastOf(found.keys());
+      calendars.set(name, { name, days: found, ...present({ zoneId, last, knownTo: last }) });
     } else if (file !== undefined) {
       const found = read(file);
       if (found.ok) {
-        calendars.set(name, { name, days: found.days, ...present({ zoneId, last: found.last }) });
+        const { last, knownTo } = found;
+        calendars.set(name, { name, days: found.days, knownTo, ...present({ zoneId, last }) });
         if (found.timed > 0)
           diagnostics.push(problem('calendar-timed', { calendar: name, count: found.timed }, at('file')));
       } else
@@ -80,9 +82,9 @@ export function readCalendars(
   return { calendars, diagnostics };
 }
 
-function lastOf(days: Iterable<number>): { readonly last?: number } {
+function lastOf(days: Iterable<number>): number | undefined {
   const last = Math.max(...days);
-  return Number.isFinite(last) ? { last } : {};
+  return Number.isFinite(last) ? last : undefined;
 }
 
 /** The number of a date such as 2027-01-04; undefined when there is no such day. */

@@ -1,5 +1,7 @@
 import ical from 'ical.js';
 import { dayNumber, monthLength } from '../../cron/zone/civil.ts';
+import { present } from '../../model/present.ts';
+import { troubleOfRule } from './recurrence-rule.ts';
 
 /** The all-day events of an iCalendar file (RFC 5545). */
 export type IcsDays =
@@ -9,6 +11,8 @@ export type IcsDays =
       readonly days: ReadonlyMap<number, string>;
       /** The last day of all events; absent when one recurs without an end. */
       readonly last?: number;
+      /** The last day that was read: the last of all, or where an endless event was left off. */
+      readonly knownTo: number;
       /** How many events have a time of day: they are no days, and left out. */
       readonly timed: number;
     }
@@ -27,8 +31,8 @@ export function readIcs(text: string, until: number): IcsDays {
   let components: readonly ical.Component[];
   try {
     components = calendarsIn(text);
-  } catch (error) {
-    return { ok: false, why: `it is no iCalendar file: ${(error as Error).message}` };
+  } catch {
+    return notCalendar(text);
   }
   if (components.length === 0) return { ok: false, why: 'it has no VCALENDAR' };
   const days = new Map<number, string>();
@@ -50,7 +54,7 @@ export function readIcs(text: string, until: number): IcsDays {
           why: `"${what}" moves one day of a recurring event (RECURRENCE-ID), which is not read`,
           hint: 'leave that day out of the recurring event with EXDATE, and give the other an event of its own',
         };
-      const wrong = alignExceptions(own, what) ?? unrealDate(own, what);
+      const wrong = unreadRule(own, what) ?? alignExceptions(own, what) ?? unrealDate(own, what);
       if (wrong !== undefined) return wrong;
       const length = Math.round(event.duration.toSeconds() / 86_400);
       if (length > mostDays) return { ok: false, why: `"${what}" covers more than ${mostDays} days` };
@@ -62,16 +66,67 @@ export function readIcs(text: string, until: number): IcsDays {
           if (day < until) days.set(day, joined(days.get(day), what));
         }
       if (!starts.ends) last = undefined;
-    } catch (error) {
-      return { ok: false, why: `"${what}" cannot be read: ${(error as Error).message}` };
+    } catch {
+      return { ok: false, why: `"${what}" has dates or a recurrence that cannot be read` };
     }
   }
   return {
     ok: true,
     days,
     timed,
+    knownTo: last === undefined || last === Number.NEGATIVE_INFINITY ? until - 1 : Math.min(last, until - 1),
     ...(last === undefined || last === Number.NEGATIVE_INFINITY ? {} : { last }),
   };
+}
+
+/** The line that is to blame, in our words: those of the library are about its code. */
+function notCalendar(text: string): IcsDays {
+  const lines = text.replaceAll(/\r?\n[ \t]/g, '').split(/\r?\n/);
+  const wrong = lines.find((line) => /^RRULE[:;]/i.test(line) && troubleOfRule(ruleIn(line)) !== undefined);
+  if (wrong !== undefined) {
+    const { why, hint } = troubleOfRule(ruleIn(wrong)) ?? {};
+    return {
+      ok: false,
+      why: `the recurrence "${ruleIn(wrong)}" cannot be read: ${why}`,
+      ...present({ hint }),
+    };
+  }
+  const odd = lines.find((line) => line.trim() !== '' && !line.includes(':'));
+  return {
+    ok: false,
+    why:
+      odd === undefined
+        ? 'it is not a complete iCalendar file'
+        : `it is not an iCalendar file: it has the line "${odd.slice(0, 60)}"`,
+    hint: 'a calendar file begins with BEGIN:VCALENDAR and ends with END:VCALENDAR',
+  };
+}
+
+/** The value of a line `RRULE:…`. */
+function ruleIn(line: string): string {
+  return line.slice(line.indexOf(':') + 1).trim();
+}
+
+/** What of the recurrence of an event is not read. */
+function unreadRule(own: ical.Component, what: string): IcsDays | undefined {
+  for (const name of ['rrule', 'exrule'])
+    for (const property of own.getAllProperties(name)) {
+      if (name === 'exrule')
+        return {
+          ok: false,
+          why: `"${what}" has an EXRULE, which is not read`,
+          hint: 'name its dates with EXDATE',
+        };
+      const rule = ruleIn(property.toICALString());
+      const trouble = troubleOfRule(rule);
+      if (trouble !== undefined)
+        return {
+          ok: false,
+          why: `the recurrence "${rule}" of "${what}" cannot be read: ${trouble.why}`,
+          ...present({ hint: trouble.hint }),
+        };
+    }
+  return undefined;
 }
 
 /** A file may hold several calendars, one after the other. */

@@ -12,6 +12,8 @@ export type AgendaDocument = Headed<'agenda'> & {
   readonly fires: readonly AgendaEntry[];
   /** Schedules with more fires than one an hour. */
   readonly dense: readonly DenseEntry[];
+  readonly daysOff: readonly DayOffEntry[];
+  readonly unknownAfter: readonly { readonly calendar: string; readonly date: string }[];
   readonly paused: readonly string[];
   readonly silent: readonly string[];
 };
@@ -23,6 +25,14 @@ export type AgendaEntry = {
   readonly zoneId: string;
   /** The same moment in the schedule's own zone. */
   readonly local: string;
+};
+
+/** A day of a calendar, in the zone of each schedule that does not fire on it. */
+export type DayOffEntry = {
+  readonly date: string;
+  readonly calendar: string;
+  readonly what: string;
+  readonly names: readonly string[];
 };
 
 export type DenseEntry = {
@@ -42,7 +52,7 @@ export type AgendaFacts = {
     readonly first: number;
     readonly last: number;
   })[];
-} & Pick<AgendaDocument, 'paused' | 'silent'>;
+} & Pick<AgendaDocument, 'daysOff' | 'unknownAfter' | 'paused' | 'silent'>;
 
 /** `id` names `zone`. */
 export function agendaDocument(facts: AgendaFacts, zone: Zone, id: string): AgendaDocument {
@@ -71,6 +81,8 @@ export function agendaDocument(facts: AgendaFacts, zone: Zone, id: string): Agen
       first: localText(zone, first),
       last: localText(zone, last),
     })),
+    daysOff: facts.daysOff,
+    unknownAfter: facts.unknownAfter,
     paused: facts.paused,
     silent: facts.silent,
   };

@@ -3,7 +3,7 @@ import type { Plan } from '../../model/plan.ts';
 import { present } from '../../model/present.ts';
 import type { Tag } from '../../model/schedule.ts';
 import type { DriftClass } from './drift.ts';
-import { type Headed, heading } from './entries.ts';
+import { type Headed, heading, type ProblemEntry } from './entries.ts';
 
 /** How every schedule is, now. `schemas/status.schema.json` describes it. Times are epoch milliseconds. */
 export type StatusDocument = Headed<'status'> & {
@@ -17,6 +17,8 @@ export type StatusDocument = Headed<'status'> & {
   /** Nothing fires on this server, since the newest start of all: so many schedules should have. */
   readonly stopped?: { readonly since?: number; readonly schedules: number };
   readonly counts: StatusCounts;
+  /** Days off that will soon be wrong. */
+  readonly problems: readonly ProblemEntry[];
   /** Sorted by name. */
   readonly schedules: readonly StatusEntry[];
 };
@@ -61,7 +63,7 @@ export type StatusEntry = {
 export type StatusFacts = Omit<StatusDocument, 'format' | 'kind' | 'counts'>;
 
 export function statusDocument(facts: StatusFacts): StatusDocument {
-  const { target, at, manifests, asked, stopped, schedules } = facts;
+  const { target, at, manifests, asked, stopped, problems, schedules } = facts;
   const count = (wanted: (entry: StatusEntry) => boolean): number => schedules.filter(wanted).length;
   return {
     ...heading('status'),
@@ -78,6 +80,7 @@ export function statusDocument(facts: StatusFacts): StatusDocument {
       overdue: count(({ overdue }) => overdue !== undefined),
       drifted: count(({ drift = 'none' }) => !['none', 'unmanaged', 'unknown'].includes(drift)),
     },
+    problems,
     schedules,
   };
 }

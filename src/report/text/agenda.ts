@@ -1,6 +1,7 @@
 import { dayNumber, weekdayOf } from '../../cron/zone/civil.ts';
 import type { AgendaDocument } from '../documents/agenda.ts';
 import { terminalText } from './escape.ts';
+import { calendarDayText, unknownAfterText } from './fire-lines.ts';
 import type { Style } from './style.ts';
 import { columns, wrap } from './wrap.ts';
 
@@ -8,7 +9,7 @@ const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Satur
 
 /** Day by day, then what is too dense to list, and who does not fire at all. */
 export function renderAgenda(document: AgendaDocument, { width, colors }: Style): string {
-  const { fires, dense, paused, silent, zone } = document;
+  const { fires, dense, daysOff, unknownAfter, paused, silent, zone } = document;
   const lines = [colors.dim(`${document.from} to ${document.to}, times in ${terminalText(zone)}`), ''];
   const nameWidth = Math.min(40, Math.max(0, ...fires.map(({ name }) => columns(terminalText(name)))));
   let day = '';
@@ -39,6 +40,12 @@ export function renderAgenda(document: AgendaDocument, { width, colors }: Style)
         ),
       );
   }
+  if (daysOff.length > 0) {
+    lines.push('', colors.bold('Days off'));
+    for (const day of daysOff)
+      lines.push(...wrap(`${calendarDayText(day)}: ${day.names.map(terminalText).join(', ')}`, width, '  '));
+  }
+  for (const end of unknownAfter) lines.push('', ...wrap(`note: ${unknownAfterText(end)}`, width, ''));
   if (paused.length > 0) lines.push('', ...wrap(`Paused: ${paused.map(terminalText).join(', ')}`, width, ''));
   if (silent.length > 0)
     lines.push('', ...wrap(`Without a fire: ${silent.map(terminalText).join(', ')}`, width, ''));

@@ -1,6 +1,6 @@
 import { utcText } from '../../cron/zone/utc.ts';
 import type { Change } from '../../model/plan.ts';
-import type { ChangeFires, FireView, ScheduleFires, TimerView } from '../../model/timing.ts';
+import type { CalendarDay, ChangeFires, FireView, ScheduleFires, TimerView } from '../../model/timing.ts';
 import { terminalText } from './escape.ts';
 import type { Style } from './style.ts';
 import { columns, wrap } from './wrap.ts';
@@ -37,7 +37,7 @@ export function firesLines(
   return [
     ...wrap(words, width, indent),
     ...nextLines(after, inner, width),
-    ...leftOutLines(after, inner, width),
+    ...calendarLines(after, inner, width),
     ...hurry,
   ];
 }
@@ -61,7 +61,7 @@ function sideLines(side: ScheduleFires, sign: string, { width }: Style): readonl
       return [`${inner}${sign}${first.trimStart()}`, ...rest.map((line) => `  ${line}`)];
     }),
     ...nextLines(side, sign === '' ? inner : innermost, width),
-    ...leftOutLines(side, sign === '' ? inner : innermost, width),
+    ...calendarLines(side, sign === '' ? inner : innermost, width),
   ];
 }
 
@@ -90,13 +90,32 @@ function nextLines({ paused, timers, next }: ScheduleFires, start: string, width
   return [line];
 }
 
-/** The days off, with what they are. */
-function leftOutLines({ leftOut = [] }: ScheduleFires, start: string, width: number): readonly string[] {
-  if (leftOut.length === 0) return [];
-  const days = leftOut.map(({ date, calendar, what }) =>
-    what === undefined ? date : terminalText(`${date} ${what} (${calendar})`),
-  );
-  return wrap(`not on: ${days.join(', ')}`, width, start);
+/** The days of calendars that a schedule leaves out or keeps to, with what they are. */
+export function calendarLines(
+  { leftOut = [], kept = [] }: Pick<ScheduleFires, 'leftOut' | 'kept'>,
+  start: string,
+  width: number,
+): readonly string[] {
+  return [
+    ...(kept.length === 0 ? [] : wrap(`only on: ${kept.map(calendarDayText).join(', ')}`, width, start)),
+    ...(leftOut.length === 0 ? [] : wrap(`not on: ${leftOut.map(calendarDayText).join(', ')}`, width, start)),
+  ];
+}
+
+/** Of a calendar that ends, or is not read further. */
+export function unknownAfterText({
+  calendar,
+  date,
+}: {
+  readonly calendar: string;
+  readonly date: string;
+}): string {
+  return `calendar ${terminalText(JSON.stringify(calendar))} knows no day after ${date}: what comes later is not known`;
+}
+
+/** `2026-12-25 Christmas Day (holidays-de)` */
+export function calendarDayText({ date, calendar, what }: CalendarDay): string {
+  return terminalText(`${date} ${what} (${calendar})`);
 }
 
 /**

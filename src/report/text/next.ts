@@ -1,19 +1,25 @@
 import { localText } from '../../cron/zone/local.ts';
 import { utcText } from '../../cron/zone/utc.ts';
+import type { ScheduleFires } from '../../model/timing.ts';
 import type { NextFire } from '../documents/next.ts';
 import { terminalText } from './escape.ts';
+import { calendarLines } from './fire-lines.ts';
 import type { Style } from './style.ts';
 
-/** A line for each: in its zone, in UTC, and how far from `now`. */
-export function renderNext(fires: readonly NextFire[], now: number, { colors }: Style): string {
-  return fires
-    .map(({ at, zone, zoneId }) => {
-      const utc = utcText(at);
-      const own = localText(zone, at);
-      const zoned = own === utc ? '' : `${own} ${terminalText(zoneId)}  `;
-      return `${zoned}${utc}  ${colors.dim(distance(at, now))}\n`;
-    })
-    .join('');
+/** A line for each: in its zone, in UTC, and how far from `now`; then the days of calendars among them. */
+export function renderNext(
+  fires: readonly NextFire[],
+  now: number,
+  { colors, width }: Style,
+  chosen: Pick<ScheduleFires, 'leftOut' | 'kept'> = {},
+): string {
+  const lines = fires.map(({ at, zone, zoneId }) => {
+    const utc = utcText(at);
+    const own = localText(zone, at);
+    const zoned = own === utc ? '' : `${own} ${terminalText(zoneId)}  `;
+    return `${zoned}${utc}  ${colors.dim(distance(at, now))}\n`;
+  });
+  return [...lines, ...calendarLines(chosen, '', width).map((line) => `${line}\n`)].join('');
 }
 
 function distance(at: number, now: number): string {

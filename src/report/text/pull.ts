@@ -34,9 +34,13 @@ export function pullBlocks(document: PullDocument, style: Style): readonly (read
   const created = files.filter(({ kind }) => kind === 'create').flatMap(fileBlocks);
   const keptBlock = (entries: readonly KeptEntry[]): readonly string[] => [
     ...entries.slice(0, 1).map(({ name, file }) => head(colors.cyan('= keep'), name, file)),
-    ...entries.flatMap((entry) => [
+    ...entries.flatMap((entry, index) => [
       ...fieldLines([entry.field], 'both', style),
-      ...wrap(terminalText(keptWords(entry, there)), width, deeper),
+      // What several fields in a row have in common is said once.
+      ...(entries[index + 1] !== undefined &&
+      keptWords(entries[index + 1] as KeptEntry, there) === keptWords(entry, there)
+        ? []
+        : wrap(terminalText(keptWords(entry, there)), width, deeper)),
       ...entry.problems.flatMap(({ message }) => wrap(terminalText(message), width, deeper)),
     ]),
   ];

@@ -1,6 +1,7 @@
 import { utcText } from '../../cron/zone/utc.ts';
 import type { Tag } from '../../model/schedule.ts';
 import { type DriftState, neverFires, type StatusDocument, type StatusEntry } from '../documents/status.ts';
+import { renderProblem } from './codeframe.ts';
 import { terminalText } from './escape.ts';
 import { outcomeOf, runDetails } from './past-runs.ts';
 import { stoppedText, typeText } from './phrases.ts';
@@ -11,7 +12,7 @@ import { wrap } from './wrap.ts';
 
 /** One line for each schedule; what needs words stands below it. */
 export function renderStatus(document: StatusDocument, style: Style): string {
-  const { counts, schedules, manifests, target, at, asked, stopped } = document;
+  const { counts, schedules, manifests, target, at, asked, stopped, problems } = document;
   const { colors } = style;
   const compared = manifests === 'compared';
   const header = ['SCHEDULE', 'STATE', 'NEXT FIRE', 'LAST RUN', 'OUTCOME', ...(compared ? ['DRIFT'] : [])];
@@ -26,6 +27,7 @@ export function renderStatus(document: StatusDocument, style: Style): string {
     ...(compared ? [`${counts.drifted} not as the manifests say`] : []),
   ];
   return [
+    ...problems.flatMap((problem) => [renderProblem(problem, style), '']),
     `${terminalText(target.url)} ${colors.dim(`(${terminalText(typeText(target))}, ${utcText(at - (at % 1000))})`)}`,
     '',
     ...(stopped === undefined ? [] : [...wrap(stoppedText(stopped), style.width, '').map(colors.red), '']),

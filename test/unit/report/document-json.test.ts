@@ -9,6 +9,7 @@ import { agendaDocument } from '../../../src/report/documents/agenda.ts';
 import { type BasePlanFacts, basePlanDocument } from '../../../src/report/documents/base-plan.ts';
 import { withRun } from '../../../src/report/documents/document.ts';
 import { driftDocument } from '../../../src/report/documents/drift.ts';
+import { problemEntry } from '../../../src/report/documents/entries.ts';
 import { failureDocument } from '../../../src/report/documents/failure.ts';
 import { historyDocument } from '../../../src/report/documents/history.ts';
 import { loadDocument } from '../../../src/report/documents/load.ts';
@@ -141,6 +142,7 @@ const onCall: readonly (readonly [schema: string, object])[] = [
         { name: 'd', state: 'active', overdue: 4, tags: [{ key: 'k', value: 'v' }] },
       ],
       stopped: { since: 5, schedules: 2 },
+      problems: problems.map(problemEntry),
     }),
   ],
   [
@@ -156,6 +158,8 @@ const onCall: readonly (readonly [schema: string, object])[] = [
       endTime: 2,
       catchup: true,
       next: [{ at: 3, local: 'l' }],
+      leftOut: [{ date: '2026-12-25', calendar: 'c', what: 'w' }],
+      kept: [{ date: '2026-12-24', calendar: 'c', what: 'w' }],
       pause: { reason: 'r', by: 'u', at: 3 },
       overdue: 4,
       workflow: { name: 'w', version: 1, correlationId: 'i', priority: 2, input: { a: [1] } },

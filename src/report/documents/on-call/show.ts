@@ -2,6 +2,7 @@ import type { Execution } from '../../../model/execution.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import { formatVersion, type Plan } from '../../../model/plan.ts';
 import type { CronEntry, Origin, Tag } from '../../../model/schedule.ts';
+import type { CalendarDay } from '../../../model/timing.ts';
 import type { DriftState } from '../status.ts';
 import type { PauseFacts } from '../switch.ts';
 
@@ -22,6 +23,10 @@ export interface ShowDocument {
   readonly catchup: boolean;
   /** The next few, in order; none while it is paused or missing. */
   readonly next: readonly { readonly at: number; readonly local: string }[];
+  /** Of one that leaves out days of calendars: the first of those that it would fire on otherwise. */
+  readonly leftOut?: readonly CalendarDay[];
+  /** Of one that keeps to days of calendars: the first of those that it fires on. */
+  readonly kept?: readonly CalendarDay[];
   readonly pause?: PauseFacts;
   /** Active, and the fire of this moment should have come and has not. */
   readonly overdue?: number;

@@ -2,6 +2,7 @@ import { utcText } from '../../../cron/zone/utc.ts';
 import { type Json, writeJson } from '../../../model/json.ts';
 import type { ShowDocument } from '../../documents/on-call/show.ts';
 import { terminalText } from '../escape.ts';
+import { calendarDayText } from '../fire-lines.ts';
 import { outcomeOf, runDetails } from '../past-runs.ts';
 import { serverText } from '../phrases.ts';
 import { spanText } from '../span.ts';
@@ -51,6 +52,8 @@ export function renderShow(document: ShowDocument, style: Style): string {
         ? next.map((fire) => `${fire.local}  in ${spanText(fire.at - at)}`)
         : [state === 'active' ? 'never' : state === 'paused' ? 'none while it is paused' : 'none'],
     ),
+    ...block('Only on', (document.kept ?? []).map(calendarDayText)),
+    ...block('Not on', (document.leftOut ?? []).map(calendarDayText)),
     ...runLines(runs, runsUnknown, style),
     ...block('Workflow', [
       `${terminalText(workflow.name)}, ${workflow.version === undefined ? 'the latest version when it fires' : `version ${workflow.version}`}` +
