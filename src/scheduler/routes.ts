@@ -23,7 +23,8 @@ import { between, executionOrder, executionText, hasEmptySort, likePart, readQue
 import { readRunQuery, runOrder, summaryOf } from './runs/search.ts';
 import type { RouteAction, ServerTypeRow } from './server-types.ts';
 import type { BackEndRow } from './storage/back-ends.ts';
-import type { Store, Stored, Written } from './store.ts';
+import type { Stored } from './storage/rows.ts';
+import type { Store, Written } from './store.ts';
 import { empty, invalid, json, jsonText, plainText, problem, type WireResponse } from './wire.ts';
 import type { Workflows } from './workflows.ts';
 
