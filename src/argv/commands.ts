@@ -509,6 +509,7 @@ export const commands: readonly CommandSpec[] = [
     summary: 'run a local Conductor scheduler',
     flags: [
       'port',
+      'host',
       'serve-server-type',
       'server-version',
       'backend',

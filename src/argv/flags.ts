@@ -240,9 +240,15 @@ export const flags = {
   },
   workflow: { value: 'NAME', describe: "Select only this workflow's schedules" },
   check: { describe: 'Show what would be written and write nothing; exit 2 if there is something' },
+  host: {
+    value: 'ADDRESS',
+    describe: 'Listen on this address; 0.0.0.0 in a container lets others in, who can do everything',
+    fallback: '127.0.0.1',
+    rare: true,
+  },
   port: {
     value: 'PORT',
-    describe: 'Listen on this port of 127.0.0.1; 0 picks a free one',
+    describe: 'Listen on this port; 0 picks a free one',
     atLeast: 0,
     fallback: 8080,
   },

@@ -52,7 +52,8 @@ function timeOf(value: Json | undefined): number | undefined {
   return value === undefined ? undefined : Number(value);
 }
 
-function entriesOf(schedule: JsonObject): readonly CronEntry[] {
+/** The crons of a schedule, each with its zone. Of those beside `cronSchedules` none counts. */
+export function entriesOf(schedule: JsonObject): readonly CronEntry[] {
   const several = Array.isArray(schedule.cronSchedules) ? schedule.cronSchedules.filter(isObject) : [];
   if (several.length > 0) return several.map(cronEntry);
   return schedule.cronExpression === undefined || isMisread(String(schedule.name))

@@ -14,6 +14,7 @@ const config: ViteUserConfig = defineConfig({
     setupFiles: [here('../support/environment.ts')],
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });
 

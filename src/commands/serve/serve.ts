@@ -4,10 +4,10 @@ import { present } from '../../model/present.ts';
 import { terminalText } from '../../report/text/escape.ts';
 import type { Run } from '../../run/run.ts';
 import type { AccessKey } from '../../scheduler/access.ts';
-import { createScheduler } from '../../scheduler/core.ts';
 import type { ServedAs } from '../../scheduler/data.ts';
-import { type FaultRate, faultsOfKinds } from '../../scheduler/fault-kinds.ts';
-import { seededNumbers } from '../../scheduler/random.ts';
+import type { FaultRate } from '../../scheduler/fault-kinds.ts';
+import { localServer } from '../../scheduler/local/local-server.ts';
+import { withPage } from '../../scheduler/local/served-page.ts';
 import { serve } from '../../scheduler/serve.ts';
 import { editionOf, type ServedType, serverTypes, versionsOf } from '../../scheduler/server-types.ts';
 import type { BackEnd } from '../../scheduler/storage/back-ends.ts';
@@ -16,10 +16,14 @@ import { type Keeper, keepIn, readServed } from './data-file.ts';
 import { assumed } from './typed-assumptions.ts';
 import { faultRates } from './typed-faults.ts';
 
+// As many as the page shows.
+const mostRequests = 100;
+
 /** Runs the local scheduler until it is told to stop. */
 export async function run(run: Run): Promise<ExitCode> {
   const { options } = run;
   const {
+    host = flags.host.fallback,
     port = flags.port.fallback,
     latency = flags.latency.fallback,
     fault = [],
@@ -48,25 +52,26 @@ export async function run(run: Run): Promise<ExitCode> {
   const guesses = assumed(assume, serverType);
   if (!guesses.ok) return run.refuse(guesses.usage);
 
-  const unlucky = seededNumbers(seed);
   let keeper: Keeper | undefined;
-  const scheduler = createScheduler({
+  const local = localServer({
     serverType,
     version,
     backEnd,
     now: run.now,
+    seed,
+    rates,
+    failedRuns,
+    mostRequests,
     switches: guesses.value.switches,
     ...(options.completeAfter === undefined ? {} : { completeAfterMs: options.completeAfter * 1000 }),
     ...(keys.value.length === 0 ? {} : { access: { keys: keys.value } }),
-    ...(rates.length === 0 ? {} : { fault: faultsOfKinds({ seed, serverType, rates }) }),
-    ...(failedRuns === 0 ? {} : { failsRun: () => unlucky() < failedRuns }),
     ...present({ initial: known?.kept }),
     ...(options.data === undefined
       ? {}
       : { keep: (changes) => keeper?.keep(changes), newId: () => newId(run.random) }),
   });
   if (options.data !== undefined) {
-    const opened = keepIn(run.files, options.data, scheduler);
+    const opened = keepIn(run.files, options.data, local.scheduler());
     if (!opened.ok) return run.refuse(opened.usage);
     keeper = opened.value;
   }
@@ -79,20 +84,22 @@ export async function run(run: Run): Promise<ExitCode> {
       resolve();
     };
   });
-  const server = await serve(scheduler, {
-    host: '127.0.0.1',
+  const server = await serve(withPage(local), {
+    host,
     port,
+    now: local.now,
     latencyMs: latency,
     onBroken: (error) => breaks(error),
   }).catch((error: Error) => error);
   if (server instanceof Error) {
     keeper?.close();
     return run.refuse({
-      message: `port ${port} cannot be had: ${server.message}`,
-      hint: 'give another --port, or 0',
+      message: `cannot listen on ${host}, port ${port}: ${server.message}`,
+      hint: 'give another --port (0 = any free one) or --host',
     });
   }
   run.print(`A local Conductor scheduler (${inWordsOf(acting.value)}) answers at ${server.url}/api\n`);
+  run.say(`Its page, with schedules, runs, requests, faults and its clock: ${server.url}/\n`);
   const where = options.data === undefined ? 'in memory' : `in ${terminalText(options.data)}`;
   run.say(`It keeps everything ${where} and carries out no tasks. Ctrl-C stops it.\n`);
   if (guesses.value.words.length > 0)

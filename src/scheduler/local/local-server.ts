@@ -11,6 +11,10 @@ export type LocalServer = Pick<Scheduler, 'handle' | 'tick'> & {
   readonly faults: SwitchableFaults;
   /** Epoch milliseconds. */
   now(): number;
+  /** By how much `advance` has moved the clock. */
+  ahead(): number;
+  /** Only `advance` moves the clock. */
+  readonly isStopped: boolean;
   /**
    * Moves the clock on and starts every fire on the way at its own time. Returns how many there were. Throws for what is
    * no span of time.
@@ -28,11 +32,18 @@ export type LocalOptions = Omit<SchedulerOptions, 'now' | 'fault' | 'failsRun'> 
   FaultsOptions & {
     /** Epoch milliseconds; moved on by what `advance` adds. */
     readonly now: () => number;
+    /** `now` always gives the same time. Default: false. */
+    readonly isStopped?: boolean;
     /** Requests that are remembered. */
     readonly mostRequests: number;
   };
 
-export function localServer({ now: clock, mostRequests, ...options }: LocalOptions): LocalServer {
+export function localServer({
+  now: clock,
+  isStopped = false,
+  mostRequests,
+  ...options
+}: LocalOptions): LocalServer {
   let ahead = 0;
   const now = (): number => clock() + ahead;
   const faults = switchableFaults(options);
@@ -44,6 +55,8 @@ export function localServer({ now: clock, mostRequests, ...options }: LocalOptio
     scheduler: () => scheduler,
     faults,
     now,
+    ahead: () => ahead,
+    isStopped,
     handle(request: WireRequest): WireResponse {
       const at = now();
       const response = scheduler.handle(request);
@@ -53,18 +66,19 @@ export function localServer({ now: clock, mostRequests, ...options }: LocalOptio
     tick: () => scheduler.tick(),
     advance(ms) {
       if (!Number.isFinite(ms) || ms < 0) throw new RangeError('time moves on by 0 milliseconds or more');
-      const target = now() + ms;
+      // Not a time: the clock of the machine goes on meanwhile.
+      const target = ahead + ms;
       let fired = 0;
       for (;;) {
-        const due = scheduler.nextDue();
+        const due = scheduler.nextDue() - clock();
         if (due > target) break;
-        ahead += Math.max(0, due - now());
+        ahead = Math.max(ahead, due);
         const started = scheduler.tick();
         fired += started;
         // A lower bound that was too low is corrected by the tick; one that stays will not pass.
         if (started === 0 && scheduler.nextDue() <= now()) break;
       }
-      ahead += Math.max(0, target - now());
+      ahead = target;
       return fired + scheduler.tick();
     },
     requests: log.all,

@@ -6,6 +6,7 @@ import { editionOf, type ServedType } from '../server-types.ts';
 import type { BackEnd } from '../storage/back-ends.ts';
 import { localServer } from './local-server.ts';
 import type { LoggedRequest } from './request-log.ts';
+import { withPage } from './served-page.ts';
 import type { FailOptions, LocalFault } from './switchable-faults.ts';
 
 export type { FaultKind } from '../fault-kinds.ts';
@@ -92,10 +93,11 @@ export async function startScheduler({
     seed,
     acceptAnyWorkflow,
     now: start === undefined ? Date.now : () => start,
+    isStopped: start !== undefined,
     mostRequests: Number.POSITIVE_INFINITY,
     ...present({ version, backEnd }),
   });
-  const served = await serve(local, { host, port, now: local.now });
+  const served = await serve(withPage(local), { host, port, now: local.now });
   return {
     url: served.url,
     port: served.port,

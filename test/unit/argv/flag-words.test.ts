@@ -31,7 +31,7 @@ const foreign: { readonly [file: string]: readonly string[] } = {
 
 /** Its variables begin as flags do. */
 function isStyle(file: string): boolean {
-  return file === 'report/page/generated/assets.ts';
+  return ['report/page/generated/assets.ts', 'scheduler/local/generated/page-text.ts'].includes(file);
 }
 
 /** What a message or hint tells people to type exists: a flag that is renamed in its table is renamed here, too. */
