@@ -1,4 +1,5 @@
 import { type ExitCode, exitCodes } from '../model/exit.ts';
+import type { BasePlanDocument } from '../report/documents/base-plan.ts';
 import type { AnyDocument } from '../report/documents/document.ts';
 import type { PlanDocument } from '../report/documents/plan.ts';
 
@@ -39,12 +40,18 @@ export type FailureReason =
   | 'partial'
   | 'unreachable';
 
+/** Against a server, or over a commit. */
+export type Planned = PlanDocument | BasePlanDocument;
+
+/** Of the second, nothing may be known of what changes. */
+const unchanged: readonly Planned['verdict'][] = ['nothing-to-do', 'unknown'];
+
 /** What the last command ended with; a wrong command line leaves no document. */
 export function reasonOf(code: ExitCode, document: AnyDocument | undefined): FailureReason | undefined {
   if (code === exitCodes.fine || code === exitCodes.changes) return undefined;
   // Refused before the first write there is the plan, afterwards a result.
   if (code === exitCodes.stale) return document?.kind === 'result' ? 'stale' : 'plan-changed';
-  if (code === exitCodes.refused && document?.kind === 'plan') {
+  if (code === exitCodes.refused && (document?.kind === 'plan' || document?.kind === 'base-plan')) {
     const errors = document.problems.filter(({ severity }) => severity === 'error');
     if (errors.some((problem) => problem.code === 'guard')) return 'guard';
     return errors.some((problem) => problem.code.startsWith('policy-')) ? 'policy' : 'owner';
@@ -57,19 +64,19 @@ export function reasonOf(code: ExitCode, document: AnyDocument | undefined): Fai
 
 export function outputsOf(
   reason: FailureReason | undefined,
-  plan: PlanDocument | undefined,
+  plan: Planned | undefined,
   { drifted = false, overdue = 0 }: { readonly drifted?: boolean; readonly overdue?: number } = {},
 ): ActionOutputs {
   const { create, update, adopt, rename, pause, resume, delete: deleted } = plan?.counts ?? none;
   return {
-    'has-changes': String(drifted || (plan !== undefined && plan.verdict !== 'nothing-to-do')),
+    'has-changes': String(drifted || (plan !== undefined && !unchanged.includes(plan.verdict))),
     'to-create': String(create),
     'to-update': String(update + adopt + rename),
     'to-delete': String(deleted),
     'to-pause': String(pause),
     'to-resume': String(resume),
     overdue: String(overdue),
-    digest: plan?.digest ?? '',
+    digest: plan?.kind === 'plan' ? (plan.digest ?? '') : '',
     'failure-reason': reason ?? '',
   };
 }

@@ -1,6 +1,8 @@
 import { annotation } from '../github/runner.ts';
 import type { Io } from '../io/io.ts';
 import { exitCodes } from '../model/exit.ts';
+import { isRunDocument } from '../report/documents/document.ts';
+import { renderMarkdown, summaryLimit } from '../report/formats/markdown.ts';
 import { terminalText } from '../report/text/escape.ts';
 import type { Ran } from './invocation.ts';
 
@@ -9,8 +11,14 @@ export function report(io: Io, { code, document, markdown, annotations, said }: 
   io.out(annotations);
   if (document === undefined && code !== exitCodes.fine)
     io.out(annotation({ severity: 'error', title: 'Downbeat', text: said.trim() }));
-  summarize(io, markdown);
+  summarize(
+    io,
+    document !== undefined && isRunDocument(document) ? renderMarkdown(document, mostSummary) : markdown,
+  );
 }
+
+/** A comment has less room than a summary, which is to have it all; the rest is for the lines of `remark`. */
+const mostSummary = summaryLimit - 16_384;
 
 /** One line in the log, shown beside the run, and in the summary. */
 export function remark(io: Io, severity: 'error' | 'warning' | 'notice', text: string): void {

@@ -1,3 +1,4 @@
+import { parseArguments } from '../argv/program.ts';
 import { outputEntry } from '../github/runner.ts';
 import type { Io } from '../io/io.ts';
 import { masker } from '../masking/masker.ts';
@@ -5,21 +6,24 @@ import { type ExitCode, exitCodes } from '../model/exit.ts';
 import { present } from '../model/present.ts';
 import type { RunEntry } from '../model/run-entry.ts';
 import { type AnyDocument, isRunDocument } from '../report/documents/document.ts';
-import type { PlanDocument } from '../report/documents/plan.ts';
+import { resolveBase } from '../run/base/resolve-base.ts';
 import { learnCredentials } from '../run/known-credentials.ts';
 import { maskedIo } from '../run/masked-io.ts';
+import { confined } from '../settings/checkout.ts';
+import { configure } from '../settings/configure.ts';
+import { refuse, type Settled } from '../settings/settings.ts';
 import { currentEvent, oursAlone, trustOf } from '../settings/trust.ts';
 import { keepIssue, oldCommit, reviewFault, type Step, writeComment } from './github-reports.ts';
 import { commandLine, readInputs } from './inputs.ts';
 import { type Main, type Ran, runCommand } from './invocation.ts';
-import { type FailureReason, outputsOf, reasonOf } from './outcome.ts';
+import { type FailureReason, outputsOf, type Planned, reasonOf } from './outcome.ts';
 import { remark, report, write } from './step-log.ts';
 
 /** How a run of the Action ends. */
 interface Ended {
   readonly code: ExitCode;
   readonly reason?: FailureReason;
-  readonly plan?: PlanDocument;
+  readonly plan?: Planned;
   readonly drifted?: boolean;
   readonly overdue?: number;
 }
@@ -62,9 +66,33 @@ function run(step: Step): Promise<Ended> | Ended {
   if (!asksServer) return withoutServer(step);
   if (command === 'validate') return validate(step);
   if (event.pullRequest?.isConfined && !hasCredentials(io.env)) return withoutServer(step);
-  if (command === 'plan') return plan(step);
+  if (command === 'plan')
+    return event.pullRequest === undefined || namesServer(step) ? plan(step) : planWithoutServer(step);
   return command === 'apply' ? apply(step) : drift(step);
 }
+
+/** Whether a plan has a server to ask, as far as its command line can be used. */
+function namesServer({ io, inputs }: Step): boolean {
+  const parsed = parseArguments(commandLine(inputs, 'plan', []), {
+    out: () => {},
+    err: () => {},
+    columns: 80,
+  });
+  if (parsed.kind !== 'run') return true;
+  const { request } = parsed;
+  const trust = trustOf(request.options, io);
+  const settled = configure(request, confined(io, trust, request), trust);
+  return settled.kind !== 'configured' || (settled.value.config.server.url ?? '') !== '';
+}
+
+/** A pull request of a repository that names no server. */
+async function planWithoutServer(step: Step): Promise<Ended> {
+  const base = baseOf(step);
+  return base.ok ? planFromBase(step, base.value) : plan(step);
+}
+
+/** What only a plan against a server takes. */
+const serverFlags: ReadonlySet<string> = new Set(['server', 'out', 'allow-unknown-secrets']);
 
 function hasCredentials(env: Io['env']): boolean {
   const isSet = (name: string): boolean => (env[name] ?? '').trim() !== '';
@@ -78,7 +106,22 @@ async function validate({ main, io, inputs }: Step): Promise<Ended> {
 }
 
 /** A stranger's pull request has no secrets, and its configuration may name any server: none is asked. */
-async function withoutServer({ main, io, inputs }: Step): Promise<Ended> {
+async function withoutServer(step: Step): Promise<Ended> {
+  if (step.inputs.command !== 'plan') return validateAndRender(step, '');
+  const base = baseOf(step);
+  return base.ok ? planFromBase(step, base.value) : validateAndRender(step, ` ${base.usage.hint}`);
+}
+
+/** What the pull request is compared with: the merge base, unless an input says more. */
+function baseOf({ io, inputs, event }: Step): Settled<string> {
+  const [typed] = inputs.flags.get('base') ?? [];
+  const base = typed ?? (event.pullRequest?.base && `${event.pullRequest.base}...`);
+  if (base === undefined) return refuse('', '');
+  const resolved = resolveBase(base, (args) => io.git('.', args));
+  return resolved.ok ? { ok: true, value: base } : resolved;
+}
+
+async function validateAndRender({ main, io, inputs }: Step, hint: string): Promise<Ended> {
   const offline = { ...inputs, flags: new Map([...inputs.flags].filter(([name]) => name !== 'online')) };
   const ran = await runCommand(main, io, commandLine(offline, 'validate', []), 'printed');
   report(io, ran);
@@ -90,9 +133,16 @@ async function withoutServer({ main, io, inputs }: Step): Promise<Ended> {
   remark(
     io,
     'notice',
-    'This pull request comes from a fork or from Dependabot: the manifests were validated and rendered, and not compared with the server.',
+    `This pull request comes from a fork or from Dependabot: the manifests were validated and rendered, and not compared with the server.${hint === '' ? '' : ` To compare them with the base of the pull request:${hint}`}`,
   );
   return { code };
+}
+
+/** The same comment and the same colors as of a plan against the server. */
+async function planFromBase(step: Step, base: string): Promise<Ended> {
+  const { inputs } = step;
+  const flags = new Map([...inputs.flags].filter(([name]) => !serverFlags.has(name)));
+  return plan({ ...step, inputs: { ...inputs, flags: flags.set('base', [base]) } });
 }
 
 async function plan(step: Step): Promise<Ended> {
@@ -100,7 +150,7 @@ async function plan(step: Step): Promise<Ended> {
   const ran = await runCommand(main, io, commandLine(inputs, 'plan', []), 'printed');
   report(io, ran);
   const { document } = ran;
-  const planned = document?.kind === 'plan' ? document : undefined;
+  const planned = plannedIn(document);
   if (event.pullRequest !== undefined && document !== undefined)
     await writeComment(
       step,
@@ -179,11 +229,11 @@ function runOf(document: AnyDocument): RunEntry {
 
 function endOf({ code, document }: Ran): Ended {
   const reason = reasonOf(code, document);
-  return {
-    code,
-    ...present({ reason }),
-    ...(document?.kind === 'plan' ? { plan: document } : {}),
-  };
+  return { code, ...present({ reason, plan: plannedIn(document) }) };
+}
+
+function plannedIn(document: AnyDocument | undefined): Planned | undefined {
+  return document?.kind === 'plan' || document?.kind === 'base-plan' ? document : undefined;
 }
 
 function refused(io: Io, reason: FailureReason, text: string): Ended {

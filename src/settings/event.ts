@@ -19,6 +19,8 @@ export type PullRequest = {
   readonly isFork: boolean;
   /** The run gets no secrets and a token that only reads, as GitHub does for forks and for Dependabot. */
   readonly isConfined: boolean;
+  /** The newest commit of the branch that it is to be merged into, when the event came. */
+  readonly base?: string;
 };
 
 /**
@@ -38,7 +40,7 @@ export function eventOf(
   return {
     name,
     ...(/^[\w.-]+\/[\w.-]+$/.test(repository) ? { repository } : {}),
-    ...(/^[0-9a-f]{40,64}$/.test(sha) ? { sha } : {}),
+    ...(isHash(sha) ? { sha } : {}),
     ...present({ branch, pullRequest: pull }),
   };
 }
@@ -55,7 +57,12 @@ function pullOf(payload: Json, name: string, actor: string | undefined): PullReq
   const isFork = head === undefined || head !== base;
   // On `pull_request_target` the workflow is the repository's own, with its secrets and its token.
   const isConfined = name !== 'pull_request_target' && (isFork || actor === 'dependabot[bot]');
-  return { number: pull.number, isFork, isConfined };
+  const at = isObject(pull.base) ? pull.base.sha : undefined;
+  return { number: pull.number, isFork, isConfined, ...(isHash(at) ? { base: at } : {}) };
+}
+
+function isHash(value: Json | undefined): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{40,64}$/.test(value);
 }
 
 function repositoryOf(side: Json | undefined): string | undefined {

@@ -87,13 +87,17 @@ const paths = ['downbeat.yaml', 'overlays/**', 'schedules/**', '.github/workflow
 const checkout = `      - uses: actions/checkout@v5
         with: {persist-credentials: false}`;
 
+/** A fork's pull request is compared with its merge base, which is older than the newest commit. */
+const checkoutWithHistory = `      - uses: actions/checkout@v5
+        with: {persist-credentials: false, fetch-depth: 0}`;
+
 /** The steps of a job on GitHub: with the Action, or with the package, whose report goes to the summary of the job. */
-function githubSteps({ kind, text }: Reference, command: string, inputs: string): string {
+function githubSteps({ kind, text }: Reference, command: string, inputs: string, source = checkout): string {
   return kind === 'action'
-    ? `${checkout}
+    ? `${source}
       - uses: ${text}
 ${inputs}`
-    : `${checkout}
+    : `${source}
       - uses: actions/setup-node@v5
         with: {node-version: 24}
       - run: npx --yes ${text} ${command} --output text --output github --output "markdown=$GITHUB_STEP_SUMMARY"`;
@@ -105,8 +109,8 @@ const githubServer = `env:
   CONDUCTOR_AUTH_KEY: \${{ secrets.CONDUCTOR_AUTH_KEY }}
   CONDUCTOR_AUTH_SECRET: \${{ secrets.CONDUCTOR_AUTH_SECRET }}`;
 
-/** A fork's pull request has no secrets, so there it checks the files and asks no server. */
-const commandInPull = `\${{ github.event.pull_request.head.repo.full_name == github.repository && 'plan' || 'validate' }}`;
+/** A fork's pull request has no secrets, so there the manifests are compared with the merge base, and no server is asked. */
+const commandInPull = `plan \${{ github.event.pull_request.head.repo.full_name != github.repository && format('--base {0}...', github.event.pull_request.base.sha) || '' }}`;
 
 const applyInputs = `        with:
           command: apply
@@ -117,11 +121,11 @@ function githubSchedules(mainBranch: string, runs: Reference): string {
   const { plan, planRights, applyRights } =
     runs.kind === 'action'
       ? {
-          plan: githubSteps(runs, 'plan', '        with: {command: plan}'),
+          plan: githubSteps(runs, 'plan', '        with: {command: plan}', checkoutWithHistory),
           planRights: '\n      pull-requests: write # the comment',
           applyRights: '\n      pull-requests: read # require-reviewed',
         }
-      : { plan: githubSteps(runs, commandInPull, ''), planRights: '', applyRights: '' };
+      : { plan: githubSteps(runs, commandInPull, '', checkoutWithHistory), planRights: '', applyRights: '' };
   return `# A pull request shows what merging it would do; the merge does it.
 # Set the variable CONDUCTOR_SERVER_URL and, if your server asks for them, the secrets CONDUCTOR_AUTH_KEY and
 # CONDUCTOR_AUTH_SECRET in the settings of the repository.
@@ -191,10 +195,23 @@ function gitlabJobs({ text }: Reference): string {
   image: node:24
   variables: {NO_COLOR: '1'}
 
+# What the merge request changes over its merge base: without a server or secrets.
+schedules:review:
+  extends: .downbeat
+  variables: {GIT_DEPTH: '0'} # the merge base is older than the newest commit
+  rules:
+    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
+  script:
+    - npx --yes ${text} plan --base "$CI_MERGE_REQUEST_DIFF_BASE_SHA" --output text --output json=review.json
+  artifacts:
+    when: always
+    paths: [review.json]
+
+# What it would change on the server; a fork's pipeline does not have the variables for it.
 schedules:plan:
   extends: .downbeat
   rules:
-    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
+    - if: $CI_PIPELINE_SOURCE == "merge_request_event" && $CONDUCTOR_SERVER_URL
   script:
     - npx --yes ${text} plan --output text --output json=plan.json
   artifacts:
