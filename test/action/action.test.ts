@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { markedDescription } from '../../src/model/marks/marker.ts';
 import { createScheduler, type Scheduler } from '../../src/scheduler/core.ts';
 import type { Served } from '../../src/scheduler/serve.ts';
 import {
@@ -479,6 +480,38 @@ describe('drift', () => {
     expect(await nightly()).toMatchObject({ code: 0, outputs: { 'has-changes': 'false' } });
     expect(github.issues).toMatchObject([{ state: 'closed' }]);
     expect(github.comments).toMatchObject([{ body: 'The server is as the manifests say again.' }]);
+  });
+
+  it('opens an issue for schedules that are overdue, and says how many', async () => {
+    let ago = 3_600_000;
+    const silent = createScheduler({
+      serverType: 'oss-2',
+      now: () => Date.now() - ago,
+      acceptAnyWorkflow: true,
+      initial: { polling: false },
+    });
+    const overdue = { name: 'first', cronExpression: '0 */5 * * * ?', startWorkflowRequest: { name: 'w' } };
+    const description = markedDescription('first', undefined, { owner: 'acme/payments', protected: false });
+    silent.put({ ...overdue, description });
+    ago = 0;
+    const other = await serveLocal(silent);
+    checkout.write({ 'schedules/a.yaml': JSON.stringify(overdue) });
+    const look = (): Promise<StepEnd> =>
+      step({
+        event: 'schedule',
+        inputs: { command: 'drift', issue: 'true' },
+        env: { CONDUCTOR_SERVER_URL: other.url },
+      });
+    expect(await look()).toMatchObject({ code: 0, outputs: { overdue: '1', 'has-changes': 'true' } });
+    expect(github.issues).toMatchObject([{ state: 'open', title: 'Schedules have drifted: 1 is overdue' }]);
+    expect(github.issues[0]?.body).toContain('first');
+
+    checkout.write({ 'schedules/b.yaml': manifest('second', 10) });
+    await look();
+    expect(github.issues).toMatchObject([
+      { title: 'Schedules have drifted: 1 is not as in Git, 1 is overdue' },
+    ]);
+    await other.close();
   });
 
   it('keeps an issue open while days off will soon be wrong', async () => {

@@ -33,6 +33,8 @@ interface Server {
   readonly saved?: string;
   /** Past runs, oldest first. */
   readonly executions?: readonly JsonObject[];
+  /** The workflows that they started; one that is not there is archived. */
+  readonly runs?: readonly JsonObject[];
   /** Instead of a scheduler: one answer to everything. */
   readonly answer?: {
     readonly status: number;
@@ -186,6 +188,7 @@ async function start(setting: Server, requests: string[]): Promise<Running> {
     initial: {
       executions: (setting.executions ?? []) as unknown as readonly Execution[],
       workflows: setting.workflows ?? everyWorkflow,
+      runs: setting.runs ?? [],
       polling: setting.saved === undefined,
     },
   });
