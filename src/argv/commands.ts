@@ -3,7 +3,17 @@ import type { FlagKey } from './flags.ts';
 
 /** The one table of commands: what each takes, prints, exits with and reads. */
 
-export const formats = ['text', 'json', 'markdown', 'github', 'sarif', 'svg', 'html', 'openmetrics'] as const;
+export const formats = [
+  'text',
+  'json',
+  'markdown',
+  'github',
+  'sarif',
+  'svg',
+  'html',
+  'ics',
+  'openmetrics',
+] as const;
 export type Format = (typeof formats)[number];
 
 export const commandNames = [
@@ -224,7 +234,7 @@ export const commands: readonly CommandSpec[] = [
     summary: 'check whether the server is still as the manifests say',
     argument: directory,
     flags: [...planning, 'strict', 'policies', 'online'],
-    formats: runReport,
+    formats: [...runReport, 'html'],
     exits: { 2: 'Drift', 3: refused },
     reads: online,
     examples: {
@@ -299,11 +309,12 @@ export const commands: readonly CommandSpec[] = [
     summary: 'print every fire of an interval, offline unless --server',
     argument: directory,
     flags: [...configuration, ...connection, 'from', 'to', 'zone', 'output', 'allow-empty'],
-    formats: report,
+    formats: [...report, 'html', 'ics'],
     reads: online,
     examples: {
       'downbeat agenda --from 2026-12-01T22:00:00Z --to 2026-12-02T02:00:00Z':
         'list what a maintenance window will miss',
+      'downbeat agenda --to 2026-12-31 -o ics=agenda.ics': 'put the fires into a calendar',
       'downbeat agenda --server http://localhost:8080':
         'list what the server has instead, without manifests and with its pauses',
     },
@@ -313,7 +324,7 @@ export const commands: readonly CommandSpec[] = [
     summary: 'print how many fires each minute of a day has, offline',
     argument: directory,
     flags: [...configuration, ...connection, 'from', 'output', 'allow-empty'],
-    formats: [...report, 'svg'],
+    formats: [...report, 'svg', 'html'],
     reads: online,
     examples: {
       'downbeat load': 'find out what makes midnight so busy',
@@ -378,7 +389,7 @@ export const commands: readonly CommandSpec[] = [
       'exit-code',
       'output',
     ],
-    formats: ['text', 'json', 'markdown', 'openmetrics'],
+    formats: ['text', 'json', 'markdown', 'html', 'openmetrics'],
     exits: { 2: troubled, 5: partly, 130: interrupted },
     reads: online,
     examples: {

@@ -2,7 +2,9 @@ import { agendaOf } from '../fires/agenda.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import type { Schedule } from '../model/schedule.ts';
 import { agendaDocument } from '../report/documents/agenda.ts';
+import { renderCalendar } from '../report/formats/calendar.ts';
 import { documentJson } from '../report/formats/document-json.ts';
+import { renderAgendaPage } from '../report/page/agenda-page.ts';
 import { renderAgenda } from '../report/text/agenda.ts';
 import { asWritten, done, ended, loadOffline, openAlone, type Stage } from '../run/prologue.ts';
 import type { Run } from '../run/run.ts';
@@ -21,9 +23,11 @@ export async function run(run: Run): Promise<ExitCode> {
   const schedules = options.server === undefined ? await manifestsOf(run) : await onServer(run);
   if (schedules.kind === 'ended') return schedules.code;
   const agenda = agendaOf(schedules.value, interval.value);
-  run.write(agendaDocument(agenda, zone.zone, zone.id), (document, format, style) =>
-    format === 'json' ? documentJson(document) : renderAgenda(document, style),
-  );
+  run.write(agendaDocument(agenda, zone.zone, zone.id), (document, format, style) => {
+    if (format === 'html') return renderAgendaPage(document);
+    if (format === 'ics') return renderCalendar(document);
+    return format === 'json' ? documentJson(document) : renderAgenda(document, style);
+  });
   return exitCodes.fine;
 }
 

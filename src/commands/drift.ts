@@ -10,6 +10,7 @@ import type { Run } from '../run/run.ts';
 import { unmanagedBreaches } from '../run/team-policies.ts';
 import { lastRuns } from './on-call/last-runs.ts';
 import { overdueSchedules } from './on-call/overdue-schedules.ts';
+import { pageFacts } from './page-facts.ts';
 
 /** Asks whether the server still is as the manifests say. */
 export async function run(run: Run): Promise<ExitCode> {
@@ -32,7 +33,13 @@ export async function run(run: Run): Promise<ExitCode> {
         )
       : [];
   const overdue = await overdueFacts(found.value);
-  const document = driftDocument(plan, [...breaches, ...problems], { showSensitive, strict }, overdue);
+  const page = pageFacts(run, found.value);
+  const document = driftDocument(
+    plan,
+    [...breaches, ...problems],
+    { showSensitive, strict, ...present({ page }) },
+    overdue,
+  );
   run.report(document);
   return document.drifted ? exitCodes.changes : exitCodes.fine;
 }

@@ -4,6 +4,7 @@ import type { DesiredSchedule, ObservedSchedule, Schedule } from '../model/sched
 import { loadDocument } from '../report/documents/load.ts';
 import { documentJson } from '../report/formats/document-json.ts';
 import { renderHeat } from '../report/formats/heat.ts';
+import { renderLoadPage } from '../report/page/load-page.ts';
 import { renderLoad } from '../report/text/load.ts';
 import { asWritten, loadOffline, open } from '../run/prologue.ts';
 import type { Run } from '../run/run.ts';
@@ -30,6 +31,7 @@ export async function run(run: Run): Promise<ExitCode> {
   }
   run.write(document, (masked, format, style) => {
     if (format === 'svg') return renderHeat(masked);
+    if (format === 'html') return renderLoadPage(masked);
     return format === 'json' ? documentJson(masked) : renderLoad(masked, style);
   });
   return exitCodes.fine;

@@ -13,18 +13,25 @@ export function makesPage({ outputs }: Pick<Run, 'outputs'>): boolean {
 }
 
 /** What a page shows beside the plan; undefined = no page was asked for, and it costs to compute. */
-export function pageFacts(
-  run: Pick<Run, 'outputs'>,
-  { plan, desired, observed }: Pick<Compared, 'plan' | 'desired' | 'observed'>,
-): PlanDocumentOptions['page'] {
+export function pageFacts(run: Pick<Run, 'outputs'>, compared: Sides): PlanDocumentOptions['page'] {
   if (!makesPage(run)) return undefined;
-  const { schedules, at, server } = observed;
+  const { plan, desired, observed } = compared;
+  return {
+    at: observed.at,
+    subjects: subjectsOf(plan, desired, observed.schedules, observed.server.capabilities),
+  };
+}
+
+type Sides = Pick<Compared, 'plan' | 'desired' | 'observed'>;
+
+/** The same with the load before and after the plan. */
+export function planPageFacts(run: Pick<Run, 'outputs'>, compared: Sides): PlanDocumentOptions['page'] {
+  const facts = pageFacts(run, compared);
+  if (facts === undefined) return undefined;
+  const { plan, desired, observed } = compared;
+  const { schedules, at } = observed;
   const chosen = narrow(desired, schedules, plan.selection).desired;
   const before = schedules.map(({ schedule }) => schedule);
   const after = schedulesAfter(plan.changes, chosen, before);
-  return {
-    at,
-    load: loadPicture(loadOf(after, at), loadOf(before, at)),
-    subjects: subjectsOf(plan, desired, schedules, server.capabilities),
-  };
+  return { ...facts, load: loadPicture(loadOf(after, at), loadOf(before, at)) };
 }

@@ -5,7 +5,7 @@ import { firesOfChanges } from '../plan/fires-of-changes.ts';
 import { planDocument } from '../report/documents/plan.ts';
 import { compared } from '../run/compare-with-server.ts';
 import type { Run } from '../run/run.ts';
-import { makesPage, pageFacts } from './page-facts.ts';
+import { makesPage, planPageFacts } from './page-facts.ts';
 
 /** Shows what apply would do, and saves it to a file if asked. */
 export async function run(run: Run): Promise<ExitCode> {
@@ -22,7 +22,7 @@ export async function run(run: Run): Promise<ExitCode> {
     showSensitive: showSensitive === true,
     fires: firesOfChanges(plan, observed.schedules, observed.at, desired, makesPage(run)),
     sourcesOf,
-    ...present({ page: pageFacts(run, found.value) }),
+    ...present({ page: planPageFacts(run, found.value) }),
   });
   run.report(document);
   const say = kept?.code ? run.warn : run.say;

@@ -3,7 +3,8 @@ import { endOfKnown } from '../cron/days/named-days.ts';
 import { addFiresPerDay, countFires, fires, type Span } from '../cron/fire/fires.ts';
 import { dateText } from '../cron/zone/civil.ts';
 import { compareText } from '../model/schedule.ts';
-import { type CalendarDay, timingOf, type WishedSchedule } from '../model/timing.ts';
+import { type CalendarDay, type FireWindow, timingOf, type WishedSchedule } from '../model/timing.ts';
+import { fireWindows } from './windows.ts';
 
 /** One fire: epoch milliseconds, and the zone that its cron is read in. */
 export interface AgendaFire {
@@ -21,6 +22,8 @@ export interface DenseSchedule {
   readonly last: number;
   /** The most on one UTC day, counted within the interval. */
   readonly mostPerDay: number;
+  /** Its fires with those at most an hour apart drawn together. */
+  readonly windows: readonly FireWindow[];
 }
 
 /** A day without fires of some schedules, because of a calendar. */
@@ -98,25 +101,13 @@ function summedUp(schedule: WishedSchedule, span: Span, count: number): DenseSch
   const timing = timingOf(schedule);
   const perDay = new Uint32Array(Math.ceil(span.to / dayMs) - Math.floor(span.from / dayMs));
   addFiresPerDay(timing, span, perDay);
-  const first = fires(timing, span).next().value?.at ?? span.from;
+  const windows = fireWindows(timing, span, hourMs);
   return {
     name: schedule.name,
     count,
-    first,
-    last: lastFire(schedule, span),
+    first: windows[0]?.first ?? span.from,
+    last: windows.at(-1)?.last ?? span.from,
     mostPerDay: Math.max(...perDay),
+    windows,
   };
-}
-
-/** By halving: intervals are counted quickly, however many fires they have. */
-function lastFire(schedule: WishedSchedule, { from, to }: Span): number {
-  const timing = timingOf(schedule);
-  let low = from;
-  let high = to;
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (countFires(timing, { from: middle, to, since: from - 1 }) > 0) low = middle;
-    else high = middle;
-  }
-  return low;
 }

@@ -13,36 +13,30 @@ export type Subject = {
   readonly tags?: readonly Tag[];
 };
 
-/** The subject of each change of a plan, by its name. */
+/** The subject of each change of a plan and of each manifest, by its name. */
 export function subjectsOf(
   { changes, owner }: Plan,
   desired: readonly DesiredSchedule[],
   observed: readonly ObservedSchedule[],
   capabilities: Capabilities,
 ): ReadonlyMap<string, Subject> {
-  const names = new Set(
-    changes.flatMap((change) => [
-      change.name,
-      ...(change.kind === 'rename' ? change.previous.map(({ name }) => name) : []),
-    ]),
-  );
   const wanted = new Map(desired.map((one) => [one.schedule.name, one]));
+  const changed = new Map(changes.map((change) => [change.name, change]));
   const places = placesOf(capabilities);
-  const there = new Map(
-    observed
-      .filter(({ schedule }) => names.has(schedule.name))
-      .map((one) => [one.schedule.name, onServer(one, places)]),
-  );
+  const there = new Map(observed.map((one) => [one.schedule.name, one]));
+  const names = new Set([...wanted.keys(), ...changed.keys()]);
   return new Map(
-    changes.flatMap((change): readonly (readonly [string, Subject])[] => {
-      const source = change.kind === 'rename' ? (change.previous[0]?.name ?? change.name) : change.name;
-      const [one, other] = [wanted.get(change.name), there.get(source)];
+    [...names].flatMap((name): readonly (readonly [string, Subject])[] => {
+      const change = changed.get(name);
+      const source = change?.kind === 'rename' ? (change.previous[0]?.name ?? name) : name;
+      const raw = there.get(source);
+      const [one, other] = [wanted.get(name), raw && onServer(raw, places)];
       const schedule = one?.schedule ?? other?.observed.schedule;
       if (schedule === undefined) return [];
-      const stays = change.kind === 'leave' || change.kind === 'delete';
+      const stays = change?.kind === 'leave' || change?.kind === 'delete';
       const workflow = schedule.startWorkflowRequest.name;
       const tags = tagsOf(one, other);
-      return [[change.name, { workflow, ...present({ owner: stays ? ownerOf(other) : owner, tags }) }]];
+      return [[name, { workflow, ...present({ owner: stays ? ownerOf(other) : owner, tags }) }]];
     }),
   );
 }

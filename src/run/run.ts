@@ -144,8 +144,8 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
   /** Of formats that have no words for a failure. */
   const dropOldReports = (): void => {
     for (const { format, to } of outputs) {
-      if (to.kind !== 'file' || (format !== 'svg' && format !== 'sarif')) continue;
-      io.removeFile(to.path, (text) => (format === 'svg' ? text.startsWith('<svg') : text.includes('sarif')));
+      const isOld = oldReports[format];
+      if (to.kind === 'file' && isOld !== undefined) io.removeFile(to.path, isOld);
     }
   };
   const isQuiet = request.options.quiet === true;
@@ -278,9 +278,16 @@ export function isPrintedText({ format, to }: Output): boolean {
   return format === 'text' && to.kind === 'stdout';
 }
 
+/** How a report of an earlier run is known, in formats that have no words for a failure. */
+const oldReports: { readonly [F in Format]?: (text: string) => boolean } = {
+  svg: (text) => text.startsWith('<?xml') && text.includes('<svg'),
+  sarif: (text) => text.includes('sarif'),
+  ics: (text) => text.startsWith('BEGIN:VCALENDAR'),
+};
+
 /** Text on standard output is the result; why there is none goes to standard error. Pictures and logs of findings have no words for it. */
 function isForFailures(output: Output): boolean {
-  return !isPrintedText(output) && output.format !== 'svg' && output.format !== 'sarif';
+  return !isPrintedText(output) && oldReports[output.format] === undefined;
 }
 
 function isFile({ to }: Output, path: string | undefined): boolean {

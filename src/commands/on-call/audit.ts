@@ -24,6 +24,7 @@ import {
 import { renderAuditMarkdown } from '../../report/formats/audit-markdown.ts';
 import { documentJson } from '../../report/formats/document-json.ts';
 import { renderOpenMetrics } from '../../report/formats/openmetrics.ts';
+import { renderAuditPage } from '../../report/page/audit-page.ts';
 import { renderAudit } from '../../report/text/on-call/audit.ts';
 import { asWritten } from '../../run/prologue.ts';
 import type { Run } from '../../run/run.ts';
@@ -52,6 +53,8 @@ export async function run(run: Run): Promise<ExitCode> {
           return documentJson(document);
         case 'markdown':
           return renderAuditMarkdown(document);
+        case 'html':
+          return renderAuditPage(document);
         case 'openmetrics':
           return renderOpenMetrics(document);
         default:

@@ -1,5 +1,6 @@
 import { localText } from '../../cron/zone/local.ts';
 import { parseZone, type Zone } from '../../cron/zone/zone.ts';
+import type { FireWindow } from '../../model/timing.ts';
 import { type Headed, heading } from './entries.ts';
 
 /** What fires in an interval. `schemas/agenda.schema.json` describes it; every moment is ISO 8601 with its offset. */
@@ -41,16 +42,22 @@ export type DenseEntry = {
   readonly mostPerDay: number;
   readonly first: string;
   readonly last: string;
+  /** Its fires with those at most an hour apart drawn together. */
+  readonly windows: readonly WindowEntry[];
 };
+
+/** Several fires from the first to the last of them. */
+export type WindowEntry = { readonly first: string; readonly last: string; readonly count: number };
 
 /** What the document is made of: times in epoch milliseconds. */
 export type AgendaFacts = {
   readonly from: number;
   readonly to: number;
   readonly fires: readonly { readonly at: number; readonly name: string; readonly zoneId: string }[];
-  readonly dense: readonly (Omit<DenseEntry, 'first' | 'last'> & {
+  readonly dense: readonly (Omit<DenseEntry, 'first' | 'last' | 'windows'> & {
     readonly first: number;
     readonly last: number;
+    readonly windows: readonly FireWindow[];
   })[];
 } & Pick<AgendaDocument, 'daysOff' | 'unknownAfter' | 'paused' | 'silent'>;
 
@@ -74,12 +81,17 @@ export function agendaDocument(facts: AgendaFacts, zone: Zone, id: string): Agen
       zoneId,
       local: localText(zoneOf(zoneId), at),
     })),
-    dense: facts.dense.map(({ name, count, mostPerDay, first, last }) => ({
+    dense: facts.dense.map(({ name, count, mostPerDay, first, last, windows }) => ({
       name,
       count,
       mostPerDay,
       first: localText(zone, first),
       last: localText(zone, last),
+      windows: windows.map((window) => ({
+        first: localText(zone, window.first),
+        last: localText(zone, window.last),
+        count: window.count,
+      })),
     })),
     daysOff: facts.daysOff,
     unknownAfter: facts.unknownAfter,

@@ -1,3 +1,4 @@
+import { utcText } from '../../cron/zone/utc.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Failure } from '../../model/port.ts';
 import { present } from '../../model/present.ts';
@@ -14,7 +15,14 @@ import {
   problemEntry,
 } from './entries.ts';
 import type { MaskedField } from './mask.ts';
-import { type ChangeEntry, changeEntry, type PauseEntry } from './plan.ts';
+import {
+  type ChangeEntry,
+  changeEntry,
+  type PauseEntry,
+  type PlanDocumentOptions,
+  type SubjectEntry,
+} from './plan.ts';
+
 export type DriftClass = 'changed' | 'missing' | 'renamed' | 'orphan' | 'overdue' | 'paused';
 
 export type DriftDocument = Headed<'drift'> & {
@@ -34,6 +42,8 @@ export type DriftDocument = Headed<'drift'> & {
   readonly stopped?: { readonly since?: number; readonly schedules: number };
   /** Whether schedules are overdue could not be found out. */
   readonly overdueUnknown?: FailureEntry;
+  /** When the server was read, in ISO 8601; only where a page is made. */
+  readonly at?: string;
   readonly problems: readonly ProblemEntry[];
 };
 
@@ -43,6 +53,8 @@ export type DriftEntry = {
   readonly counts: boolean;
   readonly name: string;
   readonly origin?: Origin;
+  /** Only where a page is made. */
+  readonly subject?: SubjectEntry;
   /** Only for `renamed`: the names under which it still is on the server. */
   readonly previous?: readonly string[];
   readonly lastChange?: { readonly by?: string; readonly at?: number };
@@ -67,7 +79,7 @@ export type OverdueFacts = {
 export function driftDocument(
   plan: Plan,
   problems: readonly LocatedDiagnostic[],
-  options: DocumentOptions & { readonly strict: boolean },
+  options: DocumentOptions & Pick<PlanDocumentOptions, 'page'> & { readonly strict: boolean },
   overdue: OverdueFacts = { schedules: [] },
 ): DriftDocument {
   const { strict } = options;
@@ -82,6 +94,7 @@ export function driftDocument(
         counts: true,
         name,
         origin,
+        ...present({ subject: options.page?.subjects.get(name) }),
         since,
         fields: [],
       }),
@@ -107,17 +120,18 @@ export function driftDocument(
     entries,
     ...present({ stopped }),
     ...(failure === undefined ? {} : { overdueUnknown: failureEntry(failure) }),
+    ...(options.page === undefined ? {} : { at: utcText(options.page.at) }),
     problems: problems.map(problemEntry),
   };
 }
 
 function driftEntry(change: ChangeEntry, strict: boolean): DriftEntry {
-  const { name, origin, previous, lastChange, pause, fields } = change;
+  const { name, origin, subject, previous, lastChange, pause, fields } = change;
   return {
     class: driftClass(change),
     counts: change.reason !== 'paused-on-server' || strict || isBySecurity(pause),
     name,
-    ...present({ origin, previous, lastChange, pause }),
+    ...present({ origin, subject, previous, lastChange, pause }),
     ...(isBySecurity(pause) ? { lacksRight: true } : {}),
     fields,
   };

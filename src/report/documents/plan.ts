@@ -18,7 +18,7 @@ export type PlanDocumentOptions = DocumentOptions & {
   readonly page?: {
     /** When the server was read, epoch milliseconds. */
     readonly at: number;
-    readonly load: LoadPicture;
+    readonly load?: LoadPicture;
     readonly subjects: ReadonlyMap<string, SubjectEntry>;
   };
 };
@@ -105,7 +105,9 @@ export function planDocument(
     guards: plan.guards,
     changes: plan.changes.map((change) => changeEntry(change, options, options.fires?.get(change.name))),
     ...present({ digest: plan.digest }),
-    ...(options.page === undefined ? {} : { at: utcText(options.page.at), load: options.page.load }),
+    ...(options.page === undefined
+      ? {}
+      : { at: utcText(options.page.at), ...present({ load: options.page.load }) }),
     problems: problems.map(problemEntry),
   };
 }

@@ -1,5 +1,6 @@
 import { localText } from '../../cron/zone/local.ts';
 import { parseZone, type Zone } from '../../cron/zone/zone.ts';
+import { shortHash } from '../../model/marks/short-hash.ts';
 import { many } from '../text/phrases.ts';
 import { html, type Markup, type Piece } from './markup.ts';
 
@@ -44,8 +45,8 @@ export function axisPicture(axis: Axis, rows: readonly Row[], about: string): Ma
     .join('; ');
   return html`<div class="axis rows-${rows.length > 1 ? 2 : 1}">
 <div class="labels" aria-hidden="true">${rows.map(({ label }) => html`<span>${label}</span>`)}</div>
-<svg class="strip" width="100%" height="${height}" role="img" aria-label="${about}, ${timeText(zone, axis.from)} to ${timeText(zone, axis.to)}. ${said}" data-from="${axis.from}" data-to="${axis.to}" data-rows="${rows.length}">
-${ticks(axis, zone, height - axisHeight)}
+<svg class="strip" width="100%" height="${height}" role="img" aria-label="${about}, ${timeText(zone, axis.from)} to ${timeText(zone, axis.to)}. ${said}" >
+<use href="#${idOf(axis, rows.length)}"/>
 ${rows.map((row, index) => rowMarks(row, axis, zone, index * rowHeight))}
 </svg></div>`;
 }
@@ -89,25 +90,28 @@ function share(ms: number, { from, to }: Axis): string {
 
 type Tick = { readonly at: number; readonly label: string; readonly isMinor: boolean };
 
-// Many pictures have one axis.
-const known = new Map<string, Piece>();
-const mostKnown = 200;
+/** What the pictures of a page refer to: the ticks of each axis once, for many pictures have the same. */
+export function axisDefinitions(used: readonly { readonly axis: Axis; readonly rows: number }[]): Markup {
+  const distinct = new Map(used.map(({ axis, rows }) => [idOf(axis, rows), { axis, rows }]));
+  return html`<svg class="definitions" width="0" height="0" aria-hidden="true"><defs>${[...distinct].map(
+    ([id, { axis, rows }]) =>
+      html`<g class="ticks" id="${id}" data-from="${axis.from}" data-to="${axis.to}" data-rows="${rows}">${ticks(axis, rows * rowHeight)}</g>`,
+  )}</defs></svg>`;
+}
 
-function ticks(axis: Axis, zone: Zone, y: number): Piece {
-  const key = `${axis.zoneId} ${axis.from} ${axis.to} ${y}`;
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  const made = html`<g class="ticks">${ticksOf(axis, zone).map(
+function idOf({ from, to, zoneId }: Axis, rows: number): string {
+  return `ticks-${from}-${to}-${rows}-${shortHash(zoneId)}`;
+}
+
+function ticks(axis: Axis, y: number): Piece {
+  return ticksOf(axis, zoneOf(axis.zoneId)).map(
     ({ at, label, isMinor }) =>
       html`<line class="${isMinor ? 'minor' : 'major'}" x1="${share(at, axis)}" x2="${share(at, axis)}" y1="0" y2="${y + 4}"/>${
         label === ''
           ? ''
           : html`<text class="${isMinor ? 'minor' : 'major'}" x="${share(at, axis)}" y="${y + 15}">${label}</text>`
       }`,
-  )}</g>`;
-  if (known.size >= mostKnown) known.clear();
-  known.set(key, made);
-  return made;
+  );
 }
 
 /** Where days (on a short axis hours, on a long one months) begin on the zone's clock. Labels do not run out on the right. */

@@ -1,6 +1,7 @@
 import type { Origin } from '../../model/schedule.ts';
 import type { SubjectEntry } from '../documents/plan.ts';
 import { originText } from '../text/origin.ts';
+import { clockChoice } from './clock-form.ts';
 import { foreign } from './frame.ts';
 import { html, type Markup, type Piece } from './markup.ts';
 
@@ -25,13 +26,13 @@ export type Group = { readonly id: string; readonly title: string; readonly card
 const mostOpen = 50;
 
 /** All groups with their filters; nothing without a card. */
-export function cardGroups(groups: readonly Group[]): readonly Piece[] {
+export function cardGroups(groups: readonly Group[], danger = 'Dangerous only'): readonly Piece[] {
   const cards = groups.flatMap((group) => group.cards);
   if (cards.length === 0) return [];
   const facets = facetsOf(cards);
   const isMany = cards.length > mostOpen;
   return [
-    filterForm(cards, facets),
+    filterForm(cards, facets, danger),
     ...groups
       .filter((group) => group.cards.length > 0)
       .map(
@@ -81,7 +82,7 @@ const facetTitles: { readonly [F in keyof Facets]: string } = {
 };
 
 /** Hidden until the script is there to answer it. */
-function filterForm(cards: readonly Card[], facets: Facets): Markup {
+function filterForm(cards: readonly Card[], facets: Facets, danger: string): Markup {
   const kinds = [...new Set(cards.map(({ kind }) => kind))];
   const count = (kind: string): number => cards.filter((card) => card.kind === kind).length;
   const dangerous = cards.filter(({ isDangerous }) => isDangerous).length;
@@ -98,8 +99,8 @@ ${(Object.keys(facetTitles) as (keyof Facets)[]).map((facet) =>
         ...facets[facet],
       ].map(([value, index]) => html`<option value="${index}">${value}</option>`)}</select></label>`,
 )}
-${dangerous === 0 || dangerous === cards.length ? '' : html`<label class="pill danger"><input type="checkbox" name="danger" value="1"><span>Dangerous only <span class="count">${dangerous}</span></span></label>`}
-<label class="choice"><span>Times in</span><select name="clock"><option value="">the schedule’s zone</option><option value="viewer">your zone</option><option value="utc">UTC</option></select></label>
+${dangerous === 0 || dangerous === cards.length ? '' : html`<label class="pill danger"><input type="checkbox" name="danger" value="1"><span>${danger} <span class="count">${dangerous}</span></span></label>`}
+${clockChoice('the schedule’s zone')}
 <div class="actions"><button type="button" name="open">Open all</button><button type="button" name="close">Close all</button><button type="reset">Reset</button>
 <output id="shown" aria-live="polite">${cards.length} schedules</output></div>
 </form>

@@ -1,7 +1,14 @@
 import { utcText } from '../../cron/zone/utc.ts';
-import type { ChangeFires, FireView, ScheduleFires, Timeline, TimerView } from '../../model/timing.ts';
+import type {
+  CalendarDay,
+  ChangeFires,
+  FireView,
+  ScheduleFires,
+  Timeline,
+  TimerView,
+} from '../../model/timing.ts';
 import { waitText } from '../text/fire-lines.ts';
-import { axisPicture, type Row } from './axis.ts';
+import { type Axis, axisPicture, type Row } from './axis.ts';
 import { foreign, joined, moment } from './frame.ts';
 import { html, type Markup, type Piece } from './markup.ts';
 
@@ -22,24 +29,23 @@ type Tone = Row['tone'];
 const labels: { readonly [T in Tone]: string } = { before: 'Before', after: 'After', plain: 'Fires' };
 
 function sideBlock(side: ScheduleFires, tone: Tone): Markup {
-  const { timers, paused, next, mostPerDay, leftOut = [] } = side;
+  const { timers, paused, next, mostPerDay, leftOut = [], kept = [] } = side;
   const isDead = timers.every(({ words }) => words === undefined);
   const often = mostPerDay > 1 ? html` <span class="soft">up to ${mostPerDay} a day</span>` : '';
   return html`<div class="side ${tone}"><h4>${labels[tone]}</h4><div>
 <p class="words">${timers.length === 0 ? 'without a cron' : joined(timers.map(timerWords), html`<br>`)}${paused ? html` <strong class="paused">paused</strong>` : often}</p>
-${paused || isDead ? '' : html`<p class="next">${next.length === 0 ? 'never fires' : html`<span class="soft">next</span> ${joined(next.map(nextFire), html`<span class="soft">, </span>`)}`}</p>`}
-${
-  leftOut.length === 0
-    ? ''
-    : html`<p class="next"><span class="soft">not on</span> ${joined(
-        leftOut.map(
-          ({ date, calendar, what }) =>
-            html`${date}${what === undefined ? '' : html` ${foreign(what)}`}${calendar === undefined ? '' : html` <span class="soft">(${foreign(calendar)})</span>`}`,
-        ),
-        ', ',
-      )}</p>`
-}
+${paused || isDead ? '' : html`<p class="next">${next.length === 0 ? 'never fires' : html`<span class="soft">next</span> ${joined(next.map(nextFire), ', ')}`}</p>`}
+${calendarDays('only on', kept)}${calendarDays('not on', leftOut)}
 </div></div>`;
+}
+
+function calendarDays(title: string, days: readonly CalendarDay[]): Piece {
+  if (days.length === 0) return '';
+  const named = days.map(
+    ({ date, what, calendar }) =>
+      html`${date} ${foreign(what)} <span class="soft">(${foreign(calendar)})</span>`,
+  );
+  return html`<p class="next"><span class="soft">${title}</span> ${joined(named, ', ')}</p>`;
 }
 
 function timerWords({ cronExpression, zoneId, words }: TimerView): Markup {
@@ -60,8 +66,23 @@ function nextFire({ at, local }: FireView): Piece {
   return moment(utc, `${local.slice(0, 10)} ${local.slice(11, 16)}${seconds} ${local.slice(19)}`);
 }
 
-function timelineOf({ from, to, before, after }: Timeline, fires: ChangeFires, isNew: boolean): Markup {
-  const zoneId = fires.after.timers[0]?.zoneId ?? fires.before?.timers[0]?.zoneId ?? 'UTC';
+/** The axis that the timelines of changes refer to. */
+export function timelineAxes(
+  changes: readonly { readonly fires?: ChangeFires }[],
+): readonly { readonly axis: Axis; readonly rows: number }[] {
+  return changes.flatMap(({ fires }) =>
+    fires?.timeline === undefined
+      ? []
+      : [{ axis: axisOf(fires.timeline, fires), rows: fires.timeline.before === undefined ? 1 : 2 }],
+  );
+}
+
+function axisOf({ from, to }: Timeline, { before, after }: ChangeFires): Axis {
+  return { from, to, zoneId: after.timers[0]?.zoneId ?? before?.timers[0]?.zoneId ?? 'UTC' };
+}
+
+function timelineOf(timeline: Timeline, fires: ChangeFires, isNew: boolean): Markup {
+  const { before, after } = timeline;
   const note = (side: ScheduleFires | undefined, marks: Timeline['after']): { readonly note?: string } => {
     if (side?.paused) return { note: 'paused' };
     return marks.length === 0 ? { note: 'no fire in this time' } : {};
@@ -73,5 +94,5 @@ function timelineOf({ from, to, before, after }: Timeline, fires: ChangeFires, i
       : [{ label: 'before', tone: 'before', marks: before, ...note(fires.before, before) } as const]),
     { label: tone === 'plain' ? 'fires' : 'after', tone, marks: after, ...note(fires.after, after) },
   ];
-  return axisPicture({ from, to, zoneId }, rows, 'Timeline of fires');
+  return axisPicture(axisOf(timeline, fires), rows, 'Timeline of fires');
 }

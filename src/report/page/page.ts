@@ -2,6 +2,7 @@ import type { AnyDocument } from '../documents/document.ts';
 import type { FailureDocument } from '../documents/failure.ts';
 import { createColors } from '../text/style.ts';
 import { failureLines } from '../text/trouble.ts';
+import { driftPage } from './drift-page.ts';
 import { type PageParts, renderPage } from './frame.ts';
 import { html } from './markup.ts';
 import { planPage } from './plan-page.ts';
@@ -12,6 +13,8 @@ export function renderHtml(document: AnyDocument): string {
   switch (document.kind) {
     case 'plan':
       return renderPage(planPage(document));
+    case 'drift':
+      return renderPage(driftPage(document));
     case 'failure':
       return renderPage(failurePage(document));
     default:

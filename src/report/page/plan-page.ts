@@ -15,9 +15,10 @@ import {
   unmanagedText,
 } from '../text/phrases.ts';
 import { createColors } from '../text/style.ts';
+import { axisDefinitions } from './axis.ts';
 import { type Card, cardGroups, type Group } from './card.ts';
 import { fieldList } from './fields.ts';
-import { firesBlock } from './fire-sides.ts';
+import { firesBlock, timelineAxes } from './fire-sides.ts';
 import { foreign, moment, type PageParts, section } from './frame.ts';
 import { loadPictures } from './heat-map.ts';
 import { html, type Markup, type Piece } from './markup.ts';
@@ -41,6 +42,7 @@ export function planPage(document: PlanDocument): PageParts {
       countsOf(document),
       ...problemSections(problems),
       load === undefined ? '' : section('load', 'Load', loadPictures(load), 'load'),
+      axisDefinitions(timelineAxes(changes)),
       ...cardGroups(groupsOf(changes)),
     ],
     notes: [

@@ -61,7 +61,7 @@ function ownTime(local: string, date: string): string {
   return local.slice(0, 10) === date ? local.slice(11, 19) : local.slice(0, 19).replace('T', ' ');
 }
 
-function dayName(date: string): string {
+export function dayName(date: string): string {
   const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
   return weekdays[weekdayOf(dayNumber({ year, month, day })) - 1] ?? '';
 }

@@ -28,6 +28,11 @@ describe('fires drawn together', () => {
     ['*/10 * 8-10 * * ?', 'Europe/Berlin', 2, hourMs],
     ['7/20 */15 * * * ?', 'UTC', 2, 5 * 60_000],
     ['* * * * * ?', 'UTC', 1, hourMs],
+    // An hour apart to the second, and a second more.
+    ['0/2 0-9 0/2 * * ?', 'UTC', 2, 6_601_000],
+    ['0,58 9/10 * * * ?', 'UTC', 14, 542_000],
+    ['0,58 9/10 * * * ?', 'UTC', 14, 541_999],
+    ['0,58 9/10 * * * ?', 'Asia/Tokyo', 14, 58_000],
   ])('%s in %s, %d days', (cron, zone, days, gap) => {
     const to = from + days * dayMs;
     const { timing, found } = oneByOne(cron, zone, to, gap);

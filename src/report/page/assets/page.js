@@ -61,29 +61,24 @@
     element.textContent = text;
     return element;
   };
-  const groups = new Map();
-  const ticksGroup = (clock, { from, to, rows }) => {
-    const key = `${clock} ${from} ${to} ${rows}`;
-    if (!groups.has(key)) {
-      const group = svg('g', { class: 'ticks' });
-      const y = rows * 20;
-      const [start, end] = [Number(from), Number(to)];
-      for (const [ms, label, isMinor] of ticksOf(clock, start, end)) {
-        const x = `${((ms - start) / (end - start)) * 100}%`;
-        const kind = isMinor ? 'minor' : 'major';
-        group.append(svg('line', { class: kind, x1: x, x2: x, y1: 0, y2: y + 4 }));
-        if (ms < end - (end - start) * 0.04) group.append(svg('text', { class: kind, x, y: y + 15 }, label));
-      }
-      groups.set(key, group);
-    }
-    return groups.get(key).cloneNode(true);
-  };
   const originalTicks = new Map();
   const turnAxes = (clock) => {
-    for (const strip of document.querySelectorAll('svg[data-from]')) {
-      const ticks = strip.querySelector('.ticks');
-      if (!originalTicks.has(strip)) originalTicks.set(strip, ticks);
-      ticks.replaceWith(clock === '' ? originalTicks.get(strip) : ticksGroup(clock, strip.dataset));
+    for (const group of document.querySelectorAll('g[data-from]')) {
+      if (!originalTicks.has(group)) originalTicks.set(group, [...group.childNodes]);
+      if (clock === '') {
+        group.replaceChildren(...originalTicks.get(group));
+        continue;
+      }
+      const [from, to, y] = [Number(group.dataset.from), Number(group.dataset.to), group.dataset.rows * 20];
+      const ticks = ticksOf(clock, from, to).flatMap(([ms, label, isMinor]) => {
+        const x = `${((ms - from) / (to - from)) * 100}%`;
+        const kind = isMinor ? 'minor' : 'major';
+        const line = svg('line', { class: kind, x1: x, x2: x, y1: 0, y2: y + 4 });
+        return ms < to - (to - from) * 0.04
+          ? [line, svg('text', { class: kind, x, y: y + 15 }, label)]
+          : [line];
+      });
+      group.replaceChildren(...ticks);
     }
   };
 
