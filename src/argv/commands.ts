@@ -37,6 +37,7 @@ export const commandNames = [
   'resume',
   'requeue',
   'explain',
+  'scaffold',
   'schema',
   'completion',
   'serve',
@@ -487,6 +488,21 @@ export const commands: readonly CommandSpec[] = [
     examples: {
       'downbeat explain startWorkflowRequest.priority': 'show its type, default and example',
       'downbeat explain clock-change': 'show what a code means and what to do',
+    },
+  },
+  {
+    name: 'scaffold',
+    summary: 'print a manifest or a configuration with every field, commented',
+    argument: {
+      name: '[KIND]',
+      describe: 'One of schedule, config (default: schedule)',
+      completes: ['schedule', 'config'],
+    },
+    flags: [],
+    reads: [],
+    examples: {
+      'downbeat scaffold > schedules/nightly.yaml': 'begin a manifest',
+      'downbeat scaffold config': 'look up what downbeat.yaml can set',
     },
   },
   {

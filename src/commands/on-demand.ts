@@ -7,6 +7,7 @@ import { run as completion } from './completion.ts';
 import { run as config } from './config.ts';
 import { run as explain } from './explain/explain.ts';
 import { run as init } from './init/init.ts';
+import { run as scaffold } from './init/scaffold.ts';
 import { run as load } from './load.ts';
 import { run as next } from './next.ts';
 import { run as audit } from './on-call/audit.ts';
@@ -46,6 +47,7 @@ export const others: {
   resume,
   requeue,
   explain,
+  scaffold,
   schema,
   completion,
   serve,
