@@ -32,7 +32,7 @@ export const rooms = {
   scheduler: [...vocabulary, 'node:http', 'node:crypto'],
   manifest: [...vocabulary, 'yaml', 'ical.js'],
   report: [...vocabulary, 'diff', 'picocolors', 'get-east-asian-width'],
-  policies: [...vocabulary, 'fires', 'ajv'],
+  policies: [...vocabulary, 'fires', 'ajv', 're2js'],
   plan: [...vocabulary, 'compare', 'fires', 'policies'],
   http: [
     'model',

@@ -17,7 +17,7 @@ export async function run(run: Run): Promise<ExitCode> {
   const { online = false, showSensitive = false, strict = false, policies: judges = false } = run.options;
   const found = await compared(run, online ? 'all' : 'nothing', { judges: false });
   if (found.kind === 'ended') return found.code;
-  const { plan, problems, policies, desired, observed, policy } = found.value;
+  const { plan, problems, policies, desired, observed, policy, fields, settle } = found.value;
   if (judges && policies === undefined)
     return run.refuse({
       message: '--policies needs policies, and none are configured',
@@ -30,6 +30,7 @@ export async function run(run: Run): Promise<ExitCode> {
           run,
           policies,
           unmanagedSchedules(desired, schedules, policy, server.capabilities),
+          { all: schedules, desired, fields, settle },
         )
       : [];
   const overdue = await overdueFacts(found.value);

@@ -72,6 +72,8 @@ export type Config = {
   readonly isUnconfigured?: true;
   /** As `--env` says. */
   readonly environment?: string;
+  /** The names of all that the file has. */
+  readonly environments: readonly string[];
   readonly server: ServerSetting;
   /** The directory of manifests that this run reads, relative to the working directory. */
   readonly directory: string;

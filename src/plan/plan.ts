@@ -106,7 +106,7 @@ export function planOf(input: PlanInput): JudgedPlan {
     ...guards.flatMap(guardProblem),
     ...(input.demanded === undefined
       ? []
-      : policyBreaches({ ...input.demanded, changes, desired: scope.desired, observed })),
+      : policyBreaches({ ...input.demanded, changes, desired: scope.desired, observed, allows })),
     ...aboutToEnd(changes, now),
     ...doomed(adapted.desired, scope.observed, policy.rules, now),
   ];

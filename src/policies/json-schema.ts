@@ -1,11 +1,24 @@
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Misfit } from './judge-policies.ts';
+import { linearPattern } from './linear-pattern.ts';
 
 /** A team's own JSON Schema, ready to be asked; or why it cannot be. Values have plain numbers. */
 export type HouseSchema =
   | { readonly ok: true; readonly misfits: (value: unknown) => readonly Misfit[] }
   | { readonly ok: false; readonly why: string };
+
+/** Patterns of a schema take no longer than those of policies. The text of each is its key. */
+const regExp = Object.assign(
+  (source: string) => {
+    const read = linearPattern(source);
+    if (!read.ok)
+      throw new Error(`${JSON.stringify(source)} is not a usable regular expression: ${read.why}`);
+    return { test: read.pattern.test, toString: () => source };
+  },
+  // Ajv names it in code that is only written out.
+  { code: 'linearPattern' },
+);
 
 const options = {
   allErrors: true,
@@ -13,6 +26,7 @@ const options = {
   strict: false,
   validateFormats: false,
   logger: false,
+  code: { regExp },
 } as const;
 
 /** Reads a schema of draft-07 if it says so, else of 2020-12. References into other files are not followed. */

@@ -11,12 +11,10 @@ import type { CronEntry } from '../model/schedule.ts';
 import { type ScheduleTiming, timingOf } from '../model/timing.ts';
 import type { DiagnosticArgs, DiagnosticCode } from '../problems/codes.ts';
 import { type Diagnostic, type Place, problem } from '../problems/diagnostic.ts';
-import type { TeamPolicy } from './policy.ts';
+import { policyDays, type TeamPolicy } from './policy.ts';
 import type { Subject } from './policy-scope.ts';
 
 const dayMs = 86_400_000;
-/** How far ahead policies look. */
-export const policyDays = 400;
 
 /** What one manifest does not fit in a schema; paths are within it. */
 export type Misfit = { readonly path: readonly string[]; readonly why: string };
@@ -27,6 +25,8 @@ export type PolicyJudging = {
   readonly now: number;
   /** What a manifest gets wrong by the schema of a policy. */
   readonly misfits: (policy: TeamPolicy, subject: Subject) => readonly Misfit[];
+  /** The name that policies see. */
+  readonly judgedName: (name: string) => string;
 };
 
 /** Policies that are ready to be asked. */
@@ -61,14 +61,14 @@ function judgeEach(
 /** Those of a policy that fit the schedule: what a breach is made of. */
 type Judge = (subject: Subject) => readonly Diagnostic[];
 
-function judgeOf(policy: TeamPolicy, { now, misfits }: PolicyJudging): Judge {
+function judgeOf(policy: TeamPolicy, { now, misfits, judgedName }: PolicyJudging): Judge {
   const { entry, pattern, hours, every } = policy;
   const span = { from: now + 1, to: now + policyDays * dayMs, since: now };
   const parts: Judge[] = [];
   if (entry.require !== undefined) parts.push((subject) => missingIn(policy, subject));
   if (pattern !== undefined)
     parts.push((subject) =>
-      pattern.test(subject.schedule.name)
+      pattern.test(judgedName(subject.schedule.name))
         ? []
         : [breach('policy-match', policy, subject, { pattern: pattern.source }, at(subject, ['name']))],
     );
@@ -172,26 +172,71 @@ export type Together = {
   readonly after: readonly Subject[];
   /** What fires as long as nothing is applied: a plan is to blame only for more than that. Absent = nothing does. */
   readonly before?: readonly Subject[];
+  /** Whether a comment in a manifest allows a breach that is shown there; absent = none does. */
+  readonly allows?: (breach: Diagnostic) => boolean;
 };
 
-/** Holds the policies about all schedules together against all that they are about. Paused ones do not fire. */
+/**
+ * Holds the policies about all schedules together against all that they are about. Paused ones do not fire. An allowance is
+ * good for the schedule that it is written in: its fires do not count, and all others are judged without them. What is
+ * allowed so is among the breaches, at its own manifest.
+ */
 function judgeTogether(
   policies: readonly TeamPolicy[],
-  { after, before }: Together,
+  { after, before, allows = () => false }: Together,
   now: number,
 ): readonly Diagnostic[] {
   const span = { from: now + 1, to: now + policyDays * dayMs, since: now };
   return policies.flatMap((policy) => {
     const most = policy.entry.limit?.firesPerMinute;
     if (most === undefined) return [];
-    const active = activeOf(policy, after);
-    const full = firstMinuteOver(active, span, most);
-    if (full === undefined) return [];
-    if (before === undefined) return [crowd(policy, full, most, after)];
-    const worse = firstMinuteOver(active, span, most, activeOf(policy, before));
-    if (worse !== undefined) return [crowd(policy, worse, most, after)];
-    return [{ ...crowd(policy, full, most, after), severity: 'warning' as const }];
+    const allowed: Diagnostic[] = [];
+    const exempt = new Set<string>();
+    for (;;) {
+      const counted = ({ schedule }: Subject): boolean => !exempt.has(schedule.name);
+      const all = after.filter(counted);
+      const active = activeOf(policy, all);
+      const full = firstMinuteOver(active, span, most);
+      if (full === undefined) return allowed;
+      const worse = before && firstMinuteOver(active, span, most, activeOf(policy, before.filter(counted)));
+      const shown = worse ?? full;
+      const free = shown.who.flatMap(({ name }) => {
+        const subject = all.find(({ schedule }) => schedule.name === name);
+        if (subject?.origin === undefined) return [];
+        const own = timersOf(subject)
+          .map((place) => crowd(policy, shown, most, subject, place, exempt))
+          .find(allows);
+        return own === undefined ? [] : [own];
+      });
+      if (free.length === 0) {
+        const place = mainOf(shown, all);
+        const found = crowd(policy, shown, most, place, place && timersOf(place)[0], exempt);
+        return [
+          ...allowed,
+          before === undefined || worse !== undefined ? found : { ...found, severity: 'warning' },
+        ];
+      }
+      for (const one of free) if ('schedule' in one.args) exempt.add(String(one.args.schedule));
+      allowed.push(...free);
+    }
   });
+}
+
+/** The schedule that fires most in a minute, of those with a manifest if there is one. */
+function mainOf({ who }: CrowdedMinute, subjects: readonly Subject[]): Subject | undefined {
+  const byName = new Map(subjects.map((subject) => [subject.schedule.name, subject]));
+  return (
+    who.map(({ name }) => byName.get(name)).find((subject) => subject?.origin !== undefined) ??
+    byName.get(who[0]?.name ?? '')
+  );
+}
+
+/** The places of all crons of a manifest. */
+function timersOf(subject: Subject): readonly Place[] {
+  const { cronSchedules } = subject.fields;
+  return Array.isArray(cronSchedules) && cronSchedules.length > 0
+    ? cronSchedules.map((_, index) => at(subject, ['cronSchedules', String(index), 'cronExpression']))
+    : [at(subject, ['cronExpression'])];
 }
 
 function activeOf(policy: TeamPolicy, subjects: readonly Subject[]): readonly ActiveSchedule[] {
@@ -200,27 +245,24 @@ function activeOf(policy: TeamPolicy, subjects: readonly Subject[]): readonly Ac
     .map(({ schedule }) => ({ name: schedule.name, timing: timingOf(schedule) }));
 }
 
-/** Shown at the manifest of the schedule that fires most in that minute. */
+/** A minute that is too full, as it is shown at one of those that fire in it; `exempt`: names that do not count. */
 function crowd(
   policy: TeamPolicy,
   { at: minute, fires, who }: CrowdedMinute,
   limit: number,
-  subjects: readonly Subject[],
+  subject: Subject | undefined,
+  place: Place = { kind: 'nowhere' },
+  exempt: ReadonlySet<string> = new Set(),
 ): Diagnostic {
-  const names = who.map(({ name }) => name);
-  const byName = new Map(subjects.map((subject) => [subject.schedule.name, subject]));
-  const first =
-    names.map((name) => byName.get(name)).find((subject) => subject?.origin !== undefined) ??
-    byName.get(names[0] ?? '');
-  const place: Place = first === undefined ? { kind: 'nowhere' } : cronOf(first, undefined);
   const args = {
     policy: policy.entry.name,
     ...present({ because: policy.entry.description }),
-    schedule: first?.schedule.name ?? '',
+    schedule: subject?.schedule.name ?? '',
     limit,
     fires,
     minute: utcText(minute),
-    who: names,
+    who: who.map(({ name }) => name),
+    ...(exempt.size === 0 ? {} : { uncounted: [...exempt] }),
   };
   return withSeverity(problem('policy-fires-per-minute', args, place), policy);
 }

@@ -1,6 +1,6 @@
 import { ignoredBy } from '../model/ignore.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { ScopeEntry, Texts } from '../model/policies/policy-entry.ts';
+import type { PolicyEntry, ScopeEntry, Texts } from '../model/policies/policy-entry.ts';
 import type { Origin, Tag } from '../model/schedule.ts';
 import type { WishedSchedule } from '../model/timing.ts';
 
@@ -21,13 +21,54 @@ export type Surroundings = {
   readonly directory: string;
   /** As `--env` says. */
   readonly environment?: string;
+  /** The names of all environments of the configuration. */
+  readonly environments: readonly string[];
+  /** How the environment makes a name of the one in the manifest, with `{name}` in it; absent = it does not. */
+  readonly names?: string;
 };
+
+/**
+ * The name that policies see: as the manifest has it. What an environment makes of every name is no person's choice, and a
+ * policy holds in each environment alike.
+ */
+export function judgedName({ names }: Pick<Surroundings, 'names'>, name: string): string {
+  const [before = '', after = ''] = names?.split('{name}') ?? [];
+  return name.length >= before.length + after.length && name.startsWith(before) && name.endsWith(after)
+    ? name.slice(before.length, name.length - after.length)
+    : name;
+}
+
+/** Every environment that a policy names, with its place in the policy. */
+export function environmentsIn({ where, except }: Pick<PolicyEntry, 'where' | 'except'>): readonly {
+  readonly name: string;
+  readonly path: readonly string[];
+}[] {
+  return Object.entries({ where, except }).flatMap(([key, scope]) => {
+    const { environment } = scope ?? {};
+    if (environment === undefined) return [];
+    if (typeof environment === 'string') return [{ name: environment, path: [key, 'environment'] }];
+    return environment.map((name, index) => ({ name, path: [key, 'environment', String(index)] }));
+  });
+}
+
+/** Whether a policy is for other environments than the one of this run. */
+export function isElsewhere(
+  { where, except }: Pick<PolicyEntry, 'where' | 'except'>,
+  environment: string | undefined,
+): boolean {
+  const names = (texts: Texts | undefined): boolean =>
+    texts !== undefined && environment !== undefined && textsOf(texts).includes(environment);
+  const isExcepted =
+    Object.keys(except ?? {}).every((key) => key === 'environment') && names(except?.environment);
+  return (where?.environment !== undefined && !names(where.environment)) || isExcepted;
+}
 
 /** Whether a schedule is among those that a policy's `where` or `except` describes. */
 export type Fits = (subject: Subject) => boolean;
 
 /** Reads a scope once; its parts are asked from the quickest to the slowest. */
-export function fitsScope(scope: ScopeEntry, { directory, environment }: Surroundings): Fits {
+export function fitsScope(scope: ScopeEntry, surroundings: Surroundings): Fits {
+  const { directory, environment } = surroundings;
   const { directory: folders, name, workflow, tags, environment: environments } = scope;
   const parts: Fits[] = [];
   if (environments !== undefined) {
@@ -42,7 +83,7 @@ export function fitsScope(scope: ScopeEntry, { directory, environment }: Surroun
   }
   if (name !== undefined) {
     const matches = ignoredBy(textsOf(name));
-    parts.push(({ schedule }) => matches(schedule.name));
+    parts.push(({ schedule }) => matches(judgedName(surroundings, schedule.name)));
   }
   if (workflow !== undefined) {
     const matches = ignoredBy(textsOf(workflow));

@@ -1,3 +1,4 @@
+import { nearest } from '../cron/parse/edit-distance.ts';
 import { parseZone, type Zone } from '../cron/zone/zone.ts';
 import type { HoursOfDay } from '../fires/hours-of-day.ts';
 import type { PolicyEntry, WrittenPolicy } from '../model/policies/policy-entry.ts';
@@ -6,7 +7,8 @@ import type { Origin } from '../model/schedule.ts';
 import type { DiagnosticArgs } from '../problems/codes.ts';
 import { isRule } from '../problems/codes.ts';
 import { type Diagnostic, problem } from '../problems/diagnostic.ts';
-import { type Fits, fitsScope, type Surroundings } from './policy-scope.ts';
+import type { LinearPattern, ReadPattern } from './linear-pattern.ts';
+import { environmentsIn, type Fits, fitsScope, isElsewhere, type Surroundings } from './policy-scope.ts';
 
 /** A policy that can be held against schedules. */
 export type TeamPolicy = {
@@ -14,7 +16,9 @@ export type TeamPolicy = {
   readonly origin: Origin;
   readonly isAbout: Fits;
   /** What `match.name` is read as. */
-  readonly pattern?: RegExp;
+  readonly pattern?: LinearPattern;
+  /** It can be about no schedule in the environment of this run. */
+  readonly isElsewhere: boolean;
   /** `limit.every` in milliseconds. */
   readonly every?: number;
   /** `forbid.between` with its zone. */
@@ -27,12 +31,19 @@ export type CompiledPolicies = {
 };
 
 const demands: readonly (keyof PolicyEntry)[] = ['require', 'match', 'limit', 'forbid', 'allow', 'schema'];
+const dayMs = 86_400_000;
+/** How far ahead policies look. */
+export const policyDays = 400;
 const unitMs: { readonly [unit: string]: number } = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Reads the pattern of `match`; what does is loaded only where there is one. */
+export type ReadsPattern = (source: string) => ReadPattern;
 
 /** Reads what policies demand; those with an error are left out. Their schemas are read later, by who judges. */
 export function compilePolicies(
   written: readonly WrittenPolicy[],
   surroundings: Surroundings,
+  reads: ReadsPattern,
 ): CompiledPolicies {
   const policies: TeamPolicy[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -48,14 +59,22 @@ export function compilePolicies(
     names.add(entry.name);
     if (isRule(entry.name)) fail(['name'], { fault: 'rule' });
     if (!demands.some((key) => entry[key] !== undefined)) fail(['name'], { fault: 'no-demand' });
-    const pattern = entry.match === undefined ? undefined : patternOf(entry.match.name, fail);
+    for (const { name, path } of environmentsIn(entry))
+      if (!surroundings.environments.includes(name)) {
+        const close = nearest(name, surroundings.environments);
+        fail(path, { fault: 'environment', text: name, ...present({ nearest: close }) });
+      }
+    const pattern = entry.match === undefined ? undefined : patternOf(entry.match.name, reads, fail);
     const hours = entry.forbid === undefined ? undefined : hoursOf(entry.forbid, fail);
     const every = entry.limit?.every === undefined ? undefined : durationOf(entry.limit.every);
+    if (every !== undefined && every > policyDays * dayMs)
+      fail(['limit', 'every'], { fault: 'every', text: entry.limit?.every ?? '' });
     if (found.length === 0)
       policies.push({
         entry,
         origin,
         isAbout: aboutOf(entry, surroundings),
+        isElsewhere: isElsewhere(entry, surroundings.environment),
         ...present({ pattern, hours, every }),
       });
     diagnostics.push(...found);
@@ -72,15 +91,11 @@ function aboutOf({ where, except }: PolicyEntry, surroundings: Surroundings): Fi
   return (subject) => isIn(subject) && !isOut(subject);
 }
 
-function patternOf(text: string, fail: Fail): RegExp | undefined {
-  try {
-    return new RegExp(text, 'u');
-  } catch (error) {
-    const why =
-      error instanceof Error ? error.message.replace(/^Invalid regular expression: .*\/[a-z]*: /s, '') : '';
-    fail(['match', 'name'], { fault: 'pattern', text, why });
-    return undefined;
-  }
+function patternOf(text: string, reads: ReadsPattern, fail: Fail): LinearPattern | undefined {
+  const read = reads(text);
+  if (read.ok) return read.pattern;
+  fail(['match', 'name'], { fault: 'pattern', text, why: read.why });
+  return undefined;
 }
 
 function hoursOf(

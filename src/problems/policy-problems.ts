@@ -18,8 +18,20 @@ type Moment = { readonly at: string; readonly zone: string; readonly cron?: stri
  * What is wrong with a policy.
  * - `rule`: it has the name of one of our rules, so that a comment could mean either
  * - `times`: both ends of `between` are the same
+ * - `every`: longer than fires are computed for
+ * - `environment`: the configuration has no such environment
  */
-type PolicyFault = 'nameless' | 'no-demand' | 'duplicate' | 'rule' | 'pattern' | 'zone' | 'times' | 'schema';
+type PolicyFault =
+  | 'nameless'
+  | 'no-demand'
+  | 'duplicate'
+  | 'rule'
+  | 'pattern'
+  | 'zone'
+  | 'times'
+  | 'schema'
+  | 'environment'
+  | 'every';
 
 /** A team's own rules. */
 export const policyProblems = {
@@ -36,18 +48,20 @@ export const policyProblems = {
   },
   'bad-policy': {
     means:
-      'a policy that demands nothing, has no name or the name of another policy or of a rule, or an unusable pattern, zone, time or schema',
+      'a policy that demands nothing, has no name or the name of another policy or of a rule, or an unusable pattern, zone, time, environment or schema',
     words: ({
       policy,
       fault,
       text = '',
       why = '',
+      nearest,
     }: {
       readonly policy: string;
       readonly fault: PolicyFault;
       readonly text?: string;
       readonly why?: string;
-    }): Words => policyFaults[fault](quoted(policy), quoted(text), why),
+      readonly nearest?: string;
+    }): Words => policyFaults[fault](quoted(policy), quoted(text), why, nearest),
   },
   'policy-require': {
     means: 'a policy requires a tag, a description or a time zone that the schedule lacks',
@@ -114,15 +128,18 @@ export const policyProblems = {
       fires,
       minute,
       who,
+      uncounted = [],
     }: Breach & {
       readonly limit: number;
       readonly fires: number;
       readonly minute: string;
       /** Names, those that fire most first. */
       readonly who: readonly string[];
+      /** Names of those whose fires do not count, as a comment in their manifests allows them. */
+      readonly uncounted?: readonly string[];
     }): string =>
-      `policy ${quoted(policy)}: ${fires} fires in the minute of ${minute}, at most ${limit} are allowed: ${list(who)}${reasonText(because)}`,
-    hint: 'spread them over other minutes; `downbeat load` shows which are free',
+      `policy ${quoted(policy)}: ${fires} fires in the minute of ${minute}, at most ${limit} are allowed: ${list(who)}${uncounted.length === 0 ? '' : `, not counting ${list(uncounted)}`}${reasonText(because)}`,
+    hint: 'spread them over other minutes (`downbeat load` shows which are free); a comment that allows it takes the fires of its own manifest out of the count',
   },
   'policy-workflow': {
     means: 'the schedule starts a workflow that a policy does not allow',
@@ -156,7 +173,7 @@ export const policyProblems = {
 } as const;
 
 const policyFaults: {
-  readonly [F in PolicyFault]: (policy: string, text: string, why: string) => Words;
+  readonly [F in PolicyFault]: (policy: string, text: string, why: string, nearest?: string) => Words;
 } = {
   nameless: () => ({
     message: 'a policy has no `name`',
@@ -175,8 +192,19 @@ const policyFaults: {
     hint: 'choose another name: a comment in a manifest could mean either',
   }),
   pattern: (policy, text, why) => ({
-    message: `policy ${policy}: ${text} is not a regular expression: ${why}`,
-    hint: 'the syntax is that of JavaScript with the u flag',
+    message: `policy ${policy}: ${text} is not a usable regular expression: ${why}`,
+    hint: 'the syntax is that of RE2: no lookaround, no backreference',
+  }),
+  every: (policy, text) => ({
+    message: `policy ${policy}: ${text} between two fires cannot be checked: they are computed for 400 days`,
+    hint: 'write 400d at most',
+  }),
+  environment: (policy, text, _why, nearest) => ({
+    message: `policy ${policy}: there is no environment ${text} in the configuration`,
+    hint:
+      nearest === undefined
+        ? 'define it under `environments`, or remove it here'
+        : `did you mean ${quoted(nearest)}?`,
   }),
   zone: (policy, text, why) => ({
     message: `policy ${policy}: ${text} is not a time zone: ${why}`,

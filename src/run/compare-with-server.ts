@@ -1,4 +1,5 @@
 import type { Config } from '../model/config.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { Change, DeleteProof } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
@@ -23,6 +24,9 @@ export type Compared = Opened & {
   readonly policy: Policy;
   readonly rules: Config['rules'];
   readonly sourcesOf: Loaded['sourcesOf'];
+  readonly settle: Loaded['settle'];
+  /** Of each manifest, by the schedule's name, with everything filled in; only where policies are configured. */
+  readonly fields: ReadonlyMap<string, JsonObject>;
   /** Absent = the configuration names no policies. */
   readonly policies?: TeamPolicies;
   /** What masked values are sealed with in the plan. */
@@ -77,6 +81,8 @@ export async function compared(
     policy: powers,
     rules: config.rules,
     sourcesOf: loaded.value.sourcesOf,
+    settle: place,
+    fields: fieldsByName(loaded.value),
     ...present({ policies: loaded.value.policies }),
     ...(digestKey === undefined ? {} : { digestKey }),
   });
@@ -84,14 +90,21 @@ export async function compared(
 
 /** What the team demands of the manifests; a policy that cannot be used ends the run. */
 async function demandedOf(run: Run, loaded: Loaded): Promise<Stage<PlanInput['demanded']>> {
-  const { policies, desired, fields = [] } = loaded;
+  const { policies } = loaded;
   if (policies === undefined) return done(undefined);
   const { judge, diagnostics } = await readyPolicies(run, policies);
   if (diagnostics.length > 0) return ended(run.fail(aboutPolicies(policies, diagnostics)));
   return done({
     judge,
-    fields: new Map(desired.map(({ schedule }, index) => [schedule.name, fields[index] ?? {}])),
+    fields: fieldsByName(loaded),
   });
+}
+
+function fieldsByName({
+  desired,
+  fields = [],
+}: Pick<Loaded, 'desired' | 'fields'>): ReadonlyMap<string, JsonObject> {
+  return new Map(fields.map((one, index) => [desired[index]?.schedule.name ?? '', one]));
 }
 
 type Planned = Pick<Compared, 'plan' | 'observed'>;

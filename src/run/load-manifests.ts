@@ -104,7 +104,7 @@ export async function load(
     config.overlays === undefined ? undefined : files.readTree(config.overlays, manifestEndings);
   if (overlays !== undefined && overlays.kind !== 'read') return broken(noOverlays(config.overlays ?? ''));
 
-  const policies = teamPoliciesOf(files, config);
+  const policies = await teamPoliciesOf(files, config);
   const { calendars, diagnostics: aboutCalendars } = await teamCalendars(
     files,
     config,

@@ -11,7 +11,7 @@ import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
 import type { HouseSchema } from '../policies/json-schema.ts';
 import { type PolicyJudge, type PolicyJudging, policyJudge } from '../policies/judge-policies.ts';
 import { compilePolicies, type TeamPolicy } from '../policies/policy.ts';
-import type { Subject } from '../policies/policy-scope.ts';
+import { judgedName, type Subject } from '../policies/policy-scope.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
 import { relativeTo } from '../settings/paths.ts';
 import type { Files, Run } from './run.ts';
@@ -24,13 +24,18 @@ export type TeamPolicies = {
   readonly diagnostics: readonly Diagnostic[];
   /** Of all of them, also of those with an error. */
   readonly names: ReadonlySet<string>;
+  /** Of those that are not for other environments only. */
+  readonly heldHere: ReadonlySet<string>;
+  /** The name that policies see. */
+  readonly judgedName: (name: string) => string;
 };
 
 /** Reads the policies; undefined when the configuration names none. */
-export function teamPoliciesOf(
+export async function teamPoliciesOf(
   files: Pick<Files, 'readFile'>,
-  { policies: path, directory, environment }: Pick<Config, 'policies' | 'directory' | 'environment'>,
-): TeamPolicies | undefined {
+  config: Pick<Config, 'policies' | 'directory' | 'environment' | 'environments' | 'presets'>,
+): Promise<TeamPolicies | undefined> {
+  const { policies: path, directory, environment, environments, presets } = config;
   if (path === undefined) return undefined;
   const file = files.readFile(path);
   if (file.kind !== 'read') {
@@ -41,16 +46,36 @@ export function teamPoliciesOf(
           ? 'it is a directory'
           : file.why;
     const missing = problem('no-policies', { path, why }, { kind: 'file', file: path });
-    return { policies: [], diagnostics: [missing], names: new Set() };
+    return {
+      policies: [],
+      diagnostics: [missing],
+      names: new Set(),
+      heldHere: new Set(),
+      judgedName: String,
+    };
   }
   const source = { path, text: file.text };
   const read = readPolicies(source);
-  const compiled = compilePolicies(read.policies, { directory, ...present({ environment }) });
+  const surroundings = { directory, environments, ...present({ environment, names: presets.names }) };
+  const hasPattern = read.policies.some(({ entry }) => entry.match !== undefined);
+  // What reads patterns in linear time is large.
+  const reads = hasPattern
+    ? (await import('../policies/linear-pattern.ts')).linearPattern
+    : (): never => {
+        throw new Error('no policy has a pattern');
+      };
+  const compiled = compilePolicies(read.policies, surroundings, reads);
+  const elsewhere = new Set(
+    compiled.policies.filter((one) => one.isElsewhere).map(({ entry }) => entry.name),
+  );
+  const names = read.policies.map(({ entry }) => entry.name);
   return {
     source,
     policies: compiled.policies,
     diagnostics: [...read.diagnostics, ...compiled.diagnostics],
-    names: new Set(read.policies.map(({ entry }) => entry.name)),
+    names: new Set(names),
+    heldHere: new Set(names.filter((name) => !elsewhere.has(name))),
+    judgedName: (name) => judgedName(surroundings, name),
   };
 }
 
@@ -63,7 +88,7 @@ export type ReadyPolicies = {
 /** Reads the schemas that policies name. What compiles them is loaded only where there is one. */
 export async function readyPolicies(
   { files, now }: Pick<Run, 'now'> & { readonly files: Pick<Files, 'readFile'> },
-  { policies, source }: TeamPolicies,
+  { policies, source, judgedName }: TeamPolicies,
 ): Promise<ReadyPolicies> {
   const time = now();
   const schemas = new Map<string, HouseSchema>();
@@ -79,9 +104,13 @@ export async function readyPolicies(
   }
   const misfits: PolicyJudging['misfits'] = ({ entry }, { fields }) => {
     const schema = schemas.get(entry.name);
-    return schema?.ok ? schema.misfits(plainNumbers(fields)) : [];
+    if (!schema?.ok) return [];
+    const { name } = fields;
+    return schema.misfits(
+      plainNumbers(typeof name === 'string' ? { ...fields, name: judgedName(name) } : fields),
+    );
   };
-  return { judge: policyJudge(policies, { now: time, misfits }), diagnostics };
+  return { judge: policyJudge(policies, { now: time, misfits, judgedName }), diagnostics };
 }
 
 async function schemaAt(files: Pick<Files, 'readFile'>, path: string): Promise<HouseSchema> {
@@ -117,21 +146,44 @@ export function subjectsOf(
 }
 
 /**
- * What the policies about single schedules find in schedules that are in no manifest. They are warnings, whatever the policy
- * says: nobody has promised anything of these schedules.
+ * What the policies about single schedules find in schedules that are in no manifest, and those about all together in all
+ * that the server has. They are warnings, whatever the policy says: nobody has promised anything of what is not in Git.
  */
 export async function unmanagedBreaches(
   run: Pick<Run, 'now'> & { readonly files: Pick<Files, 'readFile'> },
   policies: TeamPolicies,
   schedules: readonly ObservedSchedule[],
+  onServer: OnServer,
 ): Promise<readonly LocatedDiagnostic[]> {
   const { judge, diagnostics } = await readyPolicies(run, policies);
-  const breaches = judge.each(schedules.map(subjectOnServer));
+  const { all, desired, fields, settle } = onServer;
+  const origins = new Map(desired.map(({ schedule, origin }) => [schedule.name, origin]));
+  const after = all.map((one): Subject => {
+    const { name } = one.schedule;
+    const origin = origins.get(name);
+    const written = fields.get(name);
+    const subject = subjectOnServer(one);
+    return origin === undefined || written === undefined ? subject : { ...subject, fields: written, origin };
+  });
+  const allows = (one: Diagnostic): boolean => settle([one]).length === 0;
+  const warning = (one: Diagnostic): Diagnostic => ({ ...one, severity: 'warning' });
+  const together = judge.together({ after, allows });
   return [
     ...aboutPolicies(policies, diagnostics),
-    ...breaches.map((diagnostic) => ({ diagnostic: { ...diagnostic, severity: 'warning' as const } })),
+    ...judge.each(schedules.map(subjectOnServer)).map((one) => ({ diagnostic: warning(one) })),
+    ...together.flatMap((one) =>
+      one.place.kind === 'field' ? settle([warning(one)]) : [{ diagnostic: warning(one) }],
+    ),
   ];
 }
+
+/** All that a server has, and the manifests that there are for a part of it. */
+export type OnServer = {
+  readonly all: readonly ObservedSchedule[];
+  readonly desired: readonly DesiredSchedule[];
+  readonly fields: ReadonlyMap<string, JsonObject>;
+  readonly settle: Judged['settle'];
+};
 
 /** As the manifest would be that `pull` wrote, but for a time zone that the server only assumes. */
 function subjectOnServer({ schedule, tags, literal }: ObservedSchedule): Subject {
@@ -165,9 +217,9 @@ export async function judgedByPolicies(
   const breaches = settle([
     ...judge.each(subjects),
     // Of a part of the manifests they would not be true.
-    ...(broken ? [] : judge.together({ after: subjects })),
+    ...(broken ? [] : judge.together({ after: subjects, allows: (one) => settle([one]).length === 0 })),
   ]);
-  const unused = broken || diagnostics.length > 0 ? [] : loaded.unusedAllowances(policies.names);
+  const unused = broken || diagnostics.length > 0 ? [] : loaded.unusedAllowances(policies.heldHere);
   return [...aboutPolicies(policies, diagnostics), ...breaches, ...unused];
 }
 

@@ -86,6 +86,7 @@ export function effective(from: Sources): Config {
 
   return {
     ...present({ file: from.path, environment: name }),
+    environments: Object.keys(file.environments ?? {}),
     ...(from.path === undefined && trust.readsConfiguration ? { isUnconfigured: true } : {}),
     server,
     directory,

@@ -10,7 +10,7 @@ import { terminalText } from '../../report/text/escape.ts';
 import { wrap } from '../../report/text/wrap.ts';
 import { settle } from '../../run/prologue.ts';
 import type { Run } from '../../run/run.ts';
-import { type TeamPolicies, teamPoliciesOf } from '../../run/team-policies.ts';
+import { aboutPolicies, type TeamPolicies, teamPoliciesOf } from '../../run/team-policies.ts';
 import { type FieldFacts, fieldAt, fieldPaths } from './schema-field.ts';
 
 /** A file whose fields can be explained. `prefix` is how its fields are told from those of a manifest. */
@@ -66,12 +66,15 @@ export async function run(run: Run): Promise<ExitCode> {
   // Only a policy needs the configuration, and the argument names no directory.
   const settled = settle(run, { command: 'explain', options });
   if (settled.kind === 'ended') return settled.code;
-  const policies = teamPoliciesOf(run.files, settled.value.config);
+  const policies = await teamPoliciesOf(run.files, settled.value.config);
   const policy = policies && ofPolicy(argument, policies, width);
   if (policy !== undefined) {
     run.print(policy);
     return exitCodes.fine;
   }
+  // A policy that is not among them may be one of those that cannot be read.
+  if (policies !== undefined && policies.diagnostics.length > 0)
+    return run.fail(aboutPolicies(policies, policies.diagnostics));
   const nearest = nearestKey(argument, [
     ...files.flatMap(({ schema, root, prefix }) =>
       fieldPaths(schema, root).map((path) => (prefix === '' ? path : `${prefix}.${path}`)),

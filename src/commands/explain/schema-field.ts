@@ -19,10 +19,10 @@ export type FieldFacts = {
 export function fieldAt(schema: JsonObject, root: string, path: readonly string[]): FieldFacts | undefined {
   let part: JsonObject | undefined = resolved(schema, { $ref: `#/$defs/${root}` });
   let isRequired = false;
-  for (const key of path) {
+  for (const [index, key] of path.entries()) {
     if (part === undefined) return undefined;
     const parent = withFields(schema, part);
-    const own = ownField(parent, key);
+    const own = fieldOfAny(schema, parent, key, index === path.length - 1) ?? ownField(parent, key);
     isRequired = Array.isArray(parent.required) && parent.required.includes(key);
     part = own === undefined ? undefined : resolved(schema, own);
   }
@@ -87,6 +87,19 @@ function definition(schema: JsonObject, reference: string): JsonObject | undefin
 function withFields(schema: JsonObject, part: JsonObject): JsonObject {
   if (isObject(part.properties) || !isObject(part.items)) return part;
   return resolved(schema, part.items);
+}
+
+/** `environments.names` is the field of every environment rather than an environment of that name. */
+function fieldOfAny(
+  schema: JsonObject,
+  { properties, additionalProperties }: JsonObject,
+  key: string,
+  isLast: boolean,
+): JsonObject | undefined {
+  if (!isLast || isObject(properties) || !isObject(additionalProperties)) return undefined;
+  const { properties: below } = withFields(schema, resolved(schema, additionalProperties));
+  const field = isObject(below) && Object.hasOwn(below, key) ? below[key] : undefined;
+  return isObject(field) ? field : undefined;
 }
 
 function ownField(

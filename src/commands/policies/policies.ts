@@ -44,7 +44,8 @@ export async function run(run: Run): Promise<ExitCode> {
   const { judge, diagnostics } = await readyPolicies(run, policies);
   if (diagnostics.length > 0) return run.fail(aboutPolicies(policies, diagnostics));
   const subjects = subjectsOf(loaded);
-  const found = [...judge.each(subjects), ...judge.together({ after: subjects })];
+  const allows = (one: Diagnostic): boolean => loaded.settle([one]).length === 0;
+  const found = [...judge.each(subjects), ...judge.together({ after: subjects, allows })];
   const left = loaded.settle(found);
   const standings = standingsOf(policies, loaded, found, left);
   const chosen = name === undefined ? standings : about(name, standings);
@@ -72,8 +73,12 @@ function standingsOf(
   left: readonly LocatedDiagnostic[],
 ): readonly PolicyStanding[] {
   const subjects = subjectsOf(loaded);
-  const broken = pairsOf(found);
-  const kept = pairsOf(left.map(({ diagnostic }) => diagnostic));
+  // An allowance is good for one schedule, whoever else fires in the same minute.
+  const broken = pairsOf(found, ({ schedule }) => [schedule]);
+  const kept = pairsOf(
+    left.map(({ diagnostic }) => diagnostic),
+    ({ schedule, who = [schedule] }) => who,
+  );
   const find = finderIn(source === undefined ? [] : [source]);
   return policies.map((policy: TeamPolicy) => {
     const { name, severity = 'error', description } = policy.entry;
@@ -101,12 +106,18 @@ function standingsOf(
   });
 }
 
-/** Which policy is broken by which schedule; of all that fire in one minute, each. */
-function pairsOf(diagnostics: readonly Diagnostic[]): ReadonlySet<string> {
+type BreachArgs = { readonly schedule: string; readonly who?: readonly string[] };
+
+/** Which policy is broken by which schedules. */
+function pairsOf(
+  diagnostics: readonly Diagnostic[],
+  namesOf: (args: BreachArgs) => readonly string[],
+): ReadonlySet<string> {
   const pairs = new Set<string>();
   for (const { args } of diagnostics)
     if ('policy' in args && 'schedule' in args)
-      for (const name of 'who' in args ? args.who : [args.schedule]) pairs.add(pairKey(args.policy, name));
+      for (const name of namesOf({ schedule: args.schedule, ...('who' in args ? { who: args.who } : {}) }))
+        pairs.add(pairKey(args.policy, name));
   return pairs;
 }
 
@@ -141,7 +152,7 @@ function unusedPolicies(
       .map((one) => one.name),
   );
   return policies
-    .filter(({ entry }) => idle.has(entry.name))
+    .filter(({ entry, isElsewhere }) => !isElsewhere && idle.has(entry.name))
     .map(({ entry, origin }) =>
       problem(
         'unused-policy',

@@ -12,7 +12,10 @@ export interface SchemaPart {
   readonly maximum?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
+  readonly minItems?: number;
   readonly maxItems?: number;
+  readonly minProperties?: number;
+  readonly pattern?: string;
   readonly properties?: { readonly [key: string]: unknown };
 }
 

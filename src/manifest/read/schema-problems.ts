@@ -129,7 +129,7 @@ function wrongValue(
   const args = { field: path, expected: expectation(parentSchema), found: foundText(data) };
   // A type that is only there for "" and [] is no type of the field.
   if (!['type', 'maxLength', 'maxItems'].includes(keyword)) return [problem('wrong-value', args, place)];
-  const rewrite = rewritten(data, typesOf(parentSchema));
+  const rewrite = rewritten(data, typesOf(parentSchema), parentSchema.pattern);
   return [problem('wrong-type', { ...args, ...present({ rewrite }) }, place)];
 }
 
@@ -145,11 +145,15 @@ export function expectation(schema: SchemaPart): string {
         ? ` from ${minimum}`
         : ` from ${minimum} to ${maximum}`;
   return typesOf(schema)
-    .map((type) =>
-      type === 'string' && schema.minLength === 1 ? 'a text that is not empty' : typeWords[type],
-    )
+    .map((type) => `${typeWords[type]}${mayBeEmpty(type, schema) ? '' : ' that is not empty'}`)
     .join(' or ')
     .concat(range);
+}
+
+function mayBeEmpty(type: JsonType, { minLength, minItems, minProperties }: SchemaPart): boolean {
+  if (type === 'string') return minLength !== 1;
+  if (type === 'array') return minItems !== 1;
+  return type !== 'object' || minProperties !== 1;
 }
 
 /** The types that mean something: the ways to leave a field out are not worth a word. */
@@ -168,12 +172,17 @@ function foundText(value: Json): string {
   if (typeof value === 'string') return value === '' ? 'an empty text' : `the text ${quoted(value)}`;
   if (typeof value === 'boolean') return String(value);
   if (isNumber(value)) return `the number ${clip(sourceOf(value))}`;
-  return isObject(value) ? 'a mapping' : value.length === 0 ? 'an empty list' : 'a list';
+  if (isObject(value)) return Object.keys(value).length === 0 ? 'an empty mapping' : 'a mapping';
+  return value.length === 0 ? 'an empty list' : 'a list';
 }
 
 /** The value as the manifest should have it, where only quotes are too few or too many. */
-function rewritten(value: Json, types: readonly JsonType[]): string | undefined {
-  if (types.includes('string') && isNumber(value)) return `"${sourceOf(value)}"`;
+function rewritten(value: Json, types: readonly JsonType[], pattern: string | undefined): string | undefined {
+  if (types.includes('string') && isNumber(value)) {
+    const text = sourceOf(value);
+    // In quotes `every: 5` would be wrong as well.
+    return pattern === undefined || new RegExp(pattern, 'u').test(text) ? `"${text}"` : undefined;
+  }
   if (types.includes('string') && typeof value === 'boolean') return `"${value}"`;
   if (types.includes('boolean') && (value === 'true' || value === 'false')) return value;
   if (types.includes('integer') && typeof value === 'string' && /^\d{1,15}$/.test(value)) return value;

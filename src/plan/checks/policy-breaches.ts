@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../model/json.ts';
 import type { Change } from '../../model/plan.ts';
+import { present } from '../../model/present.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../../model/schedule.ts';
 import type { PolicyJudge } from '../../policies/judge-policies.ts';
 import type { Subject } from '../../policies/policy-scope.ts';
@@ -13,6 +14,8 @@ export type Demanded = {
 };
 
 export type PolicyBreachInput = Demanded & {
+  /** Whether a comment in a manifest allows a breach. */
+  readonly allows: (breach: Diagnostic) => boolean;
   readonly changes: readonly Change[];
   /** What this run is about. */
   readonly desired: readonly DesiredSchedule[];
@@ -27,9 +30,10 @@ export function policyBreaches({
   changes,
   desired,
   observed,
+  allows,
 }: PolicyBreachInput): readonly Diagnostic[] {
   const subjectOf = (one: DesiredSchedule): Subject => ({
-    schedule: one.schedule,
+    schedule: { ...one.schedule, ...present({ days: one.days }) },
     tags: one.tags ?? [],
     fields: fields.get(one.schedule.name) ?? {},
     origin: one.origin,
@@ -49,5 +53,5 @@ export function policyBreaches({
       ? { schedule, tags, fields: there.get(schedule.name)?.fields ?? {} }
       : { ...subjectOf(one), schedule, tags };
   });
-  return [...judge.each(desired.map(subjectOf)), ...judge.together({ after, before })];
+  return [...judge.each(desired.map(subjectOf)), ...judge.together({ after, before, allows })];
 }

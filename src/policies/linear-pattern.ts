@@ -1,0 +1,22 @@
+import { RE2JS } from 're2js';
+
+/** A regular expression whose time grows with the length of the text only, whatever it says. */
+export type LinearPattern = { readonly source: string; readonly test: (text: string) => boolean };
+
+export type ReadPattern =
+  | { readonly ok: true; readonly pattern: LinearPattern }
+  | { readonly ok: false; readonly why: string };
+
+/**
+ * Reads a regular expression in RE2's grammar, JavaScript's own spellings of it included. Without lookaround and
+ * backreferences nothing is tried twice, so that a pattern such as `^(a+)+$` cannot hold up a run.
+ */
+export function linearPattern(source: string): ReadPattern {
+  try {
+    const compiled = RE2JS.compile(RE2JS.translateRegExp(source));
+    return { ok: true, pattern: { source, test: (text) => compiled.matcher(text).find() } };
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    return { ok: false, why: words.replace(/^error parsing regexp: /, '') };
+  }
+}
