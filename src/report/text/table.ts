@@ -18,34 +18,37 @@ const gap = '  ';
 export const belowRow = '    ';
 
 /**
- * A table that never cuts anything and fits the width: the first column is as wide as the others leave it room, and
- * what is longer has a line of its own before the rest of its row.
+ * A table that never cuts anything and fits the width: the wider one of the first and the last column is as wide as the
+ * others leave it room. What is longer has a line of its own: in the first column before the rest of its row, in the last
+ * one after it.
  */
 export function tableLines(header: readonly string[], rows: readonly Row[], style: Style): readonly string[] {
   const widths = header.map((title, at) =>
     Math.max(columns(title), ...rows.map(({ cells }) => columns(cells[at]?.text ?? ''))),
   );
-  const others = widths.slice(1).reduce((sum, width) => sum + gap.length + width, 0);
-  const first = Math.max(columns(header[0] ?? ''), style.width - others);
-  const width = Math.min(widths[0] ?? 0, first);
+  const end = header.length - 1;
+  const yielding = (widths[end] ?? 0) > (widths[0] ?? 0) ? end : 0;
+  const others = widths.reduce((sum, width, at) => (at === yielding ? sum : sum + gap.length + width), 0);
+  const most = Math.max(columns(header[yielding] ?? ''), style.width - others);
+  const width = Math.min(widths[yielding] ?? 0, most);
   const line = (cells: readonly Cell[]): string =>
     cells
       .map(({ text, paint = (same: string) => same }, at) => {
-        const room = at === 0 ? width : (widths[at] ?? 0);
+        const room = at === yielding ? width : (widths[at] ?? 0);
         const filling = at === cells.length - 1 ? '' : ' '.repeat(Math.max(0, room - columns(text)));
         return `${paint(text)}${filling}`;
       })
       .join(gap)
       .trimEnd();
+  const rowLines = (cells: readonly Cell[]): readonly string[] => {
+    const long = cells[yielding];
+    if (long === undefined || columns(long.text) <= width) return [line(cells)];
+    const rest = line(cells.map((cell, at) => (at === yielding ? { text: '' } : cell)));
+    const own = (long.paint ?? String)(long.text);
+    return yielding === 0 ? [own, rest] : [rest, `${belowRow}${own}`];
+  };
   return [
     line(header.map((text) => ({ text, paint: style.colors.dim }))),
-    ...rows.flatMap(({ cells, below = [] }) => {
-      const [name, ...rest] = cells;
-      const whole =
-        name !== undefined && columns(name.text) > width
-          ? [(name.paint ?? String)(name.text), line([{ text: '' }, ...rest])]
-          : [line(cells)];
-      return [...whole, ...below];
-    }),
+    ...rows.flatMap(({ cells, below = [] }) => [...rowLines(cells), ...below]),
   ];
 }

@@ -147,13 +147,18 @@ export function groupWords({
   return `${kind} ${when}${facts.length === 0 ? '' : `: ${facts.join('; ')}`}`;
 }
 
+/** A start is told by the second in text; the document has its milliseconds. */
+function toTheSecond(time = ''): string {
+  return time.replace(/\.\d+Z$/, 'Z');
+}
+
 function whyWords(why: AuditEntryGroup['why']): readonly string[] {
   switch (why?.kind) {
     case undefined:
       return [];
     case 'behind':
       return [
-        `the run of ${why.run} was started only at ${why.at}, and a server skips what falls due in between`,
+        `the run of ${why.run} was started only at ${toTheSecond(why.at)}, and a server skips what falls due in between`,
       ];
     case 'changed':
       return [
