@@ -2,7 +2,7 @@
 import { rootAnswer } from './argv/root.ts';
 
 // The bin is CommonJS and this small, because starting Node's ES module loader takes a fifth of what `--version` takes.
-const answer = rootAnswer(process.argv.slice(2), { tz: process.versions.tz });
+const answer = rootAnswer(process.argv.slice(2));
 if (answer !== undefined) {
   process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
     if (code === 'EPIPE') return;

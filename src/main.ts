@@ -58,7 +58,7 @@ export function sayCrash(argv: readonly string[], io: Io, error: unknown): void 
 
 /** The run of a sound command line; the exit code where there is nothing to run. */
 function begin(argv: readonly string[], io: Io, mask: Masker): Run | ExitCode {
-  const answer = rootAnswer(argv, io);
+  const answer = rootAnswer(argv);
   if (answer !== undefined) {
     io.out(answer);
     return exitCodes.fine;

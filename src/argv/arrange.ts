@@ -24,7 +24,11 @@ export function arrange(argv: readonly string[]): Arranged {
     }
     if (isOption(word)) {
       if (command === undefined && isOneOf(word, ['--help', '-h'])) return { kind: 'help' };
-      if (command === undefined && isOneOf(word, ['--version', '-V'])) return { kind: 'version' };
+      if (command === undefined && isOneOf(word, ['--version', '-V'])) {
+        if (!argv.includes('--debug')) return { kind: 'version' };
+        command = 'version';
+        continue;
+      }
       // At once: what follows may be its value, and a secret.
       if (command === undefined && !isKnown(word)) return unknownFlag(word, allKeys);
       words.push(byOwnName(word));
@@ -35,7 +39,6 @@ export function arrange(argv: readonly string[]): Arranged {
     } else if (command === undefined) command = word;
     else words.push(word);
   }
-  if (command === 'version') return { kind: 'version' };
   if (command === 'help') return helpFor(words.find((word) => !isOption(word)));
   if (command === undefined)
     return { kind: 'wrong', message: 'no command', hint: 'Run `downbeat --help` for the commands.' };
@@ -44,7 +47,7 @@ export function arrange(argv: readonly string[]): Arranged {
 }
 
 function helpFor(asked: string | undefined): Arranged {
-  if (asked === undefined || isOneOf(asked, ['help', 'version'])) return { kind: 'help' };
+  if (asked === undefined || asked === 'help') return { kind: 'help' };
   const name = commandNames.find((one) => one === asked);
   return name === undefined ? unknownCommand(asked) : { kind: 'help', command: name };
 }
@@ -63,7 +66,7 @@ const deleting: readonly string[] = ['delete', 'destroy', 'remove', 'rm'];
 
 function unknownCommand(word: string): Arranged {
   const meant = Object.hasOwn(otherTools, word) ? otherTools[word] : undefined;
-  const near = meant ?? nearest(word, [...commandNames, 'help', 'version']);
+  const near = meant ?? nearest(word, [...commandNames, 'help']);
   const help = 'Run `downbeat --help` for the commands.';
   const hint = deleting.includes(word)
     ? `To delete a schedule, remove its manifest and run \`downbeat apply --prune\`. ${help}`

@@ -41,6 +41,7 @@ export const commandNames = [
   'schema',
   'completion',
   'serve',
+  'version',
 ] as const;
 export type CommandName = (typeof commandNames)[number];
 
@@ -555,6 +556,15 @@ export const commands: readonly CommandSpec[] = [
         'get late fires, and now and then a save that leaves a schedule without a timer',
       'downbeat serve --fault 503=10% --fault reset-after --fault restart=1% --seed 7':
         'get a server that fails now and then, in the same way each time',
+    },
+  },
+  {
+    name: 'version',
+    summary: 'print the version, with --debug also what it runs on',
+    flags: [...configuration, ...connection],
+    reads: serverVariables,
+    examples: {
+      'downbeat version --debug': 'get what a bug report needs, without names and secrets',
     },
   },
 ];

@@ -17,7 +17,7 @@ function offerOf(key: FlagKey, { formats }: CommandSpec): Offer {
   return choices === undefined ? { kind: completes ?? 'nothing' } : { kind: 'words', words: choices };
 }
 
-const firstWords = [...commandNames, 'help', 'version', '--help', '--version'].join(' ');
+const firstWords = [...commandNames, 'help', '--help', '--version'].join(' ');
 
 /** `help` takes the name of a command. */
 const helpTakes: Offer = { kind: 'words', words: commandNames };
@@ -159,7 +159,6 @@ function fishScript(): string {
 complete -c downbeat -f
 complete -c downbeat -l help -d 'print the help'
 complete -c downbeat -n __fish_use_subcommand -l version -d 'print the version'
-complete -c downbeat -n __fish_use_subcommand -a version -d 'print the version'
 complete -c downbeat -n __fish_use_subcommand -a help -d 'print the help of a command'
 complete -c downbeat -n '__fish_seen_subcommand_from help' -a '${commandNames.join(' ')}'
 ${lines.join('\n')}

@@ -10,16 +10,8 @@ export const versionText: string = `${version}\n`;
 
 const versionWords: readonly string[] = ['--version', '-V', 'version'];
 
-/**
- * What `--version`, with `--debug` also the tz release of the zone rules, and `--help` alone answer; `undefined` for every
- * other command line.
- */
-export function rootAnswer(
-  argv: readonly string[],
-  { tz }: { readonly tz?: string | undefined },
-): string | undefined {
-  const isDebug = argv.length === 2 && argv[1] === '--debug';
-  if (isDebug && versionWords.includes(argv[0] ?? '')) return `${versionText}tz ${tz ?? 'not known'}\n`;
+/** What `--version` and `--help` alone answer; `undefined` for every other command line. */
+export function rootAnswer(argv: readonly string[]): string | undefined {
   const [only = ''] = argv.length === 1 ? argv : [];
   if (versionWords.includes(only)) return versionText;
   return ['--help', '-h', 'help'].includes(only) ? rootHelp() : undefined;
@@ -35,7 +27,6 @@ export function rootHelp(): string {
       ({ name, argument, summary }) => [`${name}${argument ? ` ${argument.name}` : ''}`, summary] as const,
     ),
     ['help [COMMAND]', 'print the help of a command'] as const,
-    ['version', 'print the version'] as const,
   ];
   const width = Math.max(...rows.map(([usage]) => usage.length));
   const table = rows.map(([usage, summary]) => `  ${usage.padEnd(width)}  ${summary}`).join('\n');

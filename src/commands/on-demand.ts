@@ -22,6 +22,7 @@ import { run as pull } from './pull/pull.ts';
 import { run as render } from './render.ts';
 import { run as schema } from './schema.ts';
 import { run as serve } from './serve/serve.ts';
+import { run as version } from './version.ts';
 
 /**
  * The commands whose start is not measured in milliseconds: all but those that pipelines run on every push. They are a
@@ -51,4 +52,5 @@ export const others: {
   schema,
   completion,
   serve,
+  version,
 };

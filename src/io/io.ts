@@ -129,6 +129,8 @@ export interface Io {
   readonly now: () => number;
   /** The tz release that the zone rules of this Node come from, such as `2025c`. Undefined = it does not say. */
   readonly tz: string | undefined;
+  /** What this runs on, for bug reports: `Node 24.1.0, linux x64`. */
+  readonly platform: string;
   /** From 0 up to, not including, 1. */
   readonly random: () => number;
   readonly wait: (milliseconds: number, signal?: AbortSignal) => Promise<void>;

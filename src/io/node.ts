@@ -32,6 +32,7 @@ export function nodeIo(): Io {
     ask,
     now: () => Date.now(),
     tz: process.versions.tz,
+    platform: `Node ${process.versions.node}, ${process.platform} ${process.arch}`,
     random: () => Math.random(),
     wait,
     onInterrupt,

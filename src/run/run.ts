@@ -59,6 +59,8 @@ export type Run = {
   readonly now: () => number;
   /** The tz release of this Node's zone rules, such as `2025c`. Absent = it does not say. */
   readonly tz?: string;
+  /** What this runs on, such as `Node 24.1.0, linux x64`. */
+  readonly platform: string;
   /** From 0 up to, not including, 1. */
   readonly random: () => number;
   /** Ends early when `signal` is aborted. */
@@ -174,6 +176,7 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
     },
     now: io.now,
     ...present({ tz: io.tz }),
+    platform: io.platform,
     random: io.random,
     wait: (milliseconds) => io.wait(milliseconds, signal),
     signal,

@@ -107,6 +107,7 @@ export function fakeIo({
     },
     now,
     tz: '2025c',
+    platform: 'Node 24.1.0, linux x64',
     random: () => 0.5,
     wait: wait ?? (async () => {}),
     onInterrupt: (callback) => {

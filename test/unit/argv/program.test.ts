@@ -131,10 +131,10 @@ describe('help and version', () => {
   });
 
   it.each(['version', '--version', '-V'])('%s', (word) => {
-    expect(parsed(word).out).toBe(`${version}\n`);
-    expect(rootAnswer([word, '--debug'], { tz: '2025c' })).toBe(`${version}\ntz 2025c\n`);
-    expect(rootAnswer([word, '--debug'], {})).toBe(`${version}\ntz not known\n`);
-    expect(rootAnswer([word, '--quiet'], { tz: '2025c' })).toBeUndefined();
+    expect(rootAnswer([word])).toBe(`${version}\n`);
+    if (word !== 'version') expect(parsed(word, '--quiet').out).toBe(`${version}\n`);
+    expect(rootAnswer([word, '--debug'])).toBeUndefined();
+    expect(rootAnswer([word, '--quiet'])).toBeUndefined();
   });
 });
 
