@@ -14,6 +14,8 @@ import { scheduleBody, serveLocal } from '../support/scheduler.ts';
 
 /** Of each command; more with KILLS=40. */
 const kills = Number(process.env.KILLS ?? 6);
+/** Other moments with KILLS_SEED=1, 2 …, so that many can be had in parts. */
+const part = Number(process.env.KILLS_SEED ?? 0);
 
 let program: Awaited<ReturnType<typeof builtProgram>>;
 beforeAll(async () => {
@@ -132,7 +134,7 @@ const hows = ['before', 'half', 'after'] as const;
 /** Seeded moments: somewhere among so many calls. */
 function moments(seed: number, calls: number): readonly Killing[] {
   if (calls < 5) throw new Error(`only ${calls} calls of the file system were counted`);
-  const random = seededNumbers(seed);
+  const random = seededNumbers(seed + 100 * part);
   return Array.from({ length: kills }, (_, index) => ({
     at: 1 + Math.floor(random() * calls),
     how: hows[index % 3] ?? 'half',
