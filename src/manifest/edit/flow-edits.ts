@@ -1,4 +1,4 @@
-import type { ParsedNode } from 'yaml';
+import { isSeq, type ParsedNode } from 'yaml';
 import type { Json } from '../../model/json.ts';
 import type { Draft, Pair } from './draft.ts';
 import { type FlowStyle, flowEntry, flowText } from './flow-text.ts';
@@ -28,7 +28,10 @@ export function changeFlow(
     json: draft.json,
     escaped: draft.escaped,
     around: node,
-    ...(separator.includes('\n') ? { lines: linesAt(draft.text, first.start) } : {}),
+    text: draft.text,
+    ...(separator.includes('\n') && !isListOfLines(draft, node, parts)
+      ? { lines: linesAt(draft.text, first.start) }
+      : {}),
   };
   const written = (list: readonly (readonly [string | undefined, Json])[]): readonly string[] =>
     list.map(([key, value]) => (key === undefined ? flowText(value, style) : flowEntry(key, value, style)));
@@ -43,6 +46,14 @@ export function changeFlow(
     const more = written(added.get(index) ?? []);
     if (more.length > 0) draft.put(end, end, more.map((one) => separator + one).join(''));
   }
+}
+
+/** Items that are collections, each on one line: a new one is as well. */
+function isListOfLines(draft: Draft, node: ParsedNode, parts: readonly Part[]): boolean {
+  const items = parts
+    .map(({ start, end }) => draft.text.slice(start, end))
+    .filter((item) => /^[[{]/.test(item));
+  return isSeq(node) && items.length > 0 && items.every((item) => !item.includes('\n'));
 }
 
 /** What is between two parts, or would be. */

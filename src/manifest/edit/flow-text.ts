@@ -10,6 +10,8 @@ export interface FlowStyle {
   readonly escaped: boolean;
   /** The collection that it stands in, or in whose place it comes: whose keys' quotes are taken over. */
   readonly around: ParsedNode;
+  /** The text that it comes into: JSON on one line has spaces where this has them. */
+  readonly text: string;
   /** What begins each line, and what one more level adds, for JSON over several lines; absent = on one line. */
   readonly lines?: { readonly newLine: string; readonly step: string };
 }
@@ -18,7 +20,10 @@ export interface FlowStyle {
 export function flowText(value: Json, style: FlowStyle, before: ParsedNode | null = null): string {
   const { json, escaped, lines } = style;
   if (!isNested(value)) return scalarLike(value, before, { flow: true, json, escaped });
-  if (json && lines === undefined) return writeJson(value);
+  if (json && lines === undefined)
+    return /":[ \t]/.test(style.text)
+      ? writeJson(value, 1).replace(/(,?)\n */g, (_match, comma: string) => comma && ', ')
+      : writeJson(value);
   if (json)
     return writeJson(value, 1).replace(
       /\n( *)/g,

@@ -32,7 +32,9 @@ export function replace(
     const isWide =
       text.slice(start, valueEnd).includes('\n') || ownLine.test(text.slice(lineStart(text, start), start));
     const lines = isWide ? { lines: linesAt(text, start) } : {};
-    return [{ start, end: valueEnd, text: flowText(value, { ...style, around: node, ...lines }, node) }];
+    return [
+      { start, end: valueEnd, text: flowText(value, { ...style, text, around: node, ...lines }, node) },
+    ];
   }
   const old: Old = { text, node, end: start === valueEnd ? slot.after : contentEnd(text, node) };
   if (isNested(value))

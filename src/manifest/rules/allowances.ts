@@ -3,15 +3,21 @@ import { isRule, ruleCodes } from '../../problems/codes.ts';
 import { type Diagnostic, type Located, type Place, problem } from '../../problems/diagnostic.ts';
 import { nearestKey } from '../nearest.ts';
 import { linesOf } from '../read/lines.ts';
+import { parse } from '../read/parse-file.ts';
 import type { SourceFile } from '../read/source.ts';
 import { commentsIn, type YamlComments } from '../read/yaml.ts';
 
-/** `# downbeat: allow CODE because REASON`: one rule or policy, for one line or for a whole document. */
+/**
+ * `# downbeat: allow CODE because REASON`: one rule or policy, for one line or for a whole document; `$comment` in a manifest
+ * says the same without `#`, for the whole manifest.
+ */
 interface Allowance {
   readonly code: string;
   readonly file: string;
   /** Of the file, counted from 0. */
   readonly document: number;
+  /** Of an array of manifests, counted from 0; absent = all. */
+  readonly item?: number;
   /** The line it is for, counted from 1; absent = every line of the document. */
   readonly line?: number;
   readonly place: Place;
@@ -28,11 +34,11 @@ export interface Allowances {
 }
 
 const mention = /#[ \t]*downbeat:/;
-const form = /^#\s*downbeat:\s*allow\b\s*(?<code>\S*)(?<rest>.*)$/s;
+const form = /^#?\s*downbeat:\s*allow\b\s*(?<codes>[^\s,]*(?:(?:\s*,\s*|\s+and\s+)[^\s,]+)*)(?<rest>.*)$/s;
 const reason = /^\s+because\s+\S/;
 
 /**
- * Reads the comments of files that have any; of all others not more than whether there is one. `policies` are the names that
+ * Reads the comments and `$comment` fields of files that have any. `policies` are the names that
  * can be allowed besides the rules.
  */
 export function allowancesIn(
@@ -42,7 +48,6 @@ export function allowancesIn(
   const allowances: Allowance[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const file of files) {
-    if (!mention.test(file.text)) continue;
     for (const found of inFile(file, policies))
       if ('code' in found && 'document' in found) allowances.push(found);
       else diagnostics.push(found);
@@ -54,9 +59,13 @@ export function allowancesIn(
       const { place } = diagnostic;
       if (place.kind !== 'field') return false;
       const code = allowedAs(diagnostic);
-      const { file, document } = place.origin;
+      const { file, document, item } = place.origin;
       const fitting = allowances.filter(
-        (one) => one.code === code && one.file === file && one.document === document,
+        (one) =>
+          one.code === code &&
+          one.file === file &&
+          one.document === document &&
+          (one.item === undefined || one.item === item),
       );
       if (fitting.length === 0) return false;
       const line = find(place)?.line;
@@ -77,27 +86,64 @@ function allowedAs({ code, args }: Diagnostic): string {
 }
 
 function* inFile(
+  file: SourceFile,
+  policies: ReadonlySet<string>,
+): Generator<Allowance | Diagnostic, undefined> {
+  if (mention.test(file.text)) yield* inComments(file, policies);
+  if (file.text.includes('$comment') && file.text.includes('downbeat:')) yield* inFields(file, policies);
+}
+
+function* inComments(
   { path: file, text }: SourceFile,
   policies: ReadonlySet<string>,
 ): Generator<Allowance | Diagnostic, undefined> {
   const read = commentsIn(text);
   const lines = linesOf(text);
   const lineAt = (offset: number): number => lines.locate(offset, offset).line;
-  for (const { offset, source } of read.comments) {
-    const { code, rest = '' } = form.exec(source)?.groups ?? {};
-    if (code === undefined) continue;
+  for (const { offset, source } of read.comments.flatMap(statementsIn)) {
     const place: Place = { kind: 'span', file, start: offset, end: offset + source.trimEnd().length };
+    const { document, isHead, content } = whereIs(offset, text, read);
+    const scope = { file, document, place, ...(isHead ? {} : { line: lineAt(content) }) };
+    yield* allowancesOf(source, scope, policies);
+  }
+}
+
+function* inFields(
+  file: SourceFile,
+  policies: ReadonlySet<string>,
+): Generator<Allowance | Diagnostic, undefined> {
+  for (const { value, origin } of parse(file).manifests)
+    for (const source of [value.$comment].flat()) {
+      if (typeof source !== 'string') continue;
+      const place: Place = { kind: 'field', origin, path: ['$comment'], at: 'value' };
+      yield* allowancesOf(source, { ...origin, place }, policies);
+    }
+}
+
+/** What one comment allows: several codes have one reason. */
+function* allowancesOf(
+  source: string,
+  scope: Omit<Allowance, 'code'>,
+  policies: ReadonlySet<string>,
+): Generator<Allowance | Diagnostic, undefined> {
+  const { codes, rest = '' } = form.exec(source)?.groups ?? {};
+  if (codes === undefined) return;
+  for (const code of codes.split(/\s*,\s*|\s+and\s+/)) {
     if (!isRule(code) && !policies.has(code)) {
       const nearest = nearestKey(code, [...policies, ...ruleCodes]);
-      yield problem('unknown-rule', { code, ...present({ nearest }) }, place);
-    } else if (!reason.test(rest)) {
-      yield problem('allowance-without-reason', { code }, place);
-    } else {
-      const { document, isHead, content } = whereIs(offset, text, read);
-      yield { code, file, document, place, ...(isHead ? {} : { line: lineAt(content) }) };
-    }
+      yield problem('unknown-rule', { code, ...present({ nearest }) }, scope.place);
+    } else if (!reason.test(rest)) yield problem('allowance-without-reason', { code }, scope.place);
+    else yield { ...scope, code };
   }
-  return undefined;
+}
+
+/** A comment may have another one after it on its line, or a note before it. */
+function statementsIn({ offset, source }: YamlComments['comments'][number]): YamlComments['comments'] {
+  const starts = [...source.matchAll(/#[ \t]*downbeat:/g)].map(({ index }) => index);
+  return starts.map((start, index) => ({
+    offset: offset + start,
+    source: source.slice(start, starts[index + 1]).trimEnd(),
+  }));
 }
 
 /**
@@ -108,7 +154,7 @@ export function lineAllowances(
   text: string,
 ): readonly { readonly start: number; readonly end: number; readonly content: number }[] {
   const read = commentsIn(text);
-  return read.comments.flatMap(({ offset, source }) => {
+  return read.comments.flatMap(statementsIn).flatMap(({ offset, source }) => {
     if (!form.test(source)) return [];
     const { isHead, content } = whereIs(offset, text, read);
     return isHead ? [] : [{ start: offset, end: offset + source.trimEnd().length, content }];

@@ -319,6 +319,12 @@ describe('a JSON file', () => {
       '{\n    "name": "a",\n    "d": [\n        1,\n        {}\n    ]\n}\n',
     ],
     ['in one line, a list', '{"name":"a","d":[]}', set('d', [1, { x: 2 }]), '{"name":"a","d":[1,{"x":2}]}'],
+    [
+      'with items on a line each, in the spacing that it has',
+      '{\n    "name": "a",\n    "d": [\n        {"x": 1}\n    ]\n}\n',
+      set('d', [{ x: 1 }, { x: 2, y: [3, { z: 4 }] }]),
+      '{\n    "name": "a",\n    "d": [\n        {"x": 1},\n        {"x": 2, "y": [3, {"z": 4}]}\n    ]\n}\n',
+    ],
     ['where words need quotes', '{"name": "a"}', set('name', 'b'), '{"name": "b"}'],
   ])('%s', (_what, text, change, wanted) => {
     expect(edited(text, change, 'a.json')).toStrictEqual({ after: wanted, refused: [] });

@@ -449,6 +449,19 @@ describe('allowances', () => {
       ['# downbeat: see the README', 'name: a', cron, rest],
       ['3:17 both-days', '3:17 every-second'],
     ],
+    ['two in one comment', ['name: a', allow('both-days, every-second'), cron, rest], []],
+    ['two joined by "and"', ['name: a', `${cron} ${allow('both-days and every-second')}`, rest], []],
+    [
+      'two comments on one line, each with its reason',
+      ['name: a', `${cron} ${allow('both-days')} ${allow('every-second')}`, rest],
+      [],
+    ],
+    ['after a note', ['name: a', `${cron} # settled twice ${allow('both-days, every-second')}`, rest], []],
+    [
+      'two in one comment, one of them misspelt',
+      ['name: a', `${cron} ${allow('both-days, every-secnd')}`, rest],
+      ['2:17 every-second', '2:33 unknown-rule (E)'],
+    ],
     [
       'a text that only looks like a comment',
       ['name: a', 'description: |', `  ${allow('both-days')}`, cron, rest],
@@ -456,6 +469,52 @@ describe('allowances', () => {
     ],
   ])('%s', (_what, lines, expected) => {
     expect(problems(`${lines.join('\n')}\n`)).toEqual(expected);
+  });
+
+  test.each<readonly [string, string | readonly string[], readonly string[]]>([
+    ['a text', 'downbeat: allow both-days, every-second because the ledger says so', []],
+    [
+      'several texts',
+      ['downbeat: allow both-days because it must', 'a note', 'downbeat: allow every-second because it may'],
+      [],
+    ],
+    [
+      'without a reason',
+      'downbeat: allow both-days',
+      ['1:70 both-days', '1:70 every-second', '1:24 allowance-without-reason (E)'],
+    ],
+    [
+      'for another rule',
+      'downbeat: allow never-fires because of it',
+      ['1:85 both-days', '1:85 every-second', '1:24 unused-allowance'],
+    ],
+  ])('in JSON, as $comment: %s', (_what, comment, expected) => {
+    const bad = {
+      name: 'a',
+      $comment: comment,
+      cronExpression: '* 0 9 1 * MON',
+      startWorkflowRequest: { name: 'w' },
+    };
+    const text = JSON.stringify(bad);
+    const found = loadManifests([{ path: 'a.json', text }], options).diagnostics;
+    expect(
+      found
+        .map(
+          ({ diagnostic: { code, severity }, at }) =>
+            `${at?.line}:${at?.column} ${code}${severity === 'error' ? ' (E)' : ''}`,
+        )
+        .sort(),
+    ).toEqual([...expected].sort());
+  });
+
+  it('in one item of a JSON list holds for that item only', () => {
+    const bad = { cronExpression: '0 0 9 1 * MON', startWorkflowRequest: { name: 'w' } };
+    const allowed = { name: 'a', $comment: 'downbeat: allow both-days because it must', ...bad };
+    const text = JSON.stringify([allowed, { name: 'b', ...bad }]);
+    const found = loadManifests([{ path: 'a.json', text }], options).diagnostics;
+    expect(found.map(({ diagnostic: { code, place } }) => [code, place])).toMatchObject([
+      ['both-days', { origin: { item: 1 } }],
+    ]);
   });
 
   it('finds its place with Windows line ends and a byte order mark', () => {
