@@ -152,6 +152,7 @@ const schemaNames: readonly string[] = [
     'pull',
     'validation',
     'settings',
+    'next',
     'agenda',
     'load',
   ],

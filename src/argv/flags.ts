@@ -235,7 +235,8 @@ export const flags = {
   'pull-from': {
     named: 'from',
     value: 'FILE',
-    describe: 'Read the schedules from a file, not a server: a body, or an answer of get, list or search',
+    describe:
+      'Read the schedules from a file, not a server (- = stdin): a body, or an answer of get, list or search',
     completes: 'files',
   },
   workflow: { value: 'NAME', describe: "Select only this workflow's schedules" },

@@ -1,5 +1,6 @@
 import { agendaOf } from '../fires/agenda.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
+import { present } from '../model/present.ts';
 import type { Schedule } from '../model/schedule.ts';
 import { agendaDocument } from '../report/documents/agenda.ts';
 import { renderCalendar } from '../report/formats/calendar.ts';
@@ -23,10 +24,11 @@ export async function run(run: Run): Promise<ExitCode> {
   const schedules = options.server === undefined ? await manifestsOf(run) : await onServer(run);
   if (schedules.kind === 'ended') return schedules.code;
   const agenda = agendaOf(schedules.value, interval.value);
-  run.write(agendaDocument(agenda, zone.zone, zone.id), (document, format, style) => {
-    if (format === 'html') return renderAgendaPage(document);
-    if (format === 'ics') return renderCalendar(document);
-    return format === 'json' ? documentJson(document) : renderAgenda(document, style);
+  const document = agendaDocument({ ...agenda, ...present({ tz: run.tz }) }, zone.zone, zone.id);
+  run.write(document, (masked, format, style) => {
+    if (format === 'html') return renderAgendaPage(masked);
+    if (format === 'ics') return renderCalendar(masked);
+    return format === 'json' ? documentJson(masked) : renderAgenda(masked, style);
   });
   return exitCodes.fine;
 }

@@ -15,8 +15,8 @@ export async function run(run: Run): Promise<ExitCode> {
   const { expectDigest } = run.options;
   if (expectDigest !== undefined && !/^[0-9a-f]{64}$/.test(expectDigest)) {
     return run.refuse({
-      message: '--expect-digest is not a digest: 64 of the characters 0 to 9 and a to f',
-      hint: 'it stands at the end of what `downbeat plan` prints',
+      message: `--expect-digest ${JSON.stringify(expectDigest)} is not a digest: a digest has 64 characters, 0 to 9 and a to f`,
+      hint: 'copy it from the last line of `downbeat plan`',
     });
   }
   if (argument !== undefined) {

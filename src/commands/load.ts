@@ -19,7 +19,7 @@ export async function run(run: Run): Promise<ExitCode> {
   const loaded = await loadOffline(run);
   if (loaded.kind === 'ended') return loaded.code;
   const { desired, configured } = loaded.value;
-  let document = loadDocument(loadOf(desired.map(asWritten), from));
+  let document = loadDocument(loadOf(desired.map(asWritten), from), undefined, run.tz);
   if (options.server !== undefined) {
     const opened = open(run, configured);
     if (opened.kind === 'ended') return opened.code;
@@ -27,7 +27,7 @@ export async function run(run: Run): Promise<ExitCode> {
     if (!list.ok) return run.fail([], list.failure);
     const { schedules } = list.value;
     const before = schedules.map(({ schedule }) => schedule);
-    document = loadDocument(loadOf(merged(desired, schedules), from), loadOf(before, from));
+    document = loadDocument(loadOf(merged(desired, schedules), from), loadOf(before, from), run.tz);
   }
   run.write(document, (masked, format, style) => {
     if (format === 'svg') return renderHeat(masked);

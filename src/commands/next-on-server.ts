@@ -4,7 +4,8 @@ import type { Outcome } from '../model/port.ts';
 import { succeed } from '../model/port.ts';
 import { present } from '../model/present.ts';
 import type { Schedule } from '../model/schedule.ts';
-import { type NextFire, nextJson } from '../report/documents/next.ts';
+import { type NextFire, nextDocument } from '../report/documents/next.ts';
+import { documentJson } from '../report/formats/document-json.ts';
 import { renderNext } from '../report/text/next.ts';
 import { placed } from '../run/load-manifests.ts';
 import { done, ended, identify, type Opened, openAlone, type Stage } from '../run/prologue.ts';
@@ -38,8 +39,12 @@ export async function nextOnServer(run: Run, isCron: boolean): Promise<ExitCode>
   if (!found.ok) return run.fail([], found.failure);
   run.say("note: this is the server's own preview: it reads every cron in UTC and stops at five\n");
   if (found.value.length === 0) run.say('It names no fire.\n');
-  run.write(found.value, (fires, format, style) =>
-    format === 'json' ? nextJson(fires) : renderNext(fires, run.now(), style),
+  const document = nextDocument(
+    { by: 'server', ...(isCron ? { cron: argument } : { name: argument }) },
+    found.value,
+  );
+  run.write(document, (masked, format, style) =>
+    format === 'json' ? documentJson(masked) : renderNext(found.value, run.now(), style),
   );
   return exitCodes.fine;
 }

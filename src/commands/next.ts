@@ -12,7 +12,8 @@ import { present } from '../model/present.ts';
 import type { DaysWish } from '../model/schedule.ts';
 import { type ScheduleTiming, timingOf } from '../model/timing.ts';
 import { problem } from '../problems/diagnostic.ts';
-import { type NextFire, nextJson } from '../report/documents/next.ts';
+import { type NextDocument, type NextFire, nextDocument } from '../report/documents/next.ts';
+import { documentJson } from '../report/formats/document-json.ts';
 import { unknownAfterText } from '../report/text/fire-lines.ts';
 import { renderNext } from '../report/text/next.ts';
 import { asWritten, done, ended, loadOffline, type Stage } from '../run/prologue.ts';
@@ -31,7 +32,7 @@ export async function run(run: Run): Promise<ExitCode> {
   if (!start.ok) return run.refuse(start.usage);
   const found = isCron(argument) ? typed(run, argument) : await named(run, argument);
   if (found.kind === 'ended') return found.code;
-  const { timing, paused, days } = found.value;
+  const { timing, paused, days, about } = found.value;
   const next = nextOf(timing, start.value, options.limit ?? flags.limit.fallback);
   const last = next.at(-1)?.at ?? start.value;
   const isAll = next.length < (options.limit ?? flags.limit.fallback);
@@ -44,15 +45,24 @@ export async function run(run: Run): Promise<ExitCode> {
   if (run.tz !== undefined && next.some(({ zone }) => zone.kind === 'region'))
     run.say(`note: zone rules of tz ${run.tz}; the server uses its own\n`);
   if (next.length === 0) run.say('It never fires from then on.\n');
-  run.write(next, (fires, format, style) =>
-    format === 'json' ? nextJson(fires) : renderNext(fires, run.now(), style, chosen),
+  const document = nextDocument(
+    { ...present({ tz: run.tz }), by: 'downbeat', ...about, ...(paused ? { paused } : {}) },
+    next,
+  );
+  run.write(document, (masked, format, style) =>
+    format === 'json' ? documentJson(masked) : renderNext(next, run.now(), style, chosen),
   );
   return exitCodes.fine;
 }
 
 const dayMs = 86_400_000;
 
-type Found = { readonly timing: ScheduleTiming; readonly paused: boolean; readonly days?: DaysWish };
+type Found = {
+  readonly timing: ScheduleTiming;
+  readonly paused: boolean;
+  readonly days?: DaysWish;
+  readonly about: Pick<NextDocument, 'name' | 'cron'>;
+};
 
 /** Names have no blanks, crons have five of them or begin with `@`. */
 function isCron(argument: string): boolean {
@@ -65,7 +75,7 @@ function typed(run: Run, expression: string): Stage<Found> {
   if (!zone.ok) return ended(run.fail(zone.problems));
   if (cron.ok) {
     const entries = [{ cronExpression: expression, zoneId: zone.id }];
-    return done({ timing: { entries, catchup: false }, paused: false });
+    return done({ timing: { entries, catchup: false }, paused: false, about: { cron: expression } });
   }
   const { start, end, why, hint } = cron.problem;
   const args = { expression, why, ...present({ hint }) };
@@ -94,6 +104,7 @@ async function named(run: Run, name: string): Promise<Stage<Found>> {
       timing: timingOf(schedule),
       paused: schedule.paused,
       ...present({ days: schedule.days }),
+      about: { name },
     });
   }
   const nearest = nearestKey(

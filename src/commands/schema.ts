@@ -7,6 +7,7 @@ import defaults from '../../schemas/defaults.schema.json' with { type: 'json' };
 import drift from '../../schemas/drift.schema.json' with { type: 'json' };
 import history from '../../schemas/history.schema.json' with { type: 'json' };
 import load from '../../schemas/load.schema.json' with { type: 'json' };
+import next from '../../schemas/next.schema.json' with { type: 'json' };
 import plan from '../../schemas/plan.schema.json' with { type: 'json' };
 import policies from '../../schemas/policies.schema.json' with { type: 'json' };
 import policyReport from '../../schemas/policy-report.schema.json' with { type: 'json' };
@@ -36,6 +37,7 @@ const schemas: { readonly [name: string]: object } = {
   pull,
   validation,
   settings,
+  next,
   agenda,
   load,
   'base-plan': basePlan,

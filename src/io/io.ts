@@ -100,6 +100,8 @@ export interface Io {
   readonly filesAt: (commit: string) => CommitFiles | undefined;
   /** One file, as UTF-8 text. */
   readonly readFile: (path: string) => FileRead;
+  /** All of standard input, as UTF-8 text. */
+  readonly readInput: () => FileRead;
   /**
    * Writes what the path leads to: through links, into devices and pipes. An ordinary file appears whole or not at all,
    * and one that is there keeps its mode.

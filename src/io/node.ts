@@ -1,4 +1,4 @@
-import { readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { wait } from './clock.ts';
 import { commitFiles } from './commit-files.ts';
 import { fileOn, realDisk, realPathOn } from './disk.ts';
@@ -24,6 +24,7 @@ export function nodeIo(): Io {
     realPath: (path) => realPathOn(realDisk, path),
     linkAt,
     readFile,
+    readInput: () => fileOn({ ...realDisk, read: () => readFileSync(0) }, '-'),
     writeFile,
     removeFile,
     openAppend,

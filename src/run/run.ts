@@ -26,7 +26,10 @@ import { maskedIo } from './masked-io.ts';
 import { plainStyle, renderAs, styleOf } from './rendering.ts';
 
 /** Reading, and writing what must be exact: a text that would bring a known secret into a file is refused. */
-export type Files = Pick<Io, 'readTree' | 'git' | 'readFile' | 'realPath' | 'writeFile' | 'openAppend'> & {
+export type Files = Pick<
+  Io,
+  'readTree' | 'git' | 'readFile' | 'readInput' | 'realPath' | 'writeFile' | 'openAppend'
+> & {
   /** Git's own files, for what a checkout says about itself; none of their text is for people. */
   readonly readGit: Io['readFile'];
   /** Those of a commit of this checkout, by the same rules: see `Io.filesAt`. */

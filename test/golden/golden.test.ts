@@ -44,6 +44,8 @@ interface Server {
   };
   /** Typed at the prompt; absent = no terminal. */
   readonly typed?: string;
+  /** On standard input. */
+  readonly input?: string;
   readonly env?: { readonly [name: string]: string };
   /** Nothing listens there. */
   readonly down?: boolean;
@@ -125,6 +127,7 @@ async function play(line: string, folder: string): Promise<string> {
         ...meanwhile?.env,
       },
       ...(setting.typed === undefined ? {} : { answer: setting.typed }),
+      ...(setting.input === undefined ? {} : { input: setting.input }),
     });
     const digest = /^digest: (\S+)/m.exec(said)?.[1] ?? '';
     const words = (command.slice('downbeat '.length).match(/"[^"]*"|\S+/g) ?? []).map((word) =>

@@ -25,6 +25,8 @@ export interface FakeIo {
   readonly env?: Readonly<Record<string, string>>;
   /** What is typed at the prompt, if anybody sits there. */
   readonly answer?: string;
+  /** What standard input holds. */
+  readonly input?: string;
   readonly columns?: number;
   /** Where edited manifests go; absent = `memory`, so that no case changes its input. */
   readonly writes?: 'memory' | 'disk';
@@ -41,6 +43,7 @@ export function fakeIo({
   top = cwd,
   env = {},
   answer,
+  input = '',
   columns = 80,
   now = Date.now,
   wait,
@@ -74,6 +77,7 @@ export function fakeIo({
       return relative(top, at).startsWith('..') ? undefined : realPathOf(at);
     },
     linkAt: (path) => nodeIo().linkAt(join(cwd, path)),
+    readInput: () => ({ kind: 'read', text: input }),
     readFile: (path) => {
       const text = files.get(path) ?? before.get(path);
       return text === undefined ? readFile(join(cwd, path)) : { kind: 'read', text };

@@ -118,7 +118,7 @@ async function audited(run: Run, survey: Survey, typed: Typed): Promise<AuditDoc
     from,
     to,
     by: run.options.manifests ? 'manifests' : 'server',
-    ...present({ asked: chosen.asked }),
+    ...present({ tz: run.tz, asked: chosen.asked }),
     usual,
     ...(silent < fewestSilent
       ? {}

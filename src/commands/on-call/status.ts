@@ -38,7 +38,7 @@ export async function run(run: Run): Promise<ExitCode> {
     target: plan.target,
     at: observed.at,
     manifests,
-    ...present({ asked, stopped }),
+    ...present({ tz: run.tz, asked, stopped }),
     problems: ending.map(problemEntry),
     schedules: names.map((name) =>
       entryOf(name, there.get(name), last.value, now, since.get(name), drift?.(name)),

@@ -40,12 +40,13 @@ export const anyServer: ServerIdentity = {
  * The schedules of a file that people have: the body of a save, the answer of a get, a list or a search, as JSON or
  * YAML, one or several.
  */
-export function readFrom(path: string, files: Pick<Files, 'readFile'>): Settled<FromFile> {
-  const file = files.readFile(path);
+export function readFrom(from: string, files: Pick<Files, 'readFile' | 'readInput'>): Settled<FromFile> {
+  const path = fileOf(from);
+  const file = from === '-' ? files.readInput() : files.readFile(from);
   if (file.kind === 'missing')
     return refuse(
       `there is no file ${JSON.stringify(path)}`,
-      'give --from the path of a body or an answer, such as the output of curl',
+      'give --from a file with a body or an answer, such as the output of curl, or - for standard input',
     );
   if (file.kind === 'directory') return refuse(`${path} is a directory`, 'give --from the path of a file');
   if (file.kind === 'unreadable') return refuse(`${path} cannot be read: ${file.why}`, 'make it readable');
@@ -79,6 +80,11 @@ export function readFrom(path: string, files: Pick<Files, 'readFile'>): Settled<
       'it may hold the body of a save, or the answer of a get, a list or a search',
     );
   return { ok: true, value: { kind: 'read', schedules: elements.map(({ value }) => observed(value)) } };
+}
+
+/** As reports name it. */
+export function fileOf(from: string): string {
+  return from === '-' ? 'stdin' : from;
 }
 
 interface Element {

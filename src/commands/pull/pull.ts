@@ -17,7 +17,7 @@ import type { Configured } from '../../settings/configure.ts';
 import { policyOf } from '../../settings/run-policy.ts';
 import type { UsageError } from '../../settings/settings.ts';
 import type { PullFile } from './edited-files.ts';
-import { anyServer, readFrom } from './from-file.ts';
+import { anyServer, fileOf, readFrom } from './from-file.ts';
 import { pulling } from './pull-plan.ts';
 
 /** Brings the server's side into the files. */
@@ -125,7 +125,7 @@ function seeFile(run: Run, path: string): Stage<Seen> {
     schedules: ofWorkflow(read.value.schedules, run.options.workflow),
     server: anyServer,
     url: '',
-    from: { kind: 'file', file: path },
+    from: { kind: 'file', file: fileOf(path) },
   });
 }
 

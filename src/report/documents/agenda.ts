@@ -1,10 +1,13 @@
 import { localText } from '../../cron/zone/local.ts';
 import { parseZone, type Zone } from '../../cron/zone/zone.ts';
+import { present } from '../../model/present.ts';
 import type { FireWindow } from '../../model/timing.ts';
 import { type Headed, heading } from './entries.ts';
 
 /** What fires in an interval. `schemas/agenda.schema.json` describes it; every moment is ISO 8601 with its offset. */
 export type AgendaDocument = Headed<'agenda'> & {
+  /** Release of the time zone rules. */
+  readonly tz?: string;
   readonly from: string;
   /** Exclusive. */
   readonly to: string;
@@ -59,7 +62,7 @@ export type AgendaFacts = {
     readonly last: number;
     readonly windows: readonly FireWindow[];
   })[];
-} & Pick<AgendaDocument, 'daysOff' | 'unknownAfter' | 'paused' | 'silent'>;
+} & Pick<AgendaDocument, 'tz' | 'daysOff' | 'unknownAfter' | 'paused' | 'silent'>;
 
 /** `id` names `zone`. */
 export function agendaDocument(facts: AgendaFacts, zone: Zone, id: string): AgendaDocument {
@@ -72,6 +75,7 @@ export function agendaDocument(facts: AgendaFacts, zone: Zone, id: string): Agen
   };
   return {
     ...heading('agenda'),
+    ...present({ tz: facts.tz }),
     from: localText(zone, facts.from),
     to: localText(zone, facts.to),
     zone: id,

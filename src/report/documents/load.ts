@@ -1,8 +1,13 @@
 import { utcText } from '../../cron/zone/utc.ts';
+import { present } from '../../model/present.ts';
 import { type Headed, heading } from './entries.ts';
 
 /** Fires per minute of the UTC day. `schemas/load.schema.json` describes it. */
-export type LoadDocument = Headed<'load'> & LoadPicture;
+export type LoadDocument = Headed<'load'> &
+  LoadPicture & {
+    /** Release of the time zone rules. */
+    readonly tz?: string;
+  };
 
 /** The load before and after. */
 export type LoadPicture = {
@@ -54,8 +59,8 @@ export type LoadFacts = {
   readonly schedules: { readonly active: number; readonly paused: number };
 };
 
-export function loadDocument(after: LoadFacts, before?: LoadFacts): LoadDocument {
-  return { ...heading('load'), ...loadPicture(after, before) };
+export function loadDocument(after: LoadFacts, before?: LoadFacts, tz?: string): LoadDocument {
+  return { ...heading('load'), ...present({ tz }), ...loadPicture(after, before) };
 }
 
 export function loadPicture(after: LoadFacts, before?: LoadFacts): LoadPicture {

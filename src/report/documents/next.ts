@@ -1,21 +1,33 @@
 import { localText } from '../../cron/zone/local.ts';
 import type { Zone } from '../../cron/zone/zone.ts';
-import { terminalJson } from '../text/escape.ts';
+import { type Headed, heading } from './entries.ts';
 
-/** Fires of one schedule or one cron, each with the zone it is told in; epoch milliseconds. */
+/** The next fires of a schedule or a cron. `schemas/next.schema.json` describes it. */
+export type NextDocument = Headed<'next'> & {
+  readonly tz?: string;
+  readonly by: 'downbeat' | 'server';
+  readonly name?: string;
+  readonly cron?: string;
+  /** Its manifest pauses it. */
+  readonly paused?: true;
+  /** In order of time; `at` is ISO 8601 with the offset of the zone. */
+  readonly fires: readonly { readonly at: string; readonly zoneId: string }[];
+};
+
+/** A fire with the zone that it is told in; epoch milliseconds. */
 export type NextFire = {
   readonly at: number;
   readonly zone: Zone;
   readonly zoneId: string;
 };
 
-/** An array of moments in ISO 8601 with their offsets. */
-export function nextJson(fires: readonly NextFire[]): string {
-  return `${terminalJson(
-    JSON.stringify(
-      fires.map(({ at, zone }) => localText(zone, at)),
-      null,
-      2,
-    ),
-  )}\n`;
+export function nextDocument(
+  facts: Omit<NextDocument, 'format' | 'kind' | 'fires'>,
+  fires: readonly NextFire[],
+): NextDocument {
+  return {
+    ...heading('next'),
+    ...facts,
+    fires: fires.map(({ at, zone, zoneId }) => ({ at: localText(zone, at), zoneId })),
+  };
 }

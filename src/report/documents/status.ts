@@ -7,6 +7,8 @@ import { type Headed, heading, type ProblemEntry } from './entries.ts';
 
 /** How every schedule is, now. `schemas/status.schema.json` describes it. Times are epoch milliseconds. */
 export type StatusDocument = Headed<'status'> & {
+  /** Release of the time zone rules. */
+  readonly tz?: string;
   readonly target: Plan['target'];
   /** When the server was asked, by our clock. */
   readonly at: number;
@@ -63,10 +65,11 @@ export type StatusEntry = {
 export type StatusFacts = Omit<StatusDocument, 'format' | 'kind' | 'counts'>;
 
 export function statusDocument(facts: StatusFacts): StatusDocument {
-  const { target, at, manifests, asked, stopped, problems, schedules } = facts;
+  const { tz, target, at, manifests, asked, stopped, problems, schedules } = facts;
   const count = (wanted: (entry: StatusEntry) => boolean): number => schedules.filter(wanted).length;
   return {
     ...heading('status'),
+    ...present({ tz }),
     target,
     at,
     manifests,

@@ -9,7 +9,7 @@ const mostGroups = 5;
 
 /** The audit as a table for a comment, a ticket or a job's summary: schedules with something to look into first. */
 export function renderAuditMarkdown(document: AuditDocument): string {
-  const { counts, schedules, from, to, stopped, target } = document;
+  const { counts, schedules, from, to, stopped, target, tz } = document;
   const troubled = [...schedules]
     .filter(({ counts: own, overdue }) => firesOf(own) + own.unexpected > own.ran || overdue !== undefined)
     .sort((a, b) => b.counts.missed + b.counts.failed - (a.counts.missed + a.counts.failed));
@@ -38,6 +38,7 @@ export function renderAuditMarkdown(document: AuditDocument): string {
       ? [`And ${many(troubled.length - shown.length, 'schedule')} more; the JSON output has them all.`, '']
       : []),
   ];
+  if (tz !== undefined) lines.push(`Zone rules: tz ${codeSpan(tz)}; the server uses its own.`, '');
   return lines.join('\n');
 }
 

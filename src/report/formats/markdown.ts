@@ -175,11 +175,9 @@ function planLayout(document: PlanDocument | BasePlanDocument): Parts {
     end:
       document.kind === 'base-plan'
         ? `\n${noServerAsked}\n`
-        : verdict === 'nothing-to-do'
-          ? ''
-          : digest === undefined
-            ? '\nNo digest: some secrets are not known here.\n'
-            : `\nDigest: ${codeSpan(digest)}\n`,
+        : digest === undefined
+          ? '\nNo digest: some secrets are not known here.\n'
+          : `\nDigest: ${codeSpan(digest)}\n`,
     promise: digest === undefined ? '' : 'The digest covers the whole plan.',
   };
 }

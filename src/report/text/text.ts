@@ -106,31 +106,23 @@ export function renderPlan(document: PlanDocument | BasePlanDocument, style: Sty
     ...changes.flatMap((change) => changeBlocks(change, style)),
     ...(refused === 0 ? [] : [[colors.red(refusedText(refused))]]),
     zoneRulesLine(document, style),
-    verdict === 'nothing-to-do' || verdict === 'unknown'
-      ? verdict === 'unknown'
-        ? []
-        : [colors.green(document.kind === 'plan' ? nothingToDo(counts, refused) : noChanges(document))]
+    verdict === 'unknown'
+      ? []
       : [
-          colors.bold(
-            `Plan: ${counts.create} to create, ${counts.update} to update, ` +
-              `${counts.adopt > 0 ? `${counts.adopt} to adopt, ` : ''}` +
-              `${counts.horizon > 0 ? `${counts.horizon} to move on, ` : ''}` +
-              `${counts.rename > 0 ? `${counts.rename} to rename, ` : ''}${counts.delete} to delete, ` +
-              `${counts.pause} to pause, ${counts.resume} to resume; ` +
-              `${counts.unchanged} unchanged${document.kind === 'plan' ? `, ${unmanagedText(counts)}` : ''}.`,
-          ),
+          verdict === 'nothing-to-do'
+            ? colors.green(document.kind === 'plan' ? nothingToDo(counts, refused) : noChanges(document))
+            : colors.bold(
+                `Plan: ${counts.create} to create, ${counts.update} to update, ` +
+                  `${counts.adopt > 0 ? `${counts.adopt} to adopt, ` : ''}` +
+                  `${counts.horizon > 0 ? `${counts.horizon} to move on, ` : ''}` +
+                  `${counts.rename > 0 ? `${counts.rename} to rename, ` : ''}${counts.delete} to delete, ` +
+                  `${counts.pause} to pause, ${counts.resume} to resume; ` +
+                  `${counts.unchanged} unchanged${document.kind === 'plan' ? `, ${unmanagedText(counts)}` : ''}.`,
+              ),
           ...(verdict === 'blocked'
             ? [colors.red('This plan cannot be applied: see the errors above.')]
             : []),
-          ...(document.kind === 'plan'
-            ? [
-                colors.dim(
-                  document.digest === undefined
-                    ? 'no digest: some secrets are not known here'
-                    : `digest: ${terminalText(document.digest)}`,
-                ),
-              ]
-            : []),
+          ...(document.kind === 'plan' ? [colors.dim(digestText(document))] : []),
         ],
     ...(document.kind === 'plan' ? [] : [wrap(noServerAsked, style.width, '').map(colors.dim)]),
   ]);
@@ -161,6 +153,12 @@ function baseBlocks(document: BasePlanDocument, { width, colors }: Style): reado
       .map(colors.dim),
     found.flatMap((text) => wrap(text, width, '')),
   ];
+}
+
+function digestText({ digest }: PlanDocument): string {
+  return digest === undefined
+    ? 'no digest: some secrets are not known here'
+    : `digest: ${terminalText(digest)}`;
 }
 
 /** Which zone rules the fires were computed with, where one is in a zone other than UTC. */

@@ -481,7 +481,7 @@ describe('allowances', () => {
     [
       'without a reason',
       'downbeat: allow both-days',
-      ['1:70 both-days', '1:70 every-second', '1:24 allowance-without-reason (E)'],
+      ['1:69 both-days', '1:69 every-second', '1:24 allowance-without-reason (E)'],
     ],
     [
       'for another rule',

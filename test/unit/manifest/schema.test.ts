@@ -46,7 +46,11 @@ describe('the schemas have the fields of the normal form', () => {
   const { schedule, startWorkflowRequest } = schema.$defs;
 
   test.each([
-    ['schedule', schedule?.properties, ['$schema', '$comment', ...scheduleFields, 'except', 'only', 'tags', 'lifecycle']],
+    [
+      'schedule',
+      schedule?.properties,
+      ['$schema', '$comment', ...scheduleFields, 'except', 'only', 'tags', 'lifecycle'],
+    ],
     ['startWorkflowRequest', startWorkflowRequest?.properties, requestFields],
     ['schedule of a saved plan', saved.properties, scheduleFields],
     ['request of a saved plan', saved.properties.startWorkflowRequest.properties, requestFields],

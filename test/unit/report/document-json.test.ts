@@ -13,6 +13,7 @@ import { problemEntry } from '../../../src/report/documents/entries.ts';
 import { failureDocument } from '../../../src/report/documents/failure.ts';
 import { historyDocument } from '../../../src/report/documents/history.ts';
 import { loadDocument } from '../../../src/report/documents/load.ts';
+import { nextDocument } from '../../../src/report/documents/next.ts';
 import { auditDocument } from '../../../src/report/documents/on-call/audit.ts';
 import { showDocument } from '../../../src/report/documents/on-call/show.ts';
 import { planDocument } from '../../../src/report/documents/plan.ts';
@@ -131,6 +132,7 @@ const onCall: readonly (readonly [schema: string, object])[] = [
   [
     'status',
     statusDocument({
+      tz: '2025c',
       target,
       at: 1,
       manifests: 'compared',
@@ -177,6 +179,7 @@ const onCall: readonly (readonly [schema: string, object])[] = [
   [
     'audit',
     auditDocument({
+      tz: '2025c',
       target,
       at: 10_000,
       from: 1000,
@@ -293,12 +296,26 @@ const onCall: readonly (readonly [schema: string, object])[] = [
   ['command', commandDocument({ operation: 'pause all', target, answer: null })],
 ];
 
+const fire = { at: day.from, zoneId: 'UTC', zone: { kind: 'fixed', id: 'UTC', offset: 0 } } as const;
+
 const documents: readonly (readonly [schema: string, object])[] = [
   [
     'agenda',
     agendaDocument(agendaOf([schedule, daily, paused], day), { kind: 'fixed', id: 'UTC', offset: 0 }, 'UTC'),
   ],
+  [
+    'agenda',
+    agendaDocument(
+      { ...agendaOf([daily], day), tz: '2025c' },
+      { kind: 'fixed', id: 'UTC', offset: 0 },
+      'UTC',
+    ),
+  ],
   ['agenda', failureDocument(problems)],
+  ['next', nextDocument({ by: 'downbeat', tz: '2025c', name: 'a', paused: true }, [fire])],
+  ['next', nextDocument({ by: 'server', cron: '@daily' }, [])],
+  ['next', failureDocument(problems)],
+  ['load', loadDocument(loadOf([daily], day.from), undefined, '2025c')],
   ['load', loadDocument(loadOf([schedule, daily, paused], day.from), loadOf([], day.from))],
   ['load', failureDocument([], failed())],
   ['plan', planDocument(whole, problems, hide)],
@@ -370,7 +387,7 @@ describe('the published schemas', () => {
   });
 
   test.each([
-    ...['plan', 'result', 'drift', 'validation', 'settings', 'agenda', 'load', 'pull'],
+    ...['plan', 'result', 'drift', 'validation', 'settings', 'next', 'agenda', 'load', 'pull'],
     ...['base-plan', 'policy-report', 'status', 'show', 'audit', 'history', 'switch', 'command', 'record'],
   ])('%s: every field has a description', (name) => {
     const bare: string[] = [];

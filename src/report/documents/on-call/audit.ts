@@ -8,6 +8,8 @@ import type { DriftState } from '../status.ts';
 export interface AuditDocument {
   readonly format: typeof formatVersion;
   readonly kind: 'audit';
+  /** Release of the time zone rules. */
+  readonly tz?: string;
   readonly target: Plan['target'];
   /** The server's clock when it was asked. */
   readonly at: string;
@@ -87,7 +89,8 @@ type AuditEntryWhy = {
 };
 
 /** The same with times in epoch milliseconds. */
-export interface AuditFacts extends Pick<AuditDocument, 'target' | 'by' | 'asked' | 'outcomes' | 'requests'> {
+export interface AuditFacts
+  extends Pick<AuditDocument, 'tz' | 'target' | 'by' | 'asked' | 'outcomes' | 'requests'> {
   readonly at: number;
   readonly from: number;
   readonly to: number;
@@ -111,6 +114,7 @@ export function auditDocument(facts: AuditFacts): AuditDocument {
   return {
     format: formatVersion,
     kind: 'audit',
+    ...present({ tz: facts.tz }),
     target,
     at: utcText(at),
     from: utcText(from),
