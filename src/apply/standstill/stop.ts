@@ -23,6 +23,13 @@ export type StandstillOptions = SwitchOptions & {
   readonly onEnd?: () => void;
 };
 
+/** What this run paused, as it was before, and both clocks at the last list; epoch milliseconds. */
+export type Pauses = {
+  readonly befores: readonly ObservedSchedule[];
+  readonly serverTime: number | undefined;
+  readonly ours: number;
+};
+
 export type StandstillResult =
   | {
       readonly kind: 'ended';
@@ -30,6 +37,8 @@ export type StandstillResult =
       readonly ends: ReadonlyMap<string, StandstillEnd>;
       /** Why the record is not what this run would have made of it. Nothing more is paused then. */
       readonly broken?: string;
+      /** Of a pause. */
+      readonly pauses?: Pauses;
     }
   | { readonly kind: 'failed'; readonly failure: Failure }
   /** The record could not be written, and nothing was paused. */
@@ -49,6 +58,8 @@ export async function stopEach(
   const ends = new Map<string, StandstillEnd>();
   let record: Standstill | undefined;
   let broken: string | undefined;
+  let clocks: Pick<Pauses, 'serverTime' | 'ours'> = { serverTime: undefined, ours: options.now() };
+  const befores: ObservedSchedule[] = [];
   let observed: ReadonlyMap<string, ObservedSchedule> = new Map();
   const stopped = (): boolean => options.stopped() || broken !== undefined;
   const ended = (): StandstillResult => {
@@ -58,6 +69,7 @@ export async function stopEach(
       record: known,
       ends: settled(known, observed, ends),
       ...present({ broken }),
+      pauses: { befores, ...clocks },
     };
   };
   /** The record on the disk, with the schedules in it; undefined = it has not. */
@@ -86,6 +98,7 @@ export async function stopEach(
     const switched = await freshly(name, 'pause', held, pause, options);
     ends.set(name, switched);
     if (switched.kind !== 'done') return options.onEnd?.();
+    befores.push(one);
     const isMarked = takesReason(name) && switched.reasonLost !== true;
     holding([one], isMarked ? undefined : (now) => pausedAt(now, name, watched.updatedTime()));
     options.onEnd?.();
@@ -98,6 +111,7 @@ export async function stopEach(
     }
     const list = await reader.list();
     if (!list.ok) return round === 0 ? { kind: 'failed', failure: list.failure } : ended();
+    clocks = { serverTime: list.value.serverTime, ours: options.now() };
     observed = new Map(list.value.schedules.map((one) => [one.schedule.name, one]));
     const running = list.value.schedules.filter(
       ({ schedule }) => !schedule.paused && !ignores(schedule.name) && !isFinal(ends.get(schedule.name)),

@@ -1,6 +1,7 @@
 import type { RecordKeeper } from '../../apply/standstill/kept-record.ts';
 import { restartEach } from '../../apply/standstill/restart.ts';
 import {
+  type Pauses,
   type StandstillEnd,
   type StandstillOptions,
   type StandstillResult,
@@ -10,6 +11,7 @@ import type { Connection } from '../../conductor/connect.ts';
 import type { ExitCode } from '../../model/exit.ts';
 import { ignoredBy } from '../../model/ignore.ts';
 import type { ServerIdentity } from '../../model/port.ts';
+import { present } from '../../model/present.ts';
 import { compareText } from '../../model/schedule.ts';
 import { recordFormat, type Standstill } from '../../model/standstill.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
@@ -21,11 +23,12 @@ import {
 } from '../../report/documents/switch.ts';
 import { confirm, nobodyToAsk } from '../../run/confirm.ts';
 import { placed } from '../../run/load-manifests.ts';
+import { clockSkewOf } from '../../run/observe.ts';
 import { identify, type OpenedAlone, openAlone, targetOf } from '../../run/prologue.ts';
 import type { Run } from '../../run/run.ts';
 import { keeperOf, readRecord } from './record-file.ts';
 import { lookAtRunning } from './still-running.ts';
-import { exitOfSwitch, manifestWords } from './switch-named.ts';
+import { exitOfSwitch, manifestWords, missedBy } from './switch-named.ts';
 
 /** Pauses every running schedule by itself and remembers which they were. */
 export function stopAndRecord(run: Run, path: string): Promise<ExitCode> {
@@ -107,6 +110,7 @@ async function withRecord(
       action === 'pause' && !run.signal.aborted
         ? await lookAtRunning(connection.reader, () => true, options.ignores)
         : undefined;
+    const missed = await missedByEach(run, opened.value, result.pauses);
     const document = switchDocument(
       {
         action,
@@ -116,7 +120,12 @@ async function withRecord(
         record: path,
         schedules: [...result.ends]
           .sort(([a], [b]) => compareText(a, b))
-          .map(([name, end]) => ({ name, ...outcomeOf(end), ...manifestOf(name) })),
+          .map(([name, end]) => ({
+            name,
+            ...outcomeOf(end),
+            ...present({ possiblyMissed: missed?.get(name) }),
+            ...manifestOf(name),
+          })),
         closingLook: look,
       },
       result.broken === undefined ? [] : placed([brokenRecord(path, result.broken)]),
@@ -125,6 +134,16 @@ async function withRecord(
     for (const { message, hint } of document.problems) run.warn(`error: ${message}\nhint: ${hint}\n`);
     return exitOfSwitch(document);
   });
+}
+
+async function missedByEach(
+  run: Run,
+  { connection, settings }: OpenedAlone,
+  pauses: Pauses | undefined,
+): Promise<ReadonlyMap<string, readonly number[]> | undefined> {
+  if (pauses === undefined) return undefined;
+  const skew = clockSkewOf(pauses.serverTime, pauses.ours);
+  return missedBy(run, skew, connection, settings, pauses.befores);
 }
 
 function brokenRecord(path: string, why: string): Diagnostic {

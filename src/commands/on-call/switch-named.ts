@@ -115,7 +115,7 @@ export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
 }
 
 /** The fires that pauses may have cost, which came at once. */
-function missedBy(
+export function missedBy(
   run: Run,
   skew: number,
   { reader }: Connection,
