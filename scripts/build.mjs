@@ -1,5 +1,5 @@
-// Builds dist/: the bin, the Action, the library, its types, and the licences of what is bundled. Output is the same
-// bytes for the same input.
+// Builds dist/: the bin, the Action, the library, its types, the licences of what is bundled, and the code caches of the
+// Node that runs this. But for these, output is the same bytes for the same input.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -32,6 +32,23 @@ function filesOfTheirOwn(folder) {
   };
 }
 
+/** Lets the program load its large files with their code caches. */
+const withCodeCaches = {
+  name: 'code caches',
+  setup: (step) => {
+    step.onResolve({ filter: /\/(start|on-demand)\.ts$/ }, ({ path, kind }) =>
+      kind === 'dynamic-import'
+        ? { path: path.replace(/^.*\/([\w-]+)\.ts$/, '$1.cjs'), namespace: 'cached' }
+        : undefined,
+    );
+    step.onLoad({ filter: /.*/, namespace: 'cached' }, ({ path }) => ({
+      contents: `const { loadCached } = require('./src/io/code-cache.ts');
+        module.exports = loadCached(require('node:path').join(__dirname, ${JSON.stringify(path)}));`,
+      resolveDir: root,
+    }));
+  },
+};
+
 const shared = {
   ...bundling,
   absWorkingDir: root,
@@ -50,7 +67,7 @@ const program = {
   outExtension: { '.js': '.cjs' },
   // `import()` of a file beside this one is `require`.
   supported: { 'dynamic-import': false },
-  plugins: [withoutSubprocesses, filesOfTheirOwn('.')],
+  plugins: [withoutSubprocesses, withCodeCaches, filesOfTheirOwn('.')],
 };
 const entries = {
   cli: 'src/cli.ts',
@@ -96,6 +113,7 @@ async function buildAll() {
   const names = bundled(built.map(({ metafile }) => metafile));
   writeFileSync(join(root, 'dist', 'THIRD-PARTY-LICENSES.txt'), licences(names));
   writeFileSync(join(root, 'dist', 'sbom.cdx.json'), bill(names));
+  execFileSync(process.execPath, [join(root, 'scripts/code-cache.mjs')], { cwd: root, stdio: 'inherit' });
   if (!options['no-types']) writeTypes();
 }
 

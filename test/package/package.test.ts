@@ -128,6 +128,46 @@ it('names the packages that it holds code of, Ajv too, with their licences and i
     expect([hashes, licenses].map((one) => one.length)).toEqual([1, 1]);
 });
 
+it('starts with its code caches, and without them where V8 refuses them', async () => {
+  const folder = join(elsewhere, 'node_modules', manifest.name, 'dist');
+  const caches = readdirSync(folder).filter((name) => name.endsWith('.cache'));
+  expect(caches.map((name) => name.replace(/(\.cjs)\..*/, '$1')).sort()).toEqual([
+    'on-demand.cjs',
+    'start.cjs',
+  ]);
+  // Tells what V8 says of each cache that the program gives it.
+  const spy = join(elsewhere, 'spy.cjs');
+  writeFileSync(
+    spy,
+    `const vm = require('node:vm');
+    const { Script } = vm;
+    vm.Script = class extends Script {
+      constructor(source, options) {
+        super(source, options);
+        process.on('exit', () => process.stderr.write('rejected: ' + this.cachedDataRejected));
+      }
+    };`,
+  );
+  const validate = (...flags: readonly string[]): Promise<Ended> =>
+    run(
+      process.execPath,
+      ['--require', spy, ...flags, join(folder, 'cli.cjs'), 'validate', 'schedules'],
+      elsewhere,
+    );
+  const used = await validate();
+  expect(used).toMatchObject({ code: 0, err: 'rejected: false' });
+  expect(await validate('--no-opt')).toEqual({ ...used, err: 'rejected: true' });
+  const [cache = ''] = caches.filter((name) => name.startsWith('start'));
+  const sound = readFileSync(join(folder, cache));
+  for (const damaged of [Buffer.alloc(0), sound.subarray(0, 5000), Buffer.alloc(sound.length, 7)]) {
+    writeFileSync(join(folder, cache), damaged);
+    expect(await validate()).toEqual({ ...used, err: 'rejected: true' });
+  }
+  rmSync(join(folder, cache));
+  expect(await validate()).toEqual({ ...used, err: 'rejected: undefined' });
+  writeFileSync(join(folder, cache), sound);
+});
+
 it('can be imported', async () => {
   const script = `import("${manifest.name}").then(({ plan, version }) => console.log(typeof plan, version))`;
   expect((await run(process.execPath, ['-e', script], elsewhere)).out).toMatch(/^function \d/);
