@@ -55,7 +55,7 @@ const shared = {
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
   metafile: true,
-  define: { __DOWNBEAT_VERSION__: JSON.stringify(manifest.version) },
+  define: { ...bundling.define, __DOWNBEAT_VERSION__: JSON.stringify(manifest.version) },
 };
 // The program is CommonJS, for Node's loader of ES modules costs every start several milliseconds; so does each further
 // file, so there is one for what runs on every push, one for all other commands, and one for the JSON Schemas of

@@ -36,6 +36,7 @@ export const rooms = {
   plan: [...vocabulary, 'compare', 'fires', 'policies'],
   http: [
     'model',
+    'ky',
     'p-limit',
     ...['buffer', 'http', 'https', 'net', 'stream', 'tls', 'zlib'].map((name) => `node:${name}`),
   ],

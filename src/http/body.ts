@@ -5,33 +5,55 @@ import type { Duplex, Readable } from 'node:stream';
 /** What became of the body of an answer. */
 export type Body =
   | { readonly kind: 'text'; readonly text: string }
+  /** Not all of it came in time. */
+  | { readonly kind: 'late' }
   | { readonly kind: 'too-large' }
   | { readonly kind: 'not-utf-8' }
   /** It ends in the middle of a character. */
   | { readonly kind: 'cut-off' };
 
 export interface BodyLimits {
+  /** Milliseconds from now. */
+  readonly ms: number;
   /** After decompression. */
   readonly mostBytes: number;
   /** Refuse what is not UTF-8; otherwise each faulty byte becomes the replacement character. */
   readonly strict: boolean;
 }
 
-/** Reads a body, which comes in buffers, to its end or to the limit. Rejects with what the connection says. */
-export function readBody(body: Readable, { mostBytes, strict }: BodyLimits): Promise<Body> {
+/** Reads a body, which comes in buffers, to its end or to the first limit. Rejects with what the connection says. */
+export function readBody(body: Readable, { ms, mostBytes, strict }: BodyLimits): Promise<Body> {
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
     let size = 0;
-    body.on('error', reject);
+    const end = (read: Body): void => {
+      clearTimeout(timer);
+      resolve(read);
+    };
+    const giveUp = (read: Body): void => {
+      body.removeAllListeners('data').destroy();
+      end(read);
+    };
+    const timer = setTimeout(giveUp, ms, { kind: 'late' });
+    const fail = (error: Error): void => {
+      clearTimeout(timer);
+      reject(error);
+    };
+    // It may have broken off between its headers and this.
+    if (body.errored) fail(body.errored);
+    body.on('error', fail);
     body.on('data', (piece: Buffer) => {
       size += piece.byteLength;
       pieces.push(piece);
       if (size <= mostBytes) return;
-      body.removeAllListeners('data').destroy();
       const read = textOf(pieces, strict);
-      resolve(read.kind === 'not-utf-8' ? read : { kind: 'too-large' });
+      giveUp(read.kind === 'not-utf-8' ? read : { kind: 'too-large' });
     });
-    body.on('end', () => resolve(textOf(pieces, strict)));
+    body.on('end', () => {
+      const read = textOf(pieces, strict);
+      // Two turns of the event loop show that a server closes after its answer without saying so.
+      setImmediate(() => setImmediate(end, read));
+    });
   });
 }
 
@@ -75,6 +97,7 @@ export async function unpacked(response: IncomingMessage): Promise<Readable> {
   return chosen.reduce<Readable>((source, decoder) => {
     const next = decoder();
     // A pipe passes no error on.
+    if (source.errored) next.destroy(source.errored);
     source.on('error', (error) => next.destroy(error));
     return source.pipe(next);
   }, response);

@@ -1,4 +1,4 @@
-// The goldens, the laws and the contract suite on what is built instead of the sources: each module of src/ that a test
+// The goldens, the laws, the contract suite and HTTP on what is built instead of the sources: each module of src/ that a test
 // imports is taken from a bundle that is made as dist/ is, minified and in chunks. No speed may cost correctness.
 import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -42,7 +42,7 @@ export default defineConfig({
   plugins: [built],
   test: {
     root,
-    include: ['test/golden/**/*.test.ts', 'test/law/**/*.test.ts', 'test/contract/**/*.test.ts'],
+    include: ['golden', 'law', 'contract', 'wire'].map((name) => `test/${name}/**/*.test.ts`),
     passWithNoTests: false,
     maxWorkers: 2,
     restoreMocks: true,

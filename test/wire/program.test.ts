@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { bundling } from '../../scripts/bundling.mjs';
 import { type Certificate, selfSigned } from '../support/certificate.ts';
 import { directoryWith, manifestsOf, removeDirectories, unwrapped } from './cli.ts';
 import { type Local, serve, startProxy, stopServers } from './local.ts';
@@ -26,6 +27,8 @@ beforeAll(async () => {
     splitting: true,
     format: 'esm',
     platform: 'node',
+    define: bundling.define,
+    inject: bundling.inject,
     logLevel: 'error',
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
