@@ -3,7 +3,8 @@ import { scheduleFields } from '../model/normal.ts';
 import type { Keeping } from '../model/port.ts';
 import { present } from '../model/present.ts';
 import { compareText, type FieldChange, type FieldPath, type Schedule } from '../model/schedule.ts';
-import { contains, inLettersOf, same } from './same.ts';
+import { containsDefinition } from './inline-workflow.ts';
+import { inLettersOf, same } from './same.ts';
 
 /** These differ as a whole: their parts mean nothing alone. */
 const wholes = new Set(['startWorkflowRequest.workflowDef']);
@@ -55,7 +56,7 @@ export function unkept(
   const stored = got.startWorkflowRequest.workflowDef;
   const written = sent.startWorkflowRequest.workflowDef;
   const filled =
-    stored !== undefined && written !== undefined && contains(stored, written, numbers)
+    stored !== undefined && written !== undefined && containsDefinition(stored, written, numbers)
       ? { ...got, startWorkflowRequest: { ...got.startWorkflowRequest, workflowDef: written } }
       : got;
   const reasoned =

@@ -1,5 +1,6 @@
+import { containsDefinition, definitionInLettersOf } from '../compare/inline-workflow.ts';
 import { valueAt, withValue } from '../compare/patch.ts';
-import { contains, inLettersOf } from '../compare/same.ts';
+import { inLettersOf } from '../compare/same.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { NumberEquality } from '../model/number.ts';
 import { present } from '../model/present.ts';
@@ -35,11 +36,11 @@ export function complete(
   const stored = theirs.startWorkflowRequest.workflowDef;
   // Servers fill about 12 defaults into an inline workflow and 14 into each task: equal means "all that is written
   // is there". Otherwise it is sent as written, since a mixture of two workflows would be neither.
-  if (written !== undefined && stored !== undefined && contains(stored, written, numbers)) {
-    schedule = {
-      ...schedule,
-      startWorkflowRequest: { ...schedule.startWorkflowRequest, workflowDef: stored },
-    };
+  if (written !== undefined && stored !== undefined) {
+    const workflowDef = containsDefinition(stored, written, numbers)
+      ? stored
+      : (definitionInLettersOf(stored, written, numbers) as JsonObject);
+    schedule = { ...schedule, startWorkflowRequest: { ...schedule.startWorkflowRequest, workflowDef } };
   }
   for (const path of desired.lifecycle.ignoreChanges) {
     const kept = valueAt(theirs, path);

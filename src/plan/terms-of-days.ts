@@ -1,7 +1,9 @@
 import { basisOf, hashOf } from '../compare/basis.ts';
 import { diff, fieldChange } from '../compare/diff.ts';
+import { withoutDefaults } from '../compare/inline-workflow.ts';
 import { heldUntil } from '../cron/days/compile-entries.ts';
 import { dateText } from '../cron/zone/civil.ts';
+import type { JsonObject } from '../model/json.ts';
 import { sortedTimers } from '../model/normal.ts';
 import { type Change, exceptField, horizonField, onlyField } from '../model/plan.ts';
 import type { Policy } from '../model/run-policy.ts';
@@ -22,11 +24,12 @@ import { hiddenBy } from './field-changes.ts';
  * they were compiled to, and that they are moved on as a date. `before` null = there is no such schedule.
  */
 export function shownDifferences(
-  before: Schedule | null,
+  stored: Schedule | null,
   after: Schedule,
   days: DaysWish | undefined,
   now: number,
 ): readonly FieldChange[] {
+  const before = stored && withoutFilledIn(stored, after);
   if (days === undefined) return diff(before, after);
   const holds = before === null ? undefined : heldUntil(days, timingOf(before).entries, now);
   const until = heldUntil(days, timingOf(after).entries, now);
@@ -44,6 +47,20 @@ export function shownDifferences(
       ? []
       : [fieldChange([horizonField], holds === undefined ? undefined : dateText(holds), dateText(until))]),
   ];
+}
+
+/** The schedule without what a server fills into an inline workflow, where that is to be another one. */
+function withoutFilledIn(stored: Schedule, after: Schedule): Schedule {
+  const { workflowDef } = stored.startWorkflowRequest;
+  const written = after.startWorkflowRequest.workflowDef;
+  if (workflowDef === undefined || written === undefined || workflowDef === written) return stored;
+  return {
+    ...stored,
+    startWorkflowRequest: {
+      ...stored.startWorkflowRequest,
+      workflowDef: withoutDefaults(workflowDef, written) as JsonObject,
+    },
+  };
 }
 
 /** The schedule with the timers of a wish in place of what they were compiled to. */
