@@ -1,4 +1,4 @@
-// Writes what is derived from package.json, its name and home, and from schemas/source/: each published schema, complete in one file, and for each validator its
+// Writes what is derived from package.json, its name and home, the picture of a plan, and from schemas/source/: each published schema, complete in one file, and for each validator its
 // code (Ajv standalone, bundled so that nothing of Ajv is loaded at run time) and its types. With --check it writes
 // nothing and fails when a file is not as it would be.
 import { createHash } from 'node:crypto';
@@ -9,6 +9,7 @@ import ajv2020 from 'ajv/dist/2020.js';
 import ajvStandalone from 'ajv/dist/standalone/index.js';
 import { build, transform } from 'esbuild';
 import { holdsCodeOf, packagesIn } from './bundling.mjs';
+import { terminalPicture } from './terminal-picture.mjs';
 
 // Both are CommonJS: the export that Node sees differs from the one that their types promise.
 const Ajv = ajv2020.default ?? ajv2020;
@@ -96,6 +97,15 @@ for (const validator of validators) {
   await put(`${validator.output}.d.ts`, banner + typesOf(validator));
 }
 await put('src/report/page/generated/assets.ts', await assetsOf('src/report/page/assets/page'));
+// The picture of a plan is of one that a test holds the program to.
+const golden = await readFile(`${root}test/golden/plan/picture/expected.txt`, 'utf8');
+const [, plan] = /stdout:\n([\s\S]*?)\n\nzone rules:/.exec(golden);
+const [, counts] = /^(Plan: .*)$/m.exec(golden);
+await put(
+  'docs/public/plan.svg',
+  terminalPicture('downbeat plan', `$ downbeat plan\n\n${plan}\n\n${counts}`),
+);
+
 if (stale.length > 0) {
   console.error(`Not as generated: ${stale.join(', ')}. Run: npm run generate`);
   process.exitCode = 1;

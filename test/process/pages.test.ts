@@ -146,7 +146,7 @@ async function play(blocks: readonly Block[], cwd: string, url: string): Promise
     if (language !== 'sh') continue;
     for (const line of text.replaceAll('YOUR_ORG', 'acme').split('\n')) {
       const [command = '', comment = ''] = line.split(/\s+#\s/);
-      if (command.trim() === '' || notHere.test(command)) continue;
+      if (command.trim() === '' || line.startsWith('# ') || notHere.test(command)) continue;
       commands += 1;
       if (command.startsWith('downbeat serve')) {
         await serves(command, cwd);

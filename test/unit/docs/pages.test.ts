@@ -38,9 +38,11 @@ it.each(pages)('%s links to what is there', (path) => {
   }
 });
 
-it('every page is linked from the README', () => {
-  const linked = [...page('README.md').matchAll(/\]\(([^)#\s]+)\)/g)].map(([, link]) => link);
-  expect(pages.filter((path) => path !== 'README.md' && !linked.includes(path))).toStrictEqual([]);
+it('every page is linked from the README, and every decision from their list', () => {
+  const linkedFrom = (path: string): readonly string[] =>
+    [...page(path).matchAll(/\]\(([^)#\s]+)\)/g)].map(([, link = '']) => join(dirname(path), link));
+  const linked = [...linkedFrom('README.md'), ...linkedFrom('docs/adr/index.md')];
+  expect(pages.filter((path) => !['README.md', 'docs/index.md', ...linked].includes(path))).toStrictEqual([]);
 });
 
 it('every manifest is valid', () => {
