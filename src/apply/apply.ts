@@ -40,8 +40,8 @@ export async function apply(plan: Plan, world: Omit<ApplyOptions, 'waitAside'>):
   };
 
   await run(planned.filter(({ kind }) => kind !== 'delete'));
-  const unfinished = planned.some((change) => change.kind !== 'delete' && !outcomes.has(change));
-  if (!failed && !unfinished) await run(planned.filter(({ kind }) => kind === 'delete'));
+  // A run that was stopped begins none.
+  if (!failed) await run(planned.filter(({ kind }) => kind === 'delete'));
 
   const unsettled = options.stopped() ? 0 : untilSettled();
   if (unsettled > 0) await options.wait(unsettled);

@@ -45,7 +45,7 @@ export async function unfired(
   for (const name of isCut ? [...waiting.keys()].slice(0, mostAsked) : []) {
     if (stopped()) return [];
     const own = await reader.searchExecutions({ names: [name], after, size: 1, sort });
-    if (own.ok) note(own.value.results.filter(({ schedule }) => schedule === name));
+    if (own.ok) note(own.value.results);
     else waiting.delete(name);
   }
   return [...waiting].slice(0, isCut ? mostAsked : undefined).map(([name, { at }]) => ({ name, at }));

@@ -127,7 +127,7 @@ export async function stopEach(
       await pauseOne(first);
       const end = ends.get(first.schedule.name);
       if (end?.kind === 'done' && record?.marksKept === undefined)
-        holding([], (now) => marking(now, end.reasonLost !== true));
+        holding([], (now) => ({ ...now, marksKept: end.reasonLost !== true }));
     }
     const queue = running.filter(({ schedule }) => !tried.has(schedule.name));
     await onEach(queue, options.parallelism, stopped, pauseOne);
@@ -136,14 +136,9 @@ export async function stopEach(
 
 /** The record with the time of change that its pause of one schedule left. */
 function pausedAt(record: Standstill, name: string, at: number | undefined): Standstill {
-  const isKnown = record.running.some((one) => one.name === name && one.pausedAt === at);
-  if (at === undefined || isKnown) return record;
+  if (at === undefined) return record;
   const running = record.running.map((one) => (one.name === name ? { ...one, pausedAt: at } : one));
   return { ...record, running };
-}
-
-function marking(record: Standstill, marksKept: boolean): Standstill {
-  return record.marksKept === marksKept ? record : { ...record, marksKept };
 }
 
 /** The options of a switch whose looks at the schedule are looked at too: `updatedTime` is that of the last one. */

@@ -4,6 +4,7 @@ import {
   losesDueFire,
   mayHaveLostFires,
   missedSince,
+  outlookOf,
   quietMoment,
   unseen,
   waitFor,
@@ -112,6 +113,11 @@ describe('the moment at which a schedule is written', () => {
     expect((await quiet({ at: 500, saved: -2500, period: 1001 })).waited).toBe(true);
   });
 
+  it('is now, with nothing due, when a fire is near and nothing is to be written any more', async () => {
+    const near = await quiet({ at: 10 * minute - 500, saved: 1000, period: 10 * minute }, () => true);
+    expect([near.waited, near.due]).toEqual([false, []]);
+  });
+
   it('is now when nothing is to be written any more', async () => {
     const found = await quiet({ at: 10 * minute, saved: 1000, period: 10 * minute }, () => true);
     expect([found.waited, found.due]).toEqual([false, [10 * minute]]);
@@ -217,6 +223,28 @@ describe('what may have been missed', () => {
     expect(await unseen('a', [], options)).toEqual([]);
     expect(asked).toHaveLength(1);
   });
+
+  it('is what is not seen, whatever else is', async () => {
+    const { options } = play({ at: 2 * minute, saved: minute, lateness: 0 });
+    const fires = [start + minute, start + 2 * minute];
+    expect(await unseen('a', fires, options)).toEqual([{ name: 'a', at: start + minute }]);
+  });
+
+  it.each([
+    [undefined, 10_000],
+    [3000, 3000],
+  ])(
+    'where the past runs cannot be read, and one waits %s, fires are waited for %i ms',
+    async (fireWait, patience) => {
+      const { options, observed } = play({
+        at: minute,
+        saved: 1000,
+        unreadable: 'status',
+        ...(fireWait === undefined ? {} : { fireWait }),
+      });
+      expect(await outlookOf(observed, 1000, options)).toMatchObject({ patience, blind: true });
+    },
+  );
 
   it('is one of two fires at one moment when one run is seen', async () => {
     const { options } = play({ at: minute, saved: 0, lateness: 0 });

@@ -242,6 +242,62 @@ it('a delete that is lost is sent again while it is as it was', async () => {
   expect(ends).toEqual(['done delete a']);
 });
 
+it('a delete that is lost, of what is deleted right before it is sent again', async () => {
+  let deletes = 0;
+  let looks = 0;
+  const { ends } = await run([ours('a'), ours('b')], [wanted('b', {})], (_server, request) => {
+    if (request === 'delete a') {
+      deletes += 1;
+      return deletes === 1 ? 'before' : undefined;
+    }
+    if (request !== 'get a' || deletes === 0) return undefined;
+    looks += 1;
+    return looks === 2 ? byHand({ kind: 'delete', name: 'a' }) : undefined;
+  });
+  expect(ends).toEqual(['done delete a']);
+  expect(deletes).toBe(1);
+});
+
+it('tags that somebody changes after the save of the same change are left', async () => {
+  const { ends } = await run(
+    [ours('a')],
+    [wanted('a', { description: 'new' }, { tags: [team] })],
+    at('tags a', 2, byHand({ kind: 'tags', name: 'a', tags: [{ key: 'x', value: '1' }] })),
+  );
+  expect(ends).toEqual(['done save a', 'stale tag a']);
+});
+
+it.each<[string, readonly (readonly [string, Stored])[], readonly string[]]>([
+  ['an update', [ours('a')], ['failed save a', 'not-run tag a']],
+  ['a create', [], ['failed save a', 'done tag a']],
+])(
+  'after a field that the server drops, %s: only what was just created is marked all the same',
+  async (_what, stored, ends) => {
+    const desired = wanted('a', { description: 'new' }, { tags: [team] });
+    expect((await run(stored, [desired], at('save a', 1, { drops: ['description'] }))).ends).toEqual(ends);
+  },
+);
+
+it('tags that were taken away and that somebody puts back before the end are overwritten', async () => {
+  const [, { tags }] = ours('a', {}, team);
+  const { ends } = await run(
+    [ours('a', {}, team)],
+    [wanted('a', {}, { tags: [] })],
+    at('list', 1, byHand({ kind: 'tags', name: 'a', tags })),
+  );
+  expect(ends).toEqual(['overwritten untag a']);
+});
+
+it('the new one of a rename is deleted before the old one: nothing is deleted', async () => {
+  let looks = 0;
+  const { ends } = await run([ours('old')], [asRenamed(wanted('new', {}), 'old')], (_server, request) => {
+    if (request !== 'get new') return undefined;
+    looks += 1;
+    return looks === 2 ? byHand({ kind: 'delete', name: 'new' }) : undefined;
+  });
+  expect(ends).toEqual(['lost save new', 'lost tag new', 'stale delete old', 'not-run resume new']);
+});
+
 it('a create whose answer is lost is saved once more, so that it has a timer', async () => {
   const { ends, server } = await run([], [wanted('a', {})], at('save a', 1, 'killed'));
   expect(ends[0]).toBe('done save a');

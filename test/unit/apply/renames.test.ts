@@ -266,11 +266,10 @@ describe('what others do meanwhile', () => {
       },
     });
     put(at, 'old');
-    expect((await rename(at)).outcomes).toStrictEqual([
-      'overwritten save new',
-      'failed delete old',
-      'not-run resume new',
-    ]);
+    const { outcomes, result } = await rename(at);
+    expect(outcomes).toStrictEqual(['overwritten save new', 'failed delete old', 'not-run resume new']);
+    // The old one goes on firing.
+    expect(result.steps[2]?.note).toBeUndefined();
   });
 
   it.each<[ServedType, RegExp, string]>([
@@ -388,14 +387,21 @@ describe('what others do meanwhile', () => {
     expect(at.scheduler.state()).toStrictEqual(before);
   });
 
-  it('a plan that has been carried out is stale when somebody changed another field since', async () => {
+  it.each<[string, PauseWish | undefined, (at: World) => void]>([
+    ['changed another field', undefined, resaved({ zoneId: 'Asia/Tokyo' })],
+    [
+      'took the reason away, which this server keeps',
+      { paused: true, reason: 'INC-4' },
+      (of) => ask(of, 'PUT', 'new/pause'),
+    ],
+  ])('a plan that has been carried out is stale when somebody %s since', async (_what, pause, act) => {
     const at = world('oss-2');
     put(at, 'old');
-    const { plan } = await rename(at);
-    resaved({ zoneId: 'Asia/Tokyo' })(at);
+    const { plan } = await rename(at, wanted({}, pause));
+    act(at);
     const before = at.scheduler.state();
     const { steps } = await at.apply(plan);
-    expect(steps.map(({ outcome }) => outcome)).toStrictEqual(['stale', 'stale', 'stale']);
+    expect(new Set(steps.map(({ outcome }) => outcome))).toStrictEqual(new Set(['stale']));
     expect(at.scheduler.state()).toStrictEqual(before);
   });
 

@@ -344,6 +344,27 @@ describe('a pause', () => {
       ['pause', 'get'],
     ],
     ['that does nothing', [[0, { drops: ['paused'] }]], {}, 'failed, paused', ['pause', 'get']],
+    [
+      'whose reason is dropped by a server that keeps reasons',
+      [[1, byHand({ kind: 'pause', name: 'a' })]],
+      {},
+      'failed, pausedReason',
+      ['pause', 'get'],
+    ],
+    [
+      'whose reason is replaced where it is not known whether reasons are kept',
+      [[1, byHand({ kind: 'pause', name: 'a', reason: 'theirs' })]],
+      { tellsOfReason: false },
+      'failed, pausedReason',
+      ['pause', 'get'],
+    ],
+    [
+      'whose reason is lost where it is not known whether reasons are kept',
+      [],
+      { tellsOfReason: false, keepsReason: false },
+      'done, it is paused, and this server does not keep the reason',
+      ['pause', 'get'],
+    ],
     ['that is refused', [[0, 'refused']], {}, 'failed, status, none', ['pause']],
     [
       'that cannot be looked at',

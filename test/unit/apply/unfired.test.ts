@@ -85,6 +85,14 @@ it('whose runs are beyond the newest thousand is asked for by name', async () =>
   expect(asked).toBe(3);
 });
 
+it('a run from before its own last change does not count, though another one has been missing for longer', async () => {
+  const { missing } = await found(
+    [seen('first', '12:00:30'), seen('second', '12:05:30')],
+    [run('second', '12:02:00')],
+  );
+  expect(missing.map(({ name }) => name)).toStrictEqual(['first', 'second']);
+});
+
 const busy = (): readonly Execution[] => Array.from({ length: 1200 }, () => run('busy', '12:09:00'));
 
 it('is asked for by name no more once the run is stopped, and nothing is said then', async () => {

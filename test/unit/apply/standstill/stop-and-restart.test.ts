@@ -31,7 +31,10 @@ interface Yard {
   /** As the disk has it. */
   record(): Standstill;
   stop(options?: Partial<StandstillOptions>): Promise<Readonly<Record<string, string>>>;
-  restart(options?: Partial<StandstillOptions>): Promise<Readonly<Record<string, string>>>;
+  restart(
+    options?: Partial<StandstillOptions>,
+    started?: Standstill,
+  ): Promise<Readonly<Record<string, string>>>;
   running(): readonly string[];
 }
 
@@ -106,7 +109,8 @@ async function yard(
     reader,
     record: () => record ?? blank,
     stop: async (more) => ends(await stopEach(blank, undefined, { ...options, ...more })),
-    restart: async (more) => ends(await restartEach(record ?? blank, { ...options, ...more })),
+    restart: async (more, started = record ?? blank) =>
+      ends(await restartEach(started, { ...options, ...more })),
     running: () =>
       scheduler
         .state()
@@ -514,6 +518,89 @@ describe('what breaks off', () => {
       [undefined, undefined],
       [undefined, false],
     ]);
+  });
+
+  it('a schedule that another run takes out of the record is in it again before it is paused', async () => {
+    let kept: Standstill | undefined;
+    const held: (readonly string[])[] = [];
+    const server = await yard(['a', 'b'], {
+      onRequest: (_scheduler, method) => {
+        if (method === 'PUT') held.push((kept?.running ?? []).map(({ name }) => name).sort());
+      },
+    });
+    const keeper: RecordKeeper = {
+      read: () => ({
+        ok: true,
+        record: kept && { ...kept, running: kept.running.filter(({ name }) => name !== 'b') },
+      }),
+      write: (next) => {
+        kept = next;
+        return 'written';
+      },
+    };
+    await server.stop({ keeper, parallelism: 1 });
+    expect(held.at(-1)).toContain('b');
+  });
+
+  it('a pause that fails leaves no time by which a later one would be taken for it', async () => {
+    const server = await yard(['a'], {
+      serverType: 'documented',
+      fault: (method) => (method === 'PUT' ? { kind: 'reset', effect: false } : undefined),
+    });
+    expect(await server.stop({ maxRetries: 0 })).toEqual({ a: 'failed' });
+    expect(server.record().running.map(({ pausedAt }) => pausedAt)).toEqual([undefined]);
+  });
+
+  it('what was changed meanwhile, and cannot be resumed, has failed', async () => {
+    const server = await yard(['a'], {
+      fault: (_method, path) =>
+        path.endsWith('/resume') ? { kind: 'status', status: 429, effect: false } : undefined,
+    });
+    await server.stop();
+    const reason = markedReason('00c0ffee');
+    server.scheduler.put(
+      scheduleBody('a', { cronExpression: '0 0 10 * * ?', paused: true, pausedReason: reason }),
+    );
+    expect(await server.restart()).toEqual({ a: 'failed' });
+  });
+
+  it('a record that is over is looked at once', async () => {
+    let lists = 0;
+    const server = await yard(['a'], {
+      onRequest: (_scheduler, method, path) => {
+        if (method === 'GET' && path.endsWith('/schedules')) lists += 1;
+      },
+    });
+    await server.stop();
+    await server.restart();
+    const before = lists;
+    await server.restart();
+    expect(lists - before).toBe(1);
+  });
+
+  it.each([
+    ['that has been added to is gone on with', '00c0ffee', { a: 'done', b: 'done' }],
+    [
+      'of another mark is not',
+      '0000beef',
+      { a: 'done', broken: 'another run has begun a record of its own in it' },
+    ],
+  ])('a record %s', async (_what, mark, ends) => {
+    const server = await yard(['a', 'b']);
+    await server.stop();
+    const whole = server.record();
+    let reads = 0;
+    const keeper: RecordKeeper = {
+      read: () => {
+        reads += 1;
+        return { ok: true, record: reads === 1 ? { ...whole, mark } : whole };
+      },
+      write: () => 'written',
+    };
+    const part: Standstill = { ...whole, running: whole.running.filter(({ name }) => name === 'a') };
+    // As it was read before another run added to it and paused `b`.
+    const options = { keeper };
+    expect(await server.restart(options, part)).toMatchObject(ends);
   });
 
   it('a schedule that is gone when it is to be paused', async () => {
