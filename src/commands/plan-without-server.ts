@@ -1,9 +1,11 @@
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import { exitOfPlan } from '../plan/exit-of-plan.ts';
 import { firesOfChanges } from '../plan/fires-of-changes.ts';
+import { subjectsOf } from '../plan/subjects.ts';
 import { basePlanDocument } from '../report/documents/base-plan.ts';
 import { comparedWithBase } from '../run/base/compare-with-base.ts';
 import type { Run } from '../run/run.ts';
+import { makesPage } from './page-facts.ts';
 
 /** What of a plan against a server has no meaning without one. */
 const ofServers = {
@@ -21,18 +23,18 @@ export async function runFromBase(run: Run, base: string): Promise<ExitCode> {
         message: `--base and ${flag} do not go together`,
         hint: 'with --base no server is asked and no secret is read: leave one of them out',
       });
-  if (run.outputs.some(({ format }) => format === 'html'))
-    return run.refuse({
-      message: '--output html is not for --base',
-      hint: 'use --output markdown or json',
-    });
   const compared = await comparedWithBase(run, base);
   if (compared.kind === 'ended') return compared.code;
-  const { facts, plan, before, desired, sourcesOf } = compared.value;
+  const { facts, plan, before, server, desired, sourcesOf } = compared.value;
+  const at = run.now();
+  const draws = makesPage(run);
   const document = basePlanDocument(facts, {
     showSensitive: options.showSensitive === true,
-    ...(plan === undefined ? {} : { fires: firesOfChanges(plan, before, run.now(), desired) }),
+    ...(plan === undefined ? {} : { fires: firesOfChanges(plan, before, at, desired, draws) }),
     sourcesOf,
+    ...(plan === undefined || !draws
+      ? {}
+      : { page: { at, subjects: subjectsOf(plan, desired, before, server.capabilities) } }),
   });
   run.report(document);
   return plan === undefined ? exitCodes.fine : exitOfPlan(plan, options.detailedExitcode === true);

@@ -4,7 +4,7 @@ import { present } from '../../model/present.ts';
 import type { RunEntry } from '../../model/run-entry.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
 import { type Headed, heading, type ProblemEntry, problemEntry } from './entries.ts';
-import { type LoadEntry, type LoadFacts, loadEntry } from './load.ts';
+import { type LoadEntry, type LoadFacts, type LoadPicture, loadEntry, loadPicture } from './load.ts';
 import { type ChangeEntry, changeEntry, type PlanDocumentOptions } from './plan.ts';
 
 /** What the manifests here change over those of another commit. `schemas/base-plan.schema.json` describes it. */
@@ -23,6 +23,8 @@ export type BasePlanDocument = Headed<'base-plan'> & {
   readonly changes: readonly ChangeEntry[];
   /** Absent when nothing is known of the base. */
   readonly load?: { readonly before: LoadSums; readonly after: LoadSums };
+  /** The same with its minutes; only where a page is made. */
+  readonly picture?: LoadPicture;
   readonly problems: readonly BaseProblem[];
   /** Problems that the base has and the manifests here have not. */
   readonly ended: readonly ProblemEntry[];
@@ -96,6 +98,9 @@ export function basePlanDocument(
           : { ...entry, pause: { ...entry.pause, inBase: true } },
       ),
     ...(load === undefined ? {} : { load: { before: sums(load.before), after: sums(load.after) } }),
+    ...(load === undefined || options.page === undefined
+      ? {}
+      : { picture: loadPicture(load.after, load.before) }),
     problems: problems.map((one) => ({ ...problemEntry(one), ...(isNew(one) ? { isNew: true } : {}) })),
     ended: ended.map(problemEntry),
   };

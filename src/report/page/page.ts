@@ -2,6 +2,7 @@ import type { AnyDocument } from '../documents/document.ts';
 import type { FailureDocument } from '../documents/failure.ts';
 import { createColors } from '../text/style.ts';
 import { failureLines } from '../text/trouble.ts';
+import { basePage } from './base-page.ts';
 import { driftPage } from './drift-page.ts';
 import { type PageParts, renderPage } from './frame.ts';
 import { html } from './markup.ts';
@@ -13,6 +14,8 @@ export function renderHtml(document: AnyDocument): string {
   switch (document.kind) {
     case 'plan':
       return renderPage(planPage(document));
+    case 'base-plan':
+      return renderPage(basePage(document));
     case 'drift':
       return renderPage(driftPage(document));
     case 'failure':

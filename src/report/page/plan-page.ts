@@ -1,27 +1,13 @@
 import { isRefused } from '../../model/plan.ts';
-import type { ChangeEntry, PlanDocument } from '../documents/plan.ts';
-import { sourceLines } from '../text/origin.ts';
-import {
-  isPauseField,
-  lastChangeText,
-  leftWords,
-  many,
-  nothingToDo,
-  pauseText,
-  proofTexts,
-  refusedText,
-  renameText,
-  sidesOf,
-  unmanagedText,
-} from '../text/phrases.ts';
-import { createColors } from '../text/style.ts';
+import type { PlanDocument } from '../documents/plan.ts';
+import { nothingToDo, refusedText, unmanagedText } from '../text/phrases.ts';
 import { axisDefinitions } from './axis.ts';
-import { type Card, cardGroups, type Group } from './card.ts';
-import { fieldList } from './fields.ts';
-import { firesBlock, timelineAxes } from './fire-sides.ts';
+import { cardGroups } from './card.ts';
+import { changeGroups, planCounts } from './change-cards.ts';
+import { timelineAxes } from './fire-sides.ts';
 import { foreign, moment, type PageParts, section } from './frame.ts';
 import { loadPictures } from './heat-map.ts';
-import { html, type Markup, type Piece } from './markup.ts';
+import { html } from './markup.ts';
 import { problemSections } from './problems.ts';
 import { targetFact } from './target.ts';
 
@@ -39,11 +25,11 @@ export function planPage(document: PlanDocument): PageParts {
     ],
     summary: summaryOf(document),
     body: [
-      countsOf(document),
+      planCounts(document, unmanagedText(document.counts)),
       ...problemSections(problems),
       load === undefined ? '' : section('load', 'Load', loadPictures(load), 'load'),
       axisDefinitions(timelineAxes(changes)),
-      ...cardGroups(groupsOf(changes)),
+      ...cardGroups(changeGroups(changes)),
     ],
     notes: [
       verdict === 'nothing-to-do'
@@ -62,125 +48,4 @@ function summaryOf({ verdict, changes, counts }: PlanDocument): PageParts['summa
     return { tone: refused === 0 ? 'good' : 'bad', text: nothingToDo(counts, refused) };
   if (verdict === 'blocked') return { tone: 'bad', text: 'This plan cannot be applied: see the errors.' };
   return refused === 0 ? undefined : { tone: 'bad', text: refusedText(refused) };
-}
-
-const countWords = [
-  ['delete', 'to delete'],
-  ['resume', 'to resume'],
-  ['pause', 'to pause'],
-  ['rename', 'to rename'],
-  ['adopt', 'to adopt'],
-  ['update', 'to update'],
-  ['create', 'to create'],
-  ['horizon', 'to move on'],
-] as const;
-
-function countsOf({ counts, guards }: PlanDocument): Markup {
-  return html`<ul class="counts">${countWords.map(([key, words]) =>
-    counts[key] === 0 ? '' : html`<li class="k-${key}"><strong>${counts[key]}</strong> ${words}</li>`,
-  )}<li class="rest"><strong>${counts.unchanged}</strong> unchanged</li><li class="rest">${unmanagedText(counts)}</li></ul>
-${guards.length === 0 ? '' : html`<ul class="guards">${guards.map(({ guard, seen, limit, refused }) => html`<li class="${refused ? 'refused' : ''}">${guard.replaceAll('-', ' ')}: ${seen}${limit === undefined ? ', no limit' : ` of at most ${limit}`}${refused ? ', refused' : ''}</li>`)}</ul>`}`;
-}
-
-type Place =
-  | 'delete'
-  | 'resume'
-  | 'pause'
-  | 'refused'
-  | 'rename'
-  | 'adopt'
-  | 'update'
-  | 'create'
-  | 'horizon'
-  | 'left';
-
-const places: { readonly [P in Place]: { readonly title: string; readonly isDangerous: boolean } } = {
-  delete: { title: 'Deletes', isDangerous: true },
-  resume: { title: 'Resumes', isDangerous: true },
-  pause: { title: 'Pauses', isDangerous: true },
-  refused: { title: 'Refused', isDangerous: true },
-  rename: { title: 'Renames', isDangerous: true },
-  adopt: { title: 'Adopts', isDangerous: false },
-  update: { title: 'Updates', isDangerous: false },
-  create: { title: 'Creates', isDangerous: false },
-  horizon: { title: 'Calendars moved on', isDangerous: false },
-  left: { title: 'Left alone', isDangerous: false },
-};
-
-function placeOf(change: ChangeEntry): Place {
-  const { kind, pause } = change;
-  if (kind === 'delete') return kind;
-  if (pause !== undefined && pause.action !== 'stays') return pause.action;
-  if (kind === 'leave') return isRefused(change) ? 'refused' : 'left';
-  return kind;
-}
-
-function groupsOf(changes: readonly ChangeEntry[]): readonly Group[] {
-  const byPlace = new Map<Place, Card[]>();
-  for (const change of changes) {
-    const place = placeOf(change);
-    byPlace.set(place, [...(byPlace.get(place) ?? []), cardOf(change, place)]);
-  }
-  return (Object.keys(places) as Place[]).map((place) => ({
-    id: `group-${place}`,
-    title: places[place].title,
-    cards: byPlace.get(place) ?? [],
-  }));
-}
-
-const asIs = (text: string): string => text;
-const wide = { width: Number.POSITIVE_INFINITY, colors: createColors(false) };
-
-function cardOf(change: ChangeEntry, place: Place): Card {
-  const { kind, name, origin, subject, pause, fires, fields } = change;
-  const switched = pause !== undefined && pause.action !== 'stays';
-  const facts = factsOf(change);
-  const sources = sourceLines(change, wide);
-  return {
-    kind: place,
-    name,
-    isDangerous: places[place].isDangerous,
-    ...(origin === undefined ? {} : { origin }),
-    ...(subject === undefined ? {} : { subject }),
-    gist: gistOf(change),
-    content: [
-      facts.length === 0 ? '' : html`<ul class="what">${facts.map((fact) => html`<li>${fact}</li>`)}</ul>`,
-      fires === undefined ? '' : firesBlock(fires, kind === 'create'),
-      fieldList(switched ? fields.filter(({ path }) => !isPauseField(path)) : fields, sidesOf[kind]),
-      sources.length === 0
-        ? ''
-        : html`<ul class="sources">${sources.map((line) => html`<li>${line.trim()}</li>`)}</ul>`,
-    ],
-  };
-}
-
-/** Why, by whom, and what else there is to know before one says yes. */
-function factsOf(change: ChangeEntry): readonly string[] {
-  const { kind, reason, previous, pause, lastChange, proof, steps } = change;
-  const tells = kind === 'leave' || kind === 'delete' || previous?.length === 0 || pause !== undefined;
-  return [
-    ...(reason === undefined || leftWords[reason] === '' ? [] : [leftWords[reason]]),
-    ...(previous === undefined ? [] : [renameText(steps, previous, asIs)]),
-    ...(pause === undefined ? [] : [pauseText(pause, asIs)]),
-    ...(tells && lastChange !== undefined && pause?.action !== 'pause'
-      ? [lastChangeText(lastChange, asIs)]
-      : []),
-    ...proofTexts(proof, asIs),
-    ...(pause?.action === 'stays' ? ['it stays paused'] : []),
-  ];
-}
-
-/** When it fires, if that changes; else what does. */
-function gistOf({ fires, fields, kind }: ChangeEntry): Piece {
-  const words = (side: NonNullable<typeof fires>['after']): string =>
-    side.timers[0] === undefined
-      ? 'without a cron'
-      : `${side.timers[0].words ?? 'never'}${side.timers.length > 1 ? ` and ${side.timers.length - 1} more` : ''}`;
-  if (fires?.before !== undefined && words(fires.before) !== words(fires.after))
-    return html`${words(fires.before)} <span class="to" aria-label="becomes">→</span> ${words(fires.after)}`;
-  if (kind === 'create' && fires !== undefined) return words(fires.after);
-  if (kind === 'delete' || kind === 'leave') return '';
-  const names = [...new Set(fields.map(({ path }) => path.at(-1) ?? ''))];
-  const shown = names.slice(0, 3).join(', ');
-  return names.length > 3 ? `${shown} and ${many(names.length - 3, 'other field')}` : shown;
 }

@@ -3,9 +3,11 @@ import { placeText } from '../text/codeframe.ts';
 import { section } from './frame.ts';
 import { html, type Markup, type Piece } from './markup.ts';
 
+type Shown = ProblemEntry & { readonly isNew?: true };
+
 /** Errors and warnings, each with the line of the file that it is about. */
-export function problemSections(problems: readonly ProblemEntry[]): readonly (Markup | undefined)[] {
-  const of = (severity: ProblemEntry['severity']): readonly Piece[] =>
+export function problemSections(problems: readonly Shown[]): readonly (Markup | undefined)[] {
+  const of = (severity: Shown['severity']): readonly Piece[] =>
     problems.filter((problem) => problem.severity === severity).map(problemItem);
   const [errors, warnings] = [of('error'), of('warning')];
   return [
@@ -32,8 +34,8 @@ function listOf(items: readonly Piece[], mayClose = false): readonly Piece[] {
   ];
 }
 
-function problemItem({ code, message, hint, at, severity }: ProblemEntry): Markup {
-  return html`<li class="${severity}"><p><strong>${message}</strong> <code class="soft">${code}</code></p>
+function problemItem({ code, message, hint, at, severity, isNew }: Shown): Markup {
+  return html`<li class="${severity}"><p><strong>${message}</strong>${isNew ? html` <span class="kind">new</span>` : ''} <code class="soft">${code}</code></p>
 ${at === undefined ? '' : html`<p class="place">${placeText(at)}</p>${sourceLine(at)}`}
 ${hint === undefined ? '' : html`<p class="hint">${hint}</p>`}</li>\n`;
 }

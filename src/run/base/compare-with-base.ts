@@ -27,6 +27,8 @@ export type ComparedWithBase = {
   /** Undefined = the manifests of the base have errors. */
   readonly plan?: JudgedPlan;
   readonly before: Applied['observed'];
+  /** The one that the base is applied to in thought. */
+  readonly server: ServerIdentity;
   readonly desired: readonly DesiredSchedule[];
   readonly sourcesOf: Loaded['sourcesOf'];
 };
@@ -78,6 +80,7 @@ export async function comparedWithBase(run: Run, typed: string): Promise<Stage<C
         ended: base.problems,
       },
       before: [],
+      server,
       desired: head.loaded.desired,
       sourcesOf: head.loaded.sourcesOf,
     });
@@ -116,6 +119,7 @@ export async function comparedWithBase(run: Run, typed: string): Promise<Stage<C
     },
     plan,
     before: observed,
+    server,
     desired: head.loaded.desired,
     sourcesOf: head.loaded.sourcesOf,
   });
