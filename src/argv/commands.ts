@@ -177,10 +177,12 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'init',
     summary: 'start a repository: configuration, first manifest, pipeline',
-    flags: ['ci', 'action'],
+    flags: ['ci', 'action', 'owner', 'server-type', 'environment', 'auto-approve'],
     reads: [],
     examples: {
-      'downbeat init': 'keep the files that exist',
+      'downbeat init': 'ask what it needs to know, and keep the files that exist',
+      'downbeat init --yes --ci gitlab --environment staging --environment production':
+        'ask nothing: what no flag says has its default',
     },
   },
   {

@@ -355,8 +355,14 @@ export const flags = {
   ci: {
     value: 'KIND',
     describe: 'Write the pipeline for this CI',
-    choices: ['github', 'gitlab', 'none'],
+    choices: ['github', 'gitlab', 'cron', 'none'],
     fallbackWords: 'by the Git remote',
+  },
+  environment: {
+    value: 'NAME',
+    describe: 'Write an environment of this name, in the configuration and the pipeline',
+    repeatable: true,
+    fallbackWords: 'none: there is one server',
   },
   action: {
     value: 'OWNER/REPO@REF',

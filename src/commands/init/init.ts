@@ -1,41 +1,54 @@
 import configSchema from '../../../schemas/config.schema.json' with { type: 'json' };
 import scheduleSchema from '../../../schemas/schedule.schema.json' with { type: 'json' };
 import { version } from '../../argv/root.ts';
+import { isOwnerName } from '../../manifest/resolve/config.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import { packageName } from '../../model/generated/package.ts';
+import { type ServerType, servedTypes } from '../../model/port.ts';
 import { present } from '../../model/present.ts';
 import { terminalText } from '../../report/text/escape.ts';
 import { type FoundCheckout, findCheckout } from '../../run/repository/git.ts';
 import type { Files, Run } from '../../run/run.ts';
-import { gitlabJobsFile, type Pipeline, startingFiles } from './init-files.ts';
+import type { UsageError } from '../../settings/settings.ts';
+import { gitlabJobsFile, startingFiles } from './init-files.ts';
+import { answerTo, type Question } from './questions.ts';
+import { type Pipeline, pipelines, type StartingPoint } from './starting-point.ts';
 
 /** Writes the files that a repository of schedules begins with, and never over one that is there. */
 export async function run(run: Run): Promise<ExitCode> {
   const { options, files: disk } = run;
   const found = findCheckout({ readFile: disk.readGit });
-  if (found.kind === 'below' && options.ci !== 'none')
+  if (found.kind === 'below' && isOfRepository(options.ci))
     return run.refuse({
       message: 'this is not the top of the Git checkout, where pipelines are looked for',
       hint: 'run it at the top, or here with --ci none for everything but the pipeline',
     });
-  const pipeline = options.ci ?? pipelineOf(found, disk);
   const { action } = options;
   if (action !== undefined && !isActionReference(action))
     return run.refuse({
       message: `--action ${action} does not name an Action on GitHub`,
       hint: 'write it as OWNER/REPO@REF, the REF being a tag or, safest, a commit',
     });
+  const typed = wrongFlags(run);
+  if (typed !== undefined) return run.refuse(typed);
+  const usual = usualChoices(found, disk);
+  const chosen = await choices(run, usual, disk.readFile('downbeat.yaml').kind !== 'missing');
+  if (chosen === undefined)
+    return run.refuse({
+      message: 'no answer',
+      hint: 'nothing was written; --yes takes the defaults without asking',
+    });
+  const { pipeline, owner } = chosen;
   if (action !== undefined && pipeline !== 'github')
     return run.refuse({
       message: `--action is for a pipeline on GitHub, and this one is for ${pipeline}`,
       hint: 'leave out --action, or pass --ci github',
     });
   const checkout = found.kind === 'found' ? found.checkout : undefined;
-  const owner = ownerOf(found);
   const files = startingFiles({
-    ...present({ owner }),
+    ...chosen,
     mainBranch: checkout?.mainBranch ?? 'main',
-    pipeline,
+    secrets: secretNames(disk),
     runs:
       action === undefined
         ? { kind: 'package', text: `${packageName}@${version}` }
@@ -59,8 +72,119 @@ export async function run(run: Run): Promise<ExitCode> {
   if (code !== exitCodes.fine) return code;
   const included = disk.readFile('.gitlab-ci.yml');
   const includes = included.kind === 'read' && included.text.includes(gitlabJobsFile);
-  run.print(`\n${nextSteps({ pipeline, owner, kept, includes }).join('\n')}\n`);
+  const asked = owner !== undefined && owner !== usual.owner;
+  run.print(`\n${nextSteps(chosen, { kept, includes, asked }).join('\n')}\n`);
   return code;
+}
+
+/** Pipelines that are looked for at the top of a checkout; cron finds its script anywhere. */
+function isOfRepository(pipeline: Pipeline | undefined): boolean {
+  return pipeline !== 'none' && pipeline !== 'cron';
+}
+
+type Choices = Pick<StartingPoint, 'pipeline' | 'owner' | 'serverType' | 'environments'>;
+
+/** What is taken where nobody says otherwise. */
+function usualChoices(found: FoundCheckout, disk: Files): Choices {
+  return { pipeline: pipelineOf(found, disk), environments: [], ...present({ owner: ownerOf(found) }) };
+}
+
+/** What was typed as a flag, else answered, else usual; undefined when somebody was asked and gave no answer. */
+async function choices(run: Run, usual: Choices, isConfigured: boolean): Promise<Choices | undefined> {
+  const { ci, owner, serverType, environment, autoApprove } = run.options;
+  const asks = run.terminal.in && autoApprove !== true;
+  const choose = <T>(flag: T | undefined, question: Question<T>): Promise<T | undefined> => {
+    if (flag !== undefined) return Promise.resolve(flag);
+    if (asks) return answerTo(run, question);
+    const read = question.read(question.usual);
+    return Promise.resolve(read.ok ? read.value : undefined);
+  };
+  const pipeline = await choose(ci, ciQuestion(usual.pipeline));
+  if (pipeline === undefined) return undefined;
+  // A configuration that is there says the rest.
+  if (isConfigured) return { ...usual, pipeline, ...present({ owner }), environments: environment ?? [] };
+  const own = await choose(owner, ownerQuestion(usual.owner ?? nobody));
+  const type = own === undefined ? undefined : await choose(serverType, typeQuestion);
+  const names = type === undefined ? undefined : await choose(environment, environmentQuestion);
+  if (own === undefined || type === undefined || names === undefined) return undefined;
+  return {
+    pipeline,
+    environments: names,
+    ...(own === nobody ? {} : { owner: own }),
+    ...(type === 'auto' ? {} : { serverType: type }),
+  };
+}
+
+// No name of an owner.
+const nobody = '-';
+
+const ciQuestion = (usual: Pipeline): Question<Pipeline> => ({
+  words: `CI (${pipelines.join(', ')})`,
+  usual,
+  read: (text) => oneOf(pipelines, text),
+});
+const typeQuestion: Question<'auto' | ServerType> = {
+  words: `Server type (auto finds it out; ${servedTypes.join(', ')})`,
+  usual: 'auto',
+  read: (text) => oneOf(['auto', ...servedTypes] as const, text),
+};
+const ownerQuestion = (usual: string): Question<string> => ({
+  words: `Owner of these schedules, a team or repository (${nobody} = none; then nothing is ever deleted)`,
+  usual,
+  read: (text) =>
+    text === nobody || isOwnerName(text)
+      ? { ok: true, value: text }
+      : { ok: false, why: 'An owner has letters, digits and . _ - /, as in payments-platform.' },
+});
+const environmentQuestion: Question<readonly string[]> = {
+  words: 'Environments with servers of their own, as in staging, production (none = one server)',
+  usual: 'none',
+  read: (text) => {
+    const names = text === 'none' ? [] : text.split(/[\s,]+/).filter((name) => name !== '');
+    const wrong = names.find((name) => !isEnvironmentName(name));
+    return wrong === undefined
+      ? { ok: true, value: [...new Set(names)] }
+      : { ok: false, why: `${JSON.stringify(wrong)} is not a name: use letters, digits, _ and -.` };
+  },
+};
+
+function oneOf<T extends string>(
+  known: readonly T[],
+  text: string,
+): { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string } {
+  const value = known.find((one) => one === text.toLowerCase());
+  return value === undefined ? { ok: false, why: `Type one of ${known.join(', ')}.` } : { ok: true, value };
+}
+
+/** A name that is safe in YAML, a shell and GitHub alike. */
+function isEnvironmentName(name: string): boolean {
+  return /^[A-Za-z][\w-]{0,63}$/.test(name);
+}
+
+/** What was typed and cannot be written into the files. */
+function wrongFlags({ options: { owner, environment = [] } }: Run): UsageError | undefined {
+  if (owner !== undefined && !isOwnerName(owner))
+    return {
+      message: `--owner ${JSON.stringify(owner)} is not a valid name`,
+      hint: 'use letters, digits and . _ - /, as in payments-platform',
+    };
+  const wrong = environment.find((name) => !isEnvironmentName(name));
+  return wrong === undefined
+    ? undefined
+    : {
+        message: `--environment ${JSON.stringify(wrong)} is not a valid name`,
+        hint: 'use letters, digits, _ and -',
+      };
+}
+
+/** The secrets that manifests which are there refer to: the pipeline hands them over. */
+function secretNames(disk: Files): readonly string[] {
+  const read = disk.readTree('schedules', ['.yaml', '.yml', '.json']);
+  const texts = read.kind === 'read' ? read.files.map(({ text }) => text) : [];
+  const names = texts.flatMap((text) =>
+    [...text.matchAll(/(?<!\$)\$\{secret\.([A-Za-z_]\w*)\}/g)].map(([, name = '']) => name),
+  );
+  return [...new Set(names)].sort();
 }
 
 /** GitHub's own rule for names: an owner holds letters, digits and single hyphens. */
@@ -82,20 +206,24 @@ function pipelineOf(found: FoundCheckout, disk: Files): Pipeline {
   return host.includes('gitlab') || (hasGitlab && !host.includes('github')) ? 'gitlab' : 'github';
 }
 
-function nextSteps({
-  pipeline,
-  owner,
-  kept,
-  includes,
-}: {
-  readonly pipeline: Pipeline;
-  readonly owner: string | undefined;
-  readonly kept: ReadonlySet<string>;
-  /** The pipeline that is there has our jobs. */
-  readonly includes: boolean;
-}): readonly string[] {
+function nextSteps(
+  { pipeline, owner, environments: [environment] }: Choices,
+  {
+    kept,
+    includes,
+    asked,
+  }: {
+    readonly kept: ReadonlySet<string>;
+    /** The pipeline that is there has our jobs. */
+    readonly includes: boolean;
+    /** Somebody named the owner. */
+    readonly asked: boolean;
+  },
+): readonly string[] {
+  const flag = environment === undefined ? '' : ` --env ${environment}`;
+  const where = environment === undefined ? 'the repository' : 'the repository, for each environment';
   return [
-    ...(kept.has('downbeat.yaml')
+    ...(kept.has('downbeat.yaml') || asked
       ? []
       : owner === undefined
         ? [
@@ -103,12 +231,17 @@ function nextSteps({
           ]
         : [`owner: ${terminalText(owner)}, from the Git remote; change it in downbeat.yaml if you like.`]),
     ...(kept.has('.gitlab-ci.yml') && !includes ? [`Include ${gitlabJobsFile} in your .gitlab-ci.yml.`] : []),
-    ...(pipeline === 'none'
-      ? []
-      : [
-          `In the settings of the repository: CONDUCTOR_SERVER_URL${pipeline === 'github' ? ' as a variable' : ''},`,
+    ...(pipeline === 'github' || pipeline === 'gitlab'
+      ? [
+          `In the settings of ${where}: CONDUCTOR_SERVER_URL${pipeline === 'github' ? ' as a variable' : ''},`,
           'CONDUCTOR_AUTH_KEY and CONDUCTOR_AUTH_SECRET as secrets if your server asks for them.',
-        ]),
-    'Then: downbeat validate, and downbeat plan.',
+        ]
+      : []),
+    ...(pipeline === 'cron' ? ['nightly.sh says where it reads the server and credentials from.'] : []),
+    '',
+    'Next, with the same variables set here:',
+    `  downbeat pull --unmanaged${flag}   # write manifests for what the server has`,
+    `  downbeat validate${flag}           # check them, offline`,
+    `  downbeat plan${flag}               # see what apply would do`,
   ];
 }

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { version } from '../../../src/argv/root.ts';
 import { writeFile } from '../../../src/io/write-file.ts';
 import { main } from '../../../src/main.ts';
@@ -160,7 +162,7 @@ describe('init', () => {
     const pipelines = filesIn(place).filter((path) => /\.yml$/.test(path));
     const text = pipelines.map((path) => readFileSync(join(place, path), 'utf8')).join('');
     const packages = [...text.matchAll(/npx --yes (\S+)/g)].map(([, reference]) => reference);
-    expect(packages).toStrictEqual(Array(6).fill(`${name}@${version}`));
+    expect(packages).toStrictEqual(Array(7).fill(`${name}@${version}`));
     const actions = new Set([...text.matchAll(/uses: (\S+)/g)].map(([, reference]) => reference));
     expect([...actions].filter((one) => !one?.startsWith('actions/'))).toStrictEqual([]);
   });
@@ -187,6 +189,197 @@ describe('init', () => {
     const place = checkout(git);
     expect(await run(place, 'init', '--action', action)).toMatchObject({ code: 1, out: '' });
     expect(filesIn(place)).toStrictEqual([]);
+  });
+
+  it('hands over the secrets of manifests that are there, and no others', async () => {
+    const manifest =
+      'input: {a: "${secret.ORDERS_KEY}", b: "x${secret.B_2}y", c: "$${secret.NOT_ONE}", d: "${secret.ORDERS_KEY}"}';
+    for (const kind of ['github', 'gitlab', 'cron']) {
+      const place = checkout({
+        ...git,
+        'schedules/a.yaml': manifest,
+        'schedules/deep/b.json': '{"k": "${secret.C}"}',
+      });
+      await run(place, 'init', '--ci', kind);
+      const texts = filesIn(place)
+        .filter((path) => /drift\.yml|schedules\.yml|downbeat\.yml|nightly\.sh/.test(path))
+        .map((path) => readFileSync(join(place, path), 'utf8'));
+      expect(texts.length).toBeGreaterThan(0);
+      for (const text of texts) {
+        if (kind === 'github')
+          for (const name of ['B_2', 'C', 'ORDERS_KEY'])
+            expect(text).toContain(`\n  ${name}: \${{ secrets.${name} }}\n`);
+        else expect(text).toContain('B_2, C, ORDERS_KEY');
+        expect(text).not.toMatch(/NOT_ONE|EXAMPLE_API_KEY/);
+      }
+    }
+  });
+
+  it.each(['github', 'gitlab', 'cron'])(
+    'writes environments into the configuration and the pipeline, for %s',
+    async (kind) => {
+      const place = checkout(git);
+      const flags = [
+        '--environment',
+        'staging',
+        '--environment',
+        'production',
+        '--server-type',
+        'orkes-new',
+        '--owner',
+        'billing',
+      ];
+      const { code, out } = await run(place, 'init', '--ci', kind, ...flags);
+      expect(code).toBe(0);
+      expect(out).toMatch(/\n {2}downbeat plan --env staging +#.*\n$/);
+      const config = parse(readFileSync(join(place, 'downbeat.yaml'), 'utf8')) as Record<string, unknown>;
+      expect(config).toMatchObject({
+        owner: 'billing',
+        server: { type: 'orkes-new' },
+        environments: { staging: {}, production: {} },
+      });
+      for (const env of ['staging', 'production'])
+        expect(await run(place, 'validate', '--env', env, '--fail-on', 'warning')).toMatchObject({ code: 0 });
+      if (kind === 'cron') return;
+      const pipelines = filesIn(place).filter((path) => /\.yml$/.test(path) && path !== '.gitlab-ci.yml');
+      expect(pipelines.length).toBeGreaterThan(0);
+      for (const path of pipelines) {
+        const text = readFileSync(join(place, path), 'utf8');
+        expect(() => parse(text)).not.toThrow();
+        for (const line of text.split('\n').filter((one) => one.includes('npx --yes')))
+          expect(line).toContain(' --env ');
+        expect(text).toContain('[staging, production]');
+      }
+      if (kind !== 'github') return;
+      // Variables and secrets of an environment are known to its jobs only.
+      const { env, jobs } = parse(readFileSync(join(place, '.github/workflows/schedules.yml'), 'utf8')) as {
+        env?: unknown;
+        jobs: Record<
+          string,
+          { environment: string; env: Record<string, string>; concurrency: { group: string } }
+        >;
+      };
+      expect(env).toBeUndefined();
+      for (const job of Object.values(jobs)) {
+        expect(job.environment).toBe('${{ matrix.env }}');
+        expect(job.env.CONDUCTOR_SERVER_URL).toBe('${{ vars.CONDUCTOR_SERVER_URL }}');
+        expect(job.concurrency.group).toContain('${{ matrix.env }}');
+      }
+    },
+  );
+
+  it('writes a script for cron that only speaks when there is something to read', async () => {
+    const place = checkout(git);
+    expect((await run(place, 'init', '--ci', 'cron')).code).toBe(0);
+    const script = readFileSync(join(place, 'nightly.sh'), 'utf8');
+    const fakes = join(place, 'bin');
+    mkdirSync(fakes);
+    mkdirSync(join(place, '.config/downbeat'), { recursive: true });
+    writeFileSync(join(place, '.config/downbeat/server.env'), 'CONDUCTOR_SERVER_URL=http://here\n');
+    writeFileSync(join(fakes, 'git'), '#!/bin/sh\n', { mode: 0o755 });
+    writeFileSync(join(fakes, 'npx'), '#!/bin/sh\necho "$CONDUCTOR_SERVER_URL $*"; exit "$FAKE_CODE"\n', {
+      mode: 0o755,
+    });
+    const play = (code: number): { status: number | null; stdout: string; stderr: string } =>
+      spawnSync('sh', ['nightly.sh'], {
+        cwd: place,
+        encoding: 'utf8',
+        env: { PATH: `${fakes}:${process.env.PATH}`, HOME: place, FAKE_CODE: String(code) },
+      });
+    expect(script).toContain('chmod 600');
+    expect(play(0)).toMatchObject({ status: 0, stdout: '', stderr: '' });
+    expect(play(2)).toMatchObject({ status: 0, stderr: '' });
+    expect(play(2).stdout).toMatch(
+      /^there are changes to apply:\nhttp:\/\/here --yes \S+ plan --detailed-exitcode\n$/,
+    );
+    expect(play(3)).toMatchObject({ status: 3 });
+    expect(play(1)).toMatchObject({ status: 1 });
+  });
+
+  it.each([
+    ['--owner', 'a: b'],
+    ['--environment', 'a b'],
+    ['--environment', '${{ x }}'],
+    ['--environment', '-x'],
+  ])('refuses %s=%s, which cannot be written', async (flag, value) => {
+    const place = checkout(git);
+    expect(await run(place, 'init', `${flag}=${value}`)).toMatchObject({ code: 1, out: '' });
+    expect(filesIn(place)).toStrictEqual([]);
+  });
+
+  describe('at a terminal', () => {
+    /** Types these lines; after the last one nobody answers. */
+    async function answering(place: string, lines: readonly string[], ...words: readonly string[]) {
+      const { io, out, err } = fakeIo({ cwd: place, answer: '' });
+      const left = [...lines];
+      const questions: string[] = [];
+      const code = await main(['init', ...words], {
+        ...io,
+        ask: async (question) => {
+          questions.push(question);
+          return left.shift();
+        },
+        writeFile: (path, ...how) => writeFile(join(place, path), ...how),
+      });
+      return { code, out: out(), err: err(), questions, left };
+    }
+
+    it('asks what it needs, again where the answer is none, and ends with three commands', async () => {
+      const place = checkout(git);
+      const lines = ['jenkins', 'GitLab', '', 'oss-2', 'a b, $', 'staging, production'];
+      const { code, out, err, questions, left } = await answering(place, lines);
+      expect([code, left]).toStrictEqual([0, []]);
+      expect(questions.map((one) => one.replace(/ ?\(.*\)/, ''))).toStrictEqual([
+        'CI [github]: ',
+        'CI [github]: ',
+        'Owner of these schedules, a team or repository [acme/payments]: ',
+        'Server type [auto]: ',
+        'Environments with servers of their own, as in staging, production [none]: ',
+        'Environments with servers of their own, as in staging, production [none]: ',
+      ]);
+      expect(err).toBe(
+        'Type one of github, gitlab, cron, none.\n"$" is not a name: use letters, digits, _ and -.\n',
+      );
+      const config = parse(readFileSync(join(place, 'downbeat.yaml'), 'utf8'));
+      expect(config).toMatchObject({ owner: 'acme/payments', server: { type: 'oss-2' } });
+      expect(filesIn(place)).toContain('.gitlab-ci.yml');
+      expect(
+        out
+          .trimEnd()
+          .split('\n')
+          .slice(-3)
+          .map((line) => line.trim().split('#')[0]?.trim()),
+      ).toStrictEqual([
+        'downbeat pull --unmanaged --env staging',
+        'downbeat validate --env staging',
+        'downbeat plan --env staging',
+      ]);
+    });
+
+    it('takes Enter for what is usual, asks nothing that a flag says, and nothing at all with --yes', async () => {
+      const [one, other, third] = [checkout(git), checkout(git), checkout(git)];
+      expect(await answering(one, ['', '', '', ''])).toMatchObject({ code: 0, left: [] });
+      expect(await run(other, 'init')).toMatchObject({ code: 0 });
+      const texts = (place: string): readonly string[] =>
+        filesIn(place).map((path) => readFileSync(join(place, path), 'utf8'));
+      expect(texts(one)).toStrictEqual(texts(other));
+      expect((await answering(third, [], '--yes')).questions).toStrictEqual([]);
+      const flags = ['--ci', 'none', '--owner', 'me', '--server-type', 'auto', '--environment', 'e'];
+      expect(await answering(checkout(git), [], ...flags)).toMatchObject({ code: 0, questions: [] });
+    });
+
+    it('writes nothing when nobody answers', async () => {
+      for (const lines of [[], ['github'], ['github', ''], ['github', '', '']]) {
+        const place = checkout(git);
+        expect(await answering(place, lines)).toMatchObject({ code: 1, out: '' });
+        expect(filesIn(place)).toStrictEqual([]);
+      }
+    });
+
+    it('does not ask what a configuration that is there says', async () => {
+      const place = checkout({ ...git, 'downbeat.yaml': 'owner: mine\n' });
+      expect((await answering(place, ['github'])).questions).toHaveLength(1);
+    });
   });
 
   it('refuses --action for another pipeline', async () => {
