@@ -60,7 +60,10 @@ export const syntaxProblems = {
     means: 'a quote that is never closed',
     words: ({ quote }: Texts<'quote'>): Words => ({
       message: `this ${quote} is never closed`,
-      hint: `add a closing ${quote} at the end of the text`,
+      hint:
+        quote === '"'
+          ? 'add a closing " at the end of the text; a \\" in it is part of the text and closes nothing'
+          : `add a closing ${quote} at the end of the text`,
     }),
   },
   'bad-escape': {

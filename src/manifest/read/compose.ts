@@ -166,10 +166,11 @@ function ownValue(walk: Walk, node: Exclude<ParsedNode, Alias.Parsed>, depth: nu
   return mapping(walk, node as YAMLMap.Parsed, depth, region);
 }
 
-function scalar(walk: Walk, { value, type, source, range }: Scalar.Parsed, region: Region): Json {
+function scalar(walk: Walk, { value, type, source, range, tag }: Scalar.Parsed, region: Region): Json {
   const isAmbiguous = region === 'free' && type === 'PLAIN' && !walk.isJson;
   if (typeof value === 'string') {
-    const meaning = isAmbiguous ? oldMeaning(source) : undefined;
+    // A tag, as in `!!str no`, says that it is text to every reader.
+    const meaning = isAmbiguous && tag === undefined ? oldMeaning(source) : undefined;
     if (meaning !== undefined) warn(walk, 'old-yaml-word', { text: source, meaning });
     walk.weight += value.length >>> 6;
     if (type === 'QUOTE_DOUBLE' && isCutByEscape(walk, range))

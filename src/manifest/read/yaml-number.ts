@@ -40,11 +40,26 @@ export function alteredNumber(source: string): string | undefined {
   if (leadingZero.test(source) || source.startsWith('+') || otherBase.test(source)) return String(number);
   if (/^[-+]?\d+$/.test(source)) return undefined;
   const double = Number(source);
-  const [mantissa = ''] = source.split(/[eE]/);
-  const digits = mantissa.replace(/\D/g, '').replace(/^0+/, '');
-  const isLost = (double === 0 && digits !== '') || (mantissa.includes('.') && digits.length > 17);
-  if (!longPower.test(source) && !isLost) return undefined;
+  if (!longPower.test(source) && isExact(source, double)) return undefined;
   return Number.isInteger(double) && Math.abs(double) < 1e21 ? `${double}.0` : String(double);
+}
+
+/** Whether a double is the number that is written, or is printed with the same digits. */
+function isExact(source: string, double: number): boolean {
+  const written = digitsOf(source);
+  return (
+    written === digitsOf(String(double)) ||
+    (Number.isInteger(double) && written === digitsOf(`${BigInt(double)}`))
+  );
+}
+
+/** The digits of a decimal number and its power of ten: one text for `1.50`, `15e-1` and `0.15e1`. */
+function digitsOf(source: string): string {
+  const [, before = '', after = '', exponent = '0'] =
+    /^[-+]?(\d*)(?:\.(\d*))?(?:[eE]([-+]?\d+))?$/.exec(source) ?? [];
+  const all = `${before}${after}`.replace(/^0+/, '');
+  const digits = all.replace(/0+$/, '');
+  return digits === '' ? '0' : `${digits}e${Number(exponent) - after.length + all.length - digits.length}`;
 }
 
 // YAML 1.1: https://yaml.org/type/bool.html, int.html and float.html

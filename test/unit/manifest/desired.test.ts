@@ -411,6 +411,10 @@ describe('numbers and words that were most likely meant otherwise', () => {
     ['1e-400', '0.0'],
     ['12.345678901234567890', '12.345678901234567'],
     ['00.10', '0.10'],
+    ['9007199254740993.0', '9007199254740992.0'],
+    ['0.10000000000000001', '0.1'],
+    ['123456789012345678e3', '123456789012345680000.0'],
+    ['1.00000000000000000000001e21', '1e+21'],
   ])('%s becomes %s', (value, becomes) => {
     expect(inInput(value)).toEqual([
       `warning altered-number: YAML reads ${value} as a number, and ${becomes} arrives; if it is text, put it in quotes: "${value}"`,
@@ -446,6 +450,15 @@ describe('numbers and words that were most likely meant otherwise', () => {
     '0',
     '.5',
     '5.',
+    '1000000000000000000000.0',
+    '9007199254740992.0',
+    '1180591620717411303424.0',
+    '0.30000000000000004',
+    '-0.0',
+    '0.000',
+    '!!str no',
+    '!!str 12:30:00',
+    '! on',
   ])('%s is as it should be', (value) => {
     expect(inInput(value)).toEqual([]);
   });
