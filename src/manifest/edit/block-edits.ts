@@ -1,8 +1,8 @@
 import type { ParsedNode } from 'yaml';
 import { type Json, objectOf } from '../../model/json.ts';
-import { contentEnd, lineStart, nextLine } from '../read/source-text.ts';
+import { contentEnd, lineStart } from '../read/source-text.ts';
 import type { Draft, Pair } from './draft.ts';
-import { endOfPair, isIndented, itemSlot, marginAt, ownStart, startsLine } from './layout.ts';
+import { endOfPair, isIndented, itemSlot, marginAt, ownEnd, ownStart, startsLine } from './layout.ts';
 import { blockLines } from './write-yaml.ts';
 
 /** Takes entries out of a block mapping, with the comments right above them, and puts new ones behind the entries that the numbers name. */
@@ -26,7 +26,7 @@ export function changeBlockMap(
     const end = endOfPair(draft.text, key, value);
     if (removed.has(index) && !(moves && index < from)) {
       if (isIndented(draft.text, key.range[0]))
-        draft.put(ownStart(draft.text, draft.startOf(key)), nextLine(draft.text, end), '');
+        draft.put(ownStart(draft.text, draft.startOf(key)), ownEnd(draft.text, end, margin), '');
       else draft.fail('layout');
     }
     const lines = (added.get(index) ?? []).flatMap(([name, item]) =>
@@ -60,12 +60,15 @@ function takeFromSharedLine(draft: Draft, items: readonly Pair[]): void {
   draft.put(draft.startOf(first.key), draft.startOf(next.key), '');
 }
 
+/** An item that comes to a list; `item`: it was in it before, at another place, and moves with its lines. */
+export type NewItem = { readonly value: Json; readonly item?: ParsedNode };
+
 /** Takes items out of a block sequence, with the comments right above them, and puts new ones below those that the numbers name; -1 = before the first. */
 export function changeBlockList(
   draft: Draft,
   items: readonly ParsedNode[],
   removed: ReadonlySet<number>,
-  added: ReadonlyMap<number, readonly Json[]>,
+  added: ReadonlyMap<number, readonly NewItem[]>,
 ): void {
   for (const index of removed) {
     const item = items[index];
@@ -74,7 +77,11 @@ export function changeBlockList(
       draft.fail('layout');
       return;
     }
-    draft.put(ownStart(draft.text, slot.after - 1), nextLine(draft.text, contentEnd(draft.text, item)), '');
+    draft.put(
+      ownStart(draft.text, slot.after - 1),
+      ownEnd(draft.text, contentEnd(draft.text, item), slot.margin),
+      '',
+    );
   }
   for (const [index, list] of added) {
     const item = items[Math.max(index, 0)];
@@ -83,11 +90,25 @@ export function changeBlockList(
       draft.fail('layout');
       return;
     }
-    const lines = blockLines(list, slot.margin, draft.escaped);
+    const lines = list.flatMap(
+      (one) => movedLines(draft, one) ?? blockLines([one.value], slot.margin, draft.escaped),
+    );
     const start = ownStart(draft.text, slot.after - 1);
     if (index >= 0) draft.putBelow(contentEnd(draft.text, item), lines);
     else if (isIndented(draft.text, slot.after - 1))
       draft.put(start, start, lines.map((line) => line + draft.lineBreak).join(''));
     else draft.fail('layout');
   }
+}
+
+/** The lines of an item as they are, with its comments; undefined when it is new, or may not be taken over. */
+function movedLines({ text, json, escaped }: Draft, { item }: NewItem): readonly string[] | undefined {
+  const slot = item && itemSlot(text, item);
+  if (item === undefined || slot === undefined || json || escaped || !isIndented(text, slot.after - 1))
+    return undefined;
+  const end = ownEnd(text, contentEnd(text, item), slot.margin);
+  return text
+    .slice(ownStart(text, slot.after - 1), end)
+    .replace(/\r?\n$/, '')
+    .split(/\r?\n/);
 }

@@ -60,8 +60,8 @@ function changedAt({ node, before, after }: ChangedNode): readonly number[] {
       return within((key as ParsedNode).range[0], value as ParsedNode | null, old, wanted);
     });
   if (!isSeq(node) || !Array.isArray(before) || !Array.isArray(after)) return [];
-  const { pairs, known } = matchItems(before, after);
-  const places = new Map(pairs);
+  const { pairs, known, moved } = matchItems(before, after);
+  const places = new Map([...pairs, ...[...moved].map(([to, from]) => [from, to] as const)]);
   return node.items.flatMap((item, index) => {
     const at = places.get(index) ?? (known ? undefined : index);
     const start = (item as ParsedNode).range[0];

@@ -1,8 +1,9 @@
 import { isSeq, type ParsedNode } from 'yaml';
 import type { Json } from '../../model/json.ts';
+import { contentEnd, lineStart, nextLine } from '../read/source-text.ts';
 import type { Draft, Pair } from './draft.ts';
 import { type FlowStyle, flowEntry, flowText } from './flow-text.ts';
-import { endOfPair, indentAt, linesAt } from './layout.ts';
+import { endOfPair, indentAt, isIndented, isTooLong, linesAt, ownStart } from './layout.ts';
 
 /** A part of a flow collection: a key with its value, or an item. */
 interface Part {
@@ -10,31 +11,42 @@ interface Part {
   readonly end: number;
 }
 
+/** A key, or none for an item, with its value; `item`: it was in the list before, at another place. */
+type NewPart = readonly [key: string | undefined, value: Json, item?: ParsedNode | undefined];
+
 /** Takes parts out of a flow collection and puts new ones in, with the separators that it has. */
 export function changeFlow(
   draft: Draft,
   node: ParsedNode,
   parts: readonly Part[],
   removed: ReadonlySet<number>,
-  added: ReadonlyMap<number, readonly (readonly [string | undefined, Json])[]>,
+  added: ReadonlyMap<number, readonly NewPart[]>,
 ): void {
   const [first, second] = parts;
   if (first === undefined) {
     draft.fail('layout');
     return;
   }
-  const separator = separatorOf(draft, node, first, second);
+  const usual = separatorOf(draft, node, first, second);
   const style: FlowStyle = {
     json: draft.json,
     escaped: draft.escaped,
     around: node,
     text: draft.text,
-    ...(separator.includes('\n') && !isListOfLines(draft, node, parts)
+    ...(usual.includes('\n') && !isListOfLines(draft, node, parts)
       ? { lines: linesAt(draft.text, first.start) }
       : {}),
   };
-  const written = (list: readonly (readonly [string | undefined, Json])[]): readonly string[] =>
-    list.map(([key, value]) => (key === undefined ? flowText(value, style) : flowEntry(key, value, style)));
+  const written = (list: readonly NewPart[]): readonly string[] =>
+    list.map(([key, value, item]) => {
+      if (item !== undefined && !draft.escaped)
+        return draft.text.slice(draft.startOf(item), contentEnd(draft.text, item));
+      return key === undefined ? flowText(value, style) : flowEntry(key, value, style);
+    });
+  // Dozens of new keys on one line are nothing that anybody reads.
+  const all = [...added.values()].flatMap(written).join(usual);
+  const isLong = !draft.json && !usual.includes('\n') && isTooLong(draft.text, node.range[1], all);
+  const separator = isLong ? `,${draft.lineBreak}${indentAt(draft.text, node.range[0])}    ` : usual;
   const before = written(added.get(-1) ?? []);
   if (before.length > 0) draft.put(first.start, first.start, before.map((one) => one + separator).join(''));
   for (let index = 0; index < parts.length; index += 1) {
@@ -72,12 +84,31 @@ function takeOut(draft: Draft, parts: readonly Part[], index: number, removed: R
   const next = parts[last + 1];
   const [start, end] =
     next !== undefined ? [part.start, next.start] : [parts[index - 1]?.end ?? part.start, final.end];
-  if (draft.text.slice(start, end).includes('#') && /(^|\s)#/.test(draft.text.slice(final.end, end)))
-    draft.fail('layout');
-  draft.put(start, end, '');
+  const lines = ownLines(draft, part, final, next);
+  if (lines !== undefined) draft.put(...lines, '');
+  else {
+    const around = draft.text.slice(Math.min(start, lineStart(draft.text, part.start)), end);
+    if (!draft.json && /(^|\s)#/.test(around)) draft.fail('layout');
+    draft.put(start, end, '');
+  }
   return last;
 }
 
 export function partOfPair(draft: Draft, { key, value }: Pair): Part {
   return { start: draft.startOf(key), end: endOfPair(draft.text, key, value) };
+}
+
+/** The lines of a part that has lines of its own, with the comments above it and behind it, which are about it. */
+function ownLines(
+  { text, json }: Draft,
+  part: Part,
+  final: Part,
+  next: Part | undefined,
+): readonly [number, number] | undefined {
+  if (json || !isIndented(text, part.start)) return undefined;
+  const start = ownStart(text, part.start);
+  if (next !== undefined)
+    return isIndented(text, next.start) ? [start, ownStart(text, next.start)] : undefined;
+  const behind = text.slice(final.end, nextLine(text, final.end));
+  return /^[ \t]*,?[ \t]*(?:#.*)?\r?\n$/.test(behind) ? [start, nextLine(text, final.end)] : undefined;
 }

@@ -1,5 +1,5 @@
 import { isAlias, type ParsedNode } from 'yaml';
-import { contentEnd, lineBreakOf, lineStart } from '../read/source-text.ts';
+import { contentEnd, lineBreakOf, lineStart, nextLine } from '../read/source-text.ts';
 
 /** Where a whole value stands, and so how another is put in its place. */
 export type Slot = EntrySlot | ItemSlot | { readonly kind: 'flow' };
@@ -81,6 +81,22 @@ export function ownStart(text: string, offset: number): number {
     start = above;
   }
   return own;
+}
+
+/** Where the lines of a block entry end: with the comments right below it that are indented deeper than it. */
+export function ownEnd(text: string, offset: number, margin: string): number {
+  for (let end = nextLine(text, offset); ; ) {
+    const indent = /^([ \t]+)#/.exec(text.slice(end, nextLine(text, end)))?.[1];
+    if (indent === undefined || indent.length <= margin.length) return end;
+    end = nextLine(text, end);
+  }
+}
+
+const longestLine = 120;
+
+/** Whether a line would be longer than people read, with a text at an offset. */
+export function isTooLong(text: string, offset: number, added: string): boolean {
+  return offset - lineStart(text, offset) + added.length > longestLine;
 }
 
 /** Where the value of a key ends, or the key itself when there is none. */

@@ -11,6 +11,8 @@ const identities = ['name', 'id', 'key', 'taskReferenceName', 'cronExpression'] 
 const mostCells = 1_000_000;
 
 export interface ListMatch {
+  /** For an item after: which equal one before comes there, out of the order of the others. */
+  readonly moved: ReadonlyMap<number, number>;
   /** Items that are the same thing before and after, in the order of both. */
   readonly pairs: readonly Pair[];
   /** Items are known by a key of theirs, so that two that are not paired are two different things. */
@@ -26,14 +28,33 @@ export function matchItems(before: readonly Json[], after: readonly Json[]): Lis
     );
   const [old, wanted] = [tokens(before), tokens(after)];
   const inPlace = old.flatMap((token, at): readonly Pair[] => (token === wanted[at] ? [[at, at]] : []));
-  const moved = pairsOf(old, wanted);
+  const inOrder = pairsOf(old, wanted);
   // Of two ways to see it, the one in which items keep their places; so does a collection of which only a part changes.
   const isPart = (item: Json, at: number): boolean =>
-    isCollection(item) && isCollection(after[at]) && moved.every(([row]) => row !== at);
+    isCollection(item) && isCollection(after[at]) && inOrder.every(([row]) => row !== at);
   const staysPut =
-    inPlace.length >= moved.length ||
+    inPlace.length >= inOrder.length ||
     (identity === undefined && before.length === after.length && before.some(isPart));
-  return { pairs: staysPut ? inPlace : moved, known: identity !== undefined };
+  const pairs = staysPut ? inPlace : inOrder;
+  return { pairs, moved: movedItems(before, after, pairs), known: identity !== undefined };
+}
+
+function movedItems(
+  before: readonly Json[],
+  after: readonly Json[],
+  pairs: readonly Pair[],
+): ReadonlyMap<number, number> {
+  const [stay, filled] = [new Set(pairs.map(([old]) => old)), new Set(pairs.map(([, wanted]) => wanted))];
+  if (stay.size === before.length || filled.size === after.length) return new Map();
+  const free = new Map<string, number[]>();
+  for (const [at, item] of before.entries())
+    if (!stay.has(at)) free.set(comparable(item), [...(free.get(comparable(item)) ?? []), at]);
+  const moved = new Map<number, number>();
+  for (const [at, item] of after.entries()) {
+    const from = filled.has(at) ? undefined : free.get(comparable(item))?.shift();
+    if (from !== undefined) moved.set(at, from);
+  }
+  return moved;
 }
 
 function isCollection(value: Json | undefined): boolean {

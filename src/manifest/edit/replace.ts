@@ -9,7 +9,7 @@ import {
   type Splice,
 } from '../read/source-text.ts';
 import { flowText } from './flow-text.ts';
-import { type EntrySlot, type ItemSlot, linesAt, type Slot } from './layout.ts';
+import { type EntrySlot, type ItemSlot, isTooLong, linesAt, type Slot } from './layout.ts';
 import { type Surroundings, scalarLike } from './scalar-style.ts';
 import { blockLines, blockOf, isNested, type Nested } from './write-yaml.ts';
 
@@ -32,9 +32,9 @@ export function replace(
     const isWide =
       text.slice(start, valueEnd).includes('\n') || ownLine.test(text.slice(lineStart(text, start), start));
     const lines = isWide ? { lines: linesAt(text, start) } : {};
-    return [
-      { start, end: valueEnd, text: flowText(value, { ...style, text, around: node, ...lines }, node) },
-    ];
+    const written = flowText(value, { ...style, text, around: node, ...lines }, node);
+    const mayBeLines = slot.kind !== 'flow' && !style.json && !style.escaped && !isWide;
+    if (!mayBeLines || !isTooLong(text, start, written)) return [{ start, end: valueEnd, text: written }];
   }
   const old: Old = { text, node, end: start === valueEnd ? slot.after : contentEnd(text, node) };
   if (isNested(value))

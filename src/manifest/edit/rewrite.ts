@@ -4,7 +4,7 @@ import type { FieldPath } from '../../model/schedule.ts';
 import { isMergeKey } from '../read/compose.ts';
 import { contentEnd, type Splice } from '../read/source-text.ts';
 import type { YamlDocument } from '../read/yaml.ts';
-import { changeBlockList, changeBlockMap } from './block-edits.ts';
+import { changeBlockList, changeBlockMap, type NewItem } from './block-edits.ts';
 import { type Draft, draftOf, keyOf, type Pair, type Refusal, type Setting } from './draft.ts';
 import { changeFlow, partOfPair } from './flow-edits.ts';
 import { entrySlot, itemSlot, type Slot } from './layout.ts';
@@ -162,10 +162,11 @@ function changeList(
 ): Json {
   const items = node.items as readonly ParsedNode[];
   const isFlow = isCollection(node) && node.flow === true;
-  const { pairs, known } = matchItems(before, after);
+  const { pairs, known, moved } = matchItems(before, after);
+  const leaving = new Set(moved.values());
   const result: Json[] = [];
   const removed = new Set<number>();
-  const added = new Map<number, readonly Json[]>();
+  const added = new Map<number, readonly NewItem[]>();
   const changeItem = (index: number, wanted: Json): void => {
     const item = items[index];
     const slot = isFlow ? ({ kind: 'flow' } as const) : item && itemSlot(draft.text, item);
@@ -179,11 +180,22 @@ function changeList(
   let [from, to] = [0, 0];
   for (const [index, other] of [...pairs, [before.length, after.length] as const]) {
     // Between two that stay: what has no identity becomes what comes in its place, and keeps its comment.
-    const replaced = known && pairs.length > 0 ? 0 : Math.min(index - from, other - to);
+    let replaced = known && pairs.length > 0 ? 0 : Math.min(index - from, other - to);
+    // What comes from another place, or goes to one, takes its own letters along.
+    for (let step = 0; step < replaced; step += 1)
+      if (leaving.has(from + step) || moved.has(to + step)) replaced = step;
     for (let step = 0; step < replaced; step += 1) changeItem(from + step, after[to + step] as Json);
     for (let at = from + replaced; at < index; at += 1) removed.add(at);
     const fresh = after.slice(to + replaced, other);
-    if (fresh.length > 0) added.set(from + replaced - 1, fresh);
+    if (fresh.length > 0)
+      added.set(
+        from + replaced - 1,
+        fresh.map((value, step) => {
+          const source = moved.get(to + replaced + step);
+          const item = source === undefined ? undefined : items[source];
+          return { value, ...(item === undefined ? {} : { item }) };
+        }),
+      );
     result.push(...fresh);
     if (index < before.length) changeItem(index, after[other] as Json);
     [from, to] = [index + 1, other + 1];
@@ -200,7 +212,9 @@ function changeList(
       node,
       items.map((item) => ({ start: draft.startOf(item), end: contentEnd(draft.text, item) })),
       removed,
-      new Map([...added].map(([at, list]) => [at, list.map((item) => [undefined, item] as const)])),
+      new Map(
+        [...added].map(([at, list]) => [at, list.map((item) => [undefined, item.value, item.item] as const)]),
+      ),
     );
   else changeBlockList(draft, items, removed, added);
   return result;

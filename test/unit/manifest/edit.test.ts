@@ -255,6 +255,88 @@ describe('a list whose items have a key of their own', () => {
   });
 });
 
+describe('an item that only moves', () => {
+  const put = (value: JsonObject, ...order: readonly number[]): Json => {
+    const list = value.list as readonly Json[];
+    return order.map((at) => list[at] as Json);
+  };
+  test.each<[string, string, readonly number[], string]>([
+    [
+      'keeps its quotes and its comments',
+      'list:\n  - \'a\' # about a\n  # about b\n  - {key: b, v: "x"}\n  - c\n',
+      [2, 0, 1],
+      'list:\n  - c\n  - \'a\' # about a\n  # about b\n  - {key: b, v: "x"}\n',
+    ],
+    [
+      'to the front',
+      "list:\n  - a\n  - b\n  # about c\n  - key: 'c' # own\n    # below\n    more: 1\n    # still c\n",
+      [2, 0, 1],
+      "list:\n  # about c\n  - key: 'c' # own\n    # below\n    more: 1\n    # still c\n  - a\n  - b\n",
+    ],
+    ['with CR LF', "list:\r\n- 'a' # x\r\n- b\r\n- c\r\n", [1, 2, 0], "list:\r\n- b\r\n- c\r\n- 'a' # x\r\n"],
+    ['from the end of a text', "list:\n- a\n- b\n- 'c' # x", [2, 0, 1], "list:\n- 'c' # x\n- a\n- b\n"],
+    ['in brackets', 'list: [\'a\', {x: "1"}, b] # c\n', [2, 0, 1], 'list: [b, \'a\', {x: "1"}] # c\n'],
+  ])('%s', (_what, text, order, wanted) => {
+    expect(edited(text, (value) => ({ ...value, list: put(value, ...order) }))).toStrictEqual({
+      after: wanted,
+      refused: [],
+    });
+  });
+});
+
+describe('the comments of what goes', () => {
+  test.each<[string, string, (value: JsonObject) => JsonObject, string]>([
+    [
+      'below it go too, where they are indented deeper',
+      'd:\n  - a\n    # still a\n  # about b\n  - b\n',
+      set('d', ['b']),
+      'd:\n  # about b\n  - b\n',
+    ],
+    ['of a key', 'input:\n  a:\n    - 1\n    # a is odd\n  b: 2\n', setInput({ b: 2 }), 'input:\n  b: 2\n'],
+    [
+      'in brackets over several lines',
+      'd: [\n  # about a\n  # more\n  a,\n  # about b\n  b,\n]\n',
+      set('d', ['b']),
+      'd: [\n  # about b\n  b,\n]\n',
+    ],
+    [
+      'in the middle of brackets',
+      'd: {\n  a: 1,\n  # about b\n  b: 2,\n  # about c\n  c: 3\n}\n',
+      set('d', { a: 1, c: 3 }),
+      'd: {\n  a: 1,\n  # about c\n  c: 3\n}\n',
+    ],
+    [
+      'at the end of brackets, and no other',
+      'd: [\n  a, # about a\n  # about b\n  b # and this\n]\n',
+      set('d', ['a']),
+      'd: [\n  a, # about a\n]\n',
+    ],
+  ])('%s', (_what, text, change, wanted) => {
+    expect(edited(text, change)).toStrictEqual({ after: wanted, refused: [] });
+  });
+});
+
+describe('many new keys', () => {
+  const keys = Object.fromEntries(Array.from({ length: 33 }, (_, at) => [`a_long_key_${at}`, at]));
+  test.each<[string, string]>([
+    ['in brackets that have none', 'input: {} # c\n'],
+    ['beside others in brackets', 'input: {first: 1} # c\n'],
+    ['of an item in brackets', 'input:\n  list:\n    - {first: 1}\n'],
+  ])('%s come on lines that people read', (_what, text) => {
+    const change = (value: JsonObject): JsonObject =>
+      text.includes('list')
+        ? setInput({ list: [{ first: 1, ...keys }] })(value)
+        : setInput({ ...(value.input as JsonObject), ...keys })(value);
+    const { after, refused } = edited(text, change);
+    expect(refused).toEqual([]);
+    expect(Math.max(...after.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(120);
+    expect(after.includes('# c')).toBe(text.includes('# c'));
+    expect(parse({ path: 'a.yaml', text: after }).manifests[0]?.value).toEqual(
+      change(parse({ path: 'a.yaml', text }).manifests[0]?.value ?? {}),
+    );
+  });
+});
+
 describe('a comment that allows a rule', () => {
   const allow = '# downbeat: allow cron-never-fires because of the audit';
   test.each<[string, string, (value: JsonObject) => JsonObject, string]>([
