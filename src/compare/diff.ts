@@ -26,9 +26,10 @@ function asJson(schedule: Schedule | null): JsonObject {
 
 function walk(before: JsonObject, after: JsonObject, path: FieldPath, changes: FieldChange[]): void {
   for (const key of keysOf(before, after, path)) {
-    const here = [...path, key];
     const old = Object.hasOwn(before, key) ? before[key] : undefined;
     const next = Object.hasOwn(after, key) ? after[key] : undefined;
+    if (old === next) continue;
+    const here = [...path, key];
     if (isObject(old) && isObject(next) && !wholes.has(here.join('.'))) walk(old, next, here, changes);
     else if (!same(old, next, 'kind')) changes.push(fieldChange(here, old, next));
   }
@@ -36,7 +37,9 @@ function walk(before: JsonObject, after: JsonObject, path: FieldPath, changes: F
 
 function keysOf(before: JsonObject, after: JsonObject, path: FieldPath): readonly string[] {
   if (path.length === 0) return scheduleFields;
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].sort(compareText);
+  const [ours, theirs] = [Object.keys(before), Object.keys(after)];
+  const all = ours.length === 0 ? theirs : theirs.length === 0 ? ours : [...new Set([...ours, ...theirs])];
+  return all.sort(compareText);
 }
 
 /** A side that is absent has no key of its own. */

@@ -32,10 +32,20 @@ export const realDisk: Disk = {
   exists: existsSync,
 };
 
+/** The text of a file; undefined when it is not UTF-8. Throws as Node does. */
+export function textOn(disk: Disk, path: string): string | undefined {
+  if (disk === realDisk) {
+    // Node reads text in one call, and puts this character in the place of what is not UTF-8.
+    const text = readFileSync(path, 'utf8');
+    if (!text.includes('\ufffd')) return text;
+  }
+  return utf8Text(disk.read(path));
+}
+
 /** One file, as UTF-8 text. */
 export function fileOn(disk: Disk, path: string): FileRead {
   try {
-    const text = utf8Text(disk.read(path));
+    const text = textOn(disk, path);
     return text === undefined ? { kind: 'unreadable', why: notUtf8 } : { kind: 'read', text };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { utf8Text } from '../model/text/utf8.ts';
-import { type Disk, type DiskEntry, realDisk } from './disk.ts';
+import { type Disk, type DiskEntry, realDisk, textOn } from './disk.ts';
 import type { Hidden, ReadFile, TreeRead, Unread, UnreadFault } from './io.ts';
 import { notUtf8, reasonOf } from './reasons.ts';
 import { removeAbandoned } from './temporary.ts';
@@ -47,7 +47,7 @@ export function readTreeOn(
   };
   const readOne = (path: string): void => {
     attempt(path, () => {
-      const text = utf8Text(disk.read(path));
+      const text = textOn(disk, path);
       if (text === undefined) unreadable.push({ path: shown(path), why: notUtf8 });
       else files.push({ path: shown(path), text });
     });

@@ -20,7 +20,7 @@ export function nameFault(name: string): NameFault | undefined {
   if (name === '.' || name === '..') return 'dots';
   if (name === 'search' || name === 'tags') return 'route';
   if (/\p{Surrogate}/u.test(name)) return 'surrogate';
-  if ([...name].length > 255) return 'length';
+  if (name.length > 255 && [...name].length > 255) return 'length';
   if (isJsonObject(name)) return 'json';
   if (name.indexOf(':') === 4) return 'organisation';
   return undefined;

@@ -160,5 +160,7 @@ function whole(value: Json | undefined): number | undefined {
 }
 
 function unknownOf(raw: JsonObject, known: ReadonlySet<string>): JsonObject {
+  // Hardly any schedule has one.
+  if (Object.keys(raw).every((key) => known.has(key))) return {};
   return objectOf(Object.entries(raw).filter(([key]) => !known.has(key)));
 }

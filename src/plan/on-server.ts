@@ -73,8 +73,9 @@ export function described(
     over.observed.schedule.description === schedule.description &&
     isMarked(over, marker)
   ) {
-    const { description: _description, ...rest } = schedule;
     const { description } = over.raw.schedule;
+    if (description === schedule.description) return schedule;
+    const { description: _description, ...rest } = schedule;
     return { ...rest, ...present({ description }) };
   }
   if (marker === undefined) return schedule;

@@ -86,7 +86,8 @@ export function planOf(input: PlanInput): JudgedPlan {
     now,
   });
   // Of all of them, however little this run is about: a share of a selection would be none.
-  const owned = inScope.filter((raw) => isOurs(onServer(raw, places), policy)).length;
+  const owned =
+    policy.owner === undefined ? 0 : inScope.filter((raw) => isOurs(onServer(raw, places), policy)).length;
   const asked = [...built.changes, ...previous.refused];
   const changes = deletesWait(proven(asked, input.proofs, policy), policy);
   const { limits } = policy;

@@ -18,6 +18,10 @@ const macros: { readonly [name: string]: string } = {
   '@hourly': '0 0 * * * *',
 };
 
+/** Fields that were read before, by their place and text: of a thousand crons most have a few dozen between them. */
+const knownFields = new Map<string, CronField>();
+const mostKnown = 1000;
+
 const space = 0x20;
 
 /** As Java's `String.trim`, which takes off control characters too and leaves a no-break space. */
@@ -42,9 +46,11 @@ export function parseCron(expression: string): CronParse {
   const words = wordsOf(expression);
   if (words.length !== specs.length) return { ok: false, problem: wrongCount(expression, words) };
   const fields: CronField[] = [];
-  for (const [index, { start, end }] of words.entries()) {
-    const field = parseField(specs[index] as Spec, piece(expression, start, end));
+  for (const [index, { text, start, end }] of words.entries()) {
+    const known = knownFields.get(`${index} ${text}`);
+    const field = known ?? parseField(specs[index] as Spec, piece(expression, start, end));
     if ('why' in field) return { ok: false, problem: field };
+    if (known === undefined && knownFields.size < mostKnown) knownFields.set(`${index} ${text}`, field);
     fields.push(field);
   }
   const [second = [], minute = [], hour = [], day = [], month = [], weekday = []] = fields;

@@ -15,9 +15,13 @@ export interface Shape {
 export function shapeOf({ second, minute, day, weekday }: Cron): Shape {
   return {
     takesEverySecond: takesAll(second, 60),
-    restrictsBothDays: !takesAll(day, 31) && !takesAll(weekday, 7),
+    restrictsBothDays: isBoth(day, weekday),
     firesPerHour: sizeOf(second) * sizeOf(minute),
   };
+}
+
+function isBoth(day: CronField, weekday: CronField): boolean {
+  return !takesAll(day, 31) && !takesAll(weekday, 7);
 }
 
 const utc: Zone = { kind: 'fixed', id: 'UTC', offset: 0 };
@@ -28,8 +32,7 @@ const utc: Zone = { kind: 'fixed', id: 'UTC', offset: 0 };
  */
 export function everFires(cron: Cron, zone: Zone, after: number): boolean {
   const { day, month, weekday } = cron;
-  if (isPlain(day, 28) && isPlain(weekday, 7) && !shapeOf(cron).restrictsBothDays && takesAll(month, 12))
-    return true;
+  if (isPlain(day, 28) && isPlain(weekday, 7) && !isBoth(day, weekday) && takesAll(month, 12)) return true;
   return nextFire(cron, takesAll(month, 12) ? utc : zone, after) !== null;
 }
 

@@ -13,6 +13,14 @@ export function isLeftOut(value: Json | undefined): boolean {
 /** The manifest without the fields that count as left out. What is the user's own (input, tags' values …) stays. */
 export function withoutLeftOut(manifest: JsonObject): JsonObject {
   const { startWorkflowRequest, cronSchedules, lifecycle } = manifest;
+  // A copy costs more than the look, and hardly any manifest needs one.
+  if (
+    !holdsLeftOut(manifest) &&
+    !(isObject(startWorkflowRequest) && holdsLeftOut(startWorkflowRequest)) &&
+    !(isObject(lifecycle) && holdsLeftOut(lifecycle)) &&
+    cronSchedules === undefined
+  )
+    return manifest;
   return {
     ...written(manifest),
     ...(isObject(startWorkflowRequest) ? { startWorkflowRequest: written(startWorkflowRequest) } : {}),
@@ -21,6 +29,11 @@ export function withoutLeftOut(manifest: JsonObject): JsonObject {
       ? { cronSchedules: cronSchedules.map((entry: Json) => (isObject(entry) ? written(entry) : entry)) }
       : {}),
   };
+}
+
+function holdsLeftOut(fields: JsonObject): boolean {
+  for (const key of Object.keys(fields)) if (isLeftOut(fields[key])) return true;
+  return false;
 }
 
 function written(fields: JsonObject): JsonObject {

@@ -78,6 +78,7 @@ export function writtenTimers(
   fields: JsonObject,
 ): readonly { readonly path: readonly string[]; readonly fields: JsonObject }[] {
   const entries = Array.isArray(fields.cronSchedules) ? fields.cronSchedules : [];
+  if (entries.length === 0) return [{ path: [], fields }];
   return [
     { path: [], fields },
     ...entries.flatMap((entry, index) =>
@@ -87,14 +88,13 @@ export function writtenTimers(
 }
 
 /** The function with its answers kept. */
-function remembered<T>(answer: (text: string) => T): (text: string) => T {
+export function remembered<T>(answer: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {
-    let value = known.get(text);
-    if (value === undefined) {
-      value = answer(text);
-      known.set(text, value);
-    }
-    return value;
+    const value = known.get(text);
+    if (value !== undefined || known.has(text)) return value as T;
+    const found = answer(text);
+    known.set(text, found);
+    return found;
   };
 }

@@ -5,7 +5,7 @@ import { present } from '../../model/present.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { at, type Manifest } from '../manifest.ts';
 import { clockRule, runawayHours } from './clock-rule.ts';
-import { type Timer, type Timers, writtenTimers } from './crons.ts';
+import { remembered, type Timer, type Timers, writtenTimers } from './crons.ts';
 import type { Judging, OptionalRule } from './rule.ts';
 import { meeting } from './shared-fires.ts';
 import { catchupIgnoresWindow, emptyWindow, timeInSeconds, windowOf } from './window-rules.ts';
@@ -63,7 +63,13 @@ function ofEach(
   timers: Timers,
   rule: (timer: Timer, manifest: Manifest) => readonly Diagnostic[],
 ): OptionalRule['judge'] {
-  return (manifest) => timers.of(manifest.fields).flatMap((timer) => rule(timer, manifest));
+  return (manifest) => {
+    const own = timers.of(manifest.fields);
+    const [first] = own;
+    // Nearly every manifest has one.
+    if (own.length === 1 && first !== undefined) return rule(first, manifest);
+    return own.flatMap((timer) => rule(timer, manifest));
+  };
 }
 
 function everySecond({ cron, shape, path }: Timer, { origin }: Manifest): readonly Diagnostic[] {
@@ -111,10 +117,11 @@ function catchupBurst({ fields, origin }: Manifest, timers: Timers): readonly Di
 /** Zones in which the server may fire at other times than are computed here. */
 function zoneRules(timers: Timers, now: number, tz: string | undefined): OptionalRule {
   const to = now + 400 * 86_400_000;
+  const changeOf = remembered((id: string) => ruleChangeOf(id, now, to));
   return {
     codes: ['zone-rules-changed'],
     judge: ofEach(timers, ({ zone: { id }, path }, { origin }) => {
-      const change = ruleChangeOf(id, now, to);
+      const change = changeOf(id);
       if (change === undefined) return [];
       const args = { zone: id, release: change.release, isNew: change.from === 'new', ...present({ tz }) };
       return [problem('zone-rules-changed', args, at(origin, [...path, 'zoneId']))];
