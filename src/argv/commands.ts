@@ -111,7 +111,7 @@ const scope: readonly FlagKey[] = [
 ];
 const planning: readonly FlagKey[] = [
   ...[...configuration, ...connection, ...scope],
-  ...(['output', 'name', 'show-sensitive', 'allow-empty'] as const),
+  ...(['output', 'details', 'name', 'show-sensitive', 'allow-empty'] as const),
 ];
 
 const serverVariables: readonly VariableName[] = [

@@ -109,6 +109,7 @@ export const flags = {
     fallback: 'text',
   },
   compiled: { describe: 'Print the crons that calendars are compiled to, in place of the calendars' },
+  details: { describe: 'Print all of a plan or drift of more than 50 changes, not a line for each' },
   'show-sensitive': { describe: 'Show values that look like secrets', rare: true },
   'allow-uncommitted': {
     describe: 'Delete schedules whose manifests the checked out commit still has',

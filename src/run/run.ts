@@ -129,7 +129,7 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
     }),
   };
   const io = maskedIo(world, masker);
-  const sinks = sinksOf(world, io, masker);
+  const sinks = sinksOf(world, io, masker, request.options.details === true);
   const interruption = new AbortController();
   const { signal } = interruption;
   let entry = identified.includes(request.command) ? runOf(request, io) : undefined;
@@ -306,7 +306,8 @@ function isStructured(format: Format): boolean {
 }
 
 /** `world` is for what is masked before it is rendered. */
-function sinksOf(world: Io, io: Io, masker: Masker) {
+function sinksOf(world: Io, io: Io, masker: Masker, details: boolean) {
+  const styled = (style: Style): Style => ({ ...style, details });
   const rendered = <D>(document: D, format: Format, style: Style, render: Render<D>): string => {
     const text = render(document, format, style);
     return isStructured(format) ? text : masker.hide(text);
@@ -317,10 +318,10 @@ function sinksOf(world: Io, io: Io, masker: Masker) {
       const masked = hideDeep(document, masker);
       for (const { format, to } of outputs) {
         if (to.kind === 'stdout') {
-          world.out(rendered(masked, format, styleOf(io, 'out'), render));
+          world.out(rendered(masked, format, styled(styleOf(io, 'out')), render));
           continue;
         }
-        const trouble = world.writeFile(to.path, rendered(masked, format, plainStyle, render));
+        const trouble = world.writeFile(to.path, rendered(masked, format, styled(plainStyle), render));
         if (trouble === undefined) continue;
         io.err(`error: ${to.path} could not be written: ${trouble.why}\n`);
         unreported = true;
@@ -328,6 +329,6 @@ function sinksOf(world: Io, io: Io, masker: Masker) {
     },
     unreported: () => unreported,
     tell: (document: AnyDocument): void =>
-      io.err(renderDocument(hideDeep(document, masker), styleOf(io, 'err'))),
+      io.err(renderDocument(hideDeep(document, masker), styled(styleOf(io, 'err')))),
   };
 }

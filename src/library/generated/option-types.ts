@@ -88,6 +88,8 @@ export type PlanFlags = {
   readonly maxFiresPerDay?: number;
   /** Refuse a plan that fires more often in a minute of the next 28 days, over all schedules. Default: no limit. */
   readonly maxFiresPerMinute?: number;
+  /** Print all of a plan or drift of more than 50 changes, not a line for each. */
+  readonly details?: boolean;
   /** Show values that look like secrets. */
   readonly showSensitive?: boolean;
   /** Accept a directory without any manifest. */
@@ -156,6 +158,8 @@ export type ApplyFlags = {
   readonly maxFiresPerDay?: number;
   /** Refuse a plan that fires more often in a minute of the next 28 days, over all schedules. Default: no limit. */
   readonly maxFiresPerMinute?: number;
+  /** Print all of a plan or drift of more than 50 changes, not a line for each. */
+  readonly details?: boolean;
   /** Show values that look like secrets. */
   readonly showSensitive?: boolean;
   /** Accept a directory without any manifest. */

@@ -9,6 +9,8 @@ export interface Group {
   readonly items: readonly Item[];
   /** Closed until somebody opens it: for what nobody has to read. */
   readonly closed?: true;
+  /** Has room before the others, wherever it is shown. */
+  readonly isFirst?: true;
 }
 
 export interface Layout {
@@ -23,6 +25,9 @@ export interface Layout {
 }
 
 type Shown = 'full' | 'name' | 'no';
+
+/** So many entries are shown in full, however much room there is: nobody reads more. */
+const mostInFull = 300;
 
 /** Room for the words about what is cut: once, and at each group. */
 const noticeBytes = 400;
@@ -47,20 +52,26 @@ function choose(groups: readonly Group[], room: number): readonly (readonly Show
     items.map(({ full, name }) => ({ full: utf8Bytes(full) + 1, name: utf8Bytes(name) + 2 })),
   );
   const all = sizes.flat();
-  if (sum(all.map(({ full }) => full)) <= room) return sizes.map((group) => group.map(() => 'full'));
+  const isCounted = groups.map(({ isFirst }) => isFirst !== true);
+  const counted = sum(sizes.map((group, at) => (isCounted[at] ? group.length : 0)));
+  if (counted <= mostInFull && sum(all.map(({ full }) => full)) <= room)
+    return sizes.map((group) => group.map(() => 'full'));
   const names = sum(all.map(({ name }) => name));
   const left = room - noticeBytes - groups.length * groupBytes;
   // With every name in sight, what remains goes to whole entries. Else half of the room does.
   const everyName = names <= left / 2;
   let fullLeft = everyName ? left - names : left / 2;
-  const inFull = sizes.map((group) =>
-    group.map(({ full, name }) => {
+  let countLeft = mostInFull;
+  const inFull: boolean[][] = sizes.map(() => []);
+  // Those that come first in room are not always those that come first on the page.
+  for (const at of [...sizes.keys()].sort((a, b) => Number(isCounted[a]) - Number(isCounted[b])))
+    inFull[at] = (sizes[at] ?? []).map(({ full, name }) => {
       const cost = everyName ? full - name : full;
-      if (cost > fullLeft) return false;
+      if (cost > fullLeft || (isCounted[at] && countLeft === 0)) return false;
       fullLeft -= cost;
+      if (isCounted[at]) countLeft -= 1;
       return true;
-    }),
-  );
+    });
   let namesLeft = everyName ? names : left / 2 + fullLeft;
   return sizes.map((group, at) =>
     group.map(({ name }, index): Shown => {
@@ -109,7 +120,7 @@ function cutNotice(shown: readonly Shown[], promise: string): string {
   const count = (wanted: Shown): number => shown.filter((one) => one === wanted).length;
   const [names, hidden] = [count('name'), count('no')];
   if (names + hidden === 0) return '';
-  return `\n> [!IMPORTANT]\n> This is too long for one comment: of ${shown.length} entries ${count('full')} are shown in full, ${names} by name alone, ${hidden} not at all. ${promise}\n`;
+  return `\n> [!IMPORTANT]\n> This is too long to show all of it: of ${shown.length} entries ${count('full')} are shown in full, ${names} by name alone, ${hidden} not at all. ${promise}\n`;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -232,9 +232,14 @@ function switchItem(change: ChangeEntry): Item {
 
 /** Where values come from and when it fires, as on a terminal, with the sign where it colours the line. */
 function belowFields(change: ChangeEntry): readonly string[] {
-  return [...sourceLines(change, style), ...firesLines(change, style)].map((line) =>
-    line.replace(/^ {6}([-+]) /, '$1     ').replace(/^ {4}/, '  '),
-  );
+  let sign = '';
+  return [...sourceLines(change, style), ...firesLines(change, style)].map((line) => {
+    const own = /^ {6}([-+]) /.exec(line)?.[1];
+    // What is further in belongs to the side before it.
+    sign = own ?? (line.startsWith(' '.repeat(8)) ? sign : '');
+    if (own !== undefined) return line.replace(/^ {6}[-+] /, `${own}     `);
+    return sign === '' ? line.replace(/^ {4}/, '  ') : line.replace(/^ {6}/, `${sign}   `);
+  });
 }
 
 function factsOf({
@@ -461,9 +466,11 @@ function failureLayout(document: FailureDocument): Parts {
   };
 }
 
+/** They are shown whole before anything else is: what they say is in nothing else. */
 function problemGroup(name: string, problems: readonly ProblemEntry[]): Group {
   return {
     title: name,
+    isFirst: true,
     items: problems.map((problem) => ({
       full: codeBlock(renderProblem(problem, style).split('\n'), 'text'),
       name: `${problem.code}${problem.at === undefined ? '' : ` in ${codeSpan(placeText(problem.at))}`}`,

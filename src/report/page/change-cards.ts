@@ -1,11 +1,11 @@
-import { isRefused } from '../../model/plan.ts';
 import type { ChangeEntry, PlanDocument } from '../documents/plan.ts';
+import { rankOf } from '../tables/change-table.ts';
+import { changeGist } from '../tables/gist.ts';
 import { sourceLines } from '../text/origin.ts';
 import {
   isPauseField,
   lastChangeText,
   leftWords,
-  many,
   pauseText,
   proofTexts,
   renameText,
@@ -15,7 +15,7 @@ import { createColors } from '../text/style.ts';
 import type { Card, Group } from './card.ts';
 import { fieldList } from './fields.ts';
 import { firesBlock } from './fire-sides.ts';
-import { html, type Markup, type Piece } from './markup.ts';
+import { html, type Markup } from './markup.ts';
 
 const countWords = [
   ['delete', 'to delete'],
@@ -64,19 +64,11 @@ const places: { readonly [P in Place]: { readonly title: string; readonly isDang
   left: { title: 'Left alone', isDangerous: false },
 };
 
-function placeOf(change: ChangeEntry): Place {
-  const { kind, pause } = change;
-  if (kind === 'delete') return kind;
-  if (pause !== undefined && pause.action !== 'stays') return pause.action;
-  if (kind === 'leave') return isRefused(change) ? 'refused' : 'left';
-  return kind;
-}
-
 /** A card for each change, the dangerous ones first. */
 export function changeGroups(changes: readonly ChangeEntry[]): readonly Group[] {
   const byPlace = new Map<Place, Card[]>();
   for (const change of changes) {
-    const place = placeOf(change);
+    const place = rankOf(change);
     const own = byPlace.get(place) ?? [];
     own.push(cardOf(change, place));
     byPlace.set(place, own);
@@ -88,6 +80,7 @@ export function changeGroups(changes: readonly ChangeEntry[]): readonly Group[] 
   }));
 }
 
+const mostPieces = 4;
 const asIs = (text: string): string => text;
 const wide = { width: Number.POSITIVE_INFINITY, colors: createColors(false) };
 
@@ -130,17 +123,9 @@ function factsOf(change: ChangeEntry): readonly string[] {
   ];
 }
 
-/** When it fires, if that changes; else what does. */
-function gistOf({ fires, fields, kind }: ChangeEntry): Piece {
-  const words = (side: NonNullable<typeof fires>['after']): string =>
-    side.timers[0] === undefined
-      ? 'without a cron'
-      : `${side.timers[0].words ?? 'never'}${side.timers.length > 1 ? ` and ${side.timers.length - 1} more` : ''}`;
-  if (fires?.before !== undefined && words(fires.before) !== words(fires.after))
-    return html`${words(fires.before)} <span class="to" aria-label="becomes">→</span> ${words(fires.after)}`;
-  if (kind === 'create' && fires !== undefined) return words(fires.after);
-  if (kind === 'delete' || kind === 'leave') return '';
-  const names = [...new Set(fields.map(({ path }) => path.at(-1) ?? ''))];
-  const shown = names.slice(0, 3).join(', ');
-  return names.length > 3 ? `${shown} and ${many(names.length - 3, 'other field')}` : shown;
+/** On one line, cut short by the page if there is no room. */
+function gistOf(change: ChangeEntry): string {
+  return change.kind === 'delete' || change.kind === 'leave' || change.pause !== undefined
+    ? ''
+    : changeGist(change, asIs).slice(0, mostPieces).join(', ');
 }

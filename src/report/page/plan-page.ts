@@ -13,7 +13,7 @@ import { targetFact } from './target.ts';
 
 /** A plan: what is refused and what is wrong, the load, then a card for each schedule, the dangerous ones first. */
 export function planPage(document: PlanDocument): PageParts {
-  const { target, at, verdict, digest, run, changes, load, problems, owner } = document;
+  const { target, at, digest, run, changes, load, problems, owner } = document;
   const zones = changes.some(({ fires }) => fires?.after.timers.some(({ zoneId }) => zoneId !== 'UTC'));
   return {
     title: 'Plan',
@@ -32,11 +32,9 @@ export function planPage(document: PlanDocument): PageParts {
       ...cardGroups(changeGroups(changes)),
     ],
     notes: [
-      verdict === 'nothing-to-do'
-        ? ''
-        : digest === undefined
-          ? 'No digest: some secrets are not known here.'
-          : html`Digest <code>${digest}</code>`,
+      digest === undefined
+        ? 'No digest: some secrets are not known here.'
+        : html`Digest <code>${digest}</code>`,
       zones && run?.tz !== undefined ? `Zone rules: tz ${run.tz}; the server uses its own.` : '',
     ].filter((note) => note !== ''),
   };

@@ -5,6 +5,8 @@ export interface Style {
   /** Columns; prose is wrapped to it, values are not. */
   readonly width: number;
   readonly colors: Colors;
+  /** Everything of what would else be a table. */
+  readonly details?: boolean;
 }
 
 /** A function for each colour. */

@@ -233,7 +233,8 @@ describe('the limit', () => {
 
   test('what fits is whole and says nothing of a limit; the summary of a job takes more', () => {
     expect(renderMarkdown(largePlan(20))).not.toContain('too long');
-    expect(renderMarkdown(largePlan(3000), summaryLimit)).not.toContain('too long');
+    expect(renderMarkdown(largePlan(300), summaryLimit)).not.toContain('too long');
+    expect(renderMarkdown(largePlan(3000), summaryLimit)).toContain('300 are shown in full');
     const huge = renderMarkdown(largePlan(12_000), summaryLimit);
     expect(huge).toContain('too long');
     expect(utf8Bytes(huge)).toBeLessThanOrEqual(summaryLimit);
