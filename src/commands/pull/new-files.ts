@@ -1,10 +1,12 @@
 import { fileNames } from '../../manifest/edit/file-names.ts';
 import { type NewManifest, newManifest } from '../../manifest/edit/new-manifest.ts';
+import { parse } from '../../manifest/read/parse-file.ts';
 import type { SourceFile } from '../../manifest/read/source.ts';
 import { isFolderDefaults } from '../../manifest/resolve/folder-defaults.ts';
+import { writtenTags } from '../../manifest/resolve/tags.ts';
 import type { SecretNames } from '../../manifest/secrets/credentials.ts';
 import type { Config } from '../../model/config.ts';
-import type { Json } from '../../model/json.ts';
+import { type Json, type JsonObject, objectOf } from '../../model/json.ts';
 import type { Unmarked } from '../../model/marks/marker.ts';
 import type { NewSecret } from '../../model/new-secret.ts';
 import { present } from '../../model/present.ts';
@@ -47,6 +49,7 @@ export function newcomersOf(
     ['downbeat.yaml', ...inDirectory],
   );
   const modeline = modelineFrom(files, within);
+  const folderTags = tagsGivenIn(files, within);
   for (const { observed, markers } of unmanaged) {
     const { schedule, tags } = observed;
     const { name } = schedule;
@@ -63,7 +66,11 @@ export function newcomersOf(
           secretName,
           notSensitive: policy.notSensitive,
           // Where a folder has defaults, what is left out may be one of them.
-          defaults: { ...config.defaults, ...(files.some(isFolderDefaults) ? { zoneId: '' } : {}) },
+          defaults: {
+            ...config.defaults,
+            ...(files.some(isFolderDefaults) ? { zoneId: '' } : {}),
+            tags: { ...config.defaults.tags, ...folderTags },
+          },
           ...present({ modeline }),
         },
       );
@@ -78,6 +85,16 @@ export function newcomersOf(
     newcomers.push({ name, path, ...made, textWithoutTags, tags: (tags ?? []).map((tag) => ({ ...tag })) });
   }
   return { newcomers, skipped };
+}
+
+/** The tags that the defaults of the directory itself, where new files go, give to each of its manifests. */
+function tagsGivenIn(files: readonly SourceFile[], within: string): JsonObject {
+  const own = files.filter(
+    (file) =>
+      isFolderDefaults(file) && file.path.startsWith(within) && !file.path.slice(within.length).includes('/'),
+  );
+  const given = own.flatMap((file) => parse(file).manifests).map(({ value }) => value.tags);
+  return objectOf(given.flatMap((tags) => writtenTags(tags ?? {})).map(({ key, value }) => [key, value]));
 }
 
 const modelineForm = /^# yaml-language-server: \$schema=(\S+)[ \t]*$/m;

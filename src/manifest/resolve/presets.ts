@@ -51,7 +51,8 @@ export function withPresets(
   const { name, lifecycle } = value;
   if (typeof name === 'string' && name !== '') {
     value = { ...value, name: presetName(presets, name) };
-    provenance.push({ path: ['name'], origin, at: ['name'], isTemplate: true });
+    const changedBy = { origin: presets.origin, at: [...presets.at, 'names'] };
+    provenance.push({ path: ['name'], origin, at: ['name'], isTemplate: true, changedBy });
   }
   if (isObject(lifecycle) && Array.isArray(lifecycle.previousNames))
     value = {

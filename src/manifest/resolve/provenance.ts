@@ -11,6 +11,8 @@ export interface Provenance {
   readonly at: FieldPath;
   /** The text there is not the resolved one, so that offsets into it mean nothing. */
   readonly isTemplate?: true;
+  /** What made another value of it, which is where its final one comes from. */
+  readonly changedBy?: { readonly origin: Origin; readonly at: FieldPath };
   /** It is there because the manifest says nothing of it. */
   readonly isDefault?: true;
 }

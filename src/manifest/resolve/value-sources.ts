@@ -22,7 +22,9 @@ export function valueSources(
   find: Finder,
 ): readonly ValueSource[] {
   const found = new Map<string, ValueSource>();
-  for (const { path, origin: from, at } of provenance) {
+  for (const entry of provenance) {
+    const { path } = entry;
+    const { origin: from, at } = entry.changedBy ?? entry;
     if (from.file === origin.file || !wanted.some((field) => isRelated(field, path))) continue;
     const place = find({ kind: 'field', origin: from, path: at, at: 'value' });
     if (place === undefined) continue;
