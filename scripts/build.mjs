@@ -24,7 +24,7 @@ function filesOfTheirOwn(folder) {
   return {
     name: 'files of their own',
     setup: (step) =>
-      step.onResolve({ filter: /\/(start|on-demand|json-schema)\.ts$/ }, ({ path, kind }) =>
+      step.onResolve({ filter: /\/(start|on-demand|serve|json-schema)\.ts$/ }, ({ path, kind }) =>
         kind === 'dynamic-import'
           ? { path: path.replace(/^.*\/([\w-]+)\.ts$/, `${folder}/$1.cjs`), external: true }
           : undefined,
@@ -36,7 +36,7 @@ function filesOfTheirOwn(folder) {
 const withCodeCaches = {
   name: 'code caches',
   setup: (step) => {
-    step.onResolve({ filter: /\/(start|on-demand)\.ts$/ }, ({ path, kind }) =>
+    step.onResolve({ filter: /\/(start|on-demand|serve)\.ts$/ }, ({ path, kind }) =>
       kind === 'dynamic-import'
         ? { path: path.replace(/^.*\/([\w-]+)\.ts$/, '$1.cjs'), namespace: 'cached' }
         : undefined,
@@ -58,8 +58,8 @@ const shared = {
   define: { ...bundling.define, __DOWNBEAT_VERSION__: JSON.stringify(manifest.version) },
 };
 // The program is CommonJS, for Node's loader of ES modules costs every start several milliseconds; so does each further
-// file, so there is one for what runs on every push, one for all other commands, and one for the JSON Schemas of
-// policies. What two of them need is in both.
+// file, so there is one for what runs on every push, one for the local scheduler, one for all other commands, and one
+// for the JSON Schemas of policies. What two of them need is in both.
 const program = {
   ...shared,
   splitting: false,
@@ -73,6 +73,7 @@ const entries = {
   cli: 'src/cli.ts',
   start: 'src/start.ts',
   'on-demand': 'src/commands/on-demand.ts',
+  serve: 'src/commands/serve/serve.ts',
   'json-schema': 'src/policies/json-schema.ts',
 };
 // The package's modules, each with a name of its own in package.json.

@@ -21,7 +21,7 @@ import { trustOf } from './settings/trust.ts';
 type Command = (run: Run) => Promise<ExitCode>;
 
 /** What pipelines run on every push. */
-const first: { readonly [N in Exclude<CommandName, keyof typeof others>]: Command } = {
+const first: { readonly [N in Exclude<CommandName, keyof typeof others | 'serve'>]: Command } = {
   validate,
   plan,
   drift,
@@ -87,6 +87,7 @@ function begin(argv: readonly string[], io: Io, mask: Masker): Run | ExitCode {
 }
 
 async function commandNamed(command: CommandName): Promise<Command> {
+  if (command === 'serve') return (await import('./commands/serve/serve.ts')).run;
   return isFirst(command) ? first[command] : (await import('./commands/on-demand.ts')).others[command];
 }
 
@@ -97,7 +98,7 @@ function usualManifests(io: Io, mask: Masker): Parameters<typeof learnFromUsualM
   return { files, env: io.env, masker: mask, trust };
 }
 
-function isFirst(command: CommandName): command is keyof typeof first {
+function isFirst(command: Exclude<CommandName, 'serve'>): command is keyof typeof first {
   return Object.hasOwn(first, command);
 }
 

@@ -21,15 +21,16 @@ import { run as policies } from './policies/policies.ts';
 import { run as pull } from './pull/pull.ts';
 import { run as render } from './render.ts';
 import { run as schema } from './schema.ts';
-import { run as serve } from './serve/serve.ts';
 import { run as version } from './version.ts';
 
 /**
- * The commands whose start is not measured in milliseconds: all but those that pipelines run on every push. They are a
- * file of their own in the package, so that those do not read them.
+ * The commands whose start is not measured in milliseconds: all but those that pipelines run on every push, and the local
+ * scheduler. They are a file of their own in the package, so that those do not read them.
  */
 export const others: {
-  readonly [N in Exclude<CommandName, 'validate' | 'plan' | 'drift'>]: (run: Run) => Promise<ExitCode>;
+  readonly [N in Exclude<CommandName, 'validate' | 'plan' | 'drift' | 'serve'>]: (
+    run: Run,
+  ) => Promise<ExitCode>;
 } = {
   init,
   apply,
@@ -51,6 +52,5 @@ export const others: {
   scaffold,
   schema,
   completion,
-  serve,
   version,
 };

@@ -28,6 +28,6 @@ nightly() (
   esac
 )
 
-${isMany ? `worst=0\nfor environment in ${environments.join(' ')}; do\n  nightly "$environment" || worst=$?\ndone\nexit "$worst"` : 'nightly'}
+${isMany ? `failed=0\nfor environment in ${environments.join(' ')}; do\n  nightly "$environment" || failed=$?\ndone\nexit "$failed"` : 'nightly'}
 `;
 }

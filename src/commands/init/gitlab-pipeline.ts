@@ -14,7 +14,7 @@ export function gitlabJobs({ environments, secrets, runs: { text } }: StartingPo
   const hasServer = isMany
     ? '$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_PROJECT_ID'
     : '$CONDUCTOR_SERVER_URL';
-  const named = secrets.length === 0 ? '' : ` Here: ${secrets.join(', ')}.`;
+  const named = secrets.length === 0 ? '' : `\n# Now: ${secrets.join(', ')}.`;
   return `# A merge request shows what merging it would do; the merge does it; a pipeline schedule looks for drift.
 # Set CONDUCTOR_SERVER_URL and, if your server asks for them, CONDUCTOR_AUTH_KEY and CONDUCTOR_AUTH_SECRET as masked
 # CI/CD variables${isMany ? ', for each environment' : ''}.

@@ -182,7 +182,9 @@ function secretNames(disk: Files): readonly string[] {
   const read = disk.readTree('schedules', ['.yaml', '.yml', '.json']);
   const texts = read.kind === 'read' ? read.files.map(({ text }) => text) : [];
   const names = texts.flatMap((text) =>
-    [...text.matchAll(/(?<!\$)\$\{secret\.([A-Za-z_]\w*)\}/g)].map(([, name = '']) => name),
+    [...text.replace(/^[ \t]*#.*$/gm, '').matchAll(/(?<!\$)\$\{secret\.([A-Za-z_]\w*)\}/g)].map(
+      ([, name = '']) => name,
+    ),
   );
   return [...new Set(names)].sort();
 }

@@ -198,6 +198,7 @@ describe('init', () => {
       const place = checkout({
         ...git,
         'schedules/a.yaml': manifest,
+        'schedules/c.yaml': 'a: 1\n  # b: "${secret.NOT_ONE}"\n',
         'schedules/deep/b.json': '{"k": "${secret.C}"}',
       });
       await run(place, 'init', '--ci', kind);
