@@ -3,7 +3,7 @@ import { unfired } from '../../../src/apply/unfired.ts';
 import { scheduleFrom } from '../../../src/conductor/wire.ts';
 import type { Execution } from '../../../src/model/execution.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
-import { type ExecutionQuery, type Reader, succeed } from '../../../src/model/port.ts';
+import { type ExecutionQuery, type Failure, fail, type Reader, succeed } from '../../../src/model/port.ts';
 import type { ObservedSchedule } from '../../../src/model/schedule.ts';
 import { nextFireOf } from '../../../src/run/next-fire.ts';
 
@@ -19,18 +19,31 @@ function run(schedule: string, scheduled: string, started = scheduled): Executio
   return { schedule, scheduledTime: at(scheduled), executionTime: at(started), state: 'EXECUTED' };
 }
 
+const failure: Failure = {
+  kind: 'reset',
+  operation: 'search executions',
+  method: 'GET',
+  url: '',
+  words: '',
+  attempts: 1,
+  effect: 'none',
+};
+
 /** The names that are found, and how many searches that took. */
 async function found(
   schedules: readonly ObservedSchedule[],
   runs: readonly Execution[],
   /** It is stopped after so many searches. */
   stopAfter = Number.POSITIVE_INFINITY,
+  /** No search by these names is answered. */
+  unreadable: readonly string[] = [],
 ) {
   const asked: ExecutionQuery[] = [];
   const reader = {
     searchExecutions: async (query: ExecutionQuery) => {
       asked.push(query);
       const { names, after = 0, size = 100 } = query;
+      if (names?.some((name) => unreadable.includes(name))) return fail(failure);
       const fitting = runs
         .filter((one) => (one.scheduledTime ?? 0) > after && names?.includes(one.schedule) !== false)
         .sort((a, b) => (b.scheduledTime ?? 0) - (a.scheduledTime ?? 0));
@@ -115,4 +128,14 @@ it.each<[string, ObservedSchedule, number]>([
   ['so that its first fire was three minutes ago', seen('a', '12:06:30'), 1],
 ])('what was changed just %s is asked for', async (_when, schedule, asked) => {
   expect((await found([schedule], [])).asked).toBe(asked);
+});
+
+it('what cannot be asked for is not said', async () => {
+  const { missing } = await found(
+    [seen('dead', '12:00:30'), seen('unknown', '12:00:30')],
+    busy(),
+    undefined,
+    ['unknown'],
+  );
+  expect(missing.map(({ name }) => name)).toStrictEqual(['dead']);
 });
