@@ -42,6 +42,7 @@ function settingsOf(config: Config): readonly SettingEntry[] {
     entry('manifests', config.directory),
     entry('overlays', config.overlays),
     entry('policies', config.policies),
+    entry('workflows', config.workflows),
     entry('calendars', config.calendars),
     entry('owner', config.owner),
     entry('prune', config.prune),

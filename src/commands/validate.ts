@@ -20,9 +20,20 @@ export async function run(run: Run): Promise<ExitCode> {
     clockChanges: true,
   });
   const problems = [...loaded.problems, ...(await judgedByPolicies(run, loaded))];
-  return options.online === true && !loaded.broken
-    ? withServer(run, { ...loaded, problems }, settled.value)
-    : reportFound(run, loaded, problems);
+  if (options.online === true && !loaded.broken)
+    return withServer(run, { ...loaded, problems }, settled.value);
+  return reportFound(run, loaded, [...problems, ...(await workflowProblems(run, loaded, settled.value))]);
+}
+
+/** By the definitions of the repository, if it has some. */
+async function workflowProblems(
+  run: Run,
+  { desired, settle: place }: Loaded,
+  { config }: Configured,
+): Promise<readonly LocatedDiagnostic[]> {
+  if (config.workflows === undefined) return [];
+  const { repositoryWorkflowProblems } = await import('../run/look-up-workflows.ts');
+  return repositoryWorkflowProblems(run.files, config, { desired, settle: place });
 }
 
 const noManifests = { desired: [], files: 0 };
@@ -30,10 +41,11 @@ const noManifests = { desired: [], files: 0 };
 async function withServer(run: Run, loaded: Loaded, configured: Configured): Promise<ExitCode> {
   const opened = open(run, configured);
   if (opened.kind === 'ended') return opened.code;
-  const { lookUp } = await import('../run/look-up-workflows.ts');
+  const { lookUp, readerWithTeam } = await import('../run/look-up-workflows.ts');
   const looking = { rules: configured.config.rules, settle: loaded.settle, required: true };
-  const found = await lookUp(opened.value.connection.workflows, loaded.desired, looking);
-  const problems = [...found.problems, ...loaded.problems];
+  const team = readerWithTeam(run.files, configured.config, opened.value.connection.workflows);
+  const found = await lookUp(team.reader, loaded.desired, looking);
+  const problems = [...found.problems, ...team.problems, ...loaded.problems];
   return found.failure === undefined ? reportFound(run, loaded, problems) : run.fail(problems, found.failure);
 }
 

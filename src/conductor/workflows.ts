@@ -19,7 +19,7 @@ export function workflowReader(session: Session): WorkflowReader {
     inputs: async (name, version) => {
       const got = await perform('workflow get', { workflow: name, query: { version } });
       if (!got.ok) return got.failure.kind === 'missing' ? succeed(null) : got;
-      return read(session, got.value, inputsFrom, 'the definition of a workflow');
+      return read(session, got.value, workflowInputs, 'the definition of a workflow');
     },
     run: async (id) => {
       const got = await perform('workflow run', { workflow: id, query: { includeTasks: 'false' } });
@@ -50,7 +50,7 @@ function versionsFrom(value: Json): WorkflowVersions | undefined {
  * What a definition says of the input: `inputParameters` lists keys, `inputTemplate` has defaults, and `inputSchema.data`
  * is a JSON Schema unless the schema is only named (OSS v3.32.1 WorkflowDef, SchemaDef).
  */
-function inputsFrom(value: Json): WorkflowInputs | undefined {
+export function workflowInputs(value: Json): WorkflowInputs | undefined {
   if (!isObject(value) || typeof value.name !== 'string') return undefined;
   const { inputParameters, inputTemplate, inputSchema } = value;
   const defaults = keysOf(inputTemplate);

@@ -1,4 +1,5 @@
 import { dirname, join, resolve, sep } from 'node:path';
+import { utf8Text } from '../model/text/utf8.ts';
 import {
   blobs,
   type CommitEntry,
@@ -49,7 +50,11 @@ export function commitDisk(cwd: string, commit: string, disk: Disk): CommitDisk 
     read.set(id, bytes);
     return bytes;
   };
-  const linkText = (found: Found): string => Buffer.from(bytesOf(found)).toString('utf8');
+  const linkText = (found: Found): string => {
+    const text = utf8Text(bytesOf(found));
+    if (text === undefined) throw trouble('EILSEQ', found.path);
+    return text;
+  };
   /** Of a submodule that is checked out and has this commit, its files; else an empty folder, as where nobody checked it out. */
   const filesOf = (found: Found): CommitFolder => {
     const { entry, path } = found;

@@ -21,10 +21,10 @@ export function commitTree(directory: string, commit: string): CommitFolder | un
   const listed = gitBytes(directory, ['ls-tree', '-r', '-z', '--full-tree', commit]);
   if (listed === undefined || listed.status !== 0) return undefined;
   const top = emptyFolder();
-  // A name that is not UTF-8 stays apart from others: its replacement is no name of a manifest that a person typed.
-  const text = utf8Text(listed.bytes) ?? Buffer.from(listed.bytes).toString('latin1');
-  for (const line of text.split('\0')) {
-    const [, mode = '', id = '', path = ''] = /^(\d+) \w+ ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
+  for (const entry of entriesIn(listed.bytes)) {
+    // Of a name that is not UTF-8 the letters are not known, only that it is there.
+    const [, mode = '', id = '', path = ''] =
+      /^(\d+) \w+ ([0-9a-f]+)\t(.*)$/s.exec(utf8Text(entry) ?? ascii(entry)) ?? [];
     if (path === '') continue;
     const parts = path.split('/');
     const name = parts.pop() ?? '';
@@ -32,6 +32,17 @@ export function commitTree(directory: string, commit: string): CommitFolder | un
     folderAt(top, parts).entries.set(name, { kind, id });
   }
   return top;
+}
+
+/** Each ends in a zero. */
+function* entriesIn(bytes: Uint8Array): Iterable<Uint8Array> {
+  for (let from = 0, to = bytes.indexOf(0); to >= 0; from = to + 1, to = bytes.indexOf(0, from))
+    yield bytes.subarray(from, to);
+}
+
+/** With `?` for what is none. */
+function ascii(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes.map((byte) => (byte < 128 ? byte : 63)));
 }
 
 /** The folder at some names below another, made where there is none. */
@@ -60,7 +71,7 @@ export function blobs(directory: string, ids: Iterable<string>): ReadonlyMap<str
   for (let at = 0; at < bytes.length; ) {
     const end = bytes.indexOf('\n', at);
     if (end < 0) break;
-    const [id = '', kind, size] = bytes.toString('latin1', at, end).split(' ');
+    const [id = '', kind, size] = ascii(bytes.subarray(at, end)).split(' ');
     at = end + 1;
     if (kind !== 'blob' || size === undefined) continue;
     found.set(id, bytes.subarray(at, at + Number(size)));

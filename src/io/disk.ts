@@ -25,7 +25,15 @@ export type DiskEntry = {
 };
 
 export const realDisk: Disk = {
-  stat: (path) => statSync(path, { throwIfNoEntry: false }),
+  stat: (path) => {
+    try {
+      return statSync(path, { throwIfNoEntry: false });
+    } catch (error) {
+      // Versions of Node differ in whether a path through a file throws; there is nothing.
+      if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+      throw error;
+    }
+  },
   list: (folder) => readdirSync(folder, { withFileTypes: true }),
   read: (path) => readFileSync(path),
   real: (path) => realpathSync(path),

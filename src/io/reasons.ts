@@ -18,5 +18,6 @@ const words: Readonly<Record<string, string>> = {
   ELOOP: 'its links lead round in a circle',
   EPIPE: 'its reader is gone',
   EBADF: 'it is not open for writing',
+  EILSEQ: 'it is a link whose target is not UTF-8',
   ENODATA: 'this clone does not have it: it is a partial one',
 };

@@ -83,6 +83,8 @@ export type Config = {
   readonly overlays?: string;
   /** The file of policies. */
   readonly policies?: string;
+  /** Files and directories of workflow definitions. */
+  readonly workflows?: readonly string[];
   /** By name, for `except` and `only`. */
   readonly calendars?: { readonly [name: string]: CalendarEntry };
   readonly owner?: string;

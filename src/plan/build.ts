@@ -49,6 +49,8 @@ export interface Built {
   readonly unmanaged: number;
   /** Observed, in no manifest, with the marker of another owner. */
   readonly ofOtherOwners: number;
+  /** The names of both. */
+  readonly others: readonly string[];
   /** Names in any manifest or none whose only marker was written for another name. */
   readonly copies: readonly Copy[];
 }
@@ -73,16 +75,21 @@ export function build({ desired, observed, replaced, names, policy, places, now 
   }
   let unmanaged = 0;
   let ofOtherOwners = 0;
+  const others: string[] = [];
   for (const there of theirs.values()) {
     if (isOurs(there, policy) && policy.reportsOrphans) changes.push(orphan(there, policy));
-    else if (there.markers.length === 0) unmanaged += 1;
-    else if (!isOurs(there, policy)) ofOtherOwners += 1;
+    else {
+      others.push(there.raw.schedule.name);
+      if (there.markers.length === 0) unmanaged += 1;
+      else if (!isOurs(there, policy)) ofOtherOwners += 1;
+    }
   }
   return {
     changes: changes.sort((a, b) => ranks[a.kind] - ranks[b.kind] || compareText(a.name, b.name)),
     unchanged,
     unmanaged,
     ofOtherOwners,
+    others: others.sort(compareText),
     copies,
   };
 

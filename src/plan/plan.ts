@@ -62,6 +62,8 @@ export type JudgedPlan = Plan & {
   readonly diagnostics: readonly Diagnostic[];
   /** What a digest without a key does not cover. */
   readonly masked: readonly MaskedValue[];
+  /** Observed, in no manifest, and none that this run may touch. */
+  readonly others: readonly string[];
 };
 
 /** The plan: a pure function of what the manifests ask and what the server has. */
@@ -126,6 +128,7 @@ export function planOf(input: PlanInput): JudgedPlan {
     verdict: verdictOf(changes, diagnostics),
     diagnostics,
     masked: maskedValues(changes, observed),
+    others: built.others,
   };
 }
 
@@ -315,7 +318,10 @@ function verdictOf(changes: readonly Change[], diagnostics: readonly Diagnostic[
   return changes.some(({ steps }) => steps.length > 0) ? 'ready' : 'nothing-to-do';
 }
 
-function countsOf(changes: readonly Change[], { unchanged, unmanaged, ofOtherOwners }: Built): PlanCounts {
+function countsOf(
+  changes: readonly Change[],
+  { unchanged, unmanaged, ofOtherOwners }: Pick<Built, 'unchanged' | 'unmanaged' | 'ofOtherOwners'>,
+): PlanCounts {
   const count = (kind: Change['kind']): number => changes.filter((change) => change.kind === kind).length;
   const switched = (to: boolean): number => changes.filter((change) => switches(change, to)).length;
   return {

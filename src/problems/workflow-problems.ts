@@ -24,39 +24,52 @@ export const workflowProblems = {
       `idempotencyStrategy ${strategy} has no effect without an idempotencyKey`,
     hint: 'add idempotencyKey, or remove the strategy',
   },
-  /** `others`: how many more schedules start it. */
+  /** `others`: how many more schedules start it; `offline`: only the definitions of the repository were looked at. */
   'no-workflow': {
-    means: 'the server does not have the workflow, so every run fails',
+    means: 'the server does not have the workflow, so every run fails; offline, `workflows` does not have it',
     fix: 'register it first',
     words: ({
       workflow,
       nearest,
       others = 0,
+      offline = false,
     }: {
       readonly workflow: string;
       readonly nearest?: string;
       readonly others?: number;
-    }): Words => ({
-      message: `the server has no workflow ${quoted(workflow)}: every run would fail${alsoOf(others)}`,
-      hint:
-        didYouMean(nearest) ?? 'register it before the schedule fires, or check that your key can read it',
-    }),
+      readonly offline?: boolean;
+    }): Words =>
+      offline
+        ? {
+            message: `\`workflows\` has no definition of the workflow ${quoted(workflow)}${alsoOf(others)}`,
+            hint:
+              didYouMean(nearest) ??
+              'add its definition, or allow this where the workflow is not of this repository',
+          }
+        : {
+            message: `the server has no workflow ${quoted(workflow)}: every run would fail${alsoOf(others)}`,
+            hint:
+              didYouMean(nearest) ??
+              'register it before the schedule fires, or check that your key can read it',
+          },
   },
   'no-workflow-version': {
-    means: 'the server has the workflow, but not this version',
+    means: 'the server, or offline `workflows`, has the workflow, but not this version',
     fix: 'register it, or leave `version` out',
     words: ({
       workflow,
       version,
       versions,
       others = 0,
+      offline = false,
     }: {
       readonly workflow: string;
       readonly version: number;
       readonly versions: readonly number[];
       readonly others?: number;
+      readonly offline?: boolean;
     }): Words => ({
-      message: `the server has no version ${version} of the workflow ${quoted(workflow)}: every run would fail${alsoOf(others)}`,
+      message: `${offline ? '`workflows`' : 'the server'} has no version ${version} of the workflow ${quoted(workflow)}${offline ? '' : ': every run would fail'}${alsoOf(others)}`,
       hint:
         versions.length === 0
           ? 'register it, or leave `version` out for the latest'
@@ -78,6 +91,14 @@ export const workflowProblems = {
       message: `the workflow ${quoted(workflow)} requires the input ${list(keys)}`,
       hint: `add ${keys.length === 1 ? 'it' : 'them'} to startWorkflowRequest.input: its inputSchema requires ${keys.length === 1 ? 'it' : 'them'}`,
     }),
+  },
+  /** Of the definitions that the configuration names. */
+  'workflows-not-read': {
+    means: 'a file or directory of workflow definitions that cannot be read',
+    fix: 'correct it',
+    message: ({ path, why }: Texts<'path' | 'why'>): string =>
+      `workflow definitions in ${quoted(path)} were not read: ${why}`,
+    hint: 'paths in `workflows` are relative to the configuration file; until all are read, no workflow counts as missing',
   },
   /** The server's workflows could not be looked up; nothing is known of them. */
   'workflows-not-readable': {

@@ -69,7 +69,7 @@ export async function compared(
   });
   if (planned.kind === 'ended') return planned;
   const { plan } = planned.value;
-  const looked = await workflowProblems(run, opened.value, loaded.value, planned.value, online, config.rules);
+  const looked = await workflowProblems(run, opened.value, loaded.value, planned.value, online, config);
   if (looked.kind === 'ended') return looked;
   const found = [...located(plan.diagnostics, place), ...looked.value, ...problems];
   const { digestKey } = policy.value;
@@ -179,7 +179,7 @@ async function workflowProblems(
   { desired, problems, settle: place }: Loaded,
   { plan, observed }: Planned,
   online: Online,
-  rules: Policy['rules'],
+  config: Pick<Config, 'workflows' | 'rules'>,
 ): Promise<Stage<readonly LocatedDiagnostic[]>> {
   const asked = {
     nothing: () => [],
@@ -187,13 +187,14 @@ async function workflowProblems(
     all: () => narrow(desired, observed.schedules, plan.selection).desired,
   }[online]();
   if (asked.length === 0) return done([]);
-  const { lookUp } = await import('./look-up-workflows.ts');
-  const looking = { rules, settle: place, required: online === 'all' };
-  const found = await lookUp(connection.workflows, asked, looking);
-  if (!found.broken && found.failure === undefined) return done(found.problems);
-  return ended(
-    run.fail([...located(plan.diagnostics, place), ...found.problems, ...problems], found.failure),
-  );
+  const { lookUp, readerWithTeam } = await import('./look-up-workflows.ts');
+  const looking = { rules: config.rules, settle: place, required: online === 'all' };
+  const team = readerWithTeam(run.files, config, connection.workflows);
+  const looked = await lookUp(team.reader, asked, looking);
+  const found = [...looked.problems, ...team.problems];
+  const broken = looked.broken || team.problems.some(({ diagnostic }) => diagnostic.severity === 'error');
+  if (!broken && looked.failure === undefined) return done(found);
+  return ended(run.fail([...located(plan.diagnostics, place), ...found, ...problems], looked.failure));
 }
 
 /** The schedules that a plan saves. */

@@ -1,4 +1,5 @@
 import { nearestKey } from '../manifest/nearest.ts';
+import type { Config } from '../model/config.ts';
 import type { Failure, WorkflowInputs, WorkflowReader } from '../model/port.ts';
 import { present } from '../model/present.ts';
 import type { DesiredSchedule } from '../model/schedule.ts';
@@ -15,6 +16,7 @@ import { type RuleCode, severityOf } from '../problems/codes.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
 import { explainFailure } from '../report/documents/failure-words.ts';
 import type { Loaded } from './load-manifests.ts';
+import { offlineReader, teamWorkflowsOf, withTeamWorkflows } from './team/team-workflows.ts';
 
 /** What was found of the workflows that schedules start. */
 export interface LookedUp {
@@ -30,6 +32,36 @@ export interface LookUp {
   readonly settle: Loaded['settle'];
   /** It was asked for in so many words, so an answer that does not come is a failure and not a note. */
   readonly required: boolean;
+}
+
+/** What the definitions of the repository, where it has some, say of schedules: nobody is asked. */
+export async function repositoryWorkflowProblems(
+  files: Parameters<typeof teamWorkflowsOf>[0],
+  config: Pick<Config, 'workflows' | 'rules'>,
+  { desired, settle }: Pick<Loaded, 'desired' | 'settle'>,
+): Promise<readonly LocatedDiagnostic[]> {
+  const team = teamWorkflowsOf(files, config);
+  if (team === undefined) return [];
+  const registered = desired.filter(startsRegistered);
+  const { known } = await find(offlineReader(team), registered, config.rules);
+  const found = known === undefined ? [] : judgeWorkflows(registered, known, nearestKey);
+  const told = found.flatMap((one): readonly Diagnostic[] => {
+    if (!isAboutExistence(one)) return [one];
+    return team.isIncomplete ? [] : [{ ...one, args: { ...one.args, offline: true } } as Diagnostic];
+  });
+  return [...team.problems, ...settle(told, gathered)];
+}
+
+/** A server's workflows with those of the repository, and what of these could not be read. */
+export function readerWithTeam(
+  files: Parameters<typeof teamWorkflowsOf>[0],
+  config: Pick<Config, 'workflows' | 'rules'>,
+  reader: WorkflowReader,
+): { readonly reader: WorkflowReader; readonly problems: readonly LocatedDiagnostic[] } {
+  const team = teamWorkflowsOf(files, config);
+  return team === undefined
+    ? { reader, problems: [] }
+    : { reader: withTeamWorkflows(reader, team), problems: team.problems };
 }
 
 const existence: readonly RuleCode[] = ['no-workflow', 'no-workflow-version'];
@@ -95,12 +127,16 @@ function unknown(failure: Failure, forbidden: boolean): Diagnostic {
   return problem('workflows-not-readable', args, { kind: 'nowhere' });
 }
 
+function isAboutExistence({ code }: Diagnostic): boolean {
+  return existence.some((known) => known === code);
+}
+
 /** A workflow that is missing for many schedules is said once, at the first of them. */
 function gathered(problems: readonly Diagnostic[]): readonly Diagnostic[] {
   const first = new Map<string, { readonly problem: Diagnostic; others: number }>();
   const kept = problems.filter((one) => {
     const { code, args } = one;
-    if (!existence.some((known) => known === code)) return true;
+    if (!isAboutExistence(one)) return true;
     const key = JSON.stringify([code, args]);
     const before = first.get(key);
     if (before === undefined) first.set(key, { problem: one, others: 0 });

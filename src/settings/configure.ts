@@ -35,7 +35,7 @@ export interface Configured {
   readonly variables: ReadonlyMap<string, Variable>;
   /** Variables that environments other than the chosen one have, with the names of those. */
   readonly elsewhere: ReadonlyMap<string, readonly string[]>;
-  /** Files and directories that are no manifests, wherever they are: configuration, overlays and policies. */
+  /** Files and directories that are no manifests, wherever they are: configuration, overlays, policies and workflow definitions. */
   readonly noManifests: readonly string[];
 }
 
@@ -201,7 +201,14 @@ function noManifests({ file }: ReadConfig, path: string | undefined): readonly s
     directory === undefined ? [] : [relativeTo(path ?? '', directory)],
   );
   const policies = file.policies === undefined ? [] : [relativeTo(path ?? '', file.policies)];
-  return [defaultFile, ...(path === undefined ? [] : [path]), ...policies, ...overlays];
+  const workflows = typeof file.workflows === 'string' ? [file.workflows] : (file.workflows ?? []);
+  return [
+    defaultFile,
+    ...(path === undefined ? [] : [path]),
+    ...policies,
+    ...overlays,
+    ...workflows.map((one) => relativeTo(path ?? '', one)),
+  ];
 }
 
 /** Those of the environment before those for all. */

@@ -60,6 +60,14 @@ export function effective(from: Sources): Config {
     pick('manifests', flag('[DIR]', argument), written(['manifests'], here(file.manifests))) ?? configured;
   const overlays = pick('overlays', chosen(['overlays'], here(from.environment?.entry.overlays)));
   const policies = pick('policies', written(['policies'], here(file.policies)));
+  const named = typeof file.workflows === 'string' ? [file.workflows] : file.workflows;
+  const workflows = pick(
+    'workflows',
+    written(
+      ['workflows'],
+      named?.map((path) => relativeTo(from.path ?? '', path)),
+    ),
+  );
   const calendars = pick('calendars', written(['calendars'], placedCalendars(file.calendars, here)));
   const owner = pick('owner', flag('--owner', options.owner), written(['owner'], file.owner));
   const prune = pick(
@@ -93,7 +101,7 @@ export function effective(from: Sources): Config {
     configuredDirectory: configured,
     presets: present(presets),
     isWholeDirectory: isSamePath(directory, configured) || isSamePlace(directory, configured, from),
-    ...present({ overlays, policies, calendars, owner }),
+    ...present({ overlays, policies, workflows, calendars, owner }),
     prune: prune ?? false,
     ignore: pick('ignore', written(['ignore'], file.ignore)) ?? [],
     notSensitive: not.map((path) => path.split('.')),

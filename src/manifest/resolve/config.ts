@@ -20,6 +20,7 @@ export interface ConfigFile {
   readonly sensitive?: { readonly not?: readonly string[] };
   readonly allow?: { readonly env?: readonly string[]; readonly secrets?: readonly string[] };
   readonly policies?: string;
+  readonly workflows?: string | readonly string[];
   readonly calendars?: { readonly [name: string]: CalendarEntry };
   readonly defaults?: { readonly zoneId?: string; readonly tags?: JsonObject };
   readonly limits?: { readonly [L in keyof Limits]?: LimitEntry };

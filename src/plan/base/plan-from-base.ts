@@ -1,8 +1,7 @@
 import { onlyLooks } from '../../model/hiding/hiding.ts';
 import type { Change, Leave } from '../../model/plan.ts';
-import type { DesiredSchedule } from '../../model/schedule.ts';
-import { type JudgedPlan, type PlanInput, planOf } from '../plan.ts';
-import { narrow } from '../scope.ts';
+import type { DesiredSchedule, ObservedSchedule } from '../../model/schedule.ts';
+import { type JudgedPlan, namesWithTags, type PlanInput, planOf } from '../plan.ts';
 
 /** `before`: the manifests that the observed schedules come from. */
 type FromBase = PlanInput & { readonly before: readonly DesiredSchedule[] };
@@ -12,30 +11,30 @@ type FromBase = PlanInput & { readonly before: readonly DesiredSchedule[] };
  * against a server, which may have it from anywhere; here it is known to come from a manifest that was taken away.
  */
 export function planFromBase({ before, ...input }: FromBase): JudgedPlan {
-  const plan = planOf(input);
-  const { policy, desired, observed } = input;
-  const told = new Set([
-    ...desired.map(({ schedule }) => schedule.name),
-    ...plan.changes.flatMap((change) => [change.name, ...previousOf(change)]),
-  ]);
-  const inScope = observed.filter(({ schedule }) => !policy.ignores(schedule.name));
-  const kept = narrow(desired, inScope, policy.selection)
-    .observed.filter(({ schedule }) => !told.has(schedule.name))
-    .map(
-      ({ schedule, facts }): Leave => ({
-        kind: 'leave',
-        reason: 'stays-without-manifest',
-        name: schedule.name,
-        basis: '',
-        fields: [],
-        steps: [],
-        facts,
-        unknownPaths: [],
-        ...onlyLooks,
-      }),
-    );
+  const plan = planOf({ ...input, observed: asRead(input) });
+  const kept = plan.others.map(
+    (name): Leave => ({
+      kind: 'leave',
+      reason: 'stays-without-manifest',
+      name,
+      basis: '',
+      fields: [],
+      steps: [],
+      facts: {},
+      unknownPaths: [],
+      ...onlyLooks,
+    }),
+  );
   const manifests = new Map(before.map((one) => [one.schedule.name, one]));
   return { ...plan, changes: [...plan.changes, ...kept].map((change) => withBase(change, manifests)) };
+}
+
+/** Where the list has no tags, a run reads those alone that it needs. */
+function asRead({ desired, observed, policy, server }: PlanInput): readonly ObservedSchedule[] {
+  if (!server.capabilities.tags || server.capabilities.tagsInList) return observed;
+  const bare = observed.map(({ tags: _tags, ...one }): ObservedSchedule => one);
+  const read = new Set(namesWithTags(desired, bare, policy));
+  return observed.map((one, index) => (read.has(one.schedule.name) ? one : (bare[index] ?? one)));
 }
 
 function previousOf(change: Change): readonly string[] {

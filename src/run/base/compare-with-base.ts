@@ -16,6 +16,7 @@ import type { BasePlanFacts, SettingChange } from '../../report/documents/base-p
 import { type Configured, configure } from '../../settings/configure.ts';
 import { policyOf } from '../../settings/run-policy.ts';
 import { type Loaded, type LoadRules, load, placed } from '../load-manifests.ts';
+import { repositoryWorkflowProblems } from '../look-up-workflows.ts';
 import { done, ended, loadSound, type Stage, settle } from '../prologue.ts';
 import type { Run } from '../run.ts';
 import { aboutPolicies, readyPolicies } from '../team-policies.ts';
@@ -62,6 +63,8 @@ export async function comparedWithBase(run: Run, typed: string): Promise<Stage<C
     loaded: withoutSecrets(sound.value),
     policy: { ...policy.value, isIncomplete: sound.value.isIncomplete },
   };
+  const workflows = await repositoryWorkflowProblems(run.files, head.configured.config, head.loaded);
+  if (workflows.some(isError)) return ended(run.fail([...workflows, ...head.loaded.problems]));
   const demanded = await demandedOf(run, run.files, head.loaded);
   if (demanded.problems.length > 0) return ended(run.fail(demanded.problems));
 
@@ -98,7 +101,7 @@ export async function comparedWithBase(run: Run, typed: string): Promise<Stage<C
     allows: allowing(head.loaded),
     ...present({ demanded: demanded.value }),
   });
-  const problems = [...located(plan.diagnostics, head.loaded.settle), ...head.loaded.problems];
+  const problems = [...located(plan.diagnostics, head.loaded.settle), ...workflows, ...head.loaded.problems];
   const was = keysOf(base.problems, base.side?.loaded.desired ?? []);
   const is = keysOf(problems, head.loaded.desired);
   const known = new Set(was.values());
@@ -157,6 +160,7 @@ async function baseSide(run: Run, { commit }: Base, server: ServerIdentity): Pro
   const demanded = await demandedOf(run, files, loaded);
   if (loaded.broken || demanded.problems.length > 0)
     return { state: 'broken', side, problems: [...demanded.problems, ...loaded.problems] };
+  const workflows = await repositoryWorkflowProblems(files, config, loaded);
   const applied = asApplied({
     desired: loaded.desired,
     server,
@@ -169,8 +173,12 @@ async function baseSide(run: Run, { commit }: Base, server: ServerIdentity): Pro
     state: loaded.files === 0 ? 'empty' : 'read',
     side,
     applied,
-    problems: [...located(applied.diagnostics, loaded.settle), ...loaded.problems],
+    problems: [...located(applied.diagnostics, loaded.settle), ...workflows, ...loaded.problems],
   };
+}
+
+function isError({ diagnostic }: LocatedDiagnostic): boolean {
+  return diagnostic.severity === 'error';
 }
 
 /** Their texts hold references in place of values, which are no secret and are what is compared. */
@@ -219,9 +227,7 @@ const keepsAll: ServerIdentity = {
 
 /** A server of the configured type; of an unknown one, one that keeps everything. */
 function serverFor({ server: { type } }: Config): ServerIdentity {
-  return type === 'auto'
-    ? keepsAll
-    : { serverType: type, capabilities: { ...serverTypes[type].capabilities, tagsInList: true } };
+  return type === 'auto' ? keepsAll : { serverType: type, capabilities: serverTypes[type].capabilities };
 }
 
 /** What tells a problem of one commit from those of another: not its line, which moves. */

@@ -235,10 +235,17 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
       ],
     },
   ],
-  'no-workflow': [{ workflow: 'w' }, { workflow: 'w', nearest: 'ww' }],
+  'no-workflow': [
+    { workflow: 'w' },
+    { workflow: 'w', nearest: 'ww' },
+    { workflow: 'w', offline: true },
+    { workflow: 'w', nearest: 'ww', others: 2, offline: true },
+  ],
+  'workflows-not-read': [{ path: 'workflows/a.json', why: 'it is not valid YAML or JSON' }],
   'no-workflow-version': [
     { workflow: 'w', version: 3, versions: [] },
     { workflow: 'w', version: 3, versions: [1, 2] },
+    { workflow: 'w', version: 3, versions: [1, 2], offline: true },
   ],
   'unknown-input': [
     { key: 'k', workflow: 'w' },
