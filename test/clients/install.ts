@@ -10,8 +10,10 @@ import { findJava } from '../support/real/java.ts';
 export const pythonVersions = ['2.0.0', '1.5.1'] as const;
 export const javascriptVersions = ['4.0.0', '3.1.0'] as const;
 export const javaVersions = ['6.0.0'] as const;
+/** A parser of calendars that others wrote; no client of Conductor. */
+export const icalendarVersion = '7.3.0';
 
-/** Where the clients are: a folder for PYTHONPATH, or one with `node_modules`, by version. */
+/** Where the clients are: a folder for PYTHONPATH, or one with `node_modules`, by version (`icalendar` for that one). */
 export type Installed = {
   /** The Python that they were installed with. */
   readonly python: string;
@@ -40,6 +42,10 @@ export async function installClients(): Promise<Installed> {
       ...['--target', folder, `conductor-python==${version}`],
     ]);
   }
+  folders.icalendar = await install(`icalendar-${icalendarVersion}-${tag}`, python, (folder) => [
+    ...['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check'],
+    ...['--target', folder, `icalendar==${icalendarVersion}`],
+  ]);
   for (const version of javascriptVersions) {
     folders[version] = await install(`conductor-javascript-${version}`, 'npm', (folder) => [
       ...['install', '--prefix', folder, '--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund'],
