@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AxeResults } from 'axe-core';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
 
 const executablePath: string = '/usr/bin/chromium';
 
@@ -50,6 +50,16 @@ export type OpenPage = {
   readonly close: () => Promise<void>;
 };
 
+const sessions = new WeakMap<Page, CDPSession>();
+
+/** What the page's main thread has done so far, in milliseconds of a processor: waiting for others is no part of it. */
+export async function processorTime({ page }: Pick<OpenPage, 'page'>): Promise<number> {
+  const { metrics = [] } = (await sessions.get(page)?.send('Performance.getMetrics')) ?? {};
+  const spent = metrics.find(({ name }) => name === 'TaskDuration')?.value;
+  if (spent === undefined) throw new Error('the browser did not measure');
+  return spent * 1000;
+}
+
 /** Opens a page of the web (`http:` or `file:`) with a fresh context. */
 export async function openUrl(url: string, options: PageOptions = {}): Promise<OpenPage> {
   const browser = await openBrowser();
@@ -78,6 +88,9 @@ export async function openUrl(url: string, options: PageOptions = {}): Promise<O
     faults.push(`dialog: ${dialog.message()}`);
     dialog.dismiss().catch(() => undefined);
   });
+  const measured = await context.newCDPSession(page);
+  await measured.send('Performance.enable', { timeDomain: 'threadTicks' });
+  sessions.set(page, measured);
   await page.goto(url, { waitUntil: 'load' });
   return { page, requests, faults, close: () => context.close() };
 }

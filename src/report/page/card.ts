@@ -118,7 +118,7 @@ function cardOf(card: Card, facets: Facets, isOpen: boolean): Markup {
 }
 
 function aboutOf({ workflow, owner, tags = [] }: SubjectEntry): Markup {
-  return html`<p class="about"><span>workflow ${foreign(workflow)}</span>${owner === undefined ? '' : html`<span>owner ${foreign(owner)}</span>`}${tags.map(
+  return html`<p class="about"><span class="workflow">workflow ${foreign(workflow)}</span>${owner === undefined ? '' : html`<span>owner ${foreign(owner)}</span>`}${tags.map(
     ({ key, value }) => html`<span class="tag">${foreign(`${key}=${value}`)}</span>`,
   )}</p>`;
 }

@@ -97,7 +97,7 @@
     card,
     text:
       card.querySelector('summary').textContent.toLowerCase() +
-      (card.querySelector('.about')?.textContent ?? '').toLowerCase(),
+      (card.querySelector('.workflow')?.textContent ?? '').toLowerCase(),
   }));
   const shown = document.getElementById('shown');
   const nothing = document.getElementById('nothing');
