@@ -1,7 +1,7 @@
 // Writes the code caches of the program in dist/ for the Node that runs this: what V8 has compiled once a validate,
 // plans, an apply and a drift have run. A package that is built on one Node gets those of others by running this on them.
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -49,7 +49,9 @@ async function record(lines) {
     format: 'esm',
     platform: 'node',
   });
-  const { cacheFile } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+  const { cacheFile, cacheOf } = await import(
+    `data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`
+  );
   const scripts = new Map();
   // One script for all lines, so that its cache is of them all.
   vm.Script = new Proxy(vm.Script, {
@@ -68,7 +70,8 @@ async function record(lines) {
       throw new Error(`downbeat ${running.join(' ')} ended with ${process.exitCode}`);
     running = left.shift();
     if (running === undefined) {
-      for (const [file, script] of scripts) writeFileSync(cacheFile(file), script.createCachedData());
+      for (const [file, script] of scripts)
+        writeFileSync(cacheFile(file), cacheOf(readFileSync(file), script.createCachedData()));
       return;
     }
     process.argv = [process.execPath, program, ...running];

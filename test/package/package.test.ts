@@ -161,13 +161,34 @@ it('starts with its code caches, and without them where V8 refuses them', async 
   expect(await validate('--no-opt')).toEqual({ ...used, err: 'rejected: true' });
   const [cache = ''] = caches.filter((name) => name.startsWith('start'));
   const sound = readFileSync(join(folder, cache));
-  for (const damaged of [Buffer.alloc(0), sound.subarray(0, 5000), Buffer.alloc(sound.length, 7)]) {
+  // Where even the hash is gone, V8 is not asked.
+  for (const [damaged, answer] of [
+    [Buffer.alloc(0), 'undefined'],
+    [sound.subarray(0, 20), 'undefined'],
+    [Buffer.alloc(sound.length, 7), 'undefined'],
+    [sound.subarray(0, 5000), 'true'],
+    [Buffer.concat([sound.subarray(0, 32), Buffer.alloc(sound.length - 32, 7)]), 'true'],
+  ] as const) {
     writeFileSync(join(folder, cache), damaged);
-    expect(await validate()).toEqual({ ...used, err: 'rejected: true' });
+    expect(await validate()).toEqual({ ...used, err: `rejected: ${answer}` });
   }
   rmSync(join(folder, cache));
   expect(await validate()).toEqual({ ...used, err: 'rejected: undefined' });
   writeFileSync(join(folder, cache), sound);
+});
+
+it('runs a file that was patched to the same length as it is, not as its code cache has it', async () => {
+  const start = join(elsewhere, 'node_modules', manifest.name, 'dist', 'start.cjs');
+  const text = readFileSync(start, 'utf8');
+  const validate = (): Promise<Ended> => run(bin, ['validate', 'schedules'], elsewhere);
+  const said = (await validate()).out;
+  expect(said).toMatch(/^Valid: /);
+  const patched = text.replaceAll('Valid: ', 'Sound: ');
+  expect(patched).not.toBe(text);
+  expect(patched).toHaveLength(text.length);
+  writeFileSync(start, patched);
+  expect((await validate()).out).toBe(said.replace('Valid: ', 'Sound: '));
+  writeFileSync(start, text);
 });
 
 it('can be imported', async () => {
