@@ -91,7 +91,7 @@ export function finding(row: number, samples: Samples, label: string, floor: str
   return {
     row,
     what: `\`${label}\` against ${floor}`,
-    bound: `≤ ${bound.toFixed(1)}`,
+    bound: `≤ ${bound}`,
     measured: `${seen.median.toFixed(2)} (${seen.least.toFixed(2)} to ${seen.most.toFixed(2)})`,
     met: seen.median <= bound,
     ratio: seen,

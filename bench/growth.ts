@@ -43,8 +43,8 @@ export async function growth(bench: Bench): Promise<RowResult> {
   return {
     samples,
     findings: [
-      atMost('peak memory at 10,000', tenThousand.mebibytes, 170, ' MiB'),
-      atMost('peak memory at 100,000', hundredThousand.mebibytes, 1024, ' MiB'),
+      atMost('peak memory at 10,000', tenThousand.mebibytes, 150, ' MiB'),
+      atMost('peak memory at 100,000', hundredThousand.mebibytes, 600, ' MiB'),
       atMost('time from 10,000 to 100,000, start-up taken off', times, 11, ' ×'),
       atMost('memory from 10,000 to 100,000, start-up taken off', memory, 11, ' ×'),
       ...seen.map(({ count, milliseconds, mebibytes }) => ({

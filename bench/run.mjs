@@ -31,8 +31,15 @@ try {
   };
   await build({
     ...options,
-    entryPoints: ['list-server.ts', 'peak.ts', 'floors/saves.ts', 'floors/yaml.ts'],
+    entryPoints: ['list-server.ts', 'peak.ts', 'floors/saves.ts', 'floors/requests.ts', 'floors/yaml.ts'],
     target: 'node20',
+  });
+  await build({
+    ...options,
+    entryPoints: ['late-server.ts'],
+    target: 'node20',
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
   });
   // What starts the real server finds its cache beside its own file.
   const realServer = pathToFileURL(join(dirname(bench), 'test', 'support', 'real-server.ts')).href;

@@ -19,7 +19,7 @@ export async function startUp(bench: Bench): Promise<RowResult> {
   ];
   const samples = await measure([bare, ...flags], bench.rounds);
   return {
-    findings: flags.map(({ label }) => finding(1, samples, label, bare.label, 1.2)),
+    findings: flags.map(({ label }) => finding(1, samples, label, bare.label, 1.15)),
     samples,
   };
 }

@@ -115,12 +115,13 @@ async function applyBesideSaves(
     wrong: prints(`Applied: ${count} done, 0 failed`),
   };
   const saves: Command = {
-    label: `bare loop of ${count} saves (row ${row})`,
+    label: `bare loop of ${count} looks and saves (row ${row})`,
     program: node(bench, [
       join(bench.programs, 'floors', 'saves.cjs'),
       url,
       bodies(bench, row, count),
       String(parallelism),
+      'looks',
     ]),
     before,
     wrong: prints(`Saved ${count}.`),

@@ -3,11 +3,12 @@ import { Agent, request } from 'node:http';
 
 /**
  * A bare loop: one list and one version request, as a plan needs them, then a save for each body of the file, so many
- * at once. Called with the API's URL, the file (a JSON array) and the parallelism.
+ * at once. Called with the API's URL, the file (a JSON array) and the parallelism. With `looks` it sends what an apply
+ * sends: a look at each schedule before its save, and one list after the last.
  */
-const [url = '', file = '', parallelism = '1'] = process.argv.slice(2);
-const bodies = (JSON.parse(readFileSync(file, 'utf8')) as readonly unknown[]).map((body) =>
-  JSON.stringify(body),
+const [url = '', file = '', parallelism = '1', looks] = process.argv.slice(2);
+const bodies = (JSON.parse(readFileSync(file, 'utf8')) as readonly { readonly name: string }[]).map(
+  (body) => ({ name: body.name, text: JSON.stringify(body) }),
 );
 const agent = new Agent({ keepAlive: true, maxSockets: Number(parallelism) });
 
@@ -23,7 +24,8 @@ function send(method: string, path: string, body?: string): Promise<number> {
 
 async function loop(): Promise<void> {
   for (let body = bodies.pop(); body !== undefined; body = bodies.pop()) {
-    const status = await send('POST', '/scheduler/schedules', body);
+    if (looks !== undefined) await send('GET', `/scheduler/schedules/${body.name}`);
+    const status = await send('POST', '/scheduler/schedules', body.text);
     if (status !== 200) throw new Error(`a save was answered with ${status}`);
     saved += 1;
   }
@@ -32,6 +34,7 @@ async function loop(): Promise<void> {
 let saved = 0;
 void Promise.all([send('GET', '/scheduler/schedules'), send('GET', '/version')])
   .then(() => Promise.all(Array.from({ length: Number(parallelism) }, loop)))
+  .then(() => (looks === undefined ? 0 : send('GET', '/scheduler/schedules')))
   .then(() => {
     agent.destroy();
     process.stdout.write(`Saved ${saved}.\n`);
