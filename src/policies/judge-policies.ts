@@ -121,18 +121,35 @@ function judgeOf(policy: TeamPolicy, { now, misfits, judgedName }: PolicyJudging
 
 /** Schedules with the same timers fire at the same times: a question is asked once for each. */
 function remembered<T>(answer: (timing: ScheduleTiming) => T): (subject: Subject) => T {
-  const known = new Map<string, T>();
-  return ({ schedule }) => {
-    const timing = timingOf(schedule);
-    const { entries, startTime = '', endTime = '', catchup } = timing;
-    const key = `${entries.map(({ cronExpression, zoneId }) => `${zoneId}\n${cronExpression}`).join('\n')}\n${startTime} ${endTime} ${catchup}`;
-    let value = known.get(key);
-    if (value === undefined && !known.has(key)) {
-      value = answer(timing);
-      known.set(key, value);
-    }
-    return value as T;
+  const known = new Map<string, { readonly value: T }>();
+  return (subject) => {
+    const { timing, key } = timingKey(subject);
+    const found = known.get(key) ?? { value: answer(timing) };
+    known.set(key, found);
+    return found.value;
   };
+}
+
+type KeyedTiming = { readonly timing: ScheduleTiming; readonly key: string };
+
+// Several policies ask about the timers of one schedule.
+const timings = new WeakMap<Subject, KeyedTiming>();
+
+function timingKey(subject: Subject): KeyedTiming {
+  const known = timings.get(subject);
+  if (known !== undefined) return known;
+  const timing = timingOf(subject.schedule);
+  const { entries, startTime = '', endTime = '', catchup, days } = timing;
+  let key = `${startTime} ${endTime} ${catchup}`;
+  for (const { cronExpression, zoneId } of entries) key += `\n${zoneId}\n${cronExpression}`;
+  if (days !== undefined) key += `\n${daysKey(days)}`;
+  const made = { timing, key };
+  timings.set(subject, made);
+  return made;
+}
+
+function daysKey({ except, only }: NonNullable<ScheduleTiming['days']>): string {
+  return JSON.stringify([except, only].map((calendars) => calendars.map(({ name }) => name)));
 }
 
 function missingIn(policy: TeamPolicy, subject: Subject): readonly Diagnostic[] {
