@@ -46,7 +46,7 @@ export async function run(run: Run): Promise<ExitCode> {
     run.say(`note: zone rules of tz ${run.tz}; the server uses its own\n`);
   if (next.length === 0) run.say('It never fires from then on.\n');
   const document = nextDocument(
-    { ...present({ tz: run.tz }), by: 'downbeat', ...about, ...(paused ? { paused } : {}) },
+    { ...present({ tz: run.tz }), by: 'downbeat', ...about, ...(paused ? { paused } : {}), ...chosen },
     next,
   );
   run.write(document, (masked, format, style) =>

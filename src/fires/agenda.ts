@@ -69,7 +69,8 @@ export function agendaOf(schedules: readonly WishedSchedule[], { from, to }: Spa
     const timing = timingOf(schedule);
     const count = countFires(timing, { from, to });
     if (schedule.days !== undefined && !schedule.paused) {
-      for (const day of chosenDays(schedule.days, timing, { from, to }, Number.POSITIVE_INFINITY).leftOut) {
+      const { leftOut = [] } = chosenDays(schedule.days, timing, { from, to }, Number.POSITIVE_INFINITY);
+      for (const day of leftOut) {
         const key = `${day.date} ${day.calendar}`;
         const known = daysOff.get(key) ?? { ...day, names: [] };
         known.names.push(name);

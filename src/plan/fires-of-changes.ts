@@ -1,6 +1,6 @@
 import { heldUntil } from '../cron/days/compile-entries.ts';
 import { chosenDays, daysWords } from '../cron/days/left-out-days.ts';
-import { addFiresPerDay, fires, type Span } from '../cron/fire/fires.ts';
+import { addFiresPerDay, fires } from '../cron/fire/fires.ts';
 import { parseCron } from '../cron/parse/parse-cron.ts';
 import { cronWords } from '../cron/words/words.ts';
 import { localText } from '../cron/zone/local.ts';
@@ -165,7 +165,7 @@ export function firesOfSchedule(
     ? days.entries.map((entry) => timerView(entry, days))
     : timing.entries.map((one) => timerView(one));
   const endless = { from: now + 1, to: Number.POSITIVE_INFINITY, since: now };
-  const chosen = isCompiled ? shownDaysOf(days, timing, endless) : {};
+  const chosen = isCompiled ? chosenDays(days, timing, endless, shownDays) : {};
   if (paused) return { timers, paused, next: [], mostPerDay: 0, ...chosen };
   const next: FireView[] = [];
   for (const { at, entry } of fires(timing, endless)) {
@@ -176,18 +176,6 @@ export function firesOfSchedule(
   const perDay = new Uint32Array(daysCounted + 1);
   addFiresPerDay(timing, { from: now + 1, to: now + daysCounted * dayMs, since: now }, perDay);
   return { timers, paused, next, mostPerDay: Math.max(...perDay), ...chosen };
-}
-
-function shownDaysOf(
-  days: DaysWish,
-  timing: ScheduleTiming,
-  span: Span,
-): Pick<ScheduleFires, 'leftOut' | 'kept'> {
-  const { leftOut, kept } = chosenDays(days, timing, span, shownDays);
-  return {
-    ...(days.except.length === 0 ? {} : { leftOut }),
-    ...(days.only.length === 0 ? {} : { kept }),
-  };
 }
 
 function timerView({ cronExpression, zoneId }: CronEntry, days?: DaysWish): TimerView {

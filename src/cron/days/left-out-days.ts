@@ -15,10 +15,10 @@ export type CalendarDay = {
 
 /** The days of calendars on which timers would fire. */
 export type ChosenDays = {
-  /** Those without a fire, because `except` names their calendar. */
-  readonly leftOut: readonly CalendarDay[];
-  /** Those with fires, because `only` names their calendar: there are fires on no other days. */
-  readonly kept: readonly CalendarDay[];
+  /** Those without a fire, because `except` names their calendar; absent = it names none. */
+  readonly leftOut?: readonly CalendarDay[];
+  /** Those with fires, because `only` names their calendar: there are fires on no other days. Absent = it names none. */
+  readonly kept?: readonly CalendarDay[];
 };
 
 const dayMs = 86_400_000;
@@ -52,7 +52,10 @@ export function chosenDays(
       .sort((a, b) => a - b)
       .slice(0, limit)
       .flatMap((day) => calendarDay(calendars, day));
-  return { leftOut: told(leftOut, wish.except), kept: told(kept, wish.only) };
+  return {
+    ...(wish.except.length === 0 ? {} : { leftOut: told(leftOut, wish.except) }),
+    ...(wish.only.length === 0 ? {} : { kept: told(kept, wish.only) }),
+  };
 }
 
 function calendarDay(calendars: readonly NamedDays[], day: number): readonly CalendarDay[] {

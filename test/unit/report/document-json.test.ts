@@ -314,6 +314,17 @@ const documents: readonly (readonly [schema: string, object])[] = [
   ['agenda', failureDocument(problems)],
   ['next', nextDocument({ by: 'downbeat', tz: '2025c', name: 'a', paused: true }, [fire])],
   ['next', nextDocument({ by: 'server', cron: '@daily' }, [])],
+  [
+    'next',
+    nextDocument(
+      {
+        by: 'downbeat',
+        leftOut: [{ date: '2026-12-25', calendar: 'c', what: 'w' }],
+        kept: [{ date: '2026-12-24', calendar: 'c', what: 'w' }],
+      },
+      [fire],
+    ),
+  ],
   ['next', failureDocument(problems)],
   ['load', loadDocument(loadOf([daily], day.from), undefined, '2025c')],
   ['load', loadDocument(loadOf([schedule, daily, paused], day.from), loadOf([], day.from))],
