@@ -107,3 +107,11 @@ test("times and axes turn to the viewer's clock and back", () =>
     },
     { zone: 'Asia/Kathmandu' },
   ));
+
+test('of 60 cards only the dangerous ones are open', () =>
+  opened(async (page) => {
+    const dangerous = await page.locator('details.card[data-danger="1"]').count();
+    expect(dangerous).toBeGreaterThan(0);
+    expect(await page.locator('details.card[open]').count()).toBe(dangerous);
+    expect(await page.locator('details.card[open][data-danger="1"]').count()).toBe(dangerous);
+  }));

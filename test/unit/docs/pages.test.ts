@@ -110,3 +110,23 @@ it('every command line in a sentence or a table is one that the program takes', 
   });
   expect(wrong).toStrictEqual([]);
 });
+
+it('no page repeats a sentence of another', () => {
+  const places = new Map<string, Set<string>>();
+  for (const path of pages.filter((one) => one !== 'docs/adr/index.md')) {
+    const text = page(path)
+      .replaceAll(/^```[\s\S]*?^```$/gm, '')
+      .replaceAll(/<!-- (\w+) -->[\s\S]*?<!-- \/\1 -->|<!--.*?-->/g, '');
+    for (const sentence of text.split(/(?<=[.!?:])\s|\n\n|^- |\|/m)) {
+      const words = sentence.toLowerCase().match(/[\w`$.{}'-]+/g) ?? [];
+      if (words.length < 7) continue;
+      const key = words.join(' ');
+      places.set(key, (places.get(key) ?? new Set()).add(path));
+    }
+  }
+  expect(places.size).toBeGreaterThan(300);
+  const repeated = [...places].filter(
+    ([, where]) => where.size > 1 && [...where].some((path) => !path.startsWith('docs/reference/')),
+  );
+  expect(repeated.map(([words, where]) => `${words}: ${[...where].join(', ')}`)).toStrictEqual([]);
+});
