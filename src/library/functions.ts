@@ -1,4 +1,6 @@
 import { present } from '../model/present.ts';
+import type { BasePlanDocument } from '../report/documents/base-plan.ts';
+import type { NextDocument } from '../report/documents/next.ts';
 import type { AuditDocument } from '../report/documents/on-call/audit.ts';
 import type { PlanDocument } from '../report/documents/plan.ts';
 import type { ResultDocument } from '../report/documents/result.ts';
@@ -18,7 +20,9 @@ type InDirectory = {
 };
 
 export type ValidateOptions = ValidateFlags & InDirectory & CallOptions;
-export type PlanOptions = PlanFlags & InDirectory & CallOptions;
+export type PlanOptions = Omit<PlanFlags, 'base'> & InDirectory & CallOptions;
+/** For a plan over a commit instead of a server. */
+export type BasePlanOptions = PlanOptions & { readonly base: string };
 
 /**
  * What is applied, and who has approved it: a plan that was saved and reviewed, a directory whose plan has a digest that
@@ -56,13 +60,16 @@ export function validate(options: ValidateOptions = {}): Promise<Outcome<Validat
 }
 
 /**
- * Compares a directory with a server and says what `apply` would do. Writes nothing.
+ * Compares a directory with a server and says what `apply` would do; with `base`, with the manifests of a commit and
+ * without a server. Writes nothing.
  *
  * @example
  * const { document } = await plan({ directory: 'schedules', server: 'http://localhost:8080' });
  * if (document.kind === 'plan') console.log(document.counts, document.digest);
  */
-export function plan(options: PlanOptions = {}): Promise<Outcome<PlanDocument>> {
+export function plan(options: BasePlanOptions): Promise<Outcome<BasePlanDocument>>;
+export function plan(options?: PlanOptions): Promise<Outcome<PlanDocument>>;
+export function plan(options: PlanOptions = {}): Promise<Outcome<PlanDocument | BasePlanDocument>> {
   const { directory, signal, world, ...flags } = options;
   return call('plan', listed(directory), flags, present({ signal, world }));
 }
@@ -86,11 +93,12 @@ export function apply(options: ApplyOptions): Promise<Outcome<ResultDocument | P
  *
  * @example
  * const { document } = await nextFires('0 0 9 * * MON-FRI', { zone: 'Europe/Berlin', limit: 3 });
+ * if (document.kind === 'next') console.log(document.fires);
  */
 export function nextFires(
   nameOrCron: string,
   options: NextFiresOptions = {},
-): Promise<Outcome<readonly string[]>> {
+): Promise<Outcome<NextDocument>> {
   const { signal, world, ...flags } = options;
   return call('next', [nameOrCron], flags, present({ signal, world }));
 }

@@ -53,8 +53,10 @@ it('does what the commands do, from a plan to an audit, and leaves the process a
   const audited = await audit({ server: server.url, world: world() });
   expect(audited).toMatchObject({ exitCode: 0, document: { kind: 'audit', counts: { ran: 1, missed: 0 } } });
   const next = await nextFires('0 0 9 * * MON-FRI', { zone: 'Europe/Berlin', limit: 1, world: world() });
-  expect(next.exitCode).toBe(0);
-  expect(JSON.stringify(next.document)).toContain('2027-01-04T09:00:00+01:00');
+  expect(next).toMatchObject({
+    exitCode: 0,
+    document: { kind: 'next', fires: [{ at: '2027-01-04T09:00:00+01:00', zoneId: 'Europe/Berlin' }] },
+  });
   for (const write of streams) expect(write).not.toHaveBeenCalled();
   expect(process.listenerCount('SIGINT')).toBe(listeners);
   expect(process.exitCode).toBeUndefined();
@@ -105,6 +107,14 @@ it('says what is wrong with options, and with what they name', async () => {
   >[0]);
   expect(nobody).toMatchObject({ exitCode: 1, document: { kind: 'failure' } });
   expect(server.schedules()).toHaveLength(0);
+});
+
+it('plans over a commit without a server', async () => {
+  const git = () => ({ kind: 'ended', status: 128, text: '' }) as const;
+  const { exitCode, document } = await plan({ directory, base: 'HEAD', world: { ...world(), git } });
+  // There is no repository: that is the failure, not a missing server.
+  expect([exitCode, document.kind]).toStrictEqual([1, 'failure']);
+  expect(JSON.stringify(document)).not.toContain('no server');
 });
 
 it('takes names that look like flags as names', async () => {
