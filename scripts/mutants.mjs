@@ -17,6 +17,8 @@ const { values } = parseArgs({
     folder: { type: 'string', multiple: true, default: ['src/apply', 'src/compare'] },
     count: { type: 'string', default: '50' },
     seed: { type: 'string', default: '1' },
+    /** `2/4`: the second quarter of what the seed takes, so that many can be had in parts. */
+    part: { type: 'string', default: '1/1' },
     workers: { type: 'string', default: '2' },
     least: { type: 'string', default: '95' },
     report: { type: 'string' },
@@ -110,7 +112,10 @@ async function sampledJob() {
   const all = mutants
     .filter((one) => !isEquivalent(one))
     .filter(({ line }) => values.line === undefined || values.line.includes(String(line)));
-  const chosen = sample(all, Number(values.count), Number(values.seed));
+  const [part, parts] = values.part.split('/').map(Number);
+  const chosen = sample(all, Number(values.count), Number(values.seed)).filter(
+    (_one, at) => at % parts === part - 1,
+  );
   console.log(`${chosen.length} of ${all.length} mutants, seed ${values.seed}`);
   const places = chosen.flatMap(
     ({ file }) =>
