@@ -3,6 +3,7 @@ import { apply } from '../../../src/apply/apply.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 import { markerTags } from '../../../src/model/marks/marker.ts';
 import { normalize } from '../../../src/model/normal.ts';
+import { type Failure, fail } from '../../../src/model/port.ts';
 import type { ApplyResult } from '../../../src/model/result.ts';
 import { openPolicy } from '../../../src/model/run-policy.ts';
 import { type DesiredSchedule, type Tag, tagSet } from '../../../src/model/schedule.ts';
@@ -60,6 +61,7 @@ async function run(
   desired: readonly DesiredSchedule[],
   when: When = () => undefined,
   over: Partial<ServerKind> = {},
+  reader: Partial<ModelServer['reader']> = {},
 ): Promise<{ readonly ends: readonly string[]; readonly result: ApplyResult; readonly server: ModelServer }> {
   const server = modelServer({ ...kind, ...over }, new Map(stored), { clock: 0, lateness: 0 });
   const plan = planOf({
@@ -87,7 +89,7 @@ async function run(
     });
   const result = await apply(plan, {
     ...neverFires,
-    reader: asking(server.reader),
+    reader: { ...asking(server.reader), ...reader },
     writer: asking(server.writer),
     capabilities: server.capabilities,
     parallelism: 1,
@@ -302,4 +304,28 @@ it('a create whose answer is lost is saved once more, so that it has a timer', a
   const { ends, server } = await run([], [wanted('a', {})], at('save a', 1, 'killed'));
   expect(ends[0]).toBe('done save a');
   expect(server.contents().get('a')?.timer).toBe(true);
+});
+
+it.each([
+  ['interrupted', 'not-run'],
+  ['reset', 'failed'],
+] as const)('a closing look that is %s is %s, and what was done stays so', async (kind, outcome) => {
+  const failure: Failure = {
+    kind,
+    operation: 'list',
+    method: 'GET',
+    url: 'model',
+    words: '',
+    attempts: 1,
+    effect: 'none',
+  };
+  const { ends, result } = await run(
+    [ours('a')],
+    [wanted('a', { description: 'new' })],
+    undefined,
+    {},
+    { list: async () => fail(failure) },
+  );
+  expect(ends).toEqual(['done save a']);
+  expect(result.closingLook.outcome).toBe(outcome);
 });

@@ -578,14 +578,11 @@ describe('what breaks off', () => {
     expect(lists - before).toBe(1);
   });
 
+  const begunAnew = 'another run has begun a record of its own in it';
   it.each([
-    ['that has been added to is gone on with', '00c0ffee', { a: 'done', b: 'done' }],
-    [
-      'of another mark is not',
-      '0000beef',
-      { a: 'done', broken: 'another run has begun a record of its own in it' },
-    ],
-  ])('a record %s', async (_what, mark, ends) => {
+    ['that has been added to is gone on with', 1, '00c0ffee', { a: 'done', b: 'done' }],
+    ['of another mark is not', 1, '0000beef', { a: 'done', broken: begunAnew }],
+  ])('a record %s', async (_what, read, mark, ends) => {
     const server = await yard(['a', 'b']);
     await server.stop();
     const whole = server.record();
@@ -593,7 +590,7 @@ describe('what breaks off', () => {
     const keeper: RecordKeeper = {
       read: () => {
         reads += 1;
-        return { ok: true, record: reads === 1 ? { ...whole, mark } : whole };
+        return { ok: true, record: reads === read ? { ...whole, mark } : whole };
       },
       write: () => 'written',
     };
@@ -673,9 +670,16 @@ describe('what breaks off', () => {
     expect(server.record().resumedAt).toBeUndefined();
   });
 
-  it.each([
-    ['that goes on with this record: it is resumed too', false],
-    ['that begins it again: it stays paused', true],
+  it.each<[string, ((record: Standstill) => Standstill) | undefined]>([
+    ['that goes on with this record: it is resumed too', undefined],
+    [
+      'that begins it again: it stays paused',
+      (record) => {
+        const { resumedAt: _none, ...open } = record;
+        return open;
+      },
+    ],
+    ['that has begun one of its own: it stays paused', (record) => ({ ...record, mark: '0000beef' })],
   ])('a pause of another run during the resumes, %s', async (_case, again) => {
     let lists = 0;
     let begin = Number.POSITIVE_INFINITY;
@@ -694,8 +698,7 @@ describe('what breaks off', () => {
     let writes = 0;
     const keeper: RecordKeeper = {
       read: () => {
-        const { resumedAt: _none, ...open } = kept;
-        return { ok: true, record: again && writes > 0 ? open : kept };
+        return { ok: true, record: again !== undefined && writes > 0 ? again(kept) : kept };
       },
       write: (next) => {
         kept = next;
@@ -704,7 +707,7 @@ describe('what breaks off', () => {
       },
     };
     const ends = await server.restart({ keeper });
-    if (again) {
+    if (again !== undefined) {
       expect(ends).toMatchObject({ a: 'done', broken: 'another run pauses everything again' });
       expect(server.running()).toEqual(['a']);
     } else {
