@@ -1,4 +1,5 @@
 import type { Options } from '../../argv/program.ts';
+import { lostComments } from '../../manifest/edit/lost-comments.ts';
 import { type HidingOf, shownTexts } from '../../manifest/secrets/mask-text.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import type { Hiding } from '../../model/hiding/hiding.ts';
@@ -105,6 +106,7 @@ function pulledFile(run: Run, file: PullFile, hidingOf: HidingOf): PulledFile {
     shownBefore: shown.before,
     shownAfter: shown.after,
     schedules,
+    lostComments: file.before === undefined ? [] : lostComments(shown.before, shown.after),
     outcome: check ? { kind: 'not-asked' } : writing(run, file),
   };
 }

@@ -41,6 +41,8 @@ export type PulledFile = {
   readonly shownBefore: string;
   readonly shownAfter: string;
   readonly schedules: readonly PulledSchedule[];
+  /** Comments of an edited file that are no longer in it, with the lines that they were on. */
+  readonly lostComments: readonly { readonly line: number; readonly text: string }[];
   readonly outcome:
     | { readonly kind: 'written' | 'not-asked' }
     | { readonly kind: 'failed'; readonly why: string };

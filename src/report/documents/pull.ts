@@ -35,6 +35,8 @@ export type PulledFileEntry = Pick<PulledFile, 'path' | 'kind'> & {
   /** Why it could not be written. */
   readonly why?: string;
   readonly schedules: readonly { readonly name: string; readonly fields: readonly MaskedField[] }[];
+  /** Absent = none. */
+  readonly lostComments?: PulledFile['lostComments'];
   /** As `patch` reads it, but for values that are masked. Absent when the two differ in too much. */
   readonly diff?: string;
 };
@@ -75,7 +77,7 @@ export function pullDocument(
       unchanged: result.unchanged,
       unmanaged: result.unmanaged,
     },
-    files: files.map(({ path, kind, shownBefore, shownAfter, schedules, outcome }) => {
+    files: files.map(({ path, kind, shownBefore, shownAfter, schedules, lostComments, outcome }) => {
       const diff = unifiedDiff(path, kind === 'create' ? undefined : shownBefore, shownAfter);
       return {
         path,
@@ -86,6 +88,7 @@ export function pullDocument(
           name,
           fields: fields.map((field) => maskField(field, { ...hiding, unknownPaths: [], showSensitive })),
         })),
+        ...(lostComments.length === 0 ? {} : { lostComments }),
         ...present({ diff }),
       };
     }),

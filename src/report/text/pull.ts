@@ -26,6 +26,9 @@ export function pullBlocks(document: PullDocument, style: Style): readonly (read
     ]);
     const below = [
       ...(file.why === undefined ? [] : [colors.red(`${inner}not written: ${terminalText(file.why)}`)]),
+      ...(file.lostComments ?? []).flatMap(({ line, text }) =>
+        wrap(terminalText(`comment removed from line ${line}: ${text}`), width, inner),
+      ),
       ...(check ? diffLines(file, style) : []),
     ];
     // The difference is of the whole file: it stands below the last of its schedules.
