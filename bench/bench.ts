@@ -24,6 +24,8 @@ export interface Finding {
   readonly measured: string;
   readonly met: boolean;
   readonly ratio?: Ratio;
+  /** The bound as a number, of a ratio. */
+  readonly most?: number;
 }
 
 export interface RowResult {
@@ -95,5 +97,6 @@ export function finding(row: number, samples: Samples, label: string, floor: str
     measured: `${seen.median.toFixed(2)} (${seen.least.toFixed(2)} to ${seen.most.toFixed(2)})`,
     met: seen.median <= bound,
     ratio: seen,
+    most: bound,
   };
 }

@@ -13,25 +13,36 @@ type Texts = { readonly label: string; readonly count: number; readonly lines: n
 const small: Texts = { label: 'plan of 300 changed texts of a line', count: 300, lines: 1 };
 
 /** `most`: how often a plan of small texts. 5 seconds on a machine where that one takes 400 ms. */
-const long: readonly (Texts & { readonly most: number })[] = [
+type Largest = Texts & { readonly most: number };
+
+const long: readonly Largest[] = [
   { label: 'plan of 300 × 20 kB changed', count: 300, lines: 500, most: 8 },
   { label: 'plan of 1,000 × 2 kB changed', count: 1000, lines: 50, most: 8 },
   { label: 'plan of one text of 1 MB changed', count: 1, lines: 25_000, most: 4 },
 ];
 
 /** Plans that show long texts of which every line changed, beside one that shows short texts. */
-export async function longTexts(bench: Bench): Promise<RowResult> {
+export function longTexts(bench: Bench): Promise<RowResult> {
+  return besideSmall(bench, 20, long);
+}
+
+/** The same for many texts of a common size only. */
+export function manyTexts(bench: Bench): Promise<RowResult> {
+  return besideSmall(bench, 18, long.slice(0, 1));
+}
+
+async function besideSmall(bench: Bench, row: number, long: readonly Largest[]): Promise<RowResult> {
   const servers: ListServer[] = [];
   const plan = async (texts: Texts, index: number, at: number): Promise<Command> => {
     const server = servers[at];
     if (server === undefined) throw new Error('a list server for each plan');
-    const manifests = `row-20-${index}`;
+    const manifests = `row-${row}-${index}`;
     write(join(bench.folder, manifests), texts);
     await server.setList(listOf(texts));
     return {
       label: texts.label,
       server,
-      program: node(bench, [bench.cli, 'plan', manifests, '--server', server.url]),
+      program: node(bench, [bench.cli, 'plan', manifests, '--details', '--server', server.url]),
       wrong: ({ code, stdout, requests }) => {
         if (code !== 0) return 'it should end with 0';
         if (requests.lists !== 1) return 'it should ask for the list once';
@@ -49,7 +60,7 @@ export async function longTexts(bench: Bench): Promise<RowResult> {
     const samples = await measure(commands, bench.rounds);
     return {
       samples,
-      findings: long.map(({ label, most }) => finding(20, samples, label, small.label, most)),
+      findings: long.map(({ label, most }) => finding(row, samples, label, small.label, most)),
     };
   });
 }

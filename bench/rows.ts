@@ -2,7 +2,7 @@ import { agenda } from './agenda.ts';
 import type { Bench, RowResult } from './bench.ts';
 import { counting } from './counting.ts';
 import { growth } from './growth.ts';
-import { longTexts } from './long-texts.ts';
+import { longTexts, manyTexts } from './long-texts.ts';
 import { noOpPlan, requests } from './no-op.ts';
 import { actionStep, preCommit } from './pipelines.ts';
 import { reads } from './reads.ts';
@@ -34,6 +34,7 @@ export const rows: ReadonlyMap<number, (bench: Bench) => Promise<RowResult>> = n
   [15, preCommit],
   [16, reads],
   [17, actionStep],
+  [18, manyTexts],
   [20, longTexts],
   [21, tenPolicies],
 ]);
