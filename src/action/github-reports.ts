@@ -59,7 +59,7 @@ export async function writeComment(step: Step, { run, body }: Report, quiet: boo
     remark(
       io,
       'notice',
-      `The comment could not be written, so the plan is in the job summary alone${becauseOf(written.refusal, 'pull-requests: write')}`,
+      `The comment could not be written, so the plan is only in the job summary${becauseOf(written.refusal, 'pull-requests: write')}`,
     );
 }
 
@@ -100,7 +100,7 @@ export async function keepIssue(
   const kept =
     drifted || isEnding
       ? await openIssue(github, mark, { title: titles.join('; '), body })
-      : await closeIssue(github, mark, 'The server is as the manifests say again.');
+      : await closeIssue(github, mark, 'The server matches the manifests again.');
   if (!kept.ok)
     remark(io, 'warning', `The issue could not be written${becauseOf(kept.refusal, 'issues: write')}`);
   else if (kept.value.kind !== 'none') io.out(`Issue ${kept.value.number}: ${kept.value.kind}.\n`);
@@ -112,17 +112,17 @@ export async function oldCommit(step: Step): Promise<Fault | undefined> {
   const github = githubFor(step);
   const unknown = (why: string): Fault => ({
     reason: 'unreachable',
-    text: `Whether this is the newest commit of its branch is not known, and an older one must not undo what a newer one did: nothing was written. ${why} With allow-old-commit: true it is not asked.`,
+    text: `Cannot tell whether this is the newest commit of its branch, and an older commit must not undo a newer one: nothing was written. ${why} To skip this check, set allow-old-commit: true.`,
   });
   if (github === undefined) return unknown('There is no github-token.');
   if (repository === undefined || sha === undefined || branch === undefined)
-    return unknown('The runner names no commit and branch.');
+    return unknown('The runner gives no commit and branch.');
   const tip = await tipOf(github, repository, branch);
   if (!tip.ok) return unknown(`GitHub's answer${becauseOf(tip.refusal, 'contents: read')}`);
   if (tip.value === sha) return undefined;
   return {
     reason: 'superseded',
-    text: `Commit ${sha.slice(0, 12)} is no longer the newest of ${branch} (that is ${tip.value.slice(0, 12)}): nothing was written. If no run applied the newest commit, as its paths started none, start the workflow by hand on ${branch}. To go back to this commit on purpose, run it with allow-old-commit: true.`,
+    text: `Commit ${sha.slice(0, 12)} is no longer the newest of ${branch} (that is ${tip.value.slice(0, 12)}): nothing was written. If no run applied the newest commit, as its paths started none, start the workflow manually on ${branch}. To go back to this commit on purpose, run it with allow-old-commit: true.`,
   };
 }
 
@@ -170,7 +170,7 @@ export async function reviewFault(step: Step, run: RunEntry, digest: string): Pr
 function notMerged(sha: string, branch: string, { leftOut }: Extract<MergedPull, { kind: 'none' }>): string {
   const commit = sha.slice(0, 12);
   return leftOut.length === 0
-    ? `Commit ${commit} is not the merge of a pull request into ${branch}, so nobody has reviewed its plan.`
+    ? `Commit ${commit} is not the merge of a pull request into ${branch}, so its plan was not reviewed.`
     : `Which pull request was merged into ${branch} by commit ${commit} is not known: GitHub's answer has no ${leftOut.join(' and no ')}.`;
 }
 

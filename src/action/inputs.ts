@@ -145,7 +145,7 @@ export type UnknownInput = { readonly name: string; readonly nearest?: string };
 
 const prefix = 'INPUT_';
 
-/** From the variables in which the runner passes inputs: upper case, blanks as `_`, hyphens kept, unset as "". */
+/** From the variables in which the runner passes inputs: upper case, spaces as `_`, hyphens kept, unset as "". */
 export function readInputs(env: Io['env']): Settled<Inputs> {
   const values = new Map<string, string>();
   const unknown: UnknownInput[] = [];
@@ -186,7 +186,7 @@ export function readInputs(env: Io['env']): Settled<Inputs> {
   for (const output of given.get('output') ?? [])
     if (!output.includes('='))
       return refuse(
-        `the input output ${JSON.stringify(output)} names no file`,
+        `the input output ${JSON.stringify(output)} has no file name`,
         'the log has the text already: write FORMAT=FILE',
       );
   // How GitHub asks for more words, when a run is repeated with them.

@@ -11,7 +11,7 @@ export const actionOutputs = {
   'to-delete': 'schedules that it deletes',
   'to-pause': 'schedules that it pauses',
   'to-resume': 'schedules that it resumes',
-  overdue: 'of drift: schedules whose fire should have come and has not',
+  overdue: 'of drift: schedules with a missed fire',
   digest: 'hash of exactly the planned changes; empty when there is no plan, or secrets are not known',
   'failure-reason':
     'why the job failed: invalid, guard, policy, owner, plan-changed, superseded, stale, partial, unreachable; else empty',

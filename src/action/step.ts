@@ -41,7 +41,7 @@ export async function runAction(main: Main, world: Io, version: string): Promise
     remark(
       io,
       'warning',
-      `${JSON.stringify(`INPUT_${name.toUpperCase()}`)} is no input of this Action, so it is not used${nearest === undefined ? '' : `: did you mean ${nearest}?`}`,
+      `${JSON.stringify(`INPUT_${name.toUpperCase()}`)} is not an input of this Action and is ignored${nearest === undefined ? '' : `: did you mean ${nearest}?`}`,
     );
   const ended = read.ok
     ? await run({ main, io, version, inputs: read.value, event: currentEvent(io) })
@@ -133,7 +133,7 @@ async function validateAndRender({ main, io, inputs }: Step, hint: string): Prom
   remark(
     io,
     'notice',
-    `This pull request comes from a fork or from Dependabot: the manifests were validated and rendered, and not compared with the server.${hint === '' ? '' : ` To compare them with the base of the pull request:${hint}`}`,
+    `This pull request comes from a fork or from Dependabot: the manifests were validated and rendered, but not compared with the server.${hint === '' ? '' : ` To compare them with the base of the pull request:${hint}`}`,
   );
   return { code };
 }
@@ -184,7 +184,7 @@ async function apply(step: Step): Promise<Ended> {
       return { ...refused(io, 'plan-changed', fault), code: exitCodes.stale, plan: document };
     }
   }
-  // Planning takes a while, and a newer run may have begun.
+  // Planning takes a while, and a newer run may have started.
   const older = await supersededBy(step);
   if (older !== undefined) {
     io.out(planned.text);

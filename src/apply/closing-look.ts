@@ -148,7 +148,7 @@ function contradiction(
   if (step.kind === 'delete')
     return schedule === undefined
       ? undefined
-      : { outcome: 'overwritten', note: 'it is there again: somebody created it since' };
+      : { outcome: 'overwritten', note: 'it exists again: somebody created it' };
   if (schedule === undefined)
     return { outcome: 'lost', note: 'it is not on the server at the end of the run' };
   if (isTagStep(step)) return tags === undefined || hasTags(step, tags) ? undefined : overwritten([['tags']]);

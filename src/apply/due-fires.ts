@@ -35,7 +35,7 @@ const blindly = 1500;
 /** At most this many are named: a schedule that fires every second would fill the report. */
 export const mostNamed = 10;
 
-/** What keeps a schedule from being written at a moment. */
+/** What keeps a schedule from being written at a time. */
 export type Outlook = {
   /** The fires that have come or come within `ahead`, and are not seen among the past runs; in order. */
   readonly fires: readonly number[];
@@ -45,7 +45,7 @@ export type Outlook = {
   readonly blind: boolean;
 };
 
-/** A moment at which a schedule is written. */
+/** A time at which a schedule is written. */
 export interface Quiet {
   /** The schedule as it was read last. */
   readonly before: ObservedSchedule;
@@ -117,7 +117,7 @@ export function waitFor(fire: number, now: number, begun: number, { patience, bl
   return Math.min(left, now - fire < promptly ? 250 : 1000);
 }
 
-/** A schedule that fires every second has no quiet moment: what may be missed is reported instead. */
+/** A schedule that fires every second has no quiet time: what may be missed is reported instead. */
 function isHopeless(schedule: Schedule, fire: number, { nextFire }: FireTiming): boolean {
   const next = nextFire(schedule, fire);
   return next !== null && next - fire <= margin;
@@ -159,7 +159,7 @@ export async function missedSince(
   return unseen(schedule.name, [...due, ...firesFrom(schedule, from, options.now(), options)], options);
 }
 
-/** Of some fires of a schedule those that no past run shows. Two fires at one moment need two runs. */
+/** Of some fires of a schedule those that no past run shows. Two fires at one time need two runs. */
 export async function unseen(
   name: string,
   fires: readonly number[],
@@ -194,7 +194,7 @@ export function firesFrom(
   return found;
 }
 
-/** The newest past runs of a schedule that were scheduled after a moment. */
+/** The newest past runs of a schedule that were scheduled after a time. */
 async function recentRuns(
   name: string,
   after: number,

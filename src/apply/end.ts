@@ -7,7 +7,7 @@ import type { ChangeOutcome } from './options.ts';
 
 /** What became of a step, before it is put beside the step. */
 export type StepEnd = Omit<StepResult, 'name' | 'step' | 'origin'> & {
-  /** Of a create that failed: the server has the schedule all the same, and it is ours. */
+  /** Of a create that failed: the server has the schedule anyway, and it is ours. */
   readonly stored?: true;
 };
 

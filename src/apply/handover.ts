@@ -27,7 +27,7 @@ export interface Handover {
   readonly deleted: boolean;
 }
 
-/** Waits for a moment at which no fire is due and none near; `renamed` is the new schedule as it was saved. */
+/** Waits for a time at which no fire is due and none near; `renamed` is the new schedule as it was saved. */
 export async function beginHandover(
   change: Rename,
   sides: Sides,
@@ -125,7 +125,7 @@ function firing(change: Rename, sides: Sides, renamed: Schedule | undefined): re
   return renamed !== undefined && waits(change) ? [...old, { ...renamed, paused: false }] : old;
 }
 
-/** The first moment within the next minute at which a handover can begin; null = there is none. */
+/** The first time within the next minute at which a handover can begin; null = there is none. */
 function quietTime(
   schedules: readonly Schedule[],
   now: number,

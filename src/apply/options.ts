@@ -6,7 +6,7 @@ import type { StepWriter } from './stoppable.ts';
 
 /** When schedules fire, as it is computed and as past runs tell. Times are epoch milliseconds. */
 export interface FireTiming {
-  /** The next fire strictly after a moment; null = none, or paused. */
+  /** The next fire strictly after a time; null = none, or paused. */
   readonly nextFire: (schedule: Schedule, after: number) => number | null;
   /**
    * The fire that each timer of a running schedule waits for, in order, after the last save (`since`) and the runs since

@@ -19,7 +19,7 @@ export async function removeSchedule(
     if (!found.ok) return unchecked(found.failure, 'it could not be read afterwards to check it');
     if (found.value === null) return { outcome: 'done' };
     if (answer.ok)
-      return { outcome: 'failed', note: 'the server took the delete and still has the schedule' };
+      return { outcome: 'failed', note: 'the server accepted the delete but still has the schedule' };
     const repeats = isRepeated(answer.failure, tries, options);
     if (repeats) await options.wait(options.retryDelay(tries));
     const end = await mayDelete();
@@ -29,6 +29,6 @@ export async function removeSchedule(
     if (end?.outcome === 'stale') return failedBy(answer.failure, end.note ?? changedMeanwhile);
     if (end !== undefined) return unchecked(answer.failure, 'it could not be read afterwards to check it');
     if (!repeats || options.stopped())
-      return failedBy({ ...answer.failure, effect: 'none' }, 'a read shows it still there');
+      return failedBy({ ...answer.failure, effect: 'none' }, 'a read shows that it still exists');
   }
 }

@@ -23,7 +23,7 @@ type Course = {
   readonly change: Rename;
   readonly options: ApplyOptions;
   readonly sides: Sides;
-  /** The moment that was waited for before the first write. */
+  /** The time that was waited for before the first write. */
   readonly quiet: Quiet | undefined;
   readonly done: StepResult[];
   /** The new schedule as this run left it. */
@@ -141,7 +141,7 @@ function newSchedule({ change, options, sides, done }: Course): ReturnType<Apply
     : options.reader.get(change.name);
 }
 
-/** Why the last step has nothing to do: somebody else has switched the new schedule meanwhile. */
+/** Why the last step has nothing to do: somebody else has switched the new schedule in the meantime. */
 function switchedBySomebody(step: Step, now: ObservedSchedule | null, course: Course): StepEnd {
   const { expected, options } = course;
   const end = afterHandover(step, now, options.capabilities);
@@ -182,7 +182,7 @@ async function whyNotDeleted(
   )
     return {
       outcome: 'stale',
-      note: 'the new one is no longer as it was saved, so the old one is not deleted',
+      note: 'the new schedule changed after it was saved, so the old one is not deleted',
     };
   const old = await readOld(name, options);
   if (!old.ok) return failedBy(old.failure);
@@ -193,14 +193,14 @@ async function whyNotDeleted(
     : { outcome: 'stale' };
 }
 
-/** Why the last step of a rename has nothing to do: somebody else has switched the new schedule meanwhile. */
+/** Why the last step of a rename has nothing to do: somebody else has switched the new schedule in the meantime. */
 function afterHandover(step: Step, now: ObservedSchedule | null, keeping: Keeping): StepEnd {
   if (now === null) return { outcome: 'stale', note: 'the new one is gone' };
   if (now.schedule.paused)
-    return { outcome: 'stale', note: 'somebody paused it meanwhile, and it stays paused' };
+    return { outcome: 'stale', note: 'somebody paused it in the meantime; it stays paused' };
   return isDone(step, { observed: now }, keeping)
     ? { outcome: 'already' }
-    : { outcome: 'stale', note: 'somebody resumed it meanwhile; the next apply does what is left' };
+    : { outcome: 'stale', note: 'somebody resumed it in the meantime; the next apply does the rest' };
 }
 
 function mayBeGone({ outcome, failure }: StepEnd): boolean {
@@ -209,7 +209,7 @@ function mayBeGone({ outcome, failure }: StepEnd): boolean {
 
 const nobodyFires = 'it is paused, and does not fire before the next apply finishes the rename';
 const tooNear =
-  'no moment of the next minute is two seconds away from a fire: one may have been missed, or have started twice';
+  'fires are too close together in the next minute: one may have been missed, or have started twice';
 
 function leftAs(left: Schedule | undefined): Pick<ChangeOutcome, 'left'> {
   return present({ left });

@@ -106,7 +106,7 @@ function nextAttempt(
 ): Attempt | undefined {
   if (now === null) return tries < maxRetries ? { body: whole, mode: 'create' } : undefined;
   if (!mayBeDead) return tries < maxRetries ? { body: whole, mode: 'update' } : undefined;
-  // What is there is what was sent, so from now on this is no create.
+  // What is there is what was sent, so from now on this is not a create.
   if (took) return tries < Math.max(2, maxRetries) ? { body: asItIs(now), mode: 'update' } : undefined;
   if (tries === 0) return { body: whole, mode: 'update' };
   return tries === 1 ? { body: asItIs(now), mode: 'update', instead: failure } : undefined;
@@ -118,7 +118,7 @@ function asItIs(now: ObservedSchedule): SaveBody {
 }
 
 const lostAnswer = 'the answer was lost; a read shows it saved';
-const savedAsItWas = 'it was saved again as it stands on the server, so that it goes on firing';
+const savedAsItWas = 'it was saved again unchanged, so that it keeps firing';
 const mayNeverFire = 'it looks active but may never fire: save it once more, or pause and resume it';
 
 /**
@@ -133,7 +133,7 @@ function cameTooLate(answer: ObservedSchedule | null): boolean {
 const overwrote: StepEnd = {
   outcome: 'failed',
   stored: true,
-  note: 'somebody created it after Downbeat looked, and this save overwrote it: find out who has the same name',
+  note: 'somebody created it after Downbeat looked, and this save overwrote it: find out who else uses this name',
 };
 
 function isTaken({ kind }: Failure, { capabilities }: SaveOptions): boolean {
@@ -144,7 +144,7 @@ function isTaken({ kind }: Failure, { capabilities }: SaveOptions): boolean {
 async function takenName(target: Schedule, failure: Failure, options: SaveOptions): Promise<StepEnd> {
   const found = await options.reader.get(target.name);
   if (!found.ok && found.failure.kind !== 'forbidden')
-    return failedBy(failure, 'it could not be read afterwards to see whose it is');
+    return failedBy(failure, 'it could not be read afterwards to see who owns it');
   if (!found.ok || found.value === null) return failedBy({ ...failure, kind: 'hidden' });
   return { outcome: 'stale', note: 'somebody created it since the plan was made' };
 }
@@ -172,7 +172,7 @@ function isAsBefore(
 
 function givenUp({ failure, now, took, mayBeDead }: Unclear): StepEnd {
   if (now === null)
-    return failedBy({ ...failure, effect: 'none' }, 'a read shows that there is no such schedule');
+    return failedBy({ ...failure, effect: 'none' }, 'a read shows that the schedule does not exist');
   if (mayBeDead)
     return {
       ...failedBy({ ...failure, effect: 'unknown' }, took ? `it is saved; ${mayNeverFire}` : mayNeverFire),
@@ -192,11 +192,15 @@ async function check(
     const found = await options.reader.get(sent.name);
     if (!found.ok)
       return {
-        ...unchecked(found.failure, 'the server took the save; it could not be read to check it'),
+        ...unchecked(found.failure, 'the server accepted the save, but it could not be read to check it'),
         stored: true,
       };
     if (found.value === null)
-      return { outcome: 'failed', notKept: [['name']], note: 'the server took it and has no such schedule' };
+      return {
+        outcome: 'failed',
+        notKept: [['name']],
+        note: 'the server accepted it but does not have the schedule',
+      };
     got = found.value;
   }
   const lost = lostFields(sent, source, got, options.capabilities);

@@ -42,8 +42,8 @@ export async function switchMany(
 }
 
 /**
- * Pauses or resumes one schedule and looks whether it is so. A name that cannot stand in a URL stands in the body of a
- * bulk request all the same (OSS v3.32.1).
+ * Pauses or resumes one schedule and looks whether it is so. A name that cannot be in a URL is in the body of a
+ * bulk request anyway (OSS v3.32.1).
  */
 export async function switchOne(name: string, wish: PauseWish, options: SwitchOptions): Promise<SwitchEnd> {
   const { reason } = wish;

@@ -15,8 +15,8 @@ export interface Tagging {
 /**
  * Gives a schedule exactly these tags: read, PUT the full list, read, DELETE the exact leftovers, read. What PUT does to
  * other tags (replace, upsert by key, append) differs between servers, and this is right under each. Tags grant
- * access, so at no moment is the schedule without them: nothing is deleted first. A tag that somebody else adds
- * meanwhile stays, and is reported.
+ * access, so at no time is the schedule without them: nothing is deleted first. A tag that somebody else adds
+ * in the meantime stays, and is reported.
  */
 export async function setTags(
   name: string,
@@ -49,7 +49,7 @@ export async function setTags(
   if (cleared.kind === 'seen') return setOr(cleared.tags, wanted);
   // The first half is done, whatever became of the second.
   const { failure, outcome } = cleared.end;
-  const halfDone = 'the new tags are there, old ones may be too';
+  const halfDone = 'the new tags are set; old ones may remain';
   if (outcome === 'not-run') return { outcome: 'failed', notKept: [['tags']], note: halfDone };
   return failure === undefined ? cleared.end : unchecked(failure, halfDone);
 }

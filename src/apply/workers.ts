@@ -2,7 +2,7 @@
 export type Aside = (wait: () => Promise<void>) => Promise<void>;
 
 /**
- * Runs an action on every item, so many at once, in order; once `stopped` says so, no more are begun. An action that waits
+ * Runs an action on every item, so many at once, in order; once `stopped` says so, no more are started. An action that waits
  * `aside` counts as none of them while it does.
  */
 export async function onEach<T>(

@@ -47,11 +47,11 @@ export type CommandName = (typeof commandNames)[number];
 
 /** The environment variables that commands read, but for those that `${env.}` and `${secret.}` name. */
 export const variables = {
-  CONDUCTOR_SERVER_URL: 'Server, where neither --server nor --env names one',
+  CONDUCTOR_SERVER_URL: 'Server, if neither --server nor --env sets one',
   CONDUCTOR_AUTH_KEY: 'Key, with CONDUCTOR_AUTH_SECRET',
   CONDUCTOR_AUTH_SECRET: 'Secret of that key',
-  CONDUCTOR_AUTH_TOKEN: 'Token, in place of key and secret',
-  DOWNBEAT_HEADERS: 'Extra headers for every request, one a line',
+  CONDUCTOR_AUTH_TOKEN: 'Token, instead of key and secret',
+  DOWNBEAT_HEADERS: 'Extra headers for every request, one per line',
   HTTPS_PROXY: 'Proxy; HTTP_PROXY for http:// and NO_PROXY for exceptions',
   NODE_EXTRA_CA_CERTS: 'File with the certificates of private CAs',
   NO_COLOR: 'Print without colors',
@@ -134,7 +134,7 @@ const interrupted = 'Interrupted';
 
 const directory = {
   name: '[DIR]',
-  describe: 'Directory of manifests (default: the configured one, else schedules)',
+  describe: 'Directory of manifests (default: from the configuration, else schedules)',
 };
 const schedules = {
   name: '[NAME...]',
@@ -236,14 +236,14 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'drift',
-    summary: 'check whether the server is still as the manifests say',
+    summary: 'check whether the server still matches the manifests',
     argument: directory,
     flags: [...planning, 'strict', 'policies', 'online'],
     formats: [...runReport, 'html'],
     exits: { 2: 'Drift', 3: refused },
     reads: online,
     examples: {
-      'downbeat drift schedules': 'exit 2 when somebody changed a schedule by hand',
+      'downbeat drift schedules': 'exit 2 when somebody changed a schedule on the server',
     },
   },
   {
@@ -266,26 +266,26 @@ export const commands: readonly CommandSpec[] = [
     exits: { 2: 'There is something to write, with --check' },
     reads: online,
     examples: {
-      'downbeat pull --check': 'show what differs on the server, as changes of the files',
+      'downbeat pull --check': 'show the differences on the server as changes to the files',
       'downbeat pull --unmanaged': 'also write a manifest for each schedule that has none',
-      'downbeat pull --from body.json': 'turn a body that you POST today into a manifest, without a server',
+      'downbeat pull --from body.json': 'turn a request body into a manifest, without a server',
     },
   },
   {
     name: 'render',
-    summary: 'print the manifests with everything filled in',
+    summary: 'print the manifests with variables, overlays and defaults applied',
     argument: directory,
     flags: [...configuration, 'explain', 'allow-empty', 'compiled'],
     reads: [],
     examples: {
       'downbeat render --env staging': 'print the schedules of that environment',
       'downbeat render --env staging --explain': 'also say which file each value comes from',
-      'downbeat render --compiled': 'print the crons that calendars come to',
+      'downbeat render --compiled': 'print the crons that calendars are compiled to',
     },
   },
   {
     name: 'config',
-    summary: 'print the settings, each with where it comes from',
+    summary: 'print the settings and where each comes from',
     argument: directory,
     flags: [...configuration, 'server', 'server-type', 'prune', 'no-prune', ...limits, 'output'],
     formats: report,
@@ -304,7 +304,7 @@ export const commands: readonly CommandSpec[] = [
     examples: {
       'downbeat next daily-order-processing': 'print its fires in its zone and in UTC',
       'downbeat next "0 0 9 * * MON-FRI" --zone Europe/Berlin -o json':
-        'try a cron that is in no manifest yet',
+        'try a cron that is not in a manifest',
       'downbeat next nightly --server http://localhost:8080':
         "ask for the server's own preview instead: in UTC, five at most",
     },
@@ -318,7 +318,7 @@ export const commands: readonly CommandSpec[] = [
     reads: online,
     examples: {
       'downbeat agenda --from 2026-12-01T22:00:00Z --to 2026-12-02T02:00:00Z':
-        'list what a maintenance window will miss',
+        'list the fires in a maintenance window',
       'downbeat agenda --to 2026-12-31 -o ics=agenda.ics': 'put the fires into a calendar',
       'downbeat agenda --server http://localhost:8080':
         'list what the server has instead, without manifests and with its pauses',
@@ -332,13 +332,13 @@ export const commands: readonly CommandSpec[] = [
     formats: [...report, 'svg', 'html'],
     reads: online,
     examples: {
-      'downbeat load': 'find out what makes midnight so busy',
+      'downbeat load': 'find out what makes midnight busy',
       'downbeat load --server http://localhost:8080 -o svg=load.svg': 'draw the load before and after',
     },
   },
   {
     name: 'policies',
-    summary: 'show which policy holds for which schedule, offline',
+    summary: 'show which policies apply to which schedules, offline',
     argument: {
       name: '[NAME]',
       describe: 'Policy, or a schedule (default: every policy)',
@@ -348,9 +348,9 @@ export const commands: readonly CommandSpec[] = [
     formats: ['text', 'json', 'github', 'sarif'],
     reads: ['NO_COLOR'],
     examples: {
-      'downbeat policies': 'count who keeps each policy and who breaks it, with the proof',
-      'downbeat policies not-too-often': 'list the schedules that it is about',
-      'downbeat policies nightly': 'list the policies that hold for one schedule',
+      'downbeat policies': 'count the schedules that keep and break each policy',
+      'downbeat policies not-too-often': 'list the schedules that it applies to',
+      'downbeat policies nightly': 'list the policies that apply to one schedule',
     },
   },
   {
@@ -374,12 +374,12 @@ export const commands: readonly CommandSpec[] = [
     formats: report,
     reads: online,
     examples: {
-      'downbeat show nightly': 'see when it fires, whether it ran, and whose it is',
+      'downbeat show nightly': 'see when it fires, whether it ran, and who owns it',
     },
   },
   {
     name: 'audit',
-    summary: 'hold the fires that should have been against the past runs',
+    summary: 'compare the expected fires with the past runs',
     argument: schedules,
     flags: [
       ...configuration,
@@ -400,7 +400,7 @@ export const commands: readonly CommandSpec[] = [
     examples: {
       'downbeat audit nightly --since 12h': 'find out whether it ran, and why not',
       'downbeat audit -o openmetrics=/var/lib/node_exporter/downbeat.prom':
-        'tell a monitor what was missed in the last 24 hours',
+        'write metrics of what was missed in the last 24 hours',
     },
   },
   {
@@ -426,12 +426,12 @@ export const commands: readonly CommandSpec[] = [
     reads: online,
     examples: {
       'downbeat history nightly --limit 5': 'see whether it ran',
-      'downbeat history --failed --since 12h': 'list what could not be started tonight, and why',
+      'downbeat history --failed --since 12h': 'list what could not be started, and why',
     },
   },
   {
     name: 'pause',
-    summary: 'stop schedules at once',
+    summary: 'pause schedules immediately',
     argument: schedules,
     flags: [
       ...configuration,
@@ -449,22 +449,22 @@ export const commands: readonly CommandSpec[] = [
     exits: { 5: partly, 130: interrupted },
     reads: online,
     examples: {
-      'downbeat pause nightly --reason "INC-4711: ledger is down"': 'stop one, with the reason',
-      "downbeat pause 'billing_*' --reason INC-4711": 'stop all of them, after asking',
-      'downbeat pause --all --each --record stopped.json': 'stop everything that runs, and remember what did',
+      'downbeat pause nightly --reason "INC-4711: ledger is down"': 'pause one, with the reason',
+      "downbeat pause 'billing_*' --reason INC-4711": 'pause all of them, after asking',
+      'downbeat pause --all --each --record stopped.json': 'pause everything that runs, and record what did',
     },
   },
   {
     name: 'resume',
-    summary: 'let schedules run again at once',
+    summary: 'resume schedules immediately',
     argument: schedules,
     flags: [...configuration, ...connection, ...onCall, 'all', 'record', 'auto-approve', 'output'],
     formats: report,
     exits: { 5: partly, 130: interrupted },
     reads: online,
     examples: {
-      'downbeat resume nightly': 'run it from its next fire on, without the missed ones',
-      'downbeat resume --record stopped.json': 'bring back exactly what was stopped',
+      'downbeat resume nightly': 'resume it from its next fire; missed fires do not run',
+      'downbeat resume --record stopped.json': 'resume exactly what was paused',
     },
   },
   {
@@ -558,7 +558,7 @@ export const commands: readonly CommandSpec[] = [
       'downbeat serve --backend postgres --fault dead-timer':
         'get late fires, and now and then a save that leaves a schedule without a timer',
       'downbeat serve --fault 503=10% --fault reset-after --fault restart=1% --seed 7':
-        'get a server that fails now and then, in the same way each time',
+        'get a server that fails sometimes, in the same way each time',
     },
   },
   {

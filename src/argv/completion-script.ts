@@ -2,12 +2,12 @@ import { keysOf } from './arrange.ts';
 import { type CommandSpec, commandNames, commands, type Shell } from './commands.ts';
 import { type FlagKey, flagOf } from './flags.ts';
 
-/** What may stand at some place of a command line. */
+/** What may be at some place of a command line. */
 type Offer =
   | { readonly kind: 'words'; readonly words: readonly string[] }
   | { readonly kind: 'schedules' | 'files' | 'directories' | 'nothing' };
 
-/** A script for a shell, made from the table of flags alone. */
+/** A script for a shell, made from the table of flags only. */
 export function completionScript(shell: Shell): string {
   return { bash: bashScript, zsh: zshScript, fish: fishScript, powershell: powershellScript }[shell]();
 }

@@ -20,7 +20,7 @@ export type Flag = {
   readonly atLeast?: number;
   /** The value when the flag is left out; whoever reads the option takes it from here. */
   readonly fallback?: string | number;
-  /** The default in words, where it is no fixed value. */
+  /** The default in words, where it is not a fixed value. */
   readonly fallbackWords?: string;
   readonly completes?: 'schedules' | 'files';
   /** Has its place under a heading of its own in the help. */
@@ -29,8 +29,7 @@ export type Flag = {
 
 export const flags = {
   untrusted: {
-    describe:
-      'Treat the files as written by anybody: read no configuration and no environment, delete nothing',
+    describe: 'Do not trust the files: read no configuration and no environment variables, delete nothing',
     rare: true,
   },
   config: {
@@ -52,7 +51,7 @@ export const flags = {
     repeatable: true,
   },
   'allow-unknown-secrets': {
-    describe: 'Plan although secrets are not defined here; such a plan cannot be applied',
+    describe: 'Plan even if secrets are not defined here; such a plan cannot be applied',
     rare: true,
   },
   server: {
@@ -82,7 +81,7 @@ export const flags = {
   },
   'max-retries': {
     value: 'N',
-    describe: 'Limit how often a request is repeated',
+    describe: 'Limit how often a request is retried',
     atLeast: 0,
     fallback: 4,
     rare: true,
@@ -97,8 +96,8 @@ export const flags = {
   debug: { describe: 'Print method, path, status and time of each request', rare: true },
   name: {
     value: 'NAME',
-    describe: 'Call the target so in comments and issues',
-    fallbackWords: 'a hash of all that changes the outcome',
+    describe: 'Use this name for the target in comments and issues',
+    fallbackWords: 'a hash of everything that affects the outcome',
     rare: true,
   },
   output: {
@@ -108,11 +107,11 @@ export const flags = {
     repeatable: true,
     fallback: 'text',
   },
-  compiled: { describe: 'Print the crons that calendars are compiled to, in place of the calendars' },
+  compiled: { describe: 'Print the crons that calendars are compiled to, instead of the calendars' },
   details: { describe: 'Print all of a plan or drift of more than 50 changes, not a line for each' },
   'show-sensitive': { describe: 'Show values that look like secrets', rare: true },
   'allow-uncommitted': {
-    describe: 'Delete schedules whose manifests the checked out commit still has',
+    describe: 'Delete schedules even if the checked out commit still has their manifests',
     rare: true,
   },
   'allow-empty': { describe: 'Accept a directory without any manifest', rare: true },
@@ -143,18 +142,18 @@ export const flags = {
     value: 'SECONDS',
     describe: 'Limit how long a write waits for a fire that is due and would be lost; 0 = do not wait',
     atLeast: 0,
-    fallbackWords: '150, or 10 where fires were seen to start in time',
+    fallbackWords: '150, or 10 if fires start on time',
     rare: true,
   },
   online: { describe: 'Check on the server that workflows, versions and inputs exist' },
-  explain: { describe: 'Say where each value comes from, in comments' },
-  policies: { describe: 'Also hold schedules without a manifest against the policies' },
+  explain: { describe: 'Add comments that say where each value comes from' },
+  policies: { describe: 'Also check schedules without a manifest against the policies' },
   strict: { describe: 'Count unmanaged schedules and pauses as drift' },
   prune: { describe: "Delete the owner's schedules that are in no manifest" },
   'no-prune': { describe: 'Delete nothing in this run, whatever the configuration says' },
   adopt: {
     value: 'NAME',
-    describe: 'Take over a schedule without a marker although it differs; `all` for every one',
+    describe: 'Adopt this schedule without a marker even if it differs; `all` for every such schedule',
     repeatable: true,
     completes: 'schedules',
   },
@@ -217,17 +216,17 @@ export const flags = {
   },
   to: { value: 'TIME', describe: 'End before this time', fallbackWords: 'a day later' },
   zone: { value: 'ZONE', describe: 'Use this time zone, as in Europe/Berlin', fallback: 'UTC' },
-  limit: { value: 'N', describe: 'Limit how many are shown', atLeast: 1, fallback: 10 },
+  limit: { value: 'N', describe: 'Limit how many fires are shown', atLeast: 1, fallback: 10 },
   'max-fires-per-day': {
     value: 'N',
-    describe: 'Refuse a plan that fires more often on a UTC day of the next 28, over all schedules',
+    describe: 'Refuse a plan with more fires of all schedules on one UTC day of the next 28',
     atLeast: 0,
     fallbackWords: 'no limit',
     rare: true,
   },
   'max-fires-per-minute': {
     value: 'N',
-    describe: 'Refuse a plan that fires more often in a minute of the next 28 days, over all schedules',
+    describe: 'Refuse a plan with more fires of all schedules in one minute of the next 28 days',
     atLeast: 0,
     fallbackWords: 'no limit',
     rare: true,
@@ -241,7 +240,7 @@ export const flags = {
     completes: 'files',
   },
   workflow: { value: 'NAME', describe: "Select only this workflow's schedules" },
-  check: { describe: 'Show what would be written and write nothing; exit 2 if there is something' },
+  check: { describe: 'Show what would be written, but write nothing; exit 2 if anything would be' },
   host: {
     value: 'ADDRESS',
     describe: 'Listen on this address; 0.0.0.0 in a container lets others in, who can do everything',
@@ -265,12 +264,12 @@ export const flags = {
     value: 'VERSION',
     describe:
       'Act as this version of Conductor OSS; before 3.30.2 it has no bulk calls and no pause of everything',
-    fallbackWords: 'a usual one of the type',
+    fallbackWords: 'a common version of the type',
   },
   backend: {
     value: 'DATABASE',
     describe:
-      'Act as on this database: on postgres and mysql fires start one to two minutes late, names end at 255 characters and lists have another order; mysql takes names for one that differ only in case, accents or trailing spaces',
+      'Act as on this database: on postgres and mysql fires start one to two minutes late, names end at 255 characters and lists have another order; mysql treats names as equal that differ only in case, accents or trailing spaces',
     choices: backEnds as typeof backEnds,
     fallback: 'sqlite',
   },
@@ -300,7 +299,7 @@ export const flags = {
   assume: {
     value: 'NAME=WORD',
     describe:
-      'Decide what nobody knows about Orkes: update=plain or overwrite, list-tags=yes or no, workflow-filter=obeyed or ignored, tags-write=upsert or replace or append, tags-of-missing=not-found or accepted, tags-after-delete=removed or kept, cron-schedules=dropped or kept (the first is the default)',
+      'Choose what is assumed about Orkes: update=plain or overwrite, list-tags=yes or no, workflow-filter=obeyed or ignored, tags-write=upsert or replace or append, tags-of-missing=not-found or accepted, tags-after-delete=removed or kept, cron-schedules=dropped or kept (the first is the default)',
     repeatable: true,
   },
   'complete-after': {
@@ -316,7 +315,7 @@ export const flags = {
   'include-ignored': { describe: 'With --each: also pause what `ignore` in the configuration leaves out' },
   record: {
     value: 'FILE',
-    describe: 'Remember in this file which schedules were running',
+    describe: 'Store in this file which schedules were running',
     completes: 'files',
   },
   failed: { describe: 'Show only runs that could not be started' },
@@ -331,8 +330,8 @@ export const flags = {
     fallback: '24h',
   },
   until: { value: 'WHEN', describe: 'Look only before then, in the forms of --since', fallbackWords: 'now' },
-  text: { value: 'TEXT', describe: 'Show only runs with this text in schedule, workflow, ID or reason' },
-  manifests: { describe: 'Take the fires that should have been from the manifests, not from the server' },
+  text: { value: 'TEXT', describe: 'Show only runs with this text in the schedule, workflow, ID or reason' },
+  manifests: { describe: 'Compute the expected fires from the manifests, not from the server' },
   outcomes: { describe: 'Also ask how the workflows ended, one request for each run' },
   repair: { describe: 'Give schedules without a timer a new one, by pause and resume, after asking' },
   'exit-code': { describe: 'Exit 2 when something is overdue, missed or failed' },
@@ -345,7 +344,7 @@ export const flags = {
   },
   query: {
     value: 'QUERY',
-    describe: "Search in the server's own query language, in place of NAME and what else narrows",
+    describe: "Search in the server's own query language, instead of NAME and the other filters",
     rare: true,
   },
   sort: {
@@ -357,7 +356,7 @@ export const flags = {
     value: 'KIND',
     describe: 'Write the pipeline for this CI',
     choices: ['github', 'gitlab', 'cron', 'none'],
-    fallbackWords: 'by the Git remote',
+    fallbackWords: 'from the Git remote',
   },
   environment: {
     value: 'NAME',
@@ -367,8 +366,8 @@ export const flags = {
   },
   action: {
     value: 'OWNER/REPO@REF',
-    describe: 'Write the pipeline with this Action of GitHub',
-    fallbackWords: 'the npm package, at this exact version',
+    describe: 'Write the pipeline with this GitHub Action',
+    fallbackWords: 'the npm package at this exact version',
   },
   quiet: { short: 'q', describe: 'Print only errors and what was asked for' },
   'no-color': { describe: 'Print without colors', fallbackWords: 'NO_COLOR' },

@@ -18,7 +18,7 @@ export function rootAnswer(argv: readonly string[]): string | undefined {
 }
 
 /**
- * What `downbeat --help` prints, made from the table of commands alone, so that it needs no parser: loading one takes
+ * What `downbeat --help` prints, made from the table of commands only, so that it needs no parser: loading one takes
  * longer than everything else here.
  */
 export function rootHelp(): string {

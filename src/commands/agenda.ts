@@ -43,8 +43,8 @@ async function onServer(run: Run): Promise<Stage<readonly Schedule[]>> {
   if (run.request.argument !== undefined) {
     return ended(
       run.refuse({
-        message: '--server shows what the server has, so it does not go with a directory',
-        hint: 'leave one of them out',
+        message: '--server cannot be used with a directory: it shows what the server has',
+        hint: 'remove one of the two',
       }),
     );
   }

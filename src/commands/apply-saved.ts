@@ -53,14 +53,14 @@ export async function applyFile(
   const wrong = settled.flatMap(([flag, name]) => (run.options[name] === undefined ? [] : [flag]));
   if (wrong.length > 0) {
     return run.refuse({
-      message: `${wrong.join(', ')} cannot go with a saved plan`,
-      hint: `what ${path} does was settled by \`downbeat plan --out\`: give them there`,
+      message: `${wrong.join(', ')} cannot be used with a saved plan`,
+      hint: `\`downbeat plan --out\` decided what ${path} does: pass the flags there`,
     });
   }
   if (file.kind === 'unreadable') {
     return run.refuse({
       message: `${path} cannot be read: ${file.why}`,
-      hint: 'it is readable for whoever saved it alone: run as the same user, or make it readable',
+      hint: 'only the user who saved it can read it: run as that user, or make it readable',
     });
   }
   const { argument: _file, ...request } = run.request;
@@ -155,8 +155,8 @@ function withSecrets(
 function noServer(saved: SavedPlan, { server }: Config): UsageError | undefined {
   if (server.conflict !== undefined || (server.url ?? '') !== '') return undefined;
   return {
-    message: `no server is named; the plan is for ${saved.target.url}`,
-    hint: 'name it with --server, CONDUCTOR_SERVER_URL, --env or server.url in downbeat.yaml',
+    message: `no server given; the plan is for ${saved.target.url}`,
+    hint: 'pass it with --server, CONDUCTOR_SERVER_URL, --env or server.url in downbeat.yaml',
   };
 }
 
@@ -189,7 +189,7 @@ function isRightFor(here: Capabilities, planned: Capabilities, assumed: boolean)
   );
 }
 
-/** What a rename has begun is noted beside the pause, too. */
+/** What a rename has started is noted beside the pause, too. */
 function restsOnReason({ changes }: SavedPlan): boolean {
   return changes.some(({ kind, steps }) => kind === 'rename' || steps.some(hasReason));
 }

@@ -25,8 +25,8 @@ export async function run(run: Run): Promise<ExitCode> {
       return (await import('./apply-saved.ts')).applyFile(run, argument, file);
     if (file.kind === 'missing') {
       return run.refuse({
-        message: `there is neither a directory nor a file ${JSON.stringify(argument)}`,
-        hint: 'name the directory of manifests, or the file that `downbeat plan --out FILE` wrote',
+        message: `no directory or file ${JSON.stringify(argument)}`,
+        hint: 'pass the directory of manifests, or the file that `downbeat plan --out FILE` wrote',
       });
     }
   }

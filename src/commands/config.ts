@@ -82,7 +82,7 @@ function serverEntries(
 ): readonly SettingEntry[] {
   if (url === undefined || url === '') return [entry('server.url', undefined)];
   const read = serverUrl(url);
-  // What is no URL may be anything, also a credential in the wrong variable.
+  // What is not URL may be anything, also a credential in the wrong variable.
   return [read.ok ? entry('server.url', read.value.base) : masked(entry('server.url', undefined))];
 }
 

@@ -20,8 +20,8 @@ export async function run(run: Run): Promise<ExitCode> {
   const { plan, problems, policies, desired, observed, policy, fields, settle } = found.value;
   if (judges && policies === undefined)
     return run.refuse({
-      message: '--policies needs policies, and none are configured',
-      hint: 'name their file in downbeat.yaml, as in `policies: policies.yaml`',
+      message: '--policies needs policies, but none are configured',
+      hint: 'set their file in downbeat.yaml, as in `policies: policies.yaml`',
     });
   const { schedules, server } = observed;
   const breaches =

@@ -21,8 +21,8 @@ export async function nextOnServer(run: Run, isCron: boolean): Promise<ExitCode>
   const { argument = '', options } = run.request;
   if (options.zone !== undefined) {
     return run.refuse({
-      message: 'the server reads every cron in UTC: --zone does not go with --server',
-      hint: 'leave --server out: Downbeat computes the fires in any zone itself',
+      message: '--zone cannot be used with --server: the server reads every cron in UTC',
+      hint: 'remove --server: Downbeat computes the fires in any zone itself',
     });
   }
   const start = startOf(options.from, run.now());
@@ -38,7 +38,7 @@ export async function nextOnServer(run: Run, isCron: boolean): Promise<ExitCode>
   const found = await previews(opened.value, asked.value, limit);
   if (!found.ok) return run.fail([], found.failure);
   run.say("note: this is the server's own preview: it reads every cron in UTC and stops at five\n");
-  if (found.value.length === 0) run.say('It names no fire.\n');
+  if (found.value.length === 0) run.say('The server returned no fires.\n');
   const document = nextDocument(
     { by: 'server', ...(isCron ? { cron: argument } : { name: argument }) },
     found.value,

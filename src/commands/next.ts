@@ -41,7 +41,7 @@ export async function run(run: Run): Promise<ExitCode> {
   const end = days && endOfKnown(days);
   if (end !== undefined && (isAll || (end.day + 1) * dayMs < last))
     run.say(`note: ${unknownAfterText({ calendar: end.name, date: dateText(end.day) })}\n`);
-  if (paused) run.say('note: its manifest pauses it; these would be its fires\n');
+  if (paused) run.say('note: the manifest pauses this schedule; without the pause, these are its fires\n');
   if (run.tz !== undefined && next.some(({ zone }) => zone.kind === 'region'))
     run.say(`note: zone rules of tz ${run.tz}; the server uses its own\n`);
   if (next.length === 0) run.say('It never fires from then on.\n');
@@ -64,7 +64,7 @@ type Found = {
   readonly about: Pick<NextDocument, 'name' | 'cron'>;
 };
 
-/** Names have no blanks, crons have five of them or begin with `@`. */
+/** Names have no spaces, crons have five of them or begin with `@`. */
 function isCron(argument: string): boolean {
   return /\s/.test(argument) || argument.startsWith('@');
 }
@@ -89,8 +89,8 @@ async function named(run: Run, name: string): Promise<Stage<Found>> {
   if (options.zone !== undefined) {
     return ended(
       run.refuse({
-        message: '--zone goes with a cron expression',
-        hint: `the manifest of ${JSON.stringify(name)} says its zone`,
+        message: '--zone needs a cron expression',
+        hint: `the manifest of ${JSON.stringify(name)} sets its zone`,
       }),
     );
   }
@@ -116,13 +116,13 @@ async function named(run: Run, name: string): Promise<Stage<Found>> {
       message: `no manifest has the name ${JSON.stringify(name)}`,
       hint:
         nearest === undefined
-          ? 'a cron expression has six fields and stands in quotes: "0 0 9 * * *"'
+          ? 'a cron expression has six fields, in quotes: "0 0 9 * * *"'
           : `did you mean ${JSON.stringify(nearest)}?`,
     }),
   );
 }
 
-/** Fires from a moment on, itself included. */
+/** Fires from a time on, itself included. */
 function nextOf(timing: ScheduleTiming, from: number, limit: number): readonly NextFire[] {
   const found: NextFire[] = [];
   for (const { at, entry } of fires(timing, { from, to: Number.POSITIVE_INFINITY })) {

@@ -20,8 +20,8 @@ export async function runFromBase(run: Run, base: string): Promise<ExitCode> {
   for (const [option, flag] of Object.entries(ofServers))
     if (options[option as keyof typeof ofServers] !== undefined)
       return run.refuse({
-        message: `--base and ${flag} do not go together`,
-        hint: 'with --base no server is asked and no secret is read: leave one of them out',
+        message: `--base and ${flag} cannot be used together`,
+        hint: '--base asks no server and reads no secret: remove one of the two',
       });
   const compared = await comparedWithBase(run, base);
   if (compared.kind === 'ended') return compared.code;

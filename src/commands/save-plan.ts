@@ -22,17 +22,17 @@ export interface Kept {
 /** Why `--out` does not go with the other flags. */
 export function wrongUsage(out: string, { options, outputs }: Run): UsageError | undefined {
   const { allowUnknownSecrets } = options;
-  if (out === '') return { message: '--out names no file', hint: 'for example --out plan.json' };
+  if (out === '') return { message: '--out needs a file name', hint: 'for example --out plan.json' };
   if (allowUnknownSecrets === true)
     return {
-      message: '--out does not go with --allow-unknown-secrets',
-      hint: 'what depends on a secret that is not known here is not planned yet: set the secrets, or leave --out away',
+      message: '--out cannot be used with --allow-unknown-secrets',
+      hint: 'changes that depend on an unknown secret are not planned: set the secrets, or remove --out',
     };
   const isTaken = outputs.some(({ to }) => to.kind === 'file' && isSamePath(to.path, out));
   if (isTaken)
     return {
       message: `--out and --output both write ${out}`,
-      hint: 'give them two names: --output is for reading, --out is for `downbeat apply FILE`',
+      hint: 'use two files: --output is for reading, --out is for `downbeat apply FILE`',
     };
   return undefined;
 }
@@ -59,13 +59,13 @@ export function save({ files, masker }: Run, { plan, desired, digestKey }: Compa
   return why === undefined
     ? {
         problems: [],
-        note: `\nSaved to ${name}. Apply exactly this with: downbeat apply ${name}\n${uncoveredNote(plan.masked, digestKey)}`,
+        note: `\nSaved to ${name}. To apply exactly this plan: downbeat apply ${name}\n${uncoveredNote(plan.masked, digestKey)}`,
         code: exitCodes.fine,
       }
     : { problems: [], note: `\nerror: ${name} could not be written: ${why}\n`, code: exitCodes.error };
 }
 
-/** A manifest can have the value of a secret elsewhere than behind its reference. */
+/** A manifest can have the value of a secret elsewhere than after its reference. */
 function withSecretsInside({ changes }: SavedPlan, { count }: Run['masker']): readonly LocatedDiagnostic[] {
   return placed(
     changes

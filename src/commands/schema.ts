@@ -58,10 +58,10 @@ export async function run(run: Run): Promise<ExitCode> {
   if (schema === undefined) {
     const nearest = nearestKey(argument, Object.keys(schemas));
     return run.refuse({
-      message: `there is no schema ${JSON.stringify(argument)}`,
+      message: `unknown schema ${JSON.stringify(argument)}`,
       hint:
         nearest === undefined
-          ? `there are ${Object.keys(schemas).join(', ')}`
+          ? `use one of ${Object.keys(schemas).join(', ')}`
           : `did you mean ${JSON.stringify(nearest)}?`,
     });
   }

@@ -37,7 +37,7 @@ function configurationWords(config: Config): string {
   return `found; sets ${[...set].sort().join(', ') || 'nothing'}`;
 }
 
-/** `limits.deletes` is `limits`; what is behind the point may be somebody's own name. */
+/** `limits.deletes` is `limits`; what is after the point may be somebody's own name. */
 function firstKey(name: string): string {
   return name.replace(/\..*$/s, '');
 }

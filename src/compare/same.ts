@@ -9,7 +9,7 @@ export function same(a: Json | undefined, b: Json | undefined, numbers: NumberEq
 
 /**
  * fast-deep-equal calls an object's own `toString` and `valueOf` and compares `constructor`, which in workflow
- * input are data: it would throw, or find a difference for ever. So it is given arrays and scalars alone.
+ * input are data: it would throw, or find a difference for ever. So it is given arrays and scalars only.
  */
 function comparable(value: Json | undefined, numbers: NumberEquality): unknown {
   if (isNumber(value)) return ['#', numberKey(value, numbers)];

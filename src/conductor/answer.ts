@@ -26,7 +26,7 @@ const decodedAnswers = new WeakMap<Answer, Decoded>();
 
 /**
  * The value of an answer that must be JSON, read once. The content type has to say so as well: a gateway's page or a
- * body that a proxy made up is no evidence of what the scheduler has.
+ * body that a proxy made up is not an evidence of what the scheduler has.
  */
 export function decode(answer: Answer): Decoded {
   const known = decodedAnswers.get(answer);
@@ -114,7 +114,7 @@ export function wordsOf(answer: Answer): string {
 
 /**
  * The answer of a route or verb that this server does not have: 405, a 404 of Spring's resource handler, a 404 of
- * something that is no scheduler, or OSS before 3.32.0, which says 500 to a wrong verb.
+ * something that is not a scheduler, or OSS before 3.32.0, which says 500 to a wrong verb.
  */
 export function isUnknownRoute(answer: Answer): boolean {
   if (answer.status === 405) return true;

@@ -3,7 +3,7 @@ import { type Answer, decode, serverError, succeeded } from './answer.ts';
 import type { TokenState } from './detect.ts';
 import { tokenFrom, tokenText } from './wire.ts';
 
-/** What the caller was given to prove who they are. Blanks around a key, secret or token are dropped. */
+/** What the caller was given to prove who they are. Spaces around a key, secret or token are dropped. */
 export type Credentials =
   | { readonly kind: 'key'; readonly key: string; readonly secret: string }
   | { readonly kind: 'token'; readonly token: string };
@@ -23,7 +23,7 @@ export interface TokenOptions {
   readonly now: () => number;
   /** Sends `POST /token` with this body. */
   readonly ask: (body: string) => Promise<Outcome<Answer>>;
-  /** Makes a failure of an answer that is no token. */
+  /** Makes a failure of an answer that is not a token. */
   readonly refuse: (answer: Answer, kind?: FailureKind, words?: string) => Failure;
   /** Called with each new token before it is used. */
   readonly learn: (token: string) => void;
@@ -60,7 +60,7 @@ export function tokens({ credentials, now, ask, refuse, learn, required }: Token
     if (!body.ok) return fail(refuse(answer, body.kind, body.words));
     const token = tokenFrom(body.value);
     if (token === undefined)
-      return fail(refuse(answer, 'shape', 'the answer to the key and secret holds no token'));
+      return fail(refuse(answer, 'shape', 'the answer to the key and secret has no token'));
     learn(token);
     held = { token, since: now() };
     return succeed(token);

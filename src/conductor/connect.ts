@@ -31,7 +31,7 @@ export interface ConnectOptions {
   readonly timeoutMs?: number;
   /** Attempts after the first. Default 4, which with the usual delays is about four seconds of patience. */
   readonly maxRetries?: number;
-  /** Requests in flight at most. Default 16; halved while the server answers 429 or 503. */
+  /** Requests in flight at most. Default 16; halved while the server returned 429 or 503. */
   readonly parallelism?: number;
   /** Learns the credentials, also those that the server gives; default: one of the connection's own. */
   readonly masker?: Masker;
@@ -77,7 +77,7 @@ export function connect(options: ConnectOptions): Connection {
   for (const secret of secretsOf(credentials)) secrets.learn(secret.trim());
   for (const one of [basic, proxy?.basic]) {
     if (one === undefined) continue;
-    // Some write a token in place of the user.
+    // Some write a token instead of the user.
     secrets.learn(one.password === '' ? one.user : one.password);
     secrets.learnHeader('authorization', basicText(one));
   }

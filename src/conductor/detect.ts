@@ -48,7 +48,7 @@ export type TokenState =
 export interface Evidence {
   readonly token: TokenState;
   readonly list?: ListTraits;
-  /** The text of `GET /version`; `null` = asked, and the answer was no version. */
+  /** The text of `GET /version`; `null` = asked, and the answer was not a version. */
   readonly version?: string | null;
   /** Whether schedules have a route for their tags. */
   readonly tagsRoute?: boolean;
@@ -110,7 +110,7 @@ function decided(serverType: ServerType, how: 'known' | 'assumed'): Recognition 
   return { kind: 'decided', serverType, assumed: how === 'assumed' };
 }
 
-/** Which OSS scheduler a version has; `undefined` for a text that is no version of it. */
+/** Which OSS scheduler a version has; `undefined` for a text that is not a version of it. */
 function ossOf(version: string | null): 'oss-0' | 'oss-1' | 'oss-2' | undefined {
   const found = /^v?3\.(\d+)\.(\d+)(?:[.-]?rc[.-]?(\d+))?/i.exec(version?.trim() ?? '');
   if (found === null) return undefined;

@@ -17,14 +17,14 @@ import type { Session } from './perform.ts';
 export interface Identity {
   /** A list was read: what it tells may save a question. */
   sawList(traits: ListTraits | undefined): void;
-  /** Each question is asked once; calls that come meanwhile share it. See `Reader.identify`. */
+  /** Each question is asked once; calls that come in the meantime share it. See `Reader.identify`. */
   identify(options?: IdentifyOptions): Promise<Outcome<ServerIdentity>>;
 }
 
 /** What the questions have brought so far. */
 type Answers = Pick<Evidence, 'version' | 'tagsRoute' | 'missing' | 'pauseVerbs'>;
 
-/** No schedule has it: whoever names one so gets an assumption in place of a fact. */
+/** No schedule has it: whoever names one so gets an assumption instead of a fact. */
 export const absentName = 'downbeat-asks-for-what-is-not-there';
 
 export function identity(session: Session, tokens: Tokens, configured: ServerType | undefined): Identity {

@@ -16,7 +16,7 @@ export interface Tried<R> {
 export interface Ladder {
   /**
    * Tries the forms from number `first` on and remembers for `key` the first one that the server knows; calls that
-   * come meanwhile wait for that and go straight to it. The result is the last attempt's; `undefined` = there was no
+   * come in the meantime wait for that and go straight to it. The result is the last attempt's; `undefined` = there was no
    * form to try. That every form is unknown is not remembered: a gateway says so too while its server restarts.
    */
   climb<F, R>(

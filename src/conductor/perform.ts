@@ -66,7 +66,7 @@ export function session(options: {
       const named = subject.schedule ?? subject.workflow;
       const name = named === undefined ? '' : segment(named);
       if (name === undefined) {
-        const words = `the name ${JSON.stringify(named)} cannot be a part of a URL`;
+        const words = `the name ${JSON.stringify(named)} cannot be part of a URL`;
         const call = callOf(operation, forms[0], '{name}', subject);
         return fail(refusals.plain(call, 'unaddressable', words, { attempts: 0 }));
       }
@@ -93,7 +93,7 @@ export function session(options: {
     refuse: ({ call, answer }, kind, words) => refusals.answered(call, answer, kind, words),
     unsayable: (operation, name) => {
       const call = callOf(operation, operations[operation].forms[0], '', { schedule: name });
-      const words = `a search has no words for the name ${JSON.stringify(name)}`;
+      const words = `the search syntax cannot express the name ${JSON.stringify(name)}`;
       return refusals.plain(call, 'unaddressable', words, { attempts: 0 });
     },
   };

@@ -1,25 +1,25 @@
 import type { Execution } from '../model/execution.ts';
 import { type ExecutionFilter, type Failure, type Outcome, type Reader, succeed } from '../model/port.ts';
 
-/** What a reading of past runs could not find out; every other name without a run has none that the server remembers. */
+/** What a reading of past runs could not find out; every other name without a run has none in the server's history. */
 export interface PastRunsRead {
   /** Names that the server's grammar has no words for. */
   readonly unaddressable: ReadonlySet<string>;
   readonly searches: number;
-  /** There were too many: of those before this moment (epoch milliseconds) nothing is known. */
+  /** There were too many: of those before this time (epoch milliseconds) nothing is known. */
   readonly readFrom?: number;
 }
 
 const pageSize = 1000;
-// A query stands in the URL, of which servers take 8 KiB; a name can be three times as long percent-encoded.
+// A query is in the URL, of which servers take 8 KiB; a name can be three times as long percent-encoded.
 const mostNameBytes = 1500;
 /** Where pages go by number, a cut of the history moves later runs forward past the next page. */
 const mostReadings = 3;
 
 /**
  * Reads all past runs of a filter, page by page, and hands each to `take` once, newest first for each group of names: what
- * is kept of them is the caller's to decide. `severalAtOnce`: the server's grammar takes several names and moments in one
- * search. Then the next page is asked for by the moment that the last one ended at: whatever runs or is cut meanwhile moves
+ * is kept of them is the caller's to decide. `severalAtOnce`: the server's grammar takes several names and times in one
+ * search. Then the next page is asked for by the time that the last one ended at: whatever runs or is cut in the meantime moves
  * no other run past it. `most`: searches, for each group of names.
  */
 export async function readPastRuns(
@@ -48,7 +48,7 @@ export async function readPastRuns(
     let { before } = own;
     let oldest: number | undefined;
     let [start, total, shrunk, readings] = [0, 0, false, 1];
-    /** Of a page that begins inside of a moment: how many there must be, or a cut has moved them. */
+    /** Of a page that begins inside of a time: how many there must be, or a cut has moved them. */
     let leastTotal = 0;
     let atOldest = 0;
     for (let pages = 0; ; ) {
@@ -68,7 +68,7 @@ export async function readPastRuns(
       if (!page.ok) return page.failure;
       const { results, totalHits } = page.value;
       if (byMoment && !isInOrder(results, before)) {
-        // The server has no ear for moments, or for the order: pages go by number, from where they are.
+        // The server has no ear for times, or for the order: pages go by number, from where they are.
         byMoment = false;
         [before, start] = [own.before, seen.size];
         if (seen.size > 0) continue;
@@ -80,9 +80,9 @@ export async function readPastRuns(
       for (const run of results) {
         const { id, schedule, scheduledTime = 0, executionTime } = run;
         const key = id ?? `${schedule} ${scheduledTime} ${executionTime}`;
-        // New runs push the pages on meanwhile.
+        // New runs push the pages on in the meantime.
         if (seen.has(key)) continue;
-        // Only of the moment that a page ends at can the next one have a run once more.
+        // Only of the time that a page ends at can the next one have a run once more.
         if (byMoment && before !== own.before && scheduledTime !== oldest) seen = new Set();
         atOldest = scheduledTime === oldest ? atOldest + 1 : 1;
         oldest = scheduledTime;
@@ -96,7 +96,7 @@ export async function readPastRuns(
       if (isEnd && (byMoment || !shrunk || readings === mostReadings)) return undefined;
       if (isEnd) [start, total, shrunk, readings] = [0, 0, false, readings + 1];
       else if (byMoment && next !== before) {
-        // What a moment shares with this page is read again, unless that is most of a page.
+        // What a time shares with this page is read again, unless that is most of a page.
         const isCrowded = atOldest > pageSize / 2;
         leastTotal = isCrowded ? totalHits - start - results.length + atOldest : 0;
         [before, start] = [next, isCrowded ? atOldest : 0];

@@ -63,7 +63,7 @@ const orkes: ServerTypeRow = {
 
 /**
  * `oss-0` is OSS 3.23.0 to 3.30.0.rc8, `oss-1` 3.30.0.rc9 to 3.31, `oss-2` from 3.32.0; `orkes-old` is Orkes before
- * 14 July 2026, which pauses by GET alone; `documented` is what the published Python description promises.
+ * 14 July 2026, which pauses by GET only; `documented` is what the published Python description promises.
  */
 export const serverTypes: { readonly [B in ServerType]: ServerTypeRow } = {
   'oss-0': {

@@ -52,7 +52,7 @@ export function listFrom(value: Json): ListFrom {
   const names = new Set<string>();
   for (const [index, element] of value.entries()) {
     if (!isObject(element) || typeof element.name !== 'string')
-      return { ok: false, why: `element ${index} of the list is no schedule with a name` };
+      return { ok: false, why: `element ${index} of the list is not a schedule with a name` };
     if (names.has(element.name))
       return { ok: false, why: `the list has the name ${JSON.stringify(element.name)} twice` };
     names.add(element.name);
@@ -72,7 +72,7 @@ export function saveText({ fields }: SaveBody): string {
   return writeJson(fields);
 }
 
-/** Tags of an answer; `undefined` when it is no list of keys and values. A `type` beside them is deprecated and ignored. */
+/** Tags of an answer; `undefined` when it is not a list of keys and values. A `type` beside them is deprecated and ignored. */
 export function tagsFrom(value: Json): readonly Tag[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const tags: Tag[] = [];
@@ -90,7 +90,7 @@ export function tagsText(tags: readonly Tag[]): string {
   return writeJson(tags.map(({ key, value }) => ({ key, value })));
 }
 
-/** The moments of a preview, epoch milliseconds. */
+/** The times of a preview, epoch milliseconds. */
 export function momentsFrom(value: Json): readonly number[] | undefined {
   return Array.isArray(value) && value.every((moment) => typeof moment === 'number')
     ? (value as readonly number[])
@@ -146,7 +146,7 @@ export function tokenFrom(value: Json): string | undefined {
   return isObject(value) && typeof value.token === 'string' && value.token !== '' ? value.token : undefined;
 }
 
-/** The body of `POST /token`. Keys are pasted with blanks and newlines around them, so both parts are trimmed. */
+/** The body of `POST /token`. Keys are pasted with spaces and newlines around them, so both parts are trimmed. */
 export function tokenText(key: string, secret: string): string {
   return writeJson({ keyId: key.trim(), keySecret: secret.trim() });
 }

@@ -26,7 +26,7 @@ export function awaitedFires(timing: Timing, since: number, runs: readonly Run[]
     .sort((a, b) => a - b);
 }
 
-/** The moments at which runs were started, by the moment of their fire, in order. */
+/** The times at which runs were started, by the time of their fire, in order. */
 function startsByFire(
   runs: readonly Run[],
   since: number,

@@ -15,7 +15,7 @@ const day = 86_400;
 
 /**
  * The first two fires of an interval that are less than so many milliseconds apart, from one timer or from two; undefined when
- * there are none. Most schedules are cleared by their times of day alone, whatever the days; of the others every fire is
+ * there are none. Most schedules are cleared by their times of day only, whatever the days; of the others every fire is
  * visited.
  */
 export function firstCloserThan(timing: Timing, span: Span, least: number): FirePair | undefined {

@@ -10,9 +10,9 @@ export interface Load {
   /** Fires of each of the 1,440 minutes, 00:00Z first, over all days. */
   readonly minutes: readonly number[];
   readonly total: number;
-  /** The fullest minute of all of them; absent when nothing fires. */
+  /** The busiest minute of all of them; absent when nothing fires. */
   readonly busiest?: { readonly at: number; readonly fires: number };
-  /** The fullest minutes of the day, the fullest first. */
+  /** The busiest minutes of the day, the fullest first. */
   readonly peaks: readonly Peak[];
   readonly schedules: { readonly active: number; readonly paused: number };
 }

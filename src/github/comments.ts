@@ -1,7 +1,7 @@
 import { type Authored, ownOf } from './authored.ts';
 import type { Github, Outcome } from './rest.ts';
 
-/** Where our comments stand and how they are known. */
+/** Where our comments are and how they are known. */
 export interface Thread {
   /** `owner/name`. */
   readonly repository: string;

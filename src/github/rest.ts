@@ -61,7 +61,7 @@ export function githubRest(access: Access): Github {
     const answer = await send(access, request);
     if (!answer.ok) return answer;
     const parsed = parseJson(answer.value.text);
-    return parsed.ok ? { ok: true, value: parsed.value } : failed(`the answer is no JSON: ${parsed.why}`);
+    return parsed.ok ? { ok: true, value: parsed.value } : failed(`the answer is not JSON: ${parsed.why}`);
   }
 
   return {
@@ -77,7 +77,7 @@ export function githubRest(access: Access): Github {
         const answer = await send(access, { method: 'GET', base: api, path, query, repeatable: true });
         if (!answer.ok) return answer;
         const parsed = parseJson(answer.value.text);
-        if (!parsed.ok || !Array.isArray(parsed.value)) return failed('the answer is no list');
+        if (!parsed.ok || !Array.isArray(parsed.value)) return failed('the answer is not a list');
         items.push(...parsed.value.filter(isObject));
         if (!/rel="?next"?/.test(answer.value.headers.link ?? '')) return { ok: true, value: items };
       }
@@ -186,7 +186,7 @@ function refusalOf(result: TransportResult, repeatable: boolean, token: string):
   const { status, text } = result;
   const parsed = parseJson(text);
   const message = parsed.ok && isObject(parsed.value) ? parsed.value.message : undefined;
-  const silent = status === 206 ? 'only a part of the answer' : 'no words that say why';
+  const silent = status === 206 ? 'only a part of the answer' : 'no reason given';
   const words = typeof message === 'string' ? clean(message) : silent;
   if ([401, 403, 404, 410].includes(status)) return { kind: 'denied', status, words };
   return { kind: !repeatable && status >= 500 ? 'lost' : 'failed', status, words };

@@ -150,7 +150,7 @@ function answerTo(
 
 /**
  * What Node says of a network error; where it tried several addresses, of the first. With a proxy it is the proxy that
- * we connect to; the server behind it is the proxy's business.
+ * we connect to; the server after it is the proxy's business.
  */
 function failureOf(error: unknown, proxied: boolean): Failed {
   const several = (error as { readonly errors?: readonly unknown[] }).errors;

@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 export interface Pace {
   /** Runs the work when there is room; `isThrottled` tells from its result whether the server asked for less. */
   run<T>(work: () => Promise<T>, isThrottled: (result: T) => boolean): Promise<T>;
-  /** How many requests may be in flight at this moment. */
+  /** How many requests may be in flight at this time. */
   limit(): number;
 }
 

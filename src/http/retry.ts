@@ -47,7 +47,7 @@ export function isRetryable(attempt: Attempt, write: boolean, attempts: number):
   return !write && (attempt.retryable || gateway.includes(attempt.status));
 }
 
-/** Whether a request that failed may have changed the server all the same. */
+/** Whether a request that failed may have changed the server anyway. */
 export function effectOf(attempt: Attempt, write: boolean): 'none' | 'unknown' {
   if (!write) return 'none';
   if (attempt.kind === 'failed') return attempt.sent ? 'unknown' : 'none';

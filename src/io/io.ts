@@ -10,7 +10,7 @@ export interface ReadFile {
  * - `leads-out`, `leads-nowhere`: a link, to outside of the directory or to nothing
  * - `git-files`: a link into Git's own files
  * - `empty-submodule`: a submodule of the checkout that was not checked out
- * - `special`: the name of a manifest on something that is no file
+ * - `special`: the name of a manifest on something that is not a file
  */
 export type UnreadFault = 'leads-out' | 'leads-nowhere' | 'git-files' | 'empty-submodule' | 'special';
 
@@ -89,7 +89,7 @@ export interface Io {
   readonly readTree: (directory: string, endings: readonly string[], except?: readonly string[]) => TreeRead;
   /** The absolute path without links and dots; undefined when there is nothing, or it may not be looked for. */
   readonly realPath: (path: string) => string | undefined;
-  /** What a link says that it leads to, whether that is there or not; undefined for what is no link. */
+  /** What a link says that it leads to, whether that is there or not; undefined for what is not a link. */
   readonly linkAt: (path: string) => string | undefined;
   /** Asks Git about a directory; it reads the repository and writes nothing. */
   readonly git: (directory: string, args: readonly string[]) => GitAnswer;
@@ -114,7 +114,7 @@ export interface Io {
   ) => { readonly kind: 'removed' | 'kept' } | { readonly kind: 'failed'; readonly why: string };
   /**
    * Opens a file to append to, made when it is not there. What was appended survives the end of the process at any
-   * moment, but for a piece of the last text. Throws when the disk takes no more.
+   * time, but for a piece of the last text. Throws when the disk takes no more.
    */
   readonly openAppend: (
     path: string,

@@ -31,7 +31,7 @@ export function onInterrupt(callback: () => void): () => void {
   return takeBack;
 }
 
-// Node hears of signals between two turns of this thread alone, but for a script that a SIGINT breaks off. One that
+// Node hears of signals between two turns of this thread only, but for a script that a SIGINT breaks off. One that
 // waits in another thread is broken off at once, and from then on a SIGINT has its default action again.
 const script = `
 const cell = new Int32Array(new SharedArrayBuffer(4));

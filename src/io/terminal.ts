@@ -55,7 +55,7 @@ function sinkOf(open: () => NodeJS.WriteStream): {
       if (loss !== undefined) return;
       if (stream === undefined) {
         stream = open();
-        // What comes after is written elsewhere all the same, and the end of the run says so.
+        // What comes after is written elsewhere anyway, and the end of the run says so.
         stream.on('error', (error: NodeJS.ErrnoException) => {
           loss ??= { kind: error.code === 'EPIPE' ? 'closed' : 'failed', why: reasonOf(error) };
         });

@@ -199,7 +199,7 @@ export function loadManifests(all: readonly SourceFile[], options: LoadOptions =
   };
 }
 
-/** Without what is said of texts whose references lead nowhere: what stands there is not what was meant. */
+/** Without what is said of texts whose references lead nowhere: what is there is not what was meant. */
 function known(diagnostics: readonly Diagnostic[], { unresolved }: Filled): readonly Diagnostic[] {
   if (unresolved.size === 0) return diagnostics;
   return diagnostics.filter(({ place }) => place.kind !== 'field' || !unresolved.has(pathKey(place.path)));

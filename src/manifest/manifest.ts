@@ -6,7 +6,7 @@ import type { Place } from '../problems/diagnostic.ts';
 export interface Manifest {
   readonly fields: JsonObject;
   readonly origin: Origin;
-  /** Fields that a misspelt key stands for: those are not missing. */
+  /** Fields that a misspelled key stands for: those are not missing. */
   readonly meant: ReadonlySet<string>;
 }
 

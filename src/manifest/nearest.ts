@@ -25,7 +25,7 @@ const otherWords: { readonly [word: string]: string } = {
 };
 
 /**
- * The right key for a wrong one, as a path from where the wrong one stands: another spelling (`cron_expression`,
+ * The right key for a wrong one, as a path from where the wrong one is: another spelling (`cron_expression`,
  * `CronExpression`), another tool's word, a field one level further in, or few letters away. None is better than
  * a silly one.
  */

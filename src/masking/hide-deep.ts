@@ -3,7 +3,7 @@ import type { Masker } from './masker.ts';
 
 /**
  * A document without known secrets: in its texts, in the names of its keys, and where one is written as a number.
- * Anything that is no JSON (a time zone, a map) stays as it is.
+ * Anything that is not JSON (a time zone, a map) stays as it is.
  */
 export function hideDeep<D>(document: D, { hide, knows }: Pick<Masker, 'hide' | 'knows'>): D {
   if (!knows()) return document;

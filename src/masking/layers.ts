@@ -3,7 +3,7 @@
  * Case, white space and what is invisible are left out of all of them, so that no wrapping hides a value.
  */
 
-/** Where each unit of a layer stands in the text that it was made of. UTF-16 offsets, `end` exclusive. */
+/** Where each unit of a layer is in the text that it was made of. UTF-16 offsets, `end` exclusive. */
 export type Layer = {
   readonly text: string;
   readonly starts: readonly number[];
@@ -16,7 +16,7 @@ const mostLayers = 5;
 const escapes =
   /\\u\{(?<braced>[0-9a-f]{1,6})\}|\\[ux](?<unit>(?<=u)[0-9a-f]{4}|(?<=x)[0-9a-f]{2})|\\(?<short>[nrtbf"'\\/])|(?<bytes>%[0-7][0-9a-f]|%[cd][0-9a-f]%[89ab][0-9a-f]|%e[0-9a-f](?:%[89ab][0-9a-f]){2}|%f[0-7](?:%[89ab][0-9a-f]){3})|&(?:#0*(?<decimal>\d{1,7})|#x0*(?<hexadecimal>[0-9a-f]{1,6})|(?<named>amp|lt|gt|quot|apos));/gi;
 const mayEscape = /[\\%&]/;
-// A form writes a blank as `+`.
+// A form writes a space as `+`.
 const dropped = /[\s+\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 const shortForms: { readonly [letter: string]: string } = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
@@ -62,7 +62,7 @@ function placedFold(layer: Layer): Layer {
   return { text: lowered(text), ...places };
 }
 
-/** Never of another length, which would move everything behind it. */
+/** Never of another length, which would move everything after it. */
 function lowered(text: string): string {
   const lower = text.toLowerCase();
   if (lower.length === text.length) return lower;

@@ -3,12 +3,12 @@ import { folded, foldedLayers, placedLayers } from './layers.ts';
 
 /**
  * What a run knows of secrets, and how it keeps them out of everything that it says. Values are hidden wherever they
- * stand and in whatever way they are written: as they are, in JSON, in URLs and forms, in HTML, in base64, nested,
+ * are and in whatever way they are written: as they are, in JSON, in URLs and forms, in HTML, in base64, nested,
  * wrapped, and line by line. What is learned later (a token) counts from then on.
  */
 export type Masker = {
   learn(secret: string): void;
-  /** The value of a header, and what is a secret in it alone: behind `Bearer`, in a cookie, inside of `Basic`. */
+  /** The value of a header, and what is a secret in it only: after `Bearer`, in a cookie, inside of `Basic`. */
   learnHeader(name: string, value: string): void;
   /** Where more is found, asked when something is to be hidden for the first time; it takes the place of the last one. */
   learnLater(source: () => Iterable<string>): void;
@@ -33,7 +33,7 @@ const shortest = 8;
 const shortestFolded = 6;
 /** In what a server says there is less that could be meant by it. */
 const shortestForeign = 4;
-/** A stretch of a value that is as long as this, and begins where a multiple of it ends, is found wherever it stands. */
+/** A stretch of a value that is as long as this, and begins where a multiple of it ends, is found wherever it is. */
 const stretch = 16;
 
 /** A value in one of the ways to write it, folded. */
@@ -232,7 +232,7 @@ function stretchesIn(layer: string, { stretches }: Forms): readonly Interval[] {
   return found;
 }
 
-/** Folding leaves out `+`, a space in forms, so one at an end of a value is no part of what was found. */
+/** Folding leaves out `+`, a space in forms, so one at an end of a value is not part of what was found. */
 function withPluses(text: string, { start, end }: Interval): Interval {
   let [from, to] = [start, end];
   while (text[from - 1] === '+') from -= 1;
@@ -260,7 +260,7 @@ function without(text: string, places: readonly Interval[]): string {
   return at === 0 ? text : kept + text.slice(at);
 }
 
-/** `X-Team: payments` is no secret, and its value stands in names of schedules and owners. */
+/** `X-Team: payments` is not a secret, and its value is in names of schedules and owners. */
 function isPlain(name: string, value: string): boolean {
   return /^[a-z]+(?:[ _-][a-z]+)*$/i.test(value) && keyKind(name) === 'none';
 }

@@ -5,7 +5,7 @@
 export type Execution = {
   readonly id?: string;
   readonly schedule: string;
-  /** The exact cron moment. */
+  /** The exact cron time. */
   readonly scheduledTime?: number;
   /** When the workflow was started: up to a second or two around it, later after a downtime. */
   readonly executionTime?: number;

@@ -274,7 +274,7 @@ export function writeJson(value: Json, indent = 0): string {
   return write(value, indent, '', false, String);
 }
 
-/** The text of a value with keys sorted by code unit and no blanks, numbers by the letter. */
+/** The text of a value with keys sorted by code unit and no spaces, numbers by the letter. */
 export function canonicalJson(value: Json): string {
   return write(value, 0, '', true, String);
 }

@@ -8,7 +8,7 @@ import { isObject, parseJson } from './json.ts';
  * - `organisation`: a colon as the fifth character: the scheduler takes the four before it for an organisation
  * - `json`: a JSON object: the scheduler reads it as its own record
  * - `length`: over the 255 characters of the column on Postgres and MySQL
- * - `surrogate`: not Unicode text, so it cannot stand in a URL
+ * - `surrogate`: not Unicode text, so it cannot be in a URL
  */
 export type NameFault = 'separator' | 'dots' | 'route' | 'organisation' | 'json' | 'length' | 'surrogate';
 

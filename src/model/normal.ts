@@ -64,7 +64,7 @@ function fieldsOf<T>(fields: { readonly [F in keyof Required<T>]: true }): reado
 const knownFields = new Set([...serverFields, ...scheduleFields]);
 const knownRequestFields = new Set([serverRequestField, ...requestFields]);
 
-/** What the scheduler puts into the input of each run, over what stands there (OSS v3.32.1). */
+/** What the scheduler puts into the input of each run, over what is there (OSS v3.32.1). */
 export const injectedInputs: readonly string[] = [
   '_startedByScheduler',
   '_scheduledTime',

@@ -5,7 +5,7 @@
 export class JsonNumber {
   /** A JSON literal. */
   readonly text: string;
-  /** As it stands in a YAML file, where that is no JSON: `00123`, `+5`, `.5`. */
+  /** As it is in a YAML file, where that is not JSON: `00123`, `+5`, `.5`. */
   readonly source: string;
 
   constructor(text: string, source: string = text) {

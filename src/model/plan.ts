@@ -15,7 +15,7 @@ export type Assignment = {
 /**
  * A step is one write request (`tag` may need a PUT and then a DELETE of leftovers, see the apply stage).
  * A create holds the whole schedule; an update holds only what it changes, so that values which are merely
- * carried along never stand in a plan.
+ * carried along never are in a plan.
  */
 export type Step =
   | { readonly kind: 'save'; readonly mode: 'create'; readonly schedule: Schedule }
@@ -49,7 +49,7 @@ type ChangeOfAnyKind = Hiding & {
   /** In the order in which they run. Empty only for `leave`. */
   readonly steps: readonly Step[];
   readonly origin?: Origin;
-  /** Of timers compiled from calendars: what the digest covers in place of them, and the date until which they hold. */
+  /** Of timers compiled from calendars: what the digest covers instead of them, and the date until which they hold. */
   readonly reviewed?: { readonly basis?: string; readonly days: string; readonly until: string };
   /** Of a change of tags: those that were seen, see `tagsBasisOf`. Apart from `basis`, so that what was broken off between the save and the tags can be finished. */
   readonly tagsBasis?: readonly string[];
@@ -117,7 +117,7 @@ export type MaskedValue = { readonly name: string; readonly field: FieldPath };
 export type PreviousName = {
   readonly name: string;
   readonly basis: string;
-  /** Of timers compiled from calendars: what the digest covers in place of `basis`. */
+  /** Of timers compiled from calendars: what the digest covers instead of `basis`. */
   readonly reviewed?: string;
 };
 
@@ -261,7 +261,7 @@ export type Plan = {
   readonly changes: readonly Change[];
   readonly counts: PlanCounts;
   readonly guards: readonly Guard[];
-  /** Absent when a secret is not known here: then the plan is no promise. Hash of the target's URL, the owner, the selection and of each change's name, basis (of a rename, of the old ones too) and steps; see `digestOf`. */
+  /** Absent when a secret is not known here: then the plan is not a promise. Hash of the target's URL, the owner, the selection and of each change's name, basis (of a rename, of the old ones too) and steps; see `digestOf`. */
   readonly digest?: string;
   readonly verdict: Verdict;
 };

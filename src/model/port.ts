@@ -4,7 +4,7 @@ import type { NumberEquality } from './number.ts';
 import type { ObservedSchedule, Tag } from './schedule.ts';
 
 /**
- * The doors to a Conductor server. `plan` is given a `Reader` alone, so it cannot write. Neither door throws for
+ * The doors to a Conductor server. `plan` is given a `Reader` only, so it cannot write. Neither door throws for
  * expected trouble: a refused connection, an HTML page, a 404 are `Outcome`s.
  */
 export type Outcome<T> =
@@ -43,7 +43,7 @@ export type Capabilities = {
   /** The list may leave out what the key may not read, so that absence from it proves nothing. */
   readonly hidesUnreadable: boolean;
   /**
-   * How a search of past runs is put. `clauses`: clauses joined by ` AND `, several names in one, and what is no known
+   * How a search of past runs is put. `clauses`: clauses joined by ` AND `, several names in one, and what is not a known
    * clause is taken for a name; `equations`: `scheduleName='x' AND status='FAILED'`.
    */
   readonly executionQuery: 'clauses' | 'equations';
@@ -80,7 +80,7 @@ export type ServerIdentity = {
 
 export type ScheduleList = {
   readonly schedules: readonly ObservedSchedule[];
-  /** The moment of the answer by the server's `Date` header, epoch milliseconds; absent if it has none. */
+  /** The time of the answer by the server's `Date` header, epoch milliseconds; absent if it has none. */
   readonly serverTime?: number;
 };
 
@@ -97,14 +97,14 @@ export type ExecutionFilter = {
   readonly names?: readonly string[];
   /** Only those that could not be started. */
   readonly failed?: boolean;
-  /** Scheduled after this moment, epoch milliseconds. */
+  /** Scheduled after this time, epoch milliseconds. */
   readonly after?: number;
-  /** Scheduled before this moment, epoch milliseconds. */
+  /** Scheduled before this time, epoch milliseconds. */
   readonly before?: number;
 };
 
 export type ExecutionQuery = ExecutionFilter & {
-  /** In the server's own grammar, in place of a filter. */
+  /** In the server's own grammar, instead of a filter. */
   readonly query?: string;
   readonly start?: number;
   readonly size?: number;
@@ -156,7 +156,7 @@ export type WorkflowReader = {
   versions(): Promise<Outcome<WorkflowVersions>>;
   /** Without a version the latest; `null` = there is none. */
   inputs(name: string, version?: number): Promise<Outcome<WorkflowInputs | null>>;
-  /** How a started workflow stands; `null` = the server has it no more. */
+  /** How a started workflow is; `null` = the server has it no more. */
   run(id: string): Promise<Outcome<WorkflowRun | null>>;
 };
 
@@ -245,7 +245,7 @@ export type Operation =
  * - `hidden`: a name that looked free is taken by a schedule that the key may not see (403 or 409 around a create)
  * - `unsupported`: no form of the operation exists on this server
  * - `status`: any other error status
- * - `unaddressable`: the name cannot stand in a URL (`.`, `..`, empty, with `/` or `\`), so nothing was sent
+ * - `unaddressable`: the name cannot be in a URL (`.`, `..`, empty, with `/` or `\`), so nothing was sent
  * - `interrupted`: we stopped before it was sent
  */
 export type FailureKind =

@@ -28,7 +28,7 @@ export type DaysWish = {
 /** What a fire starts, in normal form. */
 export type StartRequest = {
   readonly name: string;
-  /** Absent = the latest version at the moment of the fire. */
+  /** Absent = the latest version at the time of the fire. */
   readonly version?: number;
   readonly input: JsonObject;
   readonly correlationId?: string;
@@ -72,7 +72,7 @@ export type PauseWish = {
   readonly reason?: string;
 };
 
-/** Ours alone: never sent to a server. Paths are field paths as segments. */
+/** Ours only: never sent to a server. Paths are field paths as segments. */
 export type Lifecycle = {
   readonly protect: boolean;
   readonly ignoreChanges: readonly FieldPath[];
@@ -114,11 +114,11 @@ export type SecretUse = {
   readonly reference: string;
   /** The secrets in it, each once. */
   readonly names: readonly string[];
-  /** False = a secret of it is not defined here, and `schedule` holds `reference` in place of the text. */
+  /** False = a secret of it is not defined here, and `schedule` holds `reference` instead of the text. */
   readonly known: boolean;
 };
 
-/** Where a manifest stands: file relative to the working directory, document and array item counted from 0. */
+/** Where a manifest is: file relative to the working directory, document and array item counted from 0. */
 export type Origin = {
   readonly file: string;
   readonly document: number;

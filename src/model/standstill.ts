@@ -34,7 +34,7 @@ export type StoppedSchedule = {
   readonly pausedAt?: number;
 };
 
-/** The reason of a pause, with the mark of a record behind what people say. */
+/** The reason of a pause, with the mark of a record after what people say. */
 export function markedReason(mark: string, reason = 'everything is stopped'): string {
   return `${reason} ${markText(mark)}`;
 }
@@ -60,7 +60,7 @@ export function markOf(pausedReason: string): string | undefined {
   return /\[downbeat pause ([^\]\s]+)\]$/.exec(pausedReason)?.[1];
 }
 
-/** False for names that cannot stand in a URL: they are paused in the body of a bulk request, which has no reason. */
+/** False for names that cannot be in a URL: they are paused in the body of a bulk request, which has no reason. */
 export function takesReason(name: string): boolean {
   return name !== '' && !/^\.\.?$|[/\\]/.test(name);
 }

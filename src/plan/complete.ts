@@ -52,7 +52,7 @@ export function complete(
 function pauseOf({ pause }: DesiredSchedule, theirs: Schedule): Pick<Schedule, 'paused' | 'pausedReason'> {
   const kept = theirs.pausedReason === undefined ? {} : { pausedReason: theirs.pausedReason };
   if (pause === undefined) return { paused: theirs.paused, ...kept };
-  // A reason that stands beside a running schedule has no effect; removing it is not worth a save.
+  // A reason that is beside a running schedule has no effect; removing it is not worth a save.
   if (!pause.paused) return { paused: false, ...(theirs.paused ? {} : kept) };
   if (pause.reason !== undefined) return { paused: true, pausedReason: pause.reason };
   return { paused: true, ...kept };

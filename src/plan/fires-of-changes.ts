@@ -172,7 +172,7 @@ export function firesOfSchedule(
     next.push({ at, local: localAt(entry, at) });
     if (next.length >= shown) break;
   }
-  // The day that has begun counts as a part.
+  // The day that has started counts as a part.
   const perDay = new Uint32Array(daysCounted + 1);
   addFiresPerDay(timing, { from: now + 1, to: now + daysCounted * dayMs, since: now }, perDay);
   return { timers, paused, next, mostPerDay: Math.max(...perDay), ...chosen };

@@ -231,7 +231,7 @@ export function namesWithTags(
   return without.filter((name) => managed.has(name));
 }
 
-/** Whether the plan depends on whether the server keeps the reason of a pause; a rename notes there what it has begun. */
+/** Whether the plan depends on whether the server keeps the reason of a pause; a rename notes there what it has started. */
 export function restsOnReason(desired: readonly DesiredSchedule[]): boolean {
   return desired.some(
     ({ pause, lifecycle }) => pause?.reason !== undefined || lifecycle.previousNames.length > 0,

@@ -22,7 +22,7 @@ const regExp = Object.assign(
 
 const options = {
   allErrors: true,
-  // What a team writes for its editor too is no reason to refuse it: unknown keywords, formats, union types.
+  // What a team writes for its editor too is not a reason to refuse it: unknown keywords, formats, union types.
   strict: false,
   validateFormats: false,
   logger: false,

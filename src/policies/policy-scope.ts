@@ -28,7 +28,7 @@ export type Surroundings = {
 };
 
 /**
- * The name that policies see: as the manifest has it. What an environment makes of every name is no person's choice, and a
+ * The name that policies see: as the manifest has it. What an environment makes of every name is not a person's choice, and a
  * policy holds in each environment alike.
  */
 export function judgedName({ names }: Pick<Surroundings, 'names'>, name: string): string {

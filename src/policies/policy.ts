@@ -17,7 +17,7 @@ export type TeamPolicy = {
   readonly isAbout: Fits;
   /** What `match.name` is read as. */
   readonly pattern?: LinearPattern;
-  /** It can be about no schedule in the environment of this run. */
+  /** It can be applies to no schedule in the environment of this run. */
   readonly isElsewhere: boolean;
   /** `limit.every` in milliseconds. */
   readonly every?: number;

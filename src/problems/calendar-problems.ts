@@ -5,7 +5,7 @@ import { list, quoted } from './quote.ts';
  * What is wrong with a calendar of the configuration.
  * - `both`, `neither`: `file` and `days`
  * - `empty`: no day at all
- * - `date`: a key of `days` that is no date, such as 2027-02-30
+ * - `date`: a key of `days` that is not a date, such as 2027-02-30
  */
 type CalendarFault = 'both' | 'neither' | 'empty' | 'date' | 'zone' | 'file';
 
@@ -49,7 +49,7 @@ export const calendarProblems = {
       readonly nearest?: string;
       readonly known: readonly string[];
     }): Words => ({
-      message: `there is no calendar ${quoted(calendar)}`,
+      message: `unknown calendar ${quoted(calendar)}`,
       hint:
         nearest !== undefined
           ? `did you mean ${quoted(nearest)}?`
@@ -59,9 +59,9 @@ export const calendarProblems = {
     }),
   },
   'calendar-zone': {
-    means: 'a schedule leaves out days of a calendar that is of another time zone',
+    means: 'a schedule leaves out days of a calendar in another time zone',
     words: ({ calendar, zone, own }: Texts<'calendar' | 'zone' | 'own'>): Words => ({
-      message: `the days of calendar ${quoted(calendar)} are of ${zone}, and this cron is of ${own}: a day there is parts of two days here`,
+      message: `calendar ${quoted(calendar)} is in ${zone}, but this cron is in ${own}: a day in one is parts of two days in the other`,
       hint: `write the cron in ${zone}, or remove \`zoneId\` from the calendar if its dates hold in each zone`,
     }),
   },
@@ -84,30 +84,30 @@ export const calendarProblems = {
     }),
   },
   'calendar-over': {
-    means: 'a calendar whose last day is over: it would leave out nothing',
+    means: 'a calendar whose last day has passed, so it leaves out nothing',
     message: ({ calendar, last }: Texts<'calendar' | 'last'>): string =>
       `the last day of calendar ${quoted(calendar)} was ${last}`,
     hint: 'add the days of the coming months, or remove the calendar where it is named',
   },
   'calendar-horizon': {
-    means: 'a calendar ends, or the crons that leave out days on the server hold, within the coming 45 days',
-    fix: 'add the days of the coming months; run `apply` once a month, which moves the crons on',
+    means: 'within 45 days, a calendar ends, or the compiled crons on the server expire',
+    fix: 'add the days of the coming months; run `apply` at least once a month to renew the crons',
     words: (about: Horizon): Words =>
       'calendar' in about
         ? {
-            message: `calendar ${quoted(about.calendar)} knows no day after ${about.last}: from then on every day counts as an ordinary one`,
+            message: `calendar ${quoted(about.calendar)} ends on ${about.last}: after that, every day counts as an ordinary one`,
             hint: 'add the days of the coming months',
           }
         : {
-            message: `on the server the crons of ${list(about.names)} hold until ${about.until} only: from then on days off are wrong`,
-            hint: 'run `apply` once a month: it moves them on by what the calendars say',
+            message: `the crons of ${list(about.names)} on the server are valid only until ${about.until}: after that, days off are wrong`,
+            hint: 'run `apply` at least once a month: it renews them from the calendars',
           },
   },
   'calendar-timed': {
     fix: 'make them all-day events, or remove them from the file',
-    means: 'events of a calendar file with a time of day: only all-day events are days',
+    means: 'events of a calendar file with a time of day; only all-day events count',
     message: ({ calendar, count }: { readonly calendar: string; readonly count: number }): string =>
-      `${count} ${count === 1 ? 'event' : 'events'} of calendar ${quoted(calendar)} ${count === 1 ? 'has' : 'have'} a time of day and count for nothing`,
+      `${count} ${count === 1 ? 'event' : 'events'} of calendar ${quoted(calendar)} ${count === 1 ? 'has' : 'have'} a time of day and are ignored`,
     hint: 'make them all-day events, or remove them from the file',
   },
 } as const;
@@ -123,8 +123,8 @@ const faults: { readonly [F in CalendarFault]: (text: string, why: string) => st
 
 const hints: { readonly [F in CalendarFault]: string } = {
   both: 'make two calendars of it: `except` takes several',
-  neither: 'give it `file`, the path of an .ics file, or `days`',
-  empty: 'give it days, or all-day events that happen',
+  neither: 'set `file`, the path of an .ics file, or `days`',
+  empty: 'add days, or all-day events',
   date: 'dates are written 2027-01-04',
   zone: 'zones are those of the IANA database, such as Europe/Berlin',
   file: 'the path is relative to the configuration file',
@@ -135,8 +135,7 @@ const refusals: {
 } = {
   runaway: () => 'it counts back beyond the first of a month',
   never: () => 'no day of the coming twelve months would be left',
-  inexact: (at = '') =>
-    `around the change of the clock at ${at} other crons fire at other times than this one`,
+  inexact: (at = '') => `around the clock change at ${at}, the compiled crons would fire at other times`,
   'too-many': (_at, most) => `it would take more than ${most} crons`,
 };
 

@@ -143,7 +143,7 @@ export const configurationProblems = {
   /** A name that `${env.…}` or `${secret.…}` may not read. */
   'refused-name': {
     means:
-      'an environment variable of the pipeline, one that `allow` in the configuration does not list, or any in a run over files that anybody may have written',
+      'an environment variable of the pipeline, one that `allow` in the configuration does not list, or any in a run whose files are not trusted',
     words: ({
       kind,
       name,
@@ -158,7 +158,7 @@ export const configurationProblems = {
         {
           reserved: reservedOwner(name),
           'not-allowed': `\`allow.${kind === 'env' ? 'env' : 'secrets'}\` in the configuration does not list it`,
-          strangers: 'in this run, anybody may have written the manifests',
+          strangers: 'the manifests are not trusted in this run',
         }[fault]
       }`,
       hint: {

@@ -31,12 +31,12 @@ export const fileProblems = {
       readonly path: string;
       readonly isUnconfigured?: boolean;
     }): string => `directory ${quoted(path)} not found${isUnconfigured ? `, and ${noConfiguration}` : ''}`,
-    hint: 'run the command where the manifests are, or name their directory: `downbeat validate DIR`',
+    hint: 'run the command where the manifests are, or pass their directory: `downbeat validate DIR`',
   },
   'not-a-directory': {
-    means: 'a file was named where a directory is expected',
+    means: 'a file where a directory is expected',
     message: ({ path }: Texts<'path'>): string => `${quoted(path)} is not a directory`,
-    hint: 'name the directory that holds the manifests',
+    hint: 'pass the directory that has the manifests',
   },
   unreadable: {
     means: 'a file or folder below the directory cannot be read, or is not UTF-8 text',
@@ -45,7 +45,7 @@ export const fileProblems = {
   },
   'not-read': {
     means:
-      'something below the directory may hold manifests and cannot be read for what it is: a link that leads out or nowhere, an empty submodule, a device',
+      'a link that leads out or nowhere, an empty submodule or a device, below the directory, may hide manifests',
     words: ({ path, fault }: { readonly path: string; readonly fault: NotReadFault }): Words => ({
       message: `${quoted(path)} is ${notRead[fault][0]}, so the manifests in it are unknown`,
       hint: notRead[fault][1],
@@ -53,10 +53,10 @@ export const fileProblems = {
   },
   'hidden-manifests': {
     means:
-      'a dot file or folder below the directory has manifests in it, which are not read; nothing is deleted meanwhile',
+      'a dot file or folder below the directory has manifests, which are not read; until that is fixed, nothing is deleted',
     fix: 'rename it, or move it out of the directory',
     message: ({ path, manifests }: { readonly path: string; readonly manifests: number }): string =>
-      `${quoted(path)} has ${manifests === 1 ? 'a manifest' : `${manifests} manifests`} in it, and names that begin with a dot are not read; nothing is deleted meanwhile`,
+      `${quoted(path)} has ${manifests === 1 ? 'a manifest' : `${manifests} manifests`}, but names that begin with a dot are not read; until that is fixed, nothing is deleted`,
     hint: 'rename it without the dot, or move it out of the directory of manifests',
   },
   'no-manifests': {

@@ -42,20 +42,21 @@ export const ownershipProblems = {
       'a delete is refused: the checked out commit still has the manifest, which was not read or is deleted and not committed; exit 3',
     message: ({ name, path }: Texts<'name' | 'path'>): string =>
       `the schedule ${quoted(name)} is in no manifest that was read, but the checked out commit has its manifest in ${quoted(path)}`,
-    hint: 'commit the removal, or find out why the file was not read; to delete the schedule all the same, pass --allow-uncommitted',
+    hint: 'commit the removal, or find out why the file was not read; to delete the schedule anyway, pass --allow-uncommitted',
   },
   /** The schedule has no marker but one that was written for another name. */
   'copied-marker': {
-    means: "the schedule carries a marker that was written for another name: it is a copy, and nobody's",
+    means:
+      'the schedule carries a marker that was written for another name, so it is a copy without an owner',
     fix: 'delete it, or write a manifest for it',
     message: ({ name, owner }: Texts<'name' | 'owner'>): string =>
-      `the schedule ${quoted(name)} carries a copy of a marker of ${quoted(owner)}, so it belongs to nobody`,
-    hint: 'somebody copied a schedule of yours on the server; Downbeat never deletes the copy: delete it there, or write a manifest for it',
+      `the schedule ${quoted(name)} carries a copy of a marker of ${quoted(owner)}, so it has no owner`,
+    hint: 'somebody copied one of your schedules; Downbeat never deletes the copy: delete it on the server, or write a manifest for it',
   },
   'needs-adopt': {
     means: 'the schedule carries no marker and differs from its manifest; exit 3',
     words: ({ name }: Texts<'name'>): Words => ({
-      message: `the schedule ${quoted(name)} is on the server without a marker and differs from its manifest; somebody else may have created it, or edited the marker away`,
+      message: `the schedule ${quoted(name)} is on the server without a marker and differs from its manifest; somebody else may have created it, or removed the marker`,
       hint: `check the difference; to make the schedule yours and equal to the manifest, pass --adopt ${quoted(name)}`,
     }),
   },

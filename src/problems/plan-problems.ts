@@ -4,7 +4,7 @@ import type { Texts, Words } from './family.ts';
 import { quoted } from './quote.ts';
 
 /**
- * Why a file is no plan that can be carried out.
+ * Why a file is not a plan that can be carried out.
  * - `json`: not JSON, as after a write or a download that broke off
  * - `kind`: JSON of another kind; `detail`: which, if it says so
  * - `format`: of another version of Downbeat; `detail`: its number
@@ -98,7 +98,7 @@ export const planProblems = {
     means: 'the digest of the plan is not the one in `--expect-digest`; exit 4',
     message: ({ digest, expected }: Texts<'digest' | 'expected'>): string =>
       `this is not the plan that was reviewed: its digest is ${digest}, expected ${expected}`,
-    hint: 'the manifests, the settings, the server or a secret changed since then, or the plan is already applied: review it again and pass its digest',
+    hint: 'the manifests, the settings, the server or a secret changed, or the plan was already applied: review the plan again and pass its digest',
   },
 } as const;
 
@@ -113,7 +113,7 @@ const planFileWords: { readonly [F in PlanFileFault]: (detail: string) => Words 
     detail === ''
       ? {
           message: 'not a saved plan',
-          hint: 'a FILE must be a plan saved with `downbeat plan --out FILE`; to apply manifests, name their directory',
+          hint: 'FILE must be a plan saved with `downbeat plan --out FILE`; to apply manifests, pass their directory',
         }
       : {
           message: `not a saved plan, but JSON of kind ${quoted(detail)}`,

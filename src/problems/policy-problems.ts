@@ -48,7 +48,7 @@ export const policyProblems = {
   },
   'bad-policy': {
     means:
-      'a policy that demands nothing, has no name or the name of another policy or of a rule, or an unusable pattern, zone, time, environment or schema',
+      'a policy that has no requirement, has no name or the name of another policy or of a rule, or an unusable pattern, zone, time, environment or schema',
     words: ({
       policy,
       fault,
@@ -64,7 +64,7 @@ export const policyProblems = {
     }): Words => policyFaults[fault](quoted(policy), quoted(text), why, nearest),
   },
   'policy-require': {
-    means: 'a policy requires a tag, a description or a time zone that the schedule lacks',
+    means: 'a policy requires a tag, a description or a time zone that the schedule does not have',
     words: ({
       what,
       ...breach
@@ -72,11 +72,11 @@ export const policyProblems = {
       typeof what === 'object'
         ? words(breach, `has no tag ${quoted(what.tag)}`, `add the tag ${quoted(what.tag)}`)
         : what === 'description'
-          ? words(breach, 'has no `description`', 'say in `description` what it is for')
+          ? words(breach, 'has no `description`', 'write in `description` what it is for')
           : words(breach, 'has a cron without `zoneId`', 'write the time zone, UTC too'),
   },
   'policy-match': {
-    means: 'a policy gives names a form that the name of the schedule does not have',
+    means: 'the name of the schedule does not have the form that a policy requires',
     words: ({ pattern, ...breach }: Breach & { readonly pattern: string }): Words =>
       words(
         breach,
@@ -120,7 +120,7 @@ export const policyProblems = {
   },
   /** `schedule`: the one that fires most in that minute, which is where the problem is shown. */
   'policy-fires-per-minute': {
-    means: 'more fires in one minute within 400 days than a policy allows all schedules together',
+    means: 'within 400 days, more fires in one minute than a policy allows for all schedules together',
     message: ({
       policy,
       because,
@@ -139,7 +139,7 @@ export const policyProblems = {
       readonly uncounted?: readonly string[];
     }): string =>
       `policy ${quoted(policy)}: ${fires} fires in the minute of ${minute}, at most ${limit} are allowed: ${list(who)}${uncounted.length === 0 ? '' : `, not counting ${list(uncounted)}`}${reasonText(because)}`,
-    hint: 'spread them over other minutes (`downbeat load` shows which are free); a comment that allows it takes the fires of its own manifest out of the count',
+    hint: 'spread them over other minutes (`downbeat load` shows which are free); with a comment that allows it, the fires of that manifest do not count',
   },
   'policy-workflow': {
     means: 'the schedule starts a workflow that a policy does not allow',
@@ -165,9 +165,9 @@ export const policyProblems = {
       ),
   },
   'unused-policy': {
-    means: 'a policy that fits no schedule; only `downbeat policies` checks this',
+    means: 'a policy that applies to no schedule; only `downbeat policies` checks this',
     fix: 'correct its `where` and `except`, or remove it',
-    message: ({ policy }: Texts<'policy'>): string => `policy ${quoted(policy)} fits no schedule`,
+    message: ({ policy }: Texts<'policy'>): string => `policy ${quoted(policy)} applies to no schedule`,
     hint: 'correct its `where` and `except`, or remove it',
   },
 } as const;
@@ -180,12 +180,12 @@ const policyFaults: {
     hint: 'add `name: …`: messages and the comments that allow a breach name it',
   }),
   'no-demand': (policy) => ({
-    message: `policy ${policy} demands nothing`,
+    message: `policy ${policy} has no requirement`,
     hint: 'add `require`, `match`, `limit`, `forbid`, `allow` or `schema`',
   }),
   duplicate: (policy) => ({
-    message: `there are two policies ${policy}`,
-    hint: 'give each a name of its own: a comment in a manifest allows one of them',
+    message: `duplicate policy ${policy}`,
+    hint: 'give each its own name: a comment in a manifest allows one of them',
   }),
   rule: (policy) => ({
     message: `policy ${policy} has the name of a rule`,
@@ -200,7 +200,7 @@ const policyFaults: {
     hint: 'write 400d at most',
   }),
   environment: (policy, text, _why, nearest) => ({
-    message: `policy ${policy}: there is no environment ${text} in the configuration`,
+    message: `policy ${policy}: environment ${text} not found in the configuration`,
     hint:
       nearest === undefined
         ? 'define it under `environments`, or remove it here'

@@ -1,6 +1,6 @@
 import { isCredentialText } from '../model/hiding/credential.ts';
 
-/** Pieces of sentences about what stands in manifests and on servers. Not escaped. */
+/** Pieces of sentences about what is in manifests and on servers. Not escaped. */
 
 /** In double quotes as JSON and YAML have them; a long text is cut, and one that is a credential is not shown. */
 export function quoted(text: string): string {
@@ -22,4 +22,4 @@ export function didYouMean(nearest: string | undefined): string | undefined {
 
 /** Said where a configuration may be what is missing. */
 export const noConfiguration =
-  'no downbeat.yaml was found here or in a folder above, up to the top of the Git checkout';
+  'no downbeat.yaml found here or in a folder above, up to the top of the Git checkout';

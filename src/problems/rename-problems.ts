@@ -57,7 +57,7 @@ export const renameProblems = {
   /** The old schedule is not ours to delete: both are there, and both fire. `owner`: whose it is, if somebody's. */
   'previous-name-there': {
     means: 'a name in `lifecycle.previousNames` is still on the server and not yours to delete; both fire',
-    fix: 'adopt it under the old name first, or delete it by hand',
+    fix: 'adopt it under the old name first, or delete it manually',
     words: ({
       name,
       previous,
@@ -78,7 +78,7 @@ export const renameProblems = {
     means: 'a new schedule equals an orphan in everything but the name',
     fix: 'use `lifecycle.previousNames`',
     words: ({ name, previous }: Texts<'name' | 'previous'>): Words => ({
-      message: `${quoted(name)} is new and equal to ${quoted(previous)}, which no manifest names any more: it may be a rename`,
+      message: `${quoted(name)} is new and equal to ${quoted(previous)}, which is no longer in a manifest: it may be a rename`,
       hint: `if so, \`lifecycle: {previousNames: [${quoted(previous)}]}\` keeps its pause and tags, and no fire happens twice`,
     }),
   },
@@ -109,11 +109,11 @@ const previousNameFaults: {
 };
 
 const stillThereHints: { readonly [W in NotOurs]: string } = {
-  ignored: 'remove it from `ignore` in downbeat.yaml, or delete it by hand',
+  ignored: 'remove it from `ignore` in downbeat.yaml, or delete it manually',
   'no-owner':
-    'set `owner` in downbeat.yaml and apply the schedule under its old name first, or delete the old one by hand',
+    'set `owner` in downbeat.yaml and apply the schedule under its old name first, or delete the old one manually',
   unmarked:
-    'pause or delete the old one by hand; or adopt it under its old name first, with --adopt, and then rename it',
+    'pause or delete the old one manually; or adopt it under its old name first, with --adopt, and then rename it',
   foreign:
     'ask its owner to pause or delete the old one; if they hand it over to you, take it over under its old name first, with --take-over, and then rename it',
 };

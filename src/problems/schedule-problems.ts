@@ -7,14 +7,14 @@ type TagFault = 'colon-in-key' | 'colon-in-value' | 'empty-key';
 /** What is wrong with a manifest itself, or between two of them: names, tags, pauses, paths, comments. */
 export const scheduleProblems = {
   'bad-name': {
-    means: 'a name that the server stores and then cannot reach, or never fires',
+    means: 'a name that the server stores but cannot reach afterwards, or never fires',
     words: ({ name, fault }: { readonly name: string; readonly fault: NameFault }): Words => ({
       message: `the name ${quoted(name)} ${nameFaults[fault].message}`,
       hint: nameFaults[fault].hint,
     }),
   },
   'odd-name': {
-    means: 'a name that works and is easy to mistype',
+    means: 'a name that works but is easy to mistype',
     fix: 'rename it',
     message: ({ name, oddity }: { readonly name: string; readonly oddity: NameOddity }): string =>
       `the name ${quoted(name)} ${nameOddities[oddity]}`,
@@ -90,7 +90,8 @@ export const scheduleProblems = {
   'unused-allowance': {
     means: 'a comment allows a problem that does not occur',
     fix: 'remove the comment',
-    message: ({ code }: Texts<'code'>): string => `this comment allows ${code}, which does not occur here`,
+    message: ({ code }: Texts<'code'>): string =>
+      `this comment allows ${code}, but the problem does not occur here`,
     hint: 'remove the comment; it applies to its own line or the one below it, or, at the top, to the whole document',
   },
 } as const;
@@ -109,7 +110,7 @@ const tagFaults: { readonly [F in TagFault]: string } = {
 const nameFaults: { readonly [F in NameFault]: Words } = {
   separator: {
     message:
-      'contains a slash or backslash: the server stores it and then cannot read, change or delete it by name',
+      'contains a slash or backslash: the server stores it, but cannot read, change or delete it by name',
     hint: 'use - or . instead',
   },
   dots: {

@@ -22,7 +22,7 @@ export type DeadSchedule = {
 /**
  * Why nothing can be done to a schedule on a server.
  * - `name`: no request by its name reaches it
- * - `null-entry`: its `cronSchedules` has a null in it, and the server answers 500 to every write (OSS 3.32.1)
+ * - `null-entry`: its `cronSchedules` has a null in it, and the server returned 500 to every write (OSS 3.32.1)
  */
 export type StuckSchedule = {
   readonly name: string;
@@ -44,7 +44,7 @@ export const serverProblems = {
     fix: 'set a new timer: `downbeat audit NAME --repair`',
     words: ({ name, at }: { readonly name: string; readonly at: number }): Words => ({
       message: `${quoted(name)} is active, but no past run shows a fire since it was last changed; it was due at ${utcText(at)}`,
-      hint: `give it a new timer: \`downbeat audit ${quoted(name)} --repair\``,
+      hint: `set a new timer: \`downbeat audit ${quoted(name)} --repair\``,
     }),
   },
   'unknown-schedule': {

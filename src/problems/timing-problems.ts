@@ -28,7 +28,7 @@ export const timingProblems = {
     hint: 'keep one of the two: cronExpression can become another entry of cronSchedules',
   },
   'bad-cron': {
-    means: 'a cron expression that the server stores and never runs',
+    means: 'a cron expression that the server stores but never runs',
     words: ({ expression, why, hint }: Texts<'expression' | 'why', 'hint'>): Words => ({
       message: `invalid cron ${quoted(expression)}: ${why}`,
       hint:
@@ -243,7 +243,7 @@ export const timingProblems = {
       first === undefined
         ? `nothing fires after scheduleStartTime, so nothing fires before scheduleEndTime ${utcText(end)}`
         : `the first fire after scheduleStartTime is ${utcText(first)}, after scheduleEndTime ${utcText(end)}`,
-    hint: 'the server computes the first run without checking the end, so it may still run once: move the end or the start',
+    hint: 'the server does not check the end for the first run, so it may still run once: move the end or the start',
   },
   /** No fire is left before the end. */
   'window-over': {

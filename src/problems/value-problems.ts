@@ -101,13 +101,13 @@ export const valueProblems = {
       'an input or a variable that YAML reads as a number and that was most likely meant as text, such as `08989` or `72225e2`',
     fix: 'put it in quotes',
     words: ({ text, becomes }: Texts<'text' | 'becomes'>): Words => ({
-      message: `YAML reads ${text} as a number, and ${becomes} arrives`,
+      message: `YAML reads ${text} as a number, so the value is ${becomes}`,
       hint: `if it is text, put it in quotes: "${text}"`,
     }),
   },
   'old-yaml-word': {
     means:
-      'an input or a variable such as `no` or `12:30:00`, which is text here and a truth value or a number in YAML 1.1',
+      'an input or a variable such as `no` or `12:30:00`: text in YAML 1.2, but a truth value or a number in YAML 1.1',
     fix: 'put it in quotes',
     words: ({ text, meaning }: Texts<'text' | 'meaning'>): Words => ({
       message: `${text} is text in YAML 1.2, and ${meaning} in YAML 1.1`,

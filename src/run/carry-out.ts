@@ -119,13 +119,13 @@ function hasNewTimer(name: string, { steps }: ApplyResult): boolean {
 
 function waitingFor(name: string, at: number): string {
   const fire = `${terminalText(name)} ${utcText(at)}`;
-  return `waiting for a fire that is due before writing: ${fire} (\`--fire-wait 0\` does not wait)\n`;
+  return `waiting to write until a due fire has started: ${fire} (\`--fire-wait 0\` does not wait)\n`;
 }
 
 /** From so many steps on, somebody who waits at a terminal wants to see that it goes on. */
 const longApply = 20;
 
-/** One line that counts, on a terminal alone, and gone at the end. */
+/** One line that counts, on a terminal only, and gone at the end. */
 function progressOn({ terminal, say }: Run, total: number): { readonly onStep?: () => void } {
   if (!terminal.err || total < longApply) return {};
   let ended = 0;

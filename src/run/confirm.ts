@@ -2,12 +2,12 @@ import { type ExitCode, exitCodes } from '../model/exit.ts';
 import type { Run } from './run.ts';
 
 /**
- * Asks somebody at the terminal; `--auto-approve` is the answer of those who cannot sit there. Returns the exit code of
- * a run that must not go on, else undefined.
+ * Asks at the terminal, unless `--auto-approve` is given. Returns the exit code of a run that must stop, else
+ * undefined.
  */
 export async function confirm(run: Run, question: string): Promise<ExitCode | undefined> {
   if (run.options.autoApprove) return undefined;
-  const answer = await run.ask(`\n${question} Only "yes" will do: `);
+  const answer = await run.ask(`\n${question} Type yes to continue: `);
   if (answer?.trim() === 'yes' && !run.signal.aborted) return undefined;
   const { aborted } = run.signal;
   run.say('Nothing was written.\n');
@@ -16,8 +16,8 @@ export async function confirm(run: Run, question: string): Promise<ExitCode | un
   return aborted ? exitCodes.interrupted : exitCodes.error;
 }
 
-/** For the start of a command that will ask: without a terminal and `--auto-approve` it need not begin. */
+/** For the start of a command that will ask: without a terminal and `--auto-approve` it stops here. */
 export function nobodyToAsk(run: Run, hint: string): ExitCode | undefined {
   if (run.options.autoApprove || run.terminal.in) return undefined;
-  return run.refuse({ message: 'nobody is there to approve: standard input is no terminal', hint });
+  return run.refuse({ message: 'cannot ask for approval: stdin is not a terminal', hint });
 }

@@ -27,7 +27,7 @@ export function learnCredentials(masker: Masker, argv: readonly string[], env: I
   }
 }
 
-/** What is no header may be a credential that was typed in the wrong place. */
+/** What is not a header may be a credential that was typed in the wrong place. */
 function learnTypedHeader(masker: Masker, text: string): void {
   const [, name, value = ''] = /^([^\s:]+):\s*(.*)$/s.exec(text) ?? [];
   if (name === undefined) masker.learnHeader('authorization', text);

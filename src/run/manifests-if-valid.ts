@@ -46,6 +46,6 @@ export async function manifestsIfValid(
   }
   const missing = problems.some(({ diagnostic }) => diagnostic.code === 'no-directory');
   if (missing && configured.config.sources.get('manifests')?.kind === 'default') return { kind: 'none' };
-  run.say('note: the manifests have errors, so nothing is said of them; `downbeat validate` shows them\n');
+  run.say('note: the manifests have errors and are left out; `downbeat validate` lists the errors\n');
   return { kind: 'invalid' };
 }

@@ -12,7 +12,7 @@ export interface Observed {
 }
 
 export type ObserveOptions = IdentifyOptions & {
-  /** The server is asked for the schedules of this workflow alone; not all servers obey. */
+  /** The server is asked for the schedules of this workflow only; not all servers obey. */
   readonly workflow?: string | undefined;
 };
 
@@ -54,7 +54,7 @@ export async function observeServer(
   return { ok: true, observed: { schedules, server: server.value, at, clockSkew } };
 }
 
-/** The Date header counts whole seconds, so less than two of them is no difference. */
+/** The Date header counts whole seconds, so less than two of them is not a difference. */
 export function clockSkewOf(serverTime: number | undefined, ours: number): number {
   if (serverTime === undefined) return 0;
   const difference = serverTime - ours;

@@ -49,7 +49,7 @@ export function settle(
   learnFromManifests(run, settled.value);
   if (!trust.readsConfiguration)
     run.say(
-      `note: ${trust.because}, so anybody may have written these files: downbeat.yaml is not read, \${env.…} and \${secret.…} are refused, nothing is deleted\n`,
+      `note: ${trust.because}, so these files are not trusted: downbeat.yaml is not read, \${env.…} and \${secret.…} are refused, nothing is deleted\n`,
     );
   if (run.entry() !== undefined) run.identify(runOf(request, diskOf(run), settled.value.config));
   return done(settled.value);

@@ -84,7 +84,7 @@ export type Run = {
   say(text: string): void;
   /** The same for errors, and for what must be known before an answer. */
   warn(text: string): void;
-  /** On standard output, for what is no document. */
+  /** On standard output, for what is not a document. */
   print(text: string): void;
   /** Which run documents are of, once more is known of it than the command line. */
   identify(entry: RunEntry): void;
@@ -187,7 +187,7 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
     width: styleOf(io, 'err').width,
     interruptible: async (work) => {
       const takeBack = io.onInterrupt(() => {
-        io.err('\nInterrupted: the requests in flight are finished, no more are started.\n');
+        io.err('\nInterrupted: waiting for requests in flight; no new ones are started.\n');
         interruption.abort();
       });
       try {
@@ -238,8 +238,8 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
       if (out === undefined || written.has(out)) return;
       const dropped = io.removeFile(out, isSavedPlan);
       const name = terminalText(out);
-      if (dropped.kind === 'removed') io.err(`note: ${name} had a plan of an earlier run and was removed\n`);
-      if (dropped.kind === 'failed') io.err(`warning: an old plan may be in ${name}: ${dropped.why}\n`);
+      if (dropped.kind === 'removed') io.err(`note: removed ${name}, which had the plan of an earlier run\n`);
+      if (dropped.kind === 'failed') io.err(`warning: an old plan may still be in ${name}: ${dropped.why}\n`);
     },
     watch: (connection) => void watched.push(connection),
     standing: () => ({

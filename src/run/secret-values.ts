@@ -27,7 +27,7 @@ export function valuesOf(names: readonly string[], env: Io['env']): readonly str
 /** What of a run reading takes. */
 type Reading = InputsReading & Pick<Run, 'masker'>;
 
-/** For commands that read no manifests: their secrets are hidden all the same. They are read when something is said. */
+/** For commands that read no manifests: their secrets are hidden anyway. They are read when something is said. */
 export function learnFromManifests({ files, env, masker }: Reading, configured: Configured): void {
   masker.learnLater(() => secretsNamedIn(filesOf(files, configured), env));
 }

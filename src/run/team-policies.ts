@@ -41,7 +41,7 @@ export async function teamPoliciesOf(
   if (file.kind !== 'read') {
     const why =
       file.kind === 'missing'
-        ? 'there is no such file'
+        ? 'the file does not exist'
         : file.kind === 'directory'
           ? 'it is a directory'
           : file.why;
@@ -115,7 +115,7 @@ export async function readyPolicies(
 
 async function schemaAt(files: Pick<Files, 'readFile'>, path: string): Promise<HouseSchema> {
   const file = files.readFile(path);
-  if (file.kind === 'missing') return { ok: false, why: 'there is no such file' };
+  if (file.kind === 'missing') return { ok: false, why: 'the file does not exist' };
   if (file.kind === 'directory') return { ok: false, why: 'it is a directory' };
   if (file.kind === 'unreadable') return { ok: false, why: file.why };
   const { manifests, diagnostics } = parse({ path, text: file.text });
@@ -205,7 +205,7 @@ const noLifecycle: DesiredSchedule['lifecycle'] = {
   notSensitive: [],
 };
 
-/** What the policies find in the manifests alone, offline. */
+/** What the policies find in the manifests only, offline. */
 export async function judgedByPolicies(
   run: Pick<Run, 'now'> & { readonly files: Pick<Files, 'readFile'> },
   loaded: DesiredWithFields & Judged,

@@ -73,7 +73,7 @@ export type Scheduler = {
   /** Epoch milliseconds before which `tick` has nothing to start; `Infinity` = nothing will fire. */
   nextDue(): number;
   state(): SchedulerState;
-  /** The next cron moments of a schedule's live timers, epoch milliseconds; none = it will not fire. */
+  /** The next cron times of a schedule's live timers, epoch milliseconds; none = it will not fire. */
   timers(name: string): readonly number[];
   /** Saves a schedule past routes, access and faults, as somebody else would. Throws if the body cannot be saved. */
   put(schedule: JsonObject, tags?: readonly Tag[]): void;
@@ -255,7 +255,7 @@ const tomcatVerbs = 'HEAD, DELETE, POST, GET, OPTIONS, PUT';
 const refusedInTarget = /[^\x21-\x7e]|["#<>[\\\]^`{|}]/;
 
 /**
- * Requests that Tomcat refuses before Conductor sees them: characters that must not stand in a URL, and in the path an
+ * Requests that Tomcat refuses before Conductor sees them: characters that must not be in a URL, and in the path an
  * encoded slash, backslash or NUL, a broken escape or one that is not UTF-8 (OSS 3.32.1).
  */
 function isRefused({ path, query }: WireRequest): boolean {

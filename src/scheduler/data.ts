@@ -6,7 +6,7 @@ import { type BackEnd, backEndRows } from './storage/back-ends.ts';
 import type { Timer } from './timers.ts';
 
 /**
- * What a scheduler holds over a restart, as a file of lines: a head, then everything as it was when the file was begun,
+ * What a scheduler holds over a restart, as a file of lines: a head, then everything as it was when the file was started,
  * then one line for each request or tick that changed something. A line is whole or it did not happen.
  */
 
@@ -49,7 +49,7 @@ export type ReadData =
   /** `line` counts from 1. */
   | { readonly ok: false; readonly line: number; readonly why: string };
 
-/** Reads such a file. What stands behind the last line break is a line that its writer did not live to end. */
+/** Reads such a file. What is after the last line break is a line that its writer did not live to end. */
 export function readData(text: string): ReadData {
   const lines = text.split('\n').slice(0, -1);
   const head = parsed(lines[0] ?? '');

@@ -69,7 +69,7 @@ const kinds: { readonly [K in FaultKind]: (victim: Victim) => Fault | undefined 
     retryAfterSeconds,
   }),
   '500': () => ({ kind: 'status', status: 500, effect: false }),
-  // A gateway does not know what became of the request behind it.
+  // A gateway does not know what became of the request after it.
   '502': ({ chance }) => ({ kind: 'status', status: 502, effect: chance < 0.5 }),
   '503': () => ({ kind: 'status', status: 503, effect: false }),
   '504': ({ chance }) => ({ kind: 'status', status: 504, effect: chance < 0.5 }),
@@ -112,7 +112,7 @@ export function faultsOfKinds({ rates, ...options }: KindOptions): FaultPlan {
   return (request) => draw(request)?.fault;
 }
 
-/** The same with shares that may change meanwhile, and the kind of each fault. */
+/** The same with shares that may change in the meantime, and the kind of each fault. */
 export function drawnFaults({
   seed,
   serverType,
@@ -175,7 +175,7 @@ function scheduleOf(
   }
 }
 
-/** What somebody else does to a schedule at that moment. */
+/** What somebody else does to a schedule at that time. */
 function foreignRequest({ routes }: ServerTypeRow, schedule: string, chance: number): WireRequest {
   const actions = ['pause', 'resume', 'save', 'delete'] as const;
   const action = actions[Math.floor(chance * actions.length)] ?? 'pause';

@@ -15,7 +15,7 @@ export type Fault =
     }
   | { readonly kind: 'reset'; readonly effect: boolean }
   | { readonly kind: 'delay'; readonly ms: number }
-  /** Carried out; the answer ends in the middle. */
+  /** Carried out; the response is incomplete. */
   | { readonly kind: 'cut-off' }
   /** A page of some gateway with a success status. */
   | { readonly kind: 'html'; readonly effect: boolean }

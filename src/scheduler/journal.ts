@@ -14,7 +14,7 @@ export type Effect = { readonly at: number } & (
       /** `null` = it was not there before. */
       readonly before: JsonObject | null;
       readonly after: JsonObject;
-      /** Fires that were due and not started, lost by this write: their cron moments, epoch milliseconds. */
+      /** Fires that were due and not started, lost by this write: their cron times, epoch milliseconds. */
       readonly lostFires: readonly number[];
     }
   | { readonly kind: 'deleted'; readonly name: string; readonly by: string; readonly before: JsonObject }

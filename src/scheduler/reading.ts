@@ -43,7 +43,7 @@ export function withTyped(call: Call, type: JavaType, action: (value: Json) => W
   });
 }
 
-/** Runs a handler on `int` parameters; a blank one counts as absent, another text is Spring's 500. */
+/** Runs a handler on `int` parameters; a space one counts as absent, another text is Spring's 500. */
 export function withNumbers<K extends string>(
   call: Call,
   defaults: { readonly [P in K]: number },
@@ -95,7 +95,7 @@ export function withTruth(
 }
 
 /**
- * Text as Spring's NumberUtils reads a whole number: blanks anywhere do not count, `0x` and `#` begin a hexadecimal
+ * Text as Spring's NumberUtils reads a whole number: spaces anywhere do not count, `0x` and `#` begin a hexadecimal
  * one, digits of any script are digits. `undefined` = it is none, or it does not fit into so many bits.
  */
 export function integerOf(text: string, bits: 32 | 64): bigint | undefined {
@@ -107,7 +107,7 @@ export function integerOf(text: string, bits: 32 | 64): bigint | undefined {
   return BigInt.asIntN(bits, value) === value ? value : undefined;
 }
 
-/** Java's words for text that is no number. */
+/** Java's words for text that is not a number. */
 export function forInput(text: string): string {
   const trimmed = text.replace(/\s/g, '');
   const [, sign = '', digits] = /^(-?)(?:0x|0X|#)(.*)$/s.exec(trimmed) ?? [];

@@ -431,7 +431,7 @@ function tagsJson(tags: readonly Tag[]): Json {
   return tags.map(({ key, value }) => ({ key, value }));
 }
 
-/** A size below 0 is no limit, a start below 0 is 0 (as SQLite takes them). */
+/** A size below 0 is not a limit, a start below 0 is 0 (as SQLite takes them). */
 function pageOf<T>(items: readonly T[], start: number, size: number): readonly T[] {
   const from = Math.max(start, 0);
   return size < 0 ? items.slice(from) : items.slice(from, from + size);

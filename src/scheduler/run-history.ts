@@ -8,7 +8,7 @@ import type { BackEndRow } from './storage/back-ends.ts';
 export type Execution = {
   readonly executionId: string;
   readonly scheduleName: string;
-  /** The exact cron moment. */
+  /** The exact cron time. */
   readonly scheduledTime: number;
   /** When the workflow was started. */
   readonly executionTime: number;
@@ -35,10 +35,10 @@ export type ReadQuery =
   | {
       readonly ok: true;
       readonly matches: (execution: Execution) => boolean;
-      /** Every one that matches is scheduled after and before these moments. */
+      /** Every one that matches is scheduled after and before these times. */
       readonly after?: number;
       readonly before?: number;
-      /** Every one between those moments matches. */
+      /** Every one between those times matches. */
       readonly onlyMoments: boolean;
     }
   | { readonly ok: false; readonly status: number; readonly message: string };
@@ -151,7 +151,7 @@ const sortFields: { readonly [field: string]: keyof Execution } = {
   status: 'state',
 };
 
-/** True for a sort of which a part is colons alone: Java splits it into nothing, and its first part is missing. */
+/** True for a sort of which a part is colons only: Java splits it into nothing, and its first part is missing. */
 export function hasEmptySort(sort: string | undefined): boolean {
   return (sort?.trim() ?? '').split(',').some((part) => /^:+$/.test(part.trim()));
 }
@@ -177,7 +177,7 @@ export function executionOrder(
   };
 }
 
-/** Newest moments first, put in order once for all pages of a search; runs of one moment stay as they came. */
+/** Newest times first, put in order once for all pages of a search; runs of one time stay as they came. */
 export function newestFirst(): (executions: readonly Execution[]) => readonly Execution[] {
   let known: {
     readonly of: readonly Execution[];
@@ -195,7 +195,7 @@ export function newestFirst(): (executions: readonly Execution[]) => readonly Ex
   };
 }
 
-/** Those between the moments of a query, of runs in that order. */
+/** Those between the times of a query, of runs in that order. */
 export function between(
   sorted: readonly Execution[],
   { after, before }: { readonly after?: number; readonly before?: number },
@@ -205,7 +205,7 @@ export function between(
   return sorted.slice(from, after === undefined ? sorted.length : firstBelow(sorted, after + 1));
 }
 
-/** The index of the first one before a moment, of newest ones first. */
+/** The index of the first one before a time, of newest ones first. */
 function firstBelow(sorted: readonly Execution[], moment: number): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {

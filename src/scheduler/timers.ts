@@ -7,7 +7,7 @@ import type { CronEntry } from '../model/schedule.ts';
 /** One timer of a schedule. Times are epoch milliseconds. */
 export type Timer = {
   readonly entry: CronEntry;
-  /** The exact cron moment of the next fire. */
+  /** The exact cron time of the next fire. */
   readonly at: number;
   /** Not started before: later than `at` when `at` was past already when it was computed, or the back end is late. */
   readonly notBefore: number;
@@ -24,7 +24,7 @@ export function timersOf(schedule: JsonObject, now: number): readonly Timer[] {
 }
 
 /**
- * The timer after a fire. A moment that is past already (catch-up, or Spring's `L-28`) waits a second:
+ * The timer after a fire. A time that is past already (catch-up, or Spring's `L-28`) waits a second:
  * the server puts at least that between two fires of one timer (OSS v3.32.1 SchedulerService). `freed` says when a timer
  * that is ready at a time is taken up.
  */

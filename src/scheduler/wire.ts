@@ -23,7 +23,7 @@ export type WireRequest = {
   readonly bytes?: Uint8Array;
 };
 
-/** One HTTP answer. What cannot be said in HTTP itself (a broken connection) stands beside it. */
+/** One HTTP answer. What cannot be said in HTTP itself (a broken connection) is beside it. */
 export type WireResponse = {
   readonly status: number;
   readonly headers: { readonly [name: string]: string };
@@ -113,7 +113,7 @@ export function queryOf(raw: string): Query {
   });
 }
 
-/** `+` is a blank; bytes that are no UTF-8 become the replacement character. `undefined` = a broken escape. */
+/** `+` is a space; bytes that are no UTF-8 become the replacement character. `undefined` = a broken escape. */
 function decoded(text: string): string | undefined {
   const spaced = text.replaceAll('+', ' ');
   if (!spaced.includes('%')) return spaced;

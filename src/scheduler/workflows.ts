@@ -41,7 +41,7 @@ type Start =
 
 /** Registered workflow definitions and started runs. No task is carried out here: those of workers wait for one. */
 export type Workflows = {
-  /** Takes a complete definition; the time of its creation is that of the first one that is no update. */
+  /** Takes a complete definition; the time of its creation is that of the first one that is not an update. */
   define(definition: JsonObject, isUpdate: boolean): void;
   /** Whether name and version are taken. */
   has(definition: JsonObject): boolean;

@@ -25,7 +25,7 @@ export const defaultFile = 'downbeat.yaml';
 /** The settings of this run, and what is needed to resolve manifests by them. */
 export interface Configured {
   readonly config: Config;
-  /** The file, if there is one, and where its only document stands. */
+  /** The file, if there is one, and where its only document is. */
   readonly source?: SourceFile;
   readonly origin: Origin;
   /** The nearest first. */
@@ -105,8 +105,8 @@ function withoutSource({ config, env }: Request['options'], { because }: Trust):
   const flag = config !== undefined ? '--config' : env !== undefined ? '--env' : undefined;
   if (flag === undefined) return { ok: true, value: undefined };
   return refuse(
-    `${flag} is not allowed in this run: ${because}, so anybody may have written the configuration`,
-    'give the settings by flags (inputs of the Action) and CONDUCTOR_SERVER_URL',
+    `${flag} is not allowed in this run: ${because}, so the configuration is not trusted`,
+    'use flags (inputs of the Action) and CONDUCTOR_SERVER_URL for the settings',
   );
 }
 
@@ -121,12 +121,12 @@ function readSource(
   if (file.kind === 'directory')
     return refuse(
       `${path} cannot be read: it is a directory`,
-      'give --config the path of a configuration file',
+      'pass --config the path of a configuration file',
     );
   if (file.kind === 'unreadable')
-    return refuse(`${path} cannot be read: ${file.why}`, 'make it readable, or name another with --config');
+    return refuse(`${path} cannot be read: ${file.why}`, 'make it readable, or pass another with --config');
   if (named === undefined) return { ok: true, value: undefined };
-  return refuse(`there is no file ${JSON.stringify(path)}`, 'give --config the path of a configuration file');
+  return refuse(`file ${JSON.stringify(path)} not found`, 'pass --config the path of a configuration file');
 }
 
 /** Nobody's working directory is deeper than this below the top of its checkout. */
@@ -180,7 +180,7 @@ function environmentOf(
   const names = Object.keys(environments);
   const nearest = nearestKey(name, names);
   return refuse(
-    `there is no environment ${JSON.stringify(name)}${path === undefined ? `, and no ${defaultFile}` : ` in ${path}`}`,
+    `environment ${JSON.stringify(name)} not found${path === undefined ? `: there is no ${defaultFile}` : ` in ${path}`}`,
     nearest !== undefined
       ? `did you mean ${JSON.stringify(nearest)}?`
       : names.length > 0

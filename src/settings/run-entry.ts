@@ -13,7 +13,7 @@ import { digestKeyOf, selectionOf } from './run-policy.ts';
 
 /**
  * What tells this run from others. With a broken configuration (`config` is undefined) it is what the command line and
- * the environment say: then the comment of a run whose server stands only in that file is not found again.
+ * the environment say: then the comment of a run whose server is only in that file is not found again.
  */
 export function runOf(
   { command, argument, options }: Request,

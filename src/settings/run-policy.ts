@@ -16,13 +16,13 @@ export function policyOf(options: Options, config: Config, env: Io['env']): Sett
   if (prunes && owner === undefined) {
     return refuse(
       '--prune needs an owner',
-      `nothing is deleted that is not marked as yours: set \`owner\` in downbeat.yaml, or pass --owner NAME${unconfigured(config)}`,
+      `only schedules with your marker are deleted: set \`owner\` in downbeat.yaml, or pass --owner NAME${unconfigured(config)}`,
     );
   }
   if (prunes && !isWholeDirectory) {
     return refuse(
-      '--prune goes with the configured directory alone',
-      'schedules of the other directories would look as if nobody named them: leave DIR out',
+      '--prune works only with the configured directory',
+      'schedules from other directories would look like orphans: remove DIR',
     );
   }
   const selection = selectionOf(options);
@@ -53,7 +53,7 @@ export function policyOf(options: Options, config: Config, env: Io['env']): Sett
 /** With fewer characters the key itself could be guessed. */
 const shortestKey = 16;
 
-/** What seals masked values in digests; undefined = nothing does. It is no credential of the server: planning and applying may have different ones. */
+/** What seals masked values in digests; undefined = nothing does. It is not a credential of the server: planning and applying may have different ones. */
 export function digestKeyOf(env: Io['env']): Settled<string | undefined> {
   const key = env.DOWNBEAT_DIGEST_KEY ?? '';
   if (key === '') return { ok: true, value: undefined };

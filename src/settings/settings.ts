@@ -45,7 +45,7 @@ export function connectionSettings(
 ): Settled<ConnectionSettings> {
   if (!trust.asksServer)
     return refuse(
-      `no server is asked in this run: ${trust.because}, so its configuration may name any server`,
+      `this run contacts no server: ${trust.because}, so its configuration is not trusted`,
       '`downbeat validate` and `downbeat render` work without one',
     );
   const address = addressOf(config, env);
@@ -76,8 +76,8 @@ function addressOf(config: Config, env: Io['env']): Settled<Pick<ConnectionSetti
   const { url = '' } = config.server;
   if (url === '')
     return refuse(
-      'no server is named',
-      `give --server URL, set CONDUCTOR_SERVER_URL, or write server.url into downbeat.yaml${unconfigured(config)}`,
+      'no server given',
+      `pass --server URL, set CONDUCTOR_SERVER_URL, or set server.url in downbeat.yaml${unconfigured(config)}`,
     );
   const read = serverUrl(url);
   if (!read.ok)
@@ -102,7 +102,7 @@ export function conflictError({ environment, server }: Config): UsageError | und
   const { configured, exported } = server.conflict;
   return {
     message: `--env ${environment} names the server ${configured}, CONDUCTOR_SERVER_URL names ${exported}`,
-    hint: 'unset CONDUCTOR_SERVER_URL, or say which one with --server URL',
+    hint: 'unset CONDUCTOR_SERVER_URL, or choose one with --server URL',
   };
 }
 
@@ -164,14 +164,14 @@ export function outputsOf({
     const name = at < 0 ? spec : spec.slice(0, at);
     const format = formats.find((one) => one === name);
     if (format === undefined) {
-      return refuse(`there is no output format '${name}' here`, `there are ${formats.join(', ')}`);
+      return refuse(`unknown output format '${name}'`, `use one of ${formats.join(', ')}`);
     }
     const path = at < 0 ? undefined : spec.slice(at + 1);
     if (path === '')
-      return refuse(`--output ${spec} names no file`, `write --output ${format} for standard output`);
+      return refuse(`--output ${spec} needs a file name`, `write --output ${format} for standard output`);
     outputs.push({ format, to: path === undefined ? { kind: 'stdout' } : { kind: 'file', path } });
   }
-  // Annotations are lines that the runner takes out of the log, so they may stand among text.
+  // Annotations are lines that the runner takes out of the log, so they may be among text.
   const printed = outputs.filter(({ to }) => to.kind === 'stdout').map(({ format }) => format);
   if (
     printed.length > 1 &&
@@ -183,7 +183,7 @@ export function outputsOf({
     ({ to }, index) => to.kind === 'file' && isTaken(to.path, outputs.slice(0, index)),
   );
   if (twice?.to.kind === 'file')
-    return refuse(`two outputs go to ${twice.to.path}`, 'give each a file of its own');
+    return refuse(`two outputs go to ${twice.to.path}`, 'use a separate file for each');
   return { ok: true, value: outputs };
 }
 

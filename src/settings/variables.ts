@@ -5,7 +5,7 @@ import { isNumber, parseJson } from '../model/json.ts';
 import type { FieldPath, Origin } from '../model/schedule.ts';
 import { refuse, type Settled } from './settings.ts';
 
-/** An environment of the configuration and where it stands there. */
+/** An environment of the configuration and where it is there. */
 export interface ChosenEnvironment {
   readonly name: string;
   readonly entry: EnvironmentEntry;
@@ -31,7 +31,7 @@ export function variablesOf(
     const { name, value: text } = assignment.exec(one)?.groups ?? {};
     if (name === undefined || text === undefined)
       return refuse(`--var ${JSON.stringify(one)} is not NAME=VALUE`, 'for example --var region=eu-1');
-    if (seen.has(name)) return refuse(`--var gives ${name} twice`, 'give each variable once');
+    if (seen.has(name)) return refuse(`duplicate --var ${name}`, 'set each variable once');
     seen.add(name);
     const value = readAs(text, variables.get(name)?.value);
     if (value === undefined) {

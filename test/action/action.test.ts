@@ -240,7 +240,7 @@ describe('a pull request', () => {
     const stolen = await step({ ...target, env: { CONDUCTOR_SERVER_URL: '' } });
     expect(stolen).toMatchObject({ code: 1, outputs: { 'failure-reason': 'invalid' } });
     expect(stolen.log).toMatch(/^note: the event is pull_request_target, .*downbeat\.yaml is not read/m);
-    expect(stolen.log).toMatch(/no server is named/);
+    expect(stolen.log).toMatch(/no server given/);
     expect(requests).toHaveLength(before);
   });
 });
@@ -479,7 +479,7 @@ describe('drift', () => {
     await step({ event: 'push', inputs: { command: 'apply' } });
     expect(await nightly()).toMatchObject({ code: 0, outputs: { 'has-changes': 'false' } });
     expect(github.issues).toMatchObject([{ state: 'closed' }]);
-    expect(github.comments).toMatchObject([{ body: 'The server is as the manifests say again.' }]);
+    expect(github.comments).toMatchObject([{ body: 'The server matches the manifests again.' }]);
   });
 
   it('opens an issue for schedules that are overdue, and says how many', async () => {

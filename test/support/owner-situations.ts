@@ -85,7 +85,7 @@ export function ownerSituations(server: SituationServer): void {
     const found = (await server.stored(few)).get('sit-a');
     await server.put({ ...found?.body, name: 'sit-copy' }, found?.tags);
     const planned = await us.downbeat('plan');
-    expect(planned.said).toMatch(/"sit-copy" carries a copy of a marker of "us", so it belongs to nobody/);
+    expect(planned.said).toMatch(/"sit-copy" carries a copy of a marker of "us", so it has no owner/);
     us.has(['sit-b']);
     expect(await us.downbeat('apply', '--auto-approve')).toMatchObject({ code: 0 });
     expect(await namesThere()).toEqual(['sit-b', 'sit-copy']);
@@ -107,7 +107,7 @@ export function ownerSituations(server: SituationServer): void {
             renameSync(join(cwd, moved, `${name}.yaml`), join(cwd, moved, `${name}.YML`));
         },
         0,
-        /Nothing to apply|nothing to do|3 schedules are as their manifests say/i,
+        /Nothing to apply|nothing to do|3 schedules match their manifests/i,
       ],
       [
         'a folder that became a link out of the directory',
@@ -214,7 +214,7 @@ export function ownerSituations(server: SituationServer): void {
       return;
     }
     expect(heard.code).toBe(3);
-    expect(heard.said).toMatch(/edited the marker away/);
+    expect(heard.said).toMatch(/removed the marker/);
     expect(heard.said).toMatch(/--adopt "sit-a"/);
     // The others go on, but for deletes.
     expect(await description('sit-b')).toBe('new text');

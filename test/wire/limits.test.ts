@@ -128,7 +128,7 @@ describe('--timeout', () => {
     const took = performance.now() - begun;
     expect(code).toBe(1);
     expect(unwrapped(err)).toMatch(
-      /^error: cannot list the schedules: no answer in time: no whole answer within 1000 ms .* hint: run it again, or allow more time with --timeout$/,
+      /^error: cannot list the schedules: the request timed out: no whole answer within 1000 ms .* hint: run it again, or allow more time with --timeout$/,
     );
     expect(took).toBeGreaterThan(950);
     expect(took).toBeLessThan(5000);
@@ -142,7 +142,7 @@ describe('--timeout', () => {
     });
     const { code, out, times } = await applied(server, ['a'], '--timeout', '1', '--max-retries', '0');
     expect(code).toBe(1);
-    expect(unwrapped(out)).toContain('cannot save a: no answer in time');
+    expect(unwrapped(out)).toContain('cannot save a: the request timed out');
     expect(times(save)).toBe(1);
     expect(times('GET /api/scheduler/schedules/a')).toBe(2);
   });

@@ -103,7 +103,7 @@ describe('a private certificate', () => {
       certificate,
       false,
       'the certificate of HOST is not trusted: self-signed certificate (DEPTH_ZERO_SELF_SIGNED_CERT)',
-      'for a certificate authority of your own, set NODE_EXTRA_CA_CERTS to the file with its certificate (PEM)',
+      'for a private certificate authority, set NODE_EXTRA_CA_CERTS to the file with its certificate (PEM)',
     ],
     [
       'that has expired',

@@ -51,13 +51,15 @@ function failed(what: string, hint: string, request = `GET http://SERVER${list},
 
 const tokenRequest = 'POST http://SERVER/api/token, 1 attempt';
 
-/** Plans and applies, and looks at what was said. */
+/** Plans and applies, and looks at what was said: an apply also says that nothing was written. */
 async function expectSaid(url: string, { env = {}, flags = [], says }: Case): Promise<void> {
   const cwd = directoryWith(manifestsOf('a'));
   for (const command of [['plan'], ['apply', '--auto-approve'], ['drift']]) {
     const ran = await run([...command, ...flags, '--server', url, '--max-retries', '1'], { env, cwd });
     expect(ran).toMatchObject({ code: 1, out: '' });
-    expect(unwrapped(ran.err.replaceAll(new URL(url).host, 'SERVER'))).toBe(says);
+    expect(unwrapped(ran.err.replaceAll(new URL(url).host, 'SERVER'))).toBe(
+      command[0] === 'apply' ? says.replace(/ 1 error\.$/, ' 1 error; nothing was written.') : says,
+    );
   }
 }
 
@@ -69,13 +71,13 @@ const byAnswer: { readonly [name: string]: Case & { readonly server: Answer } } 
         .end('<!doctype html><title>Conductor UI</title>'),
     says: failed(
       'the answer is a web page, not the scheduler: an HTML page, "Conductor UI"',
-      `${rightUrl}; otherwise a proxy or a login page answers in its place`,
+      `${rightUrl}; or a proxy or login page answered instead of the server`,
     ),
   },
   'the base URL of something else that speaks JSON': {
     server: answers({ [list]: [200, { results: [] }] }),
     says: failed(
-      'the answer is JSON, but not what the scheduler answers: an object where a list of schedules was expected',
+      'the answer is JSON, but not from the scheduler: an object where a list of schedules was expected',
       rightUrl,
     ),
   },
@@ -105,8 +107,8 @@ const byAnswer: { readonly [name: string]: Case & { readonly server: Answer } } 
   'no credentials where there must be some': {
     server: answers({ [list]: [401, { error: 'INVALID_TOKEN', message: 'Token cannot be null or empty' }] }),
     says: failed(
-      'the server does not accept the credentials (401): Token cannot be null or empty',
-      credentials,
+      'the server requires credentials, and none were given (401): Token cannot be null or empty',
+      'set CONDUCTOR_AUTH_KEY and CONDUCTOR_AUTH_SECRET, or CONDUCTOR_AUTH_TOKEN',
     ),
   },
   'a token that has expired and cannot be renewed': {
@@ -137,7 +139,7 @@ const byAnswer: { readonly [name: string]: Case & { readonly server: Answer } } 
     env: key,
     flags: ['--server-type', 'orkes-new'],
     says: failed(
-      'this server gives no tokens (404), so it is no Orkes server: No static resource api/token.',
+      'the server has no token endpoint (404), so it is not an Orkes server: No static resource api/token.',
       `leave out --server-type, or ${checkUrl}; Conductor OSS needs no key and secret`,
       tokenRequest,
     ),
@@ -146,14 +148,14 @@ const byAnswer: { readonly [name: string]: Case & { readonly server: Answer } } 
     server: (_request, response) =>
       response.writeHead(302, { location: 'https://login.test/start?state=secret' }).end(),
     says: failed(
-      'the server sends us to another address, which would take the credentials elsewhere: redirects to https://login.test/start',
-      `${checkUrl}: use the address that it leads to (often https:// instead of http://); a login page means that a gateway wants a --header`,
+      'the server redirects to another address, and following it would send the credentials there: redirects to https://login.test/start',
+      `${checkUrl}: use the address that it leads to (often https:// instead of http://); a login page means that a gateway requires a --header`,
     ),
   },
   'a gateway without a server behind it': {
     server: answers({ [list]: [503, '<html><title>Down</title></html>', 'text/html'] }),
     says: failed(
-      'the server answers 503: an HTML page, "Down"',
+      'the server returned 503: an HTML page, "Down"',
       'the server behind the gateway is down or starting: run it again later',
       `GET http://SERVER${list}, 2 attempts`,
     ),
@@ -161,13 +163,13 @@ const byAnswer: { readonly [name: string]: Case & { readonly server: Answer } } 
   'a gateway that wants a proxy’s login': {
     server: (_request, response) => response.writeHead(407).end(),
     says: failed(
-      'the proxy on the way wants a valid user and password (407)',
+      'the proxy on the way requires a valid user and password (407)',
       'put them into HTTP_PROXY, as in http://user:password@proxy:port; if SERVER needs no proxy, add it to NO_PROXY',
     ),
   },
   'an older scheduler, by its version': {
     server: answers({ [list]: [200, []], '/api/version': [200, '3.23.0', 'text/plain'] }),
-    says: 'error: Conductor 3.23.0 has the scheduler from before Conductor 3.30.0, which Downbeat does not support [old-scheduler] hint: upgrade Conductor to 3.30.0 or newer; 3.32.0 or newer is recommended 1 error: nothing was compared, nothing was written.',
+    says: 'error: Conductor 3.23.0 has the scheduler from before Conductor 3.30.0, which Downbeat does not support [old-scheduler] hint: upgrade Conductor to 3.30.0 or newer; 3.32.0 or newer is recommended 1 error.',
   },
   'an older scheduler, by its list': {
     server: answers({
@@ -183,7 +185,7 @@ const byAnswer: { readonly [name: string]: Case & { readonly server: Answer } } 
         ],
       ],
     }),
-    says: 'error: the server has the scheduler from before Conductor 3.30.0, which Downbeat does not support [old-scheduler] hint: upgrade Conductor to 3.30.0 or newer; 3.32.0 or newer is recommended 1 error: nothing was compared, nothing was written.',
+    says: 'error: the server has the scheduler from before Conductor 3.30.0, which Downbeat does not support [old-scheduler] hint: upgrade Conductor to 3.30.0 or newer; 3.32.0 or newer is recommended 1 error.',
   },
 };
 
@@ -224,8 +226,8 @@ describe('no answer, because', () => {
       .replyWithError(Object.assign(new Error('getaddrinfo ENOTFOUND conductor.test'), cause));
     await expectSaid('https://conductor.test', {
       says: failed(
-        'no address is known for the host SERVER: getaddrinfo ENOTFOUND SERVER',
-        `${checkUrl} for a typing error; inside a company network, the VPN or HTTPS_PROXY`,
+        'cannot resolve the host SERVER: getaddrinfo ENOTFOUND SERVER',
+        `${checkUrl} for typos; inside a company network, check the VPN or HTTPS_PROXY`,
         `GET https://SERVER${list}, 2 attempts`,
       ),
     });
@@ -235,7 +237,7 @@ describe('no answer, because', () => {
   it('nobody listens', async () => {
     await expectSaid(`http://127.0.0.1:${await freePort()}`, {
       says: failed(
-        'nothing accepts connections at SERVER: connect ECONNREFUSED SERVER',
+        'connection refused by SERVER: connect ECONNREFUSED SERVER',
         `is the server running? If so, ${checkUrl}, its port, and HTTPS_PROXY if you use a proxy`,
         `GET http://SERVER${list}, 2 attempts`,
       ),
@@ -250,7 +252,7 @@ describe('no answer, because', () => {
     const { code, err } = await run(['plan', '--server', url], { cwd });
     expect(code).toBe(1);
     expect(unwrapped(err)).toMatch(
-      /^error: cannot list the schedules: the certificate of 127\.0\.0\.1:\d+ is not trusted: self-signed certificate.* hint: for a certificate authority of your own, set NODE_EXTRA_CA_CERTS /,
+      /^error: cannot list the schedules: the certificate of 127\.0\.0\.1:\d+ is not trusted: self-signed certificate.* hint: for a private certificate authority, set NODE_EXTRA_CA_CERTS /,
     );
     expect(seen).toEqual([]);
   });
@@ -292,10 +294,10 @@ describe('no answer, because', () => {
   it.each([
     [
       407,
-      'wants a valid user and password (407)',
+      'requires a valid user and password (407)',
       'put them into HTTPS_PROXY, as in http://user:password@proxy:port',
     ],
-    [403, 'does not let us through to SERVER (403)', `${checkUrl}, and that the proxy allows it`],
+    [403, 'refuses the connection to SERVER (403)', `${checkUrl}, and that the proxy allows it`],
   ])('the proxy says %i', async (refuses, what, hint) => {
     const proxy = await startProxy({ to: 1, refuses });
     await expectSaid('https://conductor.test', {

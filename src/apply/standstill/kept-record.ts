@@ -34,7 +34,7 @@ export function keep(
     if (written === 'written') return { ok: true, record: next };
     if (written !== 'changed') return { ok: false, why: written.why };
   }
-  return { ok: false, why: 'other runs change it all the time' };
+  return { ok: false, why: 'other runs keep changing it' };
 }
 
 /**
@@ -46,9 +46,9 @@ export function goOnWith(
   mine: Standstill,
 ): Standstill | { readonly why: string } {
   if (now === undefined) return mine;
-  if (now.mark !== mine.mark) return { why: 'another run has begun a record of its own in it' };
+  if (now.mark !== mine.mark) return { why: 'another run has started its own record in it' };
   if (now.resumedAt !== undefined && mine.resumedAt === undefined)
-    return { why: 'another run has resumed it meanwhile' };
+    return { why: 'another run has resumed it in the meantime' };
   return now;
 }
 

@@ -10,7 +10,7 @@ import { stoppedBasis } from './stopped-basis.ts';
 
 /**
  * Resumes what the record paused and nothing else: whatever somebody else paused since stays paused. When none of it is
- * left, the record says so, and a last look at the list finds what another run has paused meanwhile and what Downbeat
+ * left, the record says so, and a last look at the list finds what another run has paused in the meantime and what Downbeat
  * paused for something else. `started`: the record as it was read last.
  */
 export async function restartEach(
@@ -73,7 +73,7 @@ export async function restartEach(
     // Who still pauses for this record sees from now on that it is over.
     const known = record;
     const kept = keep(keeper, (now = known) => {
-      if (now.mark !== known.mark) return { why: 'another run has begun a record of its own in it' };
+      if (now.mark !== known.mark) return { why: 'another run has started its own record in it' };
       if (now.resumedAt !== undefined) return now;
       const isGrown = now.running.length > known.running.length;
       return isGrown ? now : { ...now, resumedAt: options.now() };

@@ -46,7 +46,7 @@ export type StandstillResult =
 
 /**
  * Pauses every running schedule by itself. What runs is in the record before the first of them is paused, and what
- * comes to run meanwhile is in it before that is: ended at any moment and begun again with the record as it is on the
+ * comes to run in the meantime is in it before that is: ended at any time and started again with the record as it is on the
  * disk, it goes on where it was. Runs at the same time share the record. `fresh` is the record where there is none.
  */
 export async function stopEach(
@@ -164,7 +164,7 @@ function watching(
   return { options: { ...options, reader: watched }, updatedTime: () => last?.facts.updatedTime };
 }
 
-/** A record that was resumed is begun again, with its mark: what is paused with it still is was running before. */
+/** A record that was resumed is started again, with its mark: what is paused with it still is was running before. */
 function begun(
   now: Standstill | undefined,
   fresh: Standstill,

@@ -83,7 +83,7 @@ export async function run(run: Run): Promise<ExitCode> {
     ...(policies?.names ?? []),
   ]);
   return run.refuse({
-    message: `there is no field, code or policy ${JSON.stringify(argument)}`,
+    message: `no field, code or policy is named ${JSON.stringify(argument)}`,
     hint:
       nearest === undefined
         ? '`downbeat explain` without an argument lists the fields of a manifest'

@@ -123,7 +123,7 @@ export function githubDrift(start: StartingPoint): string {
     runs.kind === 'action'
       ? ['One issue is open while it is not.', '\n      issues: write # the issue']
       : ['The job fails while it is not.', ''];
-  return `# Every night: is the server still as the manifests say? ${then}
+  return `# Every night: does the server still match the manifests? ${then}
 name: drift
 on:
   schedule:

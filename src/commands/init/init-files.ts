@@ -36,7 +36,7 @@ function configuration({ owner, serverType, environments }: StartingPoint): stri
   return `# yaml-language-server: $schema=.downbeat/config.schema.json
 # Everything here is optional; \`downbeat config\` prints what is in force and where it comes from.
 
-# The server; CONDUCTOR_SERVER_URL in the environment has precedence. Credentials come from the environment alone.
+# The server; CONDUCTOR_SERVER_URL in the environment has precedence. Credentials come only from the environment.
 ${serverType === undefined ? '# server: {url: https://conductor.example.com/api}' : `server:\n  # url: https://conductor.example.com/api\n  type: ${serverType}`}
 
 manifests: schedules

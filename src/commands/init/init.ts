@@ -20,7 +20,7 @@ export async function run(run: Run): Promise<ExitCode> {
   const found = findCheckout({ readFile: disk.readGit });
   if (found.kind === 'below' && isOfRepository(options.ci))
     return run.refuse({
-      message: 'this is not the top of the Git checkout, where pipelines are looked for',
+      message: 'this is not the top of the Git checkout, where CI looks for pipelines',
       hint: 'run it at the top, or here with --ci none for everything but the pipeline',
     });
   const { action } = options;
@@ -63,7 +63,7 @@ export async function run(run: Run): Promise<ExitCode> {
     if (trouble === undefined) run.print(`created  ${path}\n`);
     if (trouble?.kind === 'exists') {
       kept.add(path);
-      run.print(`kept     ${path}  (it is there already)\n`);
+      run.print(`kept     ${path}  (already exists)\n`);
     }
     if (trouble === undefined || trouble.kind === 'exists') continue;
     run.warn(`error: ${path} could not be written: ${trouble.why}\n`);
@@ -228,9 +228,7 @@ function nextSteps(
     ...(kept.has('downbeat.yaml') || asked
       ? []
       : owner === undefined
-        ? [
-            'No Git remote says whose schedules these are: set `owner` in downbeat.yaml, or nothing is ever deleted.',
-          ]
+        ? ['No owner found in a Git remote: set `owner` in downbeat.yaml, or nothing is ever deleted.']
         : [`owner: ${terminalText(owner)}, from the Git remote; change it in downbeat.yaml if you like.`]),
     ...(kept.has('.gitlab-ci.yml') && !includes ? [`Include ${gitlabJobsFile} in your .gitlab-ci.yml.`] : []),
     ...(pipeline === 'github' || pipeline === 'gitlab'

@@ -43,7 +43,7 @@ export async function run(run: Run): Promise<ExitCode> {
     const names = Object.keys(scaffolds);
     const nearest = nearestKey(argument, names);
     return run.refuse({
-      message: `there is no scaffold ${JSON.stringify(argument)}`,
+      message: `unknown scaffold ${JSON.stringify(argument)}`,
       hint:
         nearest === undefined
           ? `there are ${names.join(' and ')}`
@@ -58,7 +58,10 @@ export async function run(run: Run): Promise<ExitCode> {
 const width = 100;
 
 function textOf(scaffold: Scaffold): string {
-  const fields = fieldAt(scaffold.schema, scaffold.root, [])?.fields ?? [];
+  // YAML has comments of its own.
+  const fields = (fieldAt(scaffold.schema, scaffold.root, [])?.fields ?? []).filter(
+    ({ path }) => path !== '$comment',
+  );
   return `${[
     `# ${scaffold.first} Remove the # in front of a field to set it.`,
     ...fields.flatMap(({ path }) => ['', ...linesOf(scaffold, path.split('.'), false)]),

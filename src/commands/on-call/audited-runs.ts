@@ -9,11 +9,11 @@ export type AuditedRuns = {
   readonly bySchedule: ReadonlyMap<string, readonly PastRun[]>;
   /** The newest run from before the interval, of schedules whose first fire of the interval has none. */
   readonly older: ReadonlyMap<string, PastRun>;
-  /** From which moment on no run of a schedule is missing. */
+  /** From which time on no run of a schedule is missing. */
   readonly completeFrom: (name: string) => number;
   /** The newest start of any schedule on the server. */
   readonly lastStart?: number;
-  /** There were too many: those before this moment were not read. */
+  /** There were too many: those before this time were not read. */
   readonly readFrom?: number;
 };
 
@@ -133,7 +133,7 @@ function areFew(names: readonly string[], { executionQuery }: Capabilities): boo
   return executionQuery === 'clauses' && plain && groupedNames(names, true).length <= mostGroups;
 }
 
-/** The newest run of some schedules from before a moment. */
+/** The newest run of some schedules from before a time. */
 async function olderRuns(
   reader: Reader,
   names: readonly string[],

@@ -71,7 +71,7 @@ export async function run(run: Run): Promise<ExitCode> {
   if (!found.ok) return run.fail([], found.failure);
   const silent = exact.filter((name) => !found.value.runs.some(({ schedule }) => schedule === name));
   if (silent.length > 0 && found.value.runs.length < limit) {
-    // A schedule that is gone has runs and a misspelt one has none: only a list tells it from one that never ran.
+    // A schedule that is gone has runs and a misspelled one has none: only a list tells it from one that never ran.
     const list = await connection.reader.list();
     if (!list.ok) return run.fail([], list.failure);
     const known = list.value.schedules.map(({ schedule }) => schedule.name);
@@ -143,10 +143,10 @@ function misreadOf({ query }: Options, { capabilities }: ServerIdentity): UsageE
     query === undefined || capabilities.executionQuery !== 'clauses' ? undefined : misreadClause(query);
   if (misread === undefined) return undefined;
   return {
-    message: `the server would take ${JSON.stringify(misread)} for the name of a schedule`,
+    message: `the server would read ${JSON.stringify(misread)} as the name of a schedule`,
     hint:
       'join with " AND ": scheduleName IN (a,b), state IN (FAILED), scheduledTime>MS, scheduledTime<MS, ' +
-      'workflowName=PART, executionId=ID, or a name alone',
+      'workflowName=PART, executionId=ID, or only a name',
   };
 }
 
@@ -155,8 +155,8 @@ function wantedOf(options: Options, names: readonly string[], now: number): Sett
   const narrowed = [failed, since, until, selector, workflow, text].some((one) => one !== undefined);
   if (query !== undefined && (names.length > 0 || narrowed)) {
     return refuse(
-      '--query says everything itself: it does not go with a NAME or another flag that narrows',
-      'write it all into the query, or leave --query out',
+      '--query cannot be used with NAME or other filters',
+      'put every condition into the query, or remove --query',
     );
   }
   const sort = sortOf(options.sort);
@@ -186,8 +186,8 @@ function sortOf(text: string = flags.sort.fallback): Settled<string> {
     const known = sortFields.find((one) => one.toLowerCase() === field.toLowerCase());
     if (known === undefined) {
       return refuse(
-        `--sort ${JSON.stringify(text)} names no field to sort by`,
-        `there are ${sortFields.join(', ')}, each with :asc or :desc behind it`,
+        `--sort ${JSON.stringify(text)} is not a field to sort by`,
+        `use one of ${sortFields.join(', ')}, followed by :asc or :desc`,
       );
     }
     parts.push(`${known}:${direction.toUpperCase()}`);
@@ -200,7 +200,7 @@ interface Found {
   readonly more: boolean;
 }
 
-/** Page after page until there are enough. New runs push the pages on meanwhile, so none is taken twice. */
+/** Page after page until there are enough. New runs push the pages on in the meantime, so none is taken twice. */
 async function collect(
   reader: Reader,
   wanted: ExecutionQuery,

@@ -5,7 +5,7 @@ import { type Failure, type Outcome, type Reader, succeed } from '../../model/po
 export interface LastRuns {
   /** By schedule. */
   readonly runs: ReadonlyMap<string, Execution>;
-  /** Not found out; every other name without a run has none that the server remembers. */
+  /** Not found out; every other name without a run has none in the server's history. */
   readonly unknown: ReadonlySet<string>;
   /** Everything that was seen on the way, in no order: the newest runs of the server are among it. */
   readonly recent: readonly Execution[];

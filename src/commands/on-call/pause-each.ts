@@ -42,11 +42,11 @@ export function stopAndRecord(run: Run, path: string): Promise<ExitCode> {
       const running = list.value.schedules.filter(
         ({ schedule }) => !schedule.paused && !options.ignores(schedule.name),
       );
-      const again = begins ? '' : `, going on with the record of ${found.running.length}`;
+      const again = begins ? '' : `, continuing the record of ${found.running.length}`;
       const ignored = list.value.schedules.filter(
         ({ schedule }) => !schedule.paused && options.ignores(schedule.name),
       ).length;
-      const without = ignored === 0 ? '' : `, without the ${ignored} that \`ignore\` leaves out`;
+      const without = ignored === 0 ? '' : `, except the ${ignored} under \`ignore\``;
       const question = `Pause ${running.length} running schedules one by one${without}${again}?`;
       const stopped = await confirm(run, question);
       if (stopped !== undefined) return stopped;
@@ -60,11 +60,11 @@ export function restartFromRecord(run: Run, path: string): Promise<ExitCode> {
   return withRecord(run, path, 'resume', async ({ options }, found) => {
     if (found === undefined) {
       return run.refuse({
-        message: `there is no record ${JSON.stringify(path)}`,
-        hint: 'name the file that `pause --all --each --record FILE` wrote',
+        message: `record ${JSON.stringify(path)} not found`,
+        hint: 'pass the file that `pause --all --each --record FILE` wrote',
       });
     }
-    const stopped = await confirm(run, `Resume the ${found.running.length} schedules of the record?`);
+    const stopped = await confirm(run, `Resume the ${found.running.length} schedules in the record?`);
     if (stopped !== undefined) return stopped;
     // Another run may have written it while the question was open.
     const now = options.keeper.read();
@@ -102,7 +102,7 @@ async function withRecord(
     if (result.kind === 'unwritten') {
       return run.refuse({
         message: `the record ${JSON.stringify(path)} could not be written: ${result.why}`,
-        hint: 'nothing is paused that is not in it: make the place writable, or name another --record',
+        hint: 'only schedules in the record are paused: make the file writable, or choose another --record',
       });
     }
     const manifestOf = await manifestWords(run, configured, action === 'pause');
@@ -148,7 +148,8 @@ async function missedByEach(
 
 function brokenRecord(path: string, why: string): Diagnostic {
   const message = `the record ${JSON.stringify(path)}: ${why}`;
-  const hint = 'this run stopped there: look at what it lists, then run `resume --record` or the same again';
+  const hint =
+    'this run stopped there: check what it lists, then run `resume --record`, or the same command again';
   return problem('usage', { message, hint }, { kind: 'nowhere' });
 }
 

@@ -19,13 +19,13 @@ export async function run(run: Run): Promise<ExitCode> {
     operation: 'pause all',
     words: ({ pauseAll }) =>
       pauseAll === 'one process'
-        ? 'This stops the polling of the one server process that gets the request. No schedule shows as paused. ' +
-          'Other processes of the same server go on firing, and a restart lets everything run again. Fires that ' +
-          'fall due meanwhile wait, and start late when polling goes on: one for each schedule, with catch-up ' +
-          'every one. `--each --record FILE` pauses every schedule by itself instead.'
-        : 'What the switch of this server really does nobody has established: whether schedules show as paused, ' +
-          'whether a restart undoes it, what becomes of the fires in between. `--each --record FILE` pauses ' +
-          'every schedule by itself instead.',
+        ? 'This stops polling in the one server process that gets the request. No schedule shows as paused. ' +
+          'Other processes of the same server keep firing, and a restart undoes the stop. Fires that are ' +
+          'due in the meantime start late, when polling resumes: one per schedule, or all of them with ' +
+          'catch-up. `--each --record FILE` pauses every schedule individually instead.'
+        : 'It is not known what this does on this server: whether schedules show as paused, ' +
+          'whether a restart undoes it, and what happens to the fires in between. `--each --record FILE` pauses ' +
+          'every schedule individually instead.',
     question: 'Stop the scheduler?',
     send: (writer) => writer.pauseAll(),
   });
@@ -37,25 +37,25 @@ function misuse(
 ): UsageError | undefined {
   if (includeIgnored && !each)
     return {
-      message: '--include-ignored goes with --each',
-      hint: 'names are paused whether they are ignored or not',
+      message: '--include-ignored needs --each',
+      hint: 'schedules that are named are paused even if they are ignored',
     };
   const isChosen = names.length > 0 || selector !== undefined || workflow !== undefined;
   if (all && isChosen)
     return {
-      message: '--all does not go with names, --selector or --workflow',
-      hint: 'give one of the two',
+      message: '--all cannot be used with names, --selector or --workflow',
+      hint: 'use one of the two',
     };
   if (!all && (each || record !== undefined)) {
     return {
-      message: `${each ? '--each' : '--record'} goes with --all`,
+      message: `${each ? '--each' : '--record'} needs --all`,
       hint: 'write `pause --all --each --record FILE`',
     };
   }
   if (!all && !isChosen) {
     return {
-      message: 'nothing is named',
-      hint: 'give names or patterns, --selector, --workflow, or --all; `downbeat status` lists what there is',
+      message: 'no schedules given',
+      hint: 'pass names or patterns, --selector, --workflow, or --all; `downbeat status` lists the schedules',
     };
   }
   if (all && each !== (record === undefined ? undefined : true)) {
@@ -66,8 +66,8 @@ function misuse(
   }
   if (all && !each && reason !== undefined) {
     return {
-      message: "the server's own switch stores no reason",
-      hint: 'leave --reason out, or pause with --all --each --record FILE',
+      message: '--all without --each cannot store a reason',
+      hint: 'remove --reason, or pause with --all --each --record FILE',
     };
   }
   return undefined;

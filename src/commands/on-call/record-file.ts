@@ -16,7 +16,7 @@ export function readRecord(
   if (file.kind === 'missing') return { ok: true, value: undefined };
   if (file.kind !== 'read') {
     const why = file.kind === 'directory' ? 'it is a directory' : file.why;
-    return refuse(`the record ${shown} cannot be read: ${why}`, 'name another --record');
+    return refuse(`the record ${shown} cannot be read: ${why}`, 'choose another --record');
   }
   const parsed = parseJson(file.text);
   if (!parsed.ok || !validateRecord(parsed.value)) {
@@ -24,14 +24,14 @@ export function readRecord(
     const why = place === '' ? 'it is not a JSON object' : `see ${JSON.stringify(place)}`;
     return refuse(
       `${shown} is not a record of a pause: ${why}`,
-      'name the file that `pause --all --each` wrote',
+      'pass the file that `pause --all --each` wrote',
     );
   }
   const record = parsed.value;
   if (record.server !== server) {
     return refuse(
-      `the record ${shown} is of the server ${record.server}, not of ${server}`,
-      'name the record of this server, or the server of this record with --server',
+      `the record ${shown} is for the server ${record.server}, not for ${server}`,
+      'use the record of this server, or pass the server of the record with --server',
     );
   }
   return { ok: true, value: record };

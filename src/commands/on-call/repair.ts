@@ -32,13 +32,13 @@ export async function repairTimers(
   const say = (words: string): void => run.warn(`${wrap(words, run.width, '').join('\n')}\n`);
   if (byServer > 0)
     say(
-      `${many(byServer, 'schedule')} left alone: nothing fires on this server, and a new timer would lose the fire that waits.`,
+      `${many(byServer, 'schedule')} left alone: nothing fires on this server, and a new timer would lose the waiting fire.`,
     );
   if (unclear.length > 0)
     say(
       isNamed
-        ? `${many(unclear.length, 'schedule')} may only wait for a server on which nothing fires: then a new timer loses the fire that waits.`
-        : `${many(unclear.length, 'schedule')} left alone: nothing else was due since, so it may be the server. Name a schedule to repair it all the same.`,
+        ? `${many(unclear.length, 'schedule')} may only be waiting because nothing fires on this server: then a new timer loses the waiting fire.`
+        : `${many(unclear.length, 'schedule')} left alone: no other schedule was due since then, so the server may be the cause. Pass the name of a schedule to repair it anyway.`,
     );
   if (broken.length === 0) {
     run.say('No schedule needs a new timer.\n');

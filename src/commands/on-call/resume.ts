@@ -12,8 +12,8 @@ export async function run(run: Run): Promise<ExitCode> {
   const said = [isChosen, all === true, record !== undefined].filter(Boolean).length;
   if (said !== 1) {
     return run.refuse({
-      message: said === 0 ? 'nothing is named' : 'names, --all and --record do not go together',
-      hint: 'give names or patterns, --selector, --workflow, --all for the switch of the whole server, or --record FILE of an earlier pause',
+      message: said === 0 ? 'no schedules given' : 'names, --all and --record cannot be combined',
+      hint: 'pass names or patterns, --selector, --workflow, --all for the whole server, or --record FILE from an earlier pause',
     });
   }
   if (record !== undefined) return restartFromRecord(run, record);
@@ -22,12 +22,12 @@ export async function run(run: Run): Promise<ExitCode> {
     operation: 'resume all',
     words: ({ pauseAll }) =>
       pauseAll === 'one process'
-        ? 'This lets the one server process that gets the request poll again. Schedules that are paused ' +
-          'themselves stay paused. What fell due meanwhile starts late: one fire for each schedule, with ' +
-          'catch-up every one.'
-        : 'What the switch of this server really does nobody has established: whether it also resumes schedules ' +
-          'that somebody paused, and what becomes of the fires in between.',
-    question: 'Let the scheduler go on?',
+        ? 'This resumes polling in the one server process that gets the request. Schedules that are paused ' +
+          'individually stay paused. Fires that were due in the meantime start late: one per schedule, or all ' +
+          'of them with catch-up.'
+        : 'It is not known what this does on this server: whether it also resumes schedules ' +
+          'that somebody paused, and what happens to the fires in between.',
+    question: 'Resume the scheduler?',
     send: (writer) => writer.resumeAll(),
   });
 }

@@ -62,7 +62,7 @@ export function chosen(run: Run, { observed, desired }: Selectable): Stage<Chose
   if (asked.length > 0 && names.length === 0) {
     return ended(
       run.refuse({
-        message: `nothing is chosen by ${asked.join(' ')}`,
+        message: `no schedule matches ${asked.join(' ')}`,
         hint: 'in a pattern, * stands for any text; `downbeat status` lists all schedules',
       }),
     );

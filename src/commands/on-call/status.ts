@@ -26,7 +26,7 @@ export async function run(run: Run): Promise<ExitCode> {
     executionQuery === 'clauses',
   );
   if (!last.ok) return run.fail([], last.failure);
-  // The moment is shown by our clock; what is due goes by the server's.
+  // The time is shown by our clock; what is due goes by the server's.
   const now = observed.at + observed.clockSkew;
   const { since, stopped } = overdueSchedules(
     observed.schedules.filter(({ schedule }) => isChosen.has(schedule.name)),

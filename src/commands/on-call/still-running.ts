@@ -2,7 +2,7 @@ import type { Reader } from '../../model/port.ts';
 import { compareText } from '../../model/schedule.ts';
 import type { PauseLook } from '../../report/documents/switch.ts';
 
-/** Reads the list once more after an emergency pause: which of the schedules that it was for run all the same. */
+/** Reads the list once more after an emergency pause: which of the schedules that it was for run anyway. */
 export async function lookAtRunning(
   { list }: Pick<Reader, 'list'>,
   isMeant: (name: string) => boolean,

@@ -39,7 +39,7 @@ export async function run(run: Run): Promise<ExitCode> {
   if (policies === undefined)
     return run.refuse({
       message: 'no policies are configured',
-      hint: 'name their file in downbeat.yaml, as in `policies: policies.yaml`',
+      hint: 'set their file in downbeat.yaml, as in `policies: policies.yaml`',
     });
   const { judge, diagnostics } = await readyPolicies(run, policies);
   if (diagnostics.length > 0) return run.fail(aboutPolicies(policies, diagnostics));
@@ -125,7 +125,7 @@ function pairKey(policy: string, schedule: string): string {
   return JSON.stringify([policy, schedule]);
 }
 
-/** A policy by its name, else the policies about a schedule of that name, with it alone. */
+/** A policy by its name, else the policies about a schedule of that name, with it only. */
 function about(name: string, standings: readonly PolicyStanding[]): readonly PolicyStanding[] | undefined {
   const own = standings.filter((one) => one.name === name);
   if (own.length > 0) return own;
@@ -170,12 +170,12 @@ function unknownName(
   const schedules = desired.map(({ schedule }) => schedule.name);
   if (schedules.includes(name))
     return {
-      message: `no policy is about the schedule ${JSON.stringify(name)}`,
-      hint: '`downbeat policies` without a name lists what each policy is about',
+      message: `no policy applies to the schedule ${JSON.stringify(name)}`,
+      hint: '`downbeat policies` without a name lists the schedules of each policy',
     };
   const nearest = nearestKey(name, [...names, ...schedules]);
   return {
-    message: `there is neither a policy nor a schedule ${JSON.stringify(name)}`,
+    message: `no policy or schedule is named ${JSON.stringify(name)}`,
     hint:
       nearest === undefined
         ? '`downbeat policies` without a name lists the policies'

@@ -45,10 +45,10 @@ export function readFrom(from: string, files: Pick<Files, 'readFile' | 'readInpu
   const file = from === '-' ? files.readInput() : files.readFile(from);
   if (file.kind === 'missing')
     return refuse(
-      `there is no file ${JSON.stringify(path)}`,
-      'give --from a file with a body or an answer, such as the output of curl, or - for standard input',
+      `file ${JSON.stringify(path)} not found`,
+      'pass --from a file with a body or a response, such as the output of curl, or - for standard input',
     );
-  if (file.kind === 'directory') return refuse(`${path} is a directory`, 'give --from the path of a file');
+  if (file.kind === 'directory') return refuse(`${path} is a directory`, 'pass --from the path of a file');
   if (file.kind === 'unreadable') return refuse(`${path} cannot be read: ${file.why}`, 'make it readable');
   const source = { path, text: file.text };
   const find = finderIn([source]);
@@ -76,8 +76,8 @@ export function readFrom(from: string, files: Pick<Files, 'readFile' | 'readInpu
   if (wrong.length > 0) return { ok: true, value: { kind: 'broken', problems: locate(wrong, find) } };
   if (seen.size === 0)
     return refuse(
-      `there is no schedule in ${path}`,
-      'it may hold the body of a save, or the answer of a get, a list or a search',
+      `no schedule found in ${path}`,
+      'the file must have the body of a save, or the response of a get, list or search',
     );
   return { ok: true, value: { kind: 'read', schedules: elements.map(({ value }) => observed(value)) } };
 }

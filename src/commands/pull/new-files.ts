@@ -45,7 +45,7 @@ export function newcomersOf(
   );
   const names = fileNames(
     unmanaged.map(({ observed }) => observed.schedule.name),
-    // The configuration may stand there too.
+    // The configuration may be there too.
     ['downbeat.yaml', ...inDirectory],
   );
   const modeline = modelineFrom(files, within);

@@ -61,7 +61,7 @@ export interface Pulling
     PullResult,
     'kept' | 'skipped' | 'missing' | 'secrets' | 'unknownSecrets' | 'unknownFields' | 'paused' | 'unmarked'
   > {
-  /** Of the first comparison: what does not exist and was asked for stands in its diagnostics. */
+  /** Of the first comparison: what does not exist and was asked for is in its diagnostics. */
   readonly plan: JudgedPlan;
   readonly files: readonly PullFile[];
   readonly unmanaged: number;
@@ -157,7 +157,7 @@ function withAllowances(made: PullFiles, broken: readonly LocatedDiagnostic[]): 
     const lines = [...codes].map(
       (code) => `# downbeat: allow ${code} because it was so when this was pulled\n`,
     );
-    // Behind the line by which editors find the schema.
+    // After the line by which editors find the schema.
     const [modeline = ''] = /^#.*\n/.exec(text) ?? [];
     return `${modeline}${lines.join('')}${text.slice(modeline.length)}`;
   };

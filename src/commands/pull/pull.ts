@@ -34,8 +34,8 @@ export async function run(run: Run): Promise<ExitCode> {
   const unmanaged = options.unmanaged === true || options.from !== undefined;
   if (unmanaged && settled.value.presets !== undefined)
     return run.refuse({
-      message: `new manifests cannot be written for the environment ${config.environment ?? ''}: it says of every schedule how it is paused, tagged or named`,
-      hint: 'pull them with another --env, or without',
+      message: `new manifests cannot be written for the environment ${config.environment ?? ''}: it sets the pause, tags or name of every schedule`,
+      hint: 'use another --env, or none',
     });
 
   const loaded = await loadSound(run, settled.value, {
@@ -180,7 +180,7 @@ function writing({ files }: Run, { path, before, after }: PullFile): PulledFile[
 function clashOf({ from, server }: Options): UsageError | undefined {
   if (from === undefined || server === undefined) return undefined;
   return {
-    message: '--from and --server are two sources',
-    hint: 'give one of them: --from needs no server',
+    message: '--from cannot be used with --server',
+    hint: 'remove one of the two: --from needs no server',
   };
 }

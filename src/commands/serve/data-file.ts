@@ -3,7 +3,7 @@ import type { Scheduler } from '../../scheduler/core.ts';
 import { type Change, dataLine, dataText, type ReadData, readData } from '../../scheduler/data.ts';
 import { refuse, type Settled } from '../../settings/settings.ts';
 
-/** What a scheduler of an earlier run has left in a file; undefined = there is no such file yet. */
+/** What a scheduler of an earlier run has left in a file; undefined = the file does not exist yet. */
 export function readServed(
   files: Files,
   path: string,
@@ -20,7 +20,7 @@ export function readServed(
     : refuse(`${JSON.stringify(path)} cannot be used, line ${read.line}: ${read.why}`, hint);
 }
 
-const hint = 'name another file with --data; one that is not there is made';
+const hint = 'choose another file with --data; a new one is created';
 
 export type Keeper = {
   /** Throws when the disk takes no more. */
@@ -33,7 +33,7 @@ const leastToCompact = 4_000_000;
 const timesToCompact = 4;
 
 /**
- * Keeps a scheduler in a file: whole first, then what changes, line by line. A process that is killed at any moment
+ * Keeps a scheduler in a file: whole first, then what changes, line by line. A process that is killed at any time
  * leaves every effect in it that was answered.
  */
 export function keepIn(files: Files, path: string, scheduler: Scheduler): Settled<Keeper> {

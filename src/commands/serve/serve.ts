@@ -42,7 +42,7 @@ export async function run(run: Run): Promise<ExitCode> {
   const { rates, failedRuns } = asked.value;
   if (options.seed !== undefined && fault.length === 0) {
     return run.refuse({
-      message: '--seed without --fault has nothing to repeat',
+      message: '--seed needs --fault',
       hint: 'give a --fault',
     });
   }
@@ -95,17 +95,17 @@ export async function run(run: Run): Promise<ExitCode> {
     keeper?.close();
     return run.refuse({
       message: `cannot listen on ${host}, port ${port}: ${server.message}`,
-      hint: 'give another --port (0 = any free one) or --host',
+      hint: 'choose another --port (0 = any free one) or --host',
     });
   }
   run.print(`A local Conductor scheduler (${inWordsOf(acting.value)}) answers at ${server.url}/api\n`);
   run.say(`Its page, with schedules, runs, requests, faults and its clock: ${server.url}/\n`);
   const where = options.data === undefined ? 'in memory' : `in ${terminalText(options.data)}`;
-  run.say(`It keeps everything ${where} and carries out no tasks. Ctrl-C stops it.\n`);
+  run.say(`It keeps everything ${where} and runs no tasks. Press Ctrl-C to stop it.\n`);
   if (guesses.value.words.length > 0)
-    run.say(`Not known of Orkes, so assumed (see --assume): ${guesses.value.words.join(', ')}.\n`);
+    run.say(`Assumed about Orkes (see --assume): ${guesses.value.words.join(', ')}.\n`);
   const wrong = [
-    ...(rates.length > 0 ? [`Requests go wrong: ${rates.map(inWords).join(', ')}.`] : []),
+    ...(rates.length > 0 ? [`Requests fail: ${rates.map(inWords).join(', ')}.`] : []),
     ...(failedRuns > 0 ? [`Fires fail: ${percent(failedRuns)}.`] : []),
   ];
   if (wrong.length > 0) run.say(`${wrong.join(' ')} --seed ${seed} repeats it.\n`);
@@ -114,8 +114,8 @@ export async function run(run: Run): Promise<ExitCode> {
   keeper?.close();
   if (broken === undefined) return exitCodes.fine;
   return run.refuse({
-    message: `${JSON.stringify(options.data)} takes no more: ${String(broken)}`,
-    hint: 'what was answered is in it: make room and start again',
+    message: `${JSON.stringify(options.data)} cannot be written any more: ${String(broken)}`,
+    hint: 'it has everything that was answered: free some space and start again',
   });
 }
 
@@ -134,8 +134,8 @@ function servedAs(
   if (known && differing) {
     const { key, flag, words } = differing;
     return refuse(
-      `${JSON.stringify(data)} is of a server ${words} ${known[key]}, not ${served[key]}`,
-      `leave --${flag} out, or name another file with --data`,
+      `${JSON.stringify(data)} is from a server ${words} ${known[key]}, not ${served[key]}`,
+      `remove --${flag}, or choose another file with --data`,
     );
   }
   const versions = versionsOf[type];
@@ -143,12 +143,12 @@ function servedAs(
     const flag = serverVersion === undefined ? 'backend' : 'server-version';
     return refuse(
       `--${flag}: it is not known what that changes on ${type}`,
-      'leave it out, or give --server-type oss-1 or oss-2',
+      'remove it, or use --server-type oss-1 or oss-2',
     );
   }
   if (editionOf(type, served.version) === undefined)
     return refuse(
-      `--server-version: there is no ${type} ${JSON.stringify(served.version)}`,
+      `--server-version: unknown version of ${type}: ${JSON.stringify(served.version)}`,
       `${type} is ${versions}`,
     );
   return { ok: true, value: served };

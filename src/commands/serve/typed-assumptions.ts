@@ -22,7 +22,7 @@ export function assumed(typed: readonly string[], serverType: ServedType): Settl
     const assumption = assumptions.find((known) => known.name === name);
     if (assumption === undefined) {
       const names = assumptions.map((known) => known.name).join(', ');
-      return refuse(`there is no assumption '${name}'`, `there are ${names}`);
+      return refuse(`unknown assumption '${name}'`, `there are ${names}`);
     }
     if (!Object.hasOwn(assumption.words, word)) {
       return refuse(

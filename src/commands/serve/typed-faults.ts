@@ -22,7 +22,7 @@ export function faultRates(typed: readonly string[], serverType: ServedType): Se
     const [name = '', share] = text.split(/=(.*)/s);
     const kind = faultKinds.find((known) => known === name);
     if (kind === undefined && name !== failedRun) {
-      return refuse(`there is no fault '${name}'`, `there are ${[...faultKinds, failedRun].join(', ')}`);
+      return refuse(`unknown fault '${name}'`, `there are ${[...faultKinds, failedRun].join(', ')}`);
     }
     if (kind !== undefined && !canHappen(kind, serverType)) {
       return refuse(`the fault ${kind} cannot happen on ${serverType}`, 'it can on --server-type orkes-new');
@@ -42,7 +42,7 @@ export function faultRates(typed: readonly string[], serverType: ServedType): Se
   return sum > 1.000001
     ? refuse(
         `the shares of all faults add up to ${Number(sum.toFixed(6))}`,
-        'a request meets one fault at most: keep it to 1',
+        'keep the sum at 1 or less: a request has one fault at most',
       )
     : { ok: true, value: { rates, failedRuns } };
 }

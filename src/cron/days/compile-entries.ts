@@ -87,7 +87,7 @@ function keyOf(timers: readonly TimerEntry[]): string {
     .join('\n');
 }
 
-/** The first day of the month of a moment in a zone, or of so many months before it. */
+/** The first day of the month of a time in a zone, or of so many months before it. */
 function monthOf(zone: Zone, now: number, before: number): number {
   const { year, month } = civilDate(
     Math.floor(wallAt(zone, Math.floor(now / 1000), false).local / dayLength),

@@ -36,9 +36,9 @@ export const startSlack = 500;
 /**
  * The next run of one entry, as Conductor OSS 3.30.0.rc9 and later computes it (SchedulerService
  * computeNextScheduleForSingleCron); null when there is none, or when cron or zone are bad, which the server skips in
- * silence. A save or resume counts from `now` = `last` = the current time; after a fire `last` is the moment just fired.
+ * silence. A save or resume counts from `now` = `last` = the current time; after a fire `last` is the time just fired.
  * - With catch-up only `last` counts: start and end are not looked at.
- * - Before the start, the first fire from it on counts; the end is not looked at, so it may lie behind the end.
+ * - Before the start, the first fire from it on counts; the end is not looked at, so it may lie after the end.
  * - A fire exactly at the end counts.
  */
 export function nextRunOfEntry(entry: TimerEntry, window: Window, now: number, last: number): number | null {

@@ -16,7 +16,7 @@ export interface Span {
   readonly since?: number;
 }
 
-/** One fire: its exact cron moment in epoch milliseconds, and the entry whose timer it is. */
+/** One fire: its exact cron time in epoch milliseconds, and the entry whose timer it is. */
 export interface Fire {
   readonly at: number;
   readonly entry: TimerEntry;

@@ -44,7 +44,7 @@ export function answersWithPast(cron: Cron, zone: Zone, after: number): boolean 
   return found !== undefined && instantOf(found) <= second;
 }
 
-/** Goes through the fields again and again until a round leaves the moment as it is. */
+/** Goes through the fields again and again until a round leaves the time as it is. */
 function search(cron: Cron, zone: Zone, from: Wall): Wall | undefined {
   let wall = from;
   for (let round = 0; round < maxRounds; round += 1) {
@@ -88,7 +88,7 @@ function nextOf(zone: Zone, part: Part, rule: CronRule, from: Wall): Wall | unde
   return undefined;
 }
 
-/** The value to go for, and the moment to go from: in the next larger unit when this one holds none any more. */
+/** The value to go for, and the time to go from: in the next larger unit when this one holds none any more. */
 function aim(
   zone: Zone,
   part: Part,

@@ -115,7 +115,7 @@ function runFrom({ cron, zone, times }: Timer, fire: number, stop: number, quirk
     knownUntil(local, changeBefore(zone, fire, midnight + dayLength) + offset) - offset,
   );
   const run = { day, offset, times, first, end: timesBefore(times, until - midnight) };
-  // Spring takes some days by mistake, and on those no more than one moment.
+  // Spring takes some days by mistake, and on those no more than one time.
   const lonely =
     quirky && run.end > first + 1 && nextFire(cron, zone, fire * 1000) !== fireAt(run, first + 1) * 1000;
   return lonely ? { ...run, end: first + 1 } : run;

@@ -18,7 +18,7 @@ export function outOfRange(spec: Spec, place: Piece): CronProblem {
 /** `22-2` goes on after the greatest value: `22-23,0-2`. */
 export function descending(spec: Spec, range: Piece, low: Piece, high: Piece): CronProblem {
   const why = `the range ${written(range)} is reversed`;
-  // With a step behind it, two ranges would not count on in one rhythm.
+  // With a step after it, two ranges would not count on in one rhythm.
   if (range.source[range.end] === '/') return problemAt(range, why);
   const named = spec.names !== undefined && /[a-z]/i.test(written(low));
   const least = named ? spec.names[0] : String(spec.least);
@@ -29,7 +29,7 @@ export function descending(spec: Spec, range: Piece, low: Piece, high: Piece): C
   return problemAt(range, why, `write "${sundayLast ? until : `${until},${from}`}"`);
 }
 
-/** Something that is no number and no name, or nothing at all (`whole` is then what to point at). */
+/** Something that is not a number and no name, or nothing at all (`whole` is then what to point at). */
 export function notANumber(spec: Spec, text: Piece, whole: Piece): CronProblem {
   const word = written(text);
   if (word === '') {

@@ -66,7 +66,7 @@ export function fieldTexts(expression: string): readonly string[] {
 
 /**
  * Whether the day of month counts back beyond a month's first day: `L-28` or more. Spring 6.2.19 accepts it and then
- * answers with moments of the month before, so a server would fire about every second all that day: refuse it.
+ * answers with times of the month before, so a server would fire about every second all that day: refuse it.
  */
 export function lastDayOffsetTooLarge(cron: Cron): boolean {
   return cron.day.some((rule) => rule.kind === 'last-day' && rule.before >= 28);
@@ -140,7 +140,7 @@ function wrongCount(expression: string, words: readonly Word[]): CronProblem {
 
 function macroHint(macro: string): string {
   if (/^@reboot$/i.test(macro))
-    return 'servers have no such event: start the workflow by hand, or give a time';
+    return 'servers have no such event: start the workflow manually, or set a time';
   const step = everyStep(macro);
   if (step !== undefined) return `write "${step}", which starts again at each full minute, hour or day`;
   const near = nearest(macro, Object.keys(macros));

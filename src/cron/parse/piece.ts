@@ -1,7 +1,7 @@
 import type { CronProblem } from './cron.ts';
 
 /**
- * A part of an expression that remembers where it stands there, although names are read as numbers before anything else
+ * A part of an expression that remembers where it is there, although names are read as numbers before anything else
  * (`FRI-MON` as `5-1`). Offsets are UTF-16 units.
  */
 export interface Piece {
@@ -70,7 +70,7 @@ export function numbered(whole: Piece, names: readonly string[]): Piece {
   }
   return { ...whole, text, spans };
 }
-/** What stands in the expression. */
+/** What is in the expression. */
 export function written({ source, start, end }: Piece): string {
   return source.slice(start, end);
 }

@@ -2,7 +2,7 @@ import { nextFire } from '../fire/next.ts';
 import type { Zone } from '../zone/zone.ts';
 import type { Cron, CronField } from './cron.ts';
 
-/** What can be said of a cron from its fields alone. */
+/** What can be said of a cron from its fields only. */
 export interface Shape {
   /** It fires in each second of the minutes that it fires in. */
   readonly takesEverySecond: boolean;
@@ -28,7 +28,7 @@ const utc: Zone = { kind: 'fixed', id: 'UTC', offset: 0 };
 
 /**
  * Whether there is any fire later than `after` (epoch milliseconds). A clock that jumps can hide every fire of a cron only
- * when all are in one month; so the zone's own clock, which is slow to ask for the first time, is asked for those alone.
+ * when all are in one month; so the zone's own clock, which is slow to ask for the first time, is asked for those only.
  */
 export function everFires(cron: Cron, zone: Zone, after: number): boolean {
   const { day, month, weekday } = cron;

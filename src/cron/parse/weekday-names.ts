@@ -9,7 +9,7 @@ export interface NumberedWeekday {
   readonly end: number;
   /** The first number in it, 0 to 7. */
   readonly number: number;
-  /** The field with names in place of numbers; absent when that would be another one. */
+  /** The field with names instead of numbers; absent when that would be another one. */
   readonly suggestion?: string;
 }
 
@@ -18,7 +18,7 @@ const number = /(?<![#/\d])[0-7](?!\d)/g;
 
 /**
  * Whether the day of week has a number that another scheduler reads as another day: here 1 is Monday, in Quartz Sunday.
- * Every day of the week is the same in both, and 0 is no day in Quartz.
+ * Every day of the week is the same in both, and 0 is not a day in Quartz.
  */
 export function numberedWeekday(cron: Cron): NumberedWeekday | undefined {
   const { expression } = cron;

@@ -114,7 +114,7 @@ function clock(times: Times, index: number): string {
   return parts.map((part) => String(part).padStart(2, '0')).join(':');
 }
 
-/** Begins with a blank or a comma; empty for every day of the year. */
+/** Begins with a space or a comma; empty for every day of the year. */
 function dateWords({ day, month, weekday }: Cron): string {
   const months = valuesOf(month, 12);
   const names = join(ranges(months, (value) => monthNames[value - 1] as string));

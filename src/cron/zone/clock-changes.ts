@@ -100,7 +100,7 @@ function shifted(
   };
 }
 
-/** Whether a cron may fire between two local moments less than a day apart, in seconds since 1970-01-01T00:00 there. */
+/** Whether a cron may fire between two local times less than a day apart, in seconds since 1970-01-01T00:00 there. */
 function hasTimes(times: Times, from: number, to: number): boolean {
   const midnight = Math.floor(from / dayLength) * dayLength;
   const [begin, end] = [from - midnight, to - midnight];

@@ -2,7 +2,7 @@ import { nextChange } from './offsets.ts';
 import type { Zone } from './zone.ts';
 
 /**
- * The local time of day, in seconds, from which on no change of a zone's clock between two moments (epoch milliseconds)
+ * The local time of day, in seconds, from which on no change of a zone's clock between two times (epoch milliseconds)
  * hides or repeats anything: the latest end of an hour that is left out or comes twice. Undefined without changes.
  */
 export function clearOfChanges(zone: Zone, from: number, to: number): number | undefined {

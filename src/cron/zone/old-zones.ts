@@ -1,7 +1,7 @@
 /**
- * Zone ids that the tz database keeps for old data alone, each with the one that took its place: links of its file
+ * Zone ids that the tz database keeps for old data only, each with the one that took its place: links of its file
  * `backward` (2025b) whose name is no longer in `zone.tab`, and the abbreviations that became links in 2024b. Where that file
- * leads to another country, the country's own zone stands here.
+ * leads to another country, the country's own zone is here.
  */
 const oldZones: { readonly [id: string]: string } = {
   'Africa/Asmera': 'Africa/Asmara',

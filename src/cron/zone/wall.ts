@@ -3,7 +3,7 @@ import { offsetAt, stretches } from './offsets.ts';
 import type { Zone } from './zone.ts';
 
 /**
- * A moment as the clock on the wall of a zone shows it. Movements follow `java.time.ZonedDateTime`: hours and smaller
+ * A time as the clock on the wall of a zone shows it. Movements follow `java.time.ZonedDateTime`: hours and smaller
  * move along real time, days and larger along the calendar; a local time in a gap moves forward by the gap's length;
  * one that occurs twice keeps its offset if it can, else takes the earlier.
  */
@@ -12,11 +12,11 @@ export interface Wall {
   readonly local: number;
   /** Seconds east of UTC. */
   readonly offset: number;
-  /** Whether the moment lies after the full second. */
+  /** Whether the time lies after the full second. */
   readonly fraction: boolean;
 }
 
-/** The parts of a moment that a cron field speaks of. */
+/** The parts of a time that a cron field speaks of. */
 export type Part = 'second' | 'minute' | 'hour' | 'day' | 'month' | 'weekday';
 
 const minute = 60;
@@ -36,13 +36,13 @@ export function instantOf(wall: Wall): number {
   return wall.local - wall.offset;
 }
 
-/** Whether `a` is the earlier moment. */
+/** Whether `a` is the earlier time. */
 export function isBefore(a: Wall, b: Wall): boolean {
   const difference = instantOf(a) - instantOf(b);
   return difference === 0 ? !a.fraction && b.fraction : difference < 0;
 }
 
-/** Whether two moments are the same one in one zone. */
+/** Whether two times are the same one in one zone. */
 export function isSame(a: Wall, b: Wall): boolean {
   return a.local === b.local && a.offset === b.offset && a.fraction === b.fraction;
 }
@@ -65,7 +65,7 @@ export function read({ local }: Wall, part: Part): number {
   }
 }
 
-/** The least and the greatest value of a part in this moment's month. */
+/** The least and the greatest value of a part in this time's month. */
 export function bounds(wall: Wall, part: Part): readonly [least: number, greatest: number] {
   switch (part) {
     case 'second':
@@ -143,7 +143,7 @@ function plusMonths(zone: Zone, wall: Wall, months: number): Wall {
   return plusDays(zone, wall, to - number);
 }
 
-/** The moment at which the zone shows `local`, reached from `wall`. */
+/** The time at which the zone shows `local`, reached from `wall`. */
 function resolve(zone: Zone, wall: Wall, local: number): Wall {
   const { fraction } = wall;
   if (zone.kind === 'fixed') return { local, offset: zone.offset, fraction };

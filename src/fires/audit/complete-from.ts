@@ -1,6 +1,6 @@
 /** What is known of the past runs of one schedule in an interval that was read; epoch milliseconds. */
 export type RunsKnown = {
-  /** Moments of its runs in the interval, in order. */
+  /** Times of its runs in the interval, in order. */
   readonly moments: readonly number[];
   /** One of its runs from before the interval is there. */
   readonly hasOlder: boolean;
@@ -11,7 +11,7 @@ export type RunsKnown = {
 };
 
 /**
- * From which moment on no past run of a schedule is missing. A server that cuts leaves the newest runs of each schedule,
+ * From which time on no past run of a schedule is missing. A server that cuts leaves the newest runs of each schedule,
  * so what is left of one is complete from its oldest run on; and one with fewer than a cut leaves was never cut.
  * `keeps` is how many a cut leaves; absent = nobody knows what this server does.
  */
@@ -21,6 +21,6 @@ export function completeFrom(
 ): number {
   const [first] = moments;
   if (hasOlder || (keeps !== undefined && moments.length < keeps)) return readFrom;
-  // Of several runs of its very moment a cut may have left one.
+  // Of several runs of its very time a cut may have left one.
   return Math.max(readFrom, (first ?? oldest ?? Number.POSITIVE_INFINITY) + 1);
 }

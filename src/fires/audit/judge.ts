@@ -5,7 +5,7 @@ import type { AuditClass, AuditWhy, UsualLateness } from '../../model/fires/audi
 
 /** One past run of a schedule; epoch milliseconds. */
 export type PastRun = {
-  /** The exact cron moment. */
+  /** The exact cron time. */
   readonly at: number;
   /** When it was started; absent = the server does not say. */
   readonly started?: number;
@@ -62,8 +62,8 @@ const farthestMs = 2 * 3_600_000;
 const stepMs = 15 * 60_000;
 
 /**
- * Holds the fires that should have been in an interval against the past runs, by their exact moments: each is told of
- * once, in order, and so is each run that no fire explains. Two timers that meet at one moment are two fires.
+ * Holds the fires that should have been in an interval against the past runs, by their exact times: each is told of
+ * once, in order, and so is each run that no fire explains. Two timers that meet at one time are two fires.
  */
 export function judge(
   audited: AuditedSchedule,
@@ -181,7 +181,7 @@ function without(
   return { at, class: 'missed', ...(excuse && { why: excuse }) };
 }
 
-/** Whether the schedule is known to have been at a moment as it is. */
+/** Whether the schedule is known to have been at a time as it is. */
 function isKnown({ changed = Number.POSITIVE_INFINITY, created }: AuditedSchedule, at: number): boolean {
   return at > changed + changeMs && (created === undefined || at > created);
 }
@@ -205,7 +205,7 @@ function* expected(
   return undefined;
 }
 
-/** Fires by their moments. */
+/** Fires by their times. */
 function* moments(all: Iterable<Fire>): Generator<readonly Fire[], undefined> {
   let current: Fire[] = [];
   for (const fire of all) {
@@ -219,7 +219,7 @@ function* moments(all: Iterable<Fire>): Generator<readonly Fire[], undefined> {
   return undefined;
 }
 
-/** Missed fires by the run at another moment, as far off as zones are, that stands for each: other rules, not a fault. */
+/** Missed fires by the run at another time, as far off as zones are, that stands for each: other rules, not a fault. */
 function movedFires(all: readonly Judged[]): ReadonlyMap<number, number> {
   const strays = new Set(all.filter(isStray).map(({ at }) => at));
   const movedTo = new Map<number, number>();
@@ -232,7 +232,7 @@ function movedFires(all: readonly Judged[]): ReadonlyMap<number, number> {
   return movedTo;
 }
 
-/** Moments that a fire could be at by other rules of its zone, nearest first. */
+/** Times that a fire could be at by other rules of its zone, nearest first. */
 export function quartersAround(at: number): readonly number[] {
   const around: number[] = [];
   for (let off = stepMs; off <= farthestMs; off += stepMs) around.push(at - off, at + off);

@@ -1,7 +1,7 @@
 import type { UsualLateness } from '../../model/fires/audit.ts';
 
 const seconds = 1000;
-// A prompt server is within a second or two of the moment (OSS 3.32.1 on SQLite), so more is worth a word.
+// A prompt server is within a second or two of the time (OSS 3.32.1 on SQLite), so more is worth a word.
 const lateMs = 10 * seconds;
 const promptMissedMs = 30 * seconds;
 // On PostgreSQL and MySQL each fire but the first after a save starts 60 to 120 s late (seen on 3.32.1).

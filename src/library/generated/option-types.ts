@@ -10,7 +10,7 @@ export type ValidateFlags = {
   readonly owner?: string;
   /** Set a variable for the manifests, overriding the environment's. */
   readonly var?: readonly string[];
-  /** Treat the files as written by anybody: read no configuration and no environment, delete nothing. */
+  /** Do not trust the files: read no configuration and no environment variables, delete nothing. */
   readonly untrusted?: boolean;
   /** Exit 1 for problems of at least this severity. Default: error. */
   readonly failOn?: 'error' | 'warning';
@@ -26,7 +26,7 @@ export type ValidateFlags = {
   readonly header?: readonly string[];
   /** Limit how long one request may take. In seconds. Default: 30. */
   readonly timeout?: number;
-  /** Limit how often a request is repeated. Default: 4. */
+  /** Limit how often a request is retried. Default: 4. */
   readonly maxRetries?: number;
   /** Limit how many requests are in flight at once. Default: 16. */
   readonly parallelism?: number;
@@ -44,7 +44,7 @@ export type PlanFlags = {
   readonly owner?: string;
   /** Set a variable for the manifests, overriding the environment's. */
   readonly var?: readonly string[];
-  /** Treat the files as written by anybody: read no configuration and no environment, delete nothing. */
+  /** Do not trust the files: read no configuration and no environment variables, delete nothing. */
   readonly untrusted?: boolean;
   /** Use this Conductor server, with or without /api. Default: CONDUCTOR_SERVER_URL. */
   readonly server?: string;
@@ -54,7 +54,7 @@ export type PlanFlags = {
   readonly header?: readonly string[];
   /** Limit how long one request may take. In seconds. Default: 30. */
   readonly timeout?: number;
-  /** Limit how often a request is repeated. Default: 4. */
+  /** Limit how often a request is retried. Default: 4. */
   readonly maxRetries?: number;
   /** Limit how many requests are in flight at once. Default: 16. */
   readonly parallelism?: number;
@@ -64,9 +64,9 @@ export type PlanFlags = {
   readonly prune?: boolean;
   /** Delete nothing in this run, whatever the configuration says. */
   readonly noPrune?: boolean;
-  /** Delete schedules whose manifests the checked out commit still has. */
+  /** Delete schedules even if the checked out commit still has their manifests. */
   readonly allowUncommitted?: boolean;
-  /** Take over a schedule without a marker although it differs; `all` for every one. */
+  /** Adopt this schedule without a marker even if it differs; `all` for every such schedule. */
   readonly adopt?: readonly string[];
   /** Take over another owner's schedules where a manifest names them. */
   readonly takeOver?: readonly string[];
@@ -84,9 +84,9 @@ export type PlanFlags = {
   readonly maxCreates?: number;
   /** Refuse a plan that pauses more schedules. Default: no limit. */
   readonly maxPauses?: number;
-  /** Refuse a plan that fires more often on a UTC day of the next 28, over all schedules. Default: no limit. */
+  /** Refuse a plan with more fires of all schedules on one UTC day of the next 28. Default: no limit. */
   readonly maxFiresPerDay?: number;
-  /** Refuse a plan that fires more often in a minute of the next 28 days, over all schedules. Default: no limit. */
+  /** Refuse a plan with more fires of all schedules in one minute of the next 28 days. Default: no limit. */
   readonly maxFiresPerMinute?: number;
   /** Print all of a plan or drift of more than 50 changes, not a line for each. */
   readonly details?: boolean;
@@ -96,7 +96,7 @@ export type PlanFlags = {
   readonly allowEmpty?: boolean;
   /** Compare with the manifests of this commit, without a server or secrets; `REF...` is where REF and the checked out commit part. */
   readonly base?: string;
-  /** Plan although secrets are not defined here; such a plan cannot be applied. */
+  /** Plan even if secrets are not defined here; such a plan cannot be applied. */
   readonly allowUnknownSecrets?: boolean;
   /** Exit 2 when there are changes. */
   readonly detailedExitcode?: boolean;
@@ -114,7 +114,7 @@ export type ApplyFlags = {
   readonly owner?: string;
   /** Set a variable for the manifests, overriding the environment's. */
   readonly var?: readonly string[];
-  /** Treat the files as written by anybody: read no configuration and no environment, delete nothing. */
+  /** Do not trust the files: read no configuration and no environment variables, delete nothing. */
   readonly untrusted?: boolean;
   /** Use this Conductor server, with or without /api. Default: CONDUCTOR_SERVER_URL. */
   readonly server?: string;
@@ -124,7 +124,7 @@ export type ApplyFlags = {
   readonly header?: readonly string[];
   /** Limit how long one request may take. In seconds. Default: 30. */
   readonly timeout?: number;
-  /** Limit how often a request is repeated. Default: 4. */
+  /** Limit how often a request is retried. Default: 4. */
   readonly maxRetries?: number;
   /** Limit how many requests are in flight at once. Default: 16. */
   readonly parallelism?: number;
@@ -134,9 +134,9 @@ export type ApplyFlags = {
   readonly prune?: boolean;
   /** Delete nothing in this run, whatever the configuration says. */
   readonly noPrune?: boolean;
-  /** Delete schedules whose manifests the checked out commit still has. */
+  /** Delete schedules even if the checked out commit still has their manifests. */
   readonly allowUncommitted?: boolean;
-  /** Take over a schedule without a marker although it differs; `all` for every one. */
+  /** Adopt this schedule without a marker even if it differs; `all` for every such schedule. */
   readonly adopt?: readonly string[];
   /** Take over another owner's schedules where a manifest names them. */
   readonly takeOver?: readonly string[];
@@ -154,9 +154,9 @@ export type ApplyFlags = {
   readonly maxCreates?: number;
   /** Refuse a plan that pauses more schedules. Default: no limit. */
   readonly maxPauses?: number;
-  /** Refuse a plan that fires more often on a UTC day of the next 28, over all schedules. Default: no limit. */
+  /** Refuse a plan with more fires of all schedules on one UTC day of the next 28. Default: no limit. */
   readonly maxFiresPerDay?: number;
-  /** Refuse a plan that fires more often in a minute of the next 28 days, over all schedules. Default: no limit. */
+  /** Refuse a plan with more fires of all schedules in one minute of the next 28 days. Default: no limit. */
   readonly maxFiresPerMinute?: number;
   /** Print all of a plan or drift of more than 50 changes, not a line for each. */
   readonly details?: boolean;
@@ -166,7 +166,7 @@ export type ApplyFlags = {
   readonly allowEmpty?: boolean;
   /** Stop at the first failure. */
   readonly failFast?: boolean;
-  /** Limit how long a write waits for a fire that is due and would be lost; 0 = do not wait. In seconds. Default: 150, or 10 where fires were seen to start in time. */
+  /** Limit how long a write waits for a fire that is due and would be lost; 0 = do not wait. In seconds. Default: 150, or 10 if fires start on time. */
   readonly fireWait?: number;
 };
 
@@ -180,7 +180,7 @@ export type NextFlags = {
   readonly owner?: string;
   /** Set a variable for the manifests, overriding the environment's. */
   readonly var?: readonly string[];
-  /** Treat the files as written by anybody: read no configuration and no environment, delete nothing. */
+  /** Do not trust the files: read no configuration and no environment variables, delete nothing. */
   readonly untrusted?: boolean;
   /** Use this Conductor server, with or without /api. Default: CONDUCTOR_SERVER_URL. */
   readonly server?: string;
@@ -190,7 +190,7 @@ export type NextFlags = {
   readonly header?: readonly string[];
   /** Limit how long one request may take. In seconds. Default: 30. */
   readonly timeout?: number;
-  /** Limit how often a request is repeated. Default: 4. */
+  /** Limit how often a request is retried. Default: 4. */
   readonly maxRetries?: number;
   /** Limit how many requests are in flight at once. Default: 16. */
   readonly parallelism?: number;
@@ -200,7 +200,7 @@ export type NextFlags = {
   readonly zone?: string;
   /** Start at this time: ISO 8601 with an offset, or a date for 00:00 UTC. Default: now. */
   readonly from?: string;
-  /** Limit how many are shown. Default: 10. */
+  /** Limit how many fires are shown. Default: 10. */
   readonly limit?: number;
 };
 
@@ -214,7 +214,7 @@ export type AuditFlags = {
   readonly owner?: string;
   /** Set a variable for the manifests, overriding the environment's. */
   readonly var?: readonly string[];
-  /** Treat the files as written by anybody: read no configuration and no environment, delete nothing. */
+  /** Do not trust the files: read no configuration and no environment variables, delete nothing. */
   readonly untrusted?: boolean;
   /** Use this Conductor server, with or without /api. Default: CONDUCTOR_SERVER_URL. */
   readonly server?: string;
@@ -224,7 +224,7 @@ export type AuditFlags = {
   readonly header?: readonly string[];
   /** Limit how long one request may take. In seconds. Default: 30. */
   readonly timeout?: number;
-  /** Limit how often a request is repeated. Default: 4. */
+  /** Limit how often a request is retried. Default: 4. */
   readonly maxRetries?: number;
   /** Limit how many requests are in flight at once. Default: 16. */
   readonly parallelism?: number;
@@ -238,7 +238,7 @@ export type AuditFlags = {
   readonly since?: string;
   /** Look only before then, in the forms of --since. Default: now. */
   readonly until?: string;
-  /** Take the fires that should have been from the manifests, not from the server. */
+  /** Compute the expected fires from the manifests, not from the server. */
   readonly manifests?: boolean;
   /** Also ask how the workflows ended, one request for each run. */
   readonly outcomes?: boolean;

@@ -52,7 +52,7 @@ export function readIcs(text: string, until: number): IcsDays {
         return {
           ok: false,
           why: `"${what}" moves one day of a recurring event (RECURRENCE-ID), which is not read`,
-          hint: 'leave that day out of the recurring event with EXDATE, and give the other an event of its own',
+          hint: 'leave that day out of the recurring event with EXDATE, and make a separate event for the other day',
         };
       const wrong = unreadRule(own, what) ?? alignExceptions(own, what) ?? unrealDate(own, what);
       if (wrong !== undefined) return wrong;
@@ -152,7 +152,7 @@ function alignExceptions(own: ical.Component, what: string): IcsDays | undefined
         if (!(value instanceof ical.Time) || value.zone === ical.Timezone.utcTimezone)
           return {
             ok: false,
-            why: `"${what}" is an all-day event, and its ${name.toUpperCase()} is a moment in UTC`,
+            why: `"${what}" is an all-day event, but its ${name.toUpperCase()} is a time in UTC`,
             hint: `write it as a date: ${name.toUpperCase()};VALUE=DATE:20261225`,
           };
         dates.push(

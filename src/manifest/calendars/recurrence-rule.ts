@@ -42,7 +42,7 @@ export function troubleOfRule(rule: string): RuleTrouble | undefined {
         hint: 'write it with BYDAY, BYMONTH and BYMONTHDAY, or as single dates (RDATE)',
       };
     if (part === 'BYDAY' && /\d/.test(value) && (frequency === 'DAILY' || frequency === 'WEEKLY'))
-      return { why: `BYDAY=${value} counts weekdays, which goes with FREQ=MONTHLY or YEARLY only` };
+      return { why: `BYDAY=${value} counts weekdays, which needs FREQ=MONTHLY or YEARLY` };
     if (frequency === 'DAILY' && Number(interval) !== 1)
       return { why: `${part} is not read with FREQ=DAILY and INTERVAL=${interval}` };
   }

@@ -5,7 +5,7 @@ import type { Draft, Pair } from './draft.ts';
 import { endOfPair, isIndented, itemSlot, marginAt, ownEnd, ownStart, startsLine } from './layout.ts';
 import { blockLines } from './write-yaml.ts';
 
-/** Takes entries out of a block mapping, with the comments right above them, and puts new ones behind the entries that the numbers name. */
+/** Takes entries out of a block mapping, with the comments right above them, and puts new ones after the entries that the numbers name. */
 export function changeBlockMap(
   draft: Draft,
   items: readonly Pair[],
@@ -19,7 +19,7 @@ export function changeBlockMap(
   }
   const margin = marginAt(draft.text, draft.startOf(first.key));
   const from = items.findIndex((_item, index) => !removed.has(index));
-  // Behind a dash, the first key that stays moves there.
+  // After a dash, the first key that stays moves there.
   const moves = removed.has(0) && !isIndented(draft.text, first.key.range[0]);
   if (moves) takeFromSharedLine(draft, items.slice(0, from + 1));
   for (const [index, { key, value }] of items.entries()) {
@@ -38,7 +38,7 @@ export function changeBlockMap(
   }
 }
 
-/** Takes the first keys away of a mapping that begins behind a dash; the last of these is the one that moves there. */
+/** Takes the first keys away of a mapping that begins after a dash; the last of these is the one that moves there. */
 function takeFromSharedLine(draft: Draft, items: readonly Pair[]): void {
   const [first, next] = [items[0], items.at(-1)];
   if (first === undefined || next === undefined || !startsLine(draft.text, first.key)) {

@@ -6,7 +6,7 @@ import type { YamlDocument } from '../read/yaml.ts';
 import { hasProperties } from './layout.ts';
 
 /**
- * Why a value cannot be changed where it stands.
+ * Why a value cannot be changed where it is.
  * - `alias`: it came by an alias or a merge
  * - `anchor`: it is what an alias refers to, so others would change with it
  * - `layout`: it is written in a way that an edit of its lines alone would break
@@ -18,7 +18,7 @@ export interface Refusal {
   readonly why: RewriteFault;
 }
 
-/** Where new keys of a mapping go: behind the nearest one that precedes them here. Others go to the end. */
+/** Where new keys of a mapping go: after the nearest one that precedes them here. Others go to the end. */
 export type KeyOrder = (path: FieldPath) => readonly string[];
 
 export interface Setting {
@@ -49,7 +49,7 @@ export interface Draft extends Setting {
   /** Makes an edit, or notes why it cannot be made; then the value stays. */
   attempt(path: FieldPath, before: Json, edit: () => Json): Json;
   isAliased(anchor: string): boolean;
-  /** Where a node begins; that its anchor or tag stands before it is refused. */
+  /** Where a node begins; that its anchor or tag is before it is refused. */
   startOf(node: ParsedNode): number;
   /** What keeps a node from being taken away: an alias in it, or something in it that an alias refers to. */
   sharedIn(node: ParsedNode): RewriteFault | undefined;

@@ -4,7 +4,7 @@ import type { ValueSource } from '../resolve/value-sources.ts';
 import { renderManifests } from './render.ts';
 
 /**
- * Desired schedules as manifests again, each with a comment that names the manifest that it comes from, and one behind every
+ * Desired schedules as manifests again, each with a comment that names the manifest that it comes from, and one after every
  * value that was written elsewhere. Reading it gives the same schedules.
  */
 export function explainedManifests(

@@ -8,7 +8,7 @@ export interface FlowStyle {
   readonly json: boolean;
   /** Texts in double quotes with escapes only. */
   readonly escaped: boolean;
-  /** The collection that it stands in, or in whose place it comes: whose keys' quotes are taken over. */
+  /** The collection that it is in, or in whose place it comes: whose keys' quotes are taken over. */
   readonly around: ParsedNode;
   /** The text that it comes into: JSON on one line has spaces where this has them. */
   readonly text: string;

@@ -1,17 +1,17 @@
 import { isAlias, type ParsedNode } from 'yaml';
 import { contentEnd, lineBreakOf, lineStart, nextLine } from '../read/source-text.ts';
 
-/** Where a whole value stands, and so how another is put in its place. */
+/** Where a whole value is, and so how another is put in its place. */
 export type Slot = EntrySlot | ItemSlot | { readonly kind: 'flow' };
 
-/** Behind a colon in a block mapping; `after` is behind that colon, `margin` the blanks before its key. */
+/** After a colon in a block mapping; `after` is after that colon, `margin` the spaces before its key. */
 export interface EntrySlot {
   readonly kind: 'entry';
   readonly after: number;
   readonly margin: string;
 }
 
-/** Behind a dash; `after` is behind it, `margin` the blanks before it. */
+/** After a dash; `after` is after it, `margin` the spaces before it. */
 export interface ItemSlot {
   readonly kind: 'item';
   readonly after: number;
@@ -34,29 +34,29 @@ export function itemSlot(text: string, item: ParsedNode): ItemSlot | undefined {
   return { kind: 'item', after: at + 1, margin: marginAt(text, at) };
 }
 
-/** Nothing stands before a key on its line but blanks, dashes, or the start of the document. */
+/** Nothing is before a key on its line but spaces, dashes, or the start of the document. */
 export function startsLine(text: string, key: ParsedNode): boolean {
   const before = text.slice(lineStart(text, key.range[0]), key.range[0]);
   return !hasProperties(key) && /^\ufeff?(?:--- )?(?: *- )* *$/.test(before);
 }
 
-/** Nothing stands before an offset on its line but blanks. */
+/** Nothing is before an offset on its line but spaces. */
 export function isIndented(text: string, offset: number): boolean {
   return /^\ufeff? *$/.test(text.slice(lineStart(text, offset), offset));
 }
 
-/** An anchor or a tag stands before the node: its range begins behind them. */
+/** An anchor or a tag is before the node: its range begins behind them. */
 export function hasProperties(node: ParsedNode): boolean {
   return !isAlias(node) && (Boolean(node.anchor) || node.tag?.startsWith('!') === true);
 }
 
-/** As many blanks as there are characters before an offset on its line. */
+/** As many spaces as there are characters before an offset on its line. */
 export function marginAt(text: string, offset: number): string {
   const before = text.slice(lineStart(text, offset), offset);
   return before.replace(/^\ufeff/, '').replace(/./g, ' ');
 }
 
-/** The blanks with which the line of an offset begins. */
+/** The spaces with which the line of an offset begins. */
 export function indentAt(text: string, offset: number): string {
   return /^[ \t]*/.exec(text.slice(lineStart(text, offset), offset))?.[0] ?? '';
 }

@@ -19,7 +19,7 @@ export interface Pulled {
 
 export type NewManifest =
   | { readonly ok: true; readonly text: string; readonly secrets: readonly NewSecret[] }
-  /** Paths of what looks like a credential where no `${secret.NAME}` may stand. */
+  /** Paths of what looks like a credential where no `${secret.NAME}` may be. */
   | { readonly ok: false; readonly credentials: readonly FieldPath[] };
 
 export interface NewManifestOptions {

@@ -102,7 +102,7 @@ export function pulled(
     value = withValue(value, ['pausedReason'], undefined);
   return { value, taken, kept, secrets };
 
-  /** A value as a manifest writes it; undefined = it holds a credential where no reference to a secret may stand. */
+  /** A value as a manifest writes it; undefined = it holds a credential where no reference to a secret may be. */
   function literal(before: Json, path: FieldPath): Json | undefined {
     const [first, second] = path;
     if (first === 'scheduleStartTime' || first === 'scheduleEndTime') return timeLike(before, value[first]);
@@ -126,7 +126,7 @@ export function pulled(
   }
 }
 
-/** Where a field was written, if that is not the manifest as it stands: itself, what is around it or a part of it. */
+/** Where a field was written, if that is not the manifest as it is: itself, what is around it or a part of it. */
 function sourceOf(path: FieldPath, provenance: readonly Provenance[]): Provenance | undefined {
   return (
     provenanceOf(path, provenance) ??
@@ -226,7 +226,7 @@ function entriesLike(entries: Json, written: Json | undefined): Json {
   return [...stay.filter((one) => one !== undefined), ...left];
 }
 
-/** A moment as a number where a number stood, else in ISO 8601 with the offset that stood there. */
+/** A time as a number where a number stood, else in ISO 8601 with the offset that stood there. */
 function timeLike(ms: Json, written: Json | undefined): Json {
   if (isNumber(written) || typeof ms !== 'number') return ms;
   const zulu = utcText(ms);

@@ -13,7 +13,7 @@ import { type EntrySlot, type ItemSlot, isTooLong, linesAt, type Slot } from './
 import { type Surroundings, scalarLike } from './scalar-style.ts';
 import { blockLines, blockOf, isNested, type Nested } from './write-yaml.ts';
 
-// What JSON over several lines has before a value: blanks, and its key.
+// What JSON over several lines has before a value: spaces, and its key.
 const ownLine = /^[ \t]+(?:"(?:[^"\\]|\\.)*"\s*:\s*)?$/;
 
 /**
@@ -49,7 +49,7 @@ export function replace(
 interface Old {
   readonly text: string;
   readonly node: ParsedNode;
-  /** Where it ends, comments behind it not included. */
+  /** Where it ends, comments after it not included. */
   readonly end: number;
 }
 

@@ -148,7 +148,7 @@ function placesFor(
     const at = before < 0 ? last : before;
     places.set(at, [...(places.get(at) ?? []), one]);
   }
-  // Of several behind one entry, in the given order.
+  // Of several after one entry, in the given order.
   for (const list of places.values()) list.sort((a, b) => names.indexOf(a[0]) - names.indexOf(b[0]));
   return places;
 }

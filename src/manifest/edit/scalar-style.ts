@@ -5,7 +5,7 @@ import { compose } from '../read/compose.ts';
 import { readYaml } from '../read/yaml.ts';
 import { escapedText, quotedText, scalarText, words11 } from './write-yaml.ts';
 
-/** Where a value stands: that decides how it may be written. */
+/** Where a value is: that decides how it may be written. */
 export interface Surroundings {
   /** Inside of `[ ]` or `{ }`. */
   readonly flow: boolean;

@@ -3,7 +3,7 @@ import { isNumber, isObject, type Json, type JsonObject } from '../../model/json
 /** Words that a reader of YAML 1.1 takes for something else than text. */
 export const words11: RegExp = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf)$/i;
 const plain = /^[A-Za-z_][A-Za-z0-9_]*(?:[ ./+@-][A-Za-z0-9_]+)*$/;
-// What stands for itself in a block: no control characters, nothing invisible, no blank at an end of a line.
+// What stands for itself in a block: no control characters, nothing invisible, no space at an end of a line.
 const blockLine = /^(?:[^\p{C}\p{Z}](?:[^\p{C}\p{Zl}\p{Zp}]*[^\p{C}\p{Z}])?)?$/u;
 // What runners of pipelines take for a command of theirs.
 const command = /^\s*::|##\w*\[/;
@@ -35,7 +35,7 @@ export function blockLines(value: Nested, margin: string, escaped = false): read
   });
 }
 
-/** What stands behind `key:` or `-`, and the lines below it. */
+/** What is after `key:` or `-`, and the lines below it. */
 function entry(value: Json, margin: string, escaped: boolean): readonly [string, ...string[]] {
   const inner = `${margin}  `;
   if (isNested(value)) return ['', ...blockLines(value, inner, escaped)];

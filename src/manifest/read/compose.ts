@@ -195,7 +195,7 @@ function mapping(walk: Walk, node: YAMLMap.Parsed, depth: number, region: Region
   /** The last key without a value: what follows may be meant for it. */
   let empty: string | undefined;
   for (const pair of node.items) {
-    // A key that is no scalar has been reported as NON_STRING_KEY.
+    // A key that is not a scalar has been reported as NON_STRING_KEY.
     if (!isScalar(pair.key)) continue;
     const key = pair.key as Scalar.Parsed;
     if (key.type === 'QUOTE_DOUBLE' && isCutByEscape(walk, key.range))
@@ -218,7 +218,7 @@ function mapping(walk: Walk, node: YAMLMap.Parsed, depth: number, region: Region
       if (name === 'cronExpression') lookForCutCron(walk, pair.value);
     }
   }
-  // What stands in the mapping itself wins, then the source named first.
+  // What is in the mapping itself wins, then the source named first.
   for (const source of merged)
     for (const [name, value] of Object.entries(source))
       if (!Object.hasOwn(fields, name)) setField(fields, name, value);

@@ -83,7 +83,7 @@ function finderInFile(file: string, text: string | undefined): (place: Place) =>
 }
 
 /**
- * The text that a field stands in. Where there is none of its own, because it came by an alias or a merge or is
+ * The text that a field is in. Where there is none of its own, because it came by an alias or a merge or is
  * missing, that is the alias, the `<<` or the nearest thing around it.
  */
 function spanOf(
@@ -124,12 +124,12 @@ function whole(node: ParsedNode | null, key: Scalar.Parsed | undefined): Span | 
     if (isScalar(first)) return range(first as Scalar.Parsed);
     return { start: node.range[0], end: node.range[0] + 1 };
   }
-  // Nothing behind the colon: the key is all there is to see.
+  // Nothing after the colon: the key is all there is to see.
   if (node === null || (node.range[0] === node.range[1] && key)) return key && range(key);
   return range(node);
 }
 
-/** A part of a scalar's text, if that stands in the file as it is: unquoted, or quoted without an escape or a fold. */
+/** A part of a scalar's text, if that is in the file as it is: unquoted, or quoted without an escape or a fold. */
 function part(node: Scalar.Parsed, within: Span, text: string): Span | undefined {
   const quote = node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE' ? 1 : 0;
   const start = node.range[0] + quote;

@@ -8,7 +8,7 @@ import type { SourceFile } from './source.ts';
 import { syntaxProblems } from './syntax.ts';
 import { depthLimit, readYaml } from './yaml.ts';
 
-/** One manifest as written: its value with aliases and merges resolved, and where it stands. */
+/** One manifest as written: its value with aliases and merges resolved, and where it is. */
 export interface RawManifest {
   readonly value: JsonObject;
   readonly origin: Origin;
@@ -21,7 +21,7 @@ export interface ParsedFile {
   readonly warnings: readonly Diagnostic[];
 }
 
-// What neither YAML nor JSON lets stand in a text; it comes from a wrong encoding.
+// What neither YAML nor JSON lets be in a text; it comes from a wrong encoding.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const controlCharacter = /[\0-\x08\x0b\x0c\x0e-\x1f]/;
 const directiveLine = /^(?!#|\s*$).+$/m;
@@ -98,7 +98,7 @@ function valuesIn(value: Json, origin: Origin): readonly { readonly value: Json;
   return value.map((item: Json, index) => ({ value: item, origin: { ...origin, item: index } }));
 }
 
-/** Nothing but blanks and comments is an empty file; a directive that no document follows is a mistake. */
+/** Nothing but spaces and comments is an empty file; a directive that no document follows is a mistake. */
 function withoutDocuments(file: SourceFile): ParsedFile {
   const text = file.text.replace(/^\ufeff/, ' ');
   const directive = directiveLine.exec(text);

@@ -40,7 +40,7 @@ const longestKey = 200;
 /** Where in a text the reader is. */
 type Cursor = {
   readonly text: string;
-  /** At the start of a line that is its first character that is no space. */
+  /** At the start of a line that is its first character that is not a space. */
   at: number;
   /** How far the line is indented, -1 after the last one. */
   indent: number;

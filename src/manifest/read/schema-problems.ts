@@ -127,7 +127,7 @@ function wrongValue(
     return [missingKey(key, path.slice(0, -1), origin, path)];
   if (keyword === 'pattern' && form.hasPatternRule?.(key)) return [];
   const args = { field: path, expected: expectation(parentSchema), found: foundText(data) };
-  // A type that is only there for "" and [] is no type of the field.
+  // A type that is only there for "" and [] is not a type of the field.
   if (!['type', 'maxLength', 'maxItems'].includes(keyword)) return [problem('wrong-value', args, place)];
   const rewrite = rewritten(data, typesOf(parentSchema), parentSchema.pattern);
   return [problem('wrong-type', { ...args, ...present({ rewrite }) }, place)];
@@ -189,7 +189,7 @@ function rewritten(value: Json, types: readonly JsonType[], pattern: string | un
   return undefined;
 }
 
-/** A number as it stands in its file. */
+/** A number as it is in its file. */
 function sourceOf(value: number | bigint | JsonNumber): string {
   return value instanceof JsonNumber ? value.source : String(value);
 }

@@ -33,7 +33,7 @@ export function lineEnd(text: string, offset: number): number {
   return text[at - 1] === '\r' && at > offset ? at - 1 : at;
 }
 
-/** Where the line behind that of an offset begins. */
+/** Where the line after that of an offset begins. */
 export function nextLine(text: string, offset: number): number {
   const at = text.indexOf('\n', offset);
   return at < 0 ? text.length : at + 1;

@@ -4,8 +4,8 @@ import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import type { SourceFile } from './source.ts';
 import type { YamlDocument } from './yaml.ts';
 
-// A value that is a plain `@daily`, `*/5 * * * *` or `%x`: it begins behind `key:`, `-`, `[`, `{` or `,`.
-// Not behind a quote, where all of it is text.
+// A value that is a plain `@daily`, `*/5 * * * *` or `%x`: it begins after `key:`, `-`, `[`, `{` or `,`.
+// Not after a quote, where all of it is text.
 const reservedStart = /^(?:[^'"]*[:\-[{,])?\s+(?<value>(?:[@`%]|\*(?=[\s,/\-\]}]|\d|$)).*)$/;
 const startCodes: ReadonlySet<string> = new Set(['BAD_SCALAR_START', 'BAD_ALIAS', 'UNEXPECTED_TOKEN']);
 const tabInIndent = /^[ -]*\t/;

@@ -61,7 +61,7 @@ function withPlainRequest(request: JsonObject): JsonObject {
   return plain;
 }
 
-/** The fields that misspelt keys stand for, as path texts: they are not missing as well. */
+/** The fields that misspelled keys stand for, as path texts: they are not missing as well. */
 export function meantFields(diagnostics: readonly Diagnostic[]): ReadonlySet<string> {
   return new Set(
     diagnostics.flatMap(({ code, args }) =>

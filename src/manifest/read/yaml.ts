@@ -3,7 +3,7 @@ import { Composer, CST, type Document, type ParsedNode, Parser } from 'yaml';
 export type YamlDocument = Document.Parsed<ParsedNode>;
 
 /**
- * How deep collections may stand in each other. The parser recurses, and at some ten thousand levels (yaml 2.9.1,
+ * How deep collections may be in each other. The parser recurses, and at some ten thousand levels (yaml 2.9.1,
  * Node 20) V8 aborts the whole process, so deeper text must not reach it. Servers stop at 1000 (Jackson).
  */
 export const depthLimit = 200;
@@ -17,7 +17,7 @@ const options = {
   version: '1.2',
   // A `%YAML 1.1` line in the file would otherwise make `no` false and `12:30` a number.
   schema: 'core',
-  // The message alone; places are computed here, and only for the problems that are shown.
+  // The message only; places are computed here, and only for the problems that are shown.
   prettyErrors: false,
   // Quadratic there (20,000 keys take five seconds); `compose` looks for repetitions itself.
   uniqueKeys: false,
@@ -29,7 +29,7 @@ const options = {
   logLevel: 'silent',
 } as const;
 
-/** Parses a text as YAML 1.2, of which JSON is a part. Problems stand in the documents; offsets count from the file's start. */
+/** Parses a text as YAML 1.2, of which JSON is a part. Problems are in the documents; offsets count from the file's start. */
 export function readYaml(text: string): YamlFile {
   const tokens = [...new Parser().parse(withoutInnerMarks(text))];
   for (const token of tokens) {
@@ -39,7 +39,7 @@ export function readYaml(text: string): YamlFile {
   return { ok: true, documents: [...new Composer(options).compose(tokens)] as YamlDocument[] };
 }
 
-// Files put together keep the byte order marks of each: before or behind the line of three dashes.
+// Files put together keep the byte order marks of each: before or after the line of three dashes.
 const markBefore = /(?<=[\r\n])\ufeff---(?=[ \t\r\n]|$)/g;
 const markBehind = /((?:^|[\r\n])---[ \t]*)(\r?\n)\ufeff/g;
 
@@ -95,7 +95,7 @@ export function commentsIn(text: string): YamlComments {
   comments.sort((a, b) => a.offset - b.offset);
   const [first] = markers;
   const head = first === undefined ? '' : text.slice(0, first).replace(/^\ufeff/, '');
-  // Before a first marker that begins the first document there are comments and directives alone.
+  // Before a first marker that begins the first document there are comments and directives only.
   const beginsFirst = head.split('\n').every((line) => /^\s*(?:#|%|$)/.test(line));
   return { comments, starts: beginsFirst ? markers.slice(1) : markers };
 }

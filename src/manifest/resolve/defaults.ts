@@ -66,7 +66,7 @@ export function withDefaults(
     return pairs;
   }
 
-  /** Key by key, down to what is no mapping. */
+  /** Key by key, down to what is not a mapping. */
   function filled(written: JsonObject, given: JsonObject, path: FieldPath): JsonObject {
     const entries = new Map(Object.entries(written));
     for (const [key, value] of Object.entries(given)) {

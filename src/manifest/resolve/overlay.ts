@@ -22,7 +22,7 @@ export function overlaysIn(documents: readonly RawManifest[], scope: Scope, find
   const overlays = new Map<string, RawManifest>();
   const diagnostics: Diagnostic[] = [];
   for (const document of documents) {
-    // The rest is judged in the manifest; but a misspelt key with null would vanish there without a word.
+    // The rest is judged in the manifest; but a misspelled key with null would vanish there without a word.
     diagnostics.push(
       ...validate(document).filter(({ code }) => code === 'unknown-key' || code === 'server-field'),
     );

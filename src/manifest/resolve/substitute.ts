@@ -39,7 +39,7 @@ export interface Substituted {
   readonly secrets: readonly SecretUse[];
   /** By their place in the value, as `provenance` finds it. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Where a reference could not be resolved and stands as it was written, as `pathKey`. */
+  /** Where a reference could not be resolved and is as it was written, as `pathKey`. */
   readonly unresolved: ReadonlySet<string>;
 }
 
@@ -59,7 +59,7 @@ type Filling = {
 };
 
 /**
- * A manifest's value with its references resolved, in texts alone, not in keys. A text that is one whole reference
+ * A manifest's value with its references resolved, in texts only, not in keys. A text that is one whole reference
  * takes the variable's value with its type. What a reference resolves to is not looked at again.
  */
 export function substitute(

@@ -1,7 +1,7 @@
 import { isObject, type Json } from '../../model/json.ts';
 import type { Tag } from '../../model/schedule.ts';
 
-/** One {key, value} of a manifest's tags and where its parts stand, as paths within the manifest. */
+/** One {key, value} of a manifest's tags and where its parts are, as paths within the manifest. */
 export interface WrittenTag extends Tag {
   readonly keyPath: readonly string[];
   /** In the map form the key of the map is the tag's key. */

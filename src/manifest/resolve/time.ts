@@ -11,7 +11,7 @@ const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
 /**
- * Epoch milliseconds of a moment in ISO 8601 with an offset, as in `2027-01-01T00:00:00-05:00`. Seconds may be left
+ * Epoch milliseconds of a time in ISO 8601 with an offset, as in `2027-01-01T00:00:00-05:00`. Seconds may be left
  * out; what is finer than a millisecond is cut off. There is no 24:00 and no leap second, and no offset beyond
  * 18 hours, as in Java.
  */

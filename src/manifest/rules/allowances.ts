@@ -163,13 +163,13 @@ export function lineAllowances(
 
 interface Where {
   readonly document: number;
-  /** Nothing of the document stands before it. */
+  /** Nothing of the document is before it. */
   readonly isHead: boolean;
   /** Offset of something on the line that it is for: its own, or the next with more than a comment on it. */
   readonly content: number;
 }
 
-/** Behind something on its line, a comment is for that line, else for the next one; before everything, for the document. */
+/** After something on its line, a comment is for that line, else for the next one; before everything, for the document. */
 function whereIs(offset: number, text: string, { comments, starts }: YamlComments): Where {
   const document = starts.filter((start) => start <= offset).length;
   const start = starts[document - 1] ?? 0;
@@ -184,7 +184,7 @@ function whereIs(offset: number, text: string, { comments, starts }: YamlComment
   return { document, isHead, content: offset + Math.max(next, 0) };
 }
 
-/** A part of the text with blanks in place of its comments. */
+/** A part of the text with spaces instead of its comments. */
 function withoutComments(text: string, from: number, to: number, comments: YamlComments['comments']): string {
   let rest = text.slice(from, to);
   for (const { offset, source } of comments) {

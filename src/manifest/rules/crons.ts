@@ -15,7 +15,7 @@ export interface Timer {
   readonly shape: Shape;
   /** Absent = its day of week is not written as a number, or it makes no difference. */
   readonly numbered?: NumberedWeekday;
-  /** Where the two stand: [] or an entry of `cronSchedules`. */
+  /** Where the two are: [] or an entry of `cronSchedules`. */
   readonly path: readonly string[];
 }
 
@@ -73,7 +73,7 @@ export function timersOf(): Timers {
   };
 }
 
-/** Where a cron and its zone may stand: at the top, and in each entry of `cronSchedules`. */
+/** Where a cron and its zone may be: at the top, and in each entry of `cronSchedules`. */
 export function writtenTimers(
   fields: JsonObject,
 ): readonly { readonly path: readonly string[]; readonly fields: JsonObject }[] {

@@ -28,7 +28,7 @@ export function ownMarker({ fields, origin }: Manifest): readonly Diagnostic[] {
   );
 }
 
-/** A misspelt path would ignore nothing, and nobody would notice. */
+/** A misspelled path would ignore nothing, and nobody would notice. */
 export function lifecyclePaths({ fields, origin }: Manifest): readonly Diagnostic[] {
   const { lifecycle } = fields;
   const paths = isObject(lifecycle) ? lifecycle.ignoreChanges : undefined;

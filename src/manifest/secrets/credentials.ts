@@ -33,7 +33,7 @@ export function mayBeSecret({ path, value }: FoundCredential): boolean {
   return typeof value === 'string' && isInInput(path);
 }
 
-/** A value, which stands at `at`, with other texts at some paths; the paths are from the schedule down. */
+/** A value, which is at `at`, with other texts at some paths; the paths are from the schedule down. */
 export function withTexts(value: Json, at: FieldPath, texts: ReadonlyMap<string, string>): Json {
   if (texts.size === 0) return value;
   const walk = (item: Json, path: FieldPath): Json => {

@@ -23,7 +23,7 @@ const properties = /^(?:[&!]\S*(?:\s+|$))*/;
 
 /**
  * The line of a file without the values that look like credentials, by their keys or by themselves, whatever a problem on it is about. What is
- * marked stays where it is: only behind it may the line become another length.
+ * marked stays where it is: only after it may the line become another length.
  */
 export function maskedLine({ source, line, endLine, endColumn }: OnLine): string {
   if (!source.includes(':')) return source;

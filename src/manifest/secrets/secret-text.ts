@@ -13,7 +13,7 @@ export interface SecretText {
 
 /**
  * A text in which nothing but secrets is left to resolve, as a `SecretUse` has it. The same rules as in a manifest hold:
- * where a secret may stand, and which names are refused.
+ * where a secret may be, and which names are refused.
  */
 export function resolveSecrets(
   reference: string,

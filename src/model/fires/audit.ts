@@ -2,7 +2,7 @@
 
 /**
  * What became of one fire that should have been:
- * - `ran`: a past run has its moment; `late`: the same, later than this server usually is; `failed`: it could not be started
+ * - `ran`: a past run has its time; `late`: the same, later than this server usually is; `failed`: it could not be started
  * - `due`: it has come, and the server may still start it; `missed`: it has been due for longer than the server takes
  * - `unknown`: nobody can tell, and `why` says what for
  */
@@ -13,19 +13,19 @@ export type FireClass = (typeof fireClasses)[number];
 export type AuditClass = FireClass | 'unexpected';
 
 export type AuditWhy =
-  /** Missed: the run of an earlier moment was started only after this one, and a timer waits for its run. */
+  /** Missed: the run of an earlier time was started only after this one, and a timer waits for its run. */
   | { readonly kind: 'behind'; readonly run: number; readonly started: number }
   /** Unknown: up to the last change of the schedule nobody knows what it was. */
   | { readonly kind: 'changed'; readonly at?: number }
   /** Unknown: the server may have cut its past runs up to here, or they were not read. */
   | { readonly kind: 'history' }
-  /** Unknown: it ran at another moment, as a server with other rules of the time zone would. */
+  /** Unknown: it ran at another time, as a server with other rules of the time zone would. */
   | { readonly kind: 'other-moment'; readonly at: number }
   /** Unknown: its run is in a state that says neither. */
   | { readonly kind: 'state'; readonly state: string }
   /** Unknown: Spring answers this cron with the past, so nobody computes its fires. */
   | { readonly kind: 'runaway' }
-  /** Unexpected: there are more runs of this moment than timers. */
+  /** Unexpected: there are more runs of this time than timers. */
   | { readonly kind: 'again' }
   /** Missed by its manifest: on the server it is not there, paused, or other. */
   | { readonly kind: 'not-on-server' | 'paused-on-server' };
@@ -36,7 +36,7 @@ export type UsualLateness = {
   readonly runs: number;
   /** Milliseconds; absent = too few runs. */
   readonly median?: number;
-  /** A run that starts more milliseconds after its moment is late. */
+  /** A run that starts more milliseconds after its time is late. */
   readonly lateAfter: number;
   /** A fire that has been due for more milliseconds is missed. */
   readonly missedAfter: number;
@@ -46,7 +46,7 @@ export type UsualLateness = {
 export type AuditGroup = {
   readonly class: AuditClass;
   readonly count: number;
-  /** Their first and last moment. */
+  /** Their first and last time. */
   readonly first: number;
   readonly last: number;
   readonly why?: AuditWhy;

@@ -7,7 +7,7 @@ import { type JudgedPlan, namesWithTags, type PlanInput, planOf } from '../plan.
 type FromBase = PlanInput & { readonly before: readonly DesiredSchedule[] };
 
 /**
- * The plan over what a base leaves on a server. What is in no manifest any more and may not be deleted is no part of a plan
+ * The plan over what a base leaves on a server. What is in no manifest any more and may not be deleted is not part of a plan
  * against a server, which may have it from anywhere; here it is known to come from a manifest that was taken away.
  */
 export function planFromBase({ before, ...input }: FromBase): JudgedPlan {

@@ -30,7 +30,7 @@ export type SavedChange = Pick<
   Exclude<Change, Leave>,
   'kind' | 'name' | 'basis' | 'reviewed' | 'tagsBasis' | 'steps' | 'origin' | keyof Hiding
 > &
-  /** Of a rename alone. */
+  /** Of a rename only. */
   Partial<Pick<Rename, 'previous' | 'becomes'>>;
 
 /** SHA-256, in hexadecimal. It shows that a file was edited, not that nobody forged it: there is no key in it. */

@@ -46,7 +46,7 @@ export function loadText({ load }: BasePlanDocument): string | undefined {
   const fullest = ({ busiest }: LoadSums): string => String(busiest?.fires ?? 0);
   if (before.total === after.total && fullest(before) === fullest(after)) return undefined;
   const when = after.busiest === undefined ? '' : ` (${after.busiest.at})`;
-  return `fires a day: ${rounded(before.perDay)} → ${rounded(after.perDay)}; fullest minute: ${fullest(before)} → ${fullest(after)}${when}`;
+  return `fires a day: ${rounded(before.perDay)} → ${rounded(after.perDay)}; busiest minute: ${fullest(before)} → ${fullest(after)}${when}`;
 }
 
 function rounded(fires: number): string {
@@ -72,4 +72,4 @@ export function noChanges({ counts: { unchanged } }: BasePlanDocument): string {
 }
 
 /** What no plan over a commit can tell. */
-export const noServerAsked = 'No server was asked: what it has beside these manifests is not known.';
+export const noServerAsked = 'No server was asked: what else it has is not known.';

@@ -10,7 +10,7 @@ const longestAlignedLabel = 28;
 
 /**
  * The differences of one change on a terminal, one field after another: short values on a line of their own
- * (`before → after`), longer ones as lines below. Where only one side is shown the values stand without arrows and
+ * (`before → after`), longer ones as lines below. Where only one side is shown the values are without arrows and
  * signs.
  */
 export function fieldLines(fields: readonly MaskedField[], sides: Sides, style: Style): readonly string[] {

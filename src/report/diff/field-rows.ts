@@ -9,7 +9,7 @@ import { type DiffLine, lineDiff } from './linediff.ts';
 /** Which sides of a difference are shown: a create has only `after`, a delete only `before`. */
 export type Sides = 'before' | 'after' | 'both';
 
-/** The short form of a side that is absent; a text would stand in quotes. */
+/** The short form of a side that is absent; a text would are in quotes. */
 export const noValue = '(none)';
 const longestInlineString = 80;
 const longestInlineList = 60;
@@ -29,7 +29,7 @@ export type ShortForm =
   | { readonly kind: 'change'; readonly before: string; readonly after: string }
   /** The only side that is shown. */
   | { readonly kind: 'value'; readonly text: string }
-  /** Words in place of values that must not be shown. */
+  /** Words instead of values that must not be shown. */
   | { readonly kind: 'masked'; readonly text: string };
 
 export type BlockLine =
@@ -193,7 +193,7 @@ function printable(line: string): string {
   return excerpt(terminalText(line), 0);
 }
 
-/** Blanks at the end of a line that changed may be all that changed. */
+/** Spaces at the end of a line that changed may be all that changed. */
 function visibleEnd(line: string): string {
   return line.replace(/ +$/, (blanks) => '·'.repeat(blanks.length));
 }

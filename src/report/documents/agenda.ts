@@ -4,7 +4,7 @@ import { present } from '../../model/present.ts';
 import type { FireWindow } from '../../model/timing.ts';
 import { type Headed, heading } from './entries.ts';
 
-/** What fires in an interval. `schemas/agenda.schema.json` describes it; every moment is ISO 8601 with its offset. */
+/** What fires in an interval. `schemas/agenda.schema.json` describes it; every time is ISO 8601 with its offset. */
 export type AgendaDocument = Headed<'agenda'> & {
   /** Release of the time zone rules. */
   readonly tz?: string;
@@ -27,7 +27,7 @@ export type AgendaEntry = {
   readonly at: string;
   readonly name: string;
   readonly zoneId: string;
-  /** The same moment in the schedule's own zone. */
+  /** The same time in the schedule's own zone. */
   readonly local: string;
 };
 

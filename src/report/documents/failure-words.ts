@@ -29,21 +29,21 @@ const rightUrl = `${checkUrl}: the API's address ends in /api, in small letters`
 
 const words: { readonly [K in FailureKind]: Words | ((failure: Failure) => Words) } = {
   dns: ({ url }) => ({
-    what: `no address is known for the host ${hostOf(url)}`,
-    hint: `${checkUrl} for a typing error; inside a company network, the VPN or HTTPS_PROXY`,
+    what: `cannot resolve the host ${hostOf(url)}`,
+    hint: `${checkUrl} for typos; inside a company network, check the VPN or HTTPS_PROXY`,
   }),
   refused: ({ url }) => ({
-    what: `nothing accepts connections at ${hostOf(url)}`,
+    what: `connection refused by ${hostOf(url)}`,
     hint: `is the server running? If so, ${checkUrl}, its port, and HTTPS_PROXY if you use a proxy`,
   }),
   reset: {
-    what: 'the connection was closed before the whole answer came',
-    hint: 'run it again; if it keeps happening, look at the server and at any proxy before it',
+    what: 'the connection was closed before the response was complete',
+    hint: 'run it again; if it keeps happening, check the server and any proxy in front of it',
   },
-  timeout: { what: 'no answer in time', hint: 'run it again, or allow more time with --timeout' },
+  timeout: { what: 'the request timed out', hint: 'run it again, or allow more time with --timeout' },
   untrusted: ({ url }) => ({
     what: `the certificate of ${hostOf(url)} is not trusted`,
-    hint: 'for a certificate authority of your own, set NODE_EXTRA_CA_CERTS to the file with its certificate (PEM)',
+    hint: 'for a private certificate authority, set NODE_EXTRA_CA_CERTS to the file with its certificate (PEM)',
   }),
   tls: ({ url }) => ({
     what: `no secure connection to ${hostOf(url)}`,
@@ -55,17 +55,17 @@ const words: { readonly [K in FailureKind]: Words | ((failure: Failure) => Words
   }),
   proxy: proxyWords,
   redirect: {
-    what: 'the server sends us to another address, which would take the credentials elsewhere',
-    hint: `${checkUrl}: use the address that it leads to (often https:// instead of http://); a login page means that a gateway wants a --header`,
+    what: 'the server redirects to another address, and following it would send the credentials there',
+    hint: `${checkUrl}: use the address that it leads to (often https:// instead of http://); a login page means that a gateway requires a --header`,
   },
   html: {
     what: 'the answer is a web page, not the scheduler',
-    hint: `${rightUrl}; otherwise a proxy or a login page answers in its place`,
+    hint: `${rightUrl}; or a proxy or login page answered instead of the server`,
   },
   'not-json': { what: 'the answer is not JSON', hint: rightUrl },
   'cut-off': {
-    what: 'the answer ends in the middle',
-    hint: 'run it again; if it keeps happening, a proxy before the server limits time or size',
+    what: 'the response is incomplete',
+    hint: 'run it again; if it keeps happening, check the time and size limits of any proxy in front of the server',
   },
   malformed: {
     what: 'the answer is not valid HTTP',
@@ -75,16 +75,16 @@ const words: { readonly [K in FailureKind]: Words | ((failure: Failure) => Words
     what: 'the headers of the answer are too large',
     hint: 'allow more with NODE_OPTIONS=--max-http-header-size=65536 (in bytes; the default is 16384), or have the gateway send fewer cookies',
   },
-  'too-large': { what: 'the answer is larger than anything the scheduler sends', hint: rightUrl },
+  'too-large': { what: 'the response is too large to be from the scheduler', hint: rightUrl },
   'not-utf-8': {
     what: 'the answer is not UTF-8',
     hint: 'JSON is always UTF-8: check the proxy or gateway in front of the server',
   },
   partial: {
     what: 'the server sent only a part of the answer (206)',
-    hint: 'nothing asked for a part: check the cache or proxy in front of the server',
+    hint: 'Downbeat did not ask for a part: check the cache or proxy in front of the server',
   },
-  shape: { what: 'the answer is JSON, but not what the scheduler answers', hint: rightUrl },
+  shape: { what: 'the answer is JSON, but not from the scheduler', hint: rightUrl },
   'no-scheduler': {
     what: 'the server has no scheduler at this address (404)',
     hint: `${rightUrl}; or the scheduler is switched off: conductor.scheduler.enabled=true on Conductor OSS`,
@@ -109,15 +109,21 @@ const words: { readonly [K in FailureKind]: Words | ((failure: Failure) => Words
     hint: rights[operation] ?? 'the key needs the right to update this schedule',
   }),
   missing: ({ operation }) => ({
-    what: operation === 'resume' ? 'it is not there, or not paused (404)' : 'there is no such schedule (404)',
+    what:
+      operation === 'resume'
+        ? 'the schedule does not exist, or is not paused (404)'
+        : 'the schedule does not exist (404)',
     hint: 'somebody changed it in the meantime: plan again',
   }),
-  conflict: { what: 'the name is taken (409)', hint: 'somebody created it in the meantime: plan again' },
+  conflict: {
+    what: 'a schedule with this name already exists (409)',
+    hint: 'somebody created it in the meantime: plan again',
+  },
   hidden: ({ operation, status }) =>
     operation === 'save' && status === 403
       ? {
           what: 'it exists but is not visible to this key, or the key may not create it (403)',
-          hint: `${saving}; a schedule of that name that others see is theirs: choose another name`,
+          hint: `${saving}; if others can see a schedule with this name, it is theirs: choose another name`,
         }
       : {
           what: `it exists but is not visible to this key (${status})`,
@@ -127,11 +133,11 @@ const words: { readonly [K in FailureKind]: Words | ((failure: Failure) => Words
   unsupported: ({ operation }) =>
     operation === 'token'
       ? {
-          what: 'this server gives no tokens (404), so it is no Orkes server',
+          what: 'the server has no token endpoint (404), so it is not an Orkes server',
           hint: `leave out --server-type, or ${checkUrl}; Conductor OSS needs no key and secret`,
         }
       : {
-          what: 'this server has no such operation',
+          what: 'the server does not support this operation',
           hint: operation.startsWith('tags')
             ? 'Conductor OSS has no tags: leave `tags` out of the manifests for this server'
             : 'a newer version of the server may have it',
@@ -140,7 +146,7 @@ const words: { readonly [K in FailureKind]: Words | ((failure: Failure) => Words
     operation === 'search executions' && (status === 400 || status === 500)
       ? {
           what: `the server cannot read the query (${status})`,
-          hint: 'its times are epoch milliseconds, as in scheduledTime>1795435200000; --since takes others',
+          hint: 'its times are epoch milliseconds, as in scheduledTime>1795435200000; --since takes other forms',
         }
       : operation === 'next few' && status === 500
         ? {
@@ -149,7 +155,7 @@ const words: { readonly [K in FailureKind]: Words | ((failure: Failure) => Words
           }
         : statusWords(status),
   unaddressable: {
-    what: 'the name cannot stand in a URL, so no request for this schedule reaches the server',
+    what: 'the name cannot be part of a URL, so no request for this schedule reaches the server',
     hint: 'a name with / or \\, or the names . and .., can only be listed: save it under another name',
   },
   interrupted: { what: 'the run was stopped before the request was sent' },
@@ -157,16 +163,16 @@ const words: { readonly [K in FailureKind]: Words | ((failure: Failure) => Words
 
 const gatewayHint = 'the server behind the gateway is down or starting: run it again later';
 const statusHints: { readonly [status: number]: string } = {
-  402: 'a limit of the account is reached: ask whoever runs the server',
+  402: "an account limit is reached: ask the server's administrator",
   ...{ 404: rightUrl, 405: rightUrl },
-  413: 'the schedule is larger than a proxy before the server lets through',
-  500: "Conductor says 500 for most bad input too: read its words, then the server's log",
+  413: 'the schedule exceeds the size limit of a proxy in front of the server',
+  500: "Conductor also returns 500 for most invalid input: read its message, then the server's log",
   ...{ 502: gatewayHint, 503: gatewayHint, 504: gatewayHint },
 };
 
 function statusWords(status: number | undefined): Words {
   if (status === undefined) return { what: 'an error' };
-  return { what: `the server answers ${status}`, ...present({ hint: statusHints[status] }) };
+  return { what: `the server returned ${status}`, ...present({ hint: statusHints[status] }) };
 }
 
 function proxyWords({ proxy = 'on the way', status, url }: Failure): Words {
@@ -178,12 +184,12 @@ function proxyWords({ proxy = 'on the way', status, url }: Failure): Words {
       return { what: `the proxy ${proxy} does not answer`, hint: `check ${variable}; ${around}` };
     case 407:
       return {
-        what: `the proxy ${proxy} wants a valid user and password (407)`,
+        what: `the proxy ${proxy} requires a valid user and password (407)`,
         hint: `put them into ${variable}, as in http://user:password@proxy:port; ${around}`,
       };
     default:
       return {
-        what: `the proxy ${proxy} does not let us through to ${host} (${status})`,
+        what: `the proxy ${proxy} refuses the connection to ${host} (${status})`,
         hint: `check ${checkedAt}, and that the proxy allows it; ${around}`,
       };
   }
@@ -194,7 +200,7 @@ const saving =
 
 const reading = 'the key needs the right to read schedules';
 const readingWorkflows = 'the key needs the right to read workflow definitions';
-const readingRuns = 'the key needs the right to read what was run';
+const readingRuns = 'the key needs the right to read executions';
 const administrator = 'the key needs to be an administrator';
 
 const rights: { readonly [O in Operation]?: string } = {

@@ -9,7 +9,7 @@ const longestKey = 1000;
 /**
  * The first line of a comment or issue, invisible there: equal for two documents exactly when they are of the same
  * run (command and identity of the target), whatever came out of it. Nothing in it can end the
- * comment that it stands in.
+ * comment that it is in.
  */
 export function headerOf(run: RunEntry | undefined): string {
   const key = inComment(

@@ -27,9 +27,9 @@ export type LoadEntry = {
   /** Fires over all days. */
   readonly total: number;
   readonly perDay: number;
-  /** The fullest minute of all. */
+  /** The busiest minute of all. */
   readonly busiest?: { readonly at: string; readonly fires: number };
-  /** The fullest minutes of the day, the fullest first. */
+  /** The busiest minutes of the day, the fullest first. */
   readonly peaks: readonly PeakEntry[];
   /** Fires over all days of each of the 1,440 minutes, 00:00Z first. */
   readonly minutes: readonly number[];
@@ -88,7 +88,7 @@ export function loadEntry({ days, minutes, total, busiest, peaks, schedules }: L
   };
 }
 
-/** To two digits behind the point. */
+/** To two digits after the point. */
 export function mean(fires: number, days: number): number {
   return Math.round((fires / days) * 100) / 100;
 }

@@ -13,7 +13,7 @@ import { canonicalJson, isObject, type Json, type JsonArray, objectOf } from '..
 import { present } from '../../model/present.ts';
 import { compareText, type FieldChange, type FieldPath } from '../../model/schedule.ts';
 
-/** Stands in place of a value that must not be shown. */
+/** Stands instead of a value that must not be shown. */
 export const sensitiveText = '(sensitive)';
 /** In place of a value after that nobody here knows: its secret is not defined. */
 export const unknownText = '(unknown here)';
@@ -35,7 +35,7 @@ export type MaskedField = FieldChange & {
 
 /**
  * Masks both sides of a difference where either must not be seen. Objects inside come back with sorted keys, so that
- * equal values give equal text. A difference never disappears: where it lies in masked values alone, the side after
+ * equal values give equal text. A difference never disappears: where it lies in masked values only, the side after
  * says so.
  */
 export function maskField(field: FieldChange, rules: MaskRules): MaskedField {

@@ -58,7 +58,7 @@ export type PulledSchedule = {
 /**
  * Why a difference is not in the files.
  * - `variable`, `overlay`, `environment`, `default`, `secret`: its value was not written in the manifest
- * - `credential`: it looks like one, and stands where no `${secret.NAME}` may
+ * - `credential`: it looks like one, and is where no `${secret.NAME}` may
  * - `alias`, `anchor`: it is shared with other places of the file
  * - `layout`: it is written in a way that an edit of its lines alone would break
  * - `invalid`: the server has a value that no manifest may have; `problems` says which

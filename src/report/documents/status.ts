@@ -50,11 +50,11 @@ export type StatusEntry = {
   readonly pause?: { readonly reason?: string; readonly by?: string; readonly at?: number };
   /** Absent = none. */
   readonly nextFire?: number;
-  /** Absent = none that the server remembers, or it was not found out. */
+  /** Absent = none in the server's history, or it was not found out. */
   readonly lastRun?: Execution;
   /** It would have taken too many requests, or the server has no words for the name. */
   readonly lastRunUnknown?: true;
-  /** Active, and the fire of this moment should have come and has not. */
+  /** Active, and the fire of this time should have come and has not. */
   readonly overdue?: number;
   /** As far as they were read; absent = the server has none, or they were not read. */
   readonly tags?: readonly Tag[];

@@ -29,7 +29,7 @@ const mostShown = 10;
 /**
  * What deserves attention as GitHub's workflow commands, a line each: problems where they are, planned deletes as
  * warnings, pauses and resumes as notices. Empty when there is nothing to say. Where there are more of a level than
- * GitHub shows, the last one that it shows counts the others, which follow for the log alone.
+ * GitHub shows, the last one that it shows counts the others, which follow for the log only.
  */
 export function renderAnnotations(document: RunDocument): string {
   return linesOf(annotationsOf(document));
@@ -99,7 +99,7 @@ function ofChange({
         title: 'Deletes a schedule',
         message:
           kind === 'delete'
-            ? `${quoted(old)} is deleted: no manifest names it any more${who}`
+            ? `${quoted(old)} is deleted: it is no longer in a manifest${who}`
             : `${quoted(old)} is deleted: it is ${quoted(name)} now`,
         ...placeOf(origin),
       }),
@@ -152,8 +152,8 @@ const driftTitles: { readonly [C in DriftEntry['class']]: string } = {
   changed: 'Changed on the server',
   missing: 'Missing on the server',
   renamed: 'Still under its old name',
-  orphan: 'In no manifest any more',
-  overdue: 'Should have fired and has not',
+  orphan: 'No longer in a manifest',
+  overdue: 'Missed a fire',
   paused: 'Paused on the server',
 };
 
@@ -200,7 +200,7 @@ function limited(annotations: readonly Annotation[]): readonly Annotation[] {
     {
       level: first.level,
       title: `${rest} more`,
-      message: `${many(rest, first.level)} more: they are in the log of this step, and GitHub shows no more than ${mostShown} of them here`,
+      message: `${many(rest, first.level)} more: see the log of this step; GitHub shows at most ${mostShown} here`,
     },
     ...annotations.slice(mostShown - 1),
   ];

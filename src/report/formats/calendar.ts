@@ -14,7 +14,7 @@ type Event = {
   readonly name: string;
   /** In a document's form. */
   readonly first: string;
-  /** Absent = a fire is a moment, and how long its run takes is not known. */
+  /** Absent = a fire is a time, and how long its run takes is not known. */
   readonly last?: string;
   readonly summary: string;
   readonly about: string;
@@ -91,7 +91,7 @@ function textValue(text: string): string {
   return terminalText(text).replace(/[\\;,]/g, '\\$&');
 }
 
-/** A long line goes on after a line break and a blank; no letter is cut in two. */
+/** A long line goes on after a line break and a space; no letter is cut in two. */
 function folded(line: string): string {
   if (utf8Bytes(line) <= mostBytes) return line;
   const parts: string[] = [];

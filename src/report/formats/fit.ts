@@ -35,7 +35,7 @@ const groupBytes = 120;
 
 /**
  * The layout as text of at most `limit` bytes of UTF-8. Where not all of it fits, whole entries are given as names
- * alone, the least important first; if the names do not fit either, the rest is counted.
+ * only, the least important first; if the names do not fit either, the rest is counted.
  */
 export function fitInto({ start, groups, end, promise }: Layout, limit: number): string {
   const there = groups.filter(({ items }) => items.length > 0);
@@ -92,7 +92,7 @@ function groupText(group: Group, shown: readonly Shown[]): string {
   const more = [
     ...(names.length === 0
       ? []
-      : [`${full.length === 0 ? 'By name alone' : 'More, by name alone'}: ${names.join(', ')}`]),
+      : [`${full.length === 0 ? 'By name only' : 'More, by name only'}: ${names.join(', ')}`]),
     ...(hidden === 0 ? [] : [`${hidden} more not shown`]),
   ];
   return `${before}${joined(full)}${more.length === 0 ? '' : `\n${more.join('; ')}.\n`}${after}`;
@@ -108,7 +108,7 @@ function joined(items: readonly string[]): string {
     .join('');
 }
 
-/** What stands around the items of a group. */
+/** What is around the items of a group. */
 function frame({ title, items, closed }: Group): readonly [string, string] {
   const heading = `${title} (${items.length})`;
   return closed
@@ -120,7 +120,7 @@ function cutNotice(shown: readonly Shown[], promise: string): string {
   const count = (wanted: Shown): number => shown.filter((one) => one === wanted).length;
   const [names, hidden] = [count('name'), count('no')];
   if (names + hidden === 0) return '';
-  return `\n> [!IMPORTANT]\n> This is too long to show all of it: of ${shown.length} entries ${count('full')} are shown in full, ${names} by name alone, ${hidden} not at all. ${promise}\n`;
+  return `\n> [!IMPORTANT]\n> This is too long to show all of it: of ${shown.length} entries ${count('full')} are shown in full, ${names} by name only, and ${hidden} are left out. ${promise}\n`;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -47,7 +47,7 @@ ${legend(most, days, grids.length * (top + gridHeight) + 26)}
 
 function grid(title: string, entry: LoadEntry, days: number, most: number, y: number): string {
   const sums = `${entry.perDay} fires a day, ${entry.active} active schedules${
-    entry.busiest === undefined ? '' : `, fullest minute ${entry.busiest.at} with ${entry.busiest.fires}`
+    entry.busiest === undefined ? '' : `, busiest minute ${entry.busiest.at} with ${entry.busiest.fires}`
   }`;
   return [
     text(left, y + 20, title, ' font-weight="600" font-size="14"'),

@@ -1,7 +1,7 @@
 import { terminalText } from '../text/escape.ts';
 
 /**
- * Text of others made safe for GitHub-flavoured Markdown. It only ever stands inside code: GitHub looks there for no
+ * Text of others made safe for GitHub-flavoured Markdown. It only ever is inside code: GitHub looks there for no
  * emphasis, link, mention, reference, emoji or HTML. Nothing is escaped with backslashes or entities in running text,
  * because GitHub searches the finished text for `@name` and `#1` once more, after all escapes are gone.
  */
@@ -11,7 +11,7 @@ export function codeSpan(text: string): string {
   const safe = terminalText(text);
   if (safe === '') return '(empty)';
   const ticks = '`'.repeat(longestRun(safe) + 1);
-  // One blank at each end is taken away where both are blanks, unless there is nothing else.
+  // One blank at each end is taken away where both are spaces, unless there is nothing else.
   const padded = /^`|`$|^ .* $/s.test(safe) && /[^ ]/.test(safe) ? ` ${safe} ` : safe;
   return `${ticks}${padded}${ticks}`;
 }

@@ -152,7 +152,7 @@ function planLayout(document: PlanDocument | BasePlanDocument): Parts {
             alert('CAUTION', [
               'This plan cannot be applied.',
               ...guards.map(guardText),
-              ...(countErrors(problems) === 0 ? [] : ['The errors below say why.']),
+              ...(countErrors(problems) === 0 ? [] : ['See the errors below.']),
             ]),
           ]
         : []),
@@ -196,7 +196,7 @@ function endedItem(problem: ProblemEntry): Item {
   return { full: `- ${endedText(problem, short)}\n`, name: problem.code };
 }
 
-/** Names of limits and numbers, no text of others: it stands outside of code. */
+/** Names of limits and numbers, no text of others: it is outside of code. */
 function guardText({ message, hint = '' }: ProblemEntry): string {
   return sentences([message, hint]).replace(/--max-[a-z-]+ \d+/, '`$&`');
 }
@@ -264,7 +264,7 @@ function troubleBlock(lines: readonly string[]): string {
   return codeBlock([...shown, ...(rest > 0 ? [`… ${many(rest, 'line')} more`] : [])], 'text');
 }
 
-/** What stands outside of entries, or in sight without opening one, is never cut: so it must not be long. */
+/** What is outside of entries, or in sight without opening one, is never cut: so it must not be long. */
 function short(text: string): string {
   return codeSpan(excerpt(text, 0));
 }
@@ -374,10 +374,10 @@ function stepItem(entry: StepEntry): Item {
 const driftTitles: { readonly [C in DriftClass]: string } = {
   missing: 'Missing on the server',
   changed: 'Changed on the server',
-  overdue: 'Overdue: they should have fired and have not',
+  overdue: 'Overdue: a fire was missed',
   renamed: 'Under their old names',
   paused: 'Paused on the server',
-  orphan: 'Orphans: ours, and in no manifest any more',
+  orphan: 'Orphans: yours, but no longer in a manifest',
 };
 
 function driftLayout(document: DriftDocument): Parts {
@@ -406,9 +406,7 @@ function driftLayout(document: DriftDocument): Parts {
         ? [`${asManifestsSay(counts.unchanged)}${unmanagedWords(counts)}.\n`]
         : [
             table([...found, ...restOf(counts)]),
-            ...(counts.changed === 0
-              ? []
-              : ['In every diff, `-` is what the server has and `+` what the manifest says.\n']),
+            ...(counts.changed === 0 ? [] : ['In every diff, `-` is the server and `+` is the manifest.\n']),
           ]),
     ],
     groups: [...classes.map(of)],
@@ -461,7 +459,7 @@ function failureLayout(document: FailureDocument): Parts {
       ),
       ...runContext(run),
       ...(failure === undefined ? [] : [troubleBlock(errorLines(failure, style))]),
-      ...(errors === 0 ? [] : ['Nothing was compared, nothing was written.\n']),
+      ...(errors > 0 && run?.command === 'apply' ? ['Nothing was written.\n'] : []),
     ],
   };
 }
@@ -544,7 +542,7 @@ function restOf(counts: DriftDocument['counts'] | PlanDocument['counts']): reado
   ];
 }
 
-/** A box that stands out on GitHub, and a quote elsewhere. */
+/** A box that is out on GitHub, and a quote elsewhere. */
 function alert(kind: 'CAUTION', lines: readonly string[]): string {
   return `${[`[!${kind}]`, ...lines].map((line) => `> ${line}\n`).join('')}`;
 }

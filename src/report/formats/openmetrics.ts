@@ -37,7 +37,7 @@ export function renderOpenMetrics(document: AuditDocument): string {
       return found === undefined ? [] : [{ labels: [['schedule', entry.name] as const], value: found }];
     });
   return text([
-    { name: 'downbeat_audit_up', help: 'Whether the server could be asked.', samples: total(1) },
+    { name: 'downbeat_audit_up', help: 'Whether the server answered.', samples: total(1) },
     {
       name: 'downbeat_audit_timestamp_seconds',
       help: 'When the server was asked, by its own clock.',
@@ -45,7 +45,7 @@ export function renderOpenMetrics(document: AuditDocument): string {
     },
     {
       name: 'downbeat_audit_interval_seconds',
-      help: 'Length of the interval that was looked at.',
+      help: 'Length of the audited interval.',
       samples: total(seconds(to) - seconds(from)),
     },
     {
@@ -55,22 +55,22 @@ export function renderOpenMetrics(document: AuditDocument): string {
     },
     {
       name: 'downbeat_fires',
-      help: 'Fires that should have been in the interval, by what became of them.',
+      help: 'Expected fires in the interval, by outcome.',
       samples: fireClasses.map((kind) => ({ labels: [['class', kind]], value: counts[kind] })),
     },
     {
       name: 'downbeat_unexpected_runs',
-      help: 'Runs in the interval that no timer explains.',
+      help: 'Runs in the interval at times that no cron gives.',
       samples: total(counts.unexpected),
     },
     {
       name: 'downbeat_overdue',
-      help: 'Active schedules whose fire should have come and has not.',
+      help: 'Active schedules with a missed fire.',
       samples: total(counts.overdue),
     },
     {
       name: 'downbeat_schedules',
-      help: 'Schedules that were looked at, by state.',
+      help: 'Audited schedules, by state.',
       samples: (['active', 'paused', 'missing'] as const).map((state) => ({
         labels: [['state', state]],
         value: schedules.filter((entry) => entry.state === state).length,
@@ -78,14 +78,14 @@ export function renderOpenMetrics(document: AuditDocument): string {
     },
     {
       name: 'downbeat_drifted',
-      help: 'Schedules that are not as their manifests say; absent without manifests.',
+      help: 'Schedules that differ from their manifests; absent without manifests.',
       samples: schedules.some(({ drift }) => drift !== undefined)
         ? total(schedules.filter(isDrifted).length)
         : [],
     },
     {
       name: 'downbeat_schedules_left_out',
-      help: 'Schedules without a series of their own.',
+      help: 'Schedules without their own series.',
       samples: total(schedules.length - shown.length),
     },
     {
@@ -100,7 +100,7 @@ export function renderOpenMetrics(document: AuditDocument): string {
     },
     {
       name: 'downbeat_schedule_overdue_since_timestamp_seconds',
-      help: 'The fire that the schedule should have started and has not.',
+      help: 'Time of the missed fire of the schedule.',
       samples: of(({ overdue }) => overdue && seconds(overdue.since)),
     },
     {
@@ -112,7 +112,7 @@ export function renderOpenMetrics(document: AuditDocument): string {
     },
     {
       name: 'downbeat_schedule_drifted',
-      help: 'Whether the schedule is not as its manifest says.',
+      help: 'Whether the schedule differs from its manifest.',
       samples: of((entry) => (entry.drift === undefined ? undefined : isDrifted(entry) ? 1 : 0)),
     },
     {
@@ -128,7 +128,7 @@ export function renderNoMetrics(): string {
   return text([
     {
       name: 'downbeat_audit_up',
-      help: 'Whether the server could be asked.',
+      help: 'Whether the server answered.',
       samples: [{ labels: [], value: 0 }],
     },
   ]);

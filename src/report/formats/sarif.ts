@@ -37,7 +37,7 @@ function ruleOf(code: DiagnosticCode): object {
   };
 }
 
-/** Code scanning takes no result without a place: what has none stands at the directory. */
+/** Code scanning takes no result without a place: what has none is at the directory. */
 function resultOf(problem: ProblemEntry, ruleIndex: number, directory: string | undefined): object {
   const { code, severity, message, hint, at } = problem;
   const file = at?.file ?? directory;

@@ -50,11 +50,11 @@ export function renderAuditPage(document: AuditDocument): string {
     notes: [
       ...(readFrom === undefined
         ? []
-        : [html`There are too many past runs: those before ${moment(readFrom)} were not read.`]),
+        : [html`Too many past runs: those before ${moment(readFrom)} were not read.`]),
       ...(outcomes === undefined || outcomes.left === 0
         ? []
         : [
-            `How the workflow ended was asked for the newest ${many(outcomes.asked, 'run')}, not for ${outcomes.left} older ones.`,
+            `Workflow outcomes were read for the newest ${many(outcomes.asked, 'run')}, not for ${outcomes.left} older ones.`,
           ]),
       `A run is late after ${Math.round(usual.lateAfterMs / 1000)} s, and missed after ${Math.round(usual.missedAfterMs / 1000)} s.`,
     ],
@@ -113,7 +113,9 @@ function cardOf(entry: AuditEntry, kind: Kind, from: number, to: number): Card {
     ...(state === 'paused' ? ['paused'] : []),
     ...(changed === undefined ? [] : [html`last changed at ${moment(changed)}`]),
     ...(lastSuccess === undefined ? [] : [html`last ran at ${moment(lastSuccess)}`]),
-    ...(earlier === 0 ? [] : [`${many(earlier, 'run')} of an earlier form of this schedule: not judged`]),
+    ...(earlier === 0
+      ? []
+      : [`${many(earlier, 'run')} from before the last change of this schedule: not judged`]),
     ...(left === 0 ? [] : [`${many(left, 'earlier line')} left out`]),
   ];
   const marks = groups.flatMap((group) => marksOf(group));
@@ -129,7 +131,7 @@ function cardOf(entry: AuditEntry, kind: Kind, from: number, to: number): Card {
         : axisPicture(
             { from, to, zoneId: 'UTC' },
             [{ label: 'not ran', tone: 'plain', marks }],
-            'What did not simply run',
+            'Outcomes other than ran',
           ),
       groups.length === 0
         ? ''

@@ -21,12 +21,12 @@ import { problemSections } from './problems.ts';
 import { targetFact } from './target.ts';
 
 const titles: { readonly [C in DriftClass]: string } = {
-  overdue: 'Overdue: they should have fired and have not',
+  overdue: 'Overdue: a fire was missed',
   missing: 'Missing on the server',
   changed: 'Changed on the server',
   paused: 'Paused on the server',
   renamed: 'Under their old names',
-  orphan: 'Orphans: ours, and in no manifest any more',
+  orphan: 'Orphans: yours, but no longer in a manifest',
 };
 
 /** What on the server is not as its manifest says, a card for each schedule; `server → manifest` in every field. */
@@ -50,9 +50,7 @@ export function driftPage(document: DriftDocument): PageParts {
         ? ''
         : html`<p class="summary bad">Whether schedules are overdue is not known: ${overdueUnknown.message}</p>`,
       ...problemSections(problems),
-      counts.changed === 0
-        ? ''
-        : html`<p class="soft note">In every field, what the server has → what the manifest says.</p>`,
+      counts.changed === 0 ? '' : html`<p class="soft note">In every field: server → manifest.</p>`,
       ...cardGroups(
         classes.map((one) => ({
           id: `group-${one}`,

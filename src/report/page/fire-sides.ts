@@ -51,7 +51,7 @@ function calendarDays(title: string, days: readonly CalendarDay[]): Piece {
 function timerWords({ cronExpression, zoneId, words }: TimerView): Markup {
   const cron = html`<code>${cronExpression}</code>`;
   return words === undefined
-    ? html`never, as no server can read ${cron} in ${foreign(zoneId)}`
+    ? html`never: no server can read ${cron} in ${foreign(zoneId)}`
     : html`${sentence(words)} <span class="soft">${foreign(zoneId)}</span> ${cron}`;
 }
 

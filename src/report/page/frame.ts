@@ -10,7 +10,7 @@ export type PageParts = {
   /** How it ended, in one sentence. */
   readonly summary?: { readonly tone: 'good' | 'bad' | 'plain'; readonly text: Piece } | undefined;
   readonly body: readonly Piece[];
-  /** What stands at the end: digest, zone rules. */
+  /** What is at the end: digest, zone rules. */
   readonly notes: readonly Piece[];
 };
 
@@ -75,7 +75,7 @@ ${content}
 </section>`;
 }
 
-/** One moment: its text as the document has it, and the script may show it on another clock. */
+/** One time: its text as the document has it, and the script may show it on another clock. */
 export function moment(iso: string, text: string = iso): Markup {
   return html`<time datetime="${iso}">${text}</time>`;
 }

@@ -16,7 +16,7 @@ export function loadPictures({ days, from, before, after }: LoadPicture): readon
   return [
     html`<p class="lead">${sums(before, after)}</p>
 <div class="maps">${before === undefined ? heatMap('Load', after, days, most) : [heatMap('Before', before, days, most), heatMap('After', after, days, most)]}</div>
-<p class="soft note">Fires in each minute of the UTC day, over ${days} days from ${from.slice(0, 10)}; the darkest is ${perDay(most, days)} a day. The five fullest minutes are outlined.</p>`,
+<p class="soft note">Fires in each minute of the UTC day, over ${days} days from ${from.slice(0, 10)}; the darkest is ${perDay(most, days)} a day. The five busiest minutes are outlined.</p>`,
   ];
 }
 

@@ -49,7 +49,7 @@ function sourceLine({
 }: NonNullable<ProblemEntry['at']>): Piece {
   if (line === undefined || source === undefined) return '';
   const characters = [...source.replaceAll('\t', '  ')];
-  // A tab has become two blanks.
+  // A tab has become two spaces.
   const tabs = (upTo: number): number => [...source].slice(0, upTo).filter((one) => one === '\t').length;
   const from = column - 1 + tabs(column - 1);
   const end = endLine === line ? Math.max(endColumn - 1 + tabs(endColumn - 1), from + 1) : characters.length;

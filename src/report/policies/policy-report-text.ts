@@ -34,7 +34,7 @@ function policyLines(policy: PolicyStanding, { colors, width }: Style, named: bo
     ...(description === undefined ? [] : wrap(terminalText(description), width, '    ')),
     ...demands.flatMap((demand) => wrap(terminalText(demand), width, '    ')),
     schedules.length === 0
-      ? '    about no schedule'
+      ? '    applies to no schedule'
       : `    about ${many(schedules.length, 'schedule')}: ${sums.join(', ')}`,
     ...(named ? schedules.map((one) => `      ${one.state.padEnd(7)}  ${terminalText(one.name)}`) : []),
   ];

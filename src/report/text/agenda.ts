@@ -28,7 +28,7 @@ export function renderAgenda(document: AgendaDocument, { width, colors }: Style)
       `  ${at.slice(11, 19)}  ${own === '' ? terminalText(name) : padded(terminalText(name), nameWidth)}${own === '' ? '' : `  ${own}`}`,
     );
   }
-  if (fires.length === 0) lines.push(dense.length === 0 ? 'Nothing fires.' : 'Nothing but this fires:');
+  if (fires.length === 0) lines.push(dense.length === 0 ? 'Nothing fires.' : 'Only these fire:');
   if (dense.length > 0) {
     lines.push('', colors.bold('More than once an hour'));
     for (const { name, count, mostPerDay, first, last } of dense)

@@ -44,7 +44,7 @@ function frame(at: Located, { colors, width }: Style, paint: (text: string) => s
     (first > 0 ? '…' : '') + printable(characters.slice(first, Math.min(end, last)).join(''));
   const start = columnsOf(upTo(from));
   return [
-    // Escaped in one piece: a runner's command could stand across the edges of the place.
+    // Escaped in one piece: a runner's command could be across the edges of the place.
     colors.dim(gutter) + upTo(last) + (last < characters.length ? '…' : ''),
     colors.dim(`${' '.repeat(gutter.length - 2)}| `) +
       ' '.repeat(start) +

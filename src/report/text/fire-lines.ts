@@ -42,7 +42,7 @@ export function firesLines(
   ];
 }
 
-/** A resume or a pause alone: the same timers, and the fires that go on or end. */
+/** A resume or a pause only: the same timers, and the fires that go on or end. */
 function sameTimers(before: ScheduleFires, after: ScheduleFires): boolean {
   return before.paused !== after.paused && timersText(before) === timersText(after);
 }
@@ -68,7 +68,7 @@ function sideLines(side: ScheduleFires, sign: string, { width }: Style): readonl
 function timerText({ cronExpression, zoneId, words }: TimerView): string {
   const zone = terminalText(zoneId);
   return words === undefined
-    ? `never, as no server can read ${terminalText(JSON.stringify(cronExpression))} in ${zone}`
+    ? `never: no server can read ${terminalText(JSON.stringify(cronExpression))} in ${zone}`
     : `${words} (${zone})`;
 }
 
@@ -110,7 +110,7 @@ export function unknownAfterText({
   readonly calendar: string;
   readonly date: string;
 }): string {
-  return `calendar ${terminalText(JSON.stringify(calendar))} knows no day after ${date}: what comes later is not known`;
+  return `calendar ${terminalText(JSON.stringify(calendar))} ends on ${date}: later days off are not known`;
 }
 
 /** `2026-12-25 Christmas Day (holidays-de)` */

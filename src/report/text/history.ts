@@ -36,7 +36,7 @@ export function renderHistory(document: HistoryDocument, style: Style): string {
   ].join('\n');
 }
 
-/** How to see what is left: older ones by their time, which stays right whatever runs meanwhile; its own are shown again. */
+/** How to see what is left: older ones by their time, which stays right whatever runs in the meantime; its own are shown again. */
 function olderText({ runs, sort }: HistoryDocument): string {
   const last = runs.at(-1)?.scheduledTime;
   const isNewestFirst = /^scheduledTime:desc$/i.test(sort);

@@ -22,7 +22,7 @@ export function renderLoad({ from, days, before, after }: LoadDocument, style: S
           colors.bold('After: with these manifests'),
           ...entryLines(after, days, most, style),
           '',
-          `${before.perDay} fires a day → ${after.perDay}; fullest minute ${before.busiest?.fires ?? 0} → ${after.busiest?.fires ?? 0}`,
+          `${before.perDay} fires a day → ${after.perDay}; busiest minute ${before.busiest?.fires ?? 0} → ${after.busiest?.fires ?? 0}`,
         ]),
     '',
   ].join('\n');
@@ -39,7 +39,7 @@ function entryLines(
     `${perDay} fires a day of ${active} active schedules${paused > 0 ? `; ${paused} paused` : ''}.`,
   ];
   if (busiest !== undefined)
-    sums.push(`Fullest minute: ${busiest.at}, ${busiest.fires} ${busiest.fires === 1 ? 'fire' : 'fires'}.`);
+    sums.push(`Busiest minute: ${busiest.at}, ${busiest.fires} ${busiest.fires === 1 ? 'fire' : 'fires'}.`);
   return [
     colors.dim('     :00       :10       :20       :30       :40       :50'),
     ...Array.from({ length: 24 }, (_, hour) => {
@@ -63,7 +63,7 @@ function entryLines(
   ];
 }
 
-/** Nothing is a blank, anything at all is a mark. */
+/** Nothing is a space, anything at all is a mark. */
 function bar(fires: number, most: number): string {
   if (fires === 0) return ' ';
   return bars[Math.min(bars.length - 1, Math.floor((fires / most) * bars.length))] ?? ' ';

@@ -5,7 +5,7 @@ import { terminalText } from './escape.ts';
 import type { Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
-/** Where a manifest stands, as people say it: `a.yaml, document 2`. */
+/** Where a manifest is, as people say it: `a.yaml, document 2`. */
 export function originText({ file, document, item }: Origin): string {
   const parts = [
     terminalText(file),

@@ -6,7 +6,7 @@ import type { Colors, Style } from './style.ts';
 import { belowRow, type Cell } from './table.ts';
 import { wrap } from './wrap.ts';
 
-// A run starts within a second or two of its moment, so more is worth a word.
+// A run starts within a second or two of its time, so more is worth a word.
 const lateMs = 10_000;
 
 /** What became of the fire: the server knows that it started the workflow, not how that ended. */
@@ -16,7 +16,7 @@ export function outcomeOf({ state }: Execution, colors: Colors): Cell {
   return { text: terminalText(state.toLowerCase()), paint: colors.yellow };
 }
 
-/** What stands below a run: why it failed, how late it was, and with `whole` everything else. */
+/** What is below a run: why it failed, how late it was, and with `whole` everything else. */
 export function runDetails(run: Execution, whole: boolean, { width }: Style): readonly string[] {
   const { scheduledTime, executionTime, reason, workflow, workflowId } = run;
   const late =

@@ -41,7 +41,7 @@ export const leftWords: { readonly [R in LeaveReason]: string } = {
   'needs-adopt': 'it has no marker and differs from its manifest: would change (needs --adopt)',
   'foreign-owner': 'it has the marker of another owner',
   'stays-without-manifest':
-    'in no manifest any more: it stays on the server and keeps firing, since this run may not delete it (no `owner`, another owner, or not the configured directory)',
+    'no longer in a manifest: it stays on the server and keeps firing, since this run may not delete it (no `owner`, another owner, or not the configured directory)',
   'rename-refused': 'still on the server under its old name: see the error above',
 };
 
@@ -113,7 +113,7 @@ export function lastChangeText(
 
 /** What is left to do after the steps that were not run. */
 export function notRunText(count: number, interrupted: boolean): string {
-  const why = interrupted ? 'the run was stopped' : 'something before failed or was stale';
+  const why = interrupted ? 'the run was stopped' : 'an earlier step failed or was stale';
   return `${many(count, 'step')} not run, because ${why}: plan again to see what is left.`;
 }
 
@@ -160,7 +160,7 @@ function namesText(names: readonly string[], show: (text: string) => string): st
 }
 
 export function asManifestsSay(count: number): string {
-  return count === 1 ? '1 schedule is as its manifest says' : `${count} schedules are as their manifests say`;
+  return count === 1 ? '1 schedule matches its manifest' : `${count} schedules match their manifests`;
 }
 
 /** Schedules on the server that are in no manifest, for the end of a sentence about those that are. */
@@ -168,7 +168,7 @@ export function unmanagedWords(counts: UnmanagedCounts): string {
   return counts.unmanaged + counts.ofOtherOwners === 0 ? '' : `; ${unmanagedText(counts)}`;
 }
 
-/** A plan without a step. With refusals that is no success. */
+/** A plan without a step. With refusals that is not a success. */
 export function nothingToDo(counts: PlanCounts, refused: number): string {
   const rest = `${asManifestsSay(counts.unchanged)}${unmanagedWords(counts)}.`;
   return refused === 0 ? `No changes. ${rest}` : `Nothing to apply. ${rest}`;
@@ -176,7 +176,7 @@ export function nothingToDo(counts: PlanCounts, refused: number): string {
 
 /** Schedules that are left alone because of whose they are. */
 export function refusedText(count: number): string {
-  return `${many(count, 'schedule')} refused: see the errors. Other changes go on, deletes wait, and the exit code is 3.`;
+  return `${many(count, 'schedule')} refused: see the errors. Other changes continue, deletes wait, and the exit code is 3.`;
 }
 
 type UnmanagedCounts = { readonly unmanaged: number; readonly ofOtherOwners: number };

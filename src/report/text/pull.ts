@@ -31,7 +31,7 @@ export function pullBlocks(document: PullDocument, style: Style): readonly (read
       ),
       ...(check ? diffLines(file, style) : []),
     ];
-    // The difference is of the whole file: it stands below the last of its schedules.
+    // The difference is of the whole file: it is below the last of its schedules.
     return [...blocks.slice(0, -1), [...(blocks.at(-1) ?? []), ...below]];
   };
   const created = files.filter(({ kind }) => kind === 'create').flatMap(fileBlocks);
@@ -115,11 +115,9 @@ function sum({ counts, check }: PullDocument, { colors }: Style): string {
   ].flatMap(([number, words]) => (number === 0 ? [] : [String(words)]));
   const tail = rest.length === 0 ? '' : `; ${rest.join(', ')}`;
   if (counts.created + counts.edited + counts.failed === 0)
-    return colors.green(`Nothing to pull${tail}; ${counts.unchanged} as their manifests say.`);
+    return colors.green(`Nothing to pull${tail}; ${counts.unchanged} unchanged.`);
   const what = `${many(counts.created, 'file')} created, ${counts.edited} edited`;
-  return colors.bold(
-    `${check ? 'Would pull' : 'Pulled'}: ${what}${tail}; ${counts.unchanged} as their manifests say.`,
-  );
+  return colors.bold(`${check ? 'Would pull' : 'Pulled'}: ${what}${tail}; ${counts.unchanged} unchanged.`);
 }
 
 function diffLines({ diff, path }: PulledFileEntry, { colors }: Style): readonly string[] {
@@ -144,11 +142,11 @@ function keptWords({ reason, at, file }: KeptEntry, there: string): string {
     secret: 'comes from a secret: define its new value where the secret is kept',
     credential: 'looks like a credential, and a secret cannot be referenced here: move it into the input',
     alias: 'comes from an alias or a merge (`*` or `<<`): change what that refers to',
-    anchor: 'an alias refers to this, so that others would change too: change it by hand',
-    layout: 'is written in a way that an edit of its lines would break: change it by hand',
+    anchor: 'an alias refers to this, so that others would change too: change it manually',
+    layout: 'is written in a way that an edit of its lines would break: change it manually',
     invalid: `a manifest cannot hold what is ${there}:`,
-    calendar: `the manifest leaves out days of calendars, and the crons ${there} do not tell which: change it by hand, or apply it`,
-    unverified: `the edited file would not match what is ${there}: change it by hand`,
+    calendar: `the manifest leaves out days of calendars, and the crons ${there} do not tell which: change it manually, or apply it`,
+    unverified: `the edited file would not match what is ${there}: change it manually`,
   };
   return words[reason];
 }

@@ -1,4 +1,4 @@
-/** How far two moments are apart, in the two largest units that matter: `14h 30m`, `3d 4h`, `120d`. */
+/** How far two times are apart, in the two largest units that matter: `14h 30m`, `3d 4h`, `120d`. */
 export function spanText(milliseconds: number): string {
   const seconds = Math.round(Math.abs(milliseconds) / 1000);
   if (seconds < 60) return `${seconds}s`;

@@ -10,7 +10,7 @@ import type { Colors, Style } from './style.ts';
 import { belowRow, type Row, tableLines } from './table.ts';
 import { wrap } from './wrap.ts';
 
-/** One line for each schedule; what needs words stands below it. */
+/** One line for each schedule; what needs words is below it. */
 export function renderStatus(document: StatusDocument, style: Style): string {
   const { counts, schedules, manifests, target, at, asked, stopped, problems } = document;
   const { colors } = style;
@@ -24,7 +24,7 @@ export function renderStatus(document: StatusDocument, style: Style): string {
     ...(counts.never > 0 ? [`${counts.never} will never fire`] : []),
     `${counts.failed} failed last time`,
     ...(counts.overdue > 0 ? [`${counts.overdue} overdue`] : []),
-    ...(compared ? [`${counts.drifted} not as the manifests say`] : []),
+    ...(compared ? [`${counts.drifted} different from their manifests`] : []),
   ];
   return [
     ...problems.flatMap((problem) => [renderProblem(problem, style), '']),

@@ -79,7 +79,7 @@ function recordWords({ action, counts, schedules, problems }: SwitchDocument, re
     return open
       ? `What was running is in ${file}. Run the same command again to pause the rest.`
       : `What was running is in ${file}: \`downbeat resume --record ${file}\` brings back exactly that.`;
-  if (open) return `${file} still has the rest. Run the same command again.`;
+  if (open) return `${file} still lists the rest. Run the same command again.`;
   const others = schedules.filter(({ otherMark }) => otherMark).length;
   if (others > 0)
     return (
@@ -103,7 +103,7 @@ function entryLines(entry: SwitchEntry, action: SwitchDocument['action'], style:
     ...(entry.possiblyMissed ?? []).flatMap((at) =>
       line(`possibly missed: ${utcText(at)}`).map(colors.yellow),
     ),
-    ...(entry.changed ? line('it was changed since it was paused: look at what it starts now') : []),
+    ...(entry.changed ? line('it changed after it was paused: check what it starts now') : []),
     ...(entry.reasonLost ? line('its reason could not be stored') : []),
     ...(failure === undefined
       ? []

@@ -14,7 +14,7 @@ export interface Row {
 }
 
 const gap = '  ';
-/** Before lines that stand below a row. */
+/** Before lines that are below a row. */
 export const belowRow = '    ';
 
 /**

@@ -226,9 +226,7 @@ export function renderDrift(document: DriftDocument, style: Style): string {
       : [`Whether schedules are overdue is not known: ${terminalText(overdueUnknown.message)}`],
     [
       drifted
-        ? colors.bold(
-            `Drift: ${found}; ${counts.unchanged} as their manifests say, ${unmanagedText(counts)}.`,
-          )
+        ? colors.bold(`Drift: ${found}; ${counts.unchanged} unchanged, ${unmanagedText(counts)}.`)
         : colors.green(`No drift. ${asManifestsSay(counts.unchanged)}${unmanagedWords(counts)}.`),
     ],
   ]);
@@ -263,7 +261,11 @@ export function renderFailure(document: FailureDocument, style: Style): string {
     document.failure === undefined ? [] : errorLines(document.failure, style),
     errors === 0
       ? []
-      : [style.colors.red(`${many(errors, 'error')}: nothing was compared, nothing was written.`)],
+      : [
+          style.colors.red(
+            `${many(errors, 'error')}${document.run?.command === 'apply' ? '; nothing was written' : ''}.`,
+          ),
+        ],
   ]);
 }
 

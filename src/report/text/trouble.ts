@@ -19,11 +19,11 @@ export function troubleLines(entry: StepEntry, style: Style, indent = '    '): r
         'the server does not know these fields, or somebody else wrote at the same time: plan again to see which',
       ),
     );
-  if (differs.length > 0) lines.push(...say(`not as this step left it: ${pathsText(differs)}`));
+  if (differs.length > 0) lines.push(...say(`changed after this step: ${pathsText(differs)}`));
   if (note !== undefined) lines.push(...say(terminalText(note)));
   if (outcome === 'stale')
     lines.push(
-      ...say('it is no longer as the plan saw it, so it was not written'),
+      ...say('it changed after the plan was made, so it was not written'),
       ...hint('plan again to see what changed on the server'),
     );
   if (outcome === 'overwritten' || outcome === 'lost')

@@ -2,7 +2,7 @@ import { eastAsianWidth } from 'get-east-asian-width';
 import { startOfLine } from './escape.ts';
 
 /**
- * Breaks one line of prose at blanks so that it fits into `width` columns, each line behind `indent`. A word that is
+ * Breaks one line of prose at spaces so that it fits into `width` columns, each line after `indent`. A word that is
  * longer than a line stays whole: broken, it could not be copied. The text is safe to print already.
  */
 export function wrap(text: string, width: number, indent: string): readonly string[] {
@@ -18,7 +18,7 @@ export function wrap(text: string, width: number, indent: string): readonly stri
   return lines.map((one) => indent + startOfLine(one));
 }
 
-// Letters that stand on the one before them.
+// Letters that are on the one before them.
 const combining = /\p{Mn}|\p{Me}/u;
 const plain = /^[ -~]*$/;
 

@@ -26,8 +26,8 @@ export function resolveBase(typed: string, ask: AskGit): Settled<Base> {
   if (inside.kind === 'failed') return refuse('--base needs Git', 'install it, or plan against a server');
   if (inside.status !== 0)
     return refuse(
-      '--base needs a Git repository, and the working directory is in none that Git reads here',
-      'run it in a checkout; if the checkout is of another user, Git wants `git config --global --add safe.directory DIR`',
+      '--base needs a Git repository, and Git finds none here',
+      'run it in a checkout; if another user owns the checkout, run `git config --global --add safe.directory DIR`',
     );
   const [isWorkTree, shallow] = inside.text.split('\n');
   if (isWorkTree !== 'true')
@@ -37,12 +37,12 @@ export function resolveBase(typed: string, ask: AskGit): Settled<Base> {
   const name = parts ? ref.slice(0, -3) : ref;
   if (name === '' || name.startsWith('-'))
     return refuse(
-      `--base ${JSON.stringify(typed)} names no commit`,
-      'it looks like main, HEAD~1, a tag or a hash; `main...` is where main and the checked out commit part',
+      `--base ${JSON.stringify(typed)} is not a commit`,
+      'it looks like main, HEAD~1, a tag or a hash; `main...` is the merge base with main',
     );
   const commit = commitOf(name, ask);
   if (commit === undefined)
-    return refuse(`--base: there is no commit ${JSON.stringify(name)} here`, hintFor(name, isShallow, ask));
+    return refuse(`--base: commit ${JSON.stringify(name)} not found`, hintFor(name, isShallow, ask));
   if (!parts) return { ok: true, value: { ref, commit } };
   const parted = ask(['merge-base', commit, 'HEAD']);
   const [found = ''] = parted.kind === 'ended' && parted.status === 0 ? parted.text.split('\n') : [];

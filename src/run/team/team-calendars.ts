@@ -29,7 +29,7 @@ export async function teamCalendars(
   const until = readUntil(now);
   const read: ReadCalendarFile = (path) => {
     const file = files.readFile(path);
-    if (file.kind === 'missing') return { ok: false, why: 'there is no such file' };
+    if (file.kind === 'missing') return { ok: false, why: 'the file does not exist' };
     if (file.kind === 'directory') return { ok: false, why: 'it is a directory' };
     if (file.kind === 'unreadable') return { ok: false, why: file.why };
     return ics === undefined ? { ok: false, why: '' } : ics.readIcs(file.text, until);

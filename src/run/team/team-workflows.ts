@@ -32,11 +32,11 @@ export function teamWorkflowsOf(
   };
   for (const path of paths) {
     const tree = files.readTree(path, manifestEndings);
-    if (tree.kind === 'missing') unread(path, 'there is no such file or directory');
+    if (tree.kind === 'missing') unread(path, 'it does not exist');
     if (tree.kind === 'not-a-directory') {
       const file = files.readFile(path);
       if (file.kind === 'read') sources.push({ path, text: file.text });
-      else unread(path, file.kind === 'unreadable' ? file.why : 'there is no such file');
+      else unread(path, file.kind === 'unreadable' ? file.why : 'the file does not exist');
     }
     if (tree.kind !== 'read') continue;
     sources.push(...tree.files);
@@ -74,7 +74,7 @@ const unreadWords = {
   'leads-nowhere': 'it is a link to nothing',
   'git-files': "it is a link into Git's own files",
   'empty-submodule': 'it is a submodule that is not checked out',
-  special: 'it is no ordinary file',
+  special: 'it is not an ordinary file',
 } as const;
 
 type Definition = JsonObject & { readonly name: string; readonly version?: number };

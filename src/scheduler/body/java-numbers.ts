@@ -16,7 +16,7 @@ export function asJavaKeeps(value: Json): Json {
   if (isNumber(value)) {
     if (isWhole(value)) return String(value) === '-0' ? 0 : value;
     const double = doubleOf(value);
-    // Java's Infinity is no JSON, so it is written as text.
+    // Java's Infinity is not JSON, so it is written as text.
     return Number.isFinite(double) ? numberFrom(doubleText(double)) : `${double}`;
   }
   if (Array.isArray(value)) {

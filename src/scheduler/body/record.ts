@@ -6,7 +6,7 @@ import { strategies, workflowDefinition } from './definition.ts';
  * A save's body as the server's JSON reader takes it (OSS v3.32.1 WorkflowSchedule, Jackson): known fields with
  * values coerced to their types, the rest dropped. `answer` is what the save itself answers; `stored` is what every
  * later read answers. They differ where the body had an explicit null for a field that has a default, and where a text
- * is no Unicode.
+ * is not Unicode.
  */
 export type ReadSave =
   | { readonly ok: true; readonly answer: JsonObject; readonly stored: JsonObject }

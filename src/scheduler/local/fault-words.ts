@@ -10,7 +10,7 @@ export const faultWords: { readonly [K in LocalFault]: string } = {
   'reset-before': 'the connection breaks, nothing done',
   'reset-after': 'the connection breaks after it was done',
   slow: 'the answer takes two seconds',
-  'cut-off': 'the answer ends in the middle',
+  'cut-off': 'the response is incomplete',
   html: 'a sign-in page with status 200',
   'expired-token': 'the token has expired',
   'lost-tags-write': 'a tags write that does nothing',

@@ -66,7 +66,7 @@ export function localServer({
     tick: () => scheduler.tick(),
     advance(ms) {
       if (!Number.isFinite(ms) || ms < 0) throw new RangeError('time moves on by 0 milliseconds or more');
-      // Not a time: the clock of the machine goes on meanwhile.
+      // Not a time: the clock of the machine goes on in the meantime.
       const target = ahead + ms;
       let fired = 0;
       for (;;) {

@@ -8,10 +8,10 @@ import { pageState } from './page-state.ts';
 
 const prefix = '/_downbeat/';
 
-/** The longest that the page moves the clock at once, since nobody else is answered meanwhile. */
+/** The longest that the page moves the clock at once, since nobody else is answered in the meantime. */
 const mostMs = 31 * 86_400_000;
 
-/** The scheduler with a page for people at `/`; what the page asks is no request of the scheduler's. */
+/** The scheduler with a page for people at `/`; what the page asks is not a request of the scheduler's. */
 export function withPage(local: LocalServer): Pick<Scheduler, 'handle' | 'tick'> {
   return {
     tick: local.tick,

@@ -10,7 +10,7 @@ import type { Workflows } from '../workflows.ts';
 /** Starts the workflows of schedules that are due, and keeps the past runs that come of it. */
 export type Fires = {
   executions(): readonly Execution[];
-  /** The same, newest moments first. */
+  /** The same, newest times first. */
   newestFirst(): readonly Execution[];
   polling(): boolean;
   setPolling(on: boolean): void;

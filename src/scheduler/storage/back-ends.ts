@@ -7,7 +7,7 @@ export type { BackEnd };
 export type BackEndRow = {
   /**
    * A timer that was at work once is put back without being freed, and only a sweep, one a minute, frees those that are
-   * ready for a minute: every fire after the first since a save starts 60 to 120 s late, and what falls due meanwhile
+   * ready for a minute: every fire after the first since a save starts 60 to 120 s late, and what falls due in the meantime
    * never does.
    */
   readonly startsLate: boolean;

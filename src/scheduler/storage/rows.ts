@@ -28,7 +28,7 @@ export type Rows = {
   remove(stored: Stored): void;
   /** Why the database does not take a row, in its words. */
   refusal(name: string, schedule: JsonObject): string | undefined;
-  /** No timer is ready before this moment; epoch milliseconds, `Infinity` = there is none. */
+  /** No timer is ready before this time; epoch milliseconds, `Infinity` = there is none. */
   soonest(): number;
   /** Looks at all timers again, after some of them have gone. */
   seekSoonest(): void;

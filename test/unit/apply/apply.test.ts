@@ -153,7 +153,7 @@ describe('a save whose answer does not come', () => {
     const { plan, requests } = await planned(world, wanted({ description: 'new' }));
     const { steps } = await world.apply(plan);
     expect(steps).toMatchObject([
-      { outcome: 'failed', failure: { status: 500 }, note: expect.stringMatching(/goes on firing/) },
+      { outcome: 'failed', failure: { status: 500 }, note: expect.stringMatching(/keeps firing/) },
     ]);
     expect(requests().filter((line) => line.startsWith('POST'))).toHaveLength(3);
     expect(stored(world)).not.toHaveProperty('description');

@@ -300,7 +300,7 @@ describe('what others do meanwhile', () => {
       'was resumed, with our note still there',
       resaved({ paused: false }),
       'stale',
-      'somebody resumed it meanwhile; the next apply does what is left',
+      'somebody resumed it in the meantime; the next apply does the rest',
       false,
     ],
     [
@@ -314,7 +314,7 @@ describe('what others do meanwhile', () => {
       'is paused for a reason of its own',
       resaved({ description: 'as it is' }),
       'stale',
-      'somebody paused it meanwhile, and it stays paused',
+      'somebody paused it in the meantime; it stays paused',
       true,
     ],
   ])(
@@ -454,7 +454,7 @@ describe('fires', () => {
     put(at, 'old', { cronExpression: '*/3 * * * * ?' });
     const { result } = await rename(at, wanted({ cronExpression: '*/3 * * * * ?' }));
     expect(result.steps.map(({ outcome }) => outcome)).toStrictEqual(['done', 'done', 'done']);
-    expect(result.steps[1]?.note).toMatch(/no moment of the next minute/);
+    expect(result.steps[1]?.note).toMatch(/fires are too close together/);
     expect(result.possiblyMissed.length).toBeGreaterThan(0);
   });
 

@@ -173,7 +173,7 @@ const unknown = 'it could not be read afterwards, so whether it was saved is not
 
 describe('a create that overwrites one of somebody else', () => {
   const overwrote =
-    'failed, somebody created it after Downbeat looked, and this save overwrote it: find out who has the same name';
+    'failed, somebody created it after Downbeat looked, and this save overwrote it: find out who else uses this name';
   it.each<[string, number, Partial<ServerKind>, string]>([
     ['whose run may not have looked yet', settlingTime, {}, 'done'],
     ['whose run may have looked', settlingTime + 1, {}, overwrote],
@@ -204,14 +204,14 @@ describe('a create', () => {
       'that cannot be looked at',
       [[1, unread]],
       { answersSaves: false },
-      'failed, reset, unknown, the server took the save; it could not be read to check it',
+      'failed, reset, unknown, the server accepted the save, but it could not be read to check it',
       ['save'],
     ],
     [
       'that is gone at the look',
       [[1, 'delete']],
       { answersSaves: false },
-      'failed, name, the server took it and has no such schedule',
+      'failed, name, the server accepted it but does not have the schedule',
       ['save', 'get'],
     ],
     ['that is refused', [[0, 'refused']], {}, 'failed, status, none', ['save']],
@@ -239,7 +239,7 @@ describe('a create', () => {
         [1, unread],
       ],
       strict,
-      'failed, conflict, none, it could not be read afterwards to see whose it is',
+      'failed, conflict, none, it could not be read afterwards to see who owns it',
       ['save'],
     ],
     [
@@ -304,7 +304,7 @@ describe('a create', () => {
         [2, 'refused'],
       ],
       {},
-      'failed, reset, none, a read shows that there is no such schedule',
+      'failed, reset, none, a read shows that the schedule does not exist',
       ['save', 'get', 'wait 100', 'save'],
     ],
     [
@@ -335,7 +335,7 @@ describe('a create', () => {
         [1, stop],
       ],
       {},
-      'failed, reset, none, a read shows that there is no such schedule',
+      'failed, reset, none, a read shows that the schedule does not exist',
       ['save', 'get'],
     ],
   ])('%s', async (_case, happenings, over, end, steps) => {
@@ -355,7 +355,7 @@ describe('a create', () => {
   it.each([0, 2])('is sent so often that is lost each time, with %i retries', async (maxRetries) => {
     const all = Array.from({ length: 8 }, (_, at): At => [at, 'before']);
     const saved = await save(null, all, { maxRetries });
-    expect(saved.end).toBe('failed, reset, none, a read shows that there is no such schedule');
+    expect(saved.end).toBe('failed, reset, none, a read shows that the schedule does not exist');
     expect(saved.steps.filter((step) => step === 'save')).toHaveLength(maxRetries + 1);
     expect(saved.steps.filter((step) => step.startsWith('wait'))).toEqual(
       ['wait 100', 'wait 200'].slice(0, maxRetries),
@@ -423,7 +423,7 @@ describe('an update', () => {
         [2, 'broken'],
       ],
       {},
-      'failed, status, none, it was saved again as it stands on the server, so that it goes on firing',
+      'failed, status, none, it was saved again unchanged, so that it keeps firing',
       ['save', 'get', 'wait 100', 'save', 'get', 'wait 200', 'save'],
     ],
     [

@@ -128,7 +128,7 @@ async function run(
 }
 
 const meanwhile = 'somebody else changed it at the same time; it was not written again';
-const halfDone = 'the new tags are there, old ones may be too';
+const halfDone = 'the new tags are set; old ones may remain';
 
 describe('tags are set', () => {
   const set =
@@ -490,7 +490,7 @@ describe('a delete', () => {
       'after which there is one again',
       [[1, byHand({ kind: 'create', name: 'a', body, tags: [] })]],
       [],
-      'failed, the server took the delete and still has the schedule',
+      'failed, the server accepted the delete but still has the schedule',
       ['delete', 'get'],
     ],
     [
@@ -525,7 +525,7 @@ describe('a delete', () => {
       'that broke the server is not sent again',
       [[0, 'broken']],
       [],
-      'failed, status, none, a read shows it still there',
+      'failed, status, none, a read shows that it still exists',
       ['delete', 'get'],
     ],
     [
@@ -535,7 +535,7 @@ describe('a delete', () => {
         [1, stop],
       ],
       [],
-      'failed, reset, none, a read shows it still there',
+      'failed, reset, none, a read shows that it still exists',
       ['delete', 'get'],
     ],
   ])('%s', async (_case, happenings, ends, end, steps) => {

@@ -26,6 +26,12 @@ const foreign: { readonly [file: string]: readonly string[] } = {
     ...['is-shallow-repository', 'verify', 'quiet', 'name-only', 'format', 'no-ext-diff', 'no-textconv'],
     ...['relative', 'no-commit-id'],
   ],
+  'io/commit-disk.ts': ['show-toplevel', 'show-prefix'],
+  'io/commit-tree.ts': ['full-tree', 'batch'],
+  'run/base/resolve-base.ts': [
+    ...['unshallow', 'is-inside-work-tree', 'is-shallow-repository', 'global', 'add', 'verify'],
+    'end-of-options',
+  ],
   'model/hiding/credential.ts': ['user', 'proxy-user', 'password'],
 };
 

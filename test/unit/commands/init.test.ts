@@ -123,7 +123,7 @@ describe('init', () => {
       'schedules/example.yaml',
     ]);
     expect(readFileSync(join(place, 'downbeat.yaml'), 'utf8')).toMatch(/^# owner: my-team$/m);
-    expect(out).toMatch(/No Git remote says whose schedules these are/);
+    expect(out).toMatch(/No owner found in a Git remote/);
     expect(await run(place, 'validate', '--fail-on', 'warning')).toMatchObject({ code: 0 });
   });
 

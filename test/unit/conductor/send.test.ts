@@ -406,7 +406,7 @@ describe('the token', () => {
   it.each<[string, Scripted, Partial<Failure>]>([
     ['a wrong key', errorOf(401, 'no such key'), { kind: 'unauthorized', status: 401, words: 'no such key' }],
     ['a page', { text: '<html>', headers: { 'content-type': 'text/html' } }, { kind: 'html', status: 200 }],
-    ['no token', { json: {} }, { kind: 'shape', words: 'the answer to the key and secret holds no token' }],
+    ['no token', { json: {} }, { kind: 'shape', words: 'the answer to the key and secret has no token' }],
     [
       'a cut-off answer',
       { text: '{"token":', headers: { 'content-type': 'application/json' } },

@@ -166,10 +166,10 @@ describe('listFrom', () => {
     [{ results: [] }, 'an object where a list of schedules was expected'],
     [null, 'null where a list of schedules was expected'],
     ['[]', 'a string where a list of schedules was expected'],
-    [[{ name: 'a' }, null], 'element 1 of the list is no schedule with a name'],
-    [[['a']], 'element 0 of the list is no schedule with a name'],
-    [[{ name: 1 }], 'element 0 of the list is no schedule with a name'],
-    [[{ id: 'a' }], 'element 0 of the list is no schedule with a name'],
+    [[{ name: 'a' }, null], 'element 1 of the list is not a schedule with a name'],
+    [[['a']], 'element 0 of the list is not a schedule with a name'],
+    [[{ name: 1 }], 'element 0 of the list is not a schedule with a name'],
+    [[{ id: 'a' }], 'element 0 of the list is not a schedule with a name'],
     [[{ name: 'a' }, { name: 'b' }, { name: 'a' }], 'the list has the name "a" twice'],
   ])('refuses %j', (value, why) => {
     expect(listFrom(value)).toEqual({ ok: false, why });

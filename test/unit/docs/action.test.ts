@@ -124,7 +124,7 @@ describe('inputs', () => {
     [{ 'require-reviewed': 'true' }, /the input require-reviewed is not for plan: it is for apply/],
     [{ command: 'apply', issue: 'true' }, /the input issue is not for apply/],
     [{ command: 'validate', prune: 'true' }, /the input prune is not for validate/],
-    [{ output: 'json' }, /the input output "json" names no file/],
+    [{ output: 'json' }, /the input output "json" has no file name/],
   ])('%j is refused', (given, words) => {
     const read = readInputs(inputsOf(given));
     expect(read.ok ? '' : `${read.usage.message}: ${read.usage.hint}`).toMatch(words);

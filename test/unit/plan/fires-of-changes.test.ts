@@ -159,7 +159,7 @@ describe('fires of changes', () => {
       [there('a', '0 9 * * *')],
       [
         '    fires:',
-        '      - never, as no server can read "0 9 * * *" in Europe/Berlin',
+        '      - never: no server can read "0 9 * * *" in Europe/Berlin',
         '      + at 09:00 every day (Europe/Berlin)',
         '        next: 2026-11-24 09:00 +01:00 (08:00Z), 2026-11-25 09:00 +01:00 (08:00Z)',
       ],

@@ -32,7 +32,7 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
     { calendar: 'c', fault: 'neither' },
     { calendar: 'c', fault: 'date', text: '2027-02-30' },
     { calendar: 'c', fault: 'zone', text: 'Europe/Nowhere' },
-    { calendar: 'c', fault: 'file', text: 'c.ics', why: 'there is no such file' },
+    { calendar: 'c', fault: 'file', text: 'c.ics', why: 'the file does not exist' },
     { calendar: 'c', fault: 'file', text: 'c.ics', why: 'it is none', hint: 'write another' },
   ],
   'unknown-calendar': [
@@ -251,7 +251,7 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
     { key: 'k', workflow: 'w' },
     { key: 'k', workflow: 'w', nearest: 'kk' },
   ],
-  'no-policies': [{ path: 'policies.yaml', why: 'there is no such file' }],
+  'no-policies': [{ path: 'policies.yaml', why: 'the file does not exist' }],
   'not-policies': [{ found: 'a mapping' }],
   'bad-policy': (
     ['nameless', 'no-demand', 'duplicate', 'rule', 'pattern', 'zone', 'times', 'schema'] as const

@@ -70,7 +70,7 @@ test('a plan: deletes are warnings, pauses and resumes notices, everything else 
       level: 'warning',
       properties: { title: 'Deletes a schedule' },
       message:
-        '"gone" is deleted: no manifest names it any more; last changed by jane@acme.com at 2026-11-23T19:16:36Z',
+        '"gone" is deleted: it is no longer in a manifest; last changed by jane@acme.com at 2026-11-23T19:16:36Z',
     },
     {
       level: 'notice',
@@ -114,7 +114,7 @@ test('a drift: what counts is a warning, what does not a notice', () => {
     strict: false,
   });
   expect(commands(document).map(({ level, properties }) => [level, properties.title])).toStrictEqual([
-    ['warning', 'In no manifest any more'],
+    ['warning', 'No longer in a manifest'],
     ['notice', 'Paused on the server'],
   ]);
 });
@@ -141,8 +141,7 @@ describe('the limit of ten', () => {
     expect(found[9]).toStrictEqual({
       level: 'warning',
       properties: { title: '16 more' },
-      message:
-        '16 warnings more: they are in the log of this step, and GitHub shows no more than 10 of them here',
+      message: '16 warnings more: see the log of this step; GitHub shows at most 10 here',
     });
     expect(new Set(found.map(({ message }) => message)).size).toBe(26);
   });

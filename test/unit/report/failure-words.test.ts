@@ -18,20 +18,20 @@ function failure(kind: FailureKind, more: Partial<Failure> = {}): Failure {
 const cases: readonly (readonly [Failure, message: string, hint: RegExp | undefined])[] = [
   [
     failure('dns', { words: 'getaddrinfo ENOTFOUND' }),
-    'cannot list the schedules: no address is known for the host conductor.example.com:8443: getaddrinfo ENOTFOUND',
+    'cannot list the schedules: cannot resolve the host conductor.example.com:8443: getaddrinfo ENOTFOUND',
     /--server.*VPN/,
   ],
   [
     failure('refused'),
-    'cannot list the schedules: nothing accepts connections at conductor.example.com:8443',
+    'cannot list the schedules: connection refused by conductor.example.com:8443',
     /is the server running/,
   ],
   [
     failure('reset', { operation: 'save', schedule: 'nightly' }),
-    'cannot save nightly: the connection was closed before the whole answer came',
+    'cannot save nightly: the connection was closed before the response was complete',
     /run it again/,
   ],
-  [failure('timeout'), 'cannot list the schedules: no answer in time', /--timeout/],
+  [failure('timeout'), 'cannot list the schedules: the request timed out', /--timeout/],
   [
     failure('untrusted', { words: 'self-signed certificate' }),
     'cannot list the schedules: the certificate of conductor.example.com:8443 is not trusted: self-signed certificate',
@@ -49,17 +49,17 @@ const cases: readonly (readonly [Failure, message: string, hint: RegExp | undefi
   ],
   [
     failure('proxy', { proxy: 'proxy.test:3128', status: 407, url: 'http://conductor.test/api/token' }),
-    'cannot list the schedules: the proxy proxy.test:3128 wants a valid user and password (407)',
+    'cannot list the schedules: the proxy proxy.test:3128 requires a valid user and password (407)',
     /into HTTP_PROXY, as in http:\/\/user:password@/,
   ],
   [
     failure('proxy', { proxy: 'proxy.test:3128', status: 403 }),
-    'cannot list the schedules: the proxy proxy.test:3128 does not let us through to conductor.example.com:8443 (403)',
+    'cannot list the schedules: the proxy proxy.test:3128 refuses the connection to conductor.example.com:8443 (403)',
     /CONDUCTOR_SERVER_URL.*allows it/,
   ],
   [
     failure('proxy', { status: 407 }),
-    'cannot list the schedules: the proxy on the way wants a valid user and password (407)',
+    'cannot list the schedules: the proxy on the way requires a valid user and password (407)',
     /HTTPS_PROXY/,
   ],
   [
@@ -69,7 +69,7 @@ const cases: readonly (readonly [Failure, message: string, hint: RegExp | undefi
   ],
   [
     failure('redirect', { words: 'to https://login.example.com/' }),
-    'cannot list the schedules: the server sends us to another address, which would take the credentials elsewhere: to https://login.example.com/',
+    'cannot list the schedules: the server redirects to another address, and following it would send the credentials there: to https://login.example.com/',
     /--header/,
   ],
   [
@@ -78,7 +78,7 @@ const cases: readonly (readonly [Failure, message: string, hint: RegExp | undefi
     /ends in \/api/,
   ],
   [failure('not-json'), 'cannot list the schedules: the answer is not JSON', /ends in \/api/],
-  [failure('cut-off'), 'cannot list the schedules: the answer ends in the middle', /proxy/],
+  [failure('cut-off'), 'cannot list the schedules: the response is incomplete', /proxy/],
   [
     failure('malformed', { words: 'Duplicate Content-Length' }),
     'cannot list the schedules: the answer is not valid HTTP: Duplicate Content-Length',
@@ -91,7 +91,7 @@ const cases: readonly (readonly [Failure, message: string, hint: RegExp | undefi
   ],
   [
     failure('too-large', { words: 'more than 10 bytes' }),
-    'cannot list the schedules: the answer is larger than anything the scheduler sends: more than 10 bytes',
+    'cannot list the schedules: the response is too large to be from the scheduler: more than 10 bytes',
     /ends in \/api/,
   ],
   [failure('not-utf-8'), 'cannot list the schedules: the answer is not UTF-8', /gateway/],
@@ -102,7 +102,7 @@ const cases: readonly (readonly [Failure, message: string, hint: RegExp | undefi
   ],
   [
     failure('shape', { words: 'an object instead of an array' }),
-    'cannot list the schedules: the answer is JSON, but not what the scheduler answers: an object instead of an array',
+    'cannot list the schedules: the answer is JSON, but not from the scheduler: an object instead of an array',
     /ends in \/api/,
   ],
   [
@@ -133,17 +133,17 @@ const cases: readonly (readonly [Failure, message: string, hint: RegExp | undefi
   ],
   [
     failure('missing', { operation: 'resume', schedule: 'x' }),
-    'cannot resume x: it is not there, or not paused (404)',
+    'cannot resume x: the schedule does not exist, or is not paused (404)',
     /plan again/,
   ],
   [
     failure('missing', { operation: 'get', schedule: 'x' }),
-    'cannot read x: there is no such schedule (404)',
+    'cannot read x: the schedule does not exist (404)',
     /plan again/,
   ],
   [
     failure('conflict', { operation: 'save', schedule: 'x' }),
-    'cannot save x: the name is taken (409)',
+    'cannot save x: a schedule with this name already exists (409)',
     /plan again/,
   ],
   [
@@ -169,12 +169,12 @@ const cases: readonly (readonly [Failure, message: string, hint: RegExp | undefi
   [failure('throttled'), 'cannot list the schedules: too many requests (429)', /--parallelism/],
   [
     failure('unsupported', { operation: 'tags set', schedule: 'x' }),
-    'cannot set the tags of x: this server has no such operation',
+    'cannot set the tags of x: the server does not support this operation',
     /no tags/,
   ],
   [
     failure('unsupported', { operation: 'token' }),
-    'cannot get a token: this server gives no tokens (404), so it is no Orkes server',
+    'cannot get a token: the server has no token endpoint (404), so it is not an Orkes server',
     /--server-type.*needs no key/,
   ],
   [
@@ -184,14 +184,14 @@ const cases: readonly (readonly [Failure, message: string, hint: RegExp | undefi
       schedule: 'x',
       words: 'Unknown time-zone ID: Mars/X',
     }),
-    'cannot save x: the server answers 500: Unknown time-zone ID: Mars/X',
-    /bad input/,
+    'cannot save x: the server returned 500: Unknown time-zone ID: Mars/X',
+    /invalid input/,
   ],
-  [failure('status', { status: 503 }), 'cannot list the schedules: the server answers 503', /later/],
-  [failure('status', { status: 418 }), 'cannot list the schedules: the server answers 418', undefined],
+  [failure('status', { status: 503 }), 'cannot list the schedules: the server returned 503', /later/],
+  [failure('status', { status: 418 }), 'cannot list the schedules: the server returned 418', undefined],
   [
     failure('unaddressable', { operation: 'delete', schedule: 'a/b' }),
-    'cannot delete a/b: the name cannot stand in a URL, so no request for this schedule reaches the server',
+    'cannot delete a/b: the name cannot be part of a URL, so no request for this schedule reaches the server',
     /another name/,
   ],
   [

@@ -84,6 +84,6 @@ describe('the Markdown of a large plan', () => {
   it('has 300 changes in full, the dangerous ones first, and the others by name', () => {
     const text = renderMarkdown(large, summaryLimit);
     expect(text.split('<details>').length - 1 + (text.includes('- `gone`') ? 1 : 0)).toBe(300);
-    expect(text).toContain('of 401 entries 300 are shown in full, 101 by name alone, 0 not at all');
+    expect(text).toContain('of 401 entries 300 are shown in full, 101 by name only, and 0 are left out');
   });
 });

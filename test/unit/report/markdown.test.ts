@@ -205,7 +205,7 @@ describe('the limit', () => {
     expect(markdown).toContain(`Digest: \`${'ab'.repeat(32)}\``);
 
     const [, full, names, hidden] =
-      /of 3000 entries (\d+) are shown in full, (\d+) by name alone, (\d+) not at all\. The digest covers the whole plan\./.exec(
+      /of 3000 entries (\d+) are shown in full, (\d+) by name only, and (\d+) are left out\. The digest covers the whole plan\./.exec(
         markdown,
       ) ?? [];
     const details = markdown.split('<details>').length - 1;
@@ -227,7 +227,7 @@ describe('the limit', () => {
     const markdown = renderMarkdown(largePlan(700));
     expect(utf8Bytes(markdown)).toBeLessThanOrEqual(65_536);
     expect(new Set(markdown.match(/(?:retired-)?schedule-number-\d+/g)).size).toBe(700);
-    expect(markdown).toMatch(/of 700 entries \d+ are shown in full, \d+ by name alone, 0 not at all/);
+    expect(markdown).toMatch(/of 700 entries \d+ are shown in full, \d+ by name only, and 0 are left out/);
     expect(markdown).not.toContain('more not shown');
   });
 
@@ -249,8 +249,8 @@ describe('the limit', () => {
       ),
     ]);
     const markdown = renderMarkdown(planDocument(plan([long, three(1), three(2)]), [], hide));
-    expect(markdown).toContain('of 3 entries 2 are shown in full, 1 by name alone, 0 not at all');
-    expect(markdown).toContain('By name alone: `long`.');
+    expect(markdown).toContain('of 3 entries 2 are shown in full, 1 by name only, and 0 are left out');
+    expect(markdown).toContain('By name only: `long`.');
   });
 
   test('letters of several bytes count as such', () => {

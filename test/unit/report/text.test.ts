@@ -144,9 +144,9 @@ test('a plan with everything in it', () => {
 
 describe('a plan without changes', () => {
   test.each([
-    [1000, 0, 0, 'No changes. 1000 schedules are as their manifests say.'],
-    [1, 3, 0, 'No changes. 1 schedule is as its manifest says; 3 unmanaged.'],
-    [1, 2, 14, 'No changes. 1 schedule is as its manifest says; 2 unmanaged, 14 of other owners.'],
+    [1000, 0, 0, 'No changes. 1000 schedules match their manifests.'],
+    [1, 3, 0, 'No changes. 1 schedule matches its manifest; 3 unmanaged.'],
+    [1, 2, 14, 'No changes. 1 schedule matches its manifest; 2 unmanaged, 14 of other owners.'],
   ])('%d unchanged, %d unmanaged, %d of other owners', (unchanged, unmanaged, ofOtherOwners, last) => {
     const counts = {
       create: 0,
@@ -162,7 +162,9 @@ describe('a plan without changes', () => {
       ofOtherOwners,
     };
     const text = renderDocument(planDocument(plan([], { counts }), [], hide), plain);
-    expect(text).toBe(`https://conductor.example.com/api (oss-2, version 3.32.1)\n\n${last}\n`);
+    expect(text).toBe(
+      `https://conductor.example.com/api (oss-2, version 3.32.1)\n\n${last}\ndigest: 3f9ac2\n`,
+    );
   });
 });
 
@@ -302,25 +304,25 @@ describe('a result', () => {
         done    tag    nightly-report
         already resume hourly-sync
         failed  save   daily-orders  (schedules/orders.yaml)
-            cannot save daily-orders: the server answers 500: Unknown time-zone ID:
+            cannot save daily-orders: the server returned 500: Unknown time-zone ID:
             Mars/X
             POST https://conductor.example.com/api/scheduler/schedules, 3 attempts; it
             is unknown whether the server applied it
-            hint: Conductor says 500 for most bad input too: read its words, then the
-            server's log
+            hint: Conductor also returns 500 for most invalid input: read its message,
+            then the server's log
             the schedule as it was is saved again
         failed  save   two-crons  (schedules/orders.yaml)
             the server reported success but did not keep cronSchedules, pausedReason
             hint: the server does not know these fields, or somebody else wrote at the
             same time: plan again to see which
         stale   pause  weekly  (schedules/orders.yaml)
-            it is no longer as the plan saw it, so it was not written
+            it changed after the plan was made, so it was not written
             hint: plan again to see what changed on the server
         not run delete old-report
 
         possibly missed: nightly 2026-11-23T02:00:00Z
 
-        1 step not run, because something before failed or was stale: plan again to see
+        1 step not run, because an earlier step failed or was stale: plan again to see
         what is left.
 
         Applied: 2 done, 2 failed, 1 already, 1 stale, 1 not run. 12 reads, 4 writes, 1 retry.
@@ -378,13 +380,13 @@ describe('drift', () => {
             2026-11-23T19:16:36Z. Not set in the manifest; left paused.
             not counted as drift without --strict
 
-        Drift: 1 changed, 1 missing, 1 orphan, 2 paused; 996 as their manifests say, 3 unmanaged.
+        Drift: 1 changed, 1 missing, 1 orphan, 2 paused; 996 unchanged, 3 unmanaged.
         `),
     );
   });
   test('none', () => {
     const text = renderDocument(driftDocument(plan([]), [], { ...hide, strict: false }), plain);
-    expect(text).toContain('\n\nNo drift. 996 schedules are as their manifests say; 3 unmanaged.\n');
+    expect(text).toContain('\n\nNo drift. 996 schedules match their manifests; 3 unmanaged.\n');
   });
 });
 
@@ -430,7 +432,7 @@ describe('a failure', () => {
     });
     expect(renderDocument(failureDocument([], refused), plain)).toBe(
       lines(`
-        error: cannot list the schedules: nothing accepts connections at 127.0.0.1:1:
+        error: cannot list the schedules: connection refused by 127.0.0.1:1:
         ECONNREFUSED
         GET http://127.0.0.1:1/api/scheduler/schedules, 3 attempts
         hint: is the server running? If so, check the server URL (--server or
@@ -440,7 +442,7 @@ describe('a failure', () => {
   });
   test('of the manifests', () => {
     const text = renderDocument(failureDocument([misspelt, reasonLost]), plain);
-    expect(text).toMatch(/\n\n1 error: nothing was compared, nothing was written\.\n$/);
+    expect(text).toMatch(/\n\n1 error\.\n$/);
   });
 });
 

@@ -67,7 +67,7 @@ const failures: readonly {
     cwd: sound,
     flags: ['--env', 'x'],
     env: nowhere,
-    says: 'there is no environment "x"',
+    says: 'environment "x" not found',
     of: withOutputs.map(({ name }) => name),
   },
   {
@@ -78,7 +78,7 @@ const failures: readonly {
     says: 'unknown flag --no-such-flag',
     of: withOutputs.map(({ name }) => name),
   },
-  { what: 'no server', cwd: sound, flags: [], says: 'no server is named', of: asksServer },
+  { what: 'no server', cwd: sound, flags: [], says: 'no server given', of: asksServer },
   {
     what: 'a server that does not answer',
     cwd: sound,

@@ -55,7 +55,7 @@ describe.each<[what: string, flag: (path: string) => readonly string[]]>([
     ['the configuration, and the line is wrong', 'downbeat.yaml', [...plan, '--bogus']],
     ['a manifest, and a flag has no such value', 'schedules/a.yaml', [...plan, '--var', 'x']],
     ['a manifest, and there is no such environment', 'schedules/a.yaml', [...plan, '--env', 'none']],
-    ['a manifest, and no server is named', 'schedules/a.yaml', ['plan']],
+    ['a manifest, and no server given', 'schedules/a.yaml', ['plan']],
   ])('%s', async (_what, path, line) => {
     const before = texts();
     const { code } = await downbeat([...line, ...flag(path)]);

@@ -50,9 +50,7 @@ describe('--fault and --seed', () => {
     for (const seed of ['7', '7', '8']) {
       const server = await started('--fault', '503=40%', '--fault', '429=0.2', '--seed', seed);
       runs.push(await statuses(server.url, 30));
-      expect(server.heard.err()).toContain(
-        `Requests go wrong: 503 40 %, 429 20 %. --seed ${seed} repeats it.`,
-      );
+      expect(server.heard.err()).toContain(`Requests fail: 503 40 %, 429 20 %. --seed ${seed} repeats it.`);
       expect(await server.stop()).toBe(0);
     }
     expect(runs[0]).toEqual(runs[1]);
@@ -62,7 +60,7 @@ describe('--fault and --seed', () => {
 
   it('a seed is drawn and printed when none is given, and 5 % is the share', async () => {
     const server = await started('--fault', 'reset-before');
-    expect(server.heard.err()).toMatch(/Requests go wrong: reset-before 5 %\. --seed \d+ repeats it\./);
+    expect(server.heard.err()).toMatch(/Requests fail: reset-before 5 %\. --seed \d+ repeats it\./);
     await server.stop();
   });
 
@@ -138,7 +136,7 @@ it('an update is a plain save on Orkes, unless it is assumed to need overwrite=t
     const answers = [await save(), await save()];
     for (const answer of answers) await answer.arrayBuffer();
     await server.stop();
-    expect(server.heard.err()).toContain('Not known of Orkes, so assumed (see --assume): update=');
+    expect(server.heard.err()).toContain('Assumed about Orkes (see --assume): update=');
     return answers.map(({ status }) => status);
   };
   expect(await saves()).toEqual([200, 200]);

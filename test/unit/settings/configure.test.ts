@@ -278,7 +278,7 @@ describe('variables', () => {
   });
 
   test('one twice is refused', () => {
-    expect(refusal({ files, options: { var: ['a=1', 'a=2'] } })).toMatch(/gives a twice/);
+    expect(refusal({ files, options: { var: ['a=1', 'a=2'] } })).toMatch(/duplicate --var a/);
   });
 });
 
@@ -287,16 +287,20 @@ describe('what cannot be used', () => {
     [
       'an unknown environment',
       { files, options: { env: 'stagin' } },
-      /no environment "stagin" in downbeat.yaml \/ did you mean "staging"\?/,
+      /environment "stagin" not found in downbeat.yaml \/ did you mean "staging"\?/,
     ],
     ['one like none', { files, options: { env: 'x' } }, /there are "staging", "production"/],
-    ['one of the prototype', { files, options: { env: 'constructor' } }, /no environment "constructor"/],
+    [
+      'one of the prototype',
+      { files, options: { env: 'constructor' } },
+      /environment "constructor" not found/,
+    ],
     [
       'an environment without a file',
       { options: { env: 'staging' } },
-      /no environment "staging", and no downbeat.yaml/,
+      /environment "staging" not found: there is no downbeat.yaml/,
     ],
-    ['a file that is not there', { options: { config: 'x.yaml' } }, /no file "x.yaml"/],
+    ['a file that is not there', { options: { config: 'x.yaml' } }, /file "x.yaml" not found/],
     ['a directory for a file', { files: { 'x/y': '' }, options: { config: 'x' } }, /x cannot be read/],
   ])('%s', (_what, from, words) => {
     expect(refusal(from)).toMatch(words);

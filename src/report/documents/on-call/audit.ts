@@ -29,7 +29,7 @@ export interface AuditDocument {
   };
   /** Nothing fires on this server. */
   readonly stopped?: { readonly since?: string; readonly schedules: number };
-  /** There were too many past runs: those before this moment were not read. */
+  /** There were too many past runs: those before this time were not read. */
   readonly readFrom?: string;
   /** Of how many runs it was asked how their workflow ended, and of how many it was not. */
   readonly outcomes?: { readonly asked: number; readonly left: number };

@@ -28,7 +28,7 @@ export interface ShowDocument {
   /** Of one that keeps to days of calendars: the first of those that it fires on. */
   readonly kept?: readonly CalendarDay[];
   readonly pause?: PauseFacts;
-  /** Active, and the fire of this moment should have come and has not. */
+  /** Active, and the fire of this time should have come and has not. */
   readonly overdue?: number;
   readonly workflow: {
     readonly name: string;

@@ -80,7 +80,9 @@ function rowOf(
     ...(state === 'paused'
       ? [`paused${entry.changed === undefined ? '' : `, last changed at ${entry.changed}`}`]
       : []),
-    ...(earlier === 0 ? [] : [`${many(earlier, 'run')} of an earlier form of this schedule: not judged`]),
+    ...(earlier === 0
+      ? []
+      : [`${many(earlier, 'run')} from before the last change of this schedule: not judged`]),
   ];
   return {
     cells: [
@@ -115,7 +117,7 @@ export function overdueWords({ overdue }: Pick<AuditEntry, 'overdue'>): readonly
   const why = {
     server: 'nothing fires on this server',
     schedule: 'other schedules fire, so its timer is gone: `downbeat audit --repair` sets a new one',
-    unknown: 'no other schedule was due since, so it may be the server',
+    unknown: 'no other schedule was due since then, so the server may be the cause',
   }[overdue.cause];
   return [`overdue since ${overdue.since}: ${why}`];
 }
@@ -158,13 +160,13 @@ function whyWords(why: AuditEntryGroup['why']): readonly string[] {
       return [];
     case 'behind':
       return [
-        `the run of ${why.run} was started only at ${toTheSecond(why.at)}, and a server skips what falls due in between`,
+        `the run of ${why.run} started only at ${toTheSecond(why.at)}; a server skips the fires in between`,
       ];
     case 'changed':
       return [
         why.at === undefined
           ? 'the server does not say when the schedule was last changed'
-          : `the schedule was changed at ${why.at}, and what it was before is not known`,
+          : `the schedule was changed at ${why.at}, and its earlier form is not known`,
       ];
     case 'history':
       return ['the server may have cut its history'];
@@ -175,7 +177,7 @@ function whyWords(why: AuditEntryGroup['why']): readonly string[] {
     case 'runaway':
       return ['the fires of this cron cannot be computed'];
     case 'again':
-      return ['one more run of a time that ran already'];
+      return ['a second run for the same time'];
     case 'not-on-server':
       return ['the schedule is not on the server'];
     case 'paused-on-server':
@@ -190,13 +192,11 @@ function stoppedLines({ stopped }: AuditDocument, { width, colors }: Style): rea
 
 function noteLines({ readFrom, outcomes }: AuditDocument, { width, colors }: Style): readonly string[] {
   const notes = [
-    ...(readFrom === undefined
-      ? []
-      : [`There are too many past runs: those before ${readFrom} were not read.`]),
+    ...(readFrom === undefined ? [] : [`Too many past runs: those before ${readFrom} were not read.`]),
     ...(outcomes === undefined || outcomes.left === 0
       ? []
       : [
-          `How the workflow ended was asked for the newest ${many(outcomes.asked, 'run')}, not for ${outcomes.left} older ones.`,
+          `Workflow outcomes were read for the newest ${many(outcomes.asked, 'run')}, not for ${outcomes.left} older ones.`,
         ]),
   ];
   return notes.length === 0 ? [] : [...notes.flatMap((note) => wrap(note, width, '')).map(colors.dim), ''];

@@ -10,7 +10,7 @@ import { tagsText } from '../status.ts';
 import type { Style } from '../style.ts';
 import { wrap } from '../wrap.ts';
 
-/** Titles stand in a column of their own. */
+/** Titles are in a column of their own. */
 const room = 11;
 
 /** One page about one schedule: what is wrong first, then when it fires, what became of it, and whose it is. */
@@ -44,7 +44,7 @@ export function renderShow(document: ShowDocument, style: Style): string {
     ...block('Window', [
       ...(startTime === undefined ? [] : [`from ${utcText(startTime)}`]),
       ...(endTime === undefined ? [] : [`to ${utcText(endTime)}`]),
-      ...(catchup ? ['makes up for fires that were missed while the server was down'] : []),
+      ...(catchup ? ['catches up on fires that were missed while the server was down'] : []),
     ]),
     ...block(
       'Next',
@@ -98,7 +98,7 @@ function byAt(facts: { readonly at?: number; readonly by?: string } | undefined)
 
 function runLines(runs: ShowDocument['runs'], unknown: string | undefined, style: Style): readonly string[] {
   if (unknown !== undefined) return titled('Runs', `not known: ${terminalText(unknown)}`, style);
-  if (runs.length === 0) return titled('Runs', 'none that the server remembers', style);
+  if (runs.length === 0) return titled('Runs', "none in the server's history", style);
   return runs.flatMap((run, index) => {
     const when = run.scheduledTime === undefined ? '-' : utcText(run.scheduledTime);
     const { text, paint = String } = outcomeOf(run, style.colors);

@@ -54,9 +54,9 @@ it.each<[string, Standstill | undefined, Standstill, unknown]>([
     'one of another run',
     { ...mine, mark: 'x' },
     mine,
-    { why: 'another run has begun a record of its own in it' },
+    { why: 'another run has started its own record in it' },
   ],
-  ['one that was resumed', closed, mine, { why: 'another run has resumed it meanwhile' }],
+  ['one that was resumed', closed, mine, { why: 'another run has resumed it in the meantime' }],
   ['one that was resumed before', closed, closed, closed],
   ['one that was begun again', mine, closed, mine],
 ])('a run goes on with %s', (_case, now, own, expected) => {

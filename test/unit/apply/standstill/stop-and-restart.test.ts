@@ -319,7 +319,7 @@ describe('what breaks off', () => {
         return 'changed';
       },
     };
-    expect(await server.stop({ keeper: busy })).toEqual({ unwritten: 'other runs change it all the time' });
+    expect(await server.stop({ keeper: busy })).toEqual({ unwritten: 'other runs keep changing it' });
     expect(tries).toBe(50);
     expect(server.running()).toEqual(['a']);
   });
@@ -406,7 +406,7 @@ describe('what breaks off', () => {
       a: 'done',
       b: 'not-run',
       c: 'not-run',
-      broken: 'another run has begun a record of its own in it',
+      broken: 'another run has started its own record in it',
     });
     expect(server.running()).toEqual(['b', 'c']);
   });
@@ -429,7 +429,7 @@ describe('what breaks off', () => {
     expect(await server.stop({ keeper: resumed, parallelism: 1 })).toEqual({
       a: 'done',
       b: 'not-run',
-      broken: 'another run has resumed it meanwhile',
+      broken: 'another run has resumed it in the meantime',
     });
   });
 
@@ -442,7 +442,7 @@ describe('what breaks off', () => {
     };
     expect(await server.restart({ keeper: other })).toEqual({
       a: 'done',
-      broken: 'another run has begun a record of its own in it',
+      broken: 'another run has started its own record in it',
     });
     expect(server.record().resumedAt).toBeUndefined();
   });
