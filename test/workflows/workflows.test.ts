@@ -144,6 +144,34 @@ describe('actionlint', () => {
     });
   });
 
+  it.each([
+    ['the package', []],
+    ['the Action', ['--action', actionReference]],
+  ])('has nothing to say about pipelines with environments, for %s', async (kind, flags) => {
+    const place = join(elsewhere, kind);
+    mkdirSync(join(place, 'schedules'), { recursive: true });
+    writeFileSync(join(place, 'schedules/a.yaml'), 'a: "${secret.ORDERS_KEY}"\n');
+    const { io } = fakeIo({ cwd: place });
+    const init = [
+      'init',
+      '--ci',
+      'github',
+      ...flags,
+      '--environment',
+      'staging',
+      '--environment',
+      'production',
+    ];
+    expect(
+      await main(init, { ...io, writeFile: (path, ...how) => writeFile(join(place, path), ...how) }),
+    ).toBe(0);
+    for (const path of pipelinesIn(place))
+      expect(await run(actionlint, ['-shellcheck=', '-pyflakes=', path], elsewhere)).toStrictEqual({
+        code: 0,
+        printed: '',
+      });
+  });
+
   it('has nothing to say about the workflow of the README', async () => {
     const short = blocks('yaml', 'README.md').filter((text) => text.includes('runs-on: ubuntu-latest'));
     expect(short).toHaveLength(1);

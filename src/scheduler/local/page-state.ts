@@ -90,14 +90,25 @@ function scheduleRow(schedule: JsonObject, timers: readonly Timer[], last: Execu
     ...(typeof schedule.description === 'string' ? { description: schedule.description } : {}),
     state: paused ? 'paused' : timers.length === 0 ? 'dead' : 'active',
     ...(paused && typeof schedule.pausedReason === 'string' ? { reason: schedule.pausedReason } : {}),
-    crons: entriesOf(schedule).map(({ cronExpression: cron, zoneId }) => {
-      const parsed = parseCron(cron);
-      return { cron, zone: zoneId, words: parsed.ok ? cronWords(parsed.cron) : 'never: not a valid cron' };
-    }),
+    crons: cronsOf(schedule),
     ...(utc === undefined ? {} : { next: utc }),
     ...(local === undefined || local === utc ? {} : { otherZone: local.replace('T', ' ') }),
     ...(last === undefined ? {} : { last: runRow(last) }),
   };
+}
+
+// The page asks every second, and a stored schedule is never changed but replaced.
+const known = new WeakMap<JsonObject, Json>();
+
+function cronsOf(schedule: JsonObject): Json {
+  const before = known.get(schedule);
+  if (before !== undefined) return before;
+  const crons = entriesOf(schedule).map(({ cronExpression: cron, zoneId }) => {
+    const parsed = parseCron(cron);
+    return { cron, zone: zoneId, words: parsed.ok ? cronWords(parsed.cron) : 'never: not a valid cron' };
+  });
+  known.set(schedule, crons);
+  return crons;
 }
 
 // A punctual server is a second late at times.

@@ -12,11 +12,15 @@ export function upcoming(
   timers: ReadonlyMap<string, readonly Timer[]>,
   { limit, limitOfEach }: { readonly limit: number; readonly limitOfEach: number },
 ): readonly UpcomingFire[] {
-  const byName = new Map(schedules.map((schedule) => [String(schedule.name), schedule]));
-  const open: UpcomingFire[] = [...timers].flatMap(([name, own]) => own.map((timer) => ({ name, timer })));
-  open.sort((a, b) => a.timer.at - b.timer.at);
   // No later one can be among the first.
-  open.length = Math.min(open.length, limit);
+  const open: UpcomingFire[] = [];
+  for (const [name, own] of timers) for (const timer of own) insert(open, { name, timer }, limit);
+  const names = new Set(open.map(({ name }) => name));
+  const byName = new Map(
+    schedules.flatMap((schedule) =>
+      names.has(String(schedule.name)) ? [[String(schedule.name), schedule] as const] : [],
+    ),
+  );
   const found: UpcomingFire[] = [];
   const counts = new Map<string, number>();
   while (found.length < limit) {
@@ -29,8 +33,16 @@ export function upcoming(
     found.push(first);
     const next = timerAfter(timer, byName.get(name) ?? {}, timer.at, (ready) => ready);
     if (next === null) continue;
-    const at = open.findIndex((other) => other.timer.at > next.at);
-    open.splice(at < 0 ? open.length : at, 0, { name, timer: next });
+    insert(open, { name, timer: next }, Number.POSITIVE_INFINITY);
   }
   return found;
+}
+
+/** Puts one in its place by time; of more than `most` the last is dropped. */
+function insert(open: UpcomingFire[], one: UpcomingFire, most: number): void {
+  const last = open.at(-1);
+  if (open.length >= most && last !== undefined && last.timer.at <= one.timer.at) return;
+  const at = open.findLastIndex((other) => other.timer.at <= one.timer.at) + 1;
+  open.splice(at, 0, one);
+  if (open.length > most) open.pop();
 }

@@ -248,6 +248,12 @@ for (const button of document.querySelectorAll('button'))
   );
 $('filter').addEventListener('input', refresh);
 document.addEventListener('visibilitychange', () => document.hidden || refresh());
-setInterval(() => document.hidden || busy || refresh(), 1000);
 setInterval(() => document.hidden || tick(), 250);
-refresh();
+
+/** Asks every second, and less often where the answer takes long: the scheduler has other things to do. */
+async function follow() {
+  const begun = Date.now();
+  if (!document.hidden && !busy) await refresh();
+  setTimeout(follow, Math.max(1000, 10 * (Date.now() - begun)));
+}
+follow();
