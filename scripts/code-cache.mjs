@@ -1,5 +1,5 @@
 // Writes the code caches of the program in dist/ for the Node that runs this: what V8 has compiled once a validate,
-// plans, an apply and a drift have run. A package that is built on one Node gets those of others by running this on them.
+// plans, an apply, a drift, a status and an audit have run. A package that is built on one Node gets those of others by running this on them.
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -30,6 +30,8 @@ async function make() {
       ['apply', ...at, yes],
       ['plan', ...at],
       ['drift', ...at],
+      ['status', '--server', server.url],
+      ['audit', '--server', server.url],
     ];
     const env = { PATH: process.env.PATH ?? '', HOME: folder };
     const args = [fileURLToPath(import.meta.url), 'run', JSON.stringify(lines)];
@@ -70,8 +72,10 @@ async function record(lines) {
       throw new Error(`downbeat ${running.join(' ')} ended with ${process.exitCode}`);
     running = left.shift();
     if (running === undefined) {
-      for (const [file, script] of scripts)
-        writeFileSync(cacheFile(file), cacheOf(readFileSync(file), script.createCachedData()));
+      for (const [file, script] of scripts) {
+        const text = readFileSync(file);
+        writeFileSync(cacheFile(file), cacheOf(text, script.createCachedData()));
+      }
       return;
     }
     process.argv = [process.execPath, program, ...running];
