@@ -22,6 +22,8 @@ type World = {
   readonly shop?: 'manifests' | 'server' | 'both';
   /** One manifest is in the folder. */
   readonly settlement?: true;
+  /** The manifests are committed on `main`, and one is changed on the branch that is checked out. */
+  readonly isBranch?: true;
   /** The sections go on from one another. */
   readonly isOneStory?: true;
   /** What must be so in the end. */
@@ -51,6 +53,8 @@ const worlds: { readonly [path: string]: World } = {
   'docs/two-teams.md': { shop: 'manifests' },
   'docs/policies.md': { shop: 'both' },
   'docs/looking-ahead.md': { shop: 'manifests' },
+  'docs/before-the-merge.md': { settlement: true, isBranch: true },
+  'docs/review-page.md': { settlement: true, isBranch: true },
 };
 
 const settlementText = `name: order_settlement_nightly
@@ -160,8 +164,18 @@ async function play(blocks: readonly Block[], cwd: string, url: string): Promise
   return commands;
 }
 
+function branchOff(cwd: string): void {
+  const git = (...words: readonly string[]): unknown =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...words], { cwd });
+  git('checkout', '-q', '-b', 'main');
+  git('add', '.');
+  git('commit', '-q', '-m', 'feat: schedules');
+  git('checkout', '-q', '-b', 'change');
+  writeFileSync(join(cwd, 'schedules', 'settlement.yaml'), settlementText.replace('30 3', '45 3'));
+}
+
 it.each(withCommands)('%s: every command does what it says', async (path) => {
-  const { shop, settlement = false, isOneStory = false, end } = worlds[path] ?? {};
+  const { shop, settlement = false, isBranch = false, isOneStory = false, end } = worlds[path] ?? {};
   let commands = 0;
   for (const blocks of sectionsOf(page(path), isOneStory)) {
     const cwd = mkdtempSync(join(home, 'page-'));
@@ -177,6 +191,7 @@ it.each(withCommands)('%s: every command does what it says', async (path) => {
       mkdirSync(join(cwd, 'schedules'));
       writeFileSync(join(cwd, 'schedules', 'settlement.yaml'), settlementText);
     }
+    if (isBranch) branchOff(cwd);
     // What a page takes for granted: a body that somebody POSTs today.
     const body = { name: 'posted', cronExpression: '0 0 4 * * ?', startWorkflowRequest: { name: 'w' } };
     writeFileSync(join(cwd, 'body.json'), JSON.stringify(body));
