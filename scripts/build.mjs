@@ -24,10 +24,12 @@ function filesOfTheirOwn(folder) {
   return {
     name: 'files of their own',
     setup: (step) =>
-      step.onResolve({ filter: /\/(start|on-demand|serve|json-schema)\.ts$/ }, ({ path, kind }) =>
-        kind === 'dynamic-import'
-          ? { path: path.replace(/^.*\/([\w-]+)\.ts$/, `${folder}/$1.cjs`), external: true }
-          : undefined,
+      step.onResolve(
+        { filter: /\/(start|on-demand|serve|json-schema|linear-pattern)\.ts$/ },
+        ({ path, kind }) =>
+          kind === 'dynamic-import'
+            ? { path: path.replace(/^.*\/([\w-]+)\.ts$/, `${folder}/$1.cjs`), external: true }
+            : undefined,
       ),
   };
 }
@@ -58,8 +60,8 @@ const shared = {
   define: { ...bundling.define, __DOWNBEAT_VERSION__: JSON.stringify(manifest.version) },
 };
 // The program is CommonJS, for Node's loader of ES modules costs every start several milliseconds; so does each further
-// file, so there is one for what runs on every push, one for the local scheduler, one for all other commands, and one
-// for the JSON Schemas of policies. What two of them need is in both.
+// file, so there is one for what runs on every push, one for the local scheduler, one for all other commands, and one each
+// for the JSON Schemas and the patterns of policies. What two of them need is in both.
 const program = {
   ...shared,
   splitting: false,
@@ -75,6 +77,7 @@ const entries = {
   'on-demand': 'src/commands/on-demand.ts',
   serve: 'src/commands/serve/serve.ts',
   'json-schema': 'src/policies/json-schema.ts',
+  'linear-pattern': 'src/policies/linear-pattern.ts',
 };
 // The package's modules, each with a name of its own in package.json.
 const library = {

@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Misfit } from './judge-policies.ts';
-import { linearPattern } from './linear-pattern.ts';
+import type { ReadsPattern } from './policy.ts';
 
 /** A team's own JSON Schema, ready to be asked; or why it cannot be. Values have plain numbers. */
 export type HouseSchema =
@@ -9,16 +9,14 @@ export type HouseSchema =
   | { readonly ok: false; readonly why: string };
 
 /** Patterns of a schema take no longer than those of policies. The text of each is its key. */
-const regExp = Object.assign(
-  (source: string) => {
-    const read = linearPattern(source);
+function engineOf(reads: ReadsPattern): (source: string) => { readonly test: (text: string) => boolean } {
+  return (source) => {
+    const read = reads(source);
     if (!read.ok)
       throw new Error(`${JSON.stringify(source)} is not a usable regular expression: ${read.why}`);
     return { test: read.pattern.test, toString: () => source };
-  },
-  // Ajv names it in code that is only written out.
-  { code: 'linearPattern' },
-);
+  };
+}
 
 const options = {
   allErrors: true,
@@ -26,16 +24,19 @@ const options = {
   strict: false,
   validateFormats: false,
   logger: false,
-  code: { regExp },
 } as const;
 
 /** Reads a schema of draft-07 if it says so, else of 2020-12. References into other files are not followed. */
-export function houseSchema(schema: unknown): HouseSchema {
+export function houseSchema(schema: unknown, reads: ReadsPattern): HouseSchema {
   if (typeof schema !== 'boolean' && (typeof schema !== 'object' || schema === null || Array.isArray(schema)))
     return { ok: false, why: 'it is not a mapping' };
   const draft = typeof schema === 'object' && '$schema' in schema ? String(schema.$schema) : '';
   try {
-    const ajv = draft.includes('draft-07') ? new Ajv(options) : new Ajv2020(options);
+    // Ajv names the engine in code that is only written out.
+    const code = { regExp: Object.assign(engineOf(reads), { code: 'linearPattern' }) };
+    const ajv = draft.includes('draft-07')
+      ? new Ajv({ ...options, code })
+      : new Ajv2020({ ...options, code });
     const validate = ajv.compile(schema);
     return {
       ok: true,

@@ -32,7 +32,8 @@ export type Surroundings = {
  * policy holds in each environment alike.
  */
 export function judgedName({ names }: Pick<Surroundings, 'names'>, name: string): string {
-  const [before = '', after = ''] = names?.split('{name}') ?? [];
+  if (names === undefined) return name;
+  const [before = '', after = ''] = names.split('{name}');
   return name.length >= before.length + after.length && name.startsWith(before) && name.endsWith(after)
     ? name.slice(before.length, name.length - after.length)
     : name;

@@ -123,7 +123,8 @@ async function schemaAt(files: Pick<Files, 'readFile'>, path: string): Promise<H
   if (only === undefined || others.length > 0 || diagnostics.length > 0)
     return { ok: false, why: 'it is not one valid mapping in YAML or JSON' };
   const { houseSchema } = await import('../policies/json-schema.ts');
-  return houseSchema(plainNumbers(only.value));
+  const { linearPattern } = await import('../policies/linear-pattern.ts');
+  return houseSchema(plainNumbers(only.value), linearPattern);
 }
 
 /** `fields`: of each desired schedule, in their order, its manifest with everything filled in. */
