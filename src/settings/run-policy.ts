@@ -22,7 +22,7 @@ export function policyOf(options: Options, config: Config, env: Io['env']): Sett
   if (prunes && !isWholeDirectory) {
     return refuse(
       '--prune works only with the configured directory',
-      'schedules from other directories would look like orphans: remove DIR',
+      'schedules from other directories would seem to have no manifest: remove DIR',
     );
   }
   const selection = selectionOf(options);
