@@ -48,7 +48,8 @@ export function firesOfChanges(
   // Without the calendars only compiled crons could be told, which nobody wrote.
   const changes = plan.changes.filter(
     (change) =>
-      concernsFires(change) && (change.reviewed === undefined || wishes.get(change.name) !== undefined),
+      concernsFires(change, draws) &&
+      (change.reviewed === undefined || wishes.get(change.name) !== undefined),
   );
   const names = new Set(changes.map(sourceOf));
   const there = new Map(
@@ -91,11 +92,13 @@ function sideOf(schedule: Schedule): Side {
   return { timing: timingOf(schedule), paused: schedule.paused };
 }
 
-function concernsFires({ kind, steps }: Change): boolean {
-  return (
-    kind !== 'delete' && steps.some(({ kind }) => kind === 'save' || kind === 'pause' || kind === 'resume')
-  );
+/** What is deleted fires no more, which only a picture has to show. */
+function concernsFires({ kind, steps }: Change, draws: boolean): boolean {
+  if (kind === 'delete') return draws;
+  return steps.some(({ kind }) => kind === 'save' || kind === 'pause' || kind === 'resume');
 }
+
+const gone: ScheduleFires = { timers: [], paused: false, next: [], mostPerDay: 0 };
 
 /** The name under which the server has the schedule that a change is about. */
 function sourceOf(change: Change): string {
@@ -108,6 +111,10 @@ function firesOfChange(
   { look, draw }: Views,
   now: number,
 ): ChangeFires {
+  if (kind === 'delete' && observed !== undefined) {
+    const timeline = draw?.({ ...observed, paused: true }, observed);
+    return { before: look(observed), after: gone, ...present({ timeline }) };
+  }
   // Fields tell timers as they were before they were compiled.
   const compiled = reviewed === undefined ? undefined : writtenTimers(steps);
   const changedSchedule = { ...changed(observed, fields), ...present({ cronSchedules: compiled }) };

@@ -1,6 +1,7 @@
 import type { Origin } from '../../model/schedule.ts';
 import type { SubjectEntry } from '../documents/plan.ts';
 import { originText } from '../text/origin.ts';
+import { many } from '../text/phrases.ts';
 import { clockChoice } from './clock-form.ts';
 import { foreign } from './frame.ts';
 import { html, type Markup, type Piece } from './markup.ts';
@@ -102,7 +103,7 @@ ${(Object.keys(facetTitles) as (keyof Facets)[]).map((facet) =>
 ${dangerous === 0 || dangerous === cards.length ? '' : html`<label class="pill danger"><input type="checkbox" name="danger" value="1"><span>${danger} <span class="count">${dangerous}</span></span></label>`}
 ${clockChoice('the schedule’s zone')}
 <div class="actions"><button type="button" name="open">Open all</button><button type="button" name="close">Close all</button><button type="reset">Reset</button>
-<output id="shown" aria-live="polite">${cards.length} schedules</output></div>
+<output id="shown" aria-live="polite">${many(cards.length, 'schedule')}</output></div>
 </form>
 <p class="nothing" id="nothing" hidden>No schedule fits these filters.</p>\n`;
 }

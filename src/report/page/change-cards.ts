@@ -98,7 +98,7 @@ function cardOf(change: ChangeEntry, place: Place): Card {
     gist: gistOf(change),
     content: [
       facts.length === 0 ? '' : html`<ul class="what">${facts.map((fact) => html`<li>${fact}</li>`)}</ul>`,
-      fires === undefined ? '' : firesBlock(fires, kind === 'create'),
+      fires === undefined ? '' : firesBlock(fires, kind),
       fieldList(switched ? fields.filter(({ path }) => !isPauseField(path)) : fields, sidesOf[kind]),
       sources.length === 0
         ? ''

@@ -7,21 +7,23 @@ import type {
   Timeline,
   TimerView,
 } from '../../model/timing.ts';
+import type { ChangeEntry } from '../documents/plan.ts';
 import { waitText } from '../text/fire-lines.ts';
 import { type Axis, axisPicture, type Row } from './axis.ts';
 import { foreign, joined, moment } from './frame.ts';
 import { html, type Markup, type Piece } from './markup.ts';
 
 /** When a schedule fires, before and after: the crons in words, the next fires, and both on one axis. */
-export function firesBlock(fires: ChangeFires, isNew: boolean): Markup {
+export function firesBlock(fires: ChangeFires, kind: ChangeEntry['kind']): Markup {
+  const isNew = kind === 'create';
   const { before, after, soon, timeline } = fires;
   const hurry =
     soon === undefined
       ? ''
       : html`<p class="soon">${isNew || before !== undefined ? 'First' : 'Next'} fire in ${waitText(soon)}</p>`;
   return html`<div class="fires">
-${before === undefined ? sideBlock(after, isNew ? 'after' : 'plain') : [sideBlock(before, 'before'), sideBlock(after, 'after')]}
-${hurry}${timeline === undefined ? '' : timelineOf(timeline, fires, isNew)}</div>`;
+${before === undefined ? sideBlock(after, isNew ? 'after' : 'plain') : [sideBlock(before, 'before'), kind === 'delete' ? '' : sideBlock(after, 'after')]}
+${hurry}${timeline === undefined ? '' : timelineOf(timeline, fires, kind)}</div>`;
 }
 
 type Tone = Row['tone'];
@@ -63,7 +65,11 @@ function nextFire({ at, local }: FireView): Piece {
   const utc = utcText(at);
   if (!utc.includes('T')) return utc;
   const seconds = local.slice(17, 19) === '00' ? '' : local.slice(16, 19);
-  return moment(utc, `${local.slice(0, 10)} ${local.slice(11, 16)}${seconds} ${local.slice(19)}`);
+  const offset = local.slice(19);
+  return moment(
+    utc,
+    `${local.slice(0, 10)} ${local.slice(11, 16)}${seconds}${offset === 'Z' ? offset : ` ${offset}`}`,
+  );
 }
 
 /** The axis that the timelines of changes refer to. */
@@ -81,18 +87,23 @@ function axisOf({ from, to }: Timeline, { before, after }: ChangeFires): Axis {
   return { from, to, zoneId: after.timers[0]?.zoneId ?? before?.timers[0]?.zoneId ?? 'UTC' };
 }
 
-function timelineOf(timeline: Timeline, fires: ChangeFires, isNew: boolean): Markup {
+function timelineOf(timeline: Timeline, fires: ChangeFires, kind: ChangeEntry['kind']): Markup {
   const { before, after } = timeline;
   const note = (side: ScheduleFires | undefined, marks: Timeline['after']): { readonly note?: string } => {
     if (side?.paused) return { note: 'paused' };
     return marks.length === 0 ? { note: 'no fire in this time' } : {};
   };
-  const tone = before === undefined && !isNew ? 'plain' : 'after';
+  const tone = before === undefined && kind !== 'create' ? 'plain' : 'after';
   const rows: readonly Row[] = [
     ...(before === undefined
       ? []
       : [{ label: 'before', tone: 'before', marks: before, ...note(fires.before, before) } as const]),
-    { label: tone === 'plain' ? 'fires' : 'after', tone, marks: after, ...note(fires.after, after) },
+    {
+      label: tone === 'plain' ? 'fires' : 'after',
+      tone,
+      marks: after,
+      ...(kind === 'delete' ? { note: 'deleted' } : note(fires.after, after)),
+    },
   ];
   return axisPicture(axisOf(timeline, fires), rows, 'Timeline of fires');
 }

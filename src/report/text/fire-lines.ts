@@ -17,7 +17,8 @@ export function firesLines(
   { kind, fires }: { readonly kind: Change['kind']; readonly fires?: ChangeFires },
   style: Style,
 ): readonly string[] {
-  if (fires === undefined) return [];
+  // What is deleted fires no more: a picture shows that.
+  if (fires === undefined || kind === 'delete') return [];
   const { before, after, soon } = fires;
   const { colors, width } = style;
   const anew = kind === 'create' || before !== undefined;

@@ -12,7 +12,7 @@ import { driftDocument } from '../../../src/report/documents/drift.ts';
 import { problemEntry } from '../../../src/report/documents/entries.ts';
 import { failureDocument } from '../../../src/report/documents/failure.ts';
 import { historyDocument } from '../../../src/report/documents/history.ts';
-import { loadDocument } from '../../../src/report/documents/load.ts';
+import { loadDocument, loadPicture } from '../../../src/report/documents/load.ts';
 import { nextDocument } from '../../../src/report/documents/next.ts';
 import { auditDocument } from '../../../src/report/documents/on-call/audit.ts';
 import { showDocument } from '../../../src/report/documents/on-call/show.ts';
@@ -115,6 +115,20 @@ const after = { timers, paused: false, next: [{ at: 0, local: '1970-01-01T00:00:
 const fires: ReadonlyMap<string, ChangeFires> = new Map([
   ['a', { after, soon: 48_000 }],
   ['b', { before: { ...after, paused: true, next: [], mostPerDay: 0 }, after }],
+]);
+
+const page = {
+  at: 1_795_399_200_000,
+  load: loadPicture(loadOf([schedule, paused], day.from), loadOf([daily], day.from)),
+  subjects: new Map([
+    ['a', { workflow: 'w', owner: 'o', tags: [{ key: 'k', value: 'v' }] }],
+    ['b', { workflow: 'w' }],
+  ]),
+};
+const windows = [{ first: day.from, last: day.from + 9000, count: 4 }];
+const drawn: ReadonlyMap<string, ChangeFires> = new Map([
+  ['a', { after, timeline: { ...day, after: windows } }],
+  ['b', { before: after, after, timeline: { ...day, before: [], after: windows } }],
 ]);
 
 const run = {
@@ -332,6 +346,8 @@ const documents: readonly (readonly [schema: string, object])[] = [
   ['plan', planDocument(whole, problems, hide)],
   ['plan', withRun(planDocument(whole, problems, { ...hide, fires }), run)],
   ['plan', planDocument(plan([], { verdict: 'nothing-to-do' }), [], hide)],
+  ['plan', planDocument(whole, problems, { ...hide, fires: drawn, page })],
+  ['drift', driftDocument(whole, problems, { ...hide, strict: true, page })],
   ['plan', failureDocument(problems)],
   ['result', resultDocument(outcome, problems)],
   ['result', withRun(resultDocument(outcome, []), run)],
@@ -374,6 +390,7 @@ const documents: readonly (readonly [schema: string, object])[] = [
   ['policy-report', failureDocument(problems)],
   ['base-plan', withRun(basePlanDocument(overCommit, hide), run)],
   ['base-plan', basePlanDocument({ ...overCommit, plan: undefined, ended: problems }, hide)],
+  ['base-plan', basePlanDocument(overCommit, { ...hide, fires: drawn, page })],
   ['base-plan', failureDocument(problems)],
   ['pull', pullDocument(pulled, problems, hide)],
   ['pull', pullDocument({ ...pulled, from: { kind: 'file', file: 'body.json' }, files: [] }, [], hide)],

@@ -17,7 +17,7 @@
   const written = (clock, ms) => {
     const { at, offset } = clocks[clock](ms);
     const seconds = at.getUTCSeconds() === 0 ? '' : `:${pad(at.getUTCSeconds())}`;
-    return `${dayOf(at)} ${timeOf(at)}${seconds} ${offsetOf(offset)}`;
+    return `${dayOf(at)} ${timeOf(at)}${seconds}${offset === 0 ? '' : ' '}${offsetOf(offset)}`;
   };
 
   const original = new Map();
@@ -118,8 +118,8 @@
     }
     for (const group of document.querySelectorAll('.group'))
       group.hidden = group.querySelector('details.card:not([hidden])') === null;
-    shown.textContent =
-      count === cards.length ? `${count} schedules` : `${count} of ${cards.length} schedules`;
+    const all = `${cards.length} schedule${cards.length === 1 ? '' : 's'}`;
+    shown.textContent = count === cards.length ? all : `${count} of ${all}`;
     nothing.hidden = count > 0;
   };
   form.hidden = false;
