@@ -67,11 +67,17 @@ function isPlain(text: string): boolean {
   return /^[!-~]{4,60}$/.test(text) && !/["\\]/.test(text) && terminalText(text) === text;
 }
 
-test.each(Object.keys(samples))('300 hostile texts in every field of a page: %s', async (name) => {
+/** A plan over a commit is the page of a plan but for a few lines. */
+const counts: readonly (readonly [count: number, name: string])[] = Object.keys(samples).map((name) => [
+  name === 'base-plan' ? 100 : 300,
+  name,
+]);
+
+test.each(counts)('%d hostile texts in every field of a page: %s', async (count, name) => {
   const sample = samples[name];
   if (sample === undefined) throw new Error(name);
-  const texts = hostileTexts();
-  expect(texts).toHaveLength(300);
+  const texts = hostileTexts().slice(-count);
+  expect(texts).toHaveLength(count);
   const render = sample.page as (document: object) => string;
   const lengths = [...new Set(texts.filter(isPlain).map(({ length }) => length))];
   const tame = [...lengths.map(wordOf), 'two\nlines', 'x'.repeat(200), ''];
