@@ -31,7 +31,7 @@ const scaffolds: { readonly [name: string]: Scaffold } = {
     schema: configSchema as unknown as JsonObject,
     root: 'config',
     first: 'The configuration: downbeat.yaml.',
-    inWords: ['policies', 'calendars'],
+    inWords: ['policies', 'calendars', 'workflows'],
   },
 };
 
