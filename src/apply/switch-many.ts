@@ -47,8 +47,7 @@ export async function switchMany(
  */
 export async function switchOne(name: string, wish: PauseWish, options: SwitchOptions): Promise<SwitchEnd> {
   const { reason } = wish;
-  const kept: PauseWish =
-    reason !== undefined && options.capabilities.pauseReason !== 'dropped' ? wish : { paused: wish.paused };
+  const kept: PauseWish = options.capabilities.pauseReason === 'dropped' ? { paused: wish.paused } : wish;
   const end = await switchPause(name, kept, options);
   if (end.outcome === 'not-run') return { kind: 'not-run' };
   if (end.outcome === 'done')

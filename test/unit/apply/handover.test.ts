@@ -3,6 +3,7 @@ import { beginHandover, missedIn } from '../../../src/apply/handover.ts';
 import type { ApplyOptions } from '../../../src/apply/options.ts';
 import { inRenaming } from '../../../src/model/marks/renaming.ts';
 import type { Rename } from '../../../src/model/plan.ts';
+import { type Failure, fail } from '../../../src/model/port.ts';
 import { minute, play, type Setting, start } from './fire-play.ts';
 
 const change = {
@@ -102,3 +103,39 @@ it.each([
     );
   },
 );
+
+it('it does not wait for a due fire when the past runs of another old one cannot be read', async () => {
+  const { observed, options, waits } = play({
+    at: 10 * minute + 3000,
+    saved: 1000,
+    period: 10 * minute,
+    lateness: 1e9,
+  });
+  const other = { ...observed, schedule: { ...observed.schedule, name: 'b' } };
+  const searchExecutions: typeof options.reader.searchExecutions = async (query) =>
+    query.names?.includes('b') ? fail(unread) : options.reader.searchExecutions(query);
+  const { near } = await beginHandover(
+    change,
+    {
+      renamed: null,
+      replaced: new Map([
+        ['a', { observed }],
+        ['b', { observed: other }],
+      ]),
+    },
+    undefined,
+    { ...options, reader: { ...options.reader, searchExecutions } } as ApplyOptions,
+    () => false,
+  );
+  expect([near, waits]).toEqual([false, []]);
+});
+
+const unread: Failure = {
+  kind: 'reset',
+  operation: 'search executions',
+  method: 'GET',
+  url: '',
+  words: '',
+  attempts: 1,
+  effect: 'none',
+};

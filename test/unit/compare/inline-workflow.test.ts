@@ -58,6 +58,9 @@ it.each<[string, string, string]>([
   ['{"tasks":[{"optional":false}]}', '{"tasks":"x"}', '{"tasks":[{}]}'],
   ['{"variables":{"optional":false}}', '{}', '{"variables":{"optional":false}}'],
   ['{"variables":{}}', '{}', '{}'],
+  ['{"inputParameters":[]}', '{}', '{}'],
+  ['{"inputParameters":{}}', '{}', '{}'],
+  ['{"inputParameters":[1]}', '{}', '{"inputParameters":[1]}'],
   ['{"rateLimit":{"optional":false,"limit":1}}', '{"rateLimit":{}}', '{"rateLimit":{"limit":1}}'],
   ['{"toString":0}', '{}', '{"toString":0}'],
 ])('%s without the defaults that %s leaves out is %s', (stored, written, left) => {

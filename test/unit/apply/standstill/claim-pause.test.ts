@@ -154,6 +154,13 @@ describe('a pause of ours becomes a person’s', () => {
     expect(stored).not.toHaveProperty('pausedReason');
   });
 
+  it('by a bulk pause, whatever else is in the list', async () => {
+    const { end } = await claim(scheduleBody('a/b', byRecord), 'INC-1', {
+      meanwhile: (scheduler) => scheduler.put(scheduleBody('runs')),
+    });
+    expect(end).toEqual({ kind: 'done', reasonLost: true });
+  });
+
   it('by a save when the other pause is an error of the server', async () => {
     const { end, stored } = await claim(scheduleBody('a', byRecord), 'INC-1', {
       fault: { '/pause': { kind: 'status', status: 500, effect: false } },

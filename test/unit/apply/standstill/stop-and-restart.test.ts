@@ -454,6 +454,13 @@ describe('what breaks off', () => {
     expect(await server.stop()).toEqual({ a: 'already', b: 'gone' });
   });
 
+  it('a schedule of the record that somebody else has paused since is left', async () => {
+    const server = await yard(['a', 'b']);
+    await server.stop();
+    pausedBy(server.scheduler, 'b', 'INC-1');
+    expect(await server.stop()).toEqual({ a: 'already', b: 'left' });
+  });
+
   it('a pause whose answer is lost, and that the look at the end shows, is done', async () => {
     let paused = false;
     const server = await yard(['a'], {
@@ -578,7 +585,7 @@ describe('what breaks off', () => {
     expect(lists - before).toBe(1);
   });
 
-  const begunAnew = 'another run has begun a record of its own in it';
+  const begunAnew = 'another run has started its own record in it';
   it.each([
     ['that has been added to is gone on with', 1, '00c0ffee', { a: 'done', b: 'done' }],
     ['of another mark is not', 1, '0000beef', { a: 'done', broken: begunAnew }],
