@@ -1,4 +1,5 @@
 import { agenda } from './agenda.ts';
+import { basePlan } from './base-plan.ts';
 import type { Bench, RowResult } from './bench.ts';
 import { counting } from './counting.ts';
 import { growth } from './growth.ts';
@@ -35,6 +36,7 @@ export const rows: ReadonlyMap<number, (bench: Bench) => Promise<RowResult>> = n
   [16, reads],
   [17, actionStep],
   [18, manyTexts],
+  [19, basePlan],
   [20, longTexts],
   [21, tenPolicies],
 ]);

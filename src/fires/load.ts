@@ -1,6 +1,6 @@
-import { addFiresPerMinute, addFiresPerMinuteOfDay } from '../cron/fire/fires.ts';
+import { addFiresPerMinute } from '../cron/fire/fires.ts';
 import { compareText, type Schedule } from '../model/schedule.ts';
-import { timingOf } from '../model/timing.ts';
+import { type ScheduleTiming, timingOf } from '../model/timing.ts';
 
 /** How many fires the minutes of a UTC day have, over some days and all schedules. */
 export interface Load {
@@ -40,50 +40,127 @@ const peaksShown = 5;
 
 /** The load of some schedules in the four weeks from the UTC day of `from` (epoch milliseconds) on. */
 export function loadOf(schedules: readonly Schedule[], from: number): Load {
-  const start = Math.floor(from / dayMs) * dayMs;
-  const span = { from: start, to: start + loadDays * dayMs };
-  const active = schedules.filter(({ paused }) => !paused);
-  const ofDay = new Uint32Array(minutesPerDay);
-  const each = new Uint32Array(loadDays * minutesPerDay);
-  for (const schedule of active) {
-    addFiresPerMinuteOfDay(timingOf(schedule), span, ofDay);
-    addFiresPerMinute(timingOf(schedule), span, each);
-  }
-  const minutes = [...ofDay];
-  const fullest = each.reduce((best, fires, index) => (fires > (each[best] ?? 0) ? index : best), 0);
-  const fires = each[fullest] ?? 0;
-  return {
-    from: start,
-    days: loadDays,
-    minutes,
-    total: minutes.reduce((sum, count) => sum + count, 0),
-    ...(fires === 0 ? {} : { busiest: { at: start + fullest * minuteMs, fires } }),
-    peaks: peaksOf(active, span, minutes),
-    schedules: { active: active.length, paused: schedules.length - active.length },
-  };
+  const [load] = loadsOf([schedules], from);
+  if (load === undefined) throw new Error('there is no load');
+  return load;
 }
 
-function peaksOf(
-  active: readonly Schedule[],
-  span: { readonly from: number; readonly to: number },
-  minutes: readonly number[],
-): readonly Peak[] {
+/** Schedules that fire alike. */
+type Alike = {
+  readonly timing: ScheduleTiming;
+  /** On each side. */
+  readonly names: readonly string[][];
+  /** The minutes of the UTC day in which they fire, and how often over all days. */
+  minutes: Uint16Array;
+  fires: Uint32Array;
+};
+
+/** The loads of several sides; what fires alike, on one side or on several, is counted once. */
+export function loadsOf(sides: readonly (readonly Schedule[])[], from: number): readonly Load[] {
+  const start = Math.floor(from / dayMs) * dayMs;
+  const span = { from: start, to: start + loadDays * dayMs };
+  const groups = alike(sides);
+  const every = sides.map(() => new Uint32Array(loadDays * minutesPerDay));
+  const own = new Uint16Array(loadDays * minutesPerDay);
+  for (const group of groups) {
+    own.fill(0);
+    addFiresPerMinute(group.timing, span, own);
+    addTo(every, own, group);
+  }
+  return sides.map((schedules, side) => {
+    const each = every[side] as Uint32Array;
+    const minutes = Array.from({ length: minutesPerDay }, () => 0);
+    let fullest = 0;
+    for (const [index, fires] of each.entries()) {
+      const minute = index % minutesPerDay;
+      minutes[minute] = (minutes[minute] ?? 0) + fires;
+      if (fires > (each[fullest] ?? 0)) fullest = index;
+    }
+    const fires = each[fullest] ?? 0;
+    const active = schedules.filter(({ paused }) => !paused).length;
+    return {
+      from: start,
+      days: loadDays,
+      minutes,
+      total: minutes.reduce((sum, count) => sum + count, 0),
+      ...(fires === 0 ? {} : { busiest: { at: start + fullest * minuteMs, fires } }),
+      peaks: peaksOf(groups, side, minutes),
+      schedules: { active, paused: schedules.length - active },
+    };
+  });
+}
+
+function alike(sides: readonly (readonly Schedule[])[]): readonly Alike[] {
+  const groups = new Map<string, Alike>();
+  for (const [side, schedules] of sides.entries())
+    for (const schedule of schedules) {
+      if (schedule.paused) continue;
+      const timing = timingOf(schedule);
+      const key = timing.days === undefined ? keyOf(timing) : `${side} ${schedule.name}`;
+      const found = groups.get(key) ?? {
+        timing,
+        names: sides.map(() => []),
+        minutes: new Uint16Array(),
+        fires: new Uint32Array(),
+      };
+      groups.set(key, found);
+      found.names[side]?.push(schedule.name);
+    }
+  return [...groups.values()];
+}
+
+/** Equal for timings on any day that fire alike. */
+function keyOf({ entries, ...window }: ScheduleTiming): string {
+  const timers = entries.map(({ cronExpression, zoneId }) => `${cronExpression}\n${zoneId}`).join('\n');
+  return `${timers}\n${JSON.stringify(window)}`;
+}
+
+/** Adds the fires of one schedule to the sides, as often as they have such a schedule, and keeps those of each minute of the day. */
+function addTo(every: readonly Uint32Array[], own: Uint16Array, group: Alike): void {
+  const day = new Uint32Array(minutesPerDay);
+  let firing = 0;
+  // Most minutes have none, so four are looked at at once.
+  const fours = new Float64Array(own.buffer);
+  for (let four = 0; four < fours.length; four += 1) {
+    if (fours[four] === 0) continue;
+    for (let at = four * 4; at < four * 4 + 4; at += 1) {
+      const fires = own[at] as number;
+      if (fires === 0) continue;
+      for (const [side, names] of group.names.entries()) {
+        const sum = every[side] as Uint32Array;
+        sum[at] = (sum[at] as number) + fires * names.length;
+      }
+      const minute = at % minutesPerDay;
+      const before = day[minute] as number;
+      if (before === 0) firing += 1;
+      day[minute] = before + fires;
+    }
+  }
+  group.minutes = new Uint16Array(firing);
+  group.fires = new Uint32Array(firing);
+  let next = 0;
+  for (const [minute, fires] of day.entries()) {
+    if (fires === 0) continue;
+    group.minutes[next] = minute;
+    group.fires[next] = fires;
+    next += 1;
+  }
+}
+
+function peaksOf(groups: readonly Alike[], side: number, minutes: readonly number[]): readonly Peak[] {
   const fullest = minutes
     .map((fires, minute) => ({ minute, fires }))
     .filter(({ fires }) => fires > 0)
     .sort((a, b) => b.fires - a.fires || a.minute - b.minute)
     .slice(0, peaksShown);
-  const causes = fullest.map((): Cause[] => []);
-  for (const schedule of active) {
-    const own = new Uint32Array(minutesPerDay);
-    addFiresPerMinuteOfDay(timingOf(schedule), span, own);
-    for (const [index, { minute }] of fullest.entries()) {
-      const fires = own[minute] ?? 0;
-      if (fires > 0) causes[index]?.push({ name: schedule.name, fires });
-    }
-  }
-  return fullest.map((peak, index) => ({
+  return fullest.map((peak) => ({
     ...peak,
-    causes: (causes[index] ?? []).sort((a, b) => b.fires - a.fires || compareText(a.name, b.name)),
+    causes: groups
+      .flatMap((group): readonly Cause[] => {
+        const at = group.minutes.indexOf(peak.minute);
+        const fires = at < 0 ? 0 : (group.fires[at] ?? 0);
+        return fires === 0 ? [] : (group.names[side] ?? []).map((name) => ({ name, fires }));
+      })
+      .sort((a, b) => b.fires - a.fires || compareText(a.name, b.name)),
   }));
 }

@@ -28,10 +28,9 @@ export type CommitDisk = Disk & {
  * as it is on the disk. Absent = `cwd` is in no checkout, or the commit is not there whole.
  */
 export function commitDisk(cwd: string, commit: string, disk: Disk): CommitDisk | undefined {
-  const asked = git(cwd, ['rev-parse', '--show-toplevel']);
-  if (asked.kind === 'failed' || asked.status !== 0) return undefined;
-  const top = disk.real(asked.text.replace(/\r?\n$/, ''));
   const here = disk.real(cwd);
+  const top = topOf(here, disk);
+  if (top === undefined) return undefined;
   const tree = commitTree(top, commit);
   if (tree === undefined) return undefined;
   // The working directory may be newer than the commit: then it is empty there.
@@ -168,6 +167,14 @@ export function commitDisk(cwd: string, commit: string, disk: Disk): CommitDisk 
       }
     },
   };
+}
+
+/** The nearest folder that Git has something in. */
+function topOf(real: string, disk: Disk): string | undefined {
+  for (let folder = real; ; folder = dirname(folder)) {
+    if (disk.exists(join(folder, '.git'))) return folder;
+    if (folder === dirname(folder)) return undefined;
+  }
 }
 
 function entryNamed(name: string, { kind }: CommitEntry): DiskEntry {

@@ -81,6 +81,8 @@ export interface LoadOptions {
   readonly calendars?: ReadonlyMap<string, Calendar>;
   /** Names of policies, which comments can allow. */
   readonly policies?: ReadonlySet<string>;
+  /** Reads the manifests of a file, where an equal one was read before; absent = `parse`. */
+  readonly parseFile?: typeof parse;
   /** Also say how each manifest was written. */
   readonly keepSources?: boolean;
 }
@@ -98,7 +100,7 @@ const nothing: Scope = {
 /** Manifest files → what they ask for, and everything that is wrong with them. */
 export function loadManifests(all: readonly SourceFile[], options: LoadOptions = {}): Loaded {
   const { scope = nothing, overlays: overlayFiles = [], ignore = [], hasOwner = true, config } = options;
-  const { rules: settings = {}, now, tz, clockChanges = false, presets } = options;
+  const { rules: settings = {}, now, tz, clockChanges = false, presets, parseFile = parse } = options;
   const files = all.filter((file) => !isFolderDefaults(file));
   const folderFiles = [...(options.defaultsAbove ?? []), ...inOrder(all.filter(isFolderDefaults))];
   const beside = [...overlayFiles, ...folderFiles, ...(config === undefined ? [] : [config])];
@@ -133,7 +135,7 @@ export function loadManifests(all: readonly SourceFile[], options: LoadOptions =
   const names = new Set<string>();
   let isReadWhole = true;
   for (const file of inOrder(files)) {
-    const parsed = parse(file);
+    const parsed = parseFile(file);
     const mayRefer = mayHoldReferences(file.text);
     diagnostics.push(...parsed.diagnostics, ...settled(parsed.warnings));
     if (parsed.diagnostics.length > 0) isReadWhole = false;

@@ -38,6 +38,8 @@ export interface BuildInput {
   readonly places: Places;
   /** Epoch milliseconds. */
   readonly now: number;
+  /** Whether creates tell their fields, which are all that they have. */
+  readonly tellsCreates: boolean;
 }
 
 /** What the two sides make together. */
@@ -56,7 +58,16 @@ export interface Built {
 }
 
 /** What turns `observed` into `desired`, with the fewest requests. */
-export function build({ desired, observed, replaced, names, policy, places, now }: BuildInput): Built {
+export function build({
+  desired,
+  observed,
+  replaced,
+  names,
+  policy,
+  places,
+  now,
+  tellsCreates,
+}: BuildInput): Built {
   const theirs = new Map(observed.map((raw) => [raw.schedule.name, onServer(raw, places)]));
   const copies = copiesIn([...theirs.values()], policy);
   const desiredNames = new Set(desired.map(({ schedule }) => schedule.name));
@@ -101,7 +112,7 @@ export function build({ desired, observed, replaced, names, policy, places, now 
     const replaced: readonly OnServer[] = old === undefined ? [] : [old, ...others];
     if (there === undefined)
       return old === undefined
-        ? create(one, policy, places, now)
+        ? create(one, { policy, places, now, tellsCreates })
         : move(one, [old, ...others], policy, places, now);
     if (waitsForOld(one, there, replaced))
       return left('paused-on-server', asItIs(there, places), policy, one);
@@ -150,7 +161,10 @@ const ranks: { readonly [K in Change['kind']]: number } = {
   leave: 6,
 };
 
-function create(desired: DesiredSchedule, policy: Policy, places: Places, now: number): Change {
+function create(
+  desired: DesiredSchedule,
+  { policy, places, now, tellsCreates }: Pick<BuildInput, 'policy' | 'places' | 'now' | 'tellsCreates'>,
+): Change {
   const marker = markerOf(desired, policy);
   const plain = fresh(desired);
   const schedule = described(plain, marker, places);
@@ -162,11 +176,13 @@ function create(desired: DesiredSchedule, policy: Policy, places: Places, now: n
     kind: 'create',
     name: schedule.name,
     basis: null,
-    fields: [
-      ...shownDifferences(null, plain, desired.days, now),
-      ...tagChange([], desired.tags ?? []),
-      ...markerChange(undefined, marker),
-    ],
+    fields: tellsCreates
+      ? [
+          ...shownDifferences(null, plain, desired.days, now),
+          ...tagChange([], desired.tags ?? []),
+          ...markerChange(undefined, marker),
+        ]
+      : [],
     steps: [
       { kind: 'save', mode: 'create', schedule },
       ...(tags.length > 0 ? [{ kind: 'tag', tags } as const] : []),

@@ -53,6 +53,8 @@ export interface PlanInput {
   readonly proofs?: ReadonlyMap<string, DeleteProof>;
   /** What a team demands; absent = nothing is demanded of this run. */
   readonly demanded?: Demanded;
+  /** Nobody applies this plan: it has no digest, and says of no masked value. `silent`: nobody reads its creates, either. */
+  readonly unapplied?: 'shown' | 'silent';
   /** Whether a comment in a manifest allows a problem; absent = none does. */
   readonly allows?: (diagnostic: Diagnostic) => boolean;
 }
@@ -86,6 +88,7 @@ export function planOf(input: PlanInput): JudgedPlan {
     policy,
     places,
     now,
+    tellsCreates: input.unapplied !== 'silent',
   });
   // Of all of them, however little this run is about: a share of a selection would be none.
   const owned =
@@ -122,12 +125,12 @@ export function planOf(input: PlanInput): JudgedPlan {
     changes,
     counts: countsOf(changes, built),
     guards,
-    ...(changes.some(({ unknownPaths }) => unknownPaths.length > 0)
+    ...(input.unapplied !== undefined || changes.some(({ unknownPaths }) => unknownPaths.length > 0)
       ? {}
       : { digest: digestOf(url, policy, changes, policy.digestKey) }),
     verdict: verdictOf(changes, diagnostics),
     diagnostics,
-    masked: maskedValues(changes, observed),
+    masked: input.unapplied !== undefined ? [] : maskedValues(changes, observed),
     others: built.others,
   };
 }

@@ -64,6 +64,8 @@ export interface LoadRules {
   readonly rulesWarn?: boolean;
   /** Look for fires that changes of the clock skip or double. */
   readonly clockChanges?: boolean;
+  /** See `LoadOptions.parseFile`. */
+  readonly parseFile?: LoadOptions['parseFile'];
 }
 
 /** What of a run reading takes. */
@@ -85,6 +87,7 @@ export async function load(
     clockChanges = false,
     anySecret = false,
     rulesWarn = false,
+    parseFile,
   } = rules;
   const { config, variables, elsewhere, source } = configured;
   const { directory } = config;
@@ -126,7 +129,7 @@ export async function load(
     rules: config.rules,
     scope: { variables, elsewhere, env, allow, missingSecrets, strangers: !trust.readsEnvironment },
     calendars,
-    ...present({ config: source, policies: policies?.names, presets: configured.presets, tz }),
+    ...present({ config: source, policies: policies?.names, presets: configured.presets, tz, parseFile }),
     keepSources,
   };
   const { desired, diagnostics, settle, sources, fields, sourcesOf, unusedAllowances } = loadManifests(

@@ -1,13 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Timing } from '../../src/cron/fire/entry-timers.ts';
-import {
-  addFiresPerDay,
-  addFiresPerMinute,
-  addFiresPerMinuteOfDay,
-  countFires,
-  fires,
-} from '../../src/cron/fire/fires.ts';
+import { addFiresPerDay, addFiresPerMinute, countFires, fires } from '../../src/cron/fire/fires.ts';
 import { anyCron, changes, walk } from '../support/crons.ts';
 import { lawSettings } from './settings.ts';
 
@@ -67,13 +61,6 @@ describe('fires of an interval', () => {
             (moment) => Math.floor(moment / minute) - firstMinute,
           );
           expect(perMinute.findIndex((count, index) => count !== expected[index])).toBe(-1);
-          const ofDay = new Uint32Array(1440);
-          addFiresPerMinuteOfDay(timing, span, ofDay);
-          expect([...ofDay]).toEqual(
-            tally(walked.fires, 1440, (moment) =>
-              Math.floor((moment - Math.floor(moment / day) * day) / minute),
-            ),
-          );
         },
       ),
       { numRuns: Math.ceil(lawSettings.runs / 10), seed: lawSettings.seed },

@@ -88,13 +88,7 @@ export function addFiresPerDay(timing: Timing, span: Span, tally: Tally): void {
  */
 export function addFiresPerMinute(timing: Timing, span: Span, tally: Tally, times = 1): void {
   const firstMinute = Math.floor(span.from / minuteMs);
-  for (const run of allRuns(timing, span)) addMinutes(run, tally, (minute) => minute - firstMinute, times);
-}
-
-/** Adds the fires of an interval to a tally of the 1,440 minutes of a UTC day: index 0 is 00:00Z. */
-export function addFiresPerMinuteOfDay(timing: Timing, span: Span, tally: Tally): void {
-  for (const run of allRuns(timing, span))
-    addMinutes(run, tally, (minute) => modulo(minute, minutesPerDay), 1);
+  for (const run of allRuns(timing, span)) addMinutes(run, tally, firstMinute, times);
 }
 
 /** Counts by index, such as a `Uint32Array`. */
@@ -163,8 +157,8 @@ export function* runsOnAnyDay(
   return undefined;
 }
 
-/** Adds the fires of a run, minute by minute of its pattern; `indexOf` places an epoch minute. */
-function addMinutes(run: Run, tally: Tally, indexOf: (minute: number) => number, multiple: number): void {
+/** Adds the fires of a run, minute by minute of its pattern; index 0 is the epoch minute `firstMinute`. */
+function addMinutes(run: Run, tally: Tally, firstMinute: number, multiple: number): void {
   const { day, offset, times, first, end } = run;
   const { hours, minutes, seconds } = times;
   const perMinute = seconds.values.length;
@@ -179,15 +173,15 @@ function addMinutes(run: Run, tally: Tally, indexOf: (minute: number) => number,
       const start = hour * perHour + index * perMinute;
       const whole = early === 0 && start >= first && start + perMinute <= end;
       if (whole) {
-        add(tally, indexOf(minute), perMinute * multiple);
+        add(tally, minute - firstMinute, perMinute * multiple);
         continue;
       }
       const low = Math.max(first, start);
       const high = Math.min(end, start + perMinute);
       if (low >= high) continue;
       const split = Math.min(high, Math.max(low, start + early));
-      add(tally, indexOf(minute - 1), (split - low) * multiple);
-      add(tally, indexOf(minute), (high - split) * multiple);
+      add(tally, minute - 1 - firstMinute, (split - low) * multiple);
+      add(tally, minute - firstMinute, (high - split) * multiple);
     }
   }
 }

@@ -26,6 +26,7 @@ export function asApplied(
     ...input,
     observed: [],
     url: '',
+    unapplied: 'silent',
     policy: { ...policy, limits: defaultLimits },
   });
   return { observed: changes.flatMap((change) => leftBy(change, input.server)), diagnostics };

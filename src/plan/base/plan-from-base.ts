@@ -11,7 +11,7 @@ type FromBase = PlanInput & { readonly before: readonly DesiredSchedule[] };
  * against a server, which may have it from anywhere; here it is known to come from a manifest that was taken away.
  */
 export function planFromBase({ before, ...input }: FromBase): JudgedPlan {
-  const plan = planOf({ ...input, observed: asRead(input) });
+  const plan = planOf({ ...input, observed: asRead(input), unapplied: 'shown' });
   const kept = plan.others.map(
     (name): Leave => ({
       kind: 'leave',

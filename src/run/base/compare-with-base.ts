@@ -1,6 +1,8 @@
 import { serverTypes } from '../../conductor/server-types.ts';
-import { loadOf } from '../../fires/load.ts';
+import { loadsOf } from '../../fires/load.ts';
 import { serverUrl } from '../../http/url.ts';
+import type { CommitFiles } from '../../io/io.ts';
+import { parse } from '../../manifest/read/parse-file.ts';
 import type { Config } from '../../model/config.ts';
 import { canonicalJson, type Json } from '../../model/json.ts';
 import type { ServerIdentity } from '../../model/port.ts';
@@ -11,6 +13,7 @@ import { type Applied, asApplied } from '../../plan/base/as-applied.ts';
 import { planFromBase } from '../../plan/base/plan-from-base.ts';
 import { schedulesAfter } from '../../plan/checks/fire-guards.ts';
 import type { JudgedPlan, PlanInput } from '../../plan/plan.ts';
+import { narrow } from '../../plan/scope.ts';
 import type { Diagnostic, LocatedDiagnostic } from '../../problems/diagnostic.ts';
 import type { BasePlanFacts, SettingChange } from '../../report/documents/base-plan.ts';
 import { type Configured, configure } from '../../settings/configure.ts';
@@ -20,7 +23,7 @@ import { repositoryWorkflowProblems } from '../look-up-workflows.ts';
 import { done, ended, loadSound, type Stage, settle } from '../prologue.ts';
 import type { Run } from '../run.ts';
 import { aboutPolicies, readyPolicies } from '../team-policies.ts';
-import { type Base, resolveBase } from './resolve-base.ts';
+import { resolveBase } from './resolve-base.ts';
 
 /** The manifests here and those of another commit, side by side. */
 export type ComparedWithBase = {
@@ -34,7 +37,19 @@ export type ComparedWithBase = {
   readonly sourcesOf: Loaded['sourcesOf'];
 };
 
-const reading = { missingSecrets: 'unread' } as const satisfies Partial<LoadRules>;
+/** How both sides are read: most files are equal, and those are parsed once. */
+function reading(): Pick<LoadRules, 'missingSecrets' | 'parseFile'> {
+  const known = new Map<string, ReturnType<typeof parse>>();
+  return {
+    missingSecrets: 'unread',
+    parseFile: (file) => {
+      const key = `${file.path}\n${file.text}`;
+      const found = known.get(key) ?? parse(file);
+      known.set(key, found);
+      return found;
+    },
+  };
+}
 
 /** One side: manifests, and what they are to come to. */
 type Side = {
@@ -56,7 +71,16 @@ export async function comparedWithBase(run: Run, typed: string): Promise<Stage<C
   if (!policy.ok) return ended(run.refuse(policy.usage));
   const resolved = resolveBase(typed, (args) => run.files.git('.', args));
   if (!resolved.ok) return ended(run.refuse(resolved.usage));
-  const sound = await loadSound(run, settled.value, { ...reading, allowEmpty: options.allowEmpty === true });
+  const files = run.files.filesAt(resolved.value.commit);
+  if (files === undefined)
+    return ended(
+      run.refuse({
+        message: '--base needs a checkout that has the commit whole',
+        hint: 'run it in the working directory of a checkout, and fetch the commit',
+      }),
+    );
+  const rules = reading();
+  const sound = await loadSound(run, settled.value, { ...rules, allowEmpty: options.allowEmpty === true });
   if (sound.kind === 'ended') return sound;
   const head: Side = {
     configured: settled.value,
@@ -69,7 +93,7 @@ export async function comparedWithBase(run: Run, typed: string): Promise<Stage<C
   if (demanded.problems.length > 0) return ended(run.fail(demanded.problems));
 
   const server = serverFor(head.configured.config);
-  const base = await baseSide(harmless, resolved.value, server);
+  const base = await baseSide(harmless, files, server, rules);
   const settings =
     base.side === undefined ? [] : settingChanges(base.side.configured.config, head.configured.config);
   if (base.state === 'broken') {
@@ -107,15 +131,14 @@ export async function comparedWithBase(run: Run, typed: string): Promise<Stage<C
   const known = new Set(was.values());
   const left = new Set(is.values());
   const schedules = observed.map(({ schedule }) => schedule);
+  const chosen = narrow(head.loaded.desired, observed, plan.selection).desired;
+  const [before, after] = loadsOf([schedules, schedulesAfter(plan.changes, chosen, schedules)], now);
   return done({
     facts: {
       base: { ...resolved.value, state: base.state },
       plan,
       settings,
-      load: {
-        before: loadOf(schedules, now),
-        after: loadOf(schedulesAfter(plan.changes, head.loaded.desired, schedules), now),
-      },
+      ...(before === undefined || after === undefined ? {} : { load: { before, after } }),
       problems,
       isNew: (one) => base.state === 'read' && !known.has(is.get(one) ?? ''),
       ended: base.problems.filter((one) => !left.has(was.get(one) ?? '')),
@@ -141,10 +164,13 @@ type BaseSide = {
 const nothing: Applied = { observed: [], diagnostics: [] };
 
 /** What the commit asks for, as a server has it once it was applied. */
-async function baseSide(run: Run, { commit }: Base, server: ServerIdentity): Promise<BaseSide> {
+async function baseSide(
+  run: Run,
+  files: CommitFiles,
+  server: ServerIdentity,
+  rules: ReturnType<typeof reading>,
+): Promise<BaseSide> {
   const { request, options, env, trust, now, masker } = run;
-  const files = run.files.filesAt(commit);
-  if (files === undefined) return { state: 'broken', problems: [] };
   const configured = configure(request, { ...files, env }, trust);
   // It had no such environment, so nothing was applied there.
   if (configured.kind === 'usage') return { state: 'empty', applied: nothing, problems: [] };
@@ -154,7 +180,7 @@ async function baseSide(run: Run, { commit }: Base, server: ServerIdentity): Pro
   if (!policy.ok) return { state: 'broken', problems: [] };
   const read = { env, now, masker, trust, files, ...present({ tz: run.tz }) };
   const loaded = withoutSecrets(
-    await load(read, configured.value, { ...reading, allowEmpty: true, allowMissing: true }),
+    await load(read, configured.value, { ...rules, allowEmpty: true, allowMissing: true }),
   );
   const side = { configured: configured.value, loaded, policy: policy.value };
   const demanded = await demandedOf(run, files, loaded);
@@ -235,6 +261,7 @@ function keysOf(
   problems: readonly LocatedDiagnostic[],
   desired: readonly DesiredSchedule[],
 ): ReadonlyMap<LocatedDiagnostic, string> {
+  if (problems.length === 0) return new Map();
   const names = new Map(desired.map(({ origin, schedule }) => [canonicalJson(origin), schedule.name]));
   return new Map(
     problems.map((one) => {

@@ -1,5 +1,5 @@
 import type { GitAnswer } from '../../io/io.ts';
-import { refuse, type Settled } from '../../settings/settings.ts';
+import { refuse, type Settled, type UsageError } from '../../settings/settings.ts';
 
 /** The commit that a plan without a server compares with. */
 export type Base = {
@@ -22,17 +22,6 @@ const deepen =
  */
 export function resolveBase(typed: string, ask: AskGit): Settled<Base> {
   const ref = typed.trim();
-  const inside = ask(['rev-parse', '--is-inside-work-tree', '--is-shallow-repository']);
-  if (inside.kind === 'failed') return refuse('--base needs Git', 'install it, or plan against a server');
-  if (inside.status !== 0)
-    return refuse(
-      '--base needs a Git repository, and Git finds none here',
-      'run it in a checkout; if another user owns the checkout, run `git config --global --add safe.directory DIR`',
-    );
-  const [isWorkTree, shallow] = inside.text.split('\n');
-  if (isWorkTree !== 'true')
-    return refuse('--base needs a checkout, and this is a repository without one', 'run it in a checkout');
-  const isShallow = shallow === 'true';
   const parts = ref.endsWith('...');
   const name = parts ? ref.slice(0, -3) : ref;
   if (name === '' || name.startsWith('-'))
@@ -41,27 +30,44 @@ export function resolveBase(typed: string, ask: AskGit): Settled<Base> {
       'it looks like main, HEAD~1, a tag or a hash; `main...` is the merge base with main',
     );
   const commit = commitOf(name, ask);
-  if (commit === undefined)
-    return refuse(`--base: commit ${JSON.stringify(name)} not found`, hintFor(name, isShallow, ask));
+  if (commit === undefined) return { ok: false, usage: whyNone(name, ask) };
   if (!parts) return { ok: true, value: { ref, commit } };
   const parted = ask(['merge-base', commit, 'HEAD']);
   const [found = ''] = parted.kind === 'ended' && parted.status === 0 ? parted.text.split('\n') : [];
   if (found === '')
     return refuse(
       `--base: ${JSON.stringify(name)} and the checked out commit have no commit in common here`,
-      isShallow ? `this clone is shallow: ${deepen}` : 'name a commit of the same history',
+      isShallow(ask) ? `this clone is shallow: ${deepen}` : 'name a commit of the same history',
     );
   return { ok: true, value: { ref, commit: found, isMergeBase: true } };
+}
+
+function whyNone(name: string, ask: AskGit): UsageError {
+  const inside = ask(['rev-parse', '--is-inside-work-tree']);
+  if (inside.kind === 'failed')
+    return { message: '--base needs Git', hint: 'install it, or plan against a server' };
+  if (inside.status !== 0)
+    return {
+      message: '--base needs a Git repository, and Git finds none here',
+      hint: 'run it in a checkout; if another user owns the checkout, run `git config --global --add safe.directory DIR`',
+    };
+  const remote = `origin/${name}`;
+  const hint =
+    commitOf(remote, ask) !== undefined
+      ? `did you mean ${remote}?`
+      : isShallow(ask)
+        ? `this clone is shallow: ${deepen}`
+        : 'fetch it first, or check the spelling';
+  return { message: `--base: commit ${JSON.stringify(name)} not found`, hint };
+}
+
+function isShallow(ask: AskGit): boolean {
+  const asked = ask(['rev-parse', '--is-shallow-repository']);
+  return asked.kind === 'ended' && asked.text.startsWith('true');
 }
 
 function commitOf(name: string, ask: AskGit): string | undefined {
   const asked = ask(['rev-parse', '--quiet', '--verify', '--end-of-options', `${name}^{commit}`]);
   const [commit = ''] = asked.kind === 'ended' && asked.status === 0 ? asked.text.split('\n') : [];
   return /^[0-9a-f]{40,64}$/.test(commit) ? commit : undefined;
-}
-
-function hintFor(name: string, isShallow: boolean, ask: AskGit): string {
-  const remote = `origin/${name}`;
-  if (commitOf(remote, ask) !== undefined) return `did you mean ${remote}?`;
-  return isShallow ? `this clone is shallow: ${deepen}` : 'fetch it first, or check the spelling';
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { loadDays, loadOf } from '../../../src/fires/load.ts';
+import { loadDays, loadOf, loadsOf } from '../../../src/fires/load.ts';
 import type { Schedule } from '../../../src/model/schedule.ts';
+import type { WishedSchedule } from '../../../src/model/timing.ts';
 
 function schedule(name: string, cronExpression: string, more: Partial<Schedule> = {}): Schedule {
   return {
@@ -18,6 +19,26 @@ const noon = Date.UTC(2026, 10, 23, 12);
 const midnight = Date.UTC(2026, 10, 23);
 
 describe('the load', () => {
+  test('keeps apart what leaves out other days, and counts what fires alike by its names', () => {
+    const entries = [{ cronExpression: '0 30 1 * * ?', zoneId: 'UTC' }];
+    const without = (day: number): WishedSchedule => ({
+      ...schedule('x', '0 30 1 * * ?'),
+      days: { entries, except: [{ name: 'off', days: new Map([[day, 'off']]) }], only: [] },
+    });
+    const first = Math.floor(noon / 86_400_000) + 1;
+    const two = [schedule('a', '0 30 1 * * ?'), schedule('b', '0 30 1 * * ?')];
+    const all = loadOf([without(first), { ...without(first - 100), name: 'y' }, ...two], noon);
+    expect(all.minutes[90]).toBe(27 + 28 + 28 + 28);
+    expect(all.peaks[0]?.causes).toStrictEqual([
+      { name: 'a', fires: 28 },
+      { name: 'b', fires: 28 },
+      { name: 'y', fires: 28 },
+      { name: 'x', fires: 27 },
+    ]);
+    const [before, after] = loadsOf([two, two.slice(1)], noon);
+    expect([before, after]).toStrictEqual([loadOf(two, noon), loadOf(two.slice(1), noon)]);
+  });
+
   test('counts the fires of four weeks in each minute of the UTC day, from midnight on', () => {
     const load = loadOf([schedule('a', '0 30 1 * * ?'), schedule('b', '0/20 30 1 * * ?')], noon);
     expect(load).toMatchObject({
