@@ -128,7 +128,7 @@ describe('the days of an iCalendar file', () => {
       calendar(
         ...event('X', 'DTSTART;VALUE=DATE:20260216', 'RRULE:FREQ=DAILY;COUNT=3', 'EXDATE:20260217T230000Z'),
       ),
-      /"X" is an all-day event, and its EXDATE is a moment in UTC/,
+      /"X" is an all-day event, but its EXDATE is a time in UTC/,
     ],
     [
       'a moved day',
