@@ -599,6 +599,6 @@ describe('inputs', () => {
   it('that the command refuses are said beside the run', async () => {
     const ended = await step({ event: 'push', inputs: { env: 'nowhere' } });
     expect(ended).toMatchObject({ code: 1, outputs: { 'failure-reason': 'invalid' } });
-    expect(ended.log).toMatch(/^::error title=usage::there is no environment "nowhere"/m);
+    expect(ended.log).toMatch(/^::error title=usage::environment "nowhere" not found/m);
   });
 });
