@@ -95,17 +95,17 @@ it('--key: a token is needed, and only that pair gets one', async () => {
 });
 
 it.each([
-  [['--fault', 'ressit'], "there is no fault 'ressit'"],
+  [['--fault', 'ressit'], "unknown fault 'ressit'"],
   [['--fault', '503=2'], 'no share of the requests from 0 to 1'],
   [['--fault', '503='], 'no share of the requests'],
   [['--fault', '503=101%'], 'no share of the requests'],
   [['--fault', '503=0.7', '--fault', 'html=0.4'], 'add up to 1.1'],
   [['--fault', 'lost-tags-write'], 'cannot happen on oss-2'],
   [['--server-type', 'documented', '--fault', 'expired-token'], 'cannot happen on documented'],
-  [['--seed', '3'], '--seed without --fault'],
-  [['--server-version', '3.30.0'], 'there is no oss-2 "3.30.0"'],
-  [['--server-type', 'oss-1', '--server-version', '3.32.1'], 'there is no oss-1 "3.32.1"'],
-  [['--server-type', 'oss-1', '--server-version', '3.30'], 'there is no oss-1 "3.30"'],
+  [['--seed', '3'], '--seed needs --fault'],
+  [['--server-version', '3.30.0'], 'unknown version of oss-2: "3.30.0"'],
+  [['--server-type', 'oss-1', '--server-version', '3.32.1'], 'unknown version of oss-1: "3.32.1"'],
+  [['--server-type', 'oss-1', '--server-version', '3.30'], 'unknown version of oss-1: "3.30"'],
   [
     ['--server-type', 'orkes-new', '--server-version', 'orkes-local'],
     'not known what that changes on orkes-new',
@@ -114,7 +114,7 @@ it.each([
   [['--key', 'a:b'], 'oss-2 has no authentication'],
   [['--server-type', 'orkes-old', '--key', 'nosecret'], 'is not KEY:SECRET'],
   [['--assume', 'update=overwrite'], 'nothing is assumed about oss-2'],
-  [['--server-type', 'orkes-new', '--assume', 'upd=plain'], "there is no assumption 'upd'"],
+  [['--server-type', 'orkes-new', '--assume', 'upd=plain'], "unknown assumption 'upd'"],
   [['--server-type', 'orkes-new', '--assume', 'update=maybe'], "--assume update is not 'maybe'"],
 ])('%j is a usage error with a hint', async (args, message) => {
   const heard = fakeIo({ cwd: '.' });
@@ -178,7 +178,7 @@ it('--data remembers type, version and back end, and refuses another', async () 
     ] as const) {
       const heard = fakeIo({ cwd, files });
       expect(await main(['serve', '--port', '0', '--data', 'data', ...args], heard.io)).toBe(1);
-      expect(heard.err()).toContain(`is of a server ${message}\nhint: leave ${args[0]} out`);
+      expect(heard.err()).toContain(`is from a server ${message}\nhint: remove ${args[0]}`);
     }
   } finally {
     rmSync(cwd, { recursive: true });
