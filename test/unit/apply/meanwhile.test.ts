@@ -329,3 +329,13 @@ it.each([
   expect(ends).toEqual(['done save a']);
   expect(result.closingLook.outcome).toBe(outcome);
 });
+
+it('a pause without a reason takes one with a reason for it, and has nothing to say', async () => {
+  const { ends, result } = await run(
+    [ours('a')],
+    [wanted('a', {}, { pause: { paused: true } })],
+    at('get a', 1, byHand({ kind: 'pause', name: 'a', reason: 'INC-9' })),
+  );
+  expect(ends).toEqual(['already pause a']);
+  expect(result.steps[0]?.note).toBeUndefined();
+});

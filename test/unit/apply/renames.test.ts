@@ -458,6 +458,24 @@ describe('fires', () => {
     expect(result.possiblyMissed.length).toBeGreaterThan(0);
   });
 
+  it('a schedule without a quiet moment, changed before the delete: that is what is said', async () => {
+    let looks = 0;
+    const at: World = world('oss-2', {
+      fault: ({ method, path }) => {
+        if (method === 'GET' && path.endsWith('/schedules/new')) looks += 1;
+        if (looks === 2 && method === 'GET')
+          at.scheduler.put({ ...stored(at, 'new'), zoneId: 'Asia/Tokyo' } as JsonObject);
+        return undefined;
+      },
+    });
+    put(at, 'old', { cronExpression: '*/3 * * * * ?' });
+    const { result } = await rename(at, wanted({ cronExpression: '*/3 * * * * ?' }));
+    expect(result.steps[1]).toMatchObject({
+      outcome: 'stale',
+      note: expect.stringMatching(/no longer as it was saved|changed/),
+    });
+  });
+
   it('two old ones are deleted in one handover', async () => {
     const at: World = world('oss-2', {
       fault: ({ method, path }) => {
