@@ -139,7 +139,8 @@ function addTo(every: readonly Uint32Array[], own: Uint16Array, group: Alike): v
   group.minutes = new Uint16Array(firing);
   group.fires = new Uint32Array(firing);
   let next = 0;
-  for (const [minute, fires] of day.entries()) {
+  for (let minute = 0; next < firing; minute += 1) {
+    const fires = day[minute] as number;
     if (fires === 0) continue;
     group.minutes[next] = minute;
     group.fires[next] = fires;
