@@ -66,3 +66,12 @@ it.each<[string, string, string]>([
 ])('%s without the defaults that %s leaves out is %s', (stored, written, left) => {
   expect(writeJson(withoutDefaults(json(stored), json(written)))).toBe(left);
 });
+
+it('every default of Conductor that is left out stays out', () => {
+  const filled = `{"createTime":0,"updateTime":0,"version":1,"schemaVersion":2,"tasks":[],"inputParameters":[],
+    "outputParameters":{},"variables":{},"inputTemplate":{},"metadata":{},"maskedFields":[],"restartable":true,
+    "workflowStatusListenerEnabled":false,"timeoutPolicy":"ALERT_ONLY","timeoutSeconds":0,"enforceSchema":true,
+    "type":"SIMPLE","decisionCases":{},"defaultCase":[],"forkTasks":[],"startDelay":0,"joinOn":[],"optional":false,
+    "defaultExclusiveJoinTask":[],"asyncComplete":false,"loopOver":[],"onStateChange":{},"permissive":false}`;
+  expect(writeJson(withoutDefaults(json(filled), {}))).toBe('{}');
+});
