@@ -32,16 +32,35 @@ export function foldedLayers(text: string): readonly string[] {
     current = next;
     layers.push(folded(next));
   }
-  return layers;
+  const byOneKind = kindsIn(text).map((kind) =>
+    folded(text.replace(escapes, (...match) => decodedOf(kind, match.at(-1), match[0]))),
+  );
+  return [...layers, ...byOneKind];
+}
+
+/**
+ * With which letter the escapes of a text begin, if there are several kinds: each is undone by itself too, because one
+ * kind may belong to the value and the other to what is around it. A value with `%00` in it would else be shorter in a
+ * JSON text than any value that is looked for.
+ */
+function kindsIn(text: string): readonly string[] {
+  if (!mayEscape.test(text)) return [];
+  const kinds = new Set(Array.from(text.matchAll(escapes), ([found]) => found.charAt(0)));
+  return kinds.size > 1 ? [...kinds] : [];
+}
+
+function decodedOf(kind: string, groups: unknown, found: string): string {
+  return found.startsWith(kind) ? decoded(groups, found) : found;
 }
 
 /** The same with places. */
 export function placedLayers(text: string): readonly Layer[] {
-  let current: Layer = {
+  const itself: Layer = {
     text,
     starts: Array.from({ length: text.length }, (_, at) => at),
     ends: Array.from({ length: text.length }, (_, at) => at + 1),
   };
+  let current = itself;
   const layers = [placedFold(current)];
   while (layers.length < mostLayers && mayEscape.test(current.text)) {
     const next = rewritten(current, escapes, (groups, found) => decoded(groups, found));
@@ -49,6 +68,8 @@ export function placedLayers(text: string): readonly Layer[] {
     current = next;
     layers.push(placedFold(next));
   }
+  for (const kind of kindsIn(text))
+    layers.push(placedFold(rewritten(itself, escapes, (groups, found) => decodedOf(kind, groups, found))));
   return layers;
 }
 

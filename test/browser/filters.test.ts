@@ -29,6 +29,7 @@ async function tabTo(page: OpenPage['page'], selector: string): Promise<void> {
 }
 
 const shown = (page: OpenPage['page']): Promise<number> => page.locator('details.card:visible').count();
+// biome-ignore lint/performance/useDomNodeTextContent: only what is rendered can be read
 const said = (page: OpenPage['page']): Promise<string> => page.locator('#shown').innerText();
 
 test('by kind, with the keyboard', () =>

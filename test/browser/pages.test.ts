@@ -30,6 +30,7 @@ test.each(Object.keys(all))(
       await openHtml(all[name] ?? '', { scripts: false }),
       await openHtml(all[name] ?? ''),
     ];
+    // biome-ignore lint/performance/useDomNodeTextContent: only what is rendered can be read
     const text = (opened: typeof still): Promise<string> => opened.page.locator('body').innerText();
     const [without, whole] = [await text(still), await text(live)];
     const words = (from: string): readonly string[] => from.split(/\s+/);

@@ -417,7 +417,7 @@ describe('numbers and words that were most likely meant otherwise', () => {
     ['1.00000000000000000000001e21', '1e+21'],
   ])('%s becomes %s', (value, becomes) => {
     expect(inInput(value)).toEqual([
-      `warning altered-number: YAML reads ${value} as a number, and ${becomes} arrives; if it is text, put it in quotes: "${value}"`,
+      `warning altered-number: YAML reads ${value} as a number, so the value is ${becomes}; if it is text, put it in quotes: "${value}"`,
     ]);
     expect(inInput(`"${value}"`)).toEqual([]);
   });

@@ -67,6 +67,13 @@ describe('hide', () => {
     );
   });
 
+  it('hides a value with escapes of its own in a text with others', () => {
+    const { learn, hide } = masker();
+    const secret = `#${' '.repeat(20)}%00 1"2`;
+    learn(secret);
+    expect(hide(`before|${secret.replace('"', '\\u0022')}|after`)).toBe('before|***|after');
+  });
+
   it('hides each long line of a secret by itself', () => {
     const { learn, hide } = masker();
     learn('-----BEGIN KEY-----\nMIIEvQIBADANBg\n  kqhkiG9w0BAQ\r\nEFAA\n-----END KEY-----');
