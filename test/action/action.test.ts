@@ -229,7 +229,9 @@ describe('a pull request', () => {
     const ended = await step({ ...target, env: { WHO: 'ann', KEY: 'k-secret-1' } });
     expect(ended).toMatchObject({ code: 1, outputs: { 'failure-reason': 'invalid' } });
     expect(
-      ended.log.match(/^::error file=schedules\/a\.yaml,.*is not allowed: in this run, anybody may/gm),
+      ended.log.match(
+        /^::error file=schedules\/a\.yaml,.*is not allowed: the manifests are not trusted in this run/gm,
+      ),
     ).toHaveLength(2);
 
     checkout.write({
@@ -525,7 +527,7 @@ describe('drift', () => {
     await step({ event: 'push', inputs: { command: 'apply' } });
     expect(await nightly()).toMatchObject({ code: 0, outputs: { 'has-changes': 'false' } });
     expect(github.issues).toMatchObject([{ state: 'open', title: 'Days off will soon be wrong' }]);
-    expect(github.issues[0]?.body).toContain(`knows no day after ${ending}`);
+    expect(github.issues[0]?.body).toContain(`ends on ${ending}`);
 
     checkout.write({ 'downbeat.yaml': config(far) });
     await step({ event: 'push', inputs: { command: 'apply' } });
@@ -591,9 +593,11 @@ describe('inputs', () => {
     const ended = await step({ event: 'push', inputs: { 'fail-on-change': 'true', deploy_target: 'eu' } });
     expect(ended).toMatchObject({ code: 0, outputs: { 'failure-reason': '' } });
     expect(ended.log).toMatch(
-      /^::warning title=Downbeat::"INPUT_FAIL-ON-CHANGE" is no input of this Action.*: did you mean fail-on-changes\?$/m,
+      /^::warning title=Downbeat::"INPUT_FAIL-ON-CHANGE" is not an input of this Action.*: did you mean fail-on-changes\?$/m,
     );
-    expect(ended.log).toMatch(/^::warning title=Downbeat::"INPUT_DEPLOY_TARGET" is no input of this Action/m);
+    expect(ended.log).toMatch(
+      /^::warning title=Downbeat::"INPUT_DEPLOY_TARGET" is not an input of this Action/m,
+    );
   });
 
   it('that the command refuses are said beside the run', async () => {

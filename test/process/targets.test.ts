@@ -203,7 +203,7 @@ describe('validate --output json=FILE', () => {
     [
       'an old plan, and a wrong flag',
       'echo \'{"kind": "saved-plan"}\' > t; D plan --no-such --out t; show t; tail -1 err',
-      'exit 1; t absent; note: t had a plan of an earlier run and was removed',
+      'exit 1; t absent; note: removed t, which had the plan of an earlier run',
     ],
     [
       'an old plan, and no server',
@@ -217,7 +217,7 @@ describe('validate --output json=FILE', () => {
     ],
     [
       'an old report that has no words for a failure',
-      'echo "<svg>" > t; echo \'{"sarif": 1}\' > u; D load --no-such -o svg=t; D validate --no-such -o sarif=u; show t u',
+      'echo "<?xml version=\'1.0\'?><svg>" > t; echo \'{"sarif": 1}\' > u; D load --no-such -o svg=t; D validate --no-such -o sarif=u; show t u',
       'exit 1; exit 1; t absent; u absent',
     ],
     ['a wrong flag', 'echo old > t; D validate --no-such -o json=t; show t', 'exit 1; t 644 failure'],
