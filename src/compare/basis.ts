@@ -59,6 +59,7 @@ function hashOfEqual(value: Json, numbers: NumberEquality): string {
   return hashOfText(comparableJson(value, (number) => numberKey(number, numbers)));
 }
 
-function hashOfText(text: string): string {
+/** SHA-256 of its UTF-8, in hexadecimal. */
+export function hashOfText(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

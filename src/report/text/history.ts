@@ -36,13 +36,16 @@ export function renderHistory(document: HistoryDocument, style: Style): string {
   ].join('\n');
 }
 
-/** How to see what is left: older ones by their time, which stays right whatever runs in the meantime; its own are shown again. */
+/**
+ * How to see what is left: older ones by their time, which stays right whatever runs in the meantime; its own are shown
+ * again, so a page with one time only would lead to itself.
+ */
 function olderText({ runs, sort }: HistoryDocument): string {
   const last = runs.at(-1)?.scheduledTime;
   const isNewestFirst = /^scheduledTime:desc$/i.test(sort);
-  return isNewestFirst && last !== undefined
+  return isNewestFirst && last !== undefined && last !== runs[0]?.scheduledTime
     ? `--until ${utcText(last + 1)} shows older ones`
-    : '--limit shows them';
+    : 'a larger --limit shows them';
 }
 
 /** Where the line would be too long, the workflow's id moves below it: it is what people copy. */
