@@ -8,12 +8,12 @@ import { Script } from 'node:vm';
  * Loads a CommonJS file as `require` does, but with what V8 made of it before, which saves a short run half of its
  * start. The cache is a file of the package beside it, so that who can change it could change the program as well, and
  * nothing is ever written here. V8 takes it only from the same version of itself with the same flags; else it compiles
- * the text. Of the text V8 compares no more than the length, so the cache begins with the hash of its own: a file that
- * somebody has patched runs as it is.
+ * the text. Of the text V8 compares no more than the length, and its own data it does not check, so the cache begins
+ * with the hash of both: a file that somebody has patched runs as it is, and a damaged cache is not taken.
  */
 export function loadCached(file: string): unknown {
   const text = readFileSync(file);
-  const cachedData = cacheFor(file, hashOf(text));
+  const cachedData = cacheFor(file, text);
   const source = `(function (exports, require, module, __filename, __dirname) {${text.toString('utf8')}\n})`;
   const script = new Script(source, { filename: file, ...(cachedData === undefined ? {} : { cachedData }) });
   const module = { exports: {} };
@@ -28,18 +28,21 @@ export function cacheFile(file: string): string {
 
 /** What such a file holds, from what V8 made of the text. */
 export function cacheOf(text: Buffer, data: Buffer): Buffer {
-  return Buffer.concat([hashOf(text), data]);
+  return Buffer.concat([hashOf(text, data), data]);
 }
 
-function cacheFor(file: string, hash: Buffer): Buffer | undefined {
+function cacheFor(file: string, text: Buffer): Buffer | undefined {
   try {
     const cache = readFileSync(cacheFile(file));
-    return hash.equals(cache.subarray(0, hash.length)) ? cache.subarray(hash.length) : undefined;
+    const data = cache.subarray(hashBytes);
+    return hashOf(text, data).equals(cache.subarray(0, hashBytes)) ? data : undefined;
   } catch {
     return undefined;
   }
 }
 
-function hashOf(text: Buffer): Buffer {
-  return createHash('sha256').update(text).digest();
+const hashBytes = 32;
+
+function hashOf(text: Buffer, data: Buffer): Buffer {
+  return createHash('sha256').update(text).update(data).digest();
 }

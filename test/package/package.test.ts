@@ -161,16 +161,19 @@ it('starts with its code caches, and without them where V8 refuses them', async 
   expect(await validate('--no-opt')).toEqual({ ...used, err: 'rejected: true' });
   const [cache = ''] = caches.filter((name) => name.startsWith('start'));
   const sound = readFileSync(join(folder, cache));
-  // Where even the hash is gone, V8 is not asked.
-  for (const [damaged, answer] of [
-    [Buffer.alloc(0), 'undefined'],
-    [sound.subarray(0, 20), 'undefined'],
-    [Buffer.alloc(sound.length, 7), 'undefined'],
-    [sound.subarray(0, 5000), 'true'],
-    [Buffer.concat([sound.subarray(0, 32), Buffer.alloc(sound.length - 32, 7)]), 'true'],
-  ] as const) {
+  const flipped = Buffer.from(sound);
+  flipped.writeUInt8(flipped.readUInt8(sound.length - 9) ^ 1, sound.length - 9);
+  // V8 does not check its own data: a damaged one must not reach it.
+  for (const damaged of [
+    Buffer.alloc(0),
+    sound.subarray(0, 20),
+    Buffer.alloc(sound.length, 7),
+    sound.subarray(0, 5000),
+    Buffer.concat([sound.subarray(0, 32), Buffer.alloc(sound.length - 32, 7)]),
+    flipped,
+  ]) {
     writeFileSync(join(folder, cache), damaged);
-    expect(await validate()).toEqual({ ...used, err: `rejected: ${answer}` });
+    expect(await validate()).toEqual({ ...used, err: 'rejected: undefined' });
   }
   rmSync(join(folder, cache));
   expect(await validate()).toEqual({ ...used, err: 'rejected: undefined' });

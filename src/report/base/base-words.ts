@@ -26,7 +26,7 @@ export function stateText({ base }: BasePlanDocument): string {
     case 'empty':
       return 'The base has no manifests here, so all of them are new.';
     case 'broken':
-      return 'The manifests of the base have errors, so what changes is not known; these manifests are valid.';
+      return 'The base has errors, or no configuration for this run, so what changes is not known; these manifests are valid.';
     case 'read':
       return '';
   }

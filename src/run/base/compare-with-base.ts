@@ -25,7 +25,7 @@ import { repositoryWorkflowProblems } from '../look-up-workflows.ts';
 import { done, ended, loadSound, type Stage, settle } from '../prologue.ts';
 import type { Run } from '../run.ts';
 import { aboutPolicies, readyPolicies } from '../team-policies.ts';
-import { resolveBase } from './resolve-base.ts';
+import { checkoutFault, resolveBase } from './resolve-base.ts';
 
 /** The manifests here and those of another commit, side by side. */
 export type ComparedWithBase = {
@@ -81,6 +81,8 @@ export async function comparedWithBase(run: Run, typed: string): Promise<Stage<C
         hint: 'run it in the working directory of a checkout, and fetch the commit',
       }),
     );
+  const fault = checkoutFault(run.files.git, settled.value.config);
+  if (fault !== undefined) return ended(run.refuse(fault));
   const rules = reading();
   const sound = await loadSound(run, settled.value, { ...rules, allowEmpty: options.allowEmpty === true });
   if (sound.kind === 'ended') return sound;
@@ -168,8 +170,6 @@ type BaseSide = {
   | { readonly state: 'broken' }
 );
 
-const nothing: Applied = { observed: [], diagnostics: [] };
-
 /** What the commit asks for, as a server has it once it was applied. */
 async function baseSide(
   run: Run,
@@ -179,8 +179,8 @@ async function baseSide(
 ): Promise<BaseSide> {
   const { request, options, env, trust, now, masker } = run;
   const configured = configure(request, { ...files, env }, trust);
-  // It had no such environment, so nothing was applied there.
-  if (configured.kind === 'usage') return { state: 'empty', applied: nothing, problems: [] };
+  // It cannot be read, or has no such environment or file: that says nothing about what was applied.
+  if (configured.kind === 'usage') return { state: 'broken', problems: [] };
   if (configured.kind === 'broken') return { state: 'broken', problems: configured.problems };
   const { config } = configured.value;
   const policy = policyOf(options, config, env);

@@ -1,4 +1,5 @@
 import type { GitAnswer } from '../../io/io.ts';
+import type { Config } from '../../model/config.ts';
 import { refuse, type Settled, type UsageError } from '../../settings/settings.ts';
 
 /** The commit that a plan without a server compares with. */
@@ -39,7 +40,51 @@ export function resolveBase(typed: string, ask: AskGit): Settled<Base> {
       `--base: ${JSON.stringify(name)} and the checked out commit have no commit in common here`,
       isShallow(ask) ? `this clone is shallow: ${deepen}` : 'name a commit of the same history',
     );
+  // Where the history is cut, Git takes an older commit for the one where both part, and finds nothing wrong.
+  if (isShallow(ask))
+    return refuse(
+      `--base: this clone is shallow, so the merge base with ${JSON.stringify(name)} is not certain`,
+      deepen,
+    );
   return { ok: true, value: { ref, commit: found, isMergeBase: true } };
+}
+
+/**
+ * Why the files on disk cannot be held against a commit of this checkout: they are another checkout's, or Git keeps some of
+ * them off the disk, which would look like deletes.
+ */
+export function checkoutFault(
+  git: (directory: string, args: readonly string[]) => GitAnswer,
+  { directory, overlays, file }: Pick<Config, 'directory' | 'overlays' | 'file'>,
+): UsageError | undefined {
+  const topOf = (place: string): string | undefined => {
+    const asked = git(place, ['rev-parse', '--show-toplevel']);
+    return asked.kind === 'ended' && asked.status === 0 ? asked.text.trimEnd() : undefined;
+  };
+  const top = topOf('.');
+  const places = [directory, ...(overlays === undefined ? [] : [overlays])];
+  const configured =
+    file === undefined ? [] : [file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '.'];
+  for (const place of [...places, ...configured]) {
+    const other = topOf(place);
+    // What is not there is reported by who reads it.
+    if (other !== undefined && other !== top)
+      return {
+        message: `--base: ${place} is not part of the checkout in the working directory`,
+        hint: 'run it in the checkout that the manifests and the configuration belong to',
+      };
+  }
+  const listed = git('.', ['ls-files', '-t', '--', ...places]);
+  const left =
+    listed.kind === 'ended' && listed.status === 0
+      ? listed.text.split('\n').find((line) => line.startsWith('S '))
+      : undefined;
+  return left === undefined
+    ? undefined
+    : {
+        message: `--base: Git keeps ${left.slice(2)} off the disk (a sparse checkout, or skip-worktree)`,
+        hint: 'check out the whole directory of manifests: `git sparse-checkout disable`',
+      };
 }
 
 function whyNone(name: string, ask: AskGit): UsageError {

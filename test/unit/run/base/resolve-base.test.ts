@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import type { GitAnswer } from '../../../../src/io/io.ts';
+import { checkoutFault, resolveBase } from '../../../../src/run/base/resolve-base.ts';
+
+const hash = 'a'.repeat(40);
+const ok = (text: string): GitAnswer => ({ kind: 'ended', status: 0, text });
+
+describe('a merge base', () => {
+  const inClone = (shallow: boolean) =>
+    resolveBase('main...', ([verb, ...rest]) =>
+      verb === 'merge-base' || !rest.includes('--is-shallow-repository')
+        ? ok(`${hash}\n`)
+        : ok(`${String(shallow)}\n`),
+    );
+
+  it('is taken where the history is whole', () => {
+    expect(inClone(false)).toEqual({ ok: true, value: { ref: 'main...', commit: hash, isMergeBase: true } });
+  });
+
+  it('is not believed where the history is cut: Git then finds an older commit', () => {
+    expect(inClone(true)).toMatchObject({
+      ok: false,
+      usage: { message: expect.stringContaining('shallow') },
+    });
+  });
+});
+
+describe('what is not held against a commit', () => {
+  const fault = (config: Parameters<typeof checkoutFault>[1], listed = 'H schedules/a.yaml\n') =>
+    checkoutFault((directory, [verb]) => {
+      if (verb === 'ls-files') return ok(listed);
+      return ok(directory.startsWith('..') || directory.startsWith('nested') ? '/other\n' : '/here\n');
+    }, config);
+
+  it.each([
+    [{ directory: '../other/schedules' }, '../other/schedules is not part'],
+    [{ directory: 'nested/schedules' }, 'nested/schedules is not part'],
+    [{ directory: 'schedules', file: '../other/downbeat.yaml' }, '../other is not part'],
+    [{ directory: 'schedules', overlays: 'nested/overlays' }, 'nested/overlays is not part'],
+  ])('%j, which belongs to another checkout', (config, why) => {
+    expect(fault(config)?.message).toContain(why);
+  });
+
+  it('files that Git keeps off the disk: their absence is no delete', () => {
+    expect(fault({ directory: 'schedules' }, 'H schedules/a.yaml\nS schedules/b.yaml\n')?.message).toContain(
+      'keeps schedules/b.yaml off the disk',
+    );
+  });
+
+  it('nothing in a checkout of its own', () => {
+    expect(fault({ directory: 'schedules', file: 'downbeat.yaml' })).toBeUndefined();
+  });
+});
