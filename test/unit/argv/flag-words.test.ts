@@ -29,7 +29,15 @@ const foreign: { readonly [file: string]: readonly string[] } = {
   'io/commit-disk.ts': ['show-toplevel', 'show-prefix'],
   'io/commit-tree.ts': ['full-tree', 'batch'],
   'run/base/resolve-base.ts': [
-    ...['unshallow', 'is-inside-work-tree', 'is-shallow-repository', 'global', 'add', 'verify'],
+    ...[
+      'unshallow',
+      'is-inside-work-tree',
+      'show-toplevel',
+      'is-shallow-repository',
+      'global',
+      'add',
+      'verify',
+    ],
     'end-of-options',
   ],
   'model/hiding/credential.ts': ['user', 'proxy-user', 'password'],
