@@ -1,4 +1,5 @@
 import { type ExitCode, exitCodes } from '../model/exit.ts';
+import { noCounts } from '../model/plan.ts';
 import type { BasePlanDocument } from '../report/documents/base-plan.ts';
 import type { AnyDocument } from '../report/documents/document.ts';
 import type { PlanDocument } from '../report/documents/plan.ts';
@@ -67,7 +68,7 @@ export function outputsOf(
   plan: Planned | undefined,
   { drifted = false, overdue = 0 }: { readonly drifted?: boolean; readonly overdue?: number } = {},
 ): ActionOutputs {
-  const { create, update, adopt, rename, pause, resume, delete: deleted } = plan?.counts ?? none;
+  const { create, update, adopt, rename, pause, resume, delete: deleted } = plan?.counts ?? noCounts;
   return {
     'has-changes': String(drifted || (plan !== undefined && !unchanged.includes(plan.verdict))),
     'to-create': String(create),
@@ -80,17 +81,3 @@ export function outputsOf(
     'failure-reason': reason ?? '',
   };
 }
-
-const none: PlanDocument['counts'] = {
-  create: 0,
-  update: 0,
-  adopt: 0,
-  horizon: 0,
-  rename: 0,
-  delete: 0,
-  pause: 0,
-  resume: 0,
-  unchanged: 0,
-  unmanaged: 0,
-  ofOtherOwners: 0,
-};

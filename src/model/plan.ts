@@ -265,3 +265,18 @@ export type Plan = {
   readonly digest?: string;
   readonly verdict: Verdict;
 };
+
+/** Of a plan without changes, or of which nothing is known. */
+export const noCounts: PlanCounts = {
+  create: 0,
+  update: 0,
+  adopt: 0,
+  horizon: 0,
+  rename: 0,
+  delete: 0,
+  pause: 0,
+  resume: 0,
+  unchanged: 0,
+  unmanaged: 0,
+  ofOtherOwners: 0,
+};

@@ -1,5 +1,5 @@
 import type { Json } from '../../model/json.ts';
-import type { Plan } from '../../model/plan.ts';
+import { noCounts, type Plan } from '../../model/plan.ts';
 import { present } from '../../model/present.ts';
 import type { RunEntry } from '../../model/run-entry.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
@@ -64,20 +64,6 @@ export type BasePlanFacts = {
   readonly ended: readonly LocatedDiagnostic[];
 };
 
-const nothingKnown: Plan['counts'] = {
-  create: 0,
-  update: 0,
-  adopt: 0,
-  horizon: 0,
-  rename: 0,
-  delete: 0,
-  pause: 0,
-  resume: 0,
-  unchanged: 0,
-  unmanaged: 0,
-  ofOtherOwners: 0,
-};
-
 export function basePlanDocument(
   { base, plan, settings, load, problems, isNew, ended }: BasePlanFacts,
   options: PlanDocumentOptions,
@@ -86,7 +72,7 @@ export function basePlanDocument(
     ...heading('base-plan'),
     base,
     verdict: plan?.verdict ?? 'unknown',
-    counts: plan?.counts ?? nothingKnown,
+    counts: plan?.counts ?? noCounts,
     ...present({ owner: plan?.owner, selection: plan?.selection }),
     guards: plan?.guards ?? [],
     settings,
