@@ -19,26 +19,27 @@ const { values: options } = parseArgs({
   },
 });
 
+/** What the program has a file of its own for. */
+const late = /\/(start|on-demand|serve|json-schema|linear-pattern)\.ts$/;
+
 /** Lets what is imported late be the program's file for it, in this folder. */
 function filesOfTheirOwn(folder) {
   return {
     name: 'files of their own',
     setup: (step) =>
-      step.onResolve(
-        { filter: /\/(start|on-demand|serve|json-schema|linear-pattern)\.ts$/ },
-        ({ path, kind }) =>
-          kind === 'dynamic-import'
-            ? { path: path.replace(/^.*\/([\w-]+)\.ts$/, `${folder}/$1.cjs`), external: true }
-            : undefined,
+      step.onResolve({ filter: late }, ({ path, kind }) =>
+        kind === 'dynamic-import'
+          ? { path: path.replace(/^.*\/([\w-]+)\.ts$/, `${folder}/$1.cjs`), external: true }
+          : undefined,
       ),
   };
 }
 
-/** Lets the program load its large files with their code caches. */
+/** Lets the program load its files with their code caches. */
 const withCodeCaches = {
   name: 'code caches',
   setup: (step) => {
-    step.onResolve({ filter: /\/(start|on-demand|serve)\.ts$/ }, ({ path, kind }) =>
+    step.onResolve({ filter: late }, ({ path, kind }) =>
       kind === 'dynamic-import'
         ? { path: path.replace(/^.*\/([\w-]+)\.ts$/, '$1.cjs'), namespace: 'cached' }
         : undefined,
@@ -69,7 +70,7 @@ const program = {
   outExtension: { '.js': '.cjs' },
   // `import()` of a file beside this one is `require`.
   supported: { 'dynamic-import': false },
-  plugins: [withoutSubprocesses, withCodeCaches, filesOfTheirOwn('.')],
+  plugins: [withoutSubprocesses, withCodeCaches],
 };
 const entries = {
   cli: 'src/cli.ts',

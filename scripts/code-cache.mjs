@@ -1,5 +1,5 @@
-// Writes the code caches of the program in dist/ for the Node that runs this: what V8 has compiled once a validate,
-// plans, an apply, a drift, a status and an audit have run. A package that is built on one Node gets those of others by running this on them.
+// Writes the code caches of the program in dist/ for the Node that runs this: what V8 has compiled once the lines below
+// have run. A package that is built on one Node gets those of others by running this on them.
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -13,6 +13,21 @@ import { build } from 'esbuild';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const program = join(root, 'dist', 'cli.cjs');
 
+/** One that every manifest fits, with the usual keywords. */
+const houseSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  type: 'object',
+  required: ['name'],
+  properties: {
+    name: { type: 'string', minLength: 1, maxLength: 200, pattern: '^[a-z]' },
+    paused: { enum: [true, false] },
+    startWorkflowRequest: {
+      required: ['name'],
+      properties: { version: { minimum: 1 }, priority: { maximum: 99 } },
+    },
+  },
+};
+
 if (process.argv[2] === 'run') await record(JSON.parse(process.argv[3]));
 else await make();
 
@@ -24,8 +39,17 @@ async function make() {
     cpSync(join(root, 'examples', 'schedules'), join(folder, 'schedules'), { recursive: true });
     const at = ['schedules', '--server', server.url];
     const yes = '--auto-approve';
+    const policies = readFileSync(join(root, 'examples', 'policies.yaml'), 'utf8');
+    const files = {
+      'downbeat-policies.yaml': 'manifests: schedules\npolicies: policies.yaml\n',
+      'policies.yaml': `${policies}- name: house-schema\n  schema: house.schema.json\n`,
+      'house.schema.json': JSON.stringify(houseSchema),
+    };
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     const lines = [
+      ['serve', '--port', '0'],
       ['validate', 'schedules'],
+      ['validate', '--config', 'downbeat-policies.yaml'],
       ['plan', ...at],
       ['apply', ...at, yes],
       ['plan', ...at],
@@ -66,6 +90,14 @@ async function record(lines) {
   const require = createRequire(program);
   const left = [...lines];
   let running;
+  const write = process.stdout.write.bind(process.stdout);
+  // The local scheduler serves until it is told to stop.
+  process.stdout.write = (text, ...rest) => {
+    const [url] = /http:\S+$/m.exec(running?.[0] === 'serve' ? text : '') ?? [];
+    if (url !== undefined)
+      void fetch(`${url}/scheduler/schedules`).finally(() => process.emit('SIGTERM', 'SIGTERM'));
+    return write(text, ...rest);
+  };
   process.setMaxListeners(0);
   process.on('beforeExit', () => {
     if (running !== undefined && process.exitCode !== 0)

@@ -134,7 +134,10 @@ it('starts with its code caches, and without them where V8 refuses them', async 
   const folder = join(elsewhere, 'node_modules', manifest.name, 'dist');
   const caches = readdirSync(folder).filter((name) => name.endsWith('.cache'));
   expect(caches.map((name) => name.replace(/(\.cjs)\..*/, '$1')).sort()).toEqual([
+    'json-schema.cjs',
+    'linear-pattern.cjs',
     'on-demand.cjs',
+    'serve.cjs',
     'start.cjs',
   ]);
   // Tells what V8 says of each cache that the program gives it.
