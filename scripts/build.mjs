@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import { bundling, holdsCodeOf, packagesIn, withoutSubprocesses } from './bundling.mjs';
+import { asProgram, bundling, holdsCodeOf, packagesIn, withoutSubprocesses } from './bundling.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -60,16 +60,12 @@ const shared = {
   metafile: true,
   define: { ...bundling.define, __DOWNBEAT_VERSION__: JSON.stringify(manifest.version) },
 };
-// The program is CommonJS, for Node's loader of ES modules costs every start several milliseconds; so does each further
-// file, so there is one for what runs on every push, one for the local scheduler, one for all other commands, and one each
-// for the JSON Schemas and the patterns of policies. What two of them need is in both.
+// Each file costs every start a millisecond, so there is one for what runs on every push, one for the local scheduler, one
+// for all other commands, and one each for the JSON Schemas and the patterns of policies. What two of them need is in both.
 const program = {
   ...shared,
-  splitting: false,
-  format: 'cjs',
-  outExtension: { '.js': '.cjs' },
-  // `import()` of a file beside this one is `require`.
-  supported: { 'dynamic-import': false },
+  ...asProgram,
+  define: shared.define,
   plugins: [withoutSubprocesses, withCodeCaches],
 };
 const entries = {

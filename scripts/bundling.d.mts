@@ -1,5 +1,5 @@
-/** How everything of ours is bundled, for what the tests build for themselves. */
-export const bundling: {
-  readonly define: { readonly [name: string]: string };
-  readonly inject: string[];
-};
+import type { BuildOptions, Plugin } from 'esbuild';
+
+/** How the program is bundled, for what the tests build for themselves. */
+export const asProgram: BuildOptions;
+export const withoutSubprocesses: Plugin;

@@ -28,6 +28,18 @@ export const bundling = {
   minify: true,
   legalComments: 'none',
 };
+/**
+ * How the program is bundled beyond that: as CommonJS, for Node's loader of ES modules costs every start several
+ * milliseconds and on Node 24 asks `node:http` for its WebSocket, which loads Node's fetch.
+ */
+export const asProgram = {
+  ...bundling,
+  splitting: false,
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  // `import()` of a file beside this one is `require`.
+  supported: { 'dynamic-import': false },
+};
 // yaml and commander are CommonJS inside: in an ESM bundle their require() of Node's own modules needs this.
 export const banner = {
   js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { bundling } from '../../scripts/bundling.mjs';
+import { asProgram, withoutSubprocesses } from '../../scripts/bundling.mjs';
 import { type Certificate, selfSigned } from '../support/certificate.ts';
 import { directoryWith, manifestsOf, removeDirectories, unwrapped } from './cli.ts';
 import { type Local, serve, startProxy, stopServers } from './local.ts';
@@ -20,19 +20,11 @@ const certificate = selfSigned(['conductor.test'], from(-1), from(1));
 
 beforeAll(async () => {
   await build({
+    ...asProgram,
     entryPoints: [fileURLToPath(new URL('../../src/cli.ts', import.meta.url))],
     outdir: built,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    define: bundling.define,
-    inject: bundling.inject,
+    plugins: [withoutSubprocesses],
     logLevel: 'error',
-    banner: {
-      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-    },
   });
   writeFileSync(authority, certificate.cert);
 });
@@ -51,7 +43,7 @@ interface Ended {
 /** Plans one manifest. The environment is exactly this one. */
 function plan(url: string, environment: Readonly<Record<string, string>>): Promise<Ended> {
   const cwd = directoryWith(manifestsOf('a'));
-  const args = [join(built, 'cli.mjs'), 'plan', '--max-retries', '0', '--server', url];
+  const args = [join(built, 'cli.cjs'), 'plan', '--max-retries', '0', '--server', url];
   return new Promise((resolve) => {
     execFile(
       process.execPath,
@@ -127,25 +119,18 @@ describe('a private certificate', () => {
   });
 });
 
-// The bounds of speed count on the floor, Node 20. On Node 24 a plan loads all of these still; why is not known.
-const isFloor = process.versions.node.startsWith('20.');
-it.runIf(isFloor)(
-  'loads neither TLS nor what unpacks answers nor the fetch of Node for a plan over http://',
-  async () => {
-    const { url } = await serve((_request, response) => {
-      response.writeHead(200, { 'content-type': 'application/json' }).end('[]');
-    });
-    const preload = join(built, 'loaded.cjs');
-    const loaded = join(built, 'loaded.json');
-    writeFileSync(
-      preload,
-      `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(loaded)}, JSON.stringify(process.moduleLoadList)));`,
-    );
-    expect(await plan(url, { NODE_OPTIONS: `--require=${preload}` })).toMatchObject({ code: 0, err: '' });
-    const modules = JSON.parse(readFileSync(loaded, 'utf8')) as readonly string[];
-    expect(modules).toContain('NativeModule http');
-    expect(modules.filter((name) => /NativeModule (tls|https|zlib|http2|.*undici.*)$/.test(name))).toEqual(
-      [],
-    );
-  },
-);
+it('loads neither TLS nor what unpacks answers nor the fetch of Node for a plan over http://', async () => {
+  const { url } = await serve((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end('[]');
+  });
+  const preload = join(built, 'loaded.cjs');
+  const loaded = join(built, 'loaded.json');
+  writeFileSync(
+    preload,
+    `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(loaded)}, JSON.stringify(process.moduleLoadList)));`,
+  );
+  expect(await plan(url, { NODE_OPTIONS: `--require=${preload}` })).toMatchObject({ code: 0, err: '' });
+  const modules = JSON.parse(readFileSync(loaded, 'utf8')) as readonly string[];
+  expect(modules).toContain('NativeModule http');
+  expect(modules.filter((name) => /NativeModule (tls|https|zlib|http2|.*undici.*)$/.test(name))).toEqual([]);
+});
