@@ -81,8 +81,17 @@ export interface ServerError {
 const longestError = 1_000_000;
 const longestHead = 10_000;
 
-/** The error in a body; `undefined` when it is not a JSON object. */
-export function serverError({ text }: Answer): ServerError | undefined {
+const serverErrors = new WeakMap<Answer, ServerError | undefined>();
+
+/** The error in a body, read once; `undefined` when it is not a JSON object. */
+export function serverError(answer: Answer): ServerError | undefined {
+  if (serverErrors.has(answer)) return serverErrors.get(answer);
+  const error = readError(answer);
+  serverErrors.set(answer, error);
+  return error;
+}
+
+function readError({ text }: Answer): ServerError | undefined {
   if (text.length > longestError || !text.trimStart().startsWith('{')) return undefined;
   const parsed = parseJson(text);
   if (!parsed.ok || !isObject(parsed.value)) return undefined;
