@@ -30,7 +30,9 @@ export async function runFromBase(run: Run, base: string): Promise<ExitCode> {
   const draws = makesPage(run);
   const document = basePlanDocument(facts, {
     showSensitive: options.showSensitive === true,
-    ...(plan === undefined ? {} : { fires: firesOfChanges(plan, before, at, desired, draws) }),
+    ...(plan === undefined
+      ? {}
+      : { fires: firesOfChanges(plan, before, at, desired, draws ? 'timelines' : 'times') }),
     sourcesOf,
     ...(plan === undefined || !draws
       ? {}

@@ -4,6 +4,7 @@ import { exitOfPlan } from '../plan/exit-of-plan.ts';
 import { firesOfChanges } from '../plan/fires-of-changes.ts';
 import { planDocument } from '../report/documents/plan.ts';
 import { compared } from '../run/compare-with-server.ts';
+import { firesToTell } from '../run/rendering.ts';
 import type { Run } from '../run/run.ts';
 import { makesPage, planPageFacts } from './page-facts.ts';
 
@@ -18,9 +19,10 @@ export async function run(run: Run): Promise<ExitCode> {
   if (found.kind === 'ended') return found.code;
   const { plan, desired, observed, problems, sourcesOf } = found.value;
   const kept = out === undefined ? undefined : saving?.save(run, found.value, out);
+  const view = makesPage(run) ? 'timelines' : firesToTell(run, run.outputs, plan.changes);
   const document = planDocument(plan, [...(kept?.problems ?? []), ...problems], {
     showSensitive: showSensitive === true,
-    fires: firesOfChanges(plan, observed.schedules, observed.at, desired, makesPage(run)),
+    fires: firesOfChanges(plan, observed.schedules, observed.at, desired, view),
     sourcesOf,
     ...present({ page: planPageFacts(run, found.value) }),
   });

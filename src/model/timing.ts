@@ -40,10 +40,10 @@ export function timingOf(schedule: WishedSchedule): ScheduleTiming {
 export type ScheduleFires = {
   readonly timers: readonly TimerView[];
   readonly paused: boolean;
-  /** The next few, in order; none while it is paused. */
-  readonly next: readonly FireView[];
-  /** The most fires on one UTC day of the next four weeks; 0 while it is paused. */
-  readonly mostPerDay: number;
+  /** The next few, in order; none while it is paused. Absent where only the words are shown. */
+  readonly next?: readonly FireView[];
+  /** The most fires on one UTC day of the next four weeks; 0 while it is paused. Absent like `next`. */
+  readonly mostPerDay?: number;
   /** Of one that leaves out days of calendars: the first of those that it would fire on otherwise. */
   readonly leftOut?: readonly CalendarDay[];
   /** Of one that keeps to days of calendars: the first of those that it fires on. */

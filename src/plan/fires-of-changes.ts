@@ -32,6 +32,9 @@ const dayMs = 86_400_000;
 const daysCounted = 28;
 const soonMs = 600_000;
 
+/** What is told of fires: their crons in words only, the next ones too, or both sides on an axis as well. */
+export type FiresView = 'words' | 'times' | 'timelines';
+
 /**
  * The fires before and after each change that saves, pauses or resumes a schedule, by its name; `now` in epoch
  * milliseconds. They are for the reader: no part of the plan, which holds no times of its own, nor of its digest.
@@ -41,9 +44,9 @@ export function firesOfChanges(
   observed: readonly ObservedSchedule[],
   now: number,
   desired: readonly DesiredSchedule[] = [],
-  /** Whether both sides are drawn on an axis, too. */
-  draws = false,
+  view: FiresView = 'times',
 ): ReadonlyMap<string, ChangeFires> {
+  const draws = view === 'timelines';
   const wishes = new Map(desired.map(({ schedule, days }) => [schedule.name, days]));
   // Without the calendars only compiled crons could be told, which nobody wrote.
   const changes = plan.changes.filter(
@@ -66,7 +69,11 @@ export function firesOfChanges(
       const look = (schedule: Schedule): ScheduleFires => {
         const timing = timingOf(schedule);
         const key = JSON.stringify([timing, schedule.paused, days === undefined ? null : change.name]);
-        const found = known.get(key) ?? firesOfSchedule(timing, schedule.paused, now, days);
+        const found =
+          known.get(key) ??
+          (view === 'words'
+            ? { timers: timerViews(timing, days, now), paused: schedule.paused }
+            : firesOfSchedule(timing, schedule.paused, now, days));
         known.set(key, found);
         return found;
       };
@@ -126,7 +133,7 @@ function firesOfChange(
   const after = look(next);
   const old = observed === undefined ? undefined : look(observed);
   const isAlike = old === undefined || JSON.stringify(old) === JSON.stringify(after);
-  const [first] = after.next;
+  const [first] = after.next ?? [];
   const wait = first === undefined ? undefined : first.at - now;
   return {
     ...(isAlike ? {} : { before: old }),
@@ -166,11 +173,9 @@ export function firesOfSchedule(
   now: number,
   days: DaysWish | undefined,
   shown: number = shownFires,
-): ScheduleFires {
-  const isCompiled = days !== undefined && heldUntil(days, timing.entries, now) !== undefined;
-  const timers = isCompiled
-    ? days.entries.map((entry) => timerView(entry, days))
-    : timing.entries.map((one) => timerView(one));
+): ScheduleFires & Required<Pick<ScheduleFires, 'next' | 'mostPerDay'>> {
+  const timers = timerViews(timing, days, now);
+  const isCompiled = isCompiledFrom(days, timing, now);
   const endless = { from: now + 1, to: Number.POSITIVE_INFINITY, since: now };
   const chosen = isCompiled ? chosenDays(days, timing, endless, shownDays) : {};
   if (paused) return { timers, paused, next: [], mostPerDay: 0, ...chosen };
@@ -183,6 +188,21 @@ export function firesOfSchedule(
   const perDay = new Uint32Array(daysCounted + 1);
   addFiresPerDay(timing, { from: now + 1, to: now + daysCounted * dayMs, since: now }, perDay);
   return { timers, paused, next, mostPerDay: Math.max(...perDay), ...chosen };
+}
+
+/** The timers as their manifest has them. */
+function timerViews(timing: ScheduleTiming, days: DaysWish | undefined, now: number): readonly TimerView[] {
+  return isCompiledFrom(days, timing, now)
+    ? days.entries.map((entry) => timerView(entry, days))
+    : timing.entries.map((one) => timerView(one));
+}
+
+function isCompiledFrom(
+  days: DaysWish | undefined,
+  { entries }: ScheduleTiming,
+  now: number,
+): days is DaysWish {
+  return days !== undefined && heldUntil(days, entries, now) !== undefined;
 }
 
 function timerView({ cronExpression, zoneId }: CronEntry, days?: DaysWish): TimerView {

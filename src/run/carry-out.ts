@@ -18,6 +18,7 @@ import { placed } from './load-manifests.ts';
 import { fireTiming } from './next-fire.ts';
 import type { Observed } from './observe.ts';
 import type { Opened } from './prologue.ts';
+import { firesToTell } from './rendering.ts';
 import { isPrintedText, type Run } from './run.ts';
 
 /** A plan and the server that it is for. */
@@ -48,12 +49,14 @@ export function show(
 ): void {
   // Where a saved plan finds nothing to change, there is no before and after.
   const changes = plan.changes.filter(({ fields }) => fields.length > 0);
+  const outputs = final ? run.outputs : run.outputs.filter(isPrintedText);
+  const view = firesToTell(run, outputs, plan.changes);
   const document = planDocument(plan, problems, {
     showSensitive: run.options.showSensitive === true,
-    fires: firesOfChanges({ ...plan, changes }, observed.schedules, observed.at, desired),
+    fires: firesOfChanges({ ...plan, changes }, observed.schedules, observed.at, desired, view),
     ...present({ sourcesOf }),
   });
-  run.report(document, final ? run.outputs : run.outputs.filter(isPrintedText));
+  run.report(document, outputs);
   run.tell(document);
 }
 

@@ -1,5 +1,7 @@
 import type { Format } from '../argv/commands.ts';
+import type { Request } from '../argv/program.ts';
 import type { Io } from '../io/io.ts';
+import type { FiresView } from '../plan/fires-of-changes.ts';
 import { type AnyDocument, isRunDocument } from '../report/documents/document.ts';
 import { renderAnnotations } from '../report/formats/annotations.ts';
 import { renderJson } from '../report/formats/document-json.ts';
@@ -7,8 +9,20 @@ import { renderMarkdown } from '../report/formats/markdown.ts';
 import { renderNoMetrics } from '../report/formats/openmetrics.ts';
 import { renderSarif } from '../report/formats/sarif.ts';
 import { renderHtml } from '../report/page/page.ts';
+import { isTable } from '../report/tables/change-table.ts';
 import { createColors, type Style } from '../report/text/style.ts';
 import { renderDocument } from '../report/text/text.ts';
+import type { Output } from '../settings/settings.ts';
+
+/** What a plan has to tell of fires: a table in text shows the words for its crons and nothing else of them. */
+export function firesToTell(
+  { options }: Pick<Request, 'options'>,
+  outputs: readonly Pick<Output, 'format'>[],
+  changes: readonly unknown[],
+): FiresView {
+  const isText = outputs.every(({ format }) => format === 'text');
+  return isText && isTable(changes.length, options.details) ? 'words' : 'times';
+}
 
 /** For files and pipes. */
 export const plainStyle: Style = { colors: createColors(false), width: 80 };

@@ -31,7 +31,7 @@ type Tone = Row['tone'];
 const labels: { readonly [T in Tone]: string } = { before: 'Before', after: 'After', plain: 'Fires' };
 
 function sideBlock(side: ScheduleFires, tone: Tone): Markup {
-  const { timers, paused, next, mostPerDay, leftOut = [], kept = [] } = side;
+  const { timers, paused, next = [], mostPerDay = 0, leftOut = [], kept = [] } = side;
   const isDead = timers.every(({ words }) => words === undefined);
   const often = mostPerDay > 1 ? html` <span class="soft">up to ${mostPerDay} a day</span>` : '';
   return html`<div class="side ${tone}"><h4>${labels[tone]}</h4><div>

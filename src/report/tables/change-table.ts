@@ -7,8 +7,12 @@ import type { Colors, Style } from '../text/style.ts';
 import { columns } from '../text/wrap.ts';
 import { changeGist, driftGist } from './gist.ts';
 
-/** More changes than this are a table, unless all of it was asked for. */
-export const mostInFull = 50;
+const mostInFull = 50;
+
+/** Whether so many changes are a table: of it, only the words for their crons are read of their fires. */
+export function isTable(count: number, details = false): boolean {
+  return !details && count > mostInFull;
+}
 
 const widestName = 44;
 

@@ -73,14 +73,14 @@ function timerText({ cronExpression, zoneId, words }: TimerView): string {
     : `${words} (${zone})`;
 }
 
-function often({ paused, mostPerDay }: ScheduleFires): string {
+function often({ paused, mostPerDay = 0 }: ScheduleFires): string {
   if (paused) return ', but it is paused';
   return mostPerDay > 1 ? `, up to ${mostPerDay} a day` : '';
 }
 
 /** As many as fit on a line, at least one. */
 function nextLines({ paused, timers, next }: ScheduleFires, start: string, width: number): readonly string[] {
-  if (paused || timers.every(({ words }) => words === undefined)) return [];
+  if (next === undefined || paused || timers.every(({ words }) => words === undefined)) return [];
   let line = `${start}next: `;
   if (next.length === 0) return [`${line}none, it never fires`];
   for (const [index, fire] of next.entries()) {

@@ -23,7 +23,7 @@ import type { ChangeEntry, PlanDocument } from '../documents/plan.ts';
 import type { PullDocument } from '../documents/pull.ts';
 import type { ResultDocument, StepEntry } from '../documents/result.ts';
 import type { ValidationDocument } from '../documents/validation.ts';
-import { changeTable, driftTable, mostInFull } from '../tables/change-table.ts';
+import { changeTable, driftTable, isTable } from '../tables/change-table.ts';
 import { renderProblem } from './codeframe.ts';
 import { terminalText } from './escape.ts';
 import { firesLines } from './fire-lines.ts';
@@ -104,7 +104,7 @@ export function renderPlan(document: PlanDocument | BasePlanDocument, style: Sty
     ...(document.kind === 'plan'
       ? [[targetLine(document.target, style)]]
       : [[baseText(document.base, terminalText)], ...baseBlocks(document, style)]),
-    ...(isLarge(changes, style)
+    ...(isTable(changes.length, style.details)
       ? [changeTable(changes, style)]
       : changes.flatMap((change) => changeBlocks(change, style))),
     ...(refused === 0 ? [] : [[colors.red(refusedText(refused))]]),
@@ -129,11 +129,6 @@ export function renderPlan(document: PlanDocument | BasePlanDocument, style: Sty
         ],
     ...(document.kind === 'plan' ? [] : [wrap(noServerAsked, style.width, '').map(colors.dim)]),
   ]);
-}
-
-/** Too many to read them all: a line each, unless all of it was asked for. */
-function isLarge(entries: readonly unknown[], { details }: Style): boolean {
-  return details !== true && entries.length > mostInFull;
 }
 
 /** Problems that the base has too are nothing that a reviewer has to decide. */
@@ -217,7 +212,7 @@ export function renderDrift(document: DriftDocument, style: Style): string {
   return paragraphs([
     ...problemBlocks(document.problems, style),
     [`${targetLine(document.target, style)}${counts.changed > 0 ? colors.dim('  server → manifest') : ''}`],
-    ...(isLarge(entries, style)
+    ...(isTable(entries.length, style.details)
       ? [driftTable(entries, style)]
       : entries.map((entry) => driftBlock(entry, style))),
     stopped === undefined ? [] : wrap(stoppedText(stopped), style.width, '').map(colors.red),

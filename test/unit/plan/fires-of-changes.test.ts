@@ -5,6 +5,7 @@ import type { ObservedSchedule } from '../../../src/model/schedule.ts';
 import type { ChangeFires } from '../../../src/model/timing.ts';
 import { firesOfChanges } from '../../../src/plan/fires-of-changes.ts';
 import { planDocument } from '../../../src/report/documents/plan.ts';
+import { changeTable } from '../../../src/report/tables/change-table.ts';
 import { renderDocument } from '../../../src/report/text/text.ts';
 import { create, field, leave, plain, plan, remove, update } from '../report/samples.ts';
 
@@ -75,7 +76,28 @@ describe('fires of changes', () => {
     const change = update('a', [field('description', 'x', 'y')]);
     const [entry] = firesOf([change], [there('a', '0 0 9 * * ?')]).values();
     expect(entry).not.toHaveProperty('before');
-    expect(entry?.after.next[0]?.local).toBe('2026-11-24T09:00:00+01:00');
+    expect(entry?.after.next?.[0]?.local).toBe('2026-11-24T09:00:00+01:00');
+  });
+
+  it('in words only where a table is all that is shown of them, which is the same', () => {
+    const crons = ['0 5 0 * * ?', '0 */5 * * * ?', '0 9 * * *', '0 0 9 31 2 ?'];
+    const start = ['scheduleStartTime', undefined, now + 86_400_000] as const;
+    const changes = crons.flatMap((cron, index) => [
+      create(`new-${index}`, [field('cronExpression', undefined, cron), field('zoneId', undefined, 'UTC')]),
+      ...crons.map((to, at) => update(`cron-${index}-${at}`, [field('cronExpression', cron, to)])),
+      update(`resume-${index}`, [field('paused', true, false)], { steps: [{ kind: 'resume' }] }),
+      update(`start-${index}`, [field(...start)]),
+      remove(`gone-${index}`),
+    ]);
+    const observed = changes.map(({ name }, index) =>
+      there(name, crons[Math.floor(index / 8)] ?? '', { paused: name.startsWith('resume') }),
+    );
+    const [words, times] = (['words', 'times'] as const).map((view) => {
+      const fires = firesOfChanges(plan(changes), observed, now, [], view);
+      return planDocument(plan(changes), [], { showSensitive: false, fires });
+    });
+    expect(words?.changes.flatMap(({ fires }) => fires?.after.next ?? [])).toEqual([]);
+    expect(changeTable(words?.changes ?? [], plain)).toEqual(changeTable(times?.changes ?? [], plain));
   });
 
   it('keep to the window', () => {
