@@ -14,11 +14,22 @@ export type ScheduleTiming = {
 /** A schedule, and what its timers were compiled from. */
 export type WishedSchedule = Schedule & { readonly days?: DaysWish };
 
+// What is known of a timer is kept with its entry.
+const timings = new WeakMap<WishedSchedule, ScheduleTiming>();
+
 /**
  * The timers and the window of a schedule. Whether it is paused is not among them. Timers that were compiled from a wish
  * are told as the wish: it holds beyond the months that they were compiled for.
  */
 export function timingOf(schedule: WishedSchedule): ScheduleTiming {
+  const known = timings.get(schedule);
+  if (known !== undefined) return known;
+  const timing = readTiming(schedule);
+  timings.set(schedule, timing);
+  return timing;
+}
+
+function readTiming(schedule: WishedSchedule): ScheduleTiming {
   const {
     days,
     cronSchedules,

@@ -20,7 +20,12 @@ const macros: { readonly [name: string]: string } = {
 
 /** Fields that were read before, by their place and text: of a thousand crons most have a few dozen between them. */
 const knownFields = new Map<string, CronField>();
-const mostKnown = 1000;
+const mostKnown = 2000;
+
+/** Expressions that were read before: the rules, the plan and the fires of a run each ask for them. */
+const knownCrons = new Map<string, CronParse>();
+/** No expression that people write is nearly as long. */
+const longestKnown = 200;
 
 const space = 0x20;
 
@@ -37,6 +42,14 @@ function trim(text: string): string {
  * Spring takes, expressions that never fire included, but for digits of other scripts than ASCII.
  */
 export function parseCron(expression: string): CronParse {
+  const known = knownCrons.get(expression);
+  if (known !== undefined) return known;
+  const parsed = readCron(expression);
+  if (knownCrons.size < mostKnown && expression.length <= longestKnown) knownCrons.set(expression, parsed);
+  return parsed;
+}
+
+function readCron(expression: string): CronParse {
   const macro = trim(expression).toLowerCase();
   const expanded = Object.hasOwn(macros, macro) ? macros[macro] : undefined;
   if (expanded !== undefined) {
