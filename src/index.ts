@@ -17,13 +17,16 @@ export {
   validate,
 } from './library/functions.ts';
 export type { ExitCode } from './model/exit.ts';
-export type { BasePlanDocument } from './report/documents/base-plan.ts';
 export type { AnyDocument } from './report/documents/document.ts';
-export type { DriftDocument } from './report/documents/drift.ts';
-export type { FailureDocument } from './report/documents/failure.ts';
-export type { NextDocument } from './report/documents/next.ts';
-export type { AuditDocument } from './report/documents/on-call/audit.ts';
-export type { PlanDocument } from './report/documents/plan.ts';
-export type { ResultDocument } from './report/documents/result.ts';
-export type { SettingEntry, SettingsDocument } from './report/documents/settings.ts';
-export type { ValidationDocument } from './report/documents/validation.ts';
+export type {
+  AuditDocument,
+  BasePlanDocument,
+  DriftDocument,
+  FailureDocument,
+  NextDocument,
+  PlanDocument,
+  ResultDocument,
+  SettingEntry,
+  SettingsDocument,
+  ValidationDocument,
+} from './report/documents/generated/documents.ts';

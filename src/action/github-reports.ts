@@ -8,7 +8,7 @@ import { httpTransport } from '../http/client.ts';
 import { proxyFor } from '../http/proxy.ts';
 import type { Io } from '../io/io.ts';
 import type { RunEntry } from '../model/run-entry.ts';
-import type { DriftDocument } from '../report/documents/drift.ts';
+import type { DriftDocument } from '../report/documents/generated/documents.ts';
 import { digestIn, headerOf } from '../report/documents/header.ts';
 import type { WorkflowEvent } from '../settings/event.ts';
 import { isSealed, sealed } from './comment-seal.ts';

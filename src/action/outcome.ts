@@ -1,8 +1,7 @@
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import { noCounts } from '../model/plan.ts';
-import type { BasePlanDocument } from '../report/documents/base-plan.ts';
 import type { AnyDocument } from '../report/documents/document.ts';
-import type { PlanDocument } from '../report/documents/plan.ts';
+import type { BasePlanDocument, PlanDocument } from '../report/documents/generated/documents.ts';
 
 /** The outputs of the Action; every one is set by every run. `action.yml` and docs/github.md are checked against this. */
 export const actionOutputs = {

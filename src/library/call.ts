@@ -2,7 +2,7 @@ import type { CommandName } from '../argv/commands.ts';
 import { main } from '../main.ts';
 import type { ExitCode } from '../model/exit.ts';
 import { parseJson } from '../model/json.ts';
-import type { FailureDocument } from '../report/documents/failure.ts';
+import type { FailureDocument } from '../report/documents/generated/documents.ts';
 import { callerIo, type World } from './caller-io.ts';
 
 /** What every function of the library takes beside its own options. */

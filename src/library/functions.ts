@@ -1,10 +1,12 @@
 import { present } from '../model/present.ts';
-import type { BasePlanDocument } from '../report/documents/base-plan.ts';
-import type { NextDocument } from '../report/documents/next.ts';
-import type { AuditDocument } from '../report/documents/on-call/audit.ts';
-import type { PlanDocument } from '../report/documents/plan.ts';
-import type { ResultDocument } from '../report/documents/result.ts';
-import type { ValidationDocument } from '../report/documents/validation.ts';
+import type {
+  AuditDocument,
+  BasePlanDocument,
+  NextDocument,
+  PlanDocument,
+  ResultDocument,
+  ValidationDocument,
+} from '../report/documents/generated/documents.ts';
 import { type CallOptions, call, type Outcome } from './call.ts';
 import type {
   ApplyFlags,

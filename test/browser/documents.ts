@@ -1,8 +1,11 @@
-import type { AgendaDocument } from '../../src/report/documents/agenda.ts';
 import type { AnyDocument } from '../../src/report/documents/document.ts';
-import type { LoadDocument, LoadEntry } from '../../src/report/documents/load.ts';
-import type { AuditDocument } from '../../src/report/documents/on-call/audit.ts';
-import type { ChangeEntry } from '../../src/report/documents/plan.ts';
+import type {
+  AgendaDocument,
+  AuditDocument,
+  ChangeEntry,
+  LoadDocument,
+  LoadEntry,
+} from '../../src/report/documents/generated/documents.ts';
 import { renderAgendaPage } from '../../src/report/page/agenda-page.ts';
 import { renderAuditPage } from '../../src/report/page/audit-page.ts';
 import { renderLoadPage } from '../../src/report/page/load-page.ts';

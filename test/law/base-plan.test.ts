@@ -8,8 +8,11 @@ import { main } from '../../src/main.ts';
 import { manifestOf } from '../../src/manifest/edit/render.ts';
 import { writeJson } from '../../src/model/json.ts';
 import type { DesiredSchedule } from '../../src/model/schedule.ts';
-import type { BasePlanDocument } from '../../src/report/documents/base-plan.ts';
-import type { ChangeEntry, PlanDocument } from '../../src/report/documents/plan.ts';
+import type {
+  BasePlanDocument,
+  ChangeEntry,
+  PlanDocument,
+} from '../../src/report/documents/generated/documents.ts';
 import { createScheduler, type Scheduler } from '../../src/scheduler/core.ts';
 import type { Served } from '../../src/scheduler/serve.ts';
 import { casesOf } from '../support/cases.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { main } from '../../src/main.ts';
-import type { AuditDocument, AuditEntry } from '../../src/report/documents/on-call/audit.ts';
+import type { AuditDocument, AuditEntry } from '../../src/report/documents/generated/documents.ts';
 import { fakeIo } from '../support/io.ts';
 import { setUpName, setUps } from '../support/real/set-ups.ts';
 import { type RealServer, startRealServer } from '../support/real-server.ts';

@@ -15,12 +15,8 @@ import type { UsualLateness } from '../../model/fires/audit.ts';
 import { present } from '../../model/present.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../../model/schedule.ts';
 import { timingOf } from '../../model/timing.ts';
-import {
-  type AuditDocument,
-  type AuditFact,
-  auditDocument,
-  type OverdueCause,
-} from '../../report/documents/on-call/audit.ts';
+import type { AuditDocument, OverdueCause } from '../../report/documents/generated/documents.ts';
+import { type AuditFact, auditDocument } from '../../report/documents/on-call/audit.ts';
 import { renderAuditMarkdown } from '../../report/formats/audit-markdown.ts';
 import { documentJson } from '../../report/formats/document-json.ts';
 import { renderOpenMetrics } from '../../report/formats/openmetrics.ts';

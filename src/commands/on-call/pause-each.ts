@@ -15,12 +15,8 @@ import { present } from '../../model/present.ts';
 import { compareText } from '../../model/schedule.ts';
 import { recordFormat, type Standstill } from '../../model/standstill.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
-import {
-  pauseFacts,
-  type SwitchDocument,
-  type Switched,
-  switchDocument,
-} from '../../report/documents/switch.ts';
+import type { SwitchDocument } from '../../report/documents/generated/documents.ts';
+import { pauseFacts, type Switched, switchDocument } from '../../report/documents/switch.ts';
 import { confirm, nobodyToAsk } from '../../run/confirm.ts';
 import { placed } from '../../run/load-manifests.ts';
 import { clockSkewOf } from '../../run/observe.ts';

@@ -1,7 +1,7 @@
 import { type SwitchEnd, type SwitchOptions, switchMany } from '../../apply/switch-many.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import { explainFailure } from '../../report/documents/failure-words.ts';
-import type { AuditDocument, AuditEntry, OverdueCause } from '../../report/documents/on-call/audit.ts';
+import type { AuditDocument, AuditEntry, OverdueCause } from '../../report/documents/generated/documents.ts';
 import { terminalText } from '../../report/text/escape.ts';
 import { many } from '../../report/text/phrases.ts';
 import { wrap } from '../../report/text/wrap.ts';

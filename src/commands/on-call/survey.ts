@@ -5,7 +5,7 @@ import { openPolicy } from '../../model/run-policy.ts';
 import type { DesiredSchedule, FieldPath, Origin } from '../../model/schedule.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
 import { driftDocument } from '../../report/documents/drift.ts';
-import type { DriftState, StatusDocument } from '../../report/documents/status.ts';
+import type { DriftState, StatusDocument } from '../../report/documents/generated/documents.ts';
 import { planAgainst } from '../../run/compare-with-server.ts';
 import { manifestsIfValid } from '../../run/manifests-if-valid.ts';
 import type { Observed } from '../../run/observe.ts';

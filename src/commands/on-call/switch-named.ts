@@ -6,12 +6,8 @@ import type { Connection } from '../../conductor/connect.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import { present } from '../../model/present.ts';
 import type { DesiredSchedule, ObservedSchedule, PauseWish } from '../../model/schedule.ts';
-import {
-  pauseFacts,
-  type SwitchDocument,
-  type Switched,
-  switchDocument,
-} from '../../report/documents/switch.ts';
+import type { SwitchDocument } from '../../report/documents/generated/documents.ts';
+import { pauseFacts, type Switched, switchDocument } from '../../report/documents/switch.ts';
 import { terminalText } from '../../report/text/escape.ts';
 import { many } from '../../report/text/phrases.ts';
 import { wrap } from '../../report/text/wrap.ts';

@@ -1,7 +1,8 @@
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import type { Json } from '../../model/json.ts';
 import type { Capabilities, Outcome, Writer } from '../../model/port.ts';
-import { type CommandDocument, commandDocument } from '../../report/documents/switch.ts';
+import type { CommandDocument } from '../../report/documents/generated/documents.ts';
+import { commandDocument } from '../../report/documents/switch.ts';
 import { wrap } from '../../report/text/wrap.ts';
 import { confirm, nobodyToAsk } from '../../run/confirm.ts';
 import { identify, openAlone, targetOf } from '../../run/prologue.ts';

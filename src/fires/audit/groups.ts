@@ -33,7 +33,7 @@ export function summing(most: number): Summing {
       }
       const last = open ? groups.at(-1) : undefined;
       if (last !== undefined && isAlike(last, judged)) groups[groups.length - 1] = joined(last, judged);
-      else groups.push(groupOf(judged));
+      else groups.push(groupOf(kind, judged));
       open = true;
       // In batches, so that a schedule with very many of them costs no copy for each.
       if (groups.length >= 2 * most) {
@@ -66,7 +66,7 @@ function reasonOf(run: PastRun | undefined): string | undefined {
   return run?.ended ?? run?.reason;
 }
 
-function groupOf({ at, class: kind, why, run }: Judged): AuditGroup {
+function groupOf(kind: AuditGroup['class'], { at, why, run }: Judged): AuditGroup {
   const by = kind === 'late' && run !== undefined ? (run.started ?? run.at) - run.at : undefined;
   return {
     class: kind,
@@ -81,7 +81,7 @@ function groupOf({ at, class: kind, why, run }: Judged): AuditGroup {
 }
 
 function joined(group: AuditGroup, judged: Judged): AuditGroup {
-  const one = groupOf(judged);
+  const one = groupOf(group.class, judged);
   const late = group.late &&
     one.late && {
       least: Math.min(group.late.least, one.late.least),

@@ -44,7 +44,7 @@ export type UsualLateness = {
 
 /** Consecutive fires (or runs) of a schedule of which the same is to be said. */
 export type AuditGroup = {
-  readonly class: AuditClass;
+  readonly class: Exclude<AuditClass, 'ran'>;
   readonly count: number;
   /** Their first and last time. */
   readonly first: number;

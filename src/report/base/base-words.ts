@@ -1,5 +1,10 @@
-import type { BaseEntry, BasePlanDocument, LoadSums, SettingChange } from '../documents/base-plan.ts';
 import type { ProblemEntry } from '../documents/entries.ts';
+import type {
+  BaseEntry,
+  BasePlanDocument,
+  LoadSums,
+  SettingChange,
+} from '../documents/generated/documents.ts';
 import { placeText } from '../text/codeframe.ts';
 import { many } from '../text/phrases.ts';
 

@@ -2,55 +2,8 @@ import { localText } from '../../cron/zone/local.ts';
 import { parseZone, type Zone } from '../../cron/zone/zone.ts';
 import { present } from '../../model/present.ts';
 import type { FireWindow } from '../../model/timing.ts';
-import { type Headed, heading } from './entries.ts';
-
-/** What fires in an interval. `schemas/agenda.schema.json` describes it; every time is ISO 8601 with its offset. */
-export type AgendaDocument = Headed<'agenda'> & {
-  /** Release of the time zone rules. */
-  readonly tz?: string;
-  readonly from: string;
-  /** Exclusive. */
-  readonly to: string;
-  /** The zone that the text is laid out in. */
-  readonly zone: string;
-  readonly fires: readonly AgendaEntry[];
-  /** Schedules with more fires than one an hour. */
-  readonly dense: readonly DenseEntry[];
-  readonly daysOff: readonly DayOffEntry[];
-  readonly unknownAfter: readonly { readonly calendar: string; readonly date: string }[];
-  readonly paused: readonly string[];
-  readonly silent: readonly string[];
-};
-
-export type AgendaEntry = {
-  /** In the zone that was asked for. */
-  readonly at: string;
-  readonly name: string;
-  readonly zoneId: string;
-  /** The same time in the schedule's own zone. */
-  readonly local: string;
-};
-
-/** A day of a calendar, in the zone of each schedule that does not fire on it. */
-export type DayOffEntry = {
-  readonly date: string;
-  readonly calendar: string;
-  readonly what: string;
-  readonly names: readonly string[];
-};
-
-export type DenseEntry = {
-  readonly name: string;
-  readonly count: number;
-  readonly mostPerDay: number;
-  readonly first: string;
-  readonly last: string;
-  /** Its fires with those at most an hour apart drawn together. */
-  readonly windows: readonly WindowEntry[];
-};
-
-/** Several fires from the first to the last of them. */
-export type WindowEntry = { readonly first: string; readonly last: string; readonly count: number };
+import { heading } from './entries.ts';
+import type { AgendaDocument, DenseEntry } from './generated/documents.ts';
 
 /** What the document is made of: times in epoch milliseconds. */
 export type AgendaFacts = {

@@ -1,16 +1,19 @@
 import type { RunEntry } from '../../model/run-entry.ts';
-import type { BasePlanDocument } from './base-plan.ts';
-import type { DriftDocument } from './drift.ts';
-import type { FailureDocument } from './failure.ts';
-import type { HistoryDocument } from './history.ts';
-import type { ShowDocument } from './on-call/show.ts';
-import type { PlanDocument } from './plan.ts';
-import type { PullDocument } from './pull.ts';
-import type { ResultDocument } from './result.ts';
-import type { SettingsDocument } from './settings.ts';
-import type { StatusDocument } from './status.ts';
-import type { CommandDocument, SwitchDocument } from './switch.ts';
-import type { ValidationDocument } from './validation.ts';
+import type {
+  BasePlanDocument,
+  CommandDocument,
+  DriftDocument,
+  FailureDocument,
+  HistoryDocument,
+  PlanDocument,
+  PullDocument,
+  ResultDocument,
+  SettingsDocument,
+  ShowDocument,
+  StatusDocument,
+  SwitchDocument,
+  ValidationDocument,
+} from './generated/documents.ts';
 /**
  * The machine-readable form of everything that is reported, and the only thing that any renderer reads. Values are
  * masked here. `schemas/*.schema.json` describe it; a change that breaks a reader raises `formatVersion`.

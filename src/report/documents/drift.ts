@@ -2,70 +2,17 @@ import { utcText } from '../../cron/zone/utc.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Failure } from '../../model/port.ts';
 import { present } from '../../model/present.ts';
-import type { RunEntry } from '../../model/run-entry.ts';
 import type { Origin } from '../../model/schedule.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
-import {
-  type DocumentOptions,
-  type FailureEntry,
-  failureEntry,
-  type Headed,
-  heading,
-  type ProblemEntry,
-  problemEntry,
-} from './entries.ts';
-import type { MaskedField } from './mask.ts';
-import {
-  type ChangeEntry,
-  changeEntry,
-  type PauseEntry,
-  type PlanDocumentOptions,
-  type SubjectEntry,
-} from './plan.ts';
-
-export type DriftClass = 'changed' | 'missing' | 'renamed' | 'orphan' | 'overdue' | 'paused';
-
-export type DriftDocument = Headed<'drift'> & {
-  readonly run?: RunEntry;
-  readonly target: Plan['target'];
-  /** Whether anything counts as drift. */
-  readonly drifted: boolean;
-  /** With it, unmanaged schedules and pauses that no manifest speaks of count too. */
-  readonly strict: boolean;
-  readonly counts: { readonly [C in DriftClass]: number } & {
-    readonly unmanaged: number;
-    readonly ofOtherOwners: number;
-    readonly unchanged: number;
-  };
-  readonly entries: readonly DriftEntry[];
-  /** Nothing fires on this server, since the newest start of all: so many schedules should have. */
-  readonly stopped?: { readonly since?: number; readonly schedules: number };
-  /** Whether schedules are overdue could not be found out. */
-  readonly overdueUnknown?: FailureEntry;
-  /** When the server was read, in ISO 8601; only where a page is made. */
-  readonly at?: string;
-  readonly problems: readonly ProblemEntry[];
-};
-
-export type DriftEntry = {
-  readonly class: DriftClass;
-  /** Whether this one counts as drift. */
-  readonly counts: boolean;
-  readonly name: string;
-  readonly origin?: Origin;
-  /** Only where a page is made. */
-  readonly subject?: SubjectEntry;
-  /** Only for `renamed`: the names under which it still is on the server. */
-  readonly previous?: readonly string[];
-  readonly lastChange?: { readonly by?: string; readonly at?: number };
-  readonly pause?: PauseEntry;
-  /** Only for `overdue`: when it should have fired, in epoch milliseconds. */
-  readonly since?: number;
-  /** The server itself paused it: a right is missing. */
-  readonly lacksRight?: true;
-  /** `before` is the server's side, `after` the manifest's. */
-  readonly fields: readonly MaskedField[];
-};
+import { type DocumentOptions, failureEntry, heading, problemEntry } from './entries.ts';
+import type {
+  ChangeEntry,
+  DriftClass,
+  DriftDocument,
+  DriftEntry,
+  PauseEntry,
+} from './generated/documents.ts';
+import { changeEntry, type PlanDocumentOptions } from './plan.ts';
 
 /** Schedules with manifests that should have fired and have not; what `audit` says of all, as of now. */
 export type OverdueFacts = {

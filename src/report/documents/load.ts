@@ -1,48 +1,7 @@
 import { utcText } from '../../cron/zone/utc.ts';
 import { present } from '../../model/present.ts';
-import { type Headed, heading } from './entries.ts';
-
-/** Fires per minute of the UTC day. `schemas/load.schema.json` describes it. */
-export type LoadDocument = Headed<'load'> &
-  LoadPicture & {
-    /** Release of the time zone rules. */
-    readonly tz?: string;
-  };
-
-/** The load before and after. */
-export type LoadPicture = {
-  /** ISO 8601, midnight UTC. */
-  readonly from: string;
-  readonly days: number;
-  /** What the server has now; only where it was asked. */
-  readonly before?: LoadEntry;
-  /** What the manifests make of it. */
-  readonly after: LoadEntry;
-};
-
-export type LoadEntry = {
-  /** Schedules that fire, and that are paused. */
-  readonly active: number;
-  readonly paused: number;
-  /** Fires over all days. */
-  readonly total: number;
-  readonly perDay: number;
-  /** The busiest minute of all. */
-  readonly busiest?: { readonly at: string; readonly fires: number };
-  /** The busiest minutes of the day, the fullest first. */
-  readonly peaks: readonly PeakEntry[];
-  /** Fires over all days of each of the 1,440 minutes, 00:00Z first. */
-  readonly minutes: readonly number[];
-};
-
-export type PeakEntry = {
-  /** `HH:MM`, UTC. */
-  readonly minute: string;
-  /** Mean of the days. */
-  readonly perDay: number;
-  /** Who fires then, the most first. */
-  readonly causes: readonly { readonly name: string; readonly perDay: number }[];
-};
+import { heading } from './entries.ts';
+import type { LoadDocument, LoadEntry, LoadPicture } from './generated/documents.ts';
 
 /** What the document is made of: times in epoch milliseconds, minutes of the UTC day, fires over all days. */
 export type LoadFacts = {

@@ -1,14 +1,20 @@
 import { utcText } from '../../cron/zone/utc.ts';
 import type { Json } from '../../model/json.ts';
-import type { Change, DeleteProof, LeaveReason, Plan, PlanCounts } from '../../model/plan.ts';
+import type { Change, Plan } from '../../model/plan.ts';
 import { present } from '../../model/present.ts';
-import type { RunEntry } from '../../model/run-entry.ts';
-import type { FieldPath, Origin, ServerFacts, Tag } from '../../model/schedule.ts';
+import type { FieldPath, Origin, ServerFacts } from '../../model/schedule.ts';
 import type { ChangeFires } from '../../model/timing.ts';
-import type { Located, LocatedDiagnostic } from '../../problems/diagnostic.ts';
-import { type DocumentOptions, type Headed, heading, type ProblemEntry, problemEntry } from './entries.ts';
-import type { LoadPicture } from './load.ts';
-import { type MaskedField, type MaskRules, maskField } from './mask.ts';
+import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
+import { type DocumentOptions, heading, problemEntry } from './entries.ts';
+import type {
+  ChangeEntry,
+  LoadPicture,
+  PauseEntry,
+  PlanDocument,
+  SourceEntry,
+  SubjectEntry,
+} from './generated/documents.ts';
+import { type MaskRules, maskField } from './mask.ts';
 export type PlanDocumentOptions = DocumentOptions & {
   /** By schedule; absent = fires are not shown. */
   readonly fires?: ReadonlyMap<string, ChangeFires>;
@@ -21,73 +27,6 @@ export type PlanDocumentOptions = DocumentOptions & {
     readonly load?: LoadPicture;
     readonly subjects: ReadonlyMap<string, SubjectEntry>;
   };
-};
-
-/** What a schedule is, apart from what changes. */
-export type SubjectEntry = {
-  readonly workflow: string;
-  /** Absent = nobody's. */
-  readonly owner?: string;
-  /** Absent = not known. */
-  readonly tags?: readonly Tag[];
-};
-
-/** A value that was not written in the manifest: its field, and where it was. */
-export type SourceEntry = {
-  readonly path: FieldPath;
-  readonly at: Pick<Located, 'file' | 'line' | 'column'>;
-};
-
-export type PlanDocument = Headed<'plan'> & {
-  readonly run?: RunEntry;
-  readonly target: Plan['target'];
-  readonly verdict: Plan['verdict'];
-  readonly counts: PlanCounts;
-  readonly owner?: string;
-  readonly selection?: Plan['selection'];
-  readonly guards: Plan['guards'];
-  /** In the order in which they run. */
-  readonly changes: readonly ChangeEntry[];
-  readonly digest?: string;
-  /** When the server was read, in ISO 8601; this and the load only where a page is made. */
-  readonly at?: string;
-  readonly load?: LoadPicture;
-  readonly problems: readonly ProblemEntry[];
-};
-
-export type ChangeEntry = {
-  readonly kind: Change['kind'];
-  readonly name: string;
-  readonly origin?: Origin;
-  /** Only where a page is made. */
-  readonly subject?: SubjectEntry;
-  /** Only for `leave`. */
-  readonly reason?: LeaveReason;
-  /** Only for `delete`: what Git knows of its manifest. */
-  readonly proof?: DeleteProof;
-  /** Only for `rename`: what is deleted. Empty when that has been done, and only the rest is left. */
-  readonly previous?: readonly string[];
-  /** The server's last write of it, by whom and when (epoch milliseconds). */
-  readonly lastChange?: { readonly by?: string; readonly at?: number };
-  readonly pause?: PauseEntry;
-  readonly fields: readonly MaskedField[];
-  /** Of these fields, what an overlay, a variable, a default or the environment gave. */
-  readonly sources?: readonly SourceEntry[];
-  /** Only for what is saved, paused or resumed. The one part of a plan that changes with the time it is made at. */
-  readonly fires?: ChangeFires;
-  /** The requests of this change, in order. */
-  readonly steps: readonly Change['steps'][number]['kind'][];
-};
-
-/**
- * What a change does to an existing schedule's pause. For `pause` the reason is the new one, for `resume` and `stays`
- * the one that the server has.
- */
-export type PauseEntry = {
-  readonly action: 'pause' | 'resume' | 'stays';
-  readonly reason?: string;
-  /** The pause before is that of a commit's manifest; nobody knows what the server has. */
-  readonly inBase?: true;
 };
 
 /** `problems` are the plan's own diagnostics and those of the stages before it, placed and sorted. */

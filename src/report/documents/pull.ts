@@ -1,59 +1,10 @@
 import { present } from '../../model/present.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
 import { unifiedDiff } from '../diff/unified.ts';
-import { type DocumentOptions, type Headed, heading, type ProblemEntry, problemEntry } from './entries.ts';
-import { type MaskedField, maskField } from './mask.ts';
-import type { KeptReason, PulledFile, PullResult, SkippedSchedule } from './pull-result.ts';
-
-/** What a pull wrote, or would write. `schemas/pull.schema.json` describes it. */
-export type PullDocument = Headed<'pull'> &
-  Pick<
-    PullResult,
-    'from' | 'check' | 'missing' | 'secrets' | 'unknownSecrets' | 'unknownFields' | 'paused' | 'unmarked'
-  > & {
-    readonly counts: {
-      /** Files. */
-      readonly created: number;
-      readonly edited: number;
-      readonly failed: number;
-      /** Differences. */
-      readonly kept: number;
-      /** Schedules. */
-      readonly skipped: number;
-      readonly missing: number;
-      readonly unchanged: number;
-      readonly unmanaged: number;
-    };
-    readonly files: readonly PulledFileEntry[];
-    readonly kept: readonly KeptEntry[];
-    readonly skipped: readonly SkippedEntry[];
-    readonly problems: readonly ProblemEntry[];
-  };
-
-export type PulledFileEntry = Pick<PulledFile, 'path' | 'kind'> & {
-  readonly outcome: PulledFile['outcome']['kind'];
-  /** Why it could not be written. */
-  readonly why?: string;
-  readonly schedules: readonly { readonly name: string; readonly fields: readonly MaskedField[] }[];
-  /** Absent = none. */
-  readonly lostComments?: PulledFile['lostComments'];
-  /** As `patch` reads it, but for values that are masked. Absent when the two differ in too much. */
-  readonly diff?: string;
-};
-
-export type KeptEntry = {
-  readonly name: string;
-  readonly reason: KeptReason;
-  readonly file: string;
-  readonly at?: { readonly file: string; readonly line?: number; readonly column?: number };
-  /** `before` is the manifest's side, `after` the server's: the patch that was not made. */
-  readonly field: MaskedField;
-  readonly problems: readonly ProblemEntry[];
-};
-
-export type SkippedEntry =
-  | Exclude<SkippedSchedule, { readonly reason: 'invalid' }>
-  | { readonly name: string; readonly reason: 'invalid'; readonly problems: readonly ProblemEntry[] };
+import { type DocumentOptions, heading, problemEntry } from './entries.ts';
+import type { PullDocument } from './generated/documents.ts';
+import { maskField } from './mask.ts';
+import type { PulledFile, PullResult } from './pull-result.ts';
 
 export function pullDocument(
   result: PullResult,

@@ -1,56 +1,8 @@
-import type { RequestCounts } from '../../model/port.ts';
 import { present } from '../../model/present.ts';
-import type {
-  ApplyResult,
-  ClosingLook,
-  MissedFire,
-  ResultCounts,
-  StepOutcome,
-  StepResult,
-} from '../../model/result.ts';
-import type { RunEntry } from '../../model/run-entry.ts';
-import type { FieldPath, Origin } from '../../model/schedule.ts';
+import type { ApplyResult, ClosingLook, StepResult } from '../../model/result.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
-import {
-  type FailureEntry,
-  failureEntry,
-  type Headed,
-  heading,
-  type ProblemEntry,
-  problemEntry,
-} from './entries.ts';
-export type ResultDocument = Headed<'result'> & {
-  readonly run?: RunEntry;
-  /** Absent when a secret is not known here. */
-  readonly digest?: string;
-  readonly interrupted: boolean;
-  readonly counts: ResultCounts;
-  readonly requests: RequestCounts;
-  /** Every planned step in the order of the plan, run or not. */
-  readonly steps: readonly StepEntry[];
-  readonly possiblyMissed: readonly MissedFire[];
-  readonly closingLook: ClosingLookEntry;
-  readonly problems: readonly ProblemEntry[];
-};
-
-/** The look at the server after the last write. */
-export type ClosingLookEntry = {
-  readonly outcome: ClosingLook['outcome'];
-  readonly failure?: FailureEntry;
-};
-
-export type StepEntry = {
-  readonly name: string;
-  readonly step: StepResult['step']['kind'];
-  /** Only for `save`. */
-  readonly mode?: 'create' | 'update' | 'copy';
-  readonly outcome: StepOutcome;
-  readonly origin?: Origin;
-  readonly failure?: FailureEntry;
-  readonly notKept?: readonly FieldPath[];
-  readonly differs?: readonly FieldPath[];
-  readonly note?: string;
-};
+import { failureEntry, heading, problemEntry } from './entries.ts';
+import type { ResultDocument, StepEntry } from './generated/documents.ts';
 
 export function resultDocument(result: ApplyResult, problems: readonly LocatedDiagnostic[]): ResultDocument {
   return {
@@ -66,7 +18,7 @@ export function resultDocument(result: ApplyResult, problems: readonly LocatedDi
   };
 }
 
-function closingLookEntry(look: ClosingLook): ClosingLookEntry {
+function closingLookEntry(look: ClosingLook): ResultDocument['closingLook'] {
   return look.outcome === 'failed' ? { ...look, failure: failureEntry(look.failure) } : look;
 }
 

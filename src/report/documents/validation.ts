@@ -1,18 +1,6 @@
-import type { RunEntry } from '../../model/run-entry.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
-
-import { type Headed, heading, type ProblemEntry, problemEntry } from './entries.ts';
-export type ValidationDocument = Headed<'validation'> & {
-  readonly run?: RunEntry;
-  readonly valid: boolean;
-  readonly counts: {
-    readonly files: number;
-    readonly manifests: number;
-    readonly errors: number;
-    readonly warnings: number;
-  };
-  readonly problems: readonly ProblemEntry[];
-};
+import { heading, problemEntry } from './entries.ts';
+import type { ValidationDocument } from './generated/documents.ts';
 
 export function validationDocument(
   found: { readonly files: number; readonly manifests: number },

@@ -1,4 +1,4 @@
-import type { AuditDocument, AuditEntry } from '../documents/on-call/audit.ts';
+import type { AuditDocument, AuditEntry } from '../documents/generated/documents.ts';
 import { firesOf } from '../documents/on-call/audit.ts';
 import { groupWords, overdueWords } from '../text/on-call/audit.ts';
 import { many } from '../text/phrases.ts';

@@ -2,7 +2,7 @@ import { momentOf } from '../../cron/zone/moment-of.ts';
 import { utcText } from '../../cron/zone/utc.ts';
 import { packageName } from '../../model/generated/package.ts';
 import { shortHash } from '../../model/marks/short-hash.ts';
-import type { AgendaDocument } from '../documents/agenda.ts';
+import type { AgendaDocument } from '../documents/generated/documents.ts';
 import { terminalText } from '../text/escape.ts';
 import { many } from '../text/phrases.ts';
 import { utf8Bytes } from './fit.ts';

@@ -1,4 +1,5 @@
-import { clock, type LoadDocument, type LoadEntry } from '../documents/load.ts';
+import type { LoadDocument, LoadEntry } from '../documents/generated/documents.ts';
+import { clock } from '../documents/load.ts';
 
 const cell = 11;
 const left = 40;

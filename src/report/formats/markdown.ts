@@ -16,15 +16,21 @@ import {
 } from '../base/base-words.ts';
 import { fieldDiff } from '../diff/field-diff.ts';
 import { excerpt } from '../diff/field-rows.ts';
-import type { BasePlanDocument } from '../documents/base-plan.ts';
 import type { RunDocument } from '../documents/document.ts';
-import type { DriftClass, DriftDocument, DriftEntry } from '../documents/drift.ts';
 import type { ProblemEntry } from '../documents/entries.ts';
-import type { FailureDocument } from '../documents/failure.ts';
+import type {
+  BasePlanDocument,
+  ChangeEntry,
+  DriftClass,
+  DriftDocument,
+  DriftEntry,
+  FailureDocument,
+  PlanDocument,
+  ResultDocument,
+  StepEntry,
+  ValidationDocument,
+} from '../documents/generated/documents.ts';
 import { headerLines } from '../documents/header.ts';
-import type { ChangeEntry, PlanDocument } from '../documents/plan.ts';
-import type { ResultDocument, StepEntry } from '../documents/result.ts';
-import type { ValidationDocument } from '../documents/validation.ts';
 import { placeText, renderProblem } from '../text/codeframe.ts';
 import { firesLines } from '../text/fire-lines.ts';
 import { originText, sourceLines } from '../text/origin.ts';

@@ -1,6 +1,6 @@
 import { dayNumber } from '../../cron/zone/civil.ts';
 import { fireClasses } from '../../model/fires/audit.ts';
-import type { AuditDocument, AuditEntry } from '../documents/on-call/audit.ts';
+import type { AuditDocument, AuditEntry } from '../documents/generated/documents.ts';
 
 /** One metric of the text format. */
 type Family = {

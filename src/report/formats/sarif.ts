@@ -2,7 +2,7 @@ import { present } from '../../model/present.ts';
 import { type DiagnosticCode, definitions } from '../../problems/codes.ts';
 import type { Located } from '../../problems/diagnostic.ts';
 import type { ProblemEntry } from '../documents/entries.ts';
-import type { ValidationDocument } from '../documents/validation.ts';
+import type { ValidationDocument } from '../documents/generated/documents.ts';
 import { terminalText } from '../text/escape.ts';
 import { documentJson } from './document-json.ts';
 

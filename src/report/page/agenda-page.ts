@@ -1,5 +1,5 @@
 import { momentOf } from '../../cron/zone/moment-of.ts';
-import type { AgendaDocument, AgendaEntry, DenseEntry } from '../documents/agenda.ts';
+import type { AgendaDocument, AgendaEntry, DenseEntry } from '../documents/generated/documents.ts';
 import { dayName } from '../text/agenda.ts';
 import { calendarDayText, unknownAfterText } from '../text/fire-lines.ts';
 import { many } from '../text/phrases.ts';

@@ -1,10 +1,6 @@
 import { momentOf } from '../../cron/zone/moment-of.ts';
-import {
-  type AuditDocument,
-  type AuditEntry,
-  type AuditEntryGroup,
-  firesOf,
-} from '../documents/on-call/audit.ts';
+import type { AuditDocument, AuditEntry, AuditEntryGroup } from '../documents/generated/documents.ts';
+import { firesOf } from '../documents/on-call/audit.ts';
 import { groupWords, overdueWords } from '../text/on-call/audit.ts';
 import { many, stoppedText } from '../text/phrases.ts';
 import { axisDefinitions, axisPicture, type Mark } from './axis.ts';

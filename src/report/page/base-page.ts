@@ -8,7 +8,7 @@ import {
   settingText,
   stateText,
 } from '../base/base-words.ts';
-import type { BasePlanDocument } from '../documents/base-plan.ts';
+import type { BasePlanDocument } from '../documents/generated/documents.ts';
 import { refusedText } from '../text/phrases.ts';
 import { axisDefinitions } from './axis.ts';
 import { cardGroups } from './card.ts';

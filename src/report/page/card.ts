@@ -1,5 +1,5 @@
 import type { Origin } from '../../model/schedule.ts';
-import type { SubjectEntry } from '../documents/plan.ts';
+import type { SubjectEntry } from '../documents/generated/documents.ts';
 import { originText } from '../text/origin.ts';
 import { many } from '../text/phrases.ts';
 import { clockChoice } from './clock-form.ts';

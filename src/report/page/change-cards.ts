@@ -1,4 +1,4 @@
-import type { ChangeEntry, PlanDocument } from '../documents/plan.ts';
+import type { ChangeEntry, PlanDocument } from '../documents/generated/documents.ts';
 import { rankOf } from '../tables/change-table.ts';
 import { changeGist } from '../tables/gist.ts';
 import { sourceLines } from '../text/origin.ts';

@@ -1,4 +1,4 @@
-import type { DriftClass, DriftDocument, DriftEntry } from '../documents/drift.ts';
+import type { DriftClass, DriftDocument, DriftEntry } from '../documents/generated/documents.ts';
 import {
   asManifestsSay,
   driftSides,

@@ -7,7 +7,7 @@ import type {
   Timeline,
   TimerView,
 } from '../../model/timing.ts';
-import type { ChangeEntry } from '../documents/plan.ts';
+import type { ChangeEntry } from '../documents/generated/documents.ts';
 import { waitText } from '../text/fire-lines.ts';
 import { type Axis, axisPicture, type Row } from './axis.ts';
 import { foreign, joined, moment } from './frame.ts';

@@ -1,4 +1,5 @@
-import { clock, type LoadEntry, type LoadPicture } from '../documents/load.ts';
+import type { LoadEntry, LoadPicture } from '../documents/generated/documents.ts';
+import { clock } from '../documents/load.ts';
 import { many } from '../text/phrases.ts';
 import { foreign, joined, moment } from './frame.ts';
 import { html, type Markup, type Piece } from './markup.ts';

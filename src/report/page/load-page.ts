@@ -1,4 +1,4 @@
-import type { LoadDocument } from '../documents/load.ts';
+import type { LoadDocument } from '../documents/generated/documents.ts';
 import { clockForm } from './clock-form.ts';
 import { type PageParts, renderPage, section } from './frame.ts';
 import { loadPictures } from './heat-map.ts';

@@ -1,5 +1,5 @@
 import type { AnyDocument } from '../documents/document.ts';
-import type { FailureDocument } from '../documents/failure.ts';
+import type { FailureDocument } from '../documents/generated/documents.ts';
 import { createColors } from '../text/style.ts';
 import { failureLines } from '../text/trouble.ts';
 import { basePage } from './base-page.ts';

@@ -1,5 +1,5 @@
 import { isRefused } from '../../model/plan.ts';
-import type { PlanDocument } from '../documents/plan.ts';
+import type { PlanDocument } from '../documents/generated/documents.ts';
 import { nothingToDo, refusedText, unmanagedText } from '../text/phrases.ts';
 import { axisDefinitions } from './axis.ts';
 import { cardGroups } from './card.ts';

@@ -1,9 +1,9 @@
+import type { PolicyReport, PolicyStanding } from '../documents/generated/documents.ts';
 import { placeText, renderProblem } from '../text/codeframe.ts';
 import { terminalText } from '../text/escape.ts';
 import { many } from '../text/phrases.ts';
 import type { Style } from '../text/style.ts';
 import { wrap } from '../text/wrap.ts';
-import type { PolicyReport, PolicyStanding } from './policy-report.ts';
 
 /** Problems with their proofs, then every policy with the counts; `named`: with the schedules too. */
 export function renderPolicyReport(

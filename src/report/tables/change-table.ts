@@ -1,6 +1,5 @@
 import { isRefused } from '../../model/plan.ts';
-import type { DriftClass, DriftEntry } from '../documents/drift.ts';
-import type { ChangeEntry } from '../documents/plan.ts';
+import type { ChangeEntry, DriftClass, DriftEntry } from '../documents/generated/documents.ts';
 import { terminalText } from '../text/escape.ts';
 import { isPauseField } from '../text/phrases.ts';
 import type { Colors, Style } from '../text/style.ts';

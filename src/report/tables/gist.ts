@@ -1,7 +1,6 @@
 import type { ScheduleFires } from '../../model/timing.ts';
-import type { DriftEntry } from '../documents/drift.ts';
+import type { ChangeEntry, DriftEntry } from '../documents/generated/documents.ts';
 import type { MaskedField } from '../documents/mask.ts';
-import type { ChangeEntry } from '../documents/plan.ts';
 import {
   isPauseField,
   lastChangeText,

@@ -1,5 +1,5 @@
 import { dayNumber, weekdayOf } from '../../cron/zone/civil.ts';
-import type { AgendaDocument } from '../documents/agenda.ts';
+import type { AgendaDocument } from '../documents/generated/documents.ts';
 import { terminalText } from './escape.ts';
 import { calendarDayText, unknownAfterText } from './fire-lines.ts';
 import type { Style } from './style.ts';

@@ -1,5 +1,5 @@
 import { utcText } from '../../cron/zone/utc.ts';
-import type { HistoryDocument } from '../documents/history.ts';
+import type { HistoryDocument } from '../documents/generated/documents.ts';
 import { terminalText } from './escape.ts';
 import { outcomeOf, runDetails } from './past-runs.ts';
 import { typeText } from './phrases.ts';

@@ -1,4 +1,5 @@
-import { type LoadDocument, type LoadEntry, mean } from '../documents/load.ts';
+import type { LoadDocument, LoadEntry } from '../documents/generated/documents.ts';
+import { mean } from '../documents/load.ts';
 import { terminalText } from './escape.ts';
 import type { Style } from './style.ts';
 import { wrap } from './wrap.ts';

@@ -1,5 +1,5 @@
 import { type Origin, pathText } from '../../model/schedule.ts';
-import type { ChangeEntry } from '../documents/plan.ts';
+import type { ChangeEntry } from '../documents/generated/documents.ts';
 import { placeText } from './codeframe.ts';
 import { terminalText } from './escape.ts';
 import type { Style } from './style.ts';

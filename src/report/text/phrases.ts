@@ -2,8 +2,7 @@ import { utcText } from '../../cron/zone/utc.ts';
 import type { LeaveReason, PlanCounts, Target } from '../../model/plan.ts';
 import { present } from '../../model/present.ts';
 import type { Sides } from '../diff/field-rows.ts';
-import type { DriftClass } from '../documents/drift.ts';
-import type { ChangeEntry, PauseEntry } from '../documents/plan.ts';
+import type { ChangeEntry, DriftClass, PauseEntry } from '../documents/generated/documents.ts';
 
 /** What every renderer for people says in the same words. */
 

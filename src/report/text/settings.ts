@@ -1,7 +1,7 @@
 import type { SettingSource } from '../../model/config.ts';
 import { writeJson } from '../../model/json.ts';
+import type { SettingEntry, SettingsDocument } from '../documents/generated/documents.ts';
 import { sensitiveText } from '../documents/mask.ts';
-import type { SettingEntry, SettingsDocument } from '../documents/settings.ts';
 import { terminalText } from './escape.ts';
 import type { Style } from './style.ts';
 

@@ -1,6 +1,7 @@
 import { utcText } from '../../cron/zone/utc.ts';
 import type { Tag } from '../../model/schedule.ts';
-import { type DriftState, neverFires, type StatusDocument, type StatusEntry } from '../documents/status.ts';
+import type { DriftState, StatusDocument, StatusEntry } from '../documents/generated/documents.ts';
+import { neverFires } from '../documents/status.ts';
 import { renderProblem } from './codeframe.ts';
 import { terminalText } from './escape.ts';
 import { outcomeOf, runDetails } from './past-runs.ts';

@@ -6,7 +6,7 @@ import type {
   SwitchDocument,
   SwitchEntry,
   SwitchOutcome,
-} from '../documents/switch.ts';
+} from '../documents/generated/documents.ts';
 import { terminalText } from './escape.ts';
 import { originText } from './origin.ts';
 import { typeText } from './phrases.ts';

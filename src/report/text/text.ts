@@ -14,15 +14,20 @@ import {
   stateText,
 } from '../base/base-words.ts';
 import { fieldLines } from '../diff/field-lines.ts';
-import type { BasePlanDocument } from '../documents/base-plan.ts';
 import type { AnyDocument } from '../documents/document.ts';
-import type { DriftDocument, DriftEntry } from '../documents/drift.ts';
 import type { ProblemEntry } from '../documents/entries.ts';
-import type { FailureDocument } from '../documents/failure.ts';
-import type { ChangeEntry, PlanDocument } from '../documents/plan.ts';
-import type { PullDocument } from '../documents/pull.ts';
-import type { ResultDocument, StepEntry } from '../documents/result.ts';
-import type { ValidationDocument } from '../documents/validation.ts';
+import type {
+  BasePlanDocument,
+  ChangeEntry,
+  DriftDocument,
+  DriftEntry,
+  FailureDocument,
+  PlanDocument,
+  PullDocument,
+  ResultDocument,
+  StepEntry,
+  ValidationDocument,
+} from '../documents/generated/documents.ts';
 import { changeTable, driftTable, isTable } from '../tables/change-table.ts';
 import { renderProblem } from './codeframe.ts';
 import { terminalText } from './escape.ts';

@@ -1,6 +1,6 @@
 import { type FieldPath, pathText } from '../../model/schedule.ts';
 import type { FailureEntry } from '../documents/entries.ts';
-import type { StepEntry } from '../documents/result.ts';
+import type { StepEntry } from '../documents/generated/documents.ts';
 import { terminalText } from './escape.ts';
 import { many } from './phrases.ts';
 import type { Style } from './style.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { outputsOf, reasonOf } from '../../../src/action/outcome.ts';
 import type { AnyDocument } from '../../../src/report/documents/document.ts';
-import type { PlanDocument } from '../../../src/report/documents/plan.ts';
+import type { PlanDocument } from '../../../src/report/documents/generated/documents.ts';
 
 const plan = (over: object): PlanDocument =>
   ({

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type SettingEntry, settingsDocument } from '../../../src/report/documents/settings.ts';
+import type { SettingEntry } from '../../../src/report/documents/generated/documents.ts';
+import { settingsDocument } from '../../../src/report/documents/settings.ts';
 import { renderSettings } from '../../../src/report/text/settings.ts';
 import { createColors } from '../../../src/report/text/style.ts';
 

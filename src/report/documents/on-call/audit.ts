@@ -1,92 +1,8 @@
 import { utcText } from '../../../cron/zone/utc.ts';
 import type { AuditCounts, AuditGroup, AuditWhy, UsualLateness } from '../../../model/fires/audit.ts';
-import { formatVersion, type Plan } from '../../../model/plan.ts';
+import { formatVersion } from '../../../model/plan.ts';
 import { present } from '../../../model/present.ts';
-import type { DriftState } from '../status.ts';
-
-/** Fires that should have been, held against past runs. `schemas/audit.schema.json` describes it. Times are ISO 8601. */
-export interface AuditDocument {
-  readonly format: typeof formatVersion;
-  readonly kind: 'audit';
-  /** Release of the time zone rules. */
-  readonly tz?: string;
-  readonly target: Plan['target'];
-  /** The server's clock when it was asked. */
-  readonly at: string;
-  readonly from: string;
-  /** Exclusive. */
-  readonly to: string;
-  /** What says which fires should have been. */
-  readonly by: 'server' | 'manifests';
-  /** Names and patterns that were asked for; absent = all. */
-  readonly asked?: readonly string[];
-  readonly counts: AuditCounts & AuditTotals;
-  readonly usual: {
-    readonly runs: number;
-    readonly medianMs?: number;
-    readonly lateAfterMs: number;
-    readonly missedAfterMs: number;
-  };
-  /** Nothing fires on this server. */
-  readonly stopped?: { readonly since?: string; readonly schedules: number };
-  /** There were too many past runs: those before this time were not read. */
-  readonly readFrom?: string;
-  /** Of how many runs it was asked how their workflow ended, and of how many it was not. */
-  readonly outcomes?: { readonly asked: number; readonly left: number };
-  /** Read requests that it took. */
-  readonly requests: number;
-  /** Sorted by name. */
-  readonly schedules: readonly AuditEntry[];
-}
-
-interface AuditTotals {
-  readonly schedules: number;
-  /** Fires that should have been: all but the unexpected. */
-  readonly fires: number;
-  readonly overdue: number;
-  readonly paused: number;
-}
-
-export interface AuditEntry {
-  readonly name: string;
-  readonly state: 'active' | 'paused' | 'missing';
-  /** The server's last change of it. */
-  readonly changed?: string;
-  readonly counts: AuditCounts;
-  /** Active, and the fire that should have come at `since` has not. */
-  readonly overdue?: { readonly since: string; readonly cause: OverdueCause };
-  readonly lastSuccess?: string;
-  /** Runs of an earlier form of the schedule, which say nothing about this one. */
-  readonly earlier?: number;
-  readonly drift?: DriftState;
-  /** All that is not simply `ran`, in order of time. */
-  readonly groups: readonly AuditEntryGroup[];
-  /** Older groups that are left out here; they are counted. */
-  readonly left?: number;
-}
-
-/** `server`: nothing fires there. `schedule`: others do, so its timer is gone. `unknown`: nothing else was due. */
-export type OverdueCause = 'server' | 'schedule' | 'unknown';
-
-export interface AuditEntryGroup {
-  readonly class: AuditGroup['class'];
-  readonly count: number;
-  readonly first: string;
-  readonly last: string;
-  readonly why?: AuditEntryWhy;
-  readonly lateMs?: { readonly least: number; readonly most: number };
-  readonly reason?: string;
-  readonly workflowId?: string;
-}
-
-type AuditEntryWhy = {
-  readonly kind: AuditWhy['kind'];
-  /** Of `changed` the change, of `other-moment` the run, of `behind` when the server got to the run before. */
-  readonly at?: string;
-  /** Of `behind`: the run that the server was late with. */
-  readonly run?: string;
-  readonly state?: string;
-};
+import type { AuditDocument, AuditEntry, AuditEntryGroup, OverdueCause } from '../generated/documents.ts';
 
 /** The same with times in epoch milliseconds. */
 export interface AuditFacts
@@ -195,7 +111,7 @@ function groupOf({
   };
 }
 
-function whyOf(why: AuditWhy): AuditEntryWhy {
+function whyOf(why: AuditWhy): NonNullable<AuditEntryGroup['why']> {
   switch (why.kind) {
     case 'behind':
       return { kind: why.kind, run: utcText(why.run), at: utcText(why.started) };

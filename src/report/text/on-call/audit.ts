@@ -1,4 +1,4 @@
-import type { AuditDocument, AuditEntry, AuditEntryGroup } from '../../documents/on-call/audit.ts';
+import type { AuditDocument, AuditEntry, AuditEntryGroup } from '../../documents/generated/documents.ts';
 import { firesOf } from '../../documents/on-call/audit.ts';
 import { terminalText } from '../escape.ts';
 import { many, serverText, stoppedText } from '../phrases.ts';

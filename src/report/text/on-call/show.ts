@@ -1,6 +1,6 @@
 import { utcText } from '../../../cron/zone/utc.ts';
 import { type Json, writeJson } from '../../../model/json.ts';
-import type { ShowDocument } from '../../documents/on-call/show.ts';
+import type { ShowDocument } from '../../documents/generated/documents.ts';
 import { terminalText } from '../escape.ts';
 import { calendarDayText } from '../fire-lines.ts';
 import { outcomeOf, runDetails } from '../past-runs.ts';
