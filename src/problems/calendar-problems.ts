@@ -27,13 +27,7 @@ export const calendarProblems = {
       text = '',
       why = '',
       hint,
-    }: {
-      readonly calendar: string;
-      readonly fault: CalendarFault;
-      readonly text?: string;
-      readonly why?: string;
-      readonly hint?: string;
-    }): Words => ({
+    }: Texts<'calendar', 'text' | 'why' | 'hint'> & { readonly fault: CalendarFault }): Words => ({
       message: `calendar ${quoted(calendar)} ${faults[fault](quoted(text), why)}`,
       hint: hint ?? hints[fault],
     }),
@@ -44,11 +38,7 @@ export const calendarProblems = {
       calendar,
       nearest,
       known,
-    }: {
-      readonly calendar: string;
-      readonly nearest?: string;
-      readonly known: readonly string[];
-    }): Words => ({
+    }: Texts<'calendar', 'nearest'> & { readonly known: readonly string[] }): Words => ({
       message: `unknown calendar ${quoted(calendar)}`,
       hint:
         nearest !== undefined

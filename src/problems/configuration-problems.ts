@@ -115,11 +115,7 @@ export const configurationProblems = {
       name,
       nearest,
       environments,
-    }: {
-      readonly name: string;
-      readonly nearest?: string;
-      readonly environments: readonly string[];
-    }): Words => ({
+    }: Texts<'name', 'nearest'> & { readonly environments: readonly string[] }): Words => ({
       message: `variable ${quoted(name)} is not defined`,
       hint:
         nearest !== undefined

@@ -6,10 +6,13 @@ export type Words = {
   readonly hint: string;
 };
 
-/** Facts that are texts: `Texts<'name', 'nearest'>` always has a name, and perhaps a nearest one. */
-export type Texts<Always extends string, Perhaps extends string = never> = {
-  readonly [K in Always]: string;
-} & { readonly [K in Perhaps]?: string };
+/** Facts of one type: `Facts<T, 'name', 'nearest'>` always has a name, and perhaps a nearest one. */
+type Facts<T, Always extends string, Perhaps extends string> = {
+  readonly [K in Always]: T;
+} & { readonly [K in Perhaps]?: T };
+
+export type Texts<Always extends string, Perhaps extends string = never> = Facts<string, Always, Perhaps>;
+export type Numbers<Always extends string, Perhaps extends string = never> = Facts<number, Always, Perhaps>;
 
 /**
  * One code of a family: its row in the documentation, and its words for the facts of one case. A code with a `fix` is a

@@ -27,10 +27,8 @@ export const fileProblems = {
     message: ({
       path,
       isUnconfigured = false,
-    }: {
-      readonly path: string;
-      readonly isUnconfigured?: boolean;
-    }): string => `directory ${quoted(path)} not found${isUnconfigured ? `, and ${noConfiguration}` : ''}`,
+    }: Texts<'path'> & { readonly isUnconfigured?: boolean }): string =>
+      `directory ${quoted(path)} not found${isUnconfigured ? `, and ${noConfiguration}` : ''}`,
     hint: 'run the command where the manifests are, or pass their directory: `downbeat validate DIR`',
   },
   'not-a-directory': {

@@ -23,12 +23,7 @@ export const ownershipProblems = {
       owner,
       ours,
       isUnconfigured = false,
-    }: {
-      readonly name: string;
-      readonly owner: string;
-      readonly ours?: string;
-      readonly isUnconfigured?: boolean;
-    }): Words => ({
+    }: Texts<'name' | 'owner', 'ours'> & { readonly isUnconfigured?: boolean }): Words => ({
       message: `the schedule ${quoted(name)} belongs to ${quoted(owner)}, ${ours === undefined ? `and no owner is configured here${isUnconfigured ? `: ${noConfiguration}` : ''}` : `not to ${quoted(ours)}`}`,
       hint:
         ours === undefined

@@ -70,10 +70,8 @@ export const planProblems = {
       what,
       planned,
       here,
-    }: {
+    }: Texts<'planned' | 'here'> & {
       readonly what: 'server' | 'owner' | 'serverType' | 'digest-key';
-      readonly planned: string;
-      readonly here: string;
     }): Words =>
       ({
         server: {

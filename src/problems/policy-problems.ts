@@ -55,13 +55,8 @@ export const policyProblems = {
       text = '',
       why = '',
       nearest,
-    }: {
-      readonly policy: string;
-      readonly fault: PolicyFault;
-      readonly text?: string;
-      readonly why?: string;
-      readonly nearest?: string;
-    }): Words => policyFaults[fault](quoted(policy), quoted(text), why, nearest),
+    }: Texts<'policy', 'text' | 'why' | 'nearest'> & { readonly fault: PolicyFault }): Words =>
+      policyFaults[fault](quoted(policy), quoted(text), why, nearest),
   },
   'policy-require': {
     means: 'a policy requires a tag, a description or a time zone that the schedule does not have',

@@ -22,12 +22,7 @@ export const renameProblems = {
       previous,
       fault,
       other = '',
-    }: {
-      readonly name: string;
-      readonly previous: string;
-      readonly fault: PreviousNameFault;
-      readonly other?: string;
-    }): Words => ({
+    }: Texts<'name' | 'previous', 'other'> & { readonly fault: PreviousNameFault }): Words => ({
       message: `${quoted(previous)} cannot be a previous name of ${quoted(name)}: ${previousNameFaults[fault].message(other)}`,
       hint: previousNameFaults[fault].hint,
     }),
@@ -63,12 +58,7 @@ export const renameProblems = {
       previous,
       why,
       owner,
-    }: {
-      readonly name: string;
-      readonly previous: string;
-      readonly why: NotOurs;
-      readonly owner?: string;
-    }): Words => ({
+    }: Texts<'name' | 'previous', 'owner'> & { readonly why: NotOurs }): Words => ({
       message: `${quoted(previous)}, a previous name of ${quoted(name)}, is still on the server and ${notOurs(why, owner)}: it stays, and both fire`,
       hint: stillThereHints[why],
     }),

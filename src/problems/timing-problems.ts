@@ -1,5 +1,5 @@
 import { utcText } from '../cron/zone/utc.ts';
-import type { Texts, Words } from './family.ts';
+import type { Numbers, Texts, Words } from './family.ts';
 import { didYouMean, quoted } from './quote.ts';
 
 /** Fires of one local date that a change of the clock skips or doubles. */
@@ -54,12 +54,7 @@ export const timingProblems = {
       zone,
       from,
       to,
-    }: {
-      readonly expression: string;
-      readonly zone: string;
-      readonly from: number;
-      readonly to: number;
-    }): Words => ({
+    }: Texts<'expression' | 'zone'> & Numbers<'from' | 'to'>): Words => ({
       message: `the cron ${quoted(expression)} in ${zone} makes the server fire about every second from ${utcText(from)} to ${utcText(to)}`,
       hint: 'Spring returns times in the past there, as the clock goes back to the middle of an hour: use UTC, a fixed offset such as +10:30, or another time of day',
     }),
@@ -122,12 +117,7 @@ export const timingProblems = {
       day,
       quartz,
       suggestion,
-    }: {
-      readonly number: number;
-      readonly day: string;
-      readonly quartz?: string;
-      readonly suggestion?: string;
-    }): Words => ({
+    }: Texts<'day', 'quartz' | 'suggestion'> & Numbers<'number'>): Words => ({
       message: `day of week ${number} is ${day} here${quartz === undefined ? '' : ` and ${quartz} in Quartz`}`,
       hint:
         suggestion === undefined ? 'use the names of the days: MON to SUN' : `write ${quoted(suggestion)}`,
@@ -137,15 +127,7 @@ export const timingProblems = {
   'crons-meet': {
     means: 'two entries of `cronSchedules` are equal or fire at the same time, which starts two workflows',
     fix: 'move one of them',
-    words: ({
-      entry,
-      other,
-      at,
-    }: {
-      readonly entry: number;
-      readonly other: number;
-      readonly at?: number;
-    }): Words =>
+    words: ({ entry, other, at }: Numbers<'entry' | 'other', 'at'>): Words =>
       at === undefined
         ? {
             message: `entry ${entry} of cronSchedules is the same as entry ${other}, and each starts its own workflow`,
@@ -194,12 +176,7 @@ export const timingProblems = {
       release,
       isNew,
       tz,
-    }: {
-      readonly zone: string;
-      readonly release: string;
-      readonly isNew: boolean;
-      readonly tz?: string;
-    }): Words => {
+    }: Texts<'zone' | 'release', 'tz'> & { readonly isNew: boolean }): Words => {
       const isOld = tz !== undefined && tz < release;
       const here = isOld ? `; Downbeat uses tz ${tz}, so its own times may be wrong` : '';
       return {
@@ -222,15 +199,7 @@ export const timingProblems = {
     severity: 'error',
     means: 'the end is not after the start: it never fires, or exactly once, just after the start',
     fix: 'swap the two',
-    message: ({
-      start,
-      end,
-      once,
-    }: {
-      readonly start: number;
-      readonly end: number;
-      readonly once?: number;
-    }): string =>
+    message: ({ start, end, once }: Numbers<'start' | 'end', 'once'>): string =>
       `scheduleEndTime ${utcText(end)} is not after scheduleStartTime ${utcText(start)}: ${once === undefined ? 'it never fires' : `it fires only once, at ${utcText(once)}`}`,
     hint: 'the end must be after the start: swap the two, or leave one out',
   },
@@ -268,13 +237,7 @@ export const timingProblems = {
   'catchup-burst': {
     means: 'catch-up with 12 fires an hour or more: after an outage they all start at once',
     fix: 'remove the catch-up',
-    message: ({
-      expression,
-      firesPerHour,
-    }: {
-      readonly expression: string;
-      readonly firesPerHour: number;
-    }): string =>
+    message: ({ expression, firesPerHour }: Texts<'expression'> & Numbers<'firesPerHour'>): string =>
       `the cron ${quoted(expression)} with runCatchupScheduleInstances starts ${firesPerHour.toLocaleString('en-US')} workflows for each hour that the server was down`,
     hint: 'remove the catch-up, unless each of them is needed',
   },

@@ -19,9 +19,7 @@ export const valueProblems = {
       nearest,
       parent,
       state,
-    }: {
-      readonly key: string;
-      readonly nearest?: string;
+    }: Texts<'key', 'nearest'> & {
       readonly parent: FieldPath;
       readonly state?: 'active' | 'paused';
     }): Words => ({
@@ -34,15 +32,7 @@ export const valueProblems = {
   },
   'unindented-key': {
     means: 'a field at the level of the key that it belongs to, for lack of indentation',
-    words: ({
-      key,
-      above,
-      parent,
-    }: {
-      readonly key: string;
-      readonly above: string;
-      readonly parent: FieldPath;
-    }): Words => ({
+    words: ({ key, above, parent }: Texts<'key' | 'above'> & { readonly parent: FieldPath }): Words => ({
       message: `${quoted(key)} is not indented below ${quoted(above)}${inText(parent)}`,
       hint: `indent it: ${quoted(above)} has no value, and ${quoted(key)} is not a field at this level`,
     }),
@@ -68,12 +58,7 @@ export const valueProblems = {
       expected,
       found,
       rewrite,
-    }: {
-      readonly field: FieldPath;
-      readonly expected: string;
-      readonly found: string;
-      readonly rewrite?: string;
-    }): Words => ({
+    }: Texts<'expected' | 'found', 'rewrite'> & { readonly field: FieldPath }): Words => ({
       message: `${fieldText(field)} must be ${expected}, not ${found}`,
       hint:
         rewrite === undefined
@@ -87,11 +72,7 @@ export const valueProblems = {
       field,
       expected,
       found,
-    }: {
-      readonly field: FieldPath;
-      readonly expected: string;
-      readonly found: string;
-    }): Words => ({
+    }: Texts<'expected' | 'found'> & { readonly field: FieldPath }): Words => ({
       message: `${fieldText(field)} must be ${expected}, not ${found}`,
       hint: `use ${expected}`,
     }),
@@ -120,11 +101,7 @@ export const valueProblems = {
       field,
       text,
       fault,
-    }: {
-      readonly field: FieldPath;
-      readonly text: string;
-      readonly fault: TimeFault;
-    }): Words => ({
+    }: Texts<'text'> & { readonly field: FieldPath; readonly fault: TimeFault }): Words => ({
       message: `${fieldText(field)}: ${quoted(text)} ${timeFaults[fault].message}`,
       hint: timeFaults[fault].hint,
     }),

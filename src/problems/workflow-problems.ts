@@ -1,4 +1,4 @@
-import type { Texts, Words } from './family.ts';
+import type { Numbers, Texts, Words } from './family.ts';
 import { didYouMean, list, quoted } from './quote.ts';
 
 /** The workflow that a schedule starts: what a manifest says of it, and what a server knows of it. */
@@ -33,12 +33,7 @@ export const workflowProblems = {
       nearest,
       others = 0,
       offline = false,
-    }: {
-      readonly workflow: string;
-      readonly nearest?: string;
-      readonly others?: number;
-      readonly offline?: boolean;
-    }): Words =>
+    }: Texts<'workflow', 'nearest'> & Numbers<never, 'others'> & { readonly offline?: boolean }): Words =>
       offline
         ? {
             message: `\`workflows\` has no definition of the workflow ${quoted(workflow)}${alsoOf(others)}`,
@@ -62,13 +57,11 @@ export const workflowProblems = {
       versions,
       others = 0,
       offline = false,
-    }: {
-      readonly workflow: string;
-      readonly version: number;
-      readonly versions: readonly number[];
-      readonly others?: number;
-      readonly offline?: boolean;
-    }): Words => ({
+    }: Texts<'workflow'> &
+      Numbers<'version', 'others'> & {
+        readonly versions: readonly number[];
+        readonly offline?: boolean;
+      }): Words => ({
       message: `${offline ? '`workflows`' : 'the server'} has no version ${version} of the workflow ${quoted(workflow)}${offline ? '' : ': every run would fail'}${alsoOf(others)}`,
       hint:
         versions.length === 0
