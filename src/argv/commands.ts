@@ -173,9 +173,8 @@ const schemaNames: readonly string[] = [
 export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;
 export type Shell = (typeof shells)[number];
 
-export const commands: readonly CommandSpec[] = [
-  {
-    name: 'init',
+const specs: { readonly [N in CommandName]: Omit<CommandSpec, 'name'> } = {
+  init: {
     summary: 'start a repository: configuration, first manifest, pipeline',
     flags: ['ci', 'action', 'owner', 'server-type', 'environment', 'auto-approve'],
     reads: [],
@@ -185,8 +184,7 @@ export const commands: readonly CommandSpec[] = [
         'ask nothing: what no flag says has its default',
     },
   },
-  {
-    name: 'validate',
+  validate: {
     summary: 'check the manifests, offline unless --online',
     argument: directory,
     flags: [...configuration, 'output', 'name', 'fail-on', 'online', 'allow-empty', ...connection],
@@ -197,8 +195,7 @@ export const commands: readonly CommandSpec[] = [
       'downbeat validate --online --env staging': 'also check that the workflows are on that server',
     },
   },
-  {
-    name: 'plan',
+  plan: {
     summary: 'show what apply would do, without writing',
     argument: directory,
     flags: [...planning, 'base', 'allow-unknown-secrets', 'detailed-exitcode', 'out'],
@@ -212,8 +209,7 @@ export const commands: readonly CommandSpec[] = [
       'downbeat plan --base main...': 'show what this branch changes, without a server',
     },
   },
-  {
-    name: 'apply',
+  apply: {
     summary: 'make the server equal to the manifests, or apply a saved plan',
     argument: {
       name: '[PATH]',
@@ -234,8 +230,7 @@ export const commands: readonly CommandSpec[] = [
       'downbeat apply plan.json': 'apply exactly the plan that was reviewed',
     },
   },
-  {
-    name: 'drift',
+  drift: {
     summary: 'check whether the server still matches the manifests',
     argument: directory,
     flags: [...planning, 'strict', 'policies', 'online'],
@@ -246,8 +241,7 @@ export const commands: readonly CommandSpec[] = [
       'downbeat drift schedules': 'exit 2 when somebody changed a schedule on the server',
     },
   },
-  {
-    name: 'pull',
+  pull: {
     summary: "bring the server's side into the manifests",
     argument: directory,
     flags: [
@@ -271,8 +265,7 @@ export const commands: readonly CommandSpec[] = [
       'downbeat pull --from body.json': 'turn a request body into a manifest, without a server',
     },
   },
-  {
-    name: 'render',
+  render: {
     summary: 'print the manifests with variables, overlays and defaults applied',
     argument: directory,
     flags: [...configuration, 'explain', 'allow-empty', 'compiled'],
@@ -283,8 +276,7 @@ export const commands: readonly CommandSpec[] = [
       'downbeat render --compiled': 'print the crons that calendars are compiled to',
     },
   },
-  {
-    name: 'config',
+  config: {
     summary: 'print the settings and where each comes from',
     argument: directory,
     flags: [...configuration, 'server', 'server-type', 'prune', 'no-prune', ...limits, 'output'],
@@ -294,8 +286,7 @@ export const commands: readonly CommandSpec[] = [
       'downbeat config --env staging': 'show which server it uses, and why',
     },
   },
-  {
-    name: 'next',
+  next: {
     summary: 'print when a schedule or a cron fires next, offline',
     argument: { name: '<NAME|CRON>', describe: 'Name from the manifests, or a cron expression in quotes' },
     flags: [...configuration, ...connection, 'zone', 'from', 'limit', 'output'],
@@ -309,8 +300,7 @@ export const commands: readonly CommandSpec[] = [
         "ask for the server's own preview instead: in UTC, five at most",
     },
   },
-  {
-    name: 'agenda',
+  agenda: {
     summary: 'print every fire of an interval, offline unless --server',
     argument: directory,
     flags: [...configuration, ...connection, 'from', 'to', 'zone', 'output', 'allow-empty'],
@@ -324,8 +314,7 @@ export const commands: readonly CommandSpec[] = [
         'list what the server has instead, without manifests and with its pauses',
     },
   },
-  {
-    name: 'load',
+  load: {
     summary: 'print how many fires each minute of a day has, offline',
     argument: directory,
     flags: [...configuration, ...connection, 'from', 'output', 'allow-empty'],
@@ -336,8 +325,7 @@ export const commands: readonly CommandSpec[] = [
       'downbeat load --server http://localhost:8080 -o svg=load.svg': 'draw the load before and after',
     },
   },
-  {
-    name: 'policies',
+  policies: {
     summary: 'show which policies apply to which schedules, offline',
     argument: {
       name: '[NAME]',
@@ -353,8 +341,7 @@ export const commands: readonly CommandSpec[] = [
       'downbeat policies nightly': 'list the policies that apply to one schedule',
     },
   },
-  {
-    name: 'status',
+  status: {
     summary: 'show the state of every schedule: next fire, last run, drift',
     argument: schedules,
     flags: [...configuration, ...connection, ...onCall, 'exit-code', 'output'],
@@ -366,8 +353,7 @@ export const commands: readonly CommandSpec[] = [
       "downbeat status 'billing_*' -o json": 'read some of them in a script',
     },
   },
-  {
-    name: 'show',
+  show: {
     summary: 'show everything about one schedule on one page',
     argument: { name: '<NAME>', describe: 'Name of the schedule', completes: 'schedules' },
     flags: [...configuration, ...connection, 'show-sensitive', 'output'],
@@ -377,8 +363,7 @@ export const commands: readonly CommandSpec[] = [
       'downbeat show nightly': 'see when it fires, whether it ran, and who owns it',
     },
   },
-  {
-    name: 'audit',
+  audit: {
     summary: 'compare the expected fires with the past runs',
     argument: schedules,
     flags: [
@@ -403,8 +388,7 @@ export const commands: readonly CommandSpec[] = [
         'write metrics of what was missed in the last 24 hours',
     },
   },
-  {
-    name: 'history',
+  history: {
     summary: 'show past runs',
     argument: schedules,
     flags: [
@@ -429,8 +413,7 @@ export const commands: readonly CommandSpec[] = [
       'downbeat history --failed --since 12h': 'list what could not be started, and why',
     },
   },
-  {
-    name: 'pause',
+  pause: {
     summary: 'pause schedules immediately',
     argument: schedules,
     flags: [
@@ -454,8 +437,7 @@ export const commands: readonly CommandSpec[] = [
       'downbeat pause --all --each --record stopped.json': 'pause everything that runs, and record what did',
     },
   },
-  {
-    name: 'resume',
+  resume: {
     summary: 'resume schedules immediately',
     argument: schedules,
     flags: [...configuration, ...connection, ...onCall, 'all', 'record', 'auto-approve', 'output'],
@@ -467,8 +449,7 @@ export const commands: readonly CommandSpec[] = [
       'downbeat resume --record stopped.json': 'resume exactly what was paused',
     },
   },
-  {
-    name: 'requeue',
+  requeue: {
     summary: 'requeue execution records that were only partly archived',
     flags: [...configuration, ...connection, 'auto-approve', 'output'],
     formats: report,
@@ -478,8 +459,7 @@ export const commands: readonly CommandSpec[] = [
       'downbeat requeue': 'ask first; starts no workflow',
     },
   },
-  {
-    name: 'explain',
+  explain: {
     summary: 'explain a field, a code or a policy',
     argument: {
       name: '[FIELD|CODE|POLICY]',
@@ -494,8 +474,7 @@ export const commands: readonly CommandSpec[] = [
       'downbeat explain clock-change': 'show what a code means and what to do',
     },
   },
-  {
-    name: 'scaffold',
+  scaffold: {
     summary: 'print a manifest or a configuration with every field, commented',
     argument: {
       name: '[KIND]',
@@ -509,8 +488,7 @@ export const commands: readonly CommandSpec[] = [
       'downbeat scaffold config': 'look up what downbeat.yaml can set',
     },
   },
-  {
-    name: 'schema',
+  schema: {
     summary: 'print a JSON Schema',
     argument: {
       name: '[SCHEMA]',
@@ -523,8 +501,7 @@ export const commands: readonly CommandSpec[] = [
       'downbeat schema > schedule.schema.json': 'give it to an editor, without a checkout',
     },
   },
-  {
-    name: 'completion',
+  completion: {
     summary: 'print a completion script for a shell',
     argument: { name: '[SHELL]', describe: `One of ${shells.join(', ')}`, completes: shells },
     flags: [],
@@ -535,8 +512,7 @@ export const commands: readonly CommandSpec[] = [
       'downbeat completion powershell | Out-String | Invoke-Expression': 'in $PROFILE',
     },
   },
-  {
-    name: 'serve',
+  serve: {
     summary: 'run a local Conductor scheduler',
     flags: [
       'port',
@@ -561,8 +537,7 @@ export const commands: readonly CommandSpec[] = [
         'get a server that fails sometimes, in the same way each time',
     },
   },
-  {
-    name: 'version',
+  version: {
     summary: 'print the version, with --debug also what it runs on',
     flags: [...configuration, ...connection],
     reads: serverVariables,
@@ -570,7 +545,10 @@ export const commands: readonly CommandSpec[] = [
       'downbeat version --debug': 'get what a bug report needs, without names and secrets',
     },
   },
-];
+};
+
+/** All of them, in the order of the help. */
+export const commands: readonly CommandSpec[] = commandNames.map((name) => ({ name, ...specs[name] }));
 
 export function commandOf(name: string): CommandSpec | undefined {
   return commands.find((command) => command.name === name);

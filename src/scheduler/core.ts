@@ -5,7 +5,7 @@ import { readSave } from './body/record.ts';
 import type { Change, Kept } from './data.ts';
 import { answerWithFault, type FaultPlan } from './faults.ts';
 import type { Journal } from './journal.ts';
-import { createRouter } from './router.ts';
+import { createRouter, patternsIn } from './router.ts';
 import { handlers, type Server } from './routes.ts';
 import { editionOf, type ServedType, type ServerTypeRow, serverTypes } from './server-types.ts';
 import { type BackEnd, backEndRows } from './storage/back-ends.ts';
@@ -243,7 +243,7 @@ function rowOf({ serverType, version, switches = {}, off = false }: SchedulerOpt
 function withoutScheduler(routes: ServerTypeRow['routes']): ServerTypeRow['routes'] {
   const kept = Object.entries(routes).map(([action, patterns]) => [
     action,
-    patterns.filter((pattern) => !pattern.includes('/api/scheduler/')),
+    patternsIn(patterns).filter((pattern) => !pattern.includes('/api/scheduler/')),
   ]);
   return Object.fromEntries(kept) as ServerTypeRow['routes'];
 }

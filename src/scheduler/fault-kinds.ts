@@ -1,7 +1,7 @@
 import { isObject, parseJson, writeJson } from '../model/json.ts';
 import type { Fault, FaultPlan } from './faults.ts';
 import { seededNumbers } from './random.ts';
-import { createRouter } from './router.ts';
+import { createRouter, patternsIn } from './router.ts';
 import { type RouteAction, type ServedType, type ServerTypeRow, serverTypes } from './server-types.ts';
 import type { WireRequest } from './wire.ts';
 
@@ -179,7 +179,7 @@ function scheduleOf(
 function foreignRequest({ routes }: ServerTypeRow, schedule: string, chance: number): WireRequest {
   const actions = ['pause', 'resume', 'save', 'delete'] as const;
   const action = actions[Math.floor(chance * actions.length)] ?? 'pause';
-  const [method = '', pattern = ''] = (routes[action][0] ?? '').split(' ');
+  const [method = '', pattern = ''] = (patternsIn(routes[action])[0] ?? '').split(' ');
   const request = {
     method,
     path: pattern.replace('{name}', encodeURIComponent(schedule)),

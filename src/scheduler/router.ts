@@ -16,8 +16,8 @@ type Route = {
 export function createRouter(
   routes: ServerTypeRow['routes'],
 ): (method: string, segments: readonly string[]) => RouteMatch {
-  const table = (Object.entries(routes) as [RouteAction, readonly string[]][])
-    .flatMap(([action, patterns]) => patterns.map((pattern) => routeOf(action, pattern)))
+  const table = (Object.entries(routes) as [RouteAction, string | readonly string[]][])
+    .flatMap(([action, patterns]) => patternsIn(patterns).map((pattern) => routeOf(action, pattern)))
     .sort((a, b) => holes(a) - holes(b));
   return (method, raw) => {
     const segments = raw.map(decodeURIComponent);
@@ -27,6 +27,11 @@ export function createRouter(
     if (known.length === 0) return { kind: 'no route' };
     return { kind: 'wrong verb', allowed: known.map((candidate) => candidate.method) };
   };
+}
+
+/** Every `METHOD /path` of an action. */
+export function patternsIn(patterns: string | readonly string[]): readonly string[] {
+  return [patterns].flat().filter((pattern) => pattern !== '');
 }
 
 function routeOf(action: RouteAction, pattern: string): Route {

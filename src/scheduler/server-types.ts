@@ -3,51 +3,15 @@ import type { ServedType } from '../model/port.ts';
 export type { ServedType };
 
 /** What a route does; each has one handler in `routes.ts`. */
-export type RouteAction =
-  | 'save'
-  | 'get'
-  | 'list'
-  | 'search definitions'
-  | 'delete'
-  | 'pause'
-  | 'resume'
-  | 'bulk pause'
-  | 'bulk resume'
-  | 'pause all'
-  | 'resume all'
-  | 'requeue'
-  | 'next few'
-  | 'search executions'
-  | 'tags get'
-  | 'tags set'
-  | 'tags delete'
-  | 'list by tag'
-  | 'token'
-  | 'version'
-  | 'health'
-  | 'workflow create'
-  | 'workflow update'
-  | 'workflow list'
-  | 'workflow names'
-  | 'workflow get'
-  | 'workflow delete'
-  | 'workflow start'
-  | 'workflow start by name'
-  | 'workflow run'
-  | 'workflow search'
-  | 'workflow terminate'
-  | 'task poll'
-  | 'task batch poll'
-  | 'task get'
-  | 'task update';
+export type RouteAction = keyof typeof oss2Routes;
 
 /**
  * One server type as data: a row of the table that the API notes hold as prose. Nothing else in this folder
  * asks for a server type by its name.
  */
 export type ServerTypeRow = {
-  /** `METHOD /path` of each action, `{x}` one percent-encoded segment. An action without routes does not exist there. */
-  readonly routes: { readonly [A in RouteAction]: readonly string[] };
+  /** `METHOD /path` of each action, `{x}` one percent-encoded segment. An action without one (`''`) does not exist there. */
+  readonly routes: { readonly [A in RouteAction]: string | readonly string[] };
   /** The text of `GET /version`. */
   readonly version: string;
   readonly saveAnswer: 'object' | 'empty object' | 'nothing';
@@ -82,43 +46,43 @@ export type TagsWrite = 'replace' | 'upsert' | 'append';
 
 const schedule = '/api/scheduler/schedules/{name}';
 
-const oss2Routes: ServerTypeRow['routes'] = {
-  save: ['POST /api/scheduler/schedules'],
-  get: [`GET ${schedule}`],
-  list: ['GET /api/scheduler/schedules'],
-  'search definitions': ['GET /api/scheduler/schedules/search'],
-  delete: [`DELETE ${schedule}`],
-  pause: [`PUT ${schedule}/pause`],
-  resume: [`PUT ${schedule}/resume`],
-  'bulk pause': ['PUT /api/scheduler/bulk/pause'],
-  'bulk resume': ['PUT /api/scheduler/bulk/resume'],
-  'pause all': ['GET /api/scheduler/admin/pause'],
-  'resume all': ['GET /api/scheduler/admin/resume'],
-  requeue: ['GET /api/scheduler/admin/requeue'],
-  'next few': ['GET /api/scheduler/nextFewSchedules'],
-  'search executions': ['GET /api/scheduler/search/executions'],
-  'tags get': [],
-  'tags set': [],
-  'tags delete': [],
-  'list by tag': [],
-  token: [],
-  version: ['GET /api/version'],
-  health: ['GET /health'],
-  'workflow create': ['POST /api/metadata/workflow'],
-  'workflow update': ['PUT /api/metadata/workflow'],
-  'workflow list': ['GET /api/metadata/workflow'],
-  'workflow names': ['GET /api/metadata/workflow/names-and-versions'],
-  'workflow get': ['GET /api/metadata/workflow/{name}'],
-  'workflow delete': ['DELETE /api/metadata/workflow/{name}/{version}'],
-  'workflow start': ['POST /api/workflow'],
-  'workflow start by name': ['POST /api/workflow/{name}'],
-  'workflow run': ['GET /api/workflow/{id}'],
-  'workflow search': ['GET /api/workflow/search'],
-  'workflow terminate': ['DELETE /api/workflow/{id}'],
-  'task poll': ['GET /api/tasks/poll/{type}'],
-  'task batch poll': ['GET /api/tasks/poll/batch/{type}'],
-  'task get': ['GET /api/tasks/{id}'],
-  'task update': ['POST /api/tasks'],
+const oss2Routes = {
+  save: 'POST /api/scheduler/schedules',
+  get: `GET ${schedule}`,
+  list: 'GET /api/scheduler/schedules',
+  'search definitions': 'GET /api/scheduler/schedules/search',
+  delete: `DELETE ${schedule}`,
+  pause: `PUT ${schedule}/pause`,
+  resume: `PUT ${schedule}/resume`,
+  'bulk pause': 'PUT /api/scheduler/bulk/pause',
+  'bulk resume': 'PUT /api/scheduler/bulk/resume',
+  'pause all': 'GET /api/scheduler/admin/pause',
+  'resume all': 'GET /api/scheduler/admin/resume',
+  requeue: 'GET /api/scheduler/admin/requeue',
+  'next few': 'GET /api/scheduler/nextFewSchedules',
+  'search executions': 'GET /api/scheduler/search/executions',
+  'tags get': '',
+  'tags set': '',
+  'tags delete': '',
+  'list by tag': '',
+  token: '',
+  version: 'GET /api/version',
+  health: 'GET /health',
+  'workflow create': 'POST /api/metadata/workflow',
+  'workflow update': 'PUT /api/metadata/workflow',
+  'workflow list': 'GET /api/metadata/workflow',
+  'workflow names': 'GET /api/metadata/workflow/names-and-versions',
+  'workflow get': 'GET /api/metadata/workflow/{name}',
+  'workflow delete': 'DELETE /api/metadata/workflow/{name}/{version}',
+  'workflow start': 'POST /api/workflow',
+  'workflow start by name': 'POST /api/workflow/{name}',
+  'workflow run': 'GET /api/workflow/{id}',
+  'workflow search': 'GET /api/workflow/search',
+  'workflow terminate': 'DELETE /api/workflow/{id}',
+  'task poll': 'GET /api/tasks/poll/{type}',
+  'task batch poll': 'GET /api/tasks/poll/batch/{type}',
+  'task get': 'GET /api/tasks/{id}',
+  'task update': 'POST /api/tasks',
 };
 
 const oss2: ServerTypeRow = {
@@ -149,11 +113,11 @@ const orkesNew: ServerTypeRow = {
     ...oss2Routes,
     pause: [`PUT ${schedule}/pause`, `GET ${schedule}/pause`],
     resume: [`PUT ${schedule}/resume`, `GET ${schedule}/resume`],
-    'tags get': [`GET ${schedule}/tags`],
-    'tags set': [`PUT ${schedule}/tags`],
-    'tags delete': [`DELETE ${schedule}/tags`],
-    'list by tag': ['GET /api/scheduler/schedules/tags'],
-    token: ['POST /api/token'],
+    'tags get': `GET ${schedule}/tags`,
+    'tags set': `PUT ${schedule}/tags`,
+    'tags delete': `DELETE ${schedule}/tags`,
+    'list by tag': 'GET /api/scheduler/schedules/tags',
+    token: 'POST /api/token',
   },
   // What Orkes writes there is not known; this text must not be taken for an OSS version.
   version: 'orkes-local',
@@ -177,8 +141,8 @@ export const serverTypes: { readonly [B in ServedType]: ServerTypeRow } = {
     ...orkesNew,
     routes: {
       ...orkesNew.routes,
-      pause: [`GET ${schedule}/pause`],
-      resume: [`GET ${schedule}/resume`],
+      pause: `GET ${schedule}/pause`,
+      resume: `GET ${schedule}/resume`,
     },
     saveAnswer: 'nothing',
     pauseReason: 'ignored',
@@ -188,19 +152,19 @@ export const serverTypes: { readonly [B in ServedType]: ServerTypeRow } = {
     ...oss2,
     routes: {
       ...oss2Routes,
-      'search definitions': [],
-      'bulk pause': [],
-      'bulk resume': [],
+      'search definitions': '',
+      'bulk pause': '',
+      'bulk resume': '',
       // The routes of the page, and those that its own SDK asks for.
-      'pause all': ['PUT /api/scheduler/schedules/pause', ...oss2Routes['pause all']],
-      'resume all': ['PUT /api/scheduler/schedules/resume', ...oss2Routes['resume all']],
-      requeue: ['POST /api/scheduler/requeue', ...oss2Routes.requeue],
-      'next few': ['GET /api/scheduler/nextFewRuns', ...oss2Routes['next few']],
-      'tags get': [`GET ${schedule}/tags`],
+      'pause all': ['PUT /api/scheduler/schedules/pause', oss2Routes['pause all']],
+      'resume all': ['PUT /api/scheduler/schedules/resume', oss2Routes['resume all']],
+      requeue: ['POST /api/scheduler/requeue', oss2Routes.requeue],
+      'next few': ['GET /api/scheduler/nextFewRuns', oss2Routes['next few']],
+      'tags get': `GET ${schedule}/tags`,
       'tags set': [`POST ${schedule}/tags`, `PUT ${schedule}/tags`],
-      'tags delete': [`DELETE ${schedule}/tags`],
+      'tags delete': `DELETE ${schedule}/tags`,
       // The page describes no version, and the OSS text would make clients take this for OSS.
-      version: [],
+      version: '',
     },
     pauseAgain: 'nothing',
     pauseReason: 'ignored',
@@ -232,11 +196,11 @@ export function editionOf(serverType: ServedType, version: string): ServerTypeRo
   if (minor > 30 || patch >= 2) return { ...row, version };
   const routes = {
     ...row.routes,
-    'bulk pause': [],
-    'bulk resume': [],
-    'pause all': [],
-    'resume all': [],
-    requeue: [],
+    'bulk pause': '',
+    'bulk resume': '',
+    'pause all': '',
+    'resume all': '',
+    requeue: '',
   };
   return { ...row, version, routes, deleteStatus: 204 };
 }
