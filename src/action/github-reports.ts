@@ -7,7 +7,7 @@ import { type Github, githubRest, type Refusal } from '../github/rest.ts';
 import { httpTransport } from '../http/client.ts';
 import { proxyFor } from '../http/proxy.ts';
 import type { Io } from '../io/io.ts';
-import type { RunEntry } from '../model/run-entry.ts';
+import type { RunEntry } from '../model/generated/report-parts.ts';
 import type { DriftDocument } from '../report/documents/generated/documents.ts';
 import { digestIn, headerOf } from '../report/documents/header.ts';
 import type { WorkflowEvent } from '../settings/event.ts';

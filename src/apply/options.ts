@@ -1,5 +1,6 @@
 import type { Execution } from '../model/execution.ts';
-import type { Capabilities, Reader, RequestCounts } from '../model/port.ts';
+import type { RequestCounts } from '../model/generated/report-parts.ts';
+import type { Capabilities, Reader } from '../model/port.ts';
 import type { MissedFire, StepResult } from '../model/result.ts';
 import type { Schedule } from '../model/schedule.ts';
 import type { StepWriter } from './stoppable.ts';

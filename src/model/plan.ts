@@ -1,6 +1,6 @@
+import type { PlanCounts, Selection, Target } from './generated/report-parts.ts';
 import type { Hiding } from './hiding/hiding.ts';
 import type { Json } from './json.ts';
-import type { ServerType } from './port.ts';
 import type { FieldChange, FieldPath, Origin, Schedule, ServerFacts, Tag } from './schedule.ts';
 
 /** Version of the plan's and the result's machine-readable form. */
@@ -200,27 +200,6 @@ export function switches({ kind, fields }: Change, paused: boolean): boolean {
   );
 }
 
-/** How many schedules a plan makes what of. */
-export type PlanCounts = {
-  readonly create: number;
-  /** Those that are only paused or resumed are not among them. */
-  readonly update: number;
-  readonly adopt: number;
-  /** Of those whose crons leave out days and are moved on: no update, and in no limit. */
-  readonly horizon: number;
-  /** Each counts as a delete too where deletes are limited. */
-  readonly rename: number;
-  readonly delete: number;
-  /** Pauses and resumes, whether by their own step or inside a save. */
-  readonly pause: number;
-  readonly resume: number;
-  readonly unchanged: number;
-  /** Observed, in no manifest, and nobody's. */
-  readonly unmanaged: number;
-  /** Observed, in no manifest, with the marker of another owner. */
-  readonly ofOtherOwners: number;
-};
-
 /** A limit that was looked at, with its numbers: what a reviewer sees and a pipeline can watch. */
 export type Guard = {
   readonly guard: 'deletes' | 'updates' | 'creates' | 'pauses' | 'fires-per-day' | 'fires-per-minute';
@@ -233,23 +212,6 @@ export type Guard = {
 };
 
 export type Verdict = 'nothing-to-do' | 'ready' | 'blocked';
-
-/** What a run is narrowed to: desired and observed alike. Names are exact; tags are `key=value`. */
-export type Selection = {
-  readonly target: readonly string[];
-  readonly exclude: readonly string[];
-  readonly selector: readonly Tag[];
-};
-
-/** The server that a plan or a report is about. */
-export type Target = {
-  /** Without user and password. */
-  readonly url: string;
-  readonly serverType: ServerType;
-  /** The server type fits what was seen of the server, and is not certain. */
-  readonly assumed?: true;
-  readonly version?: string;
-};
 
 /** Plain data, complete, in the order of execution: apply carries it out and decides nothing. */
 export type Plan = {

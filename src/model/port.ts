@@ -202,13 +202,6 @@ export type Writer = {
   requeue(): Promise<Outcome<Json>>;
 };
 
-/** Requests sent, retries included. */
-export type RequestCounts = {
-  readonly reads: number;
-  readonly writes: number;
-  readonly retries: number;
-};
-
 export type Operation =
   | 'list'
   | 'get'

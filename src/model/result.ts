@@ -1,5 +1,6 @@
+import type { RequestCounts, ResultCounts } from './generated/report-parts.ts';
 import type { formatVersion, Step } from './plan.ts';
-import type { Failure, RequestCounts } from './port.ts';
+import type { Failure } from './port.ts';
 import type { FieldPath, Origin } from './schedule.ts';
 
 /**
@@ -41,16 +42,6 @@ export type StepResult = {
 export type MissedFire = {
   readonly name: string;
   readonly at: number;
-};
-
-export type ResultCounts = {
-  readonly done: number;
-  readonly failed: number;
-  readonly already: number;
-  readonly stale: number;
-  readonly overwritten: number;
-  readonly lost: number;
-  readonly notRun: number;
 };
 
 /** Every planned step, run or not, in the order of the plan. */

@@ -1,5 +1,5 @@
 import { defaultLimits, type Limits } from './config.ts';
-import type { Selection } from './plan.ts';
+import type { Selection } from './generated/report-parts.ts';
 import type { FieldPath } from './schedule.ts';
 import type { RuleSettings } from './severity.ts';
 

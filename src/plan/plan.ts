@@ -2,6 +2,7 @@ import { hashOf } from '../compare/basis.ts';
 import { redactStep } from '../compare/redact.ts';
 import { sealWith } from '../compare/seal.ts';
 import { dateText } from '../cron/zone/civil.ts';
+import type { PlanCounts } from '../model/generated/report-parts.ts';
 import type { Hiding } from '../model/hiding/hiding.ts';
 import {
   type Change,
@@ -12,7 +13,6 @@ import {
   isRefused,
   type MaskedValue,
   type Plan,
-  type PlanCounts,
   type PreviousName,
   type Rename,
   type Step,

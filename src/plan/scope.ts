@@ -1,4 +1,4 @@
-import type { Selection } from '../model/plan.ts';
+import type { Selection } from '../model/generated/report-parts.ts';
 import type { DesiredSchedule, ObservedSchedule, Tag } from '../model/schedule.ts';
 
 /** The part of both sides that a run is about. */

@@ -2,7 +2,7 @@ import type { Request } from '../argv/program.ts';
 import { type Connection, connect } from '../conductor/connect.ts';
 import type { Io } from '../io/io.ts';
 import type { ExitCode } from '../model/exit.ts';
-import type { Target } from '../model/plan.ts';
+import type { Target } from '../model/generated/report-parts.ts';
 import type { IdentifyOptions, ServerIdentity } from '../model/port.ts';
 import { present } from '../model/present.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';

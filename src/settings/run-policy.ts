@@ -1,8 +1,8 @@
 import type { Options } from '../argv/program.ts';
 import type { Io } from '../io/io.ts';
 import type { Config } from '../model/config.ts';
+import type { Selection } from '../model/generated/report-parts.ts';
 import { ignoredBy } from '../model/ignore.ts';
-import type { Selection } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
 import type { Tag } from '../model/schedule.ts';

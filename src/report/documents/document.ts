@@ -1,4 +1,4 @@
-import type { RunEntry } from '../../model/run-entry.ts';
+import type { RunEntry } from '../../model/generated/report-parts.ts';
 import type {
   BasePlanDocument,
   CommandDocument,

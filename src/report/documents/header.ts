@@ -1,6 +1,6 @@
+import type { RunEntry } from '../../model/generated/report-parts.ts';
 import { canonicalJson } from '../../model/json.ts';
 import { shortHash } from '../../model/marks/short-hash.ts';
-import type { RunEntry } from '../../model/run-entry.ts';
 import type { RunDocument } from './document.ts';
 
 /** A longer key would take the room of changes; then its hash has to do. */

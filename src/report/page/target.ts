@@ -1,4 +1,4 @@
-import type { Target } from '../../model/plan.ts';
+import type { Target } from '../../model/generated/report-parts.ts';
 import { serverText } from '../text/phrases.ts';
 import { foreign } from './frame.ts';
 import { html, type Markup } from './markup.ts';

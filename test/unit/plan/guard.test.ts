@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { defaultLimits, type Limits } from '../../../src/model/config.ts';
+import type { Selection } from '../../../src/model/generated/report-parts.ts';
 import { markedDescription } from '../../../src/model/marks/marker.ts';
-import type { Guard, Selection } from '../../../src/model/plan.ts';
+import type { Guard } from '../../../src/model/plan.ts';
 import { openPolicy } from '../../../src/model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../../../src/model/schedule.ts';
 import { type JudgedPlan, planOf } from '../../../src/plan/plan.ts';

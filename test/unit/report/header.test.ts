@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { RunEntry } from '../../../src/model/run-entry.ts';
+import type { RunEntry } from '../../../src/model/generated/report-parts.ts';
 import { digestIn, digestLine, headerOf, sealIn, withSeal } from '../../../src/report/documents/header.ts';
 
 const run: RunEntry = {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, test } from 'vitest';
-import type { RunEntry } from '../../../src/model/run-entry.ts';
+import type { RunEntry } from '../../../src/model/generated/report-parts.ts';
 import { problem } from '../../../src/problems/diagnostic.ts';
 import { type RunDocument, withRun } from '../../../src/report/documents/document.ts';
 import { driftDocument } from '../../../src/report/documents/drift.ts';

@@ -2,8 +2,8 @@
 import type { SettingSource } from '../../../model/config.ts';
 import type { Execution } from '../../../model/execution.ts';
 import type { Json, JsonObject } from '../../../model/json.ts';
-import type { DeleteProof, PlanCounts, Selection, Target } from '../../../model/plan.ts';
-import type { RunEntry } from '../../../model/run-entry.ts';
+import type { PlanCounts, RunEntry, Selection, Target } from '../../../model/generated/report-parts.ts';
+import type { DeleteProof } from '../../../model/plan.ts';
 import type { FieldPath, Origin } from '../../../model/schedule.ts';
 import type { CalendarDay, ChangeFires } from '../../../model/timing.ts';
 import type { FailureEntry, ProblemEntry } from '../entries.ts';
