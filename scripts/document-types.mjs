@@ -32,11 +32,13 @@ const written = {
 
 /** Parts of documents that the stages make, so they belong to the vocabulary. */
 const vocabulary = {
+  NewSecret: ({ pull }) => pull.$defs.pull.properties.secrets.items,
   PlanCounts: ({ shared }) => shared.$defs.counts,
   RequestCounts: ({ result }) => result.$defs.result.properties.requests,
   ResultCounts: ({ result }) => result.$defs.result.properties.counts,
   RunEntry: ({ shared }) => shared.$defs.run,
   Selection: ({ shared }) => shared.$defs.selection,
+  SettingSource: ({ settings }) => settings.$defs.source,
   Target: ({ shared }) => shared.$defs.target,
 };
 
@@ -63,6 +65,7 @@ const parts = {
   BaseEntry: "BasePlanDocument['base']",
   DenseEntry: "AgendaDocument['dense'][number]",
   DriftClass: "DriftEntry['class']",
+  KeptReason: "KeptEntry['reason']",
   OverdueCause: "NonNullable<AuditEntry['overdue']>['cause']",
   PolicyStanding: "PolicyReport['policies'][number]",
   SettingChange: "BasePlanDocument['settings'][number]",
@@ -81,10 +84,15 @@ const narrower = {
 };
 
 const imports = {
-  '../../../model/config.ts': ['SettingSource'],
   '../../../model/execution.ts': ['Execution'],
   '../../../model/json.ts': ['Json', 'JsonObject'],
-  '../../../model/generated/report-parts.ts': ['PlanCounts', 'RunEntry', 'Selection', 'Target'],
+  '../../../model/generated/report-parts.ts': [
+    'PlanCounts',
+    'RunEntry',
+    'Selection',
+    'SettingSource',
+    'Target',
+  ],
   '../../../model/plan.ts': ['DeleteProof'],
   '../../../model/schedule.ts': ['FieldPath', 'Origin'],
   '../../../model/timing.ts': ['CalendarDay', 'ChangeFires'],
@@ -110,7 +118,7 @@ export async function documentTypes(read) {
   return {
     'src/model/generated/report-parts.ts': indented(
       [
-        banner,
+        `${banner}import type { FieldPath } from '../schedule.ts';\n`,
         ...Object.entries(vocabulary).map(([name, pick]) =>
           declared(name, pick(sources), { source: 'shared', sources }),
         ),

@@ -1,6 +1,7 @@
 import { serverUrl } from '../http/url.ts';
-import type { Config, Limit, SettingSource } from '../model/config.ts';
+import type { Config, Limit } from '../model/config.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
+import type { SettingSource } from '../model/generated/report-parts.ts';
 import { isCredential, keyKind } from '../model/hiding/credential.ts';
 import type { Json } from '../model/json.ts';
 import { present } from '../model/present.ts';

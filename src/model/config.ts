@@ -1,17 +1,9 @@
+import type { SettingSource } from './generated/report-parts.ts';
 import type { JsonObject } from './json.ts';
 import type { JsonNumber } from './number.ts';
 import type { ServerType } from './port.ts';
 import type { FieldPath } from './schedule.ts';
 import type { RuleSettings } from './severity.ts';
-
-/** Where a setting's value came from, the strongest first. */
-export type SettingSource =
-  /** As it is typed: `--server`, or `[DIR]` for the argument. */
-  | { readonly kind: 'flag'; readonly flag: string }
-  | { readonly kind: 'environment'; readonly variable: string }
-  /** Line and column count from 1. */
-  | { readonly kind: 'file'; readonly file: string; readonly line: number; readonly column: number }
-  | { readonly kind: 'default' };
 
 /** How many of something a plan may have; `percent` is of the owner's schedules, 0 to 100. */
 export type Limit =

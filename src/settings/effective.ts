@@ -5,14 +5,8 @@ import type { Io } from '../io/io.ts';
 import type { Finder } from '../manifest/read/locate.ts';
 import type { ConfigFile, LimitEntry } from '../manifest/resolve/config.ts';
 import type { Variable } from '../manifest/resolve/substitute.ts';
-import {
-  type Config,
-  defaultLimits,
-  type Limit,
-  type Limits,
-  type ServerSetting,
-  type SettingSource,
-} from '../model/config.ts';
+import { type Config, defaultLimits, type Limit, type Limits, type ServerSetting } from '../model/config.ts';
+import type { SettingSource } from '../model/generated/report-parts.ts';
 import { present } from '../model/present.ts';
 import type { FieldPath, Origin } from '../model/schedule.ts';
 import { isSamePath, relativeTo } from './paths.ts';

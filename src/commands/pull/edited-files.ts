@@ -9,13 +9,14 @@ import {
   related,
 } from '../../manifest/edit/pull-edits.ts';
 import type { SourceFile } from '../../manifest/read/source.ts';
-import type { NewSecret } from '../../model/new-secret.ts';
+import type { NewSecret } from '../../model/generated/report-parts.ts';
 import { present } from '../../model/present.ts';
 import type { Policy } from '../../model/run-policy.ts';
 import type { DesiredSchedule, FieldChange, FieldPath } from '../../model/schedule.ts';
 import { hiddenBy } from '../../plan/field-changes.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
-import type { KeptField, KeptReason, PulledSchedule } from '../../report/documents/pull-result.ts';
+import type { KeptReason } from '../../report/documents/generated/documents.ts';
+import type { KeptField, PulledSchedule } from '../../report/documents/pull-result.ts';
 import type { Written } from '../../run/load-manifests.ts';
 import type { Newcomer } from './new-files.ts';
 

@@ -1,5 +1,5 @@
+import type { NewSecret } from '../../model/generated/report-parts.ts';
 import type { Json } from '../../model/json.ts';
-import type { NewSecret } from '../../model/new-secret.ts';
 import { present } from '../../model/present.ts';
 import type { DesiredSchedule, FieldPath, Schedule, SecretUse, Tag } from '../../model/schedule.ts';
 import { credentialsIn, mayBeSecret, type SecretNames } from '../secrets/credentials.ts';

@@ -1,6 +1,6 @@
 import { utcText } from '../../cron/zone/utc.ts';
+import type { NewSecret } from '../../model/generated/report-parts.ts';
 import { isNumber, isObject, type Json, type JsonObject, objectOf } from '../../model/json.ts';
-import type { NewSecret } from '../../model/new-secret.ts';
 import { requestFields, scheduleFields } from '../../model/normal.ts';
 import { present } from '../../model/present.ts';
 import type { DesiredSchedule, FieldChange, FieldPath, Tag } from '../../model/schedule.ts';

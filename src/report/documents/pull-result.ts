@@ -1,34 +1,19 @@
 import type { Hiding } from '../../model/hiding/hiding.ts';
-import type { NewSecret } from '../../model/new-secret.ts';
-import type { Plan } from '../../model/plan.ts';
-import type { FieldChange, FieldPath, Origin } from '../../model/schedule.ts';
+import type { FieldChange, FieldPath } from '../../model/schedule.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
+import type { KeptReason, PullDocument } from './generated/documents.ts';
 
 /** What the server's side of things came to, once brought into files. Of every difference, `before` is the file's side. */
-export type PullResult = {
-  readonly from:
-    | { readonly kind: 'server'; readonly target: Plan['target'] }
-    | { readonly kind: 'file'; readonly file: string };
-  /** Nothing was written, it was only looked at. */
-  readonly check: boolean;
+export type PullResult = Pick<
+  PullDocument,
+  'from' | 'check' | 'missing' | 'secrets' | 'unknownSecrets' | 'unknownFields' | 'paused' | 'unmarked'
+> & {
   /** By path. */
   readonly files: readonly PulledFile[];
   /** Differences that stay, by name. */
   readonly kept: readonly KeptField[];
   /** Schedules that were left out as a whole. */
   readonly skipped: readonly SkippedSchedule[];
-  /** Manifests whose schedule is not on the server. */
-  readonly missing: readonly { readonly name: string; readonly origin: Origin }[];
-  /** Secrets that have to be defined from now on. */
-  readonly secrets: readonly NewSecret[];
-  /** Secrets that are not defined here, so that nobody knows whether the server has their values. */
-  readonly unknownSecrets: readonly string[];
-  /** Fields that Downbeat does not know, by schedule: they are in no manifest, and stay on the server. */
-  readonly unknownFields: readonly { readonly name: string; readonly fields: readonly string[] }[];
-  /** New manifests of paused schedules, whose pause is enforced from now on. */
-  readonly paused: readonly string[];
-  /** Pulled ones that carry no marker, with an owner: the next plan adopts them. */
-  readonly unmarked: readonly string[];
   /** Without a manifest, and not asked for. */
   readonly unmanaged: number;
   readonly unchanged: number;
@@ -54,30 +39,6 @@ export type PulledSchedule = {
   readonly fields: readonly FieldChange[];
   readonly hiding: Hiding;
 };
-
-/**
- * Why a difference is not in the files.
- * - `variable`, `overlay`, `environment`, `default`, `secret`: its value was not written in the manifest
- * - `credential`: it looks like one, and is where no `${secret.NAME}` may
- * - `alias`, `anchor`: it is shared with other places of the file
- * - `layout`: it is written in a way that an edit of its lines alone would break
- * - `invalid`: the server has a value that no manifest may have; `problems` says which
- * - `calendar`: the manifest leaves out days of calendars, and other crons do not tell which
- * - `unverified`: the edited file would not have come to what the server has
- */
-export type KeptReason =
-  | 'variable'
-  | 'overlay'
-  | 'environment'
-  | 'default'
-  | 'secret'
-  | 'credential'
-  | 'alias'
-  | 'anchor'
-  | 'layout'
-  | 'invalid'
-  | 'calendar'
-  | 'unverified';
 
 export type KeptField = {
   readonly name: string;

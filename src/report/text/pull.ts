@@ -2,11 +2,11 @@ import { pathText } from '../../model/schedule.ts';
 import { fieldLines } from '../diff/field-lines.ts';
 import type {
   KeptEntry,
+  KeptReason,
   PullDocument,
   PulledFileEntry,
   SkippedEntry,
 } from '../documents/generated/documents.ts';
-import type { KeptReason } from '../documents/pull-result.ts';
 import { terminalText } from './escape.ts';
 import { many } from './phrases.ts';
 import type { Style } from './style.ts';

@@ -1,4 +1,4 @@
-import type { SettingSource } from '../../model/config.ts';
+import type { SettingSource } from '../../model/generated/report-parts.ts';
 import { writeJson } from '../../model/json.ts';
 import type { SettingEntry, SettingsDocument } from '../documents/generated/documents.ts';
 import { sensitiveText } from '../documents/mask.ts';
