@@ -30,16 +30,20 @@ const written = {
   },
 };
 
-/** Parts of documents that the stages make, so they belong to the vocabulary. */
+/** What the stages make or take of documents and files, so it belongs to the vocabulary. */
 const vocabulary = {
-  NewSecret: ({ pull }) => pull.$defs.pull.properties.secrets.items,
-  PlanCounts: ({ shared }) => shared.$defs.counts,
-  RequestCounts: ({ result }) => result.$defs.result.properties.requests,
-  ResultCounts: ({ result }) => result.$defs.result.properties.counts,
-  RunEntry: ({ shared }) => shared.$defs.run,
-  Selection: ({ shared }) => shared.$defs.selection,
-  SettingSource: ({ settings }) => settings.$defs.source,
-  Target: ({ shared }) => shared.$defs.target,
+  NewSecret: ['pull', ({ pull }) => pull.properties.secrets.items],
+  PlanCounts: ['shared', ({ counts }) => counts],
+  PolicyEntry: ['policies', ({ policy }) => policy],
+  RequestCounts: ['result', ({ result }) => result.properties.requests],
+  ResultCounts: ['result', ({ result }) => result.properties.counts],
+  RunEntry: ['shared', ({ run }) => run],
+  ScopeEntry: ['policies', ({ scope }) => scope],
+  Selection: ['shared', ({ selection }) => selection],
+  SettingSource: ['settings', ({ source }) => source],
+  Standstill: ['record', ({ record }) => record],
+  StoppedSchedule: ['record', ({ record }) => record.properties.running.items],
+  Target: ['shared', ({ target }) => target],
 };
 
 /** Definitions that are types of the code already. */
@@ -54,6 +58,7 @@ const known = {
   path: 'FieldPath',
   problem: 'ProblemEntry',
   run: 'RunEntry',
+  scope: 'ScopeEntry',
   selection: 'Selection',
   source: 'SettingSource',
   target: 'Target',
@@ -103,7 +108,9 @@ const imports = {
 /** The two modules with all of them, by file; `read` gives the source of a name. */
 export async function documentTypes(read) {
   const sources = Object.fromEntries(
-    await Promise.all(Object.keys(written).map(async (name) => [name, await read(name)])),
+    await Promise.all(
+      [...Object.keys(written), 'policies', 'record'].map(async (name) => [name, await read(name)]),
+    ),
   );
   const types = Object.entries(written).flatMap(([source, names]) =>
     Object.entries(names).map(([definition, name]) =>
@@ -119,8 +126,8 @@ export async function documentTypes(read) {
     'src/model/generated/report-parts.ts': indented(
       [
         `${banner}import type { FieldPath } from '../schedule.ts';\n`,
-        ...Object.entries(vocabulary).map(([name, pick]) =>
-          declared(name, pick(sources), { source: 'shared', sources }),
+        ...Object.entries(vocabulary).map(([name, [source, pick]]) =>
+          declared(name, pick(sources[source].$defs), { source, sources }),
         ),
       ].join('\n'),
     ),
@@ -154,10 +161,20 @@ function typeOf(schema, place) {
   if (schema.enum !== undefined) return schema.enum.map(literal).join(' | ');
   const branches = schema.oneOf ?? schema.anyOf;
   if (branches !== undefined) return branches.map((branch) => typeOf(branch, place)).join(' | ');
-  if (schema.type === 'array') return `readonly ${inBrackets(typeOf(schema.items, place))}[]`;
+  if (Array.isArray(schema.type))
+    return schema.type.map((type) => typeOf({ ...schema, type }, place)).join(' | ');
+  if (schema.type === 'array') return listOf(schema, place);
   if (schema.properties !== undefined) return objectOf(schema, place);
+  if (schema.additionalProperties instanceof Object)
+    return `{ readonly [key: string]: ${typeOf(schema.additionalProperties, place)} }`;
   const plain = { object: 'JsonObject', integer: 'number', undefined: 'Json' };
   return plain[schema.type] ?? schema.type;
+}
+
+/** Two of a kind are a pair. */
+function listOf({ items, minItems, maxItems }, place) {
+  const item = typeOf(items, place);
+  return minItems === 2 && maxItems === 2 ? `readonly [${item}, ${item}]` : `readonly ${inBrackets(item)}[]`;
 }
 
 function objectOf({ properties, required = [] }, place) {
@@ -173,7 +190,7 @@ function named(reference, { source, sources }) {
   const owner = isShared === undefined ? source : 'shared';
   const { description: _description, ...schema } = sources[owner].$defs[definition];
   return (
-    known[definition] ?? written[owner][definition] ?? typeOf(schema, { source: owner, sources, name: '' })
+    known[definition] ?? written[owner]?.[definition] ?? typeOf(schema, { source: owner, sources, name: '' })
   );
 }
 

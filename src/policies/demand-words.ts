@@ -1,4 +1,4 @@
-import type { PolicyEntry } from '../model/policies/policy-entry.ts';
+import type { PolicyEntry } from '../model/generated/report-parts.ts';
 
 /** What a policy demands, a phrase for each part: `at least 5m between two fires`. */
 export function demandWords({

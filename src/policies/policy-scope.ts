@@ -1,6 +1,6 @@
+import type { PolicyEntry, ScopeEntry } from '../model/generated/report-parts.ts';
 import { ignoredBy } from '../model/ignore.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { PolicyEntry, ScopeEntry, Texts } from '../model/policies/policy-entry.ts';
 import type { Origin, Tag } from '../model/schedule.ts';
 import type { WishedSchedule } from '../model/timing.ts';
 
@@ -57,7 +57,7 @@ export function isElsewhere(
   { where, except }: Pick<PolicyEntry, 'where' | 'except'>,
   environment: string | undefined,
 ): boolean {
-  const names = (texts: Texts | undefined): boolean =>
+  const names = (texts: ScopeEntry['name']): boolean =>
     texts !== undefined && environment !== undefined && textsOf(texts).includes(environment);
   const isExcepted =
     Object.keys(except ?? {}).every((key) => key === 'environment') && names(except?.environment);
@@ -97,7 +97,7 @@ export function fitsScope(scope: ScopeEntry, surroundings: Surroundings): Fits {
   return (subject) => parts.every((fits) => fits(subject));
 }
 
-function textsOf(texts: Texts): readonly string[] {
+function textsOf(texts: NonNullable<ScopeEntry['name']>): readonly string[] {
   return typeof texts === 'string' ? [texts] : texts;
 }
 

@@ -1,7 +1,8 @@
 import { nearest } from '../cron/parse/edit-distance.ts';
 import { parseZone, type Zone } from '../cron/zone/zone.ts';
 import type { HoursOfDay } from '../fires/hours-of-day.ts';
-import type { PolicyEntry, WrittenPolicy } from '../model/policies/policy-entry.ts';
+import type { PolicyEntry } from '../model/generated/report-parts.ts';
+import type { WrittenPolicy } from '../model/policies/policy-entry.ts';
 import { present } from '../model/present.ts';
 import type { Origin } from '../model/schedule.ts';
 import type { DiagnosticArgs } from '../problems/codes.ts';

@@ -1,6 +1,6 @@
 import type { RecordKeeper } from '../../apply/standstill/kept-record.ts';
+import type { Standstill } from '../../model/generated/report-parts.ts';
 import { misfitPath, parseJson, writeJson } from '../../model/json.ts';
-import type { Standstill } from '../../model/standstill.ts';
 import type { Files } from '../../run/run.ts';
 import { refuse, type Settled } from '../../settings/settings.ts';
 import { validateRecord } from './generated/validate-record.js';

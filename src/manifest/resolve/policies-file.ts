@@ -1,4 +1,5 @@
-import type { PolicyEntry, WrittenPolicy } from '../../model/policies/policy-entry.ts';
+import type { PolicyEntry } from '../../model/generated/report-parts.ts';
+import type { WrittenPolicy } from '../../model/policies/policy-entry.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { validatePolicy } from '../read/generated/validate-policy.js';
 import { parse } from '../read/parse-file.ts';

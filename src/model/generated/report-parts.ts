@@ -36,6 +36,54 @@ export type PlanCounts = {
   readonly ofOtherOwners: number;
 };
 
+export type PolicyEntry = {
+  /** Name of the policy in messages, and in a comment that allows a breach: # downbeat: allow NAME because REASON. */
+  readonly name: string;
+  /** Why it is demanded; part of the message. */
+  readonly description?: string;
+  /** Severity of a breach. An error refuses the plan. Default error. */
+  readonly severity?: 'warning' | 'error';
+  /** The schedules that the policy applies to: all conditions must match. Default: every schedule. */
+  readonly where?: ScopeEntry;
+  /** The schedules that the policy does not apply to: those that match all conditions. */
+  readonly except?: ScopeEntry;
+  /** Fields that must be set: in the manifest, or by defaults, an overlay or an environment. */
+  readonly require?: {
+    /** Keys of tags that must be there. */
+    readonly tags?: readonly string[];
+    /** The schedule must have a description. */
+    readonly description?: true;
+    /** Every cron must have a time zone. */
+    readonly zoneId?: true;
+  };
+  /** Required text formats. */
+  readonly match?: {
+    /** A regular expression (RE2: no lookaround, no backreference) that the name must match, as the manifest has it. */
+    readonly name: string;
+  };
+  /** How often schedules may fire, in the next 400 days. */
+  readonly limit?: {
+    /** Minimum time between two fires of one schedule. */
+    readonly every?: string;
+    /** The most fires in one minute of all schedules that the policy applies to: in a plan, of everything on the server after the apply; otherwise of all manifests. */
+    readonly firesPerMinute?: number;
+  };
+  /** When schedules must not fire, in the next 400 days. */
+  readonly forbid?: {
+    /** From the first time to just before the second. If the second is earlier, the interval goes past midnight. */
+    readonly between: readonly [string, string];
+    /** The time zone that these times are in. Default UTC. */
+    readonly zone?: string;
+  };
+  /** Everything else is refused. */
+  readonly allow?: {
+    /** Names of the workflows that may be started; * matches any text. */
+    readonly workflows: readonly string[];
+  };
+  /** A file with a JSON Schema (2020-12 or draft-07) that every manifest must fit, with variables, overlays and defaults filled in. Relative to this file. */
+  readonly schema?: string;
+};
+
 /** Requests sent, including retries. */
 export type RequestCounts = {
   /** Reads. */
@@ -82,6 +130,19 @@ export type RunEntry = {
   readonly tz?: string;
 };
 
+export type ScopeEntry = {
+  /** A folder below the directory of manifests, with its subfolders. With a list, any of them. */
+  readonly directory?: string | readonly string[];
+  /** Names of schedules; * matches any text. */
+  readonly name?: string | readonly string[];
+  /** Names of workflows that are started; * matches any text. */
+  readonly workflow?: string | readonly string[];
+  /** Tags that the schedule has: for each key, one of the values. */
+  readonly tags?: { readonly [key: string]: string | readonly string[] };
+  /** Names of environments. A run without --env matches none. */
+  readonly environment?: string | readonly string[];
+};
+
 /** Names and tags that select schedules, in manifests and on the server. */
 export type Selection = {
   /** Only these names; empty = all. */
@@ -120,6 +181,43 @@ export type SettingSource = {
 } | {
   /** No source sets it. */
   readonly kind: 'default';
+};
+
+/** What was running on a server before everything was paused. */
+export type Standstill = {
+  /** Version of this form. It rises when a reader of the old form would misread the new one. */
+  readonly format: 1;
+  /** Says that this is a record. */
+  readonly kind: 'record';
+  /** Base URL of the server. Downbeat refuses the record for another server. */
+  readonly server: string;
+  /** When the record was started, in epoch milliseconds. */
+  readonly at: number;
+  /** Mark in the reason of each pause of this record. */
+  readonly mark: string;
+  /** Whether the server stores reasons. Absent = not known yet. */
+  readonly marksKept?: boolean;
+  /** When all of its schedules were running again, in epoch milliseconds. The record is no longer needed then. */
+  readonly resumedAt?: number;
+  /** Sorted by name. */
+  readonly running: readonly {
+    /** Its name. */
+    readonly name: string;
+    /** SHA-256 of the schedule without its pause. */
+    readonly basis: string;
+    /** The server's time of change right after the pause, in epoch milliseconds, if the pause could not carry a mark. A later change is somebody else's. */
+    readonly pausedAt?: number;
+  }[];
+};
+
+/** A schedule that was running. */
+export type StoppedSchedule = {
+  /** Its name. */
+  readonly name: string;
+  /** SHA-256 of the schedule without its pause. */
+  readonly basis: string;
+  /** The server's time of change right after the pause, in epoch milliseconds, if the pause could not carry a mark. A later change is somebody else's. */
+  readonly pausedAt?: number;
 };
 
 /** The server. */

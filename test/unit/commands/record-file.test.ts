@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { readRecord, recordText } from '../../../src/commands/on-call/record-file.ts';
-import type { Standstill } from '../../../src/model/standstill.ts';
+import type { Standstill } from '../../../src/model/generated/report-parts.ts';
 
 const record: Standstill = {
   format: 1,

@@ -1,10 +1,10 @@
-import type { SettingSource } from '../../../src/model/generated/report-parts.ts';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Options } from '../../../src/argv/program.ts';
 import { masker } from '../../../src/masking/masker.ts';
+import type { SettingSource } from '../../../src/model/generated/report-parts.ts';
 import { load } from '../../../src/run/load-manifests.ts';
 import { type Configured, configure } from '../../../src/settings/configure.ts';
 import { trustOf } from '../../../src/settings/trust.ts';
