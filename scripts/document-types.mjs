@@ -42,7 +42,6 @@ const vocabulary = {
   Selection: ['shared', ({ selection }) => selection],
   SettingSource: ['settings', ({ source }) => source],
   Standstill: ['record', ({ record }) => record],
-  StoppedSchedule: ['record', ({ record }) => record.properties.running.items],
   Target: ['shared', ({ target }) => target],
 };
 

@@ -6,8 +6,8 @@ import { isCredential, keyKind } from '../model/hiding/credential.ts';
 import type { Json } from '../model/json.ts';
 import { present } from '../model/present.ts';
 import type { FieldPath } from '../model/schedule.ts';
+import { documentOf } from '../report/documents/document.ts';
 import type { SettingEntry } from '../report/documents/generated/documents.ts';
-import { settingsDocument } from '../report/documents/settings.ts';
 import { settle } from '../run/prologue.ts';
 import type { Run } from '../run/run.ts';
 import { conflictError } from '../settings/settings.ts';
@@ -26,7 +26,7 @@ export async function run(run: Run): Promise<ExitCode> {
   const { config } = settled.value;
   const conflict = conflictError(config);
   if (conflict !== undefined) return run.refuse(conflict);
-  run.report(settingsDocument([...settingsOf(config), ...credentialsOf(run.env)]));
+  run.report(documentOf('settings', { settings: [...settingsOf(config), ...credentialsOf(run.env)] }));
   return exitCodes.fine;
 }
 

@@ -14,7 +14,7 @@ import {
 } from '../../model/port.ts';
 import { present } from '../../model/present.ts';
 import { compareText } from '../../model/schedule.ts';
-import { historyDocument } from '../../report/documents/history.ts';
+import { documentOf } from '../../report/documents/document.ts';
 import { placed } from '../../run/load-manifests.ts';
 import {
   done,
@@ -78,7 +78,7 @@ export async function run(run: Run): Promise<ExitCode> {
     const unknown = unknownNames(silent, known);
     if (unknown.length > 0) return run.fail(placed(unknown));
   }
-  const document = historyDocument({
+  const document = documentOf('history', {
     target: targetOf(connection, server.value),
     ...(names.length === 0 ? {} : { asked: names.sort(compareText) }),
     ...present({

@@ -5,9 +5,9 @@ import { present } from '../../model/present.ts';
 import { timingOf } from '../../model/timing.ts';
 import { hiddenBy } from '../../plan/field-changes.ts';
 import { firesOfSchedule } from '../../plan/fires-of-changes.ts';
+import { documentOf } from '../../report/documents/document.ts';
 import { explainFailure } from '../../report/documents/failure-words.ts';
 import { maskField } from '../../report/documents/mask.ts';
-import { showDocument } from '../../report/documents/on-call/show.ts';
 import { pauseFacts } from '../../report/documents/switch.ts';
 import type { Run } from '../../run/run.ts';
 import { overdueSchedules } from './overdue-schedules.ts';
@@ -62,7 +62,7 @@ export async function run(run: Run): Promise<ExitCode> {
   const [marker] = bare?.markers ?? [];
   const facts = one?.facts ?? {};
   run.report(
-    showDocument({
+    documentOf('show', {
       target: plan.target,
       at: observed.at,
       name,

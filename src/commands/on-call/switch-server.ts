@@ -1,8 +1,8 @@
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import type { Json } from '../../model/json.ts';
 import type { Capabilities, Outcome, Writer } from '../../model/port.ts';
+import { documentOf } from '../../report/documents/document.ts';
 import type { CommandDocument } from '../../report/documents/generated/documents.ts';
-import { commandDocument } from '../../report/documents/switch.ts';
 import { wrap } from '../../report/text/wrap.ts';
 import { confirm, nobodyToAsk } from '../../run/confirm.ts';
 import { identify, openAlone, targetOf } from '../../run/prologue.ts';
@@ -37,7 +37,7 @@ export async function switchServer(
     const answer = await send(connection.writer);
     if (!answer.ok) return run.fail([], answer.failure);
     const target = targetOf(connection, server.value);
-    run.report(commandDocument({ operation, target, answer: answer.value }));
+    run.report(documentOf('command', { operation, target, answer: answer.value }));
     return exitCodes.fine;
   });
 }

@@ -210,16 +210,6 @@ export type Standstill = {
   }[];
 };
 
-/** A schedule that was running. */
-export type StoppedSchedule = {
-  /** Its name. */
-  readonly name: string;
-  /** SHA-256 of the schedule without its pause. */
-  readonly basis: string;
-  /** The server's time of change right after the pause, in epoch milliseconds, if the pause could not carry a mark. A later change is somebody else's. */
-  readonly pausedAt?: number;
-};
-
 /** The server. */
 export type Target = {
   /** URL of the API, without user and password. */

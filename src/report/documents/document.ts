@@ -1,4 +1,5 @@
 import type { RunEntry } from '../../model/generated/report-parts.ts';
+import { heading } from './entries.ts';
 import type {
   BasePlanDocument,
   CommandDocument,
@@ -14,6 +15,7 @@ import type {
   SwitchDocument,
   ValidationDocument,
 } from './generated/documents.ts';
+
 /**
  * The machine-readable form of everything that is reported, and the only thing that any renderer reads. Values are
  * masked here. `schemas/*.schema.json` describe it; a change that breaks a reader raises `formatVersion`.
@@ -36,6 +38,14 @@ export type RunDocument =
   | DriftDocument
   | ValidationDocument
   | FailureDocument;
+
+/** A document that reports its facts as they are. */
+export function documentOf<K extends AnyDocument['kind']>(
+  kind: K,
+  facts: Omit<Extract<AnyDocument, { readonly kind: K }>, 'format' | 'kind'>,
+): Extract<AnyDocument, { readonly kind: K }> {
+  return { ...heading(kind), ...facts } as unknown as Extract<AnyDocument, { readonly kind: K }>;
+}
 
 export function isRunDocument(document: AnyDocument): document is RunDocument {
   return ['plan', 'base-plan', 'result', 'drift', 'validation', 'failure'].includes(document.kind);

@@ -48,7 +48,7 @@ export function failureEntry(failure: Failure): FailureEntry {
 }
 
 /** What every document begins with. */
-export type Headed<K extends string> = { readonly format: typeof formatVersion; readonly kind: K };
+type Headed<K extends string> = { readonly format: typeof formatVersion; readonly kind: K };
 
 export function heading<K extends string>(kind: K): Headed<K> {
   return { format: formatVersion, kind };

@@ -3,13 +3,7 @@ import { present } from '../../model/present.ts';
 import type { ServerFacts } from '../../model/schedule.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
 import { failureEntry, heading, problemEntry } from './entries.ts';
-import type {
-  CommandDocument,
-  PauseFacts,
-  SwitchDocument,
-  SwitchEntry,
-  SwitchOutcome,
-} from './generated/documents.ts';
+import type { PauseFacts, SwitchDocument, SwitchEntry, SwitchOutcome } from './generated/documents.ts';
 
 type LookEntry = NonNullable<SwitchDocument['closingLook']>;
 
@@ -60,8 +54,4 @@ export function switchDocument(
 
 function lookEntry(look: PauseLook): LookEntry {
   return look.outcome === 'done' ? look : { outcome: 'failed', failure: failureEntry(look.failure) };
-}
-
-export function commandDocument(facts: Omit<CommandDocument, 'format' | 'kind'>): CommandDocument {
-  return { ...heading('command'), ...facts };
 }

@@ -7,21 +7,18 @@ import type { ChangeFires } from '../../../src/model/timing.ts';
 import { problem } from '../../../src/problems/diagnostic.ts';
 import { agendaDocument } from '../../../src/report/documents/agenda.ts';
 import { type BasePlanFacts, basePlanDocument } from '../../../src/report/documents/base-plan.ts';
-import { withRun } from '../../../src/report/documents/document.ts';
+import { documentOf, withRun } from '../../../src/report/documents/document.ts';
 import { driftDocument } from '../../../src/report/documents/drift.ts';
 import { problemEntry } from '../../../src/report/documents/entries.ts';
 import { failureDocument } from '../../../src/report/documents/failure.ts';
-import { historyDocument } from '../../../src/report/documents/history.ts';
 import { loadDocument, loadPicture } from '../../../src/report/documents/load.ts';
 import { nextDocument } from '../../../src/report/documents/next.ts';
 import { auditDocument } from '../../../src/report/documents/on-call/audit.ts';
-import { showDocument } from '../../../src/report/documents/on-call/show.ts';
 import { planDocument } from '../../../src/report/documents/plan.ts';
 import { pullDocument } from '../../../src/report/documents/pull.ts';
 import { resultDocument } from '../../../src/report/documents/result.ts';
-import { settingsDocument } from '../../../src/report/documents/settings.ts';
 import { statusDocument } from '../../../src/report/documents/status.ts';
-import { commandDocument, switchDocument } from '../../../src/report/documents/switch.ts';
+import { switchDocument } from '../../../src/report/documents/switch.ts';
 import { validationDocument } from '../../../src/report/documents/validation.ts';
 import { documentJson } from '../../../src/report/formats/document-json.ts';
 import { policyReport } from '../../../src/report/policies/policy-report.ts';
@@ -163,7 +160,7 @@ const onCall: readonly (readonly [schema: string, object])[] = [
   ],
   [
     'show',
-    showDocument({
+    documentOf('show', {
       target,
       at: 1,
       name: 'a',
@@ -259,7 +256,7 @@ const onCall: readonly (readonly [schema: string, object])[] = [
   ['status', failureDocument([], failed())],
   [
     'history',
-    historyDocument({
+    documentOf('history', {
       target,
       asked: ['a', 'b*'],
       selector: ['k=v'],
@@ -306,8 +303,8 @@ const onCall: readonly (readonly [schema: string, object])[] = [
       problems,
     ),
   ],
-  ['command', commandDocument({ operation: 'requeue', target, answer: { sampleIds: [] } })],
-  ['command', commandDocument({ operation: 'pause all', target, answer: null })],
+  ['command', documentOf('command', { operation: 'requeue', target, answer: { sampleIds: [] } })],
+  ['command', documentOf('command', { operation: 'pause all', target, answer: null })],
 ];
 
 const fire = { at: day.from, zoneId: 'UTC', zone: { kind: 'fixed', id: 'UTC', offset: 0 } } as const;
@@ -358,12 +355,14 @@ const documents: readonly (readonly [schema: string, object])[] = [
   ['settings', failureDocument(problems)],
   [
     'settings',
-    settingsDocument([
-      { name: 'owner', value: 'o', source: { kind: 'file', file: 'downbeat.yaml', line: 1, column: 8 } },
-      { name: 'variables.id', value: 2n ** 70n, source: { kind: 'flag', flag: '--var' } },
-      { name: 'x', sensitive: true, source: { kind: 'environment', variable: 'X' } },
-      { name: 'overlays', source: { kind: 'default' } },
-    ]),
+    documentOf('settings', {
+      settings: [
+        { name: 'owner', value: 'o', source: { kind: 'file', file: 'downbeat.yaml', line: 1, column: 8 } },
+        { name: 'variables.id', value: 2n ** 70n, source: { kind: 'flag', flag: '--var' } },
+        { name: 'x', sensitive: true, source: { kind: 'environment', variable: 'X' } },
+        { name: 'overlays', source: { kind: 'default' } },
+      ],
+    }),
   ],
   ['validation', withRun(validationDocument({ files: 1, manifests: 2 }, problems), run)],
   ...onCall,

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
+import { documentOf } from '../../../src/report/documents/document.ts';
 import type { SettingEntry } from '../../../src/report/documents/generated/documents.ts';
-import { settingsDocument } from '../../../src/report/documents/settings.ts';
 import { renderSettings } from '../../../src/report/text/settings.ts';
 import { createColors } from '../../../src/report/text/style.ts';
 
 function text(settings: readonly SettingEntry[]): string {
-  return renderSettings(settingsDocument(settings), { width: 80, colors: createColors(false) });
+  return renderSettings(documentOf('settings', { settings }), { width: 80, colors: createColors(false) });
 }
 
 test('a line for each', () => {
