@@ -1,10 +1,23 @@
 import equal from 'fast-deep-equal';
-import { isNumber, isObject, type Json, objectOf } from '../model/json.ts';
+import { isNumber, isObject, type Json, type JsonObject, objectOf } from '../model/json.ts';
 import { type NumberEquality, numberKey } from '../model/number.ts';
 
 /** Whether two values are the same: numbers as `numbers` says, keys in any order, array items in order, null not absent. */
 export function same(a: Json | undefined, b: Json | undefined, numbers: NumberEquality): boolean {
   return a === b || equal(comparable(a, numbers), comparable(b, numbers));
+}
+
+/** Whether two objects have equal fields by the letter, in any order. A quick look: what is not identical may be the same. */
+export function isIdentical(a: JsonObject, b: JsonObject): boolean {
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => {
+      const [one, other] = [a[key], b[key]];
+      if (one === other) return Object.hasOwn(b, key);
+      return isObject(one) && isObject(other) && Object.hasOwn(b, key) && isIdentical(one, other);
+    })
+  );
 }
 
 /**

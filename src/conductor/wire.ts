@@ -3,20 +3,24 @@ import type { Execution } from '../model/execution.ts';
 import { isNumber, isObject, type Json, type JsonObject, writeJson } from '../model/json.ts';
 import { normalize } from '../model/normal.ts';
 import type { BulkResult, ExecutionPage, NextFewQuery, SaveBody } from '../model/port.ts';
-import { present } from '../model/present.ts';
+import type { Writable } from '../model/present.ts';
 import { type ObservedSchedule, type ServerFacts, type Tag, tagSet } from '../model/schedule.ts';
 
 /** A schedule of an answer, from `get`, a list or a save. */
 export function scheduleFrom(raw: JsonObject): ObservedSchedule {
   const tags = raw.tags === undefined ? undefined : tagsFrom(raw.tags);
   const { cronSchedules: timers } = raw;
-  return {
-    ...normalize(raw),
-    ...present({ tags }),
+  const { schedule, carried, carriedInRequest } = normalize(raw);
+  const observed: Writable<ObservedSchedule> = {
+    schedule,
+    carried,
+    carriedInRequest,
     facts: factsFrom(raw),
     literal: raw,
-    ...(Array.isArray(timers) && timers.includes(null) ? { hasNullTimer: true } : {}),
   };
+  if (tags !== undefined) observed.tags = tags;
+  if (Array.isArray(timers) && timers.includes(null)) observed.hasNullTimer = true;
+  return observed;
 }
 
 /**
@@ -28,13 +32,13 @@ export function scheduleNamed(value: Json, name: string): ObservedSchedule | und
 }
 
 function factsFrom({ createTime, updatedTime, createdBy, updatedBy }: JsonObject): ServerFacts {
-  return {
-    ...(typeof createTime === 'number' ? { createTime } : {}),
-    ...(typeof updatedTime === 'number' ? { updatedTime } : {}),
-    // OSS has no users and says "".
-    ...(typeof createdBy === 'string' && createdBy !== '' ? { createdBy } : {}),
-    ...(typeof updatedBy === 'string' && updatedBy !== '' ? { updatedBy } : {}),
-  };
+  const facts: Writable<ServerFacts> = {};
+  if (typeof createTime === 'number') facts.createTime = createTime;
+  if (typeof updatedTime === 'number') facts.updatedTime = updatedTime;
+  // OSS has no users and says "".
+  if (typeof createdBy === 'string' && createdBy !== '') facts.createdBy = createdBy;
+  if (typeof updatedBy === 'string' && updatedBy !== '') facts.updatedBy = updatedBy;
+  return facts;
 }
 
 export type ListFrom =

@@ -1,6 +1,6 @@
 import { canonicalJson, isNumber, isObject, type Json, type JsonObject, objectOf } from './json.ts';
 import { doubleOf } from './number.ts';
-import { present } from './present.ts';
+import type { Writable } from './present.ts';
 import { type CronEntry, compareText, type Schedule, type StartRequest } from './schedule.ts';
 
 /** What `normalize` makes of one schedule object. */
@@ -79,52 +79,63 @@ export const injectedInputs: readonly string[] = [
  * counts as absent (a manifest has passed its schema before; a server's odd value then shows as a change).
  */
 export function normalize(raw: JsonObject): Normalized {
-  const entries = Array.isArray(raw.cronSchedules) ? raw.cronSchedules.filter(isObject).map(cronEntry) : [];
-  const request = isObject(raw.startWorkflowRequest) ? raw.startWorkflowRequest : {};
-  const schedule: Schedule = {
-    name: text(raw.name) ?? '',
-    ...present({ description: text(raw.description) }),
-    // A non-empty cronSchedules wins and the two fields beside it have no effect (OSS SchedulerService).
-    ...(entries.length > 0
-      ? { cronSchedules: sortedTimers(entries) }
-      : { ...present({ cronExpression: text(raw.cronExpression) }), zoneId: text(raw.zoneId) ?? 'UTC' }),
-    startWorkflowRequest: normalRequest(request),
-    ...present({
-      scheduleStartTime: whole(raw.scheduleStartTime),
-      scheduleEndTime: whole(raw.scheduleEndTime),
-    }),
-    runCatchupScheduleInstances: truth(raw.runCatchupScheduleInstances),
-    paused: truth(raw.paused),
-    ...present({ pausedReason: text(raw.pausedReason) }),
-  };
   return {
-    schedule,
+    schedule: normalSchedule(raw),
     carried: unknownOf(raw, knownFields),
-    carriedInRequest: unknownOf(request, knownRequestFields),
+    carriedInRequest: unknownOf(requestOf(raw), knownRequestFields),
   };
 }
 
+/** The same without what is not known. */
+export function normalSchedule(raw: JsonObject): Schedule {
+  const entries = Array.isArray(raw.cronSchedules) ? raw.cronSchedules.filter(isObject).map(cronEntry) : [];
+  const [description, cronExpression, pausedReason] = [
+    text(raw.description),
+    text(raw.cronExpression),
+    text(raw.pausedReason),
+  ];
+  const [start, end] = [whole(raw.scheduleStartTime), whole(raw.scheduleEndTime)];
+  const schedule: Partial<Writable<Schedule>> = { name: text(raw.name) ?? '' };
+  if (description !== undefined) schedule.description = description;
+  // A non-empty cronSchedules wins and the two fields beside it have no effect (OSS SchedulerService).
+  if (entries.length > 0) schedule.cronSchedules = sortedTimers(entries);
+  else {
+    if (cronExpression !== undefined) schedule.cronExpression = cronExpression;
+    schedule.zoneId = text(raw.zoneId) ?? 'UTC';
+  }
+  schedule.startWorkflowRequest = normalRequest(requestOf(raw));
+  if (start !== undefined) schedule.scheduleStartTime = start;
+  if (end !== undefined) schedule.scheduleEndTime = end;
+  schedule.runCatchupScheduleInstances = truth(raw.runCatchupScheduleInstances);
+  schedule.paused = truth(raw.paused);
+  if (pausedReason !== undefined) schedule.pausedReason = pausedReason;
+  return schedule as Schedule;
+}
+
+function requestOf({ startWorkflowRequest }: JsonObject): JsonObject {
+  return isObject(startWorkflowRequest) ? startWorkflowRequest : {};
+}
+
 function normalRequest(raw: JsonObject): StartRequest {
-  const key = text(raw.idempotencyKey);
-  return {
-    name: text(raw.name) ?? '',
-    ...present({ version: whole(raw.version) }),
-    input: isObject(raw.input) ? raw.input : {},
-    ...present({ correlationId: text(raw.correlationId) }),
-    taskToDomain: isObject(raw.taskToDomain)
-      ? (objectOf(Object.entries(raw.taskToDomain).map(([task, domain]) => [task, scalarText(domain)])) as {
-          [task: string]: string;
-        })
-      : {},
-    priority: whole(raw.priority) ?? 0,
-    ...present({
-      workflowDef: isObject(raw.workflowDef) ? raw.workflowDef : undefined,
-      externalInputPayloadStoragePath: text(raw.externalInputPayloadStoragePath),
-      idempotencyKey: key,
-      // Without a key the strategy has no effect; the Python SDK sends "FAIL" on every save.
-      idempotencyStrategy: key === undefined ? undefined : text(raw.idempotencyStrategy),
-    }),
-  };
+  const [version, correlationId] = [whole(raw.version), text(raw.correlationId)];
+  const [path, key] = [text(raw.externalInputPayloadStoragePath), text(raw.idempotencyKey)];
+  // Without a key the strategy has no effect; the Python SDK sends "FAIL" on every save.
+  const strategy = key === undefined ? undefined : text(raw.idempotencyStrategy);
+  const request: Partial<Writable<StartRequest>> = { name: text(raw.name) ?? '' };
+  if (version !== undefined) request.version = version;
+  request.input = isObject(raw.input) ? raw.input : {};
+  if (correlationId !== undefined) request.correlationId = correlationId;
+  request.taskToDomain = isObject(raw.taskToDomain)
+    ? (objectOf(Object.entries(raw.taskToDomain).map(([task, domain]) => [task, scalarText(domain)])) as {
+        [task: string]: string;
+      })
+    : {};
+  request.priority = whole(raw.priority) ?? 0;
+  if (isObject(raw.workflowDef)) request.workflowDef = raw.workflowDef;
+  if (path !== undefined) request.externalInputPayloadStoragePath = path;
+  if (key !== undefined) request.idempotencyKey = key;
+  if (strategy !== undefined) request.idempotencyStrategy = strategy;
+  return request as StartRequest;
 }
 
 function cronEntry(raw: JsonObject): CronEntry {
@@ -159,8 +170,10 @@ function whole(value: Json | undefined): number | undefined {
   return number !== undefined && Number.isFinite(number) ? number + 0 : undefined;
 }
 
+const none: JsonObject = {};
+
 function unknownOf(raw: JsonObject, known: ReadonlySet<string>): JsonObject {
   // Hardly any schedule has one.
-  if (Object.keys(raw).every((key) => known.has(key))) return {};
+  if (Object.keys(raw).every((key) => known.has(key))) return none;
   return objectOf(Object.entries(raw).filter(([key]) => !known.has(key)));
 }

@@ -10,3 +10,6 @@ export function present<T extends object>(fields: T): { [K in keyof T]?: Exclude
   }
   return kept;
 }
+
+/** An object while it is being made: to set a field is several times faster than to spread an object with it. */
+export type Writable<T> = { -readonly [K in keyof T]: T[K] };

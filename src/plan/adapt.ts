@@ -53,6 +53,8 @@ function namesOf(schedules: readonly DesiredSchedule[]): readonly string[] {
 }
 
 function adaptOne(one: DesiredSchedule, can: Capabilities, losesReason: boolean): DesiredSchedule {
+  // A copy costs more than the look.
+  if (!losesReason && (one.tags === undefined || can.tags)) return one;
   const { tags, pause, ...rest } = one;
   return {
     ...rest,

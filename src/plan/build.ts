@@ -309,7 +309,7 @@ function orphan(there: OnServer, policy: Policy): Change {
 
 /** With the note of an unfinished rename as the reason of its pause, which it is. */
 function asItIs({ raw }: OnServer, { marker }: Places): OnServer {
-  return { raw, ...unmarked(raw, [marker]) };
+  return { raw, ...unmarked(raw, marker) };
 }
 
 function left(

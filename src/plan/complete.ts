@@ -24,14 +24,10 @@ export function complete(
 ): Schedule {
   const theirs = observed.schedule;
   const { input } = desired.schedule.startWorkflowRequest;
-  let schedule: Schedule = {
-    ...desired.schedule,
-    ...pauseOf(desired, theirs),
-    startWorkflowRequest: {
-      ...desired.schedule.startWorkflowRequest,
-      input: inLettersOf(theirs.startWorkflowRequest.input, input, numbers) as JsonObject,
-    },
-  };
+  const ownInput = inLettersOf(theirs.startWorkflowRequest.input, input, numbers) as JsonObject;
+  let schedule = withPause(desired.schedule, pauseOf(desired, theirs));
+  if (ownInput !== input)
+    schedule = { ...schedule, startWorkflowRequest: { ...schedule.startWorkflowRequest, input: ownInput } };
   const written = schedule.startWorkflowRequest.workflowDef;
   const stored = theirs.startWorkflowRequest.workflowDef;
   // Servers fill about 12 defaults into an inline workflow and 14 into each task: equal means "all that is written
@@ -47,6 +43,12 @@ export function complete(
     schedule = withValue(schedule, path, kept) as Schedule;
   }
   return schedule;
+}
+
+/** A copy costs more than the look. */
+function withPause(schedule: Schedule, pause: Pick<Schedule, 'paused' | 'pausedReason'>): Schedule {
+  const isSame = schedule.paused === pause.paused && schedule.pausedReason === pause.pausedReason;
+  return isSame ? schedule : { ...schedule, ...pause };
 }
 
 function pauseOf({ pause }: DesiredSchedule, theirs: Schedule): Pick<Schedule, 'paused' | 'pausedReason'> {

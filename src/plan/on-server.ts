@@ -42,11 +42,16 @@ export interface OnServer extends Unmarked {
 }
 
 export function onServer(raw: ObservedSchedule, places: Pick<Places, 'marker'>): OnServer {
-  const bare = unmarked(raw, [places.marker]);
-  const note = unfinished(bare.observed.schedule);
-  if (note === undefined) return { raw, ...bare };
-  const observed = { ...bare.observed, schedule: note.schedule };
-  return { ...bare, raw, observed, renamedFrom: note.from };
+  const { observed, markers, copiedFrom } = unmarked(raw, places.marker);
+  const note = unfinished(observed.schedule);
+  if (note === undefined) return { raw, observed, markers, copiedFrom };
+  return {
+    raw,
+    observed: { ...observed, schedule: note.schedule },
+    markers,
+    copiedFrom,
+    renamedFrom: note.from,
+  };
 }
 
 export function isOurs({ markers }: Unmarked, { owner }: Policy): boolean {

@@ -20,6 +20,7 @@ export function stepsForFields(before: Schedule, fields: readonly FieldChange[])
 }
 
 export function stepsForTags(before: readonly Tag[], after: readonly Tag[]): readonly Step[] {
+  if (before === after) return [];
   const removed = tagsWithout(before, after);
   if (tagsWithout(after, before).length > 0) return [{ kind: 'tag', tags: after }];
   return removed.length > 0 ? [{ kind: 'untag', tags: removed }] : [];

@@ -335,7 +335,7 @@ export async function holdOwnerLaws(history: History): Promise<Played> {
   }
 
   function markersOf({ body, tags }: Stored): readonly Marker[] {
-    return unmarked(observedOf(normalize(body).schedule, { tags }), [place]).markers;
+    return unmarked(observedOf(normalize(body).schedule, { tags }), place).markers;
   }
 
   function headersFor(): Record<string, string> {
@@ -458,7 +458,7 @@ export async function holdOwnerLaws(history: History): Promise<Played> {
     if (step.kind === 'delete') return found === undefined;
     if (found === undefined) return false;
     const raw = observedOf(normalize(found.body).schedule, { tags: found.tags });
-    const { observed, markers } = unmarked(raw, [place]);
+    const { observed, markers } = unmarked(raw, place);
     const isMarked = markers.some(
       (one) => one.owner === owner && one.protected === (branch.get(name)?.protect ?? false),
     );

@@ -44,7 +44,7 @@ export async function run(run: Run): Promise<ExitCode> {
     false,
   );
   const { tags: hasTags } = observed.server.capabilities;
-  const bare = one && unmarked(one, [hasTags ? 'tags' : 'description']);
+  const bare = one && unmarked(one, hasTags ? 'tags' : 'description');
   const schedule = bare?.observed.schedule ?? manifest?.schedule;
   if (schedule === undefined) throw new Error(`${name} was chosen and is on neither side`);
   const { startWorkflowRequest: request, description } = schedule;

@@ -112,7 +112,7 @@ function observed(value: Json): ObservedSchedule {
 
 /** A file does not say which kind of server it is from: a marker in the description becomes the tags that it means. */
 function markersInTags(raw: ObservedSchedule): ObservedSchedule {
-  const { observed, markers } = unmarked(raw, ['description']);
+  const { observed, markers } = unmarked(raw, 'description');
   if (observed === raw) return raw;
   const { name } = raw.schedule;
   return {

@@ -347,7 +347,7 @@ function withoutManifest(input: PullInput, desired: readonly DesiredSchedule[]):
   return narrow(desired, inScope, policy.selection)
     .observed.filter(({ schedule }) => !named.has(schedule.name))
     .sort((a, b) => (a.schedule.name < b.schedule.name ? -1 : 1))
-    .map((raw) => unmarked(raw, [placesOf(input.server.capabilities).marker]));
+    .map((raw) => unmarked(raw, placesOf(input.server.capabilities).marker));
 }
 
 function unknownSecrets(desired: readonly DesiredSchedule[]): readonly string[] {

@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../model/json.ts';
-import { normalize } from '../../model/normal.ts';
+import { normalSchedule } from '../../model/normal.ts';
+import type { Writable } from '../../model/present.ts';
 import {
   type DesiredSchedule,
   type FieldPath,
@@ -13,20 +14,28 @@ import { readTime } from './time.ts';
 
 /** What a manifest without errors asks for: the schedule in normal form, and apart from it what is managed only when written. */
 export function resolve({ fields, origin }: Pick<Manifest, 'fields' | 'origin'>): DesiredSchedule {
-  const { paused, pausedReason, tags, lifecycle, scheduleStartTime, scheduleEndTime, ...written } = fields;
-  // Compiled into timers: see `leavingOut`.
-  const { except: _except, only: _only, ...body } = written;
+  const { paused, pausedReason, tags, lifecycle } = fields;
   const pause = pauseWish(paused, pausedReason);
-  return {
-    schedule: normalize({
-      ...body,
-      ...milliseconds('scheduleStartTime', scheduleStartTime),
-      ...milliseconds('scheduleEndTime', scheduleEndTime),
-    }).schedule,
-    ...(pause ? { pause } : {}),
-    ...(tags === undefined ? {} : { tags: tagSet(writtenTags(tags)) }),
-    lifecycle: lifecycleOf(isObject(lifecycle) ? lifecycle : {}),
+  const desired: Writable<DesiredSchedule> = {
+    schedule: normalSchedule(bodyOf(fields)),
+    lifecycle: isObject(lifecycle) ? lifecycleOf(lifecycle) : noLifecycle,
     origin,
+  };
+  if (pause !== undefined) desired.pause = pause;
+  if (tags !== undefined) desired.tags = tagSet(writtenTags(tags));
+  return desired;
+}
+
+/** Without the pause, and with times as the API has them. Most manifests are that already. */
+function bodyOf(fields: JsonObject): JsonObject {
+  const { paused, pausedReason, scheduleStartTime, scheduleEndTime } = fields;
+  if ((paused ?? pausedReason ?? scheduleStartTime ?? scheduleEndTime) === undefined) return fields;
+  const { paused: _paused, pausedReason: _reason, ...rest } = fields;
+  const { scheduleStartTime: _start, scheduleEndTime: _end, ...body } = rest;
+  return {
+    ...body,
+    ...milliseconds('scheduleStartTime', scheduleStartTime),
+    ...milliseconds('scheduleEndTime', scheduleEndTime),
   };
 }
 
@@ -40,6 +49,8 @@ function milliseconds(field: string, written: Json | undefined): JsonObject {
   const time = readTime(written);
   return time.ok ? { [field]: time.ms } : {};
 }
+
+const noLifecycle: Lifecycle = lifecycleOf({});
 
 function lifecycleOf({
   protect,

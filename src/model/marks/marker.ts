@@ -45,21 +45,17 @@ export type Unmarked = {
 };
 
 /** Reads the markers of a schedule from where its server keeps them; text in any other place is only text. */
-export function unmarked(observed: ObservedSchedule, places: readonly MarkerPlace[]): Unmarked {
-  const inLines = places.includes('description') ? markersInLines(observed.schedule) : none;
-  const inTags = places.includes('tags') ? markersInTags(observed) : none;
-  if (inLines === none && inTags === none) return { observed, markers: [], copiedFrom: [] };
-  const { tags } = observed;
+export function unmarked(observed: ObservedSchedule, place: MarkerPlace): Unmarked {
+  const { schedule, tags = [] } = observed;
+  const found = place === 'tags' ? markersInTags(observed) : markersInLines(schedule);
+  if (found === none) return { observed, markers: none.markers, copiedFrom: none.copiedFrom };
   return {
-    markers: [...inLines.markers, ...inTags.markers],
-    copiedFrom: [...new Set([...inLines.copiedFrom, ...inTags.copiedFrom])],
-    observed: {
-      ...observed,
-      schedule: inLines === none ? observed.schedule : withoutLines(observed.schedule),
-      ...(tags === undefined || inTags === none
-        ? {}
-        : { tags: tags.filter(({ key }) => !markerKeys.includes(key)) }),
-    },
+    markers: found.markers,
+    copiedFrom: [...new Set(found.copiedFrom)],
+    observed:
+      place === 'tags'
+        ? { ...observed, tags: tags.filter(({ key }) => !markerKeys.includes(key)) }
+        : { ...observed, schedule: withoutLines(schedule) },
   };
 }
 

@@ -77,7 +77,7 @@ describe('markers', () => {
     ['ends in a line break\n', { owner: 'us', protected: true }],
   ])('in a description: %j', (description, marker) => {
     const raw = observedOf(named('a', markedDescription('a', description, marker)));
-    const read = unmarked(raw, ['description']);
+    const read = unmarked(raw, 'description');
     expect(read).toMatchObject({ markers: [marker], copiedFrom: [] });
     expect(read.observed.schedule.description).toBe(description);
   });
@@ -88,7 +88,7 @@ describe('markers', () => {
     ['below', `${line}\nsomething below`, 'something below'],
     ['around, with spaces after it', `above\n${line} \nbelow`, 'above\nbelow'],
   ])('survive an edit that adds a line %s', (_where, description, rest) => {
-    const { markers, observed } = unmarked(observedOf(named('a', description)), ['description']);
+    const { markers, observed } = unmarked(observedOf(named('a', description)), 'description');
     expect(markers).toStrictEqual([{ owner: 'us', protected: false }]);
     expect(observed.schedule.description).toBe(rest);
   });
@@ -98,22 +98,22 @@ describe('markers', () => {
     ['of another name', markedDescription('b', undefined, { owner: 'us', protected: true })],
     ['of another owner with our id', line.replace(': us;', ': them;')],
   ])('are copies when they are %s', (_what, description) => {
-    const { markers, copiedFrom } = unmarked(observedOf(named('a', description)), ['description']);
+    const { markers, copiedFrom } = unmarked(observedOf(named('a', description)), 'description');
     expect([markers, copiedFrom.length]).toStrictEqual([[], 1]);
   });
 
   it('are only text where the server has tags', () => {
     const raw = observedOf(named('a', line), { tags: [team] });
-    expect(unmarked(raw, ['tags'])).toStrictEqual({ observed: raw, markers: [], copiedFrom: [] });
+    expect(unmarked(raw, 'tags')).toStrictEqual({ observed: raw, markers: [], copiedFrom: [] });
   });
 
   it('in tags are copies on another name', () => {
     const tags = [...markerTags('a', { owner: 'us', protected: true }), team];
-    expect(unmarked(observedOf(named('a'), { tags }), ['tags'])).toMatchObject({
+    expect(unmarked(observedOf(named('a'), { tags }), 'tags')).toMatchObject({
       markers: [{ owner: 'us', protected: true }],
       observed: { tags: [team] },
     });
-    const copy = unmarked(observedOf(named('b'), { tags }), ['tags']);
+    const copy = unmarked(observedOf(named('b'), { tags }), 'tags');
     expect(copy).toMatchObject({ markers: [], copiedFrom: ['us'], observed: { tags: [team] } });
   });
 });
