@@ -12,6 +12,8 @@ export interface Bench {
   readonly folder: string;
   /** Where the bundled floors and the list server are. */
   readonly programs: string;
+  /** This folder, for what is not bundled. */
+  readonly sources: string;
   readonly rounds: number;
   readonly signal: AbortSignal;
 }

@@ -32,7 +32,7 @@ export async function main({ argv, root, folder, signal }: Start): Promise<numbe
   const options = optionsOf(argv);
   if (typeof options === 'string') {
     console.error(
-      `${options}\nusage: run.mjs [--rounds N] [--rows ${known.join(',')}] [--cli FILE] [--json FILE] [--record] [--slack N]`,
+      `${options}\nusage: run.mjs [--rounds N] [--rows ${known.join(',')}] [--cli FILE] [--peers] [--json FILE] [--record] [--slack N]`,
     );
     return 1;
   }
@@ -51,6 +51,7 @@ export async function main({ argv, root, folder, signal }: Start): Promise<numbe
     version: versionOf(root),
     folder: work,
     programs: join(folder, 'programs'),
+    sources: join(root, 'bench'),
     rounds: options.rounds,
     signal,
   };
@@ -80,6 +81,9 @@ export async function main({ argv, root, folder, signal }: Start): Promise<numbe
 }
 
 const known: readonly number[] = [...rows.keys()];
+/** Programs of others, which pip fetches: only when they are asked for. */
+const ofPeers = 22;
+const own: readonly number[] = known.filter((row) => row !== ofPeers);
 
 /** The options, or what is wrong with them. */
 function optionsOf(argv: readonly string[]): Options | string {
@@ -90,12 +94,21 @@ function optionsOf(argv: readonly string[]): Options | string {
     readonly cli?: string;
     readonly json?: string;
     readonly record?: boolean;
+    readonly peers?: boolean;
     readonly slack?: string;
   };
   try {
     values = parseArgs({
       args: [...argv],
-      options: { rounds: text, rows: text, cli: text, json: text, slack: text, record: { type: 'boolean' } },
+      options: {
+        rounds: text,
+        rows: text,
+        cli: text,
+        json: text,
+        slack: text,
+        record: { type: 'boolean' },
+        peers: { type: 'boolean' },
+      },
     }).values;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -106,11 +119,12 @@ function optionsOf(argv: readonly string[]): Options | string {
   // Fewer say nothing on a machine that does other things as well, but for what is twice too slow.
   const least = slack >= 2 ? 3 : 7;
   if (!Number.isInteger(rounds) || rounds < least) return `--rounds: a whole number of at least ${least}`;
-  const asked = values.rows === undefined ? known : values.rows.split(',').map(Number);
+  const withoutRows = values.peers === true && values.record !== true ? [ofPeers] : own;
+  const asked = values.rows === undefined ? withoutRows : values.rows.split(',').map(Number);
   if (!asked.every((row) => known.includes(row))) return `--rows: some of ${known.join(',')}`;
   return {
     rounds,
-    rows: asked,
+    rows: values.peers === true && !asked.includes(ofPeers) ? [...asked, ofPeers] : asked,
     record: values.record === true,
     slack,
     ...(values.cli === undefined ? {} : { cli: values.cli }),

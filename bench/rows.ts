@@ -5,6 +5,7 @@ import { counting } from './counting.ts';
 import { growth } from './growth.ts';
 import { longTexts, manyTexts } from './long-texts.ts';
 import { noOpPlan, requests } from './no-op.ts';
+import { peers } from './peers.ts';
 import { actionStep, preCommit } from './pipelines.ts';
 import { reads } from './reads.ts';
 import { startUp } from './start-up.ts';
@@ -39,4 +40,5 @@ export const rows: ReadonlyMap<number, (bench: Bench) => Promise<RowResult>> = n
   [19, basePlan],
   [20, longTexts],
   [21, tenPolicies],
+  [22, peers],
 ]);

@@ -1,8 +1,9 @@
-// npm run bench -- [--rounds N] [--rows 1,2,3,…] [--cli FILE] [--json FILE] [--record] [--slack N]
+// npm run bench -- [--rounds N] [--rows 1,2,3,…] [--peers] [--cli FILE] [--json FILE] [--record] [--slack N]
 //
 // Measures dist/cli.cjs (built first) or the program named by --cli against bare floors, as ratios within one run,
 // and prints a Markdown table. Exit code: 0 all bounds met, 1 a command failed or did not do its work, 2 a bound
-// was missed (a ratio with --slack: by so many times), 130 interrupted.
+// was missed (a ratio with --slack: by so many times), 130 interrupted. --peers measures programs of others, which pip
+// fetches into a folder that is removed afterwards: alone, or after the rows of --rows or --record.
 //
 // This file only bundles the TypeScript beside it into a folder of its own, runs it, and removes the folder.
 import { mkdtempSync, rmSync } from 'node:fs';
