@@ -82,23 +82,37 @@ const library = {
   cron: 'src/cron/spring-cron.ts',
   scheduler: 'src/scheduler/local/start-scheduler.ts',
 };
-// The Action is one file, since a runner takes what is in the repository and installs nothing.
-const action = { ...program, plugins: [withoutSubprocesses], entryPoints: { action: 'src/action.ts' } };
+// A runner takes what is in the repository and installs nothing, so of the Action all is in one file, and what the runner
+// starts is another that loads it with its code cache.
+const action = { ...program, plugins: [withoutSubprocesses] };
+const actionEntry = 'src/action.ts';
 
 // The tests of the Action build it for themselves, while others use dist/.
-if (options['action-into'] !== undefined)
+if (options['action-into'] === undefined) await buildAll();
+else if (options['source-map'])
   await build({
     ...action,
-    ...(options['source-map'] ? { minify: false, sourcemap: 'linked' } : {}),
+    minify: false,
+    sourcemap: 'linked',
     outdir: options['action-into'],
+    entryPoints: { action: actionEntry },
   });
-else await buildAll();
+else await buildAction(options['action-into']);
+
+async function buildAction(outdir) {
+  const starts = {
+    contents: `require('./src/io/code-cache.ts').loadCached(require('node:path').join(__dirname, 'action-step.cjs'));`,
+    resolveDir: root,
+  };
+  await build({ ...action, outdir: undefined, outfile: join(outdir, 'action.cjs'), stdin: starts });
+  return build({ ...action, outdir, entryPoints: { 'action-step': actionEntry } });
+}
 
 async function buildAll() {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   const built = [
     await build({ ...program, entryPoints: entries }),
-    await build(action),
+    await buildAction(shared.outdir),
     await build({
       ...shared,
       splitting: false,

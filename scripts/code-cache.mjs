@@ -1,5 +1,5 @@
-// Writes the code caches of the program in dist/ for the Node that runs this: what V8 has compiled once the lines below
-// have run. A package that is built on one Node gets those of others by running this on them.
+// Writes the code caches of the program and of the Action in dist/ for the Node that runs this: what V8 has compiled once
+// the lines below and the steps of a workflow have run. A package that is built on one Node gets those of others by running this on them.
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,9 +9,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import vm from 'node:vm';
 import { build } from 'esbuild';
+import { parse } from 'yaml';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const program = join(root, 'dist', 'cli.cjs');
+const action = join(root, 'dist', 'action.cjs');
 
 /** One that every manifest fits, with the usual keywords. */
 const houseSchema = {
@@ -58,7 +60,9 @@ async function make() {
       ['audit', '--server', server.url],
     ];
     const env = { PATH: process.env.PATH ?? '', HOME: folder };
-    const args = [fileURLToPath(import.meta.url), 'run', JSON.stringify(lines)];
+    const steps = ['plan', 'apply', 'drift'].map((command) => stepOf(command, server.url, folder));
+    const runs = [...lines.map((argv) => ({ argv })), ...steps];
+    const args = [fileURLToPath(import.meta.url), 'run', JSON.stringify(runs)];
     await promisify(execFile)(process.execPath, args, { cwd: folder, env });
   } finally {
     await server.close();
@@ -66,8 +70,38 @@ async function make() {
   }
 }
 
-/** Runs these lines in this process, one after the other, and writes what V8 has made of the program's files. */
-async function record(lines) {
+/** What a runner gives the Action. */
+function stepOf(command, url, folder) {
+  const files = { GITHUB_OUTPUT: 'output', GITHUB_STEP_SUMMARY: 'summary', GITHUB_EVENT_PATH: 'event.json' };
+  writeFileSync(join(folder, files.GITHUB_EVENT_PATH), '{}');
+  const { inputs } = parse(readFileSync(join(root, 'action.yml'), 'utf8'));
+  const defaults = Object.entries(inputs).map(([name, input]) => [
+    `INPUT_${name.toUpperCase()}`,
+    input.default ?? '',
+  ]);
+  return {
+    argv: [],
+    env: {
+      ...Object.fromEntries(Object.entries(files).map(([name, file]) => [name, join(folder, file)])),
+      CI: 'true',
+      GITHUB_ACTIONS: 'true',
+      GITHUB_EVENT_NAME: 'push',
+      GITHUB_REPOSITORY: 'acme/payments',
+      GITHUB_SHA: 'a'.repeat(40),
+      GITHUB_REF: 'refs/heads/main',
+      GITHUB_WORKSPACE: folder,
+      CONDUCTOR_SERVER_URL: url,
+      ...Object.fromEntries(defaults),
+      INPUT_TOKEN: '',
+      INPUT_COMMAND: command,
+      INPUT_DIRECTORY: 'schedules',
+      'INPUT_ALLOW-OLD-COMMIT': String(command === 'apply'),
+    },
+  };
+}
+
+/** Runs these in this process, one after the other, and writes what V8 has made of the program's files. */
+async function record(runs) {
   const { outputFiles } = await build({
     entryPoints: [join(root, 'src', 'io', 'code-cache.ts')],
     write: false,
@@ -88,12 +122,12 @@ async function record(lines) {
     },
   });
   const require = createRequire(program);
-  const left = [...lines];
+  const left = [...runs];
   let running;
   const write = process.stdout.write.bind(process.stdout);
   // The local scheduler serves until it is told to stop.
   process.stdout.write = (text, ...rest) => {
-    const [url] = /http:\S+$/m.exec(running?.[0] === 'serve' ? text : '') ?? [];
+    const [url] = /http:\S+$/m.exec(running?.argv[0] === 'serve' ? text : '') ?? [];
     if (url !== undefined)
       void fetch(`${url}/scheduler/schedules`).finally(() => process.emit('SIGTERM', 'SIGTERM'));
     return write(text, ...rest);
@@ -101,7 +135,9 @@ async function record(lines) {
   process.setMaxListeners(0);
   process.on('beforeExit', () => {
     if (running !== undefined && process.exitCode !== 0)
-      throw new Error(`downbeat ${running.join(' ')} ended with ${process.exitCode}`);
+      throw new Error(
+        `downbeat ${[...running.argv, running.env?.INPUT_COMMAND].join(' ')} ended with ${process.exitCode}`,
+      );
     running = left.shift();
     if (running === undefined) {
       for (const [file, script] of scripts) {
@@ -110,8 +146,10 @@ async function record(lines) {
       }
       return;
     }
-    process.argv = [process.execPath, program, ...running];
-    delete require.cache[program];
-    require(program);
+    const file = running.env === undefined ? program : action;
+    process.argv = [process.execPath, file, ...running.argv];
+    Object.assign(process.env, running.env);
+    delete require.cache[file];
+    require(file);
   });
 }
