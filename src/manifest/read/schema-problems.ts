@@ -133,21 +133,40 @@ function wrongValue(
   return [problem('wrong-type', { ...args, ...present({ rewrite }) }, place)];
 }
 
+/** What a field without a schema of its own takes. */
+export type Expected = {
+  readonly type: JsonType;
+  readonly minimum?: number | bigint;
+  readonly maximum?: number | bigint;
+};
+
+/** The same problem for a field that no schema looks into. */
+export function mistyped(data: Json, expected: Expected, path: FieldPath, origin: Origin): Diagnostic {
+  const { type, minimum, maximum } = expected;
+  const rewrite = rewritten(data, [type], undefined);
+  const args = {
+    field: path,
+    expected: `${typeWords[type]}${rangeText(minimum, maximum)}`,
+    found: foundText(data),
+    ...present({ rewrite }),
+  };
+  return problem('wrong-type', args, { kind: 'field', origin, path, at: 'value' });
+}
+
 /** In words, what the schema takes. */
 export function expectation(schema: SchemaPart): string {
   if (schema.title !== undefined) return schema.title;
   if (schema.enum) return `one of ${schema.enum.filter((item) => !isLeftOut(item)).join(', ')}`;
   const { minimum, maximum } = schema;
-  const range =
-    minimum === undefined
-      ? ''
-      : maximum === undefined
-        ? ` from ${minimum}`
-        : ` from ${minimum} to ${maximum}`;
   return typesOf(schema)
     .map((type) => `${typeWords[type]}${mayBeEmpty(type, schema) ? '' : ' that is not empty'}`)
     .join(' or ')
-    .concat(range);
+    .concat(rangeText(minimum, maximum));
+}
+
+function rangeText(minimum?: number | bigint, maximum?: number | bigint): string {
+  if (minimum === undefined) return '';
+  return maximum === undefined ? ` from ${minimum}` : ` from ${minimum} to ${maximum}`;
 }
 
 function mayBeEmpty(type: JsonType, { minLength, minItems, minProperties }: SchemaPart): boolean {

@@ -5,6 +5,7 @@ import type { Finder } from '../read/locate.ts';
 import { crons, idleZone, oneKindOfCron, zones } from './cron-rules.ts';
 import { timersOf } from './crons.ts';
 import { reasonWithoutPause, tags } from './field-rules.ts';
+import { inlineTypes } from './inline-types.ts';
 import { lifecyclePaths, ownMarker } from './lifecycle-rules.ts';
 import { collidingNames, confusableName, duplicateNames, name, oddName } from './name-rules.ts';
 import { previousNames } from './previous-names-rule.ts';
@@ -49,6 +50,7 @@ export function judge(judging: Judging): Judge {
     tags,
     ownMarker,
     lifecyclePaths,
+    inlineTypes,
     ...asked.map((rule) => rule.judge),
   ];
   return {
