@@ -32,6 +32,9 @@ const written = {
 
 /** What the stages make or take of documents and files, so it belongs to the vocabulary. */
 const vocabulary = {
+  CalendarEntry: ['config', ({ calendar }) => calendar],
+  FailureKind: ['shared', ({ failure }) => failure.properties.kind],
+  LeaveReason: ['shared', ({ plannedChange }) => plannedChange.properties.reason],
   NewSecret: ['pull', ({ pull }) => pull.properties.secrets.items],
   PlanCounts: ['shared', ({ counts }) => counts],
   PolicyEntry: ['policies', ({ policy }) => policy],
@@ -41,6 +44,7 @@ const vocabulary = {
   ScopeEntry: ['policies', ({ scope }) => scope],
   Selection: ['shared', ({ selection }) => selection],
   SettingSource: ['settings', ({ source }) => source],
+  StepOutcome: ['result', ({ step }) => step.properties.outcome],
   Standstill: ['record', ({ record }) => record],
   Target: ['shared', ({ target }) => target],
 };
@@ -108,7 +112,7 @@ const imports = {
 export async function documentTypes(read) {
   const sources = Object.fromEntries(
     await Promise.all(
-      [...Object.keys(written), 'policies', 'record'].map(async (name) => [name, await read(name)]),
+      [...Object.keys(written), 'config', 'policies', 'record'].map(async (name) => [name, await read(name)]),
     ),
   );
   const types = Object.entries(written).flatMap(([source, names]) =>

@@ -1,6 +1,6 @@
-import type { ResultCounts } from '../model/generated/report-parts.ts';
+import type { ResultCounts, StepOutcome } from '../model/generated/report-parts.ts';
 import { type Change, formatVersion, type Plan, type Step } from '../model/plan.ts';
-import type { ApplyResult, ClosingLook, StepOutcome, StepResult } from '../model/result.ts';
+import type { ApplyResult, ClosingLook, StepResult } from '../model/result.ts';
 import { applyChange } from './change.ts';
 import { closingLook, timingCreates } from './closing-look.ts';
 import { stepResult } from './end.ts';

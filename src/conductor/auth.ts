@@ -1,4 +1,5 @@
-import { type Failure, type FailureKind, fail, type Outcome, succeed } from '../model/port.ts';
+import type { FailureKind } from '../model/generated/report-parts.ts';
+import { type Failure, fail, type Outcome, succeed } from '../model/port.ts';
 import { type Answer, decode, serverError, succeeded } from './answer.ts';
 import type { TokenState } from './detect.ts';
 import { tokenFrom, tokenText } from './wire.ts';

@@ -1,7 +1,8 @@
 import { effectOf, isRetryable } from '../http/retry.ts';
 import type { Method } from '../http/transport.ts';
 import type { Masker } from '../masking/masker.ts';
-import type { Failure, FailureKind, Operation } from '../model/port.ts';
+import type { FailureKind } from '../model/generated/report-parts.ts';
+import type { Failure, Operation } from '../model/port.ts';
 import { present } from '../model/present.ts';
 import { type Answer, isMissing, isUnknownRoute, serverError, wordsOf } from './answer.ts';
 import { operations } from './routes.ts';

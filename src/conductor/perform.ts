@@ -1,14 +1,7 @@
 import { type Query, queryText, segment } from '../http/url.ts';
+import type { FailureKind } from '../model/generated/report-parts.ts';
 import type { Json } from '../model/json.ts';
-import {
-  type Failure,
-  type FailureKind,
-  fail,
-  type Operation,
-  type Outcome,
-  type ServerType,
-  succeed,
-} from '../model/port.ts';
+import { type Failure, fail, type Operation, type Outcome, type ServerType, succeed } from '../model/port.ts';
 import { present } from '../model/present.ts';
 import { type Answer, decode, isHtml, isMissing, isUnknownRoute, succeeded, wordsOf } from './answer.ts';
 import type { Tokens } from './auth.ts';

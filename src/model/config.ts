@@ -1,4 +1,4 @@
-import type { SettingSource } from './generated/report-parts.ts';
+import type { CalendarEntry, SettingSource } from './generated/report-parts.ts';
 import type { JsonObject } from './json.ts';
 import type { JsonNumber } from './number.ts';
 import type { ServerType } from './port.ts';
@@ -36,14 +36,6 @@ export type Allowed = {
   readonly env: readonly string[];
   /** Names that `${secret.NAME}` may have; absent = any. */
   readonly secrets?: readonly string[];
-};
-
-/** A calendar as the configuration has it; `file` is relative to the working directory. One of `file` and `days`. */
-export type CalendarEntry = {
-  readonly file?: string;
-  /** By date, what the day is. */
-  readonly days?: { readonly [date: string]: string };
-  readonly zoneId?: string;
 };
 
 export type VariableValue = string | number | bigint | JsonNumber | boolean;

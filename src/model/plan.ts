@@ -1,4 +1,4 @@
-import type { PlanCounts, Selection, Target } from './generated/report-parts.ts';
+import type { LeaveReason, PlanCounts, Selection, Target } from './generated/report-parts.ts';
 import type { Hiding } from './hiding/hiding.ts';
 import type { Json } from './json.ts';
 import type { FieldChange, FieldPath, Origin, Schedule, ServerFacts, Tag } from './schedule.ts';
@@ -148,27 +148,6 @@ export type Delete = ChangeOfAnyKind & {
   readonly proof?: DeleteProof;
   readonly facts: ServerFacts;
 };
-
-/** Why a schedule is reported and yet left alone. */
-export type LeaveReason =
-  /** Paused on the server while the manifest says nothing of it. */
-  | 'paused-on-server'
-  /** An orphan, and nobody asked to prune; counts as drift. */
-  | 'needs-prune'
-  /** An orphan whose protection outlived its manifest. */
-  | 'protected'
-  /** It differs from its manifest and carries no marker: refused without `--adopt`. */
-  | 'needs-adopt'
-  /** It carries the marker of another owner: refused without `--take-over`. */
-  | 'foreign-owner'
-  /** An orphan whose manifest is in the commit that is checked out. */
-  | 'still-committed'
-  /** An orphan that is deleted only once nothing is refused for its owner any more. */
-  | 'deletes-wait'
-  /** It is still there under an old name, and may not be renamed. */
-  | 'rename-refused'
-  /** Of a plan over another commit: its manifest is gone, and this run may not delete it. */
-  | 'stays-without-manifest';
 
 export type Leave = ChangeOfAnyKind & {
   readonly kind: 'leave';

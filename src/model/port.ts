@@ -1,4 +1,5 @@
 import type { Execution } from './execution.ts';
+import type { FailureKind } from './generated/report-parts.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { NumberEquality } from './number.ts';
 import type { ObservedSchedule, Tag } from './schedule.ts';
@@ -225,52 +226,6 @@ export type Operation =
   | 'token'
   | 'version'
   | 'pause verbs';
-
-/**
- * Why a request came to nothing.
- * - `dns`, `refused`, `reset`, `timeout`, `untrusted`, `tls`, `network`: no whole answer came (`untrusted` = nobody
- *   vouches for the certificate, `tls` = another fault of it or of the handshake, `network` = none of the others)
- * - `proxy`: the proxy is not there or lets nothing through
- * - `redirect`: 3xx; following it would send the token elsewhere or turn a POST into a GET
- * - `html`, `not-json`, `cut-off`, `shape`: an answer with a success status that is not the scheduler's
- * - `no-scheduler`: the list is 404: scheduler switched off or wrong base URL
- * - `unauthorized` 401, `forbidden` 403, `missing` 404 that names the schedule, `conflict` 409, `throttled` 429
- * - `hidden`: a name that looked free is taken by a schedule that the key may not see (403 or 409 around a create)
- * - `unsupported`: no form of the operation exists on this server
- * - `status`: any other error status
- * - `unaddressable`: the name cannot be in a URL (`.`, `..`, empty, with `/` or `\`), so nothing was sent
- * - `interrupted`: we stopped before it was sent
- */
-export type FailureKind =
-  | 'dns'
-  | 'refused'
-  | 'reset'
-  | 'timeout'
-  | 'untrusted'
-  | 'tls'
-  | 'network'
-  | 'proxy'
-  | 'redirect'
-  | 'html'
-  | 'not-json'
-  | 'cut-off'
-  | 'malformed'
-  | 'large-headers'
-  | 'too-large'
-  | 'not-utf-8'
-  | 'partial'
-  | 'shape'
-  | 'no-scheduler'
-  | 'unauthorized'
-  | 'forbidden'
-  | 'missing'
-  | 'conflict'
-  | 'hidden'
-  | 'throttled'
-  | 'unsupported'
-  | 'status'
-  | 'unaddressable'
-  | 'interrupted';
 
 /** A failed request, safe to print: no token, no credentials, no query string. */
 export type Failure = {

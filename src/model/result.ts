@@ -1,19 +1,7 @@
-import type { RequestCounts, ResultCounts } from './generated/report-parts.ts';
+import type { RequestCounts, ResultCounts, StepOutcome } from './generated/report-parts.ts';
 import type { formatVersion, Step } from './plan.ts';
 import type { Failure } from './port.ts';
 import type { FieldPath, Origin } from './schedule.ts';
-
-/**
- * What became of one planned step.
- * - `done`: the server took it and a look at its answer (or a read) shows it
- * - `failed`: with the failure, the fields that the server did not keep, or a note of what it did instead
- * - `already`: the server was as planned before we wrote
- * - `stale`: the schedule is neither as the plan saw it nor as planned; not written
- * - `overwritten`: it was done, or already so, and the look at the end of the run shows it otherwise
- * - `lost`: likewise, and the schedule is gone
- * - `not-run`: something before it failed, the run was interrupted, or it was never its turn
- */
-export type StepOutcome = 'done' | 'failed' | 'already' | 'stale' | 'overwritten' | 'lost' | 'not-run';
 
 /**
  * The look at the server after the last write. `not-needed`: nothing was written. `not-run`: the run was stopped

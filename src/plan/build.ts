@@ -1,14 +1,8 @@
 import { basisOf, tagsBasisOf } from '../compare/basis.ts';
 import { diff, fieldChange } from '../compare/diff.ts';
+import type { LeaveReason } from '../model/generated/report-parts.ts';
 import { markerTags, unmarked } from '../model/marks/marker.ts';
-import {
-  type Change,
-  type LeaveReason,
-  ownerField,
-  protectedField,
-  type Rename,
-  type Update,
-} from '../model/plan.ts';
+import { type Change, ownerField, protectedField, type Rename, type Update } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
 import {

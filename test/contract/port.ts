@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { saveBody } from '../../src/compare/save-body.ts';
 import { type Connection, type ConnectOptions, connect } from '../../src/conductor/connect.ts';
+import type { FailureKind } from '../../src/model/generated/report-parts.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { normalize } from '../../src/model/normal.ts';
 import type {
   Capabilities,
   ExecutionQuery,
-  FailureKind,
   Operation,
   Outcome,
   SaveBody,

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { githubRest } from '../../src/github/rest.ts';
 import { httpTransport } from '../../src/http/client.ts';
-import type { FailureKind } from '../../src/model/port.ts';
+import type { FailureKind } from '../../src/model/generated/report-parts.ts';
 import { listen, serve, stopServers } from './local.ts';
 import { open } from './open.ts';
 

@@ -1,7 +1,7 @@
 import type { NamedDays } from '../../cron/days/named-days.ts';
 import { dayNumber, monthLength } from '../../cron/zone/civil.ts';
 import { parseZone } from '../../cron/zone/zone.ts';
-import type { CalendarEntry } from '../../model/config.ts';
+import type { CalendarEntry } from '../../model/generated/report-parts.ts';
 import { present } from '../../model/present.ts';
 import type { Origin } from '../../model/schedule.ts';
 import { type Diagnostic, type Place, problem } from '../../problems/diagnostic.ts';

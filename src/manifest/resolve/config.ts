@@ -1,4 +1,5 @@
-import type { CalendarEntry, Limits, VariableValue } from '../../model/config.ts';
+import type { Limits, VariableValue } from '../../model/config.ts';
+import type { CalendarEntry } from '../../model/generated/report-parts.ts';
 import { isObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { FieldPath, Origin } from '../../model/schedule.ts';
 import type { RuleSettings } from '../../model/severity.ts';

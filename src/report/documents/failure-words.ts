@@ -1,4 +1,5 @@
-import type { Failure, FailureKind, Operation } from '../../model/port.ts';
+import type { FailureKind } from '../../model/generated/report-parts.ts';
+import type { Failure, Operation } from '../../model/port.ts';
 import { present } from '../../model/present.ts';
 
 /** What happened and what to do about it, in one line each. The server's words are in it as they came: escape it. */

@@ -1,8 +1,7 @@
 import { utcText } from '../../cron/zone/utc.ts';
-import type { RunEntry } from '../../model/generated/report-parts.ts';
+import type { RunEntry, StepOutcome } from '../../model/generated/report-parts.ts';
 import { isRefused } from '../../model/plan.ts';
 import { present } from '../../model/present.ts';
-import type { StepOutcome } from '../../model/result.ts';
 import type { Origin } from '../../model/schedule.ts';
 import {
   baseText,

@@ -1,6 +1,5 @@
 import { utcText } from '../../cron/zone/utc.ts';
-import type { PlanCounts, Target } from '../../model/generated/report-parts.ts';
-import type { LeaveReason } from '../../model/plan.ts';
+import type { LeaveReason, PlanCounts, Target } from '../../model/generated/report-parts.ts';
 import { present } from '../../model/present.ts';
 import type { Sides } from '../diff/field-rows.ts';
 import type { ChangeEntry, DriftClass, PauseEntry } from '../documents/generated/documents.ts';

@@ -1,7 +1,7 @@
 import { utcText } from '../../cron/zone/utc.ts';
-import type { LeaveReason, Plan } from '../../model/plan.ts';
+import type { LeaveReason, StepOutcome } from '../../model/generated/report-parts.ts';
+import type { Plan } from '../../model/plan.ts';
 import { isRefused } from '../../model/plan.ts';
-import type { StepOutcome } from '../../model/result.ts';
 import type { Origin } from '../../model/schedule.ts';
 import {
   baseText,

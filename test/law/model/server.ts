@@ -1,10 +1,10 @@
 import { saveText, scheduleFrom } from '../../../src/conductor/wire.ts';
 import type { Execution } from '../../../src/model/execution.ts';
+import type { FailureKind } from '../../../src/model/generated/report-parts.ts';
 import { type Json, type JsonObject, parseJson } from '../../../src/model/json.ts';
 import {
   type Capabilities,
   type Failure,
-  type FailureKind,
   fail,
   type Operation,
   type Outcome,

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
-import type { FailureKind, Outcome } from '../../../src/model/port.ts';
+import type { FailureKind } from '../../../src/model/generated/report-parts.ts';
+import type { Outcome } from '../../../src/model/port.ts';
 import { errorOf, noRoute, type Scripted, scripted } from './scripted.ts';
 
 function kindOf(outcome: Outcome<unknown>): FailureKind | 'ok' {

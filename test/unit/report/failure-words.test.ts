@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Failure, FailureKind, Operation } from '../../../src/model/port.ts';
+import type { FailureKind } from '../../../src/model/generated/report-parts.ts';
+import type { Failure, Operation } from '../../../src/model/port.ts';
 import { explainFailure } from '../../../src/report/documents/failure-words.ts';
 
 function failure(kind: FailureKind, more: Partial<Failure> = {}): Failure {

@@ -819,7 +819,7 @@ export type StepEntry = {
   readonly step: 'save' | 'pause' | 'resume' | 'tag' | 'untag' | 'delete';
   /** Only for `save`. `copy`: under a new name, the first step of a rename. */
   readonly mode?: 'create' | 'update' | 'copy';
-  /** `already`: the server already matched the plan. `stale`: the schedule changed after the plan was made, so it was not written. `overwritten`, `lost`: done, but overwritten or deleted by somebody else before the run ended. `not-run`: the run ended before this step. */
+  /** `done`: the server accepted it, and its answer or a read shows it. `failed`: with the failure, the fields that the server did not keep, or a note. `already`: the server already matched the plan. `stale`: the schedule changed after the plan was made, so it was not written. `overwritten`, `lost`: done, but overwritten or deleted by somebody else before the run ended. `not-run`: the run ended before this step. */
   readonly outcome: 'done' | 'failed' | 'already' | 'stale' | 'overwritten' | 'lost' | 'not-run';
   readonly origin?: Origin;
   /** The failed request, if one failed. */
@@ -1226,7 +1226,7 @@ export type ChangeEntry = {
   readonly name: string;
   readonly origin?: Origin;
   readonly subject?: SubjectEntry;
-  /** Only for `leave`: why it is reported. `stays-without-manifest`: only with --base. */
+  /** Only for `leave`: why it is reported. `paused-on-server`: paused on the server, and the manifest does not say. `needs-prune`: an orphan, without --prune. `protected`: an orphan whose protection outlived its manifest. `needs-adopt`: it differs from its manifest and has no marker, without --adopt. `foreign-owner`: it has another owner's marker, without --take-over. `still-committed`: an orphan whose manifest is in the checked out commit. `deletes-wait`: an orphan that is not deleted while schedules are refused for their owner. `rename-refused`: it still has an old name and may not be renamed. `stays-without-manifest`: its manifest is gone, and this run may not delete it; only with --base. */
   readonly reason?: 'paused-on-server' | 'needs-prune' | 'deletes-wait' | 'protected' | 'needs-adopt' | 'foreign-owner' | 'still-committed' | 'rename-refused' | 'stays-without-manifest';
   /** Only for `delete`: what Git knows about its manifest. `removed`: a commit removed it; `committed`: the checked out commit still has it; `never`: no commit had it; `untracked`: the directory is in no commit; `unknown`: Git gave no answer. */
   readonly proof?: DeleteProof;
