@@ -517,6 +517,7 @@ const specs: { readonly [N in CommandName]: Omit<CommandSpec, 'name'> } = {
     flags: [
       'port',
       'host',
+      'allow-host',
       'serve-server-type',
       'server-version',
       'backend',

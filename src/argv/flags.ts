@@ -247,6 +247,13 @@ export const flags = {
     fallback: '127.0.0.1',
     rare: true,
   },
+  'allow-host': {
+    value: 'NAME',
+    describe:
+      'Answer requests to this host name too, besides addresses, localhost, names without a dot, and .internal, .local and .test',
+    repeatable: true,
+    rare: true,
+  },
   port: {
     value: 'PORT',
     describe: 'Listen on this port; 0 picks a free one',

@@ -29,6 +29,7 @@ export async function run(run: Run): Promise<ExitCode> {
     fault = [],
     key = [],
     assume = [],
+    allowHost = [],
     seed = Math.floor(run.random() * 2 ** 31),
   } = options;
   const found = options.data === undefined ? undefined : readServed(run.files, options.data);
@@ -84,7 +85,7 @@ export async function run(run: Run): Promise<ExitCode> {
       resolve();
     };
   });
-  const server = await serve(withPage(local), {
+  const server = await serve(withPage(local, [host, ...allowHost]), {
     host,
     port,
     now: local.now,

@@ -11,15 +11,23 @@ const prefix = '/_downbeat/';
 /** The longest that the page moves the clock at once, since nobody else is answered in the meantime. */
 const mostMs = 31 * 86_400_000;
 
-/** The scheduler with a page for people at `/`; what the page asks is not a request of the scheduler's. */
-export function withPage(local: LocalServer): Pick<Scheduler, 'handle' | 'tick'> {
+/**
+ * The scheduler with a page for people at `/`; what the page asks, and what is refused, is no request of the scheduler's.
+ * `names`: host names that lead here, besides those that nobody can register.
+ */
+export function withPage(
+  local: LocalServer,
+  names: readonly string[] = [],
+): Pick<Scheduler, 'handle' | 'tick'> {
   return {
     tick: local.tick,
     handle(request) {
       const isPage = request.path === '/' && (request.method === 'GET' || request.method === 'HEAD');
-      if (!isPage && !request.path.startsWith(prefix)) return local.handle(request);
+      if (!isPage && !request.path.startsWith(prefix))
+        return fromElsewhere(request, names) ?? local.handle(request);
       const { status, headers, body } =
-        refusal(request) ?? (isPage ? page() : answer(local, request, request.path.slice(prefix.length)));
+        refusal(request, names) ??
+        (isPage ? page() : answer(local, request, request.path.slice(prefix.length)));
       return { status, headers: { ...headers, ...guards }, body };
     },
   };
@@ -36,25 +44,44 @@ const guards = {
 };
 
 /**
- * Why a request is not of the page. A name of the web that leads here (DNS rebinding) would let that site read and
- * write: only addresses and names that nobody can register are taken. What changes something must be JSON that the page
- * itself sent, which no other site can.
+ * Why a request is refused that another site makes in somebody's browser, with the API too: a GET is all it takes to pause
+ * a schedule. A name of the web that leads here (DNS rebinding) would let that site read as well, and a browser then takes
+ * it for the same site: only addresses and names that nobody can register are taken. Other programs send no Origin.
  */
-function refusal({ method, headers }: WireRequest): WireResponse | undefined {
-  const { host = '', origin } = headers;
-  if (!isOwnName(host)) return said(403, 'open this page by the address of the server, or as localhost');
-  if (method === 'GET' || method === 'HEAD') return undefined;
-  const site = headers['sec-fetch-site'] ?? 'same-origin';
-  if ((origin !== undefined && origin !== `http://${host}`) || site !== 'same-origin')
-    return said(403, 'another site may not do this');
-  return /^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '')
-    ? undefined
-    : said(415, 'the body must be JSON');
+function fromElsewhere({ headers }: WireRequest, names: readonly string[]): WireResponse | undefined {
+  const { host, origin, 'sec-fetch-site': site = 'none' } = headers;
+  // Every browser sends one.
+  if (host !== undefined && !isOwnName(host, names))
+    return said(403, `not the name of this server: use its address or localhost, or pass ${allowHost}`);
+  return (origin !== undefined && origin !== `http://${host}`) || !['none', 'same-origin'].includes(site)
+    ? said(403, 'another site may not do this')
+    : undefined;
 }
 
-/** An address, `localhost`, or a name without a dot, as containers have: none of them can be somebody's domain. */
-function isOwnName(host: string): boolean {
-  return /^(?:\d+\.\d+\.\d+\.\d+|\[[\da-f:.]+\]|(?:[\w-]+\.)*localhost|[\w-]+)(?::\d+)?$/i.test(host);
+const allowHost = '--allow-host';
+
+/** Why a request is not of the page. Anybody may lead to it; what changes something must be JSON that it sent itself. */
+function refusal(request: WireRequest, names: readonly string[]): WireResponse | undefined {
+  const { method, headers } = request;
+  const { host = '' } = headers;
+  if (!isOwnName(host, names))
+    return said(403, `open this page by the address of the server, or as localhost; or pass ${allowHost}`);
+  if (method === 'GET' || method === 'HEAD') return undefined;
+  return (
+    fromElsewhere(request, names) ??
+    (/^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '')
+      ? undefined
+      : said(415, 'the body must be JSON'))
+  );
+}
+
+/** An address, a name without a dot, as containers have, or one that nobody can register (RFC 6761, 6762, `.internal`). */
+function isOwnName(host: string, names: readonly string[]): boolean {
+  const name = host.replace(/:\d+$/, '').toLowerCase();
+  return (
+    names.some((one) => one.toLowerCase() === name) ||
+    /^(?:\d+\.\d+\.\d+\.\d+|\[[\da-f:.]+\]|(?:[\w-]+\.)+(?:localhost|internal|local|test)|[\w-]+)$/.test(name)
+  );
 }
 
 function page(): WireResponse {

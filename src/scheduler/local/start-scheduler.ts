@@ -22,6 +22,8 @@ export type StartOptions = {
   readonly port?: number;
   /** Default: `127.0.0.1`, which only this machine reaches. */
   readonly host?: string;
+  /** Names that lead here, besides `localhost`, names without a dot and such that nobody can register. Default: none. */
+  readonly allowHosts?: readonly string[];
   /** The server to act as. Default: `oss-2`. */
   readonly type?: ServedType;
   /** Its version. Default: a usual one. */
@@ -78,6 +80,7 @@ export type LocalScheduler = {
 export async function startScheduler({
   port = 0,
   host = '127.0.0.1',
+  allowHosts = [],
   type = 'oss-2',
   version,
   backEnd,
@@ -97,7 +100,7 @@ export async function startScheduler({
     mostRequests: Number.POSITIVE_INFINITY,
     ...present({ version, backEnd }),
   });
-  const served = await serve(withPage(local), { host, port, now: local.now });
+  const served = await serve(withPage(local, [host, ...allowHosts]), { host, port, now: local.now });
   return {
     url: served.url,
     port: served.port,

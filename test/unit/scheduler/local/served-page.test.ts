@@ -113,6 +113,59 @@ describe('who may use it', () => {
     expect(local.now()).toBe(start);
   });
 
+  const pause = '/api/scheduler/schedules/nightly/pause';
+  const nightly = {
+    name: 'nightly',
+    cronExpression: '0 0 3 * * ?',
+    startWorkflowRequest: { name: 'w' },
+  };
+
+  it.each<readonly [string, Record<string, string>]>([
+    ['a name that leads here', { host: 'evil.example' }],
+    ['one with the port', { host: 'evil.example:8080', origin: 'http://evil.example:8080' }],
+    ['a name that looks like an address', { host: '127.0.0.1.evil.example' }],
+    ['another site', { origin: 'https://evil.example' }],
+    ['a site without an origin', { origin: 'null' }],
+    ['another port of this machine', { origin: 'http://127.0.0.1:1' }],
+    ['an image in another site', { 'sec-fetch-site': 'cross-site' }],
+    ['another port, by what the browser says', { 'sec-fetch-site': 'same-site' }],
+  ])('refuses the API to %s', async (_name, headers) => {
+    const local = await begin();
+    local.put(nightly);
+    for (const [method, path] of [
+      ['GET', '/api/scheduler/schedules'],
+      ['PUT', pause],
+      ['GET', pause],
+      ['POST', '/api/scheduler/schedules'],
+      ['OPTIONS', '/api/scheduler/schedules'],
+    ] as const) {
+      const answer = await ask(local, method, path, { ...json, ...headers }, method === 'POST' ? '{}' : '');
+      expect([method, answer.status]).toStrictEqual([method, 403]);
+      expect(answer.text).not.toContain('nightly');
+      expect(Object.keys(answer.headers).filter((one) => one.startsWith('access-control'))).toStrictEqual([]);
+    }
+    expect(local.schedules()).toMatchObject([{ name: 'nightly', paused: false }]);
+    expect(local.requests()).toStrictEqual([]);
+  });
+
+  it('gives it to programs, by every name that nobody can register, and to those that were named', async () => {
+    server = await startScheduler({ allowHosts: ['conductor.example.com'] });
+    for (const host of [
+      ...['127.0.0.1:8080', 'localhost', 'LOCALHOST:8080', '[::1]:80', '10.0.0.7', 'conductor:8080', 'a_b'],
+      ...['host.docker.internal', 'scheduler.default.svc.cluster.local:80', 'conductor.example.com:8080'],
+    ])
+      expect([host, (await ask(server, 'GET', '/api/scheduler/schedules', { host })).status]).toStrictEqual([
+        host,
+        200,
+      ]);
+    const page = {
+      host: own(server.port),
+      origin: `http://${own(server.port)}`,
+      'sec-fetch-site': 'same-origin',
+    };
+    expect((await ask(server, 'GET', '/api/scheduler/schedules', page)).status).toBe(200);
+  });
+
   it('is not framed, cached or read by others', async () => {
     const local = await begin();
     for (const path of ['/', '/_downbeat/state']) {
