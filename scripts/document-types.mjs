@@ -70,7 +70,9 @@ const known = {
 /** Parts of those that have names of their own. */
 const parts = {
   AgendaEntry: "AgendaDocument['fires'][number]",
+  AllowanceChange: "BasePlanDocument['allowances'][number]",
   BaseEntry: "BasePlanDocument['base']",
+  BaseState: "BasePlanDocument['base']['state']",
   DenseEntry: "AgendaDocument['dense'][number]",
   DriftClass: "DriftEntry['class']",
   KeptReason: "KeptEntry['reason']",

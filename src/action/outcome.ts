@@ -5,7 +5,8 @@ import type { BasePlanDocument, PlanDocument } from '../report/documents/generat
 
 /** The outputs of the Action; every one is set by every run. `action.yml` and docs/github.md are checked against this. */
 export const actionOutputs = {
-  'has-changes': 'true when the plan has changes, or when there is drift',
+  'has-changes':
+    'true when the plan has changes, or when there is drift; unknown when the base of a plan cannot be read, and the counts are empty then',
   'to-create': 'schedules that the plan creates',
   'to-update': 'schedules that it changes, adoptions and renames among them',
   'to-delete': 'schedules that it deletes',
@@ -43,9 +44,6 @@ export type FailureReason =
 /** Against a server, or over a commit. */
 export type Planned = PlanDocument | BasePlanDocument;
 
-/** Of the second, nothing may be known of what changes. */
-const unchanged: readonly Planned['verdict'][] = ['nothing-to-do', 'unknown'];
-
 /** What the last command ended with; a wrong command line leaves no document. */
 export function reasonOf(code: ExitCode, document: AnyDocument | undefined): FailureReason | undefined {
   if (code === exitCodes.fine || code === exitCodes.changes) return undefined;
@@ -67,14 +65,17 @@ export function outputsOf(
   plan: Planned | undefined,
   { drifted = false, overdue = 0 }: { readonly drifted?: boolean; readonly overdue?: number } = {},
 ): ActionOutputs {
+  const isUnknown = plan?.verdict === 'unknown';
   const { create, update, adopt, rename, pause, resume, delete: deleted } = plan?.counts ?? noCounts;
+  const count = (value: number): string => (isUnknown ? '' : String(value));
+  const hasChanges = drifted || (plan !== undefined && plan.verdict !== 'nothing-to-do');
   return {
-    'has-changes': String(drifted || (plan !== undefined && !unchanged.includes(plan.verdict))),
-    'to-create': String(create),
-    'to-update': String(update + adopt + rename),
-    'to-delete': String(deleted),
-    'to-pause': String(pause),
-    'to-resume': String(resume),
+    'has-changes': isUnknown ? 'unknown' : String(hasChanges),
+    'to-create': count(create),
+    'to-update': count(update + adopt + rename),
+    'to-delete': count(deleted),
+    'to-pause': count(pause),
+    'to-resume': count(resume),
     overdue: String(overdue),
     digest: plan?.kind === 'plan' ? (plan.digest ?? '') : '',
     'failure-reason': reason ?? '',

@@ -1,4 +1,4 @@
-import { type ExitCode, exitCodes } from '../model/exit.ts';
+import type { ExitCode } from '../model/exit.ts';
 import { exitOfPlan } from '../plan/exit-of-plan.ts';
 import { firesOfChanges } from '../plan/fires-of-changes.ts';
 import { subjectsOf } from '../plan/subjects.ts';
@@ -39,5 +39,5 @@ export async function runFromBase(run: Run, base: string): Promise<ExitCode> {
       : { page: { at, subjects: subjectsOf(plan, desired, before, server.capabilities) } }),
   });
   run.report(document);
-  return plan === undefined ? exitCodes.fine : exitOfPlan(plan, options.detailedExitcode === true);
+  return exitOfPlan(plan, options.detailedExitcode === true);
 }

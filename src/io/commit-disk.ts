@@ -1,15 +1,10 @@
 import { dirname, join, resolve, sep } from 'node:path';
 import { utf8Text } from '../model/text/utf8.ts';
-import {
-  blobs,
-  type CommitEntry,
-  type CommitFolder,
-  commitTree,
-  emptyFolder,
-  folderAt,
-} from './commit-tree.ts';
+import { type Contents, commitContents } from './commit-contents.ts';
+import { type CommitEntry, type CommitFolder, commitTree, emptyFolder, folderAt } from './commit-tree.ts';
 import type { Disk, DiskEntry } from './disk.ts';
 import { git } from './git-process.ts';
+import { trouble } from './reasons.ts';
 
 /** So many links are followed on the way to one file, as Linux does. */
 const mostLinks = 40;
@@ -18,6 +13,7 @@ const mostLinks = 40;
 type Found = { readonly entry: CommitEntry; readonly path: string; readonly repository: string };
 
 export type CommitDisk = Disk & {
+  readonly leftOut: Contents['leftOut'];
   /** Reads the files below a folder that have one of these endings, in one process. */
   readonly readAhead: (folder: string, endings: readonly string[]) => void;
   readonly linkAt: (path: string) => string | undefined;
@@ -37,20 +33,12 @@ export function commitDisk(cwd: string, commit: string, disk: Disk): CommitDisk 
   folderAt(tree, here.slice(top.length).split(sep).filter(Boolean));
   // A checkout has it, whatever is in it.
   tree.entries.set('.git', emptyFolder());
-  const read = new Map<string, Uint8Array>();
+  const contents = commitContents(here);
+  contents.enter(top, commit, tree);
   const submodules = new Map<string, CommitFolder>();
 
-  const bytesOf = ({ entry, repository, path }: Found): Uint8Array => {
-    const id = entry.kind === 'file' || entry.kind === 'link' ? entry.id : '';
-    const known = read.get(id);
-    if (known !== undefined) return known;
-    const bytes = blobs(repository, [id])?.get(id);
-    if (bytes === undefined) throw trouble('ENODATA', path);
-    read.set(id, bytes);
-    return bytes;
-  };
   const linkText = (found: Found): string => {
-    const text = utf8Text(bytesOf(found));
+    const text = utf8Text(contents.raw(storedAt(found)));
     if (text === undefined) throw trouble('EILSEQ', found.path);
     return text;
   };
@@ -59,10 +47,11 @@ export function commitDisk(cwd: string, commit: string, disk: Disk): CommitDisk 
     const { entry, path } = found;
     if (entry.kind === 'folder') return entry;
     if (entry.kind !== 'submodule') throw trouble('ENOTDIR', path);
-    const known =
-      submodules.get(path) ?? (isTopOfCheckout(path, disk) ? commitTree(path, entry.id) : undefined);
-    const folder = known ?? emptyFolder();
+    const known = submodules.get(path);
+    if (known !== undefined) return known;
+    const folder = (isTopOfCheckout(path, disk) ? commitTree(path, entry.id) : undefined) ?? emptyFolder();
     submodules.set(path, folder);
+    contents.enter(path, entry.id, folder);
     return folder;
   };
   const isIn = (path: string): boolean => path === top || path.startsWith(top + sep);
@@ -123,7 +112,7 @@ export function commitDisk(cwd: string, commit: string, disk: Disk): CommitDisk 
       if (away !== undefined) return disk.read(away);
       const found = present(path);
       if (found.entry.kind !== 'file') throw trouble('EISDIR', path);
-      return bytesOf(found);
+      return contents.checkedOut(storedAt(found));
     },
     real: (path) => {
       const away = outside(path);
@@ -136,26 +125,26 @@ export function commitDisk(cwd: string, commit: string, disk: Disk): CommitDisk 
     readAhead: (folder, endings) => {
       const found = lookFor(folder);
       if (found === undefined || typeof found === 'string') return;
-      for (const [repository, ids] of idsBelow(found))
-        for (const [id, bytes] of blobs(repository, ids) ?? []) read.set(id, bytes);
+      for (const [repository, files] of filesBelow(found)) contents.readAhead(repository, files);
 
-      function idsBelow(start: Found): ReadonlyMap<string, string[]> {
-        const ids = new Map<string, string[]>();
+      type Below = { readonly id: string; readonly path: string };
+      function filesBelow(start: Found): ReadonlyMap<string, Below[]> {
+        const files = new Map<string, Below[]>();
         const collect = (at: Found): void => {
           const { entry, path, repository } = at;
           const inside = entry.kind === 'submodule' ? path : repository;
           for (const [name, one] of filesOf(at).entries) {
             if (one.kind === 'file' && endings.some((ending) => name.toLowerCase().endsWith(ending))) {
-              const of = ids.get(inside) ?? [];
-              of.push(one.id);
-              ids.set(inside, of);
+              const of = files.get(inside) ?? [];
+              of.push({ id: one.id, path: join(path, name) });
+              files.set(inside, of);
             }
             if ((one.kind === 'folder' || one.kind === 'submodule') && name !== 'node_modules')
               collect({ entry: one, path: join(path, name), repository: inside });
           }
         };
         if (start.entry.kind !== 'file') collect(start);
-        return ids;
+        return files;
       }
     },
     linkAt: (path) => {
@@ -166,7 +155,12 @@ export function commitDisk(cwd: string, commit: string, disk: Disk): CommitDisk 
         return undefined;
       }
     },
+    leftOut: contents.leftOut,
   };
+}
+
+function storedAt({ entry, path, repository }: Found): Parameters<Contents['raw']>[0] {
+  return { id: entry.kind === 'file' || entry.kind === 'link' ? entry.id : '', path, repository };
 }
 
 /** The nearest folder that Git has something in. */
@@ -195,8 +189,4 @@ function isTopOfCheckout(path: string, disk: Disk): boolean {
   }
   const asked = git(path, ['rev-parse', '--show-prefix']);
   return asked.kind === 'ended' && asked.status === 0 && asked.text.trim() === '';
-}
-
-function trouble(code: string, path: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(`${code}: ${path}`), { code });
 }

@@ -15,5 +15,6 @@ export function commitFiles(cwd: string, commit: string): CommitFiles | undefine
     readFile: (path) => fileOn(disk, path),
     realPath: (path) => realPathOn(disk, path),
     linkAt: disk.linkAt,
+    leftOut: disk.leftOut,
   };
 }

@@ -14,7 +14,12 @@ export function git(directory: string, args: readonly string[]): GitAnswer {
 }
 
 /** The same with an input. Objects that a partial clone left out are not fetched. */
-export function gitBytes(directory: string, args: readonly string[], input?: string): GitBytes | undefined {
+export function gitBytes(
+  directory: string,
+  args: readonly string[],
+  input?: string,
+  env: Readonly<Record<string, string>> = {},
+): GitBytes | undefined {
   // Loading it takes 4 ms of each start, and hardly any run asks Git.
   const { spawnSync } = process.getBuiltinModule('node:child_process');
   const { status, stdout } = spawnSync(
@@ -32,6 +37,7 @@ export function gitBytes(directory: string, args: readonly string[], input?: str
         GIT_NO_LAZY_FETCH: '1',
         // What older versions obey instead.
         GIT_ALLOW_PROTOCOL: 'none',
+        ...env,
       },
     },
   );

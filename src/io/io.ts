@@ -68,8 +68,21 @@ export type Loss = { readonly kind: 'closed' | 'failed'; readonly why: string };
 /** The streams that took less than was written. */
 export type Losses = { readonly out?: Loss; readonly err?: Loss };
 
+/**
+ * What a commit has at a path, and what could not be read all the same.
+ * - `partial-clone`: the clone left its content out, and nothing is fetched
+ * - `filter`: what a checkout has is made from it by a program that Git is told to run
+ */
+export type LeftOut = { readonly path: string } & (
+  | { readonly why: 'partial-clone' }
+  | { readonly why: 'filter'; readonly filter: string }
+);
+
 /** Files to read, of whatever is at paths: of a commit, by the rules of the disk. */
-export type CommitFiles = Pick<Io, 'readTree' | 'readFile' | 'realPath' | 'linkAt'>;
+export type CommitFiles = Pick<Io, 'readTree' | 'readFile' | 'realPath' | 'linkAt'> & {
+  /** What of all that was asked for so far is not known. */
+  readonly leftOut: () => readonly LeftOut[];
+};
 
 /** Everything outside the program that a command may touch. The real one is `node.ts`; tests bring their own. */
 export interface Io {

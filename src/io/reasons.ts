@@ -20,4 +20,10 @@ const words: Readonly<Record<string, string>> = {
   EBADF: 'it is not open for writing',
   EILSEQ: 'it is a link whose target is not UTF-8',
   ENODATA: 'this clone does not have it: it is a partial one',
+  ENOTSUP: 'a filter of Git makes what a checkout has of it',
 };
+
+/** As Node throws it. */
+export function trouble(code: string, path: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${code}: ${path}`), { code });
+}

@@ -3,14 +3,14 @@ import { present } from '../model/present.ts';
 import { compareText, type DesiredSchedule, type FieldPath, type Origin } from '../model/schedule.ts';
 import type { RuleSettings } from '../model/severity.ts';
 import { bySettings } from '../problems/codes.ts';
-import type { Diagnostic, LocatedDiagnostic } from '../problems/diagnostic.ts';
+import type { Diagnostic, Located, LocatedDiagnostic } from '../problems/diagnostic.ts';
 import type { Calendar } from './calendars/calendars.ts';
 import { leavingOut } from './calendars/leave-out.ts';
 import type { ManifestSource } from './edit/pull-edits.ts';
 import type { Manifest } from './manifest.ts';
 import { pathKey } from './read/field-path.ts';
 import { withoutLeftOut } from './read/left-out.ts';
-import { finderIn, locate } from './read/locate.ts';
+import { type Finder, finderIn, locate } from './read/locate.ts';
 import { parse } from './read/parse-file.ts';
 import type { SourceFile } from './read/source.ts';
 import { meantFields, validate } from './read/validate.ts';
@@ -23,7 +23,7 @@ import { mayHoldReferences } from './resolve/references.ts';
 import { resolve } from './resolve/resolve.ts';
 import type { Scope } from './resolve/substitute.ts';
 import { type ValueSource, valueSources } from './resolve/value-sources.ts';
-import { allowancesIn } from './rules/allowances.ts';
+import { type Allowance, allowancesIn } from './rules/allowances.ts';
 import { unprotectable } from './rules/lifecycle-rules.ts';
 import { ignored } from './rules/name-rules.ts';
 import { judge } from './rules/rules.ts';
@@ -48,9 +48,19 @@ export interface Loaded {
   readonly fields?: readonly JsonObject[];
   /** Where values of a manifest come from that were not written in it, of these fields. */
   sourcesOf(origin: Origin, fields: readonly FieldPath[]): readonly ValueSource[];
+  /** The comments that allow a rule or a policy, with their places; looked up when it is asked. */
+  readonly allowances: () => readonly GivenAllowance[];
   /** The comments for these policies that allowed nothing so far. */
   unusedAllowances(policies: ReadonlySet<string>): readonly LocatedDiagnostic[];
 }
+
+export type GivenAllowance = Pick<Allowance, 'code' | 'reason'> & {
+  readonly at: Located;
+  /** The schedule of its manifest; absent = it is for several, or in a file beside the manifests. */
+  readonly schedule?: string;
+  /** It is for the whole document, not for one line. */
+  readonly isGeneral: boolean;
+};
 
 /** What manifests are resolved with; everything may be left out. */
 export interface LoadOptions {
@@ -160,7 +170,7 @@ export function loadManifests(all: readonly SourceFile[], options: LoadOptions =
       const found = settled([...filled.diagnostics, ...relocated(known(judged, filled), filled.provenance)]);
       diagnostics.push(...found);
       if (found.some(({ severity }) => severity === 'error')) continue;
-      const { secrets } = filled;
+      const { secrets, credentials } = filled;
       const asked = resolve(manifest);
       const left = leaveOut.of(manifest, asked);
       if (!left.ok) {
@@ -171,6 +181,7 @@ export function loadManifests(all: readonly SourceFile[], options: LoadOptions =
       desired.push({
         ...left.desired,
         ...(secrets.length > 0 ? { secrets } : {}),
+        ...(credentials.length > 0 ? { credentials } : {}),
         ...(tags.length > 0 ? { addedTags: tags } : {}),
       });
       if (options.policies !== undefined) kept.push(fields);
@@ -195,10 +206,27 @@ export function loadManifests(all: readonly SourceFile[], options: LoadOptions =
       return locate(gather(settled(atSource)), find);
     },
     sourcesOf: (origin, fields) => valueSources(origin, written.get(originKey(origin)) ?? [], fields, find),
+    allowances: () => allowances.given.flatMap((one) => given(one, desired, find)),
     unusedAllowances: (policies) => locate(bySettings(allowances.unused(policies), settings), find),
     ...(options.keepSources ? { sources } : {}),
     ...(options.policies === undefined ? {} : { fields: kept }),
   };
+}
+
+function given(
+  { code, reason, file, document, item, line, place }: Allowance,
+  desired: readonly DesiredSchedule[],
+  find: Finder,
+): readonly GivenAllowance[] {
+  const at = find(place);
+  const own = desired.filter(
+    ({ origin }) =>
+      origin.file === file && origin.document === document && (item === undefined || origin.item === item),
+  );
+  const schedule = own.length === 1 ? own[0]?.schedule.name : undefined;
+  return at === undefined
+    ? []
+    : [{ code, reason, at, ...present({ schedule }), isGeneral: line === undefined }];
 }
 
 /** Without what is said of texts whose references lead nowhere: what is there is not what was meant. */

@@ -101,6 +101,8 @@ export type DesiredSchedule = {
   readonly origin: Origin;
   /** Texts of `schedule` that secrets went into. Absent = none. Their values must not leave the program. */
   readonly secrets?: readonly SecretUse[];
+  /** Where a variable went in that is a credential by its name: hidden as `lifecycle.sensitive` is. Absent = nowhere. */
+  readonly credentials?: readonly FieldPath[];
 };
 
 /**

@@ -14,7 +14,9 @@ export function isRefusedInPart({ changes }: Pick<Plan, 'changes'>): boolean {
   return changes.some(isRefused);
 }
 
-export function exitOfPlan(plan: JudgedPlan, detailed: boolean): ExitCode {
+/** `undefined`: it is not known what changes, and whoever asks whether anything does gets no answer. */
+export function exitOfPlan(plan: JudgedPlan | undefined, detailed: boolean): ExitCode {
+  if (plan === undefined) return detailed ? exitCodes.error : exitCodes.fine;
   // A selection that cannot be is a wrong command line; everything else that blocks is a refusal.
   if (plan.diagnostics.some(({ code }) => wrongSelections.has(code))) return exitCodes.error;
   if (plan.verdict === 'blocked' || isRefusedInPart(plan)) return exitCodes.refused;

@@ -4,7 +4,7 @@ import type { Hiding } from '../model/hiding/hiding.ts';
 import type { Marker } from '../model/marks/marker.ts';
 import { type Change, ownerField, protectedField } from '../model/plan.ts';
 import type { Policy } from '../model/run-policy.ts';
-import type { DesiredSchedule, FieldChange, Tag } from '../model/schedule.ts';
+import type { DesiredSchedule, FieldChange, FieldPath, Tag } from '../model/schedule.ts';
 
 /** A marker is shown as an owner and a protection, never as the tag or line that it is. */
 export function markerChange(before: Marker | undefined, after: Marker | undefined): readonly FieldChange[] {
@@ -26,9 +26,15 @@ export function hiddenBy(
   { notSensitive }: Pick<Policy, 'notSensitive'>,
   desired?: DesiredSchedule,
 ): Hiding & Pick<Change, 'unknownPaths'> {
+  const harmless = [...notSensitive, ...(desired?.lifecycle.notSensitive ?? [])];
+  const isHarmless = (path: FieldPath): boolean =>
+    harmless.some((one) => one.every((part, index) => part === path[index]));
   return {
-    sensitive: desired?.lifecycle.sensitive ?? [],
-    notSensitive: [...notSensitive, ...(desired?.lifecycle.notSensitive ?? [])],
+    sensitive: [
+      ...(desired?.lifecycle.sensitive ?? []),
+      ...(desired?.credentials ?? []).filter((path) => !isHarmless(path)),
+    ],
+    notSensitive: harmless,
     secretPaths: desired?.secrets?.map(({ path }) => path) ?? [],
     unknownPaths: desired?.secrets?.flatMap(({ known, path }) => (known ? [] : [path])) ?? [],
   };

@@ -11,6 +11,7 @@ import type { RuleSettings } from '../model/severity.ts';
 import { bySettings, isRule, ruleCodes, severityOf } from '../problems/codes.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
 import type { Configured } from '../settings/configure.ts';
+import { pathBelow } from '../settings/paths.ts';
 import { manifestEndings } from '../settings/usual-inputs.ts';
 import type { Files, Run } from './run.ts';
 import { secretsNamedIn, valuesOf } from './secret-values.ts';
@@ -21,6 +22,8 @@ export interface Loaded {
   readonly desired: readonly DesiredSchedule[];
   readonly problems: readonly LocatedDiagnostic[];
   readonly files: number;
+  /** Of these files, from the directory on. */
+  readonly paths: readonly string[];
   /** Manifests in the directory that were not read: as long as there are any, no schedule is known to be without one. */
   readonly isIncomplete: boolean;
   /** Any error: then nothing may be compared or written. */
@@ -33,6 +36,8 @@ export interface Loaded {
   readonly fields?: readonly JsonObject[];
   /** Where values come from that no manifest has: see `loadManifests`. */
   readonly sourcesOf: Resolved['sourcesOf'];
+  /** Comments that allow a rule or a policy: see `loadManifests`. */
+  readonly allowances: Resolved['allowances'];
   /** Comments that allow a policy and allowed nothing so far. */
   readonly unusedAllowances: Resolved['unusedAllowances'];
   /** How it was all written; only with `keepSources`. */
@@ -117,7 +122,7 @@ export async function load(
   const defaultsAbove = foldersAbove(config).flatMap((folder) => readDefaults(files, folder));
   const aside = [source, policies?.source, ...defaultsAbove].filter((file) => file !== undefined);
   const read = [...tree.files, ...(overlays?.files ?? []), ...aside];
-  masker.learnLater(() => secretsNamedIn(read, env));
+  masker.learnLater(() => [...secretsNamedIn(read, env), ...valuesOf(config.allow.secrets ?? [], env)]);
   const options: LoadOptions = {
     overlays: overlays?.files ?? [],
     defaults: configured.defaults,
@@ -132,10 +137,8 @@ export async function load(
     ...present({ config: source, policies: policies?.names, presets: configured.presets, tz, parseFile }),
     keepSources,
   };
-  const { desired, diagnostics, settle, sources, fields, sourcesOf, unusedAllowances } = loadManifests(
-    tree.files,
-    rulesWarn ? { ...options, rules: asWarnings(config.rules) } : options,
-  );
+  const { desired, diagnostics, settle, sources, fields, sourcesOf, allowances, unusedAllowances } =
+    loadManifests(tree.files, rulesWarn ? { ...options, rules: asWarnings(config.rules) } : options);
   // Written with escapes, a reference is none to a search of the text.
   for (const value of valuesOf(
     desired.flatMap(({ secrets = [] }) => secrets.flatMap(({ names }) => names)),
@@ -160,14 +163,17 @@ export async function load(
   if (!failed && desired.length === 0 && !allowEmpty) {
     return broken(problem('no-manifests', { path: directory }, fileAt(directory)));
   }
+  const own = tree.files.filter((file) => !isFolderDefaults(file));
   return {
     desired,
     problems,
-    files: tree.files.filter((file) => !isFolderDefaults(file)).length,
+    files: own.length,
+    paths: own.map(({ path }) => pathBelow(directory, path)),
     isIncomplete: tree.hidden.length > 0,
     broken: failed,
     settle,
     sourcesOf,
+    allowances,
     unusedAllowances,
     ...present({ policies, fields }),
     ...(sources === undefined
@@ -224,10 +230,12 @@ function broken(diagnostic: Diagnostic): Loaded {
     desired: [],
     problems: [atFile(diagnostic)],
     files: 0,
+    paths: [],
     isIncomplete: true,
     broken: true,
     settle: placed,
     sourcesOf: () => [],
+    allowances: () => [],
     unusedAllowances: () => [],
   };
 }

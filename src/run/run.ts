@@ -174,7 +174,7 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
       writeServed: world.writeFile,
       filesAt: (commit) => {
         const there = given.filesAt(commit);
-        return there && confined({ ...given, ...there }, trust, request);
+        return there && { ...confined({ ...given, ...there }, trust, request), leftOut: there.leftOut };
       },
     },
     now: io.now,

@@ -29,7 +29,10 @@ type Reading = InputsReading & Pick<Run, 'masker'>;
 
 /** For commands that read no manifests: their secrets are hidden anyway. They are read when something is said. */
 export function learnFromManifests({ files, env, masker }: Reading, configured: Configured): void {
-  masker.learnLater(() => secretsNamedIn(filesOf(files, configured), env));
+  masker.learnLater(() => [
+    ...secretsNamedIn(filesOf(files, configured), env),
+    ...valuesOf(configured.config.allow.secrets ?? [], env),
+  ]);
 }
 
 /** For a command line that is wrong: what it holds may be a secret of the usual manifests. */

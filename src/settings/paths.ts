@@ -4,6 +4,12 @@ export function relativeTo(file: string, path: string): string {
   return isAbsolute(path) ? path : tidy(`${file.slice(0, slash + 1)}${path}`);
 }
 
+/** The part of a path that is below a directory. */
+export function pathBelow(directory: string, path: string): string {
+  const above = tidy(directory);
+  return above === '.' ? tidy(path) : tidy(path).slice(above === '/' ? 1 : above.length + 1);
+}
+
 /** True for two spellings of one path; links are not followed. */
 export function isSamePath(a: string, b: string): boolean {
   return tidy(a) === tidy(b);

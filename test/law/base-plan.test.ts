@@ -121,12 +121,14 @@ async function downbeat(here: string, base: string, serverType: string, ...words
   const io: Io = {
     ...heard.io,
     git: (_directory, [command, ...args]) => {
+      // No manifest of the base is anywhere but in its directory.
+      if (command === 'grep') return { kind: 'ended', status: 1, text: '' };
       const text = args.includes('--is-inside-work-tree') ? 'true\nfalse\n' : `${commit}\n`;
       return command === 'rev-parse'
         ? { kind: 'ended', status: 0, text }
         : heard.io.git('.', [command ?? '', ...args]);
     },
-    filesAt: () => there,
+    filesAt: () => ({ ...there, leftOut: () => [] }),
   };
   const code = await main(words, io);
   return { code, out: heard.out(), err: heard.err() };

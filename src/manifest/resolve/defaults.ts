@@ -11,6 +11,8 @@ export interface Defaults {
   readonly startWorkflowRequest?: JsonObject;
   /** Texts of `startWorkflowRequest` that secrets went into. */
   readonly secrets: readonly SecretUse[];
+  /** Where a variable went in that is a credential by its name. */
+  readonly credentials: readonly FieldPath[];
   /** Where a part of it was written: paths are those of a manifest. */
   source(path: FieldPath): Omit<Provenance, 'path'>;
 }
@@ -92,9 +94,7 @@ export function withDefaults(
   return { value, provenance };
 }
 
-/** The secrets of defaults that went into a manifest. */
-export function secretsOf({ secrets }: Defaults, provenance: readonly Provenance[]): readonly SecretUse[] {
-  return secrets.filter(({ path }) =>
-    provenance.some((one) => one.path.every((part, index) => part === path[index])),
-  );
+/** Whether something of defaults went into a manifest. */
+export function isUsed(path: FieldPath, provenance: readonly Provenance[]): boolean {
+  return provenance.some((one) => one.path.every((part, index) => part === path[index]));
 }

@@ -3,7 +3,7 @@ import { present } from '../../model/present.ts';
 import type { FieldPath, Origin, SecretUse } from '../../model/schedule.ts';
 import type { Diagnostic } from '../../problems/diagnostic.ts';
 import type { RawManifest } from '../read/parse-file.ts';
-import { type Defaults, secretsOf, withDefaults } from './defaults.ts';
+import { type Defaults, isUsed, withDefaults } from './defaults.ts';
 import { overlaid } from './overlay.ts';
 import { againstPresets, type Presets, withPresets } from './presets.ts';
 import { type Provenance, provenanceOf, relocated } from './provenance.ts';
@@ -15,6 +15,8 @@ export interface Filled {
   /** What was not. */
   readonly provenance: readonly Provenance[];
   readonly secrets: readonly SecretUse[];
+  /** Where a variable went in that is a credential by its name. */
+  readonly credentials: readonly FieldPath[];
   /** Paths, as `pathKey`, of texts whose references lead nowhere. */
   readonly unresolved: ReadonlySet<string>;
   readonly diagnostics: readonly Diagnostic[];
@@ -34,6 +36,7 @@ export interface Filling {
 const untouched: Omit<Filled, 'value'> = {
   provenance: [],
   secrets: [],
+  credentials: [],
   unresolved: new Set(),
   diagnostics: [],
 };
@@ -51,10 +54,11 @@ export function fill({ value: raw, origin }: RawManifest, filling: Filling): Fil
   const referred =
     filling.mayRefer || overlay !== undefined
       ? substitute(patched.value, origin, scope, patched.provenance)
-      : { ...patched, secrets: [], diagnostics: [], unresolved: new Set<string>() };
+      : { ...patched, secrets: [], credentials: [], diagnostics: [], unresolved: new Set<string>() };
   let value = referred.value as JsonObject;
   const provenance = [...referred.provenance];
   const secrets = [...referred.secrets];
+  const credentials = [...referred.credentials];
   if (presets !== undefined) {
     const preset = withPresets(value, presets, origin);
     value = preset.value;
@@ -64,12 +68,14 @@ export function fill({ value: raw, origin }: RawManifest, filling: Filling): Fil
     const completed = withDefaults(value, layer);
     value = completed.value;
     provenance.push(...completed.provenance);
-    if (layer.secrets.length > 0) secrets.push(...secretsOf(layer, completed.provenance));
+    secrets.push(...layer.secrets.filter(({ path }) => isUsed(path, completed.provenance)));
+    credentials.push(...layer.credentials.filter((path) => isUsed(path, completed.provenance)));
   }
   return {
     value,
     provenance,
     secrets,
+    credentials,
     unresolved: referred.unresolved,
     diagnostics: [
       ...relocated(referred.diagnostics, patched.provenance),
@@ -91,7 +97,7 @@ export function resolveDefaults(
   scope: Scope,
 ): { readonly defaults?: Defaults; readonly diagnostics: readonly Diagnostic[] } {
   const root: readonly Provenance[] = at.length === 0 ? [] : [{ path: [], origin, at }];
-  const { value, provenance, diagnostics, secrets } = substitute(written, origin, scope, root);
+  const { value, provenance, diagnostics, secrets, credentials } = substitute(written, origin, scope, root);
   if (!isObject(value) || diagnostics.length > 0) return { diagnostics: relocated(diagnostics, root) };
   const { zoneId, tags, startWorkflowRequest } = value;
   return {
@@ -100,6 +106,7 @@ export function resolveDefaults(
       ...(isObject(tags) ? { tags } : {}),
       ...(isObject(startWorkflowRequest) ? { startWorkflowRequest } : {}),
       secrets,
+      credentials,
       source: (path) => provenanceOf(path, provenance) ?? { origin, at: path },
     },
     diagnostics,

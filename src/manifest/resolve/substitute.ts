@@ -1,4 +1,5 @@
 import type { Allowed, VariableValue } from '../../model/config.ts';
+import { isCredential, keyKind } from '../../model/hiding/credential.ts';
 import { canonicalJson, isObject, type Json, objectOf } from '../../model/json.ts';
 import { present } from '../../model/present.ts';
 import type { FieldPath, Origin, SecretUse } from '../../model/schedule.ts';
@@ -37,6 +38,8 @@ export interface Substituted {
   /** Given provenance and what the references add to it. */
   readonly provenance: readonly Provenance[];
   readonly secrets: readonly SecretUse[];
+  /** Where a variable went in that is a credential by its name. */
+  readonly credentials: readonly FieldPath[];
   /** By their place in the value, as `provenance` finds it. */
   readonly diagnostics: readonly Diagnostic[];
   /** Where a reference could not be resolved and is as it was written, as `pathKey`. */
@@ -54,6 +57,7 @@ type Filling = {
   readonly scope: Scope;
   readonly provenance: Provenance[];
   readonly secrets: SecretUse[];
+  readonly credentials: FieldPath[];
   readonly diagnostics: Diagnostic[];
   readonly unresolved: Set<string>;
 };
@@ -68,7 +72,13 @@ export function substitute(
   scope: Scope,
   given: readonly Provenance[] = [],
 ): Substituted {
-  const filling = { provenance: [...given], secrets: [], diagnostics: [], unresolved: new Set<string>() };
+  const filling = {
+    provenance: [...given],
+    secrets: [],
+    credentials: [],
+    diagnostics: [],
+    unresolved: new Set<string>(),
+  };
   return { value: valueAt({ ...filling, origin, scope }, value, []), ...filling };
 }
 
@@ -90,6 +100,8 @@ function textAt(filling: Filling, text: string, path: FieldPath): Json {
     return text;
   }
   const [only] = resolved;
+  if (parts.some((part, index) => isCredentialVariable(part, resolved[index])))
+    filling.credentials.push(path);
   if (
     parts.length === 1 &&
     typeof only === 'object' &&
@@ -117,6 +129,13 @@ function textAt(filling: Filling, text: string, path: FieldPath): Json {
   const known = !resolved.includes('unknown');
   filling.secrets.push({ path, reference, names: [...new Set(names)], known });
   return known ? whole : reference;
+}
+
+/** As a value under a key of that name is one. */
+function isCredentialVariable(part: Part, resolved: Resolved | undefined): boolean {
+  if (part.kind !== 'reference' || part.of !== 'var' || typeof resolved !== 'object') return false;
+  const kind = keyKind(part.name);
+  return kind !== 'none' && isCredential(resolved.value, kind);
 }
 
 function resolve(filling: Filling, part: Part, path: FieldPath): Resolved {

@@ -11,8 +11,10 @@ import { commentsIn, type YamlComments } from '../read/yaml.ts';
  * `# downbeat: allow CODE because REASON`: one rule or policy, for one line or for a whole document; `$comment` in a manifest
  * says the same without `#`, for the whole manifest.
  */
-interface Allowance {
+export interface Allowance {
   readonly code: string;
+  /** What is written after `because`. */
+  readonly reason: string;
   readonly file: string;
   /** Of the file, counted from 0. */
   readonly document: number;
@@ -25,6 +27,8 @@ interface Allowance {
 
 /** The allowances of some files, which remember whether they were needed. */
 export interface Allowances {
+  /** All of them, in the order of files and lines. */
+  readonly given: readonly Allowance[];
   /** Whether a comment allows this problem. `find` is asked only where there are comments for its rule. */
   allows(diagnostic: Diagnostic, find: (place: Place) => Located | undefined): boolean;
   /** Those of these rules or policies that allowed nothing. */
@@ -35,7 +39,7 @@ export interface Allowances {
 
 const mention = /#[ \t]*downbeat:/;
 const form = /^#?\s*downbeat:\s*allow\b\s*(?<codes>[^\s,]*(?:(?:\s*,\s*|\s+and\s+)[^\s,]+)*)(?<rest>.*)$/s;
-const reason = /^\s+because\s+\S/;
+const because = /^\s+because\s+(?=\S)/;
 
 /**
  * Reads the comments and `$comment` fields of files that have any. `policies` are the names that
@@ -54,6 +58,7 @@ export function allowancesIn(
   }
   const used = new Set<Allowance>();
   return {
+    given: allowances,
     diagnostics,
     allows(diagnostic, find) {
       const { place } = diagnostic;
@@ -123,7 +128,7 @@ function* inFields(
 /** What one comment allows: several codes have one reason. */
 function* allowancesOf(
   source: string,
-  scope: Omit<Allowance, 'code'>,
+  scope: Omit<Allowance, 'code' | 'reason'>,
   policies: ReadonlySet<string>,
 ): Generator<Allowance | Diagnostic, undefined> {
   const { codes, rest = '' } = form.exec(source)?.groups ?? {};
@@ -132,8 +137,8 @@ function* allowancesOf(
     if (!isRule(code) && !policies.has(code)) {
       const nearest = nearestKey(code, [...policies, ...ruleCodes]);
       yield problem('unknown-rule', { code, ...present({ nearest }) }, scope.place);
-    } else if (!reason.test(rest)) yield problem('allowance-without-reason', { code }, scope.place);
-    else yield { ...scope, code };
+    } else if (!because.test(rest)) yield problem('allowance-without-reason', { code }, scope.place);
+    else yield { ...scope, code, reason: rest.replace(because, '').trim() };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ProblemEntry } from '../documents/entries.ts';
 import type {
+  AllowanceChange,
   BaseEntry,
   BasePlanDocument,
   LoadSums,
@@ -26,15 +27,30 @@ export function baseText({ ref, commit, isMergeBase }: BaseEntry, show: Show): s
 }
 
 /** What there is to know of the base itself. */
-export function stateText({ base }: BasePlanDocument): string {
+export function stateText({ base, run }: BasePlanDocument, show: Show): string {
   switch (base.state) {
     case 'empty':
       return 'The base has no manifests here, so all of them are new.';
+    case 'moved':
+      return `The base has no manifests in this directory, but some elsewhere that are gone now; if the directory moved, set \`manifests\` in downbeat.yaml, which each commit has for itself. ${notKnown}`;
+    case 'unread':
+      return `This checkout does not have all of the base. ${notKnown}`;
+    case 'unconfigured':
+      return `The base has no configuration for this run. ${notKnown}`;
     case 'broken':
-      return 'The base has errors, or no configuration for this run, so what changes is not known; these manifests are valid.';
+      return `The base has errors. ${notKnown}`;
     case 'read':
-      return '';
+      return base.directory === undefined
+        ? ''
+        : `The base has the manifests in ${show(base.directory)}, which is gone now: it is compared with ${show(run?.directory ?? 'this directory')}.`;
   }
+}
+
+const notKnown = 'What changes is not known; these manifests are valid.';
+
+/** Each of what keeps the changes from being known. */
+export function reasonTexts({ base: { reasons = [] } }: BasePlanDocument, show: Show): readonly string[] {
+  return reasons.map(show);
 }
 
 /** A setting that is another one: `server.url: https://a → https://b`. */
@@ -42,6 +58,13 @@ export function settingText({ setting, before, after }: SettingChange, show: Sho
   const text = (value: unknown): string =>
     value === undefined ? '(not set)' : show(typeof value === 'string' ? value : JSON.stringify(value));
   return `${setting}: ${text(before)} → ${text(after)}`;
+}
+
+/** A rule or a policy that a comment allows now: `a.yaml:3:1: nightly allows never-fires because …`. */
+export function allowanceText({ code, reason, before, schedule, at }: AllowanceChange, show: Show): string {
+  const who = schedule === undefined ? '' : `${show(schedule)} `;
+  const was = before === undefined ? '' : ` (in the base: ${show(before)})`;
+  return `${show(placeText(at))}: ${who}allows ${show(code)} because ${show(reason)}${was}`;
 }
 
 /** Absent when nothing fires otherwise. */
@@ -72,8 +95,8 @@ export function newText({ problems, ended, base }: BasePlanDocument): string | u
 }
 
 /** A plan without a step. */
-export function noChanges({ counts: { unchanged } }: BasePlanDocument): string {
-  return `No changes: ${many(unchanged, 'schedule')} as in the base.`;
+export function noChanges({ counts }: BasePlanDocument): string {
+  return `No changes: ${many(counts?.unchanged ?? 0, 'schedule')} as in the base.`;
 }
 
 /** What no plan over a commit can tell. */

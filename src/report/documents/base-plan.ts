@@ -1,8 +1,14 @@
-import { noCounts, type Plan } from '../../model/plan.ts';
+import type { Plan } from '../../model/plan.ts';
 import { present } from '../../model/present.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
 import { heading, problemEntry } from './entries.ts';
-import type { BaseEntry, BasePlanDocument, LoadSums, SettingChange } from './generated/documents.ts';
+import type {
+  AllowanceChange,
+  BaseEntry,
+  BasePlanDocument,
+  LoadSums,
+  SettingChange,
+} from './generated/documents.ts';
 import { type LoadFacts, loadEntry, loadPicture } from './load.ts';
 import { changeEntry, type PlanDocumentOptions } from './plan.ts';
 
@@ -11,6 +17,7 @@ export type BasePlanFacts = {
   /** Undefined = nothing is known of the base. */
   readonly plan: Plan | undefined;
   readonly settings: readonly SettingChange[];
+  readonly allowances: readonly AllowanceChange[];
   readonly load?: { readonly before: LoadFacts; readonly after: LoadFacts };
   readonly problems: readonly LocatedDiagnostic[];
   readonly isNew: (problem: LocatedDiagnostic) => boolean;
@@ -18,17 +25,21 @@ export type BasePlanFacts = {
 };
 
 export function basePlanDocument(
-  { base, plan, settings, load, problems, isNew, ended }: BasePlanFacts,
+  { base, plan, settings, allowances, load, problems, isNew, ended }: BasePlanFacts,
   options: PlanDocumentOptions,
 ): BasePlanDocument {
   return {
     ...heading('base-plan'),
     base,
     verdict: plan?.verdict ?? 'unknown',
-    counts: plan?.counts ?? noCounts,
-    ...present({ owner: plan?.owner, selection: plan?.selection }),
-    guards: plan?.guards ?? [],
+    ...present({
+      counts: plan?.counts,
+      owner: plan?.owner,
+      selection: plan?.selection,
+      guards: plan?.guards,
+    }),
     settings,
+    allowances,
     changes: (plan?.changes ?? [])
       .map((change) => changeEntry(change, options, options.fires?.get(change.name)))
       .map((entry) =>

@@ -1,9 +1,15 @@
 import { utcText } from '../../cron/zone/utc.ts';
 import { present } from '../../model/present.ts';
 import type { Origin } from '../../model/schedule.ts';
+import { allowanceText, reasonTexts, stateText } from '../base/base-words.ts';
 import type { RunDocument } from '../documents/document.ts';
 import type { ProblemEntry } from '../documents/entries.ts';
-import type { DriftEntry, PlanDocument, ResultDocument } from '../documents/generated/documents.ts';
+import type {
+  BasePlanDocument,
+  DriftEntry,
+  PlanDocument,
+  ResultDocument,
+} from '../documents/generated/documents.ts';
 import { terminalText } from '../text/escape.ts';
 import { lacksRightText, lastChangeText, many, overdueText, pauseText } from '../text/phrases.ts';
 import { createColors } from '../text/style.ts';
@@ -49,8 +55,9 @@ function annotationsOf(document: RunDocument): readonly Annotation[] {
   const problems = document.problems.map(ofProblem);
   switch (document.kind) {
     case 'plan':
-    case 'base-plan':
       return [...problems, ...document.changes.flatMap(ofChange)];
+    case 'base-plan':
+      return [...problems, ...ofBase(document), ...document.changes.flatMap(ofChange)];
     case 'result':
       return [...problems, ...document.steps.flatMap(ofStep), ...ofMissed(document)];
     case 'drift':
@@ -63,6 +70,24 @@ function annotationsOf(document: RunDocument): readonly Annotation[] {
       return [...problems, { level: 'error', title: 'Request failed', message: withHint(failure) }];
     }
   }
+}
+
+/** Without changes on the list, nobody would see that they are not known. */
+function ofBase(document: BasePlanDocument): readonly Annotation[] {
+  const message = [stateText(document, terminalText), ...reasonTexts(document, terminalText)].join('\n');
+  return [
+    ...(document.verdict === 'unknown'
+      ? [{ level: 'warning', title: 'Changes not known', message } as const]
+      : []),
+    ...document.allowances.map(
+      (one): Annotation => ({
+        level: 'notice',
+        title: 'Newly allowed',
+        message: allowanceText(one, terminalText),
+        ...one.at,
+      }),
+    ),
+  ];
 }
 
 function ofProblem(problem: ProblemEntry): Annotation {

@@ -1,15 +1,17 @@
 import { utcText } from '../../cron/zone/utc.ts';
 import type { RunEntry, StepOutcome } from '../../model/generated/report-parts.ts';
-import { isRefused } from '../../model/plan.ts';
+import { isRefused, noCounts } from '../../model/plan.ts';
 import { present } from '../../model/present.ts';
 import type { Origin } from '../../model/schedule.ts';
 import {
+  allowanceText,
   baseText,
   endedText,
   loadText,
   newText,
   noChanges,
   noServerAsked,
+  reasonTexts,
   settingText,
   stateText,
 } from '../base/base-words.ts';
@@ -118,7 +120,7 @@ function partsOf(document: RunDocument): Parts {
 const planned = ['delete', 'pause', 'resume', 'adopt', 'rename', 'horizon', 'update', 'create'] as const;
 
 function planLayout(document: PlanDocument | BasePlanDocument): Parts {
-  const { counts, changes, verdict } = document;
+  const { counts = noCounts, changes, verdict } = document;
   const digest = document.kind === 'plan' ? document.digest : undefined;
   const guards = document.problems.filter(({ code }) => code === 'guard');
   const problems = document.problems.filter(({ code }) => code !== 'guard');
@@ -191,9 +193,13 @@ function planLayout(document: PlanDocument | BasePlanDocument): Parts {
 function baseParagraphs(document: BasePlanDocument): readonly string[] {
   const facts = [newText(document), loadText(document)].filter((text) => text !== undefined);
   return [
-    ...[stateText(document)].filter((text) => text !== '').map((text) => `${text}\n`),
+    ...[stateText(document, short)]
+      .filter((text) => text !== '')
+      .map((text) => (document.verdict === 'unknown' ? alert('WARNING', [text]) : `${text}\n`)),
+    ...reasonTexts(document, short).map((reason) => `- ${reason}\n`),
     ...facts.map((text) => `${sentence(text)}.\n`),
     ...document.settings.map((one) => `- ${settingText(one, short)}\n`),
+    ...document.allowances.map((one) => `- newly allowed: ${allowanceText(one, short)}\n`),
   ];
 }
 
@@ -548,7 +554,7 @@ function restOf(counts: DriftDocument['counts'] | PlanDocument['counts']): reado
 }
 
 /** A box that is out on GitHub, and a quote elsewhere. */
-function alert(kind: 'CAUTION', lines: readonly string[]): string {
+function alert(kind: 'CAUTION' | 'WARNING', lines: readonly string[]): string {
   return `${[`[!${kind}]`, ...lines].map((line) => `> ${line}\n`).join('')}`;
 }
 

@@ -1,10 +1,12 @@
 import { isRefused } from '../../model/plan.ts';
 import {
+  allowanceText,
   baseText,
   endedText,
   newText,
   noChanges,
   noServerAsked,
+  reasonTexts,
   settingText,
   stateText,
 } from '../base/base-words.ts';
@@ -23,8 +25,9 @@ const asIs = (text: string): string => text;
 
 /** A plan over another commit: as one against a server, and what is another setting or no problem any more. */
 export function basePage(document: BasePlanDocument): PageParts {
-  const { base, owner, run, changes, picture, problems, ended, settings } = document;
+  const { base, owner, run, changes, picture, problems, ended, settings, allowances } = document;
   const news = newText(document);
+  const reasons = reasonTexts(document, asIs);
   return {
     title: 'Plan',
     facts: [
@@ -34,7 +37,16 @@ export function basePage(document: BasePlanDocument): PageParts {
     ],
     summary: summaryOf(document),
     body: [
-      planCounts(document, undefined),
+      document.counts === undefined
+        ? ''
+        : planCounts({ counts: document.counts, guards: document.guards ?? [] }, undefined),
+      section(
+        'reasons',
+        'Why the changes are not known',
+        reasons.length === 0
+          ? []
+          : [html`<ul class="panel">${reasons.map((reason) => html`<li>${foreign(reason)}</li>`)}</ul>`],
+      ),
       section(
         'settings',
         'Settings',
@@ -42,6 +54,15 @@ export function basePage(document: BasePlanDocument): PageParts {
           ? []
           : [
               html`<ul class="panel">${settings.map((setting) => html`<li>${settingText(setting, asIs)}</li>`)}</ul>`,
+            ],
+      ),
+      section(
+        'allowances',
+        'Newly allowed',
+        allowances.length === 0
+          ? []
+          : [
+              html`<ul class="panel">${allowances.map((one) => html`<li>${foreign(allowanceText(one, asIs))}</li>`)}</ul>`,
             ],
       ),
       news === undefined ? '' : html`<p class="soft note">${news}</p>`,
@@ -69,7 +90,7 @@ export function basePage(document: BasePlanDocument): PageParts {
 function summaryOf(document: BasePlanDocument): PageParts['summary'] {
   const { verdict, changes } = document;
   const refused = changes.filter(isRefused).length;
-  const state = stateText(document);
+  const state = stateText(document, asIs);
   if (verdict === 'unknown') return { tone: 'bad', text: state };
   if (verdict === 'blocked') return { tone: 'bad', text: 'This plan cannot be applied: see the errors.' };
   if (refused > 0) return { tone: 'bad', text: refusedText(refused) };

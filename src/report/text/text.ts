@@ -1,15 +1,17 @@
 import { utcText } from '../../cron/zone/utc.ts';
 import type { LeaveReason, StepOutcome } from '../../model/generated/report-parts.ts';
 import type { Plan } from '../../model/plan.ts';
-import { isRefused } from '../../model/plan.ts';
+import { isRefused, noCounts } from '../../model/plan.ts';
 import type { Origin } from '../../model/schedule.ts';
 import {
+  allowanceText,
   baseText,
   endedText,
   loadText,
   newText,
   noChanges,
   noServerAsked,
+  reasonTexts,
   settingText,
   stateText,
 } from '../base/base-words.ts';
@@ -101,7 +103,7 @@ export function renderDocument(document: AnyDocument, style: Style): string {
 
 /** The plan as people read it: what is there to know first, then every change, then the sums and the digest. */
 export function renderPlan(document: PlanDocument | BasePlanDocument, style: Style): string {
-  const { counts, verdict, problems, changes } = document;
+  const { counts = noCounts, verdict, problems, changes } = document;
   const { colors } = style;
   const refused = changes.filter(isRefused).length;
   return paragraphs([
@@ -151,11 +153,17 @@ function newFirst({ problems, base }: BasePlanDocument, style: Style): readonly 
 
 /** What the base is to the manifests here, beside the changes. */
 function baseBlocks(document: BasePlanDocument, { width, colors }: Style): readonly (readonly string[])[] {
-  const state = stateText(document);
+  const state = stateText(document, terminalText);
   const found = [newText(document), loadText(document)].filter((text) => text !== undefined);
   return [
-    state === '' ? [] : wrap(state, width, '').map(colors.yellow),
+    [
+      ...(state === '' ? [] : wrap(state, width, '')),
+      ...reasonTexts(document, terminalText).flatMap((reason) => wrap(`- ${reason}`, width, '')),
+    ].map(colors.yellow),
     document.settings.map((one) => `${colors.yellow('~')} ${settingText(one, terminalText)}`),
+    document.allowances
+      .flatMap((one) => wrap(`newly allowed: ${allowanceText(one, terminalText)}`, width, ''))
+      .map(colors.yellow),
     document.ended
       .flatMap((one) => wrap(`no longer: ${endedText(one, terminalText)}`, width, ''))
       .map(colors.dim),

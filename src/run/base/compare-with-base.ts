@@ -11,21 +11,23 @@ import { present } from '../../model/present.ts';
 import type { Policy } from '../../model/run-policy.ts';
 import type { DesiredSchedule } from '../../model/schedule.ts';
 import { type Applied, asApplied } from '../../plan/base/as-applied.ts';
-import { planFromBase } from '../../plan/base/plan-from-base.ts';
+import { planFromBase, type SecretPaths } from '../../plan/base/plan-from-base.ts';
 import { schedulesAfter } from '../../plan/checks/fire-guards.ts';
 import type { JudgedPlan, PlanInput } from '../../plan/plan.ts';
 import { narrow } from '../../plan/scope.ts';
 import type { Diagnostic, LocatedDiagnostic } from '../../problems/diagnostic.ts';
 import type { BasePlanFacts } from '../../report/documents/base-plan.ts';
-import type { SettingChange } from '../../report/documents/generated/documents.ts';
+import type { BaseState, SettingChange } from '../../report/documents/generated/documents.ts';
 import { type Configured, configure } from '../../settings/configure.ts';
-import { relativeTo } from '../../settings/paths.ts';
+import { isSamePath, relativeTo } from '../../settings/paths.ts';
 import { policyOf } from '../../settings/run-policy.ts';
 import { type Loaded, type LoadRules, load, placed } from '../load-manifests.ts';
 import { repositoryWorkflowProblems } from '../look-up-workflows.ts';
 import { done, ended, loadSound, type Stage, settle } from '../prologue.ts';
 import type { Run } from '../run.ts';
 import { aboutPolicies, readyPolicies } from '../team-policies.ts';
+import { allowanceChanges } from './allowance-changes.ts';
+import { goneNamesakes, olderPlace } from './older-place.ts';
 import { checkoutFault, resolveBase } from './resolve-base.ts';
 
 /** The manifests here and those of another commit, side by side. */
@@ -41,10 +43,11 @@ export type ComparedWithBase = {
 };
 
 /** How both sides are read: most files are equal, and those are parsed once. */
-function reading(): Pick<LoadRules, 'missingSecrets' | 'parseFile'> {
+function reading(): Pick<LoadRules, 'missingSecrets' | 'clockChanges' | 'parseFile'> {
   const known = new Map<string, ReturnType<typeof parse>>();
   return {
     missingSecrets: 'unread',
+    clockChanges: true,
     parseFile: (file) => {
       const key = `${file.path}\n${file.text}`;
       const found = known.get(key) ?? parse(file);
@@ -59,6 +62,8 @@ type Side = {
   readonly configured: Configured;
   readonly loaded: Loaded;
   readonly policy: Policy;
+  /** By schedule, where its values have references to secrets. */
+  readonly secretsOf: SecretPaths;
 };
 
 /**
@@ -91,6 +96,7 @@ export async function comparedWithBase(run: Run, typed: string): Promise<Stage<C
     configured: settled.value,
     loaded: withoutSecrets(sound.value),
     policy: { ...policy.value, isIncomplete: sound.value.isIncomplete },
+    secretsOf: secretPathsOf(sound.value),
   };
   const workflows = await repositoryWorkflowProblems(run.files, head.configured.config, head.loaded);
   if (workflows.some(isError)) return ended(run.fail([...workflows, ...head.loaded.problems]));
@@ -98,7 +104,7 @@ export async function comparedWithBase(run: Run, typed: string): Promise<Stage<C
   if (demanded.problems.length > 0) return ended(run.fail(demanded.problems));
 
   const server = serverFor(head.configured.config);
-  const base = await baseSide(harmless, files, server, rules);
+  const base = await baseSide(harmless, files, server, rules, head, resolved.value.commit);
   const settings =
     base.side === undefined
       ? []
@@ -106,12 +112,15 @@ export async function comparedWithBase(run: Run, typed: string): Promise<Stage<C
           { config: base.side.configured.config, policies: base.side.loaded.policies, files },
           { config: head.configured.config, policies: head.loaded.policies, files: run.files },
         );
-  if (base.state === 'broken') {
+  const allowances =
+    base.side === undefined ? [] : allowanceChanges(base.side.loaded.allowances(), head.loaded.allowances());
+  if (base.applied === undefined) {
     return done({
       facts: {
-        base: { ...resolved.value, state: 'broken' },
+        base: { ...resolved.value, state: base.state, ...present({ reasons: base.reasons }) },
         plan: undefined,
         settings,
+        allowances,
         problems: head.loaded.problems,
         isNew: () => false,
         ended: base.problems,
@@ -128,6 +137,7 @@ export async function comparedWithBase(run: Run, typed: string): Promise<Stage<C
     desired: head.loaded.desired,
     observed,
     before: base.side?.loaded.desired ?? [],
+    secrets: { before: base.side?.secretsOf ?? new Map(), after: head.secretsOf },
     server,
     url: '',
     policy: head.policy,
@@ -145,9 +155,10 @@ export async function comparedWithBase(run: Run, typed: string): Promise<Stage<C
   const [before, after] = loadsOf([schedules, schedulesAfter(plan.changes, chosen, schedules)], now);
   return done({
     facts: {
-      base: { ...resolved.value, state: base.state },
+      base: { ...resolved.value, state: base.state, ...present({ directory: base.directory }) },
       plan,
       settings,
+      allowances,
       ...(before === undefined || after === undefined ? {} : { load: { before, after } }),
       problems,
       isNew: (one) => base.state === 'read' && !known.has(is.get(one) ?? ''),
@@ -162,14 +173,17 @@ export async function comparedWithBase(run: Run, typed: string): Promise<Stage<C
 }
 
 type BaseSide = {
-  readonly problems: readonly LocatedDiagnostic[];
   /** Absent = there is no configuration of this environment. */
   readonly side?: Side;
-} & (
-  | { readonly state: 'read' | 'empty'; readonly applied: Applied }
-  /** Its configuration or manifests have errors. */
-  | { readonly state: 'broken' }
-);
+  readonly state: BaseState;
+  readonly problems: readonly LocatedDiagnostic[];
+  /** Absent = what it asks for is not known. */
+  readonly applied?: Applied;
+  /** Why not, a line each. */
+  readonly reasons?: readonly string[];
+  /** Where it has the manifests, when that is another directory than now. */
+  readonly directory?: string;
+};
 
 /** What the commit asks for, as a server has it once it was applied. */
 async function baseSide(
@@ -177,24 +191,60 @@ async function baseSide(
   files: CommitFiles,
   server: ServerIdentity,
   rules: ReturnType<typeof reading>,
+  head: Side,
+  commit: string,
 ): Promise<BaseSide> {
   const { request, options, env, trust, now, masker } = run;
+  /** What this checkout cannot tell of it is no fault of the base. */
+  const unknown = (side: Omit<BaseSide, 'problems'> & Partial<Pick<BaseSide, 'problems'>>): BaseSide => {
+    const missing = leftOutTexts(files, side.problems ?? []);
+    return missing.length === 0
+      ? { problems: [], ...side }
+      : { state: 'unread', problems: [], reasons: missing, ...present({ side: side.side }) };
+  };
   const configured = configure(request, { ...files, env }, trust);
   // It cannot be read, or has no such environment or file: that says nothing about what was applied.
-  if (configured.kind === 'usage') return { state: 'broken', problems: [] };
-  if (configured.kind === 'broken') return { state: 'broken', problems: configured.problems };
-  const { config } = configured.value;
-  const policy = policyOf(options, config, env);
-  if (!policy.ok) return { state: 'broken', problems: [] };
+  if (configured.kind === 'usage')
+    return unknown({ state: 'unconfigured', reasons: [configured.usage.message] });
+  if (configured.kind === 'broken') return unknown({ state: 'broken', problems: configured.problems });
+  const policy = policyOf(options, configured.value.config, env);
+  if (!policy.ok) return unknown({ state: 'unconfigured', reasons: [policy.usage.message] });
+  const place = { commit, ask: (args: readonly string[]) => run.files.git('.', args), exists: existsIn(run) };
+  const movedFile =
+    configured.value.source === undefined && head.configured.source !== undefined
+      ? goneNamesakes(nameIn(head.configured.source.path), place)
+      : [];
+  if (movedFile === undefined || movedFile.length > 0)
+    return unknown({ state: 'unconfigured', reasons: (movedFile ?? []).map(goneText) });
   const read = { env, now, masker, trust, files, ...present({ tz: run.tz }) };
-  const loaded = withoutSecrets(
-    await load(read, configured.value, { ...rules, allowEmpty: true, allowMissing: true }),
-  );
-  const side = { configured: configured.value, loaded, policy: policy.value };
+  const loadFrom = async (from: Configured): Promise<Loaded> =>
+    load(read, from, { ...rules, allowEmpty: true, allowMissing: true });
+
+  let from = configured.value;
+  let found = await loadFrom(from);
+  let directory: string | undefined;
+  if (found.files === 0 && !found.broken) {
+    const { configuredDirectory } = from.config;
+    const older =
+      head.configured.config.isWholeDirectory &&
+      !isSamePath(configuredDirectory, from.config.directory) &&
+      files.readTree(configuredDirectory, []).kind === 'read'
+        ? ({ kind: 'at', directory: configuredDirectory } as const)
+        : olderPlace({ ...place, here: head.loaded.paths, noManifests: from.noManifests });
+    if (older.kind === 'unknown') return unknown({ state: 'moved', reasons: goneTexts(older.gone) });
+    if (older.kind === 'at' && !isSamePath(older.directory, from.config.directory)) {
+      directory = older.directory;
+      from = { ...from, config: { ...from.config, directory } };
+      found = await loadFrom(from);
+    }
+  }
+  const secretsOf = secretPathsOf(found);
+  const loaded = withoutSecrets(found);
+  const side: Side = { configured: from, loaded, policy: policy.value, secretsOf };
   const demanded = await demandedOf(run, files, loaded);
   if (loaded.broken || demanded.problems.length > 0)
-    return { state: 'broken', side, problems: [...demanded.problems, ...loaded.problems] };
-  const workflows = await repositoryWorkflowProblems(files, config, loaded);
+    return unknown({ state: 'broken', side, problems: [...demanded.problems, ...loaded.problems] });
+  const workflows = await repositoryWorkflowProblems(files, from.config, loaded);
   const applied = asApplied({
     desired: loaded.desired,
     server,
@@ -203,16 +253,81 @@ async function baseSide(
     allows: allowing(loaded),
     ...present({ demanded: demanded.value }),
   });
+  const problems = [...located(applied.diagnostics, loaded.settle), ...workflows, ...loaded.problems];
+  // A calendar or a policy that could not be read may be in none of the problems.
+  if (files.leftOut().length > 0) return unknown({ state: 'unread', side });
   return {
     state: loaded.files === 0 ? 'empty' : 'read',
     side,
     applied,
-    problems: [...located(applied.diagnostics, loaded.settle), ...workflows, ...loaded.problems],
+    problems,
+    ...present({ directory }),
   };
+}
+
+function existsIn({ files }: Run): (path: string) => boolean {
+  return (path) => files.realPath(path) !== undefined;
+}
+
+function nameIn(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+const mostReasons = 5;
+
+function goneTexts(paths: readonly string[] | undefined): readonly string[] {
+  if (paths === undefined) return ['Git did not list the files of the base'];
+  const rest = paths.length - mostReasons;
+  return [...paths.slice(0, mostReasons).map(goneText), ...(rest > 0 ? [`${rest} more`] : [])];
+}
+
+function goneText(path: string): string {
+  return `${path} is in the base, and nothing is there now`;
+}
+
+/** What the checkout lacks, with what to do about it. */
+function leftOutTexts(files: CommitFiles, problems: readonly LocatedDiagnostic[]): readonly string[] {
+  const out = files.leftOut();
+  const blobs = out.filter(({ why }) => why === 'partial-clone').map(({ path }) => path);
+  const filtered = out.flatMap((one) => (one.why === 'filter' ? [`${one.path} (${one.filter})`] : []));
+  const submodules = problems.flatMap(({ diagnostic: { code, args } }) =>
+    code === 'not-read' && 'fault' in args && args.fault === 'empty-submodule' && 'path' in args
+      ? [String(args.path)]
+      : [],
+  );
+  return [
+    ...listing(
+      blobs,
+      'this is a partial clone without the older content of',
+      '`git fetch --refetch --no-filter` gets it',
+    ),
+    ...listing(
+      submodules,
+      'not checked out, or without the commit of the base: the submodule',
+      '`git submodule update --init`, then `git fetch` in it',
+    ),
+    ...listing(
+      filtered,
+      'a filter of Git changes at checkout',
+      'what a checkout of the base would have is not known',
+    ),
+  ];
+}
+
+function listing(paths: readonly string[], what: string, hint: string): readonly string[] {
+  if (paths.length === 0) return [];
+  const rest = paths.length - mostReasons;
+  return [`${what} ${paths.slice(0, mostReasons).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}: ${hint}`];
 }
 
 function isError({ diagnostic }: LocatedDiagnostic): boolean {
   return diagnostic.severity === 'error';
+}
+
+function secretPathsOf({ desired }: Loaded): SecretPaths {
+  return new Map(
+    desired.map(({ schedule, secrets = [] }) => [schedule.name, secrets.map(({ path }) => path)] as const),
+  );
 }
 
 /** Their texts hold references in place of values, which are no secret and are what is compared. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { outputsOf, reasonOf } from '../../../src/action/outcome.ts';
+import { outputsOf, type Planned, reasonOf } from '../../../src/action/outcome.ts';
 import type { AnyDocument } from '../../../src/report/documents/document.ts';
 import type { PlanDocument } from '../../../src/report/documents/generated/documents.ts';
 
@@ -81,5 +81,10 @@ describe('outputsOf', () => {
       overdue: '2',
     });
     expect(outputsOf(undefined, plan({ verdict: 'nothing-to-do' }))['has-changes']).toBe('false');
+  });
+
+  it('does not count what is not known', () => {
+    const unknown = { kind: 'base-plan', verdict: 'unknown' } as unknown as Planned;
+    expect(outputsOf(undefined, unknown)).toMatchObject({ 'has-changes': 'unknown', 'to-delete': '' });
   });
 });

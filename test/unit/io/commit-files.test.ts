@@ -134,6 +134,44 @@ describe('the files of a commit', () => {
       files: [],
       unreadable: [{ path: 'schedules/a.yaml', why: 'this clone does not have it: it is a partial one' }],
     });
+    const files = at(clone, first, 'schedules');
+    expect(files.leftOut()).toStrictEqual([]);
+    files.readFile('a.yaml');
+    expect(files.leftOut()).toStrictEqual([{ path: 'a.yaml', why: 'partial-clone' }]);
+  });
+
+  it('are as a checkout of the commit has them: `$Id$` gets its hash', () => {
+    const repo = repository();
+    const text = `${manifest}description: "$Id$, $Id: old $, $Id: of another system $, $Idea$"\n`;
+    repo.put('.gitattributes', '*.yaml ident\nplain.yaml -ident\n');
+    repo.put('schedules/a.yaml', text);
+    repo.put('schedules/plain.yaml', text);
+    const first = repo.commit();
+    repo.remove('schedules/a.yaml');
+    repo.run('checkout', '-q', '--', '.');
+    const checkedOut = readTree(join(repo.top, 'schedules'), endings);
+    const texts = (read: typeof checkedOut) =>
+      read.kind === 'read' ? read.files.map(({ text }) => text) : [];
+    expect(texts(checkedOut)[0]).toMatch(/\$Id: [0-9a-f]{40} \$, \$Id: [0-9a-f]{40} \$/);
+    expect(texts(at(repo, first).readTree('schedules', endings))).toStrictEqual(texts(checkedOut));
+    const [read] = texts(checkedOut);
+    expect(at(repo, first, 'schedules').readFile('a.yaml')).toStrictEqual({ kind: 'read', text: read });
+  });
+
+  it('that a filter of Git makes are not known, and its program is not run', () => {
+    const repo = repository();
+    repo.put('.gitattributes', '*.yaml filter=crypt\n');
+    repo.put('schedules/a.yaml', manifest);
+    const first = repo.commit();
+    expect(at(repo, first).readTree('schedules', endings)).toMatchObject({ files: [{ text: manifest }] });
+    repo.run('config', 'filter.crypt.smudge', `touch ${join(repo.top, 'ran')}; cat`);
+    const files = at(repo, first);
+    expect(files.readTree('schedules', endings)).toMatchObject({
+      files: [],
+      unreadable: [{ path: 'schedules/a.yaml', why: 'a filter of Git makes what a checkout has of it' }],
+    });
+    expect(files.leftOut()).toStrictEqual([{ path: 'schedules/a.yaml', why: 'filter', filter: 'crypt' }]);
+    expect(files.readFile('ran')).toStrictEqual({ kind: 'missing' });
   });
 });
 

@@ -57,6 +57,9 @@ const overCommit: BasePlanFacts = {
   base: { ref: 'main...', commit: '0'.repeat(40), isMergeBase: true, state: 'read' },
   plan: whole,
   settings: [{ setting: 'owner', after: 'team' }],
+  allowances: [
+    { code: 'never-fires', reason: 'r', before: 'b', schedule: 'a', at: { file: 'x.yaml', line: 1 } },
+  ],
   load: { before: nothingFires, after: nothingFires },
   problems,
   isNew: ({ at }) => at !== undefined,

@@ -11,7 +11,9 @@ import type { MaskedField } from '../mask.ts';
 /** How a schedule on the server differs from its manifest. `unknown`: only a secret that is not defined here could tell. */
 export type DriftState = DriftClass | 'none' | 'unmanaged' | 'unknown';
 export type AgendaEntry = AgendaDocument['fires'][number];
+export type AllowanceChange = BasePlanDocument['allowances'][number];
 export type BaseEntry = BasePlanDocument['base'];
+export type BaseState = BasePlanDocument['base']['state'];
 export type DenseEntry = AgendaDocument['dense'][number];
 export type DriftClass = DriftEntry['class'];
 export type KeptReason = KeptEntry['reason'];
@@ -263,17 +265,23 @@ export type BasePlanDocument = {
     readonly commit: string;
     /** The merge base of `ref` and the checked out commit. */
     readonly isMergeBase?: true;
-    /** `empty`: the commit has no such directory, or no such environment; `broken`: its configuration or manifests have errors. */
-    readonly state: 'read' | 'empty' | 'broken';
+    /** Where the commit has the manifests, when that is a different directory. */
+    readonly directory?: string;
+    /** What is known of the commit. `empty`: it has no manifests here, and none elsewhere that are gone now; `moved`: none here, but some elsewhere that are gone now; `unread`: this checkout does not have all of it; `unconfigured`: no such environment or configuration file; `broken`: its configuration or manifests have errors. */
+    readonly state: 'read' | 'empty' | 'moved' | 'unread' | 'unconfigured' | 'broken';
+    /** What keeps the changes from being known. */
+    readonly reasons?: readonly string[];
   };
-  /** Whether anything changes, and whether the changes are allowed. `unknown`: the manifests of the base have errors, so there is nothing to compare with. */
+  /** Whether anything changes, and whether the changes are allowed. `unknown`: the base could not be read (see its `state`), so there is nothing to compare with. */
   readonly verdict: 'nothing-to-do' | 'ready' | 'blocked' | 'unknown';
-  readonly counts: PlanCounts;
+  /** Absent when the verdict is `unknown`. */
+  readonly counts?: PlanCounts;
   /** The owner that the plan was made for. Absent = no owner. */
   readonly owner?: string;
   /** The selection of the run. Absent = everything. */
   readonly selection?: Selection;
-  readonly guards: readonly {
+  /** Absent when the verdict is `unknown`. */
+  readonly guards?: readonly {
     /** What the limit counts. */
     readonly guard: 'deletes' | 'updates' | 'creates' | 'pauses' | 'fires-per-day' | 'fires-per-minute';
     /** The number in the plan. For fires: in the busiest UTC day or minute of the next 28 days after the apply. */
@@ -293,6 +301,26 @@ export type BasePlanDocument = {
     readonly before?: Json;
     /** Value in the working directory. Absent = not set. */
     readonly after?: Json;
+  }[];
+  /** Comments that allow a rule or a policy and that the base does not have, or has with a different reason. */
+  readonly allowances: readonly {
+    /** The rule, or the name of the policy. */
+    readonly code: string;
+    /** The reason that the comment gives. */
+    readonly reason: string;
+    /** The reason in the base. Absent = the base has no such comment. */
+    readonly before?: string;
+    /** The schedule whose manifest has it. Absent = it is for a whole file, or in the configuration, defaults or an overlay. */
+    readonly schedule?: string;
+    /** Where the comment is. */
+    readonly at: {
+      /** The file, relative to the working directory. */
+      readonly file: string;
+      /** Counted from 1. */
+      readonly line?: number;
+      /** Counted from 1, in code points. */
+      readonly column?: number;
+    };
   }[];
   /** Changes for a server that matches the base, in the order in which they would run. */
   readonly changes: readonly ChangeEntry[];
