@@ -38,6 +38,7 @@ const vocabulary = {
   NewSecret: ['pull', ({ pull }) => pull.properties.secrets.items],
   PlanCounts: ['shared', ({ counts }) => counts],
   PolicyEntry: ['policies', ({ policy }) => policy],
+  RecordFile: ['record', ({ record }) => record],
   RequestCounts: ['result', ({ result }) => result.properties.requests],
   ResultCounts: ['result', ({ result }) => result.properties.counts],
   RunEntry: ['shared', ({ run }) => run],
@@ -45,7 +46,6 @@ const vocabulary = {
   Selection: ['shared', ({ selection }) => selection],
   SettingSource: ['settings', ({ source }) => source],
   StepOutcome: ['result', ({ step }) => step.properties.outcome],
-  Standstill: ['record', ({ record }) => record],
   Target: ['shared', ({ target }) => target],
 };
 
@@ -57,7 +57,7 @@ const known = {
   pulledField: 'MaskedField',
   origin: 'Origin',
   calendarDay: 'CalendarDay',
-  pastRun: 'Execution',
+  pastRun: 'PastRunEntry',
   path: 'FieldPath',
   problem: 'ProblemEntry',
   run: 'RunEntry',
@@ -87,14 +87,13 @@ const parts = {
 const narrower = {
   'AuditEntry.drift': 'DriftState',
   'BasePlanDocument.problems': 'readonly (ProblemEntry & { readonly isNew?: true })[]',
-  'ChangeEntry.fires': 'ChangeFires',
+  'ChangeEntry.fires': 'ChangeFiresEntry',
   'ChangeEntry.proof': 'DeleteProof',
   'ShowDocument.drift': 'DriftState',
   'StatusEntry.drift': 'DriftState',
 };
 
 const imports = {
-  '../../../model/execution.ts': ['Execution'],
   '../../../model/json.ts': ['Json', 'JsonObject'],
   '../../../model/generated/report-parts.ts': [
     'PlanCounts',
@@ -105,8 +104,9 @@ const imports = {
   ],
   '../../../model/plan.ts': ['DeleteProof'],
   '../../../model/schedule.ts': ['FieldPath', 'Origin'],
-  '../../../model/timing.ts': ['CalendarDay', 'ChangeFires'],
-  '../entries.ts': ['FailureEntry', 'ProblemEntry'],
+  '../../../model/timing.ts': ['CalendarDay'],
+  '../change-fires.ts': ['ChangeFiresEntry'],
+  '../entries.ts': ['FailureEntry', 'PastRunEntry', 'ProblemEntry'],
   '../mask.ts': ['MaskedField'],
 };
 

@@ -60,7 +60,7 @@ const validators = [
     name: 'validateRecord',
     output: 'src/commands/on-call/generated/validate-record',
     isBrief: true,
-    type: { name: 'Standstill', from: '../../../model/generated/report-parts.ts' },
+    type: { name: 'RecordFile', from: '../../../model/generated/report-parts.ts' },
   },
 ];
 

@@ -183,8 +183,8 @@ export function switches({ kind, fields }: Change, paused: boolean): boolean {
 export type Guard = {
   readonly guard: 'deletes' | 'updates' | 'creates' | 'pauses' | 'fires-per-day' | 'fires-per-minute';
   readonly seen: number;
-  /** Of fires: when the fullest UTC day or minute begins, in epoch milliseconds. */
-  readonly at?: number;
+  /** Of fires: when the fullest UTC day or minute begins, in ISO 8601. */
+  readonly at?: string;
   /** The most that is allowed; absent = no limit. */
   readonly limit?: number;
   readonly refused: boolean;

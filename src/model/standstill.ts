@@ -1,5 +1,19 @@
-import type { Standstill } from './generated/report-parts.ts';
+import type { RecordFile } from './generated/report-parts.ts';
 import type { ObservedSchedule } from './schedule.ts';
+
+/**
+ * What was running on a server before `pause --all --each` stopped it: what its file has, with times in epoch
+ * milliseconds.
+ */
+export type Standstill = Omit<RecordFile, 'at' | 'resumedAt' | 'running'> & {
+  readonly at: number;
+  readonly resumedAt?: number;
+  readonly running: readonly StoppedSchedule[];
+};
+
+export type StoppedSchedule = Omit<RecordFile['running'][number], 'pausedAt'> & {
+  readonly pausedAt?: number;
+};
 
 /** The reason of a pause, with the mark of a record after what people say. */
 export function markedReason(mark: string, reason = 'everything is stopped'): string {

@@ -1,4 +1,3 @@
-import { utcText } from '../cron/zone/utc.ts';
 import { type FieldPath, pathText } from '../model/schedule.ts';
 import type { Texts, Words } from './family.ts';
 import { quoted } from './quote.ts';
@@ -32,13 +31,13 @@ export const planProblems = {
       readonly guard: 'deletes' | 'updates' | 'creates' | 'pauses' | 'fires-per-day' | 'fires-per-minute';
       readonly seen: number;
       readonly limit: number;
-      /** When the busiest UTC day or minute begins; epoch milliseconds. */
-      readonly at?: number;
+      /** When the busiest UTC day or minute begins. */
+      readonly at?: string;
     }): Words => ({
       message:
         at === undefined
           ? `the plan has ${counted(seen)} ${seen === 1 ? guard.replace(/s$/, '') : guard}, over the limit of ${counted(limit)}`
-          : `after this plan, ${guard === 'fires-per-day' ? utcText(at).slice(0, 10) : `the minute ${utcText(at)}`} has ${counted(seen)} fires of all schedules, over the limit of ${counted(limit)}`,
+          : `after this plan, ${guard === 'fires-per-day' ? at.slice(0, 10) : `the minute ${at}`} has ${counted(seen)} fires of all schedules, over the limit of ${counted(limit)}`,
       hint: `if this is intended, accept it with --max-${guard} ${seen}`,
     }),
   },

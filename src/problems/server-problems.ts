@@ -1,4 +1,3 @@
-import { utcText } from '../cron/zone/utc.ts';
 import type { Kept } from '../model/port.ts';
 import type { Texts, Words } from './family.ts';
 import { didYouMean, list, quoted } from './quote.ts';
@@ -42,8 +41,8 @@ export const serverProblems = {
     means:
       'a schedule is active, and no past run shows a fire since it was last changed; it may have lost its timer',
     fix: 'set a new timer: `downbeat audit NAME --repair`',
-    words: ({ name, at }: { readonly name: string; readonly at: number }): Words => ({
-      message: `${quoted(name)} is active, but no past run shows a fire since it was last changed; it was due at ${utcText(at)}`,
+    words: ({ name, at }: { readonly name: string; readonly at: string }): Words => ({
+      message: `${quoted(name)} is active, but no past run shows a fire since it was last changed; it was due at ${at}`,
       hint: `set a new timer: \`downbeat audit ${quoted(name)} --repair\``,
     }),
   },

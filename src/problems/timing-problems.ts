@@ -49,13 +49,8 @@ export const timingProblems = {
     means:
       'within 400 days, a clock that goes back to the middle of an hour makes Spring return times in the past; only `validate` checks this',
     fix: 'use UTC, or a time that no clock change affects',
-    words: ({
-      expression,
-      zone,
-      from,
-      to,
-    }: Texts<'expression' | 'zone'> & Numbers<'from' | 'to'>): Words => ({
-      message: `the cron ${quoted(expression)} in ${zone} makes the server fire about every second from ${utcText(from)} to ${utcText(to)}`,
+    words: ({ expression, zone, from, to }: Texts<'expression' | 'zone' | 'from' | 'to'>): Words => ({
+      message: `the cron ${quoted(expression)} in ${zone} makes the server fire about every second from ${from} to ${to}`,
       hint: 'Spring returns times in the past there, as the clock goes back to the middle of an hour: use UTC, a fixed offset such as +10:30, or another time of day',
     }),
   },
@@ -127,14 +122,14 @@ export const timingProblems = {
   'crons-meet': {
     means: 'two entries of `cronSchedules` are equal or fire at the same time, which starts two workflows',
     fix: 'move one of them',
-    words: ({ entry, other, at }: Numbers<'entry' | 'other', 'at'>): Words =>
+    words: ({ entry, other, at }: Numbers<'entry' | 'other'> & Texts<never, 'at'>): Words =>
       at === undefined
         ? {
             message: `entry ${entry} of cronSchedules is the same as entry ${other}, and each starts its own workflow`,
             hint: 'remove one of them',
           }
         : {
-            message: `entries ${other} and ${entry} of cronSchedules both fire at ${utcText(at)}, and each starts its own workflow`,
+            message: `entries ${other} and ${entry} of cronSchedules both fire at ${at}, and each starts its own workflow`,
             hint: 'move one of them, or exclude the shared times from one',
           },
   },
@@ -199,8 +194,8 @@ export const timingProblems = {
     severity: 'error',
     means: 'the end is not after the start: it never fires, or exactly once, just after the start',
     fix: 'swap the two',
-    message: ({ start, end, once }: Numbers<'start' | 'end', 'once'>): string =>
-      `scheduleEndTime ${utcText(end)} is not after scheduleStartTime ${utcText(start)}: ${once === undefined ? 'it never fires' : `it fires only once, at ${utcText(once)}`}`,
+    message: ({ start, end, once }: Texts<'start' | 'end', 'once'>): string =>
+      `scheduleEndTime ${end} is not after scheduleStartTime ${start}: ${once === undefined ? 'it never fires' : `it fires only once, at ${once}`}`,
     hint: 'the end must be after the start: swap the two, or leave one out',
   },
   /** The first fire from the start on, or none, and the end before it. */
@@ -208,20 +203,20 @@ export const timingProblems = {
     severity: 'error',
     means: 'the first fire after the start comes after the end; the server may still run it',
     fix: 'move one of the two',
-    message: ({ first, end }: { readonly first?: number; readonly end: number }): string =>
+    message: ({ first, end }: { readonly first?: string; readonly end: string }): string =>
       first === undefined
-        ? `nothing fires after scheduleStartTime, so nothing fires before scheduleEndTime ${utcText(end)}`
-        : `the first fire after scheduleStartTime is ${utcText(first)}, after scheduleEndTime ${utcText(end)}`,
+        ? `nothing fires after scheduleStartTime, so nothing fires before scheduleEndTime ${end}`
+        : `the first fire after scheduleStartTime is ${first}, after scheduleEndTime ${end}`,
     hint: 'the server does not check the end for the first run, so it may still run once: move the end or the start',
   },
   /** No fire is left before the end. */
   'window-over': {
     means: 'the end has passed, or no fire is left before it',
     fix: 'remove the manifest, or move the end',
-    message: ({ end, isPast }: { readonly end: number; readonly isPast: boolean }): string =>
+    message: ({ end, isPast }: { readonly end: string; readonly isPast: boolean }): string =>
       isPast
-        ? `scheduleEndTime ${utcText(end)} has passed: it no longer fires`
-        : `no fire is left before scheduleEndTime ${utcText(end)}`,
+        ? `scheduleEndTime ${end} has passed: it no longer fires`
+        : `no fire is left before scheduleEndTime ${end}`,
     hint: 'remove the manifest, or move the end',
   },
   'catchup-ignores-window': {

@@ -97,7 +97,7 @@ export async function carryOut(
     result,
     placed(
       bySettings(
-        open.map((fire) => problem('not-fired', fire, { kind: 'nowhere' })),
+        open.map(({ name, at }) => problem('not-fired', { name, at: utcText(at) }, { kind: 'nowhere' })),
         rules,
       ),
     ),

@@ -1,4 +1,5 @@
 import type { AnyDocument } from '../../src/report/documents/document.ts';
+import { isoTime } from '../../src/report/documents/entries.ts';
 import type {
   AgendaDocument,
   AuditDocument,
@@ -24,7 +25,7 @@ const target = {
   assumed: true,
   version: '3.32.1',
 } as const;
-const lastChange = { by: 'jane@acme.com', at: noon };
+const lastChange = { by: 'jane@acme.com', at: iso };
 const subject = { workflow: 'settle', owner: 'shop', tags: [{ key: 'team', value: 'payments' }] };
 const input = ['startWorkflowRequest', 'input'];
 const fields = [
@@ -47,7 +48,7 @@ const side = {
     { cronExpression: 'no cron', zoneId: 'Mars/X' },
   ],
   paused: false,
-  next: [{ at: noon + hourMs, local: '2026-11-23T14:00:00+01:00' }],
+  next: [{ at: isoTime(noon + hourMs), local: '2026-11-23T14:00:00+01:00' }],
   mostPerDay: 2,
   leftOut: [{ date: '2026-12-25', calendar: 'holidays-de', what: 'Christmas Day' }],
   kept: [{ date: '2026-12-31', calendar: 'month-ends', what: 'Month end' }],
@@ -57,10 +58,10 @@ const fires = {
   after: { ...side, mostPerDay: 3 },
   soon: 200_000,
   timeline: {
-    from: noon,
-    to: noon + 48 * hourMs,
-    before: [{ first: noon + hourMs, last: noon + hourMs, count: 1 }],
-    after: [{ first: noon + hourMs, last: noon + 9 * hourMs, count: 96 }],
+    from: iso,
+    to: isoTime(noon + 48 * hourMs),
+    before: [{ first: isoTime(noon + hourMs), last: isoTime(noon + hourMs), count: 1 }],
+    after: [{ first: isoTime(noon + hourMs), last: isoTime(noon + 9 * hourMs), count: 96 }],
   },
 };
 const problems = (['error', 'warning'] as const).map((severity) => ({

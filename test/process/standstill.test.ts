@@ -137,7 +137,7 @@ describe.each<[ServedType, number, number]>([
       expect(printed).toContain(`left     ${name}\n    it is not known who paused it`);
     const end = server.seen();
     const { resumedAt, running } = JSON.parse(readFileSync(record(file), 'utf8'));
-    expect(resumedAt).toBeGreaterThan(0);
+    expect(Date.parse(resumedAt)).toBeGreaterThan(0);
     expect(running).toHaveLength([...before.values()].filter(({ paused }) => paused === false).length);
     // Once more is no harm.
     const again = await server.run(resume);

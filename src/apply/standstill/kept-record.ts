@@ -1,5 +1,5 @@
-import type { Standstill } from '../../model/generated/report-parts.ts';
 import { compareText, type ObservedSchedule } from '../../model/schedule.ts';
+import type { Standstill } from '../../model/standstill.ts';
 import { stoppedBasis } from './stopped-basis.ts';
 
 /** The file of a record. Other runs may write it at any time. */

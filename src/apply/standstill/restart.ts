@@ -1,7 +1,7 @@
-import type { Standstill } from '../../model/generated/report-parts.ts';
 import { isPausedByRename } from '../../model/marks/renaming.ts';
 import { present } from '../../model/present.ts';
 import type { ObservedSchedule } from '../../model/schedule.ts';
+import type { Standstill } from '../../model/standstill.ts';
 import { isOurs, markOf } from '../../model/standstill.ts';
 import { switchOne } from '../switch-many.ts';
 import { onEach } from '../workers.ts';

@@ -1,7 +1,7 @@
-import type { Standstill } from '../../model/generated/report-parts.ts';
 import type { Failure } from '../../model/port.ts';
 import { present } from '../../model/present.ts';
 import type { ObservedSchedule } from '../../model/schedule.ts';
+import type { Standstill } from '../../model/standstill.ts';
 import { isOurs, markedReason, takesReason } from '../../model/standstill.ts';
 import { type SwitchOptions, switchOne } from '../switch-many.ts';
 import { onEach } from '../workers.ts';

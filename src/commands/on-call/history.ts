@@ -15,6 +15,7 @@ import {
 import { present } from '../../model/present.ts';
 import { compareText } from '../../model/schedule.ts';
 import { documentOf } from '../../report/documents/document.ts';
+import { isoTime, pastRunEntry } from '../../report/documents/entries.ts';
 import { placed } from '../../run/load-manifests.ts';
 import {
   done,
@@ -85,13 +86,14 @@ export async function run(run: Run): Promise<ExitCode> {
       selector: options.selector,
       workflow: options.workflow,
       text: options.text,
-      until: before,
+      until: isoTime(before),
       query,
     }),
     failed: options.failed === true,
-    ...(after === undefined ? {} : { since: after + 1 }),
+    ...(after === undefined ? {} : { since: isoTime(after + 1) }),
     sort,
-    ...found.value,
+    runs: found.value.runs.map(pastRunEntry),
+    more: found.value.more,
   });
   run.report(document);
   const hasFailed = document.runs.some(({ state }) => state === 'FAILED');

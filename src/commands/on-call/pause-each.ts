@@ -9,11 +9,11 @@ import {
 } from '../../apply/standstill/stop.ts';
 import type { Connection } from '../../conductor/connect.ts';
 import type { ExitCode } from '../../model/exit.ts';
-import type { Standstill } from '../../model/generated/report-parts.ts';
 import { ignoredBy } from '../../model/ignore.ts';
 import type { ServerIdentity } from '../../model/port.ts';
 import { present } from '../../model/present.ts';
 import { compareText } from '../../model/schedule.ts';
+import type { Standstill } from '../../model/standstill.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import type { SwitchDocument } from '../../report/documents/generated/documents.ts';
 import { pauseFacts, type Switched, switchDocument } from '../../report/documents/switch.ts';

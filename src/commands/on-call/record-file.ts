@@ -1,6 +1,10 @@
 import type { RecordKeeper } from '../../apply/standstill/kept-record.ts';
-import type { Standstill } from '../../model/generated/report-parts.ts';
+import { utcTime } from '../../cron/zone/utc.ts';
+import type { RecordFile } from '../../model/generated/report-parts.ts';
 import { misfitPath, parseJson, writeJson } from '../../model/json.ts';
+import { present } from '../../model/present.ts';
+import type { Standstill } from '../../model/standstill.ts';
+import { isoTime } from '../../report/documents/entries.ts';
 import type { Files } from '../../run/run.ts';
 import { refuse, type Settled } from '../../settings/settings.ts';
 import { validateRecord } from './generated/validate-record.js';
@@ -27,7 +31,7 @@ export function readRecord(
       'pass the file that `pause --all --each` wrote',
     );
   }
-  const record = parsed.value;
+  const record = recordIn(parsed.value);
   if (record.server !== server) {
     return refuse(
       `the record ${shown} is for the server ${record.server}, not for ${server}`,
@@ -60,5 +64,28 @@ export function keeperOf(files: Files, path: string, server: string): RecordKeep
 }
 
 export function recordText(record: Standstill): string {
-  return `${writeJson(record, 2)}\n`;
+  const { format, kind, server, at, mark, marksKept, resumedAt, running } = record;
+  const file: RecordFile = {
+    format,
+    kind,
+    server,
+    at: isoTime(at),
+    mark,
+    ...present({ marksKept }),
+    ...present({ resumedAt: isoTime(resumedAt) }),
+    running: running.map(({ pausedAt, ...one }) => ({ ...one, ...present({ pausedAt: isoTime(pausedAt) }) })),
+  };
+  return `${writeJson(file, 2)}\n`;
+}
+
+function recordIn({ at, resumedAt, running, ...rest }: RecordFile): Standstill {
+  return {
+    ...rest,
+    at: utcTime(at),
+    ...(resumedAt === undefined ? {} : { resumedAt: utcTime(resumedAt) }),
+    running: running.map(({ pausedAt, ...one }) => ({
+      ...one,
+      ...(pausedAt === undefined ? {} : { pausedAt: utcTime(pausedAt) }),
+    })),
+  };
 }

@@ -5,7 +5,9 @@ import { present } from '../../model/present.ts';
 import { timingOf } from '../../model/timing.ts';
 import { hiddenBy } from '../../plan/field-changes.ts';
 import { firesOfSchedule } from '../../plan/fires-of-changes.ts';
+import { fireEntry } from '../../report/documents/change-fires.ts';
 import { documentOf } from '../../report/documents/document.ts';
+import { isoTime, pastRunEntry } from '../../report/documents/entries.ts';
 import { explainFailure } from '../../report/documents/failure-words.ts';
 import { maskField } from '../../report/documents/mask.ts';
 import { pauseFacts } from '../../report/documents/switch.ts';
@@ -64,17 +66,20 @@ export async function run(run: Run): Promise<ExitCode> {
   run.report(
     documentOf('show', {
       target: plan.target,
-      at: observed.at,
+      at: isoTime(now),
       name,
       state: one === undefined ? 'missing' : schedule.paused ? 'paused' : 'active',
       ...present({ description }),
       timers: fires.timers,
-      ...present({ startTime: schedule.scheduleStartTime, endTime: schedule.scheduleEndTime }),
+      ...present({
+        startTime: isoTime(schedule.scheduleStartTime),
+        endTime: isoTime(schedule.scheduleEndTime),
+      }),
       catchup: schedule.runCatchupScheduleInstances,
-      next: fires.next,
+      next: fires.next.map(fireEntry),
       ...present({ leftOut: fires.leftOut, kept: fires.kept }),
       ...(schedule.paused && one !== undefined ? { pause: pauseFacts(schedule.pausedReason, facts) } : {}),
-      ...present({ overdue: since.get(name) }),
+      ...present({ overdue: isoTime(since.get(name)) }),
       workflow: {
         name: request.name,
         ...present({ version: request.version, correlationId: request.correlationId }),
@@ -88,11 +93,11 @@ export async function run(run: Run): Promise<ExitCode> {
       ...(marker?.protected ? { protected: true } : {}),
       ...(facts.createTime === undefined && facts.createdBy === undefined
         ? {}
-        : { created: present({ at: facts.createTime, by: facts.createdBy }) }),
+        : { created: present({ at: isoTime(facts.createTime), by: facts.createdBy }) }),
       ...(facts.updatedTime === undefined && facts.updatedBy === undefined
         ? {}
-        : { changed: present({ at: facts.updatedTime, by: facts.updatedBy }) }),
-      runs: runs.slice(0, shownRuns),
+        : { changed: present({ at: isoTime(facts.updatedTime), by: facts.updatedBy }) }),
+      runs: runs.slice(0, shownRuns).map(pastRunEntry),
       ...(read.ok ? {} : { runsUnknown: explainFailure(read.failure).message }),
     }),
   );

@@ -1,7 +1,8 @@
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import { present } from '../../model/present.ts';
 import type { ObservedSchedule } from '../../model/schedule.ts';
-import { problemEntry } from '../../report/documents/entries.ts';
+import { stoppedEntry } from '../../report/documents/drift.ts';
+import { isoTime, pastRunEntry, problemEntry } from '../../report/documents/entries.ts';
 import type { DriftState, StatusEntry } from '../../report/documents/generated/documents.ts';
 import { statusDocument } from '../../report/documents/status.ts';
 import { pauseFacts } from '../../report/documents/switch.ts';
@@ -27,7 +28,6 @@ export async function run(run: Run): Promise<ExitCode> {
     executionQuery === 'clauses',
   );
   if (!last.ok) return run.fail([], last.failure);
-  // The time is shown by our clock; what is due goes by the server's.
   const now = observed.at + observed.clockSkew;
   const { since, stopped } = overdueSchedules(
     observed.schedules.filter(({ schedule }) => isChosen.has(schedule.name)),
@@ -37,9 +37,10 @@ export async function run(run: Run): Promise<ExitCode> {
   );
   const document = statusDocument({
     target: plan.target,
-    at: observed.at,
+    at: isoTime(now),
     manifests,
-    ...present({ tz: run.tz, asked, stopped }),
+    ...present({ tz: run.tz, asked }),
+    ...(stopped === undefined ? {} : { stopped: stoppedEntry(stopped) }),
     problems: ending.map(problemEntry),
     schedules: names.map((name) =>
       entryOf(name, there.get(name), last.value, now, since.get(name), drift?.(name)),
@@ -67,8 +68,9 @@ function entryOf(
     name,
     state: schedule.paused ? 'paused' : 'active',
     ...(schedule.paused ? { pause: pauseFacts(schedule.pausedReason, facts) } : {}),
-    ...(nextFire === null ? {} : { nextFire }),
-    ...present({ lastRun, overdue, tags }),
+    ...(nextFire === null ? {} : { nextFire: isoTime(nextFire) }),
+    ...(lastRun === undefined ? {} : { lastRun: pastRunEntry(lastRun) }),
+    ...present({ overdue: isoTime(overdue), tags }),
     ...(unknown.has(name) ? { lastRunUnknown: true } : {}),
     ...compared,
   };

@@ -1,4 +1,4 @@
-import { civilDate } from './civil.ts';
+import { civilDate, dayNumber } from './civil.ts';
 
 const dayMs = 86_400_000;
 
@@ -18,6 +18,14 @@ export function utcText(ms: number): string {
   );
   const fraction = rest % 1000 === 0 ? '' : `.${pad(rest % 1000, 3)}`;
   return `${date}T${time.join(':')}${fraction}Z`;
+}
+
+/** The time that `utcText` wrote, as epoch milliseconds. */
+export function utcTime(text: string): number {
+  if (!text.endsWith('Z')) return Number(text);
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = text.split(/[-T:Z]/).map(Number);
+  const minutes = (dayNumber({ year, month, day }) * 24 + hour) * 60 + minute;
+  return minutes * 60_000 + Math.round(second * 1000);
 }
 
 function pad(value: number, digits: number): string {

@@ -2,6 +2,7 @@ import { pastAnswers } from '../../cron/fire/past-answers.ts';
 import { civilDate } from '../../cron/zone/civil.ts';
 import { type ShiftedFires, shiftedFires } from '../../cron/zone/clock-changes.ts';
 import { clearOfChanges } from '../../cron/zone/clock-window.ts';
+import { utcText } from '../../cron/zone/utc.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import type { ClockShift } from '../../problems/timing-problems.ts';
 import { at, type Manifest } from '../manifest.ts';
@@ -50,7 +51,8 @@ export function runawayHours(timers: Timers, now: number): OptionalRule {
           ({ from }) => catchup || isIn(window, { at: from }),
         );
         if (first === undefined) return [];
-        const args = { expression: cron.expression, zone: zone.id, ...first };
+        const [from, until] = [utcText(first.from), utcText(first.to)];
+        const args = { expression: cron.expression, zone: zone.id, from, to: until };
         return [problem('runaway-hour', args, at(origin, [...path, 'cronExpression']))];
       });
     },

@@ -1,6 +1,7 @@
 import { everFires } from '../../cron/parse/shape.ts';
 import { zoneInPlaceOf } from '../../cron/zone/old-zones.ts';
 import { ruleChangeOf } from '../../cron/zone/rule-changes.ts';
+import { utcText } from '../../cron/zone/utc.ts';
 import { present } from '../../model/present.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { at, type Manifest } from '../manifest.ts';
@@ -136,6 +137,10 @@ function cronsMeet({ fields, origin }: Manifest, timers: Timers, now: number): r
   if (found === undefined) return [];
   const [entry, other] = [found.later, found.earlier].map(({ path }) => Number(path[1]) + 1);
   const { at: moment, later } = found;
-  const args = { entry: entry ?? 0, other: other ?? 0, ...present({ at: moment }) };
+  const args = {
+    entry: entry ?? 0,
+    other: other ?? 0,
+    ...(moment === undefined ? {} : { at: utcText(moment) }),
+  };
   return [problem('crons-meet', args, at(origin, [...later.path, 'cronExpression']))];
 }

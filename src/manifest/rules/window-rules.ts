@@ -1,5 +1,6 @@
 import { startSlack } from '../../cron/fire/entry-timers.ts';
 import { nextFire } from '../../cron/fire/next.ts';
+import { utcText } from '../../cron/zone/utc.ts';
 import { isNumber, type Json, type JsonObject } from '../../model/json.ts';
 import { doubleOf } from '../../model/number.ts';
 import { present } from '../../model/present.ts';
@@ -76,6 +77,7 @@ export function emptyWindow(
   // With catch-up nobody looks at it; 0 is an error of its own.
   if (end === undefined || end === 0 || fields.runCatchupScheduleInstances === true) return [];
   const place = at(origin, ['scheduleEndTime']);
+  const shown = utcText(end);
   const fireAfter = (after: number): number | undefined => {
     const fires = timers.flatMap(({ cron, zone }) => nextFire(cron, zone, after) ?? []);
     return fires.length === 0 ? undefined : Math.min(...fires);
@@ -83,12 +85,20 @@ export function emptyWindow(
   const first = start === undefined ? undefined : fireAfter(start - startSlack);
   if (start !== undefined && start >= end) {
     // The first run after a start to come is computed without a look at the end.
-    const once = now < start - startSlack && first !== undefined ? { once: first } : {};
-    return [problem('window-upside-down', { start, end, ...once }, place)];
+    const once = now < start - startSlack && first !== undefined ? { once: utcText(first) } : {};
+    return [problem('window-upside-down', { start: utcText(start), end: shown, ...once }, place)];
   }
   if (start !== undefined && (first === undefined || first > end))
-    return [problem('window-without-fire', { end, ...present({ first }) }, place)];
-  if (end < now) return [problem('window-over', { end, isPast: true }, place)];
+    return [
+      problem(
+        'window-without-fire',
+        { end: shown, ...(first === undefined ? {} : { first: utcText(first) }) },
+        place,
+      ),
+    ];
+  if (end < now) return [problem('window-over', { end: shown, isPast: true }, place)];
   const next = start !== undefined && now < start - startSlack ? first : fireAfter(now);
-  return next !== undefined && next <= end ? [] : [problem('window-over', { end, isPast: false }, place)];
+  return next !== undefined && next <= end
+    ? []
+    : [problem('window-over', { end: shown, isPast: false }, place)];
 }

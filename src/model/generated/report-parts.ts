@@ -100,6 +100,33 @@ export type PolicyEntry = {
   readonly schema?: string;
 };
 
+/** What was running on a server before everything was paused. */
+export type RecordFile = {
+  /** Version of this form. It rises when a reader of the old form would misread the new one. */
+  readonly format: 1;
+  /** Says that this is a record. */
+  readonly kind: 'record';
+  /** Base URL of the server. Downbeat refuses the record for another server. */
+  readonly server: string;
+  /** When the record was started. */
+  readonly at: string;
+  /** Mark in the reason of each pause of this record. */
+  readonly mark: string;
+  /** Whether the server stores reasons. Absent = not known yet. */
+  readonly marksKept?: boolean;
+  /** When all of its schedules were running again. The record is no longer needed then. */
+  readonly resumedAt?: string;
+  /** Sorted by name. */
+  readonly running: readonly {
+    /** Its name. */
+    readonly name: string;
+    /** SHA-256 of the schedule without its pause. */
+    readonly basis: string;
+    /** The server's time of change right after the pause, if the pause could not carry a mark. A later change is somebody else's. */
+    readonly pausedAt?: string;
+  }[];
+};
+
 /** Requests sent, including retries. */
 export type RequestCounts = {
   /** Reads. */
@@ -201,33 +228,6 @@ export type SettingSource = {
 
 /** `done`: the server accepted it, and its answer or a read shows it. `failed`: with the failure, the fields that the server did not keep, or a note. `already`: the server already matched the plan. `stale`: the schedule changed after the plan was made, so it was not written. `overwritten`, `lost`: done, but overwritten or deleted by somebody else before the run ended. `not-run`: the run ended before this step. */
 export type StepOutcome = 'done' | 'failed' | 'already' | 'stale' | 'overwritten' | 'lost' | 'not-run';
-
-/** What was running on a server before everything was paused. */
-export type Standstill = {
-  /** Version of this form. It rises when a reader of the old form would misread the new one. */
-  readonly format: 1;
-  /** Says that this is a record. */
-  readonly kind: 'record';
-  /** Base URL of the server. Downbeat refuses the record for another server. */
-  readonly server: string;
-  /** When the record was started, in epoch milliseconds. */
-  readonly at: number;
-  /** Mark in the reason of each pause of this record. */
-  readonly mark: string;
-  /** Whether the server stores reasons. Absent = not known yet. */
-  readonly marksKept?: boolean;
-  /** When all of its schedules were running again, in epoch milliseconds. The record is no longer needed then. */
-  readonly resumedAt?: number;
-  /** Sorted by name. */
-  readonly running: readonly {
-    /** Its name. */
-    readonly name: string;
-    /** SHA-256 of the schedule without its pause. */
-    readonly basis: string;
-    /** The server's time of change right after the pause, in epoch milliseconds, if the pause could not carry a mark. A later change is somebody else's. */
-    readonly pausedAt?: number;
-  }[];
-};
 
 /** The server. */
 export type Target = {

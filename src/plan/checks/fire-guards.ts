@@ -1,3 +1,4 @@
+import { utcText } from '../../cron/zone/utc.ts';
 import { type Fullest, fullestDay, fullestMinute } from '../../fires/most.ts';
 import type { Limits } from '../../model/config.ts';
 import { type Change, type Guard, nameOf } from '../../model/plan.ts';
@@ -31,7 +32,7 @@ export function fireGuards({ changes, desired, observed, limits, now }: FireGuar
     if (limit.kind === 'none') return [];
     const { at, fires } = most(after, now);
     const refused = fires > limit.count && fires > most(before, now).fires;
-    return [{ guard: name, seen: fires, at, limit: limit.count, refused }];
+    return [{ guard: name, seen: fires, at: utcText(at), limit: limit.count, refused }];
   };
   return [
     ...guard('fires-per-day', firesPerDay, fullestDay),

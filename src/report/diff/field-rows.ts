@@ -1,7 +1,6 @@
-import { utcText } from '../../cron/zone/utc.ts';
 import { canonicalJson, isObject, type Json, writeJson } from '../../model/json.ts';
 import type { FieldPath } from '../../model/schedule.ts';
-import { type MaskedField, sensitiveText, unknownText } from '../documents/mask.ts';
+import { isTimeField, type MaskedField, sensitiveText, unknownText } from '../documents/mask.ts';
 import { terminalText } from '../text/escape.ts';
 import { columns } from '../text/wrap.ts';
 import { type DiffLine, lineDiff } from './linediff.ts';
@@ -97,9 +96,9 @@ function labelOf(path: FieldPath): string {
 /** The value on one line, ready to print; undefined when it has several or is too long for that. */
 function inlineOf(path: FieldPath, value: Json | undefined): string | undefined {
   if (value === undefined) return noValue;
+  if (isTimeField(path)) return scalarText(path, value);
   if (typeof value === 'string')
     return value.includes('\n') || columns(value) > longestInlineString ? undefined : quoted(value);
-  if (typeof value === 'number' && isTime(path)) return utcText(value);
   const text = terminalText(namedList(path, value)?.join(', ') ?? canonicalJson(value));
   return isNested(value) && columns(text) > longestInlineList ? undefined : text;
 }
@@ -253,10 +252,6 @@ function isTags(path: FieldPath): boolean {
   return path.length === 1 && path[0] === 'tags';
 }
 
-function isTime(path: FieldPath): boolean {
-  return path.length === 1 && (path[0] === 'scheduleStartTime' || path[0] === 'scheduleEndTime');
-}
-
 function isNested(value: Json): boolean {
   return Array.isArray(value) || isObject(value);
 }
@@ -270,8 +265,8 @@ function isOneLine(value: Json | undefined): boolean {
 }
 
 function scalarText(path: FieldPath, value: Json): string {
-  if (typeof value === 'string') return quoted(value);
-  return typeof value === 'number' && isTime(path) ? utcText(value) : canonicalJson(value);
+  if (typeof value !== 'string') return canonicalJson(value);
+  return isTimeField(path) ? terminalText(value) : quoted(value);
 }
 
 function quoted(text: string): string {

@@ -1,10 +1,9 @@
-import { utcText } from '../../cron/zone/utc.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Failure } from '../../model/port.ts';
 import { present } from '../../model/present.ts';
 import type { Origin } from '../../model/schedule.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
-import { type DocumentOptions, failureEntry, heading, problemEntry } from './entries.ts';
+import { type DocumentOptions, failureEntry, heading, isoTime, problemEntry } from './entries.ts';
 import type {
   ChangeEntry,
   DriftClass,
@@ -17,10 +16,19 @@ import { changeEntry, type PlanDocumentOptions } from './plan.ts';
 /** Schedules with manifests that should have fired and have not; what `audit` says of all, as of now. */
 export type OverdueFacts = {
   readonly schedules: readonly { readonly name: string; readonly origin: Origin; readonly since: number }[];
-  readonly stopped?: DriftDocument['stopped'];
+  readonly stopped?: StoppedFacts;
   /** Past runs could not be read. */
   readonly failure?: Failure;
 };
+
+/** Nothing fires on a server, since the newest start of all: so many schedules should have. */
+export type StoppedEntry = { readonly since?: string; readonly schedules: number };
+
+export function stoppedEntry({ since, schedules }: StoppedFacts): StoppedEntry {
+  return { ...present({ since: isoTime(since) }), schedules };
+}
+
+type StoppedFacts = { readonly since?: number; readonly schedules: number };
 
 /** The plan read as a question: what on the server is not as its manifest says? */
 export function driftDocument(
@@ -42,7 +50,7 @@ export function driftDocument(
         name,
         origin,
         ...present({ subject: options.page?.subjects.get(name) }),
-        since,
+        since: isoTime(since),
         fields: [],
       }),
     ),
@@ -65,9 +73,9 @@ export function driftDocument(
       unchanged: plan.counts.unchanged + plan.counts.horizon,
     },
     entries,
-    ...present({ stopped }),
+    ...(stopped === undefined ? {} : { stopped: stoppedEntry(stopped) }),
     ...(failure === undefined ? {} : { overdueUnknown: failureEntry(failure) }),
-    ...(options.page === undefined ? {} : { at: utcText(options.page.at) }),
+    ...(options.page === undefined ? {} : { at: isoTime(options.page.at) }),
     problems: problems.map(problemEntry),
   };
 }

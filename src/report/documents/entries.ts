@@ -1,3 +1,5 @@
+import { utcText } from '../../cron/zone/utc.ts';
+import type { Execution } from '../../model/execution.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { formatVersion } from '../../model/plan.ts';
 import type { Failure } from '../../model/port.ts';
@@ -28,6 +30,29 @@ export type FailureEntry = Failure & {
   readonly message: string;
   readonly hint?: string;
 };
+
+/** A past run, with its times in ISO 8601. */
+export type PastRunEntry = Omit<Execution, 'scheduledTime' | 'executionTime'> & {
+  readonly scheduledTime?: string;
+  readonly executionTime?: string;
+};
+
+export function pastRunEntry(run: Execution): PastRunEntry {
+  const { id, schedule, scheduledTime, executionTime, ...rest } = run;
+  return {
+    ...present({ id }),
+    schedule,
+    ...present({ scheduledTime: isoTime(scheduledTime), executionTime: isoTime(executionTime) }),
+    ...rest,
+  };
+}
+
+/** A time (epoch milliseconds) as every document has it: ISO 8601, in UTC unless the field says otherwise. */
+export function isoTime(ms: number): string;
+export function isoTime(ms: number | undefined): string | undefined;
+export function isoTime(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : utcText(ms);
+}
 
 /** A problem with the words for it. */
 export function problemEntry({ diagnostic, at }: LocatedDiagnostic): ProblemEntry {

@@ -1,6 +1,5 @@
-import { utcText } from '../../cron/zone/utc.ts';
 import { present } from '../../model/present.ts';
-import { heading } from './entries.ts';
+import { heading, isoTime } from './entries.ts';
 import type { LoadDocument, LoadEntry, LoadPicture } from './generated/documents.ts';
 
 /** What the document is made of: times in epoch milliseconds, minutes of the UTC day, fires over all days. */
@@ -24,7 +23,7 @@ export function loadDocument(after: LoadFacts, before?: LoadFacts, tz?: string):
 
 export function loadPicture(after: LoadFacts, before?: LoadFacts): LoadPicture {
   return {
-    from: utcText(after.from),
+    from: isoTime(after.from),
     days: after.days,
     ...(before === undefined ? {} : { before: loadEntry(before) }),
     after: loadEntry(after),
@@ -37,7 +36,7 @@ export function loadEntry({ days, minutes, total, busiest, peaks, schedules }: L
     ...schedules,
     total,
     perDay: mean(total, days),
-    ...(busiest === undefined ? {} : { busiest: { at: utcText(busiest.at), fires: busiest.fires } }),
+    ...(busiest === undefined ? {} : { busiest: { at: isoTime(busiest.at), fires: busiest.fires } }),
     peaks: peaks.map(({ minute, fires, causes }) => ({
       minute: clock(minute),
       perDay: mean(fires, days),

@@ -12,6 +12,7 @@ import {
 import { canonicalJson, isObject, type Json, type JsonArray, objectOf } from '../../model/json.ts';
 import { present } from '../../model/present.ts';
 import { compareText, type FieldChange, type FieldPath } from '../../model/schedule.ts';
+import { isoTime } from './entries.ts';
 
 /** Stands instead of a value that must not be shown. */
 export const sensitiveText = '(sensitive)';
@@ -50,11 +51,20 @@ export function maskField(field: FieldChange, rules: MaskRules): MaskedField {
       sensitive: true,
     };
   }
-  const masked = maskPair(before, after, sight);
+  const masked = maskPair(timeOrValue(path, before), timeOrValue(path, after), sight);
   return {
     path,
     ...present({ before: masked.before, after: masked.after }),
   };
+}
+
+/** Of a field that is a time the time in ISO 8601. */
+function timeOrValue(path: FieldPath, value: Json | undefined): Json | undefined {
+  return typeof value === 'number' && isTimeField(path) ? isoTime(value) : value;
+}
+
+export function isTimeField(path: FieldPath): boolean {
+  return path.length === 1 && (path[0] === 'scheduleStartTime' || path[0] === 'scheduleEndTime');
 }
 
 type Pair = {

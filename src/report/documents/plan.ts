@@ -1,11 +1,11 @@
-import { utcText } from '../../cron/zone/utc.ts';
 import type { Json } from '../../model/json.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import { present } from '../../model/present.ts';
 import type { FieldPath, Origin, ServerFacts } from '../../model/schedule.ts';
 import type { ChangeFires } from '../../model/timing.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
-import { type DocumentOptions, heading, problemEntry } from './entries.ts';
+import { changeFiresEntry } from './change-fires.ts';
+import { type DocumentOptions, heading, isoTime, problemEntry } from './entries.ts';
 import type {
   ChangeEntry,
   LoadPicture,
@@ -46,7 +46,7 @@ export function planDocument(
     ...present({ digest: plan.digest }),
     ...(options.page === undefined
       ? {}
-      : { at: utcText(options.page.at), ...present({ load: options.page.load }) }),
+      : { at: isoTime(options.page.at), ...present({ load: options.page.load }) }),
     problems: problems.map(problemEntry),
   };
 }
@@ -75,7 +75,7 @@ export function changeEntry(
     ...present({ lastChange, pause }),
     fields: change.fields.map((field) => maskField(field, rules)),
     ...sourcesIn(change, sourcesOf),
-    ...(fires === undefined ? {} : { fires }),
+    ...(fires === undefined ? {} : { fires: changeFiresEntry(fires) }),
     steps: change.steps.map(({ kind }) => kind),
   };
 }
@@ -117,6 +117,6 @@ function pauseWith(action: PauseEntry['action'], reason: Json | undefined, rules
 /** OSS writes "" for the user it does not know. */
 function lastChangeOf({ updatedBy, updatedTime }: ServerFacts): ChangeEntry['lastChange'] {
   const by = updatedBy === undefined || updatedBy === '' ? {} : { by: updatedBy };
-  const at = updatedTime === undefined ? {} : { at: updatedTime };
+  const at = updatedTime === undefined ? {} : { at: isoTime(updatedTime) };
   return updatedTime === undefined && by.by === undefined ? undefined : { ...by, ...at };
 }

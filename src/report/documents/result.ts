@@ -1,7 +1,7 @@
 import { present } from '../../model/present.ts';
 import type { ApplyResult, ClosingLook, StepResult } from '../../model/result.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
-import { failureEntry, heading, problemEntry } from './entries.ts';
+import { failureEntry, heading, isoTime, problemEntry } from './entries.ts';
 import type { ResultDocument, StepEntry } from './generated/documents.ts';
 
 export function resultDocument(result: ApplyResult, problems: readonly LocatedDiagnostic[]): ResultDocument {
@@ -12,7 +12,7 @@ export function resultDocument(result: ApplyResult, problems: readonly LocatedDi
     counts: result.counts,
     requests: result.requests,
     steps: result.steps.map(stepEntry),
-    possiblyMissed: result.possiblyMissed,
+    possiblyMissed: result.possiblyMissed.map(({ name, at }) => ({ name, at: isoTime(at) })),
     closingLook: closingLookEntry(result.closingLook),
     problems: problems.map(problemEntry),
   };

@@ -2,7 +2,7 @@ import type { Failure } from '../../model/port.ts';
 import { present } from '../../model/present.ts';
 import type { ServerFacts } from '../../model/schedule.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
-import { failureEntry, heading, problemEntry } from './entries.ts';
+import { failureEntry, heading, isoTime, problemEntry } from './entries.ts';
 import type { PauseFacts, SwitchDocument, SwitchEntry, SwitchOutcome } from './generated/documents.ts';
 
 type LookEntry = NonNullable<SwitchDocument['closingLook']>;
@@ -14,10 +14,14 @@ export type PauseLook =
 
 /** What the server says of a pause. */
 export function pauseFacts(reason: string | undefined, { updatedBy, updatedTime }: ServerFacts): PauseFacts {
-  return present({ reason, by: updatedBy, at: updatedTime });
+  return present({ reason, by: updatedBy, at: isoTime(updatedTime) });
 }
 
-export type Switched = Omit<SwitchEntry, 'failure'> & { readonly failure?: Failure };
+export type Switched = Omit<SwitchEntry, 'failure' | 'possiblyMissed'> & {
+  /** In epoch milliseconds. */
+  readonly possiblyMissed?: readonly number[];
+  readonly failure?: Failure;
+};
 
 export type SwitchFacts = Omit<
   SwitchDocument,
@@ -43,8 +47,9 @@ export function switchDocument(
       failed: count('failed'),
       notRun: count('not-run'),
     },
-    schedules: schedules.map(({ failure, ...rest }) => ({
+    schedules: schedules.map(({ possiblyMissed, failure, ...rest }) => ({
       ...rest,
+      ...present({ possiblyMissed: possiblyMissed?.map((at) => isoTime(at)) }),
       ...(failure === undefined ? {} : { failure: failureEntry(failure) }),
     })),
     ...(closingLook === undefined ? {} : { closingLook: lookEntry(closingLook) }),

@@ -1,4 +1,3 @@
-import { utcText } from '../../cron/zone/utc.ts';
 import { present } from '../../model/present.ts';
 import type { Origin } from '../../model/schedule.ts';
 import { allowanceText, reasonTexts, stateText } from '../base/base-words.ts';
@@ -167,7 +166,7 @@ function ofMissed({ possiblyMissed }: ResultDocument): readonly Annotation[] {
   return possiblyMissed.map(({ name, at }) => ({
     level: 'warning',
     title: 'Possibly missed a fire',
-    message: `${quoted(name)} at ${utcText(at)}`,
+    message: `${quoted(name)} at ${at}`,
   }));
 }
 

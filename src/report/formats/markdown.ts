@@ -1,4 +1,3 @@
-import { utcText } from '../../cron/zone/utc.ts';
 import type { RunEntry, StepOutcome } from '../../model/generated/report-parts.ts';
 import { isRefused, noCounts } from '../../model/plan.ts';
 import { present } from '../../model/present.ts';
@@ -357,7 +356,7 @@ function resultLayout(document: ResultDocument): Parts {
       {
         title: 'Possibly missed fires',
         items: possiblyMissed.map(({ name, at }) => ({
-          full: `- ${codeSpan(name)} at ${utcText(at)}\n`,
+          full: `- ${codeSpan(name)} at ${at}\n`,
           name: codeSpan(name),
         })),
       },

@@ -1,20 +1,20 @@
-import { utcText } from '../../cron/zone/utc.ts';
+import { utcTime } from '../../cron/zone/utc.ts';
+import type { CalendarDay, TimerView } from '../../model/timing.ts';
 import type {
-  CalendarDay,
-  ChangeFires,
-  FireView,
-  ScheduleFires,
-  Timeline,
-  TimerView,
-} from '../../model/timing.ts';
+  ChangeFiresEntry,
+  FireEntry,
+  FireWindowEntry,
+  ScheduleFiresEntry,
+  TimelineEntry,
+} from '../documents/change-fires.ts';
 import type { ChangeEntry } from '../documents/generated/documents.ts';
 import { waitText } from '../text/fire-lines.ts';
-import { type Axis, axisPicture, type Row } from './axis.ts';
+import { type Axis, axisPicture, type Mark, type Row } from './axis.ts';
 import { foreign, joined, moment } from './frame.ts';
 import { html, type Markup, type Piece } from './markup.ts';
 
 /** When a schedule fires, before and after: the crons in words, the next fires, and both on one axis. */
-export function firesBlock(fires: ChangeFires, kind: ChangeEntry['kind']): Markup {
+export function firesBlock(fires: ChangeFiresEntry, kind: ChangeEntry['kind']): Markup {
   const isNew = kind === 'create';
   const { before, after, soon, timeline } = fires;
   const hurry =
@@ -30,7 +30,7 @@ type Tone = Row['tone'];
 
 const labels: { readonly [T in Tone]: string } = { before: 'Before', after: 'After', plain: 'Fires' };
 
-function sideBlock(side: ScheduleFires, tone: Tone): Markup {
+function sideBlock(side: ScheduleFiresEntry, tone: Tone): Markup {
   const { timers, paused, next = [], mostPerDay = 0, leftOut = [], kept = [] } = side;
   const isDead = timers.every(({ words }) => words === undefined);
   const often = mostPerDay > 1 ? html` <span class="soft">up to ${mostPerDay} a day</span>` : '';
@@ -61,8 +61,7 @@ function sentence(words: string): string {
   return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 
-function nextFire({ at, local }: FireView): Piece {
-  const utc = utcText(at);
+function nextFire({ at: utc, local }: FireEntry): Piece {
   if (!utc.includes('T')) return utc;
   const seconds = local.slice(17, 19) === '00' ? '' : local.slice(16, 19);
   const offset = local.slice(19);
@@ -74,7 +73,7 @@ function nextFire({ at, local }: FireView): Piece {
 
 /** The axis that the timelines of changes refer to. */
 export function timelineAxes(
-  changes: readonly { readonly fires?: ChangeFires }[],
+  changes: readonly { readonly fires?: ChangeFiresEntry }[],
 ): readonly { readonly axis: Axis; readonly rows: number }[] {
   return changes.flatMap(({ fires }) =>
     fires?.timeline === undefined
@@ -83,13 +82,18 @@ export function timelineAxes(
   );
 }
 
-function axisOf({ from, to }: Timeline, { before, after }: ChangeFires): Axis {
-  return { from, to, zoneId: after.timers[0]?.zoneId ?? before?.timers[0]?.zoneId ?? 'UTC' };
+function axisOf({ from, to }: TimelineEntry, { before, after }: ChangeFiresEntry): Axis {
+  return {
+    from: utcTime(from),
+    to: utcTime(to),
+    zoneId: after.timers[0]?.zoneId ?? before?.timers[0]?.zoneId ?? 'UTC',
+  };
 }
 
-function timelineOf(timeline: Timeline, fires: ChangeFires, kind: ChangeEntry['kind']): Markup {
-  const { before, after } = timeline;
-  const note = (side: ScheduleFires | undefined, marks: Timeline['after']): { readonly note?: string } => {
+function timelineOf(timeline: TimelineEntry, fires: ChangeFiresEntry, kind: ChangeEntry['kind']): Markup {
+  const before = timeline.before?.map(markOf);
+  const after = timeline.after.map(markOf);
+  const note = (side: ScheduleFiresEntry | undefined, marks: readonly Mark[]): { readonly note?: string } => {
     if (side?.paused) return { note: 'paused' };
     return marks.length === 0 ? { note: 'no fire in this time' } : {};
   };
@@ -106,4 +110,8 @@ function timelineOf(timeline: Timeline, fires: ChangeFires, kind: ChangeEntry['k
     },
   ];
   return axisPicture(axisOf(timeline, fires), rows, 'Timeline of fires');
+}
+
+function markOf({ first, last, count }: FireWindowEntry): Mark {
+  return { first: utcTime(first), last: utcTime(last), count };
 }

@@ -1,4 +1,4 @@
-import type { ScheduleFires } from '../../model/timing.ts';
+import type { ScheduleFiresEntry } from '../documents/change-fires.ts';
 import type { ChangeEntry, DriftEntry } from '../documents/generated/documents.ts';
 import type { MaskedField } from '../documents/mask.ts';
 import {
@@ -49,8 +49,8 @@ export function driftGist(entry: DriftEntry, show: Show): readonly string[] {
 
 /** `at 02:00 every day → at 03:30 every day`; undefined where that does not change. */
 function wordsOf(
-  before: ScheduleFires | undefined,
-  after: ScheduleFires | undefined,
+  before: ScheduleFiresEntry | undefined,
+  after: ScheduleFiresEntry | undefined,
   isNew: boolean,
 ): string | undefined {
   if (after === undefined) return undefined;
@@ -60,7 +60,7 @@ function wordsOf(
   return old === next ? undefined : `${old} → ${next}`;
 }
 
-function sideWords({ timers }: ScheduleFires): string {
+function sideWords({ timers }: ScheduleFiresEntry): string {
   const [first, ...rest] = timers;
   if (first === undefined) return 'without a cron';
   return `${first.words ?? 'never'}${rest.length === 0 ? '' : ` and ${rest.length} more`}`;

@@ -1,6 +1,6 @@
-import { utcText } from '../../cron/zone/utc.ts';
 import type { Change } from '../../model/plan.ts';
-import type { CalendarDay, ChangeFires, FireView, ScheduleFires, TimerView } from '../../model/timing.ts';
+import type { CalendarDay, TimerView } from '../../model/timing.ts';
+import type { ChangeFiresEntry, FireEntry, ScheduleFiresEntry } from '../documents/change-fires.ts';
 import { terminalText } from './escape.ts';
 import type { Style } from './style.ts';
 import { columns, wrap } from './wrap.ts';
@@ -14,7 +14,7 @@ const innermost = '        ';
  * the next fires on its own clock and in UTC.
  */
 export function firesLines(
-  { kind, fires }: { readonly kind: Change['kind']; readonly fires?: ChangeFires },
+  { kind, fires }: { readonly kind: Change['kind']; readonly fires?: ChangeFiresEntry },
   style: Style,
 ): readonly string[] {
   // What is deleted fires no more: a picture shows that.
@@ -44,15 +44,15 @@ export function firesLines(
 }
 
 /** A resume or a pause only: the same timers, and the fires that go on or end. */
-function sameTimers(before: ScheduleFires, after: ScheduleFires): boolean {
+function sameTimers(before: ScheduleFiresEntry, after: ScheduleFiresEntry): boolean {
   return before.paused !== after.paused && timersText(before) === timersText(after);
 }
 
-function timersText({ timers }: ScheduleFires): string {
+function timersText({ timers }: ScheduleFiresEntry): string {
   return timers.map(timerText).join('\n');
 }
 
-function sideLines(side: ScheduleFires, sign: string, { width }: Style): readonly string[] {
+function sideLines(side: ScheduleFiresEntry, sign: string, { width }: Style): readonly string[] {
   const texts = side.timers.map(timerText);
   if (texts.length === 0) texts.push('without a cron');
   const last = texts.length - 1;
@@ -73,13 +73,17 @@ function timerText({ cronExpression, zoneId, words }: TimerView): string {
     : `${words} (${zone})`;
 }
 
-function often({ paused, mostPerDay = 0 }: ScheduleFires): string {
+function often({ paused, mostPerDay = 0 }: ScheduleFiresEntry): string {
   if (paused) return ', but it is paused';
   return mostPerDay > 1 ? `, up to ${mostPerDay} a day` : '';
 }
 
 /** As many as fit on a line, at least one. */
-function nextLines({ paused, timers, next }: ScheduleFires, start: string, width: number): readonly string[] {
+function nextLines(
+  { paused, timers, next }: ScheduleFiresEntry,
+  start: string,
+  width: number,
+): readonly string[] {
   if (next === undefined || paused || timers.every(({ words }) => words === undefined)) return [];
   let line = `${start}next: `;
   if (next.length === 0) return [`${line}none, it never fires`];
@@ -93,7 +97,7 @@ function nextLines({ paused, timers, next }: ScheduleFires, start: string, width
 
 /** The days of calendars that a schedule leaves out or keeps to, with what they are. */
 export function calendarLines(
-  { leftOut = [], kept = [] }: Pick<ScheduleFires, 'leftOut' | 'kept'>,
+  { leftOut = [], kept = [] }: Pick<ScheduleFiresEntry, 'leftOut' | 'kept'>,
   start: string,
   width: number,
 ): readonly string[] {
@@ -123,8 +127,7 @@ export function calendarDayText({ date, calendar, what }: CalendarDay): string {
  * `2026-11-24 03:30 +01:00 (02:30Z)`, with the day in UTC where it is another one, and without the day where it is that of
  * the fire before.
  */
-function fireText({ at, local }: FireView, previous?: FireView): string {
-  const utc = utcText(at);
+function fireText({ at: utc, local }: FireEntry, previous?: FireEntry): string {
   if (!utc.includes('T')) return utc;
   const date = previous !== undefined && day(previous.local) === day(local) ? '' : `${day(local)} `;
   if (local === utc) return `${date}${time(local)}Z`;

@@ -1,4 +1,4 @@
-import { utcText } from '../../cron/zone/utc.ts';
+import { utcText, utcTime } from '../../cron/zone/utc.ts';
 import type { HistoryDocument } from '../documents/generated/documents.ts';
 import { terminalText } from './escape.ts';
 import { outcomeOf, runDetails } from './past-runs.ts';
@@ -17,7 +17,7 @@ export function renderHistory(document: HistoryDocument, style: Style): string {
     const { scheduledTime, schedule, workflowId } = run;
     return {
       cells: [
-        { text: scheduledTime === undefined ? '-' : utcText(scheduledTime) },
+        { text: scheduledTime ?? '-' },
         outcomeOf(run, colors),
         ...(isOne ? [] : [{ text: terminalText(schedule) }]),
         { text: workflowId === undefined ? '-' : terminalText(workflowId) },
@@ -44,7 +44,7 @@ function olderText({ runs, sort }: HistoryDocument): string {
   const last = runs.at(-1)?.scheduledTime;
   const isNewestFirst = /^scheduledTime:desc$/i.test(sort);
   return isNewestFirst && last !== undefined && last !== runs[0]?.scheduledTime
-    ? `--until ${utcText(last + 1)} shows older ones`
+    ? `--until ${utcText(utcTime(last) + 1)} shows older ones`
     : 'a larger --limit shows them';
 }
 

@@ -1,5 +1,5 @@
-import { utcText } from '../../cron/zone/utc.ts';
-import type { Execution } from '../../model/execution.ts';
+import { utcTime } from '../../cron/zone/utc.ts';
+import type { PastRunEntry } from '../documents/entries.ts';
 import { terminalText } from './escape.ts';
 import { spanText } from './span.ts';
 import type { Colors, Style } from './style.ts';
@@ -10,22 +10,23 @@ import { wrap } from './wrap.ts';
 const lateMs = 10_000;
 
 /** What became of the fire: the server knows that it started the workflow, not how that ended. */
-export function outcomeOf({ state }: Execution, colors: Colors): Cell {
+export function outcomeOf({ state }: PastRunEntry, colors: Colors): Cell {
   if (state === 'EXECUTED') return { text: 'started', paint: colors.green };
   if (state === 'FAILED') return { text: 'failed', paint: colors.red };
   return { text: terminalText(state.toLowerCase()), paint: colors.yellow };
 }
 
 /** What is below a run: why it failed, how late it was, and with `whole` everything else. */
-export function runDetails(run: Execution, whole: boolean, { width }: Style): readonly string[] {
+export function runDetails(run: PastRunEntry, whole: boolean, { width }: Style): readonly string[] {
   const { scheduledTime, executionTime, reason, workflow, workflowId } = run;
-  const late =
-    scheduledTime !== undefined && executionTime !== undefined && executionTime - scheduledTime >= lateMs
-      ? [`started ${spanText(executionTime - scheduledTime)} late`]
-      : [];
+  const lateness =
+    scheduledTime === undefined || executionTime === undefined
+      ? 0
+      : utcTime(executionTime) - utcTime(scheduledTime);
+  const late = lateness >= lateMs ? [`started ${spanText(lateness)} late`] : [];
   const facts = whole
     ? [
-        ...(scheduledTime === undefined ? [] : [`last run ${utcText(scheduledTime)}`]),
+        ...(scheduledTime === undefined ? [] : [`last run ${scheduledTime}`]),
         ...(workflow === undefined ? [] : [`workflow ${terminalText(workflow)}`]),
         ...(workflowId === undefined ? [] : [`id ${terminalText(workflowId)}`]),
       ]

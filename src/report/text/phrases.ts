@@ -1,4 +1,3 @@
-import { utcText } from '../../cron/zone/utc.ts';
 import type { LeaveReason, PlanCounts, Target } from '../../model/generated/report-parts.ts';
 import { present } from '../../model/present.ts';
 import type { Sides } from '../diff/field-rows.ts';
@@ -48,23 +47,25 @@ export const leftWords: { readonly [R in LeaveReason]: string } = {
 export const lacksRightText: string =
   'the server paused it: whoever created or last saved it lacks the right to run its workflow (EXECUTE); grant it, then resume';
 
-/** When a schedule should have fired. */
-export function overdueText(since: number): string {
-  return `should have fired at ${utcText(since)}; \`downbeat audit\` says why`;
+/** A time of a document without its milliseconds. */
+export function toTheSecond(time: string): string {
+  return time.replace(/\.\d+Z$/, 'Z');
 }
 
-/** Nothing fires on the server: what that can be, and what helps. `since`: epoch milliseconds, or ISO 8601. */
+/** When a schedule should have fired. */
+export function overdueText(since: string): string {
+  return `should have fired at ${since}; \`downbeat audit\` says why`;
+}
+
+/** Nothing fires on the server: what that can be, and what helps. */
 export function stoppedText({
   since,
   schedules,
 }: {
-  readonly since?: number | string;
+  readonly since?: string;
   readonly schedules: number;
 }): string {
-  const when =
-    since === undefined
-      ? ''
-      : ` since ${typeof since === 'number' ? utcText(since - (since % 1000)) : since}`;
+  const when = since === undefined ? '' : ` since ${toTheSecond(since)}`;
   return (
     `Nothing fires on this server${when}: ${many(schedules, 'schedule')} should have. Its scheduler was stopped ` +
     '(`downbeat resume --all` starts one server process again), or its pollers are dead (restart the server).'
@@ -107,7 +108,7 @@ export function lastChangeText(
   show: (text: string) => string,
 ): string {
   const who = by === undefined ? '' : ` by ${show(by)}`;
-  return `last changed${who}${at === undefined ? '' : ` at ${utcText(at - (at % 1000))}`}`;
+  return `last changed${who}${at === undefined ? '' : ` at ${toTheSecond(at)}`}`;
 }
 
 /** What is left to do after the steps that were not run. */

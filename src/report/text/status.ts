@@ -1,11 +1,11 @@
-import { utcText } from '../../cron/zone/utc.ts';
+import { utcTime } from '../../cron/zone/utc.ts';
 import type { Tag } from '../../model/schedule.ts';
 import type { DriftState, StatusDocument, StatusEntry } from '../documents/generated/documents.ts';
 import { neverFires } from '../documents/status.ts';
 import { renderProblem } from './codeframe.ts';
 import { terminalText } from './escape.ts';
 import { outcomeOf, runDetails } from './past-runs.ts';
-import { stoppedText, typeText } from './phrases.ts';
+import { stoppedText, toTheSecond, typeText } from './phrases.ts';
 import { spanText } from './span.ts';
 import type { Colors, Style } from './style.ts';
 import { belowRow, type Row, tableLines } from './table.ts';
@@ -17,7 +17,7 @@ export function renderStatus(document: StatusDocument, style: Style): string {
   const { colors } = style;
   const compared = manifests === 'compared';
   const header = ['SCHEDULE', 'STATE', 'NEXT FIRE', 'LAST RUN', 'OUTCOME', ...(compared ? ['DRIFT'] : [])];
-  const rows = schedules.map((entry) => rowOf(entry, at, compared, asked !== undefined, style));
+  const rows = schedules.map((entry) => rowOf(entry, utcTime(at), compared, asked !== undefined, style));
   const sums = [
     `${counts.active} active`,
     `${counts.paused} paused`,
@@ -29,7 +29,7 @@ export function renderStatus(document: StatusDocument, style: Style): string {
   ];
   return [
     ...problems.flatMap((problem) => [renderProblem(problem, style), '']),
-    `${terminalText(target.url)} ${colors.dim(`(${terminalText(typeText(target))}, ${utcText(at - (at % 1000))})`)}`,
+    `${terminalText(target.url)} ${colors.dim(`(${terminalText(typeText(target))}, ${toTheSecond(at)})`)}`,
     '',
     ...(stopped === undefined ? [] : [...wrap(stoppedText(stopped), style.width, '').map(colors.red), '']),
     ...(rows.length === 0 ? ['There are no schedules.'] : tableLines(header, rows, style)),
@@ -55,13 +55,13 @@ function rowOf(entry: StatusEntry, now: number, compared: boolean, detailed: boo
         ? { text: 'never', paint: colors.red }
         : overdue !== undefined
           ? { text: 'OVERDUE', paint: colors.red }
-          : { text: nextFire === undefined ? '-' : `in ${spanText(nextFire - now)}` },
+          : { text: nextFire === undefined ? '-' : `in ${spanText(utcTime(nextFire) - now)}` },
       {
         text: lastRunUnknown
           ? '?'
           : lastRun?.scheduledTime === undefined
             ? '-'
-            : `${spanText(now - lastRun.scheduledTime)} ago`,
+            : `${spanText(now - utcTime(lastRun.scheduledTime))} ago`,
       },
       outcome ?? { text: lastRunUnknown ? '?' : '-' },
       ...(compared ? [driftCell(drift, colors)] : []),
@@ -70,13 +70,13 @@ function rowOf(entry: StatusEntry, now: number, compared: boolean, detailed: boo
       ...(overdue === undefined
         ? []
         : wrap(
-            `should have fired at ${utcText(overdue)}, ${spanText(now - overdue)} ago`,
+            `should have fired at ${overdue}, ${spanText(now - utcTime(overdue))} ago`,
             style.width,
             belowRow,
           )),
       ...(state === 'paused' ? wrap(pauseWords(entry), style.width, belowRow) : []),
       ...(lastRun === undefined ? [] : runDetails(lastRun, detailed, style)),
-      ...(detailed && nextFire !== undefined ? [`${belowRow}next fire ${utcText(nextFire)}`] : []),
+      ...(detailed && nextFire !== undefined ? [`${belowRow}next fire ${nextFire}`] : []),
       ...(detailed && tags.length > 0 ? wrap(`tags ${tagsText(tags)}`, style.width, belowRow) : []),
     ].map(colors.dim),
   };
@@ -99,6 +99,6 @@ function pauseWords({ pause = {} }: StatusEntry): string {
       ? 'paused without a reason'
       : `paused: ${terminalText(JSON.stringify(pause.reason))}`;
   const who = pause.by === undefined ? '' : ` by ${terminalText(pause.by)}`;
-  const when = pause.at === undefined ? '' : ` at ${utcText(pause.at - (pause.at % 1000))}`;
+  const when = pause.at === undefined ? '' : ` at ${toTheSecond(pause.at)}`;
   return who + when === '' ? why : `${why}; last changed${who}${when}`;
 }

@@ -1,4 +1,3 @@
-import { utcText } from '../../cron/zone/utc.ts';
 import { isObject, writeJson } from '../../model/json.ts';
 import type {
   CommandDocument,
@@ -9,7 +8,7 @@ import type {
 } from '../documents/generated/documents.ts';
 import { terminalText } from './escape.ts';
 import { originText } from './origin.ts';
-import { typeText } from './phrases.ts';
+import { toTheSecond, typeText } from './phrases.ts';
 import type { Colors, Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
@@ -100,9 +99,7 @@ function entryLines(entry: SwitchEntry, action: SwitchDocument['action'], style:
     ...(outcome === 'already' && action === 'resume' ? line('it was not paused') : []),
     ...(entry.gone ? line('it is no longer on the server') : []),
     ...(before === undefined ? [] : line(beforeWords(before, entry, action))),
-    ...(entry.possiblyMissed ?? []).flatMap((at) =>
-      line(`possibly missed: ${utcText(at)}`).map(colors.yellow),
-    ),
+    ...(entry.possiblyMissed ?? []).flatMap((at) => line(`possibly missed: ${at}`).map(colors.yellow)),
     ...(entry.changed ? line('it changed after it was paused: check what it starts now') : []),
     ...(entry.reasonLost ? line('its reason could not be stored') : []),
     ...(failure === undefined
@@ -141,7 +138,7 @@ function beforeWords(
   action: SwitchDocument['action'],
 ): string {
   const who = by === undefined ? '' : ` by ${terminalText(by)}`;
-  const when = at === undefined ? '' : ` at ${utcText(at - (at % 1000))}`;
+  const when = at === undefined ? '' : ` at ${toTheSecond(at)}`;
   const words = reason === undefined ? 'without a reason' : terminalText(JSON.stringify(reason));
   const last = who + when === '' ? '' : `; last changed${who}${when}`;
   const head = otherMark

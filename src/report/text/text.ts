@@ -1,4 +1,3 @@
-import { utcText } from '../../cron/zone/utc.ts';
 import type { LeaveReason, StepOutcome } from '../../model/generated/report-parts.ts';
 import type { Plan } from '../../model/plan.ts';
 import { isRefused, noCounts } from '../../model/plan.ts';
@@ -199,9 +198,7 @@ export function renderResult(document: ResultDocument, style: Style): string {
   return paragraphs([
     ...problemBlocks(document.problems, style),
     steps.flatMap((step) => stepLines(step, style)),
-    possiblyMissed.map(({ name, at }) =>
-      colors.yellow(`possibly missed: ${terminalText(name)} ${utcText(at)}`),
-    ),
+    possiblyMissed.map(({ name, at }) => colors.yellow(`possibly missed: ${terminalText(name)} ${at}`)),
     notRunLines(counts.notRun, interrupted, style),
     closingLookLines(document.closingLook, style),
     [

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { readRecord, recordText } from '../../../src/commands/on-call/record-file.ts';
-import type { Standstill } from '../../../src/model/generated/report-parts.ts';
+import type { Standstill } from '../../../src/model/standstill.ts';
 
 const record: Standstill = {
   format: 1,
@@ -10,7 +10,7 @@ const record: Standstill = {
   mark: 'm',
   marksKept: true,
   resumedAt: 7,
-  running: [{ name: 'a', basis: '0'.repeat(64) }],
+  running: [{ name: 'a', basis: '0'.repeat(64), pausedAt: 1_795_435_200_001 }],
 };
 
 function read(text: string) {
@@ -26,7 +26,8 @@ it.each<[string, object, string]>([
   ['another kind', { kind: 'plan' }, 'see "kind"'],
   ['another format', { format: 2 }, 'see "format"'],
   ['no time', { at: undefined }, 'see "at"'],
-  ['a time that is a text', { at: '5' }, 'see "at"'],
+  ['a time that is a number', { at: 5 }, 'see "at"'],
+  ['a text that is not a time', { at: 'now' }, 'see "at"'],
   ['marks that are no truth value', { marksKept: 'yes' }, 'see "marksKept"'],
   ['a key too many', { more: 1 }, 'see "more"'],
   ['no list', { running: {} }, 'see "running"'],
@@ -34,7 +35,7 @@ it.each<[string, object, string]>([
   ['an entry without a hash', { running: [{ name: 'a' }] }, 'see "running[0].basis"'],
   ['a hash that is none', { running: [{ name: 'a', basis: 'x' }] }, 'see "running[0].basis"'],
 ])('%s', (_what, wrong, why) => {
-  const outcome = read(JSON.stringify({ ...record, ...wrong }));
+  const outcome = read(JSON.stringify({ ...JSON.parse(recordText(record)), ...wrong }));
   expect(outcome.ok ? '' : outcome.usage.message).toBe(`"r.json" is not a record of a pause: ${why}`);
 });
 

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
-import { utcText } from '../../../src/cron/zone/utc.ts';
+import { utcText, utcTime } from '../../../src/cron/zone/utc.ts';
 
 const day = 86_400_000;
 
-test('agrees with the platform on every 13th day of 9,999 years and on times of day', () => {
+test('agrees with the platform, both ways, on every 13th day of 9,999 years and on times of day', () => {
   let checked = 0;
   for (let at = Date.UTC(1000, 0, 1); at < Date.UTC(9999, 11, 31); at += 13 * day + 12_345_678) {
     const expected = new Date(at).toISOString().replace('.000Z', 'Z');
     if (utcText(at) !== expected) expect(utcText(at)).toBe(expected);
+    if (utcTime(expected) !== at) expect(utcTime(expected)).toBe(at);
     checked += 1;
   }
   expect(checked).toBeGreaterThan(200_000);
@@ -28,4 +29,5 @@ test.each([
   [1e300, '1e+300'],
 ])('%d is %s', (at, text) => {
   expect(utcText(at)).toBe(text);
+  expect(utcTime(text)).toBe(at);
 });

@@ -9,7 +9,7 @@ import { aSchedule, desiredOf, observedOf } from '../../support/schedules.ts';
 
 /** 2026-11-23T12:00:00Z. */
 const noon = Date.UTC(2026, 10, 23, 12);
-const tomorrow = Date.UTC(2026, 10, 24);
+const tomorrow = '2026-11-24T00:00:00Z';
 
 function plan(
   desired: readonly DesiredSchedule[],
@@ -76,7 +76,7 @@ describe('limits on fires', () => {
   test('a minute counts the schedules that meet in it', () => {
     const limits = { firesPerMinute: count(1) };
     const { guards } = plan([desiredOf(dense)], [observedOf(hourly)], limits);
-    expect(guards.at(-1)).toMatchObject({ seen: 2, at: noon + 3_600_000, refused: true });
+    expect(guards.at(-1)).toMatchObject({ seen: 2, at: '2026-11-23T13:00:00Z', refused: true });
     expect(plan([desiredOf(named('a', '0 1 * * * ?'))], [observedOf(hourly)], limits).verdict).toBe('ready');
   });
 

@@ -157,7 +157,14 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
     { expression: '0 0 * * *', why: '5 fields', hint: 'put a 0 in front' },
   ],
   'runaway-cron': [{ expression: '0 0 0 L-28 * *' }],
-  'runaway-hour': [{ expression: '0 0 * * * *', zone: 'Australia/Lord_Howe', from: 0, to: 1_800_000 }],
+  'runaway-hour': [
+    {
+      expression: '0 0 * * * *',
+      zone: 'Australia/Lord_Howe',
+      from: '1970-01-01T00:00:00Z',
+      to: '1970-01-01T00:30:00Z',
+    },
+  ],
   'bad-zone': [
     { zone: 'Mars/X', why: 'there is none' },
     { zone: 'utc', why: 'there is none', nearest: 'UTC' },
@@ -172,7 +179,7 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
   ],
   'crons-meet': [
     { entry: 2, other: 1 },
-    { entry: 2, other: 1, at: 0 },
+    { entry: 2, other: 1, at: '1970-01-01T00:00:00Z' },
   ],
   'clock-change': [
     {
@@ -200,13 +207,20 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
   ],
   'old-zone': [{ zone: 'US/Pacific', now: 'America/Los_Angeles' }],
   'window-upside-down': [
-    { start: 2, end: 1 },
-    { start: 2, end: 1, once: 3 },
+    { start: '1970-01-01T00:00:00.002Z', end: '1970-01-01T00:00:00.001Z' },
+    {
+      start: '1970-01-01T00:00:00.002Z',
+      end: '1970-01-01T00:00:00.001Z',
+      once: '1970-01-01T00:00:00.003Z',
+    },
   ],
-  'window-without-fire': [{ end: 1 }, { end: 1, first: 2 }],
+  'window-without-fire': [
+    { end: '1970-01-01T00:00:00.001Z' },
+    { end: '1970-01-01T00:00:00.001Z', first: '1970-01-01T00:00:00.002Z' },
+  ],
   'window-over': [
-    { end: 1, isPast: true },
-    { end: 1, isPast: false },
+    { end: '1970-01-01T00:00:00.001Z', isPast: true },
+    { end: '1970-01-01T00:00:00.001Z', isPast: false },
   ],
   'catchup-ignores-window': [{ field: 'scheduleEndTime' }],
   'catchup-burst': [{ expression: '0 * * * * *', firesPerHour: 60 }],
@@ -218,7 +232,7 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
   'unused-allowance': [{ code: 'both-days' }],
   'idempotency-not-kept': [{ names: ['x'] }],
   'name-beyond-orkes': [{ names: ['a-b'] }, { names: ['a-b', 'c-d'] }],
-  'not-fired': [{ name: 'x', at: 1_795_435_200_000 }],
+  'not-fired': [{ name: 'x', at: '2026-11-23T12:00:00Z' }],
   'dead-there': [
     ...(['bad-cron', 'bad-zone', 'no-cron', 'no-date', 'over', 'name'] as const).map((cause) => ({
       schedules: [{ name: 'x', cause, text: 'y' }],
@@ -326,8 +340,8 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
   'unknown-schedule': [{ name: 'nigthly', nearest: 'nightly' }, { name: 'x' }],
   guard: [
     { guard: 'deletes', seen: 14, limit: 3 },
-    { guard: 'fires-per-day', seen: 1440, limit: 100, at: 1_795_392_000_000 },
-    { guard: 'fires-per-minute', seen: 60, limit: 10, at: 1_795_392_060_000 },
+    { guard: 'fires-per-day', seen: 1440, limit: 100, at: '2026-11-23T00:00:00Z' },
+    { guard: 'fires-per-minute', seen: 60, limit: 10, at: '2026-11-23T00:01:00Z' },
   ],
   'literal-in-plan': [
     { name: 'n' },

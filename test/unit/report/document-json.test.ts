@@ -141,23 +141,31 @@ const run = {
 };
 
 const target = { url: 'https://c.example.com/api', serverType: 'oss-2', version: '3.32.1' } as const;
-const ran = { id: 'e', schedule: 'a', scheduledTime: 1, executionTime: 2, state: 'EXECUTED', workflow: 'w' };
+const time = '2026-11-23T12:00:00Z';
+const ran = {
+  id: 'e',
+  schedule: 'a',
+  scheduledTime: time,
+  executionTime: time,
+  state: 'EXECUTED',
+  workflow: 'w',
+};
 const onCall: readonly (readonly [schema: string, object])[] = [
   [
     'status',
     statusDocument({
       tz: '2025c',
       target,
-      at: 1,
+      at: time,
       manifests: 'compared',
       asked: ['a'],
       schedules: [
-        { name: 'a', state: 'active', nextFire: 2, lastRun: { ...ran, workflowId: 'i' }, drift: 'none' },
-        { name: 'b', state: 'paused', pause: { reason: 'r', by: 'u', at: 3 }, drift: 'unknown' },
+        { name: 'a', state: 'active', nextFire: time, lastRun: { ...ran, workflowId: 'i' }, drift: 'none' },
+        { name: 'b', state: 'paused', pause: { reason: 'r', by: 'u', at: time }, drift: 'unknown' },
         { name: 'c', state: 'missing', lastRunUnknown: true, drift: 'renamed' },
-        { name: 'd', state: 'active', overdue: 4, tags: [{ key: 'k', value: 'v' }] },
+        { name: 'd', state: 'active', overdue: time, tags: [{ key: 'k', value: 'v' }] },
       ],
-      stopped: { since: 5, schedules: 2 },
+      stopped: { since: time, schedules: 2 },
       problems: problems.map(problemEntry),
     }),
   ],
@@ -165,27 +173,27 @@ const onCall: readonly (readonly [schema: string, object])[] = [
     'show',
     documentOf('show', {
       target,
-      at: 1,
+      at: time,
       name: 'a',
       state: 'paused',
       description: 'd',
       timers: [{ cronExpression: 'c', zoneId: 'UTC', words: 'w' }],
-      startTime: 1,
-      endTime: 2,
+      startTime: time,
+      endTime: time,
       catchup: true,
-      next: [{ at: 3, local: 'l' }],
+      next: [{ at: time, local: 'l' }],
       leftOut: [{ date: '2026-12-25', calendar: 'c', what: 'w' }],
       kept: [{ date: '2026-12-24', calendar: 'c', what: 'w' }],
-      pause: { reason: 'r', by: 'u', at: 3 },
-      overdue: 4,
+      pause: { reason: 'r', by: 'u', at: time },
+      overdue: time,
       workflow: { name: 'w', version: 1, correlationId: 'i', priority: 2, input: { a: [1] } },
       manifest: { file: 'f', document: 0, item: 1, line: 2 },
       drift: 'none',
       owner: 'o',
       protected: true,
       tags: [{ key: 'k', value: 'v' }],
-      created: { at: 1, by: 'u' },
-      changed: { at: 2 },
+      created: { at: time, by: 'u' },
+      changed: { at: time },
       runs: [ran],
       runsUnknown: 'why',
     }),
@@ -266,8 +274,8 @@ const onCall: readonly (readonly [schema: string, object])[] = [
       workflow: 'w',
       text: 't',
       failed: true,
-      since: 1,
-      until: 2,
+      since: time,
+      until: time,
       query: 'q',
       sort: 'state:ASC',
       runs: [
@@ -292,7 +300,7 @@ const onCall: readonly (readonly [schema: string, object])[] = [
             outcome: 'done',
             reasonLost: true,
             changed: true,
-            before: { reason: 'r', by: 'u', at: 1 },
+            before: { reason: 'r', by: 'u', at: time },
           },
           { name: 'b', outcome: 'failed', failure: failed() },
           { name: 'c', outcome: 'left', gone: true },
@@ -399,6 +407,10 @@ const documents: readonly (readonly [schema: string, object])[] = [
   ['pull', failureDocument([], failed())],
 ];
 
+/** Fields of documents that are times; counts have such names, too. */
+const isTimeName =
+  /(?<!counts\.properties)\.(?:at|from|to|since|until|first|last|nextFire|overdue|scheduledTime|executionTime|startTime|endTime|pausedAt|resumedAt|lastSuccess|readFrom)$/;
+
 function schemaOf(name: string): { readonly [key: string]: unknown } {
   return JSON.parse(readFileSync(new URL(`../../../schemas/${name}.schema.json`, import.meta.url), 'utf8'));
 }
@@ -416,10 +428,32 @@ describe('the published schemas', () => {
     expect(validate({ ...written, format: 2 })).toBe(false);
   });
 
-  test.each([
+  const outputs = [
     ...['plan', 'result', 'drift', 'validation', 'settings', 'next', 'agenda', 'load', 'pull'],
     ...['base-plan', 'policy-report', 'status', 'show', 'audit', 'history', 'switch', 'command', 'record'],
-  ])('%s: every field has a description', (name) => {
+  ];
+
+  test.each(outputs)('%s: no time is a number', (name) => {
+    const schema = schemaOf(name);
+    expect(JSON.stringify(schema)).not.toMatch(/epoch|milliseconds since/i);
+    const numbers: string[] = [];
+    const walk = (node: unknown, path: string): void => {
+      if (typeof node !== 'object' || node === null) return;
+      if ('type' in node && /integer|number/.test(String(node.type)) && isTimeName.test(path))
+        numbers.push(path);
+      for (const [key, inner] of Object.entries(node)) walk(inner, `${path}.${key}`);
+    };
+    walk(schema, name);
+    expect(numbers).toEqual([]);
+  });
+
+  test('no document has a time as a number', () => {
+    const texts = documents.map(([, document]) => documentJson(document));
+    expect(texts.length).toBeGreaterThan(40);
+    for (const text of texts) expect(text.match(/[^"\d.]1[0-9]{12}\b[^"\d]/g)).toBeNull();
+  });
+
+  test.each(outputs)('%s: every field has a description', (name) => {
     const bare: string[] = [];
     const walk = (node: unknown, path: string): void => {
       if (typeof node !== 'object' || node === null) return;

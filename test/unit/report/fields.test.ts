@@ -20,7 +20,7 @@ describe('one difference', () => {
     [field('description', undefined, '(none)'), ['    description: (none) → "(none)"']],
     [field('paused', false, true), ['    paused: false → true']],
     [
-      field('scheduleEndTime', 0, 1_795_399_200_000),
+      field('scheduleEndTime', '1970-01-01T00:00:00Z', '2026-11-23T02:00:00Z'),
       ['    scheduleEndTime: 1970-01-01T00:00:00Z → 2026-11-23T02:00:00Z'],
     ],
     [field(`${input}.id`, 12345678901234567890n, 0.1), [`    ${input}.id: 12345678901234567890 → 0.1`]],

@@ -97,6 +97,16 @@ test('keys come back sorted, also where nothing is masked, and odd keys are keys
   expect(field.before).toEqual({ toString: 'x' });
 });
 
+test('times are ISO 8601, numbers in the input are numbers', () => {
+  expect(masked({ path: ['scheduleStartTime'], before: 0, after: 1_795_399_200_000 })).toEqual({
+    path: ['scheduleStartTime'],
+    before: '1970-01-01T00:00:00Z',
+    after: '2026-11-23T02:00:00Z',
+  });
+  const inner = { path: [...input, 'scheduleStartTime'], before: 0, after: 1 };
+  expect(masked(inner)).toEqual(inner);
+});
+
 test('showSensitive shows everything', () => {
   const field = { path: [...input, 'apiKey'], before: 'old', after: { password: 'x' } };
   expect(masked(field, [input], true)).toEqual(field);

@@ -1,7 +1,7 @@
-import { utcText } from '../../../cron/zone/utc.ts';
 import type { AuditCounts, AuditGroup, AuditWhy, UsualLateness } from '../../../model/fires/audit.ts';
 import { formatVersion } from '../../../model/plan.ts';
 import { present } from '../../../model/present.ts';
+import { isoTime } from '../entries.ts';
 import type { AuditDocument, AuditEntry, AuditEntryGroup, OverdueCause } from '../generated/documents.ts';
 
 /** The same with times in epoch milliseconds. */
@@ -32,9 +32,9 @@ export function auditDocument(facts: AuditFacts): AuditDocument {
     kind: 'audit',
     ...present({ tz: facts.tz }),
     target,
-    at: utcText(at),
-    from: utcText(from),
-    to: utcText(to),
+    at: isoTime(at),
+    from: isoTime(from),
+    to: isoTime(to),
     by,
     ...present({ asked }),
     counts: totals(schedules),
@@ -46,8 +46,8 @@ export function auditDocument(facts: AuditFacts): AuditDocument {
     },
     ...(stopped === undefined
       ? {}
-      : { stopped: { ...present({ since: isoOf(stopped.since) }), schedules: stopped.schedules } }),
-    ...present({ readFrom: isoOf(readFrom), outcomes }),
+      : { stopped: { ...present({ since: isoTime(stopped.since) }), schedules: stopped.schedules } }),
+    ...present({ readFrom: isoTime(readFrom), outcomes }),
     requests,
     schedules: schedules.map(entryOf),
   };
@@ -83,8 +83,8 @@ function entryOf({
 }: AuditFact): AuditEntry {
   return {
     ...rest,
-    ...present({ changed: isoOf(changed), lastSuccess: isoOf(lastSuccess), drift }),
-    ...(overdue === undefined ? {} : { overdue: { ...overdue, since: utcText(overdue.since) } }),
+    ...present({ changed: isoTime(changed), lastSuccess: isoTime(lastSuccess), drift }),
+    ...(overdue === undefined ? {} : { overdue: { ...overdue, since: isoTime(overdue.since) } }),
     ...(earlier === 0 ? {} : { earlier }),
     groups: groups.map(groupOf),
     ...(left === 0 ? {} : { left }),
@@ -104,8 +104,8 @@ function groupOf({
   return {
     class: kind,
     count,
-    first: utcText(first),
-    last: utcText(last),
+    first: isoTime(first),
+    last: isoTime(last),
     ...(why === undefined ? {} : { why: whyOf(why) }),
     ...present({ lateMs: late, reason, workflowId }),
   };
@@ -114,17 +114,13 @@ function groupOf({
 function whyOf(why: AuditWhy): NonNullable<AuditEntryGroup['why']> {
   switch (why.kind) {
     case 'behind':
-      return { kind: why.kind, run: utcText(why.run), at: utcText(why.started) };
+      return { kind: why.kind, run: isoTime(why.run), at: isoTime(why.started) };
     case 'changed':
     case 'other-moment':
-      return { kind: why.kind, ...present({ at: isoOf(why.at) }) };
+      return { kind: why.kind, ...present({ at: isoTime(why.at) }) };
     case 'state':
       return why;
     default:
       return { kind: why.kind };
   }
-}
-
-function isoOf(ms: number | undefined): string | undefined {
-  return ms === undefined ? undefined : utcText(ms);
 }

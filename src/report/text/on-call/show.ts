@@ -1,10 +1,10 @@
-import { utcText } from '../../../cron/zone/utc.ts';
+import { utcTime } from '../../../cron/zone/utc.ts';
 import { type Json, writeJson } from '../../../model/json.ts';
 import type { ShowDocument } from '../../documents/generated/documents.ts';
 import { terminalText } from '../escape.ts';
 import { calendarDayText } from '../fire-lines.ts';
 import { outcomeOf, runDetails } from '../past-runs.ts';
-import { serverText } from '../phrases.ts';
+import { serverText, toTheSecond } from '../phrases.ts';
 import { spanText } from '../span.ts';
 import { tagsText } from '../status.ts';
 import type { Style } from '../style.ts';
@@ -23,14 +23,12 @@ export function renderShow(document: ShowDocument, style: Style): string {
     texts.flatMap((text, index) => titled(index === 0 ? title : '', text, style));
   return [
     `${colors.bold(terminalText(name))}  ${paint(state === 'missing' ? 'not on the server' : state)}`,
-    colors.dim(
-      `${terminalText(target.url)} (${terminalText(serverText(target))}, ${utcText(at - (at % 1000))})`,
-    ),
+    colors.dim(`${terminalText(target.url)} (${terminalText(serverText(target))}, ${toTheSecond(at)})`),
     '',
     ...(overdue === undefined
       ? []
       : block('OVERDUE', [
-          `should have fired at ${utcText(overdue)}, ${spanText(at - overdue)} ago; \`downbeat audit\` says why`,
+          `should have fired at ${overdue}, ${spanText(utcTime(at) - utcTime(overdue))} ago; \`downbeat audit\` says why`,
         ]).map(colors.red)),
     ...(pause === undefined ? [] : block('Paused', [pauseWords(document)])),
     ...block('About', description === undefined ? [] : description.split('\n').map(terminalText)),
@@ -42,14 +40,14 @@ export function renderShow(document: ShowDocument, style: Style): string {
       ),
     ),
     ...block('Window', [
-      ...(startTime === undefined ? [] : [`from ${utcText(startTime)}`]),
-      ...(endTime === undefined ? [] : [`to ${utcText(endTime)}`]),
+      ...(startTime === undefined ? [] : [`from ${startTime}`]),
+      ...(endTime === undefined ? [] : [`to ${endTime}`]),
       ...(catchup ? ['catches up on fires that were missed while the server was down'] : []),
     ]),
     ...block(
       'Next',
       next.length > 0
-        ? next.map((fire) => `${fire.local}  in ${spanText(fire.at - at)}`)
+        ? next.map((fire) => `${fire.local}  in ${spanText(utcTime(fire.at) - utcTime(at))}`)
         : [state === 'active' ? 'never' : state === 'paused' ? 'none while it is paused' : 'none'],
     ),
     ...block('Only on', (document.kept ?? []).map(calendarDayText)),
@@ -87,10 +85,10 @@ function pauseWords({ pause = {} }: ShowDocument): string {
   return [why, ...byAt(pause).map((text) => `last changed ${text}`)].join('; ');
 }
 
-function byAt(facts: { readonly at?: number; readonly by?: string } | undefined): readonly string[] {
+function byAt(facts: { readonly at?: string; readonly by?: string } | undefined): readonly string[] {
   const { at, by } = facts ?? {};
   const words = [
-    ...(at === undefined ? [] : [utcText(at - (at % 1000))]),
+    ...(at === undefined ? [] : [toTheSecond(at)]),
     ...(by === undefined ? [] : [`by ${terminalText(by)}`]),
   ];
   return words.length === 0 ? [] : [words.join(' ')];
@@ -100,7 +98,7 @@ function runLines(runs: ShowDocument['runs'], unknown: string | undefined, style
   if (unknown !== undefined) return titled('Runs', `not known: ${terminalText(unknown)}`, style);
   if (runs.length === 0) return titled('Runs', "none in the server's history", style);
   return runs.flatMap((run, index) => {
-    const when = run.scheduledTime === undefined ? '-' : utcText(run.scheduledTime);
+    const when = run.scheduledTime ?? '-';
     const { text, paint = String } = outcomeOf(run, style.colors);
     const id = run.workflowId === undefined ? '' : `  ${terminalText(run.workflowId)}`;
     return [

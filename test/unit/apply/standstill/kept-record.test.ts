@@ -6,7 +6,7 @@ import {
   withSchedules,
 } from '../../../../src/apply/standstill/kept-record.ts';
 import { stoppedBasis } from '../../../../src/apply/standstill/stopped-basis.ts';
-import type { Standstill } from '../../../../src/model/generated/report-parts.ts';
+import type { Standstill } from '../../../../src/model/standstill.ts';
 import { aSchedule, observedOf } from '../../../support/schedules.ts';
 
 const mine: Standstill = { format: 1, kind: 'record', server: 's', at: 0, mark: 'm', running: [] };

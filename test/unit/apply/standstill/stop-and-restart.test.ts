@@ -7,10 +7,10 @@ import {
   stopEach,
 } from '../../../../src/apply/standstill/stop.ts';
 import { connect } from '../../../../src/conductor/connect.ts';
-import type { Standstill } from '../../../../src/model/generated/report-parts.ts';
 import { inRenaming } from '../../../../src/model/marks/renaming.ts';
 import { normalize } from '../../../../src/model/normal.ts';
 import { fail } from '../../../../src/model/port.ts';
+import type { Standstill } from '../../../../src/model/standstill.ts';
 import { markedReason } from '../../../../src/model/standstill.ts';
 import type { Fault } from '../../../../src/scheduler/faults.ts';
 import type { ServedType } from '../../../../src/scheduler/server-types.ts';
