@@ -1,4 +1,5 @@
 import { agendaOf } from '../fires/agenda.ts';
+import { calendarEvents } from '../fires/calendar-events.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import { present } from '../model/present.ts';
 import type { Schedule } from '../model/schedule.ts';
@@ -24,7 +25,9 @@ export async function run(run: Run): Promise<ExitCode> {
   const schedules = options.server === undefined ? await manifestsOf(run) : await onServer(run);
   if (schedules.kind === 'ended') return schedules.code;
   const agenda = agendaOf(schedules.value, interval.value);
-  const document = agendaDocument({ ...agenda, ...present({ tz: run.tz }) }, zone.zone, zone.id);
+  const draws = run.outputs.some(({ format }) => format === 'ics');
+  const events = draws ? calendarEvents(schedules.value, interval.value) : undefined;
+  const document = agendaDocument({ ...agenda, ...present({ tz: run.tz, events }) }, zone.zone, zone.id);
   run.write(document, (masked, format, style) => {
     if (format === 'html') return renderAgendaPage(masked);
     if (format === 'ics') return renderCalendar(masked);

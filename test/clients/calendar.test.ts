@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, inject, it } from 'vitest';
 import { parseZone } from '../../src/cron/zone/zone.ts';
 import { agendaOf } from '../../src/fires/agenda.ts';
+import { calendarEvents } from '../../src/fires/calendar-events.ts';
 import type { Schedule } from '../../src/model/schedule.ts';
 import { agendaDocument } from '../../src/report/documents/agenda.ts';
 import { renderCalendar } from '../../src/report/formats/calendar.ts';
@@ -61,7 +62,9 @@ it('an agenda is what a calendar of others reads, whatever 300 schedules are cal
     runCatchupScheduleInstances: false,
     paused: false,
   }));
-  const agenda = agendaDocument(agendaOf(schedules, { from, to: from + 2 * dayMs }), utc.zone, 'UTC');
+  const span = { from, to: from + 2 * dayMs };
+  const facts = { ...agendaOf(schedules, span), events: calendarEvents(schedules, span) };
+  const agenda = agendaDocument(facts, utc.zone, 'UTC');
   const events = parsed(renderCalendar(agenda));
   expect(events.flatMap(([, , , , , errors]) => errors)).toStrictEqual([]);
   expect(new Set(events.map(([, , uid]) => uid)).size).toBe(events.length);

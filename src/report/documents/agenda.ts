@@ -15,6 +15,14 @@ export type AgendaFacts = {
     readonly last: number;
     readonly windows: readonly FireWindow[];
   })[];
+  /** Only where a calendar is written. */
+  readonly events?: readonly {
+    readonly name: string;
+    readonly first: number;
+    readonly last: number;
+    readonly count: number;
+    readonly zoneId?: string;
+  }[];
 } & Pick<AgendaDocument, 'tz' | 'daysOff' | 'unknownAfter' | 'paused' | 'silent'>;
 
 /** `id` names `zone`. */
@@ -50,6 +58,17 @@ export function agendaDocument(facts: AgendaFacts, zone: Zone, id: string): Agen
         count: window.count,
       })),
     })),
+    ...(facts.events === undefined
+      ? {}
+      : {
+          events: facts.events.map(({ name, first, last, count, zoneId }) => ({
+            name,
+            first: localText(zone, first),
+            last: localText(zone, last),
+            count,
+            ...(zoneId === undefined ? {} : { zoneId, local: localText(zoneOf(zoneId), first) }),
+          })),
+        }),
     daysOff: facts.daysOff,
     unknownAfter: facts.unknownAfter,
     paused: facts.paused,

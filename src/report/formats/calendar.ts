@@ -21,8 +21,8 @@ type Event = {
 };
 
 /**
- * The agenda as iCalendar (RFC 5545): an event for each fire, and of dense schedules one for each window of fires. Events
- * keep their ids, so that a calendar that takes it in again has none twice. All times are in UTC.
+ * The events of an agenda as iCalendar (RFC 5545). They keep their ids, so that a calendar that takes it in again has none
+ * twice. All times are in UTC.
  */
 export function renderCalendar(document: AgendaDocument): string {
   const stamp = utcOf(document.from) ?? '19700101T000000Z';
@@ -58,24 +58,19 @@ export function renderCalendar(document: AgendaDocument): string {
   return all.map((line) => `${folded(line)}\r\n`).join('');
 }
 
-function eventsOf({ fires, dense }: AgendaDocument): readonly Event[] {
-  return [
-    ...fires.map(({ name, at, local, zoneId }) => ({
+function eventsOf({ events = [] }: AgendaDocument): readonly Event[] {
+  return events.map(({ name, first, last, count, zoneId, local }): Event => {
+    if (count === 1)
+      return { name, first, summary: name, about: zoneId === undefined ? first : `${local} in ${zoneId}` };
+    const fires = many(count, 'fire');
+    return {
       name,
-      first: at,
-      summary: name,
-      about: `${local} in ${zoneId}`,
-    })),
-    ...dense.flatMap(({ name, windows }) =>
-      windows.map(({ first, last, count }) => ({
-        name,
-        first,
-        last,
-        summary: count === 1 ? name : `${name} (${many(count, 'fire')})`,
-        about: count === 1 ? first : `${many(count, 'fire')} from ${first} to ${last}`,
-      })),
-    ),
-  ];
+      first,
+      last,
+      summary: `${name} (${fires})`,
+      about: `${fires} from ${first} to ${last}`,
+    };
+  });
 }
 
 /** `20261123T020000Z` */

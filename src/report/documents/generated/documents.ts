@@ -70,6 +70,21 @@ export type AgendaDocument = {
       readonly count: number;
     }[];
   }[];
+  /** What a calendar shows of it; only where a calendar (`--output ics`) is written too. */
+  readonly events?: readonly {
+    /** Name of the schedule. */
+    readonly name: string;
+    /** The first fire. ISO 8601 with its offset. */
+    readonly first: string;
+    /** The last fire. ISO 8601 with its offset. */
+    readonly last: string;
+    /** Fires in it. */
+    readonly count: number;
+    /** Zone of the cron of a single fire. */
+    readonly zoneId?: string;
+    /** Time of a single fire in that zone. ISO 8601 with its offset. */
+    readonly local?: string;
+  }[];
   /** Calendar days that schedules leave out, in order. */
   readonly daysOff: readonly {
     /** The date, in the time zone of each schedule. */
