@@ -1,5 +1,5 @@
 import equal from 'fast-deep-equal';
-import { isNumber, isObject, type Json, type JsonObject, objectOf } from '../model/json.ts';
+import { isNumber, isObject, type Json, objectOf } from '../model/json.ts';
 import { type NumberEquality, numberKey } from '../model/number.ts';
 
 /** Whether two values are the same: numbers as `numbers` says, keys in any order, array items in order, null not absent. */
@@ -7,17 +7,19 @@ export function same(a: Json | undefined, b: Json | undefined, numbers: NumberEq
   return a === b || equal(comparable(a, numbers), comparable(b, numbers));
 }
 
-/** Whether two objects have equal fields by the letter, in any order. A quick look: what is not identical may be the same. */
-export function isIdentical(a: JsonObject, b: JsonObject): boolean {
+/** Whether two values are equal by the letter, keys in any order. A quick look: what is not identical may be the same. */
+export function isIdentical(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a)) {
+    if (!Array.isArray(b) || a.length !== b.length) return false;
+    for (let index = 0; index < a.length; index += 1) if (!isIdentical(a[index], b[index])) return false;
+    return true;
+  }
+  if (!isObject(a) || !isObject(b)) return false;
   const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => {
-      const [one, other] = [a[key], b[key]];
-      if (one === other) return Object.hasOwn(b, key);
-      return isObject(one) && isObject(other) && Object.hasOwn(b, key) && isIdentical(one, other);
-    })
-  );
+  if (keys.length !== Object.keys(b).length) return false;
+  for (const key of keys) if (!isIdentical(a[key], b[key]) || !Object.hasOwn(b, key)) return false;
+  return true;
 }
 
 /**

@@ -129,6 +129,7 @@ function byPath(a: { readonly path: string }, b: { readonly path: string }): num
 }
 
 function isWanted(name: string, endings: readonly string[]): boolean {
+  if (endings.some((ending) => name.endsWith(ending))) return true;
   const plain = name.toLowerCase();
   return endings.some((ending) => plain.endsWith(ending));
 }

@@ -167,9 +167,14 @@ export function loadManifests(all: readonly SourceFile[], options: LoadOptions =
         ...(hasOwner ? [] : unprotectable(manifest)),
       ];
       if (filled.provenance.length > 0) written.set(originKey(raw.origin), filled.provenance);
-      const found = settled([...filled.diagnostics, ...relocated(known(judged, filled), filled.provenance)]);
-      diagnostics.push(...found);
-      if (found.some(({ severity }) => severity === 'error')) continue;
+      if (judged.length + filled.diagnostics.length > 0) {
+        const found = settled([
+          ...filled.diagnostics,
+          ...relocated(known(judged, filled), filled.provenance),
+        ]);
+        diagnostics.push(...found);
+        if (found.some(({ severity }) => severity === 'error')) continue;
+      }
       const { secrets, credentials } = filled;
       const asked = resolve(manifest);
       const left = leaveOut.of(manifest, asked);
@@ -178,12 +183,16 @@ export function loadManifests(all: readonly SourceFile[], options: LoadOptions =
         continue;
       }
       const tags = presets === undefined || asked.tags !== undefined ? [] : addedTags(presets);
-      desired.push({
-        ...left.desired,
-        ...(secrets.length > 0 ? { secrets } : {}),
-        ...(credentials.length > 0 ? { credentials } : {}),
-        ...(tags.length > 0 ? { addedTags: tags } : {}),
-      });
+      desired.push(
+        secrets.length + credentials.length + tags.length === 0
+          ? left.desired
+          : {
+              ...left.desired,
+              ...(secrets.length > 0 ? { secrets } : {}),
+              ...(credentials.length > 0 ? { credentials } : {}),
+              ...(tags.length > 0 ? { addedTags: tags } : {}),
+            },
+      );
       if (options.policies !== undefined) kept.push(fields);
       if (options.keepSources) sources.push({ manifest: raw, provenance: filled.provenance });
     }

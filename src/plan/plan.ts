@@ -78,11 +78,13 @@ export function planOf(input: PlanInput): JudgedPlan {
   const scope = narrow(desired, inScope, policy.selection);
   const adapted = adapt(scope.desired, observed, capabilities);
   const previous = previousOf(desired, observed, scope, policy, places);
-  const touched = ({ schedule }: { readonly schedule: { readonly name: string } }): boolean =>
-    !previous.withheld.has(schedule.name);
+  const touched = <T extends { readonly schedule: { readonly name: string } }>(
+    all: readonly T[],
+  ): readonly T[] =>
+    previous.withheld.size === 0 ? all : all.filter(({ schedule }) => !previous.withheld.has(schedule.name));
   const built = build({
-    desired: adapted.desired.filter(touched),
-    observed: scope.observed.filter(touched),
+    desired: touched(adapted.desired),
+    observed: touched(scope.observed),
     replaced: previous.replaced,
     names: new Set(observed.map(({ schedule }) => schedule.name)),
     policy,

@@ -34,12 +34,21 @@ const form: Form = {
 
 /** What a manifest's form gets wrong, by the schema: one problem per field, and one per wrong key. */
 export function validate(manifest: RawManifest): readonly Diagnostic[] {
-  if (validateSchedule(withPlainFields(manifest.value))) return [];
+  // A copy costs more than the look, and hardly any manifest needs one.
+  const { value } = manifest;
+  if (validateSchedule(hasLettered(value) ? withPlainFields(value) : value)) return [];
   const found = schemaProblems(validateSchedule.errors ?? [], manifest, form);
   const meant = meantFields(found);
   return found.filter(
     ({ code, args }) => code !== 'missing-key' || !meant.has(pathText([...args.parent, args.key])),
   );
+}
+
+/** Whether any number in it is none of JavaScript's. */
+function hasLettered(value: Json | undefined): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value === 'bigint';
+  if (Array.isArray(value)) return value.some(hasLettered);
+  return !isObject(value) || Object.keys(value).some((key) => hasLettered(value[key]));
 }
 
 /** With numbers as the validator knows them; what it does not look into stays as it is. */
@@ -61,8 +70,11 @@ function withPlainRequest(request: JsonObject): JsonObject {
   return plain;
 }
 
+const noFields: ReadonlySet<string> = new Set();
+
 /** The fields that misspelled keys stand for, as path texts: they are not missing as well. */
 export function meantFields(diagnostics: readonly Diagnostic[]): ReadonlySet<string> {
+  if (diagnostics.length === 0) return noFields;
   return new Set(
     diagnostics.flatMap(({ code, args }) =>
       code === 'unknown-key' && args.nearest !== undefined ? [pathText([...args.parent, args.nearest])] : [],

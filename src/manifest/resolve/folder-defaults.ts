@@ -11,7 +11,8 @@ import type { Scope } from './substitute.ts';
 export const folderDefaultsNames: readonly string[] = ['_defaults.yaml', '_defaults.yml', '_defaults.json'];
 
 export function isFolderDefaults({ path }: Pick<SourceFile, 'path'>): boolean {
-  return folderDefaultsNames.includes(path.slice(path.lastIndexOf('/') + 1).toLowerCase());
+  const start = path.lastIndexOf('/') + 1;
+  return path[start] === '_' && folderDefaultsNames.includes(path.slice(start).toLowerCase());
 }
 
 /** The defaults of folders, ready to be looked up. */

@@ -2,7 +2,7 @@ import { lastDayOffsetTooLarge } from '../../cron/parse/parse-cron.ts';
 import { present } from '../../model/present.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { at, key, type Manifest, nameIn } from '../manifest.ts';
-import { type Timers, writtenTimers } from './crons.ts';
+import type { Timers } from './crons.ts';
 
 export function oneKindOfCron({ fields, origin, meant }: Manifest): readonly Diagnostic[] {
   const { cronExpression, cronSchedules } = fields;
@@ -14,23 +14,24 @@ export function oneKindOfCron({ fields, origin, meant }: Manifest): readonly Dia
   return [];
 }
 
-export function crons({ fields, origin }: Manifest, { cron }: Timers): readonly Diagnostic[] {
-  return writtenTimers(fields).flatMap(({ path, fields: timer }) => {
+export function crons({ fields, origin }: Manifest, { cron, written }: Timers): readonly Diagnostic[] {
+  return written(fields).flatMap(({ path, fields: timer }) => {
     const { cronExpression: expression } = timer;
     if (typeof expression !== 'string') return [];
-    const place = at(origin, [...path, 'cronExpression']);
     const parsed = cron(expression);
+    if (parsed.ok && !lastDayOffsetTooLarge(parsed.cron)) return [];
+    const place = at(origin, [...path, 'cronExpression']);
     if (!parsed.ok) {
       const { start, end, why, hint } = parsed.problem;
       const args = { expression, why, ...present({ hint }) };
       return [problem('bad-cron', args, { ...place, within: { start, end } })];
     }
-    return lastDayOffsetTooLarge(parsed.cron) ? [problem('runaway-cron', { expression }, place)] : [];
+    return [problem('runaway-cron', { expression }, place)];
   });
 }
 
-export function zones({ fields, origin }: Manifest, { zone: read }: Timers): readonly Diagnostic[] {
-  return writtenTimers(fields).flatMap(({ path, fields: timer }) => {
+export function zones({ fields, origin }: Manifest, { zone: read, written }: Timers): readonly Diagnostic[] {
+  return written(fields).flatMap(({ path, fields: timer }) => {
     const { zoneId: zone } = timer;
     if (typeof zone !== 'string') return [];
     const parsed = read(zone);

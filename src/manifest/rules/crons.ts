@@ -25,13 +25,23 @@ export interface Timers {
   zone(id: string): ZoneParse;
   /** The timers that the server will run. What is unsound has an error of its own and is left out. */
   of(fields: JsonObject): readonly Timer[];
+  /** Where a cron and its zone may be: at the top, and in each entry of `cronSchedules`. */
+  written(fields: JsonObject): readonly WrittenTimer[];
+}
+
+/** Fields of which some are a cron and its zone, and where they are in the manifest. */
+export interface WrittenTimer {
+  readonly path: readonly string[];
+  readonly fields: JsonObject;
 }
 
 export function timersOf(): Timers {
   const cron = remembered(parseCron);
   const zone = remembered(parseZone);
-  const known = new Map<string, readonly Timer[]>();
-  let last: { readonly fields: JsonObject; readonly timers: readonly Timer[] } | undefined;
+  const known = new Map<string, Map<string, readonly Timer[]>>();
+  // Each rule asks for them, one after the other.
+  const written = ofLast(writtenTimers);
+  const of = ofLast(read);
 
   function sound(expression: string, zoneId: string): readonly Timer[] {
     const [read, where] = [cron(expression), zone(zoneId)];
@@ -50,33 +60,32 @@ export function timersOf(): Timers {
   }
 
   function read(fields: JsonObject): readonly Timer[] {
-    const [top, ...entries] = writtenTimers(fields);
-    return (entries.length > 0 ? entries : top === undefined ? [] : [top]).flatMap(
-      ({ path, fields: timer }) => {
-        const { cronExpression: expression, zoneId = 'UTC' } = timer;
-        if (typeof expression !== 'string' || typeof zoneId !== 'string') return [];
-        const id = `${zoneId}\n${expression}`;
-        const found = known.get(id) ?? sound(expression, zoneId);
-        known.set(id, found);
-        return path.length === 0 ? found : found.map((one) => ({ ...one, path }));
-      },
-    );
+    const [top, ...entries] = written(fields);
+    if (entries.length === 0) return top === undefined ? [] : timersIn(top.fields);
+    return entries.flatMap(({ path, fields: timer }) => timersIn(timer).map((one) => ({ ...one, path })));
   }
-  return {
-    cron,
-    zone,
-    of: (fields) => {
-      // Each rule asks for them, one after the other.
-      if (last?.fields !== fields) last = { fields, timers: read(fields) };
-      return last.timers;
-    },
+
+  function timersIn({ cronExpression: expression, zoneId = 'UTC' }: JsonObject): readonly Timer[] {
+    if (typeof expression !== 'string' || typeof zoneId !== 'string') return [];
+    const inZone = known.get(zoneId) ?? new Map<string, readonly Timer[]>();
+    known.set(zoneId, inZone);
+    const found = inZone.get(expression) ?? sound(expression, zoneId);
+    inZone.set(expression, found);
+    return found;
+  }
+  return { cron, zone, of, written };
+}
+
+/** The function with its last answer kept. */
+function ofLast<T>(answer: (fields: JsonObject) => T): (fields: JsonObject) => T {
+  let last: { readonly fields: JsonObject; readonly value: T } | undefined;
+  return (fields) => {
+    if (last?.fields !== fields) last = { fields, value: answer(fields) };
+    return last.value;
   };
 }
 
-/** Where a cron and its zone may be: at the top, and in each entry of `cronSchedules`. */
-export function writtenTimers(
-  fields: JsonObject,
-): readonly { readonly path: readonly string[]; readonly fields: JsonObject }[] {
+function writtenTimers(fields: JsonObject): readonly WrittenTimer[] {
   const entries = Array.isArray(fields.cronSchedules) ? fields.cronSchedules : [];
   if (entries.length === 0) return [{ path: [], fields }];
   return [

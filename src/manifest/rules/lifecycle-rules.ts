@@ -19,13 +19,17 @@ export function ownMarker({ fields, origin }: Manifest): readonly Diagnostic[] {
   const fromTags = writtenTags(fields.tags)
     .filter(({ key: tag }) => markerKeys.includes(tag))
     .map(({ keyPath, keyAt }) => (keyAt === 'key' ? key(origin, keyPath) : at(origin, keyPath)));
-  const inText = ['description', 'pausedReason'].flatMap((field) => {
-    const text = fields[field];
-    return typeof text === 'string' && (hasMarkerLine(text) || endsInNote(text)) ? [at(origin, [field])] : [];
-  });
+  const inText = textFields.filter((field) => isOurs(fields[field])).map((field) => at(origin, [field]));
+  if (fromTags.length + inText.length === 0) return [];
   return [...fromTags, ...inText].map((place) =>
     problem('marker-in-manifest', { name: nameIn(fields) }, place),
   );
+}
+
+const textFields: readonly string[] = ['description', 'pausedReason'];
+
+function isOurs(text: Json | undefined): boolean {
+  return typeof text === 'string' && (hasMarkerLine(text) || endsInNote(text));
 }
 
 /** A misspelled path would ignore nothing, and nobody would notice. */

@@ -1,7 +1,8 @@
 import { collisionKey, confusableIn } from '../../model/alike.ts';
 import { ignoredBy } from '../../model/ignore.ts';
 import { nameFault, nameOddity } from '../../model/name.ts';
-import { type Diagnostic, type Place, problem } from '../../problems/diagnostic.ts';
+import type { Origin } from '../../model/schedule.ts';
+import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { at, type Manifest, nameIn } from '../manifest.ts';
 import { type Finder, placeText } from '../read/locate.ts';
 
@@ -27,14 +28,18 @@ export function ignored({ fields, origin }: Manifest, patterns: readonly string[
 }
 
 export function duplicateNames(manifests: readonly Manifest[], find: Finder): readonly Diagnostic[] {
-  const first = new Map<string, Place>();
+  const first = new Map<string, Origin>();
   const found: Diagnostic[] = [];
   for (const { fields, origin } of manifests) {
-    if (typeof fields.name !== 'string') continue;
-    const place = at(origin, ['name']);
-    const other = first.get(fields.name);
-    if (other === undefined) first.set(fields.name, place);
-    else found.push(problem('duplicate-name', { name: fields.name, other: placeText(find(other)) }, place));
+    const { name } = fields;
+    if (typeof name !== 'string') continue;
+    const other = first.get(name);
+    if (other === undefined) {
+      first.set(name, origin);
+      continue;
+    }
+    const args = { name, other: placeText(find(at(other, ['name']))) };
+    found.push(problem('duplicate-name', args, at(origin, ['name'])));
   }
   return found;
 }
@@ -47,18 +52,18 @@ export function confusableName({ fields, origin }: Manifest): readonly Diagnosti
 
 /** Two schedules on most servers, one where the database takes the names for equal. */
 export function collidingNames(manifests: readonly Manifest[], find: Finder): readonly Diagnostic[] {
-  const first = new Map<string, { readonly name: string; readonly place: Place }>();
+  const first = new Map<string, Manifest>();
   const found: Diagnostic[] = [];
-  for (const { fields, origin } of manifests) {
-    if (typeof fields.name !== 'string') continue;
-    const { name } = fields;
-    const place = at(origin, ['name']);
+  for (const manifest of manifests) {
+    const { name } = manifest.fields;
+    if (typeof name !== 'string') continue;
     const key = collisionKey(name);
     const other = first.get(key);
-    if (other === undefined) first.set(key, { name, place });
-    else if (other.name !== name) {
-      const args = { name, otherName: other.name, other: placeText(find(other.place)) };
-      found.push(problem('names-collide', args, place));
+    if (other === undefined) first.set(key, manifest);
+    else if (other.fields.name !== name) {
+      const place = placeText(find(at(other.origin, ['name'])));
+      const args = { name, otherName: nameIn(other.fields), other: place };
+      found.push(problem('names-collide', args, at(manifest.origin, ['name'])));
     }
   }
   return found;

@@ -8,6 +8,12 @@ import { type Finder, placeText } from '../read/locate.ts';
 
 /** What a name had before it can be deleted under it only if nobody else means it. */
 export function previousNames(manifests: readonly Manifest[], find: Finder): readonly Diagnostic[] {
+  if (
+    !manifests.some(
+      ({ fields: { lifecycle } }) => isObject(lifecycle) && lifecycle.previousNames !== undefined,
+    )
+  )
+    return [];
   const users = new Map(
     manifests.flatMap(({ fields, origin }) =>
       typeof fields.name === 'string' ? [[fields.name, at(origin, ['name'])] as const] : [],

@@ -6,7 +6,7 @@ import { present } from '../../model/present.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { at, type Manifest } from '../manifest.ts';
 import { clockRule, runawayHours } from './clock-rule.ts';
-import { remembered, type Timer, type Timers, writtenTimers } from './crons.ts';
+import { remembered, type Timer, type Timers } from './crons.ts';
 import type { Judging, OptionalRule } from './rule.ts';
 import { meeting } from './shared-fires.ts';
 import { catchupIgnoresWindow, emptyWindow, timeInSeconds, windowOf } from './window-rules.ts';
@@ -23,7 +23,7 @@ export function timingRules(
     { codes: ['every-second'], judge: ofEach(timers, everySecond) },
     { codes: ['both-days'], judge: ofEach(timers, bothDays) },
     { codes: ['numbered-weekday'], judge: ofEach(timers, numbered) },
-    { codes: ['old-zone'], judge: oldZone },
+    { codes: ['old-zone'], judge: (manifest) => oldZone(manifest, timers) },
     { codes: ['time-in-seconds'], judge: timeInSeconds },
     { codes: ['catchup-ignores-window'], judge: catchupIgnoresWindow },
     { codes: ['catchup-burst'], judge: (manifest) => catchupBurst(manifest, timers) },
@@ -98,8 +98,8 @@ function numbered({ numbered: found, path }: Timer, { origin }: Manifest): reado
   return [problem('numbered-weekday', args, { ...place, within: { start, end } })];
 }
 
-function oldZone({ fields, origin }: Manifest): readonly Diagnostic[] {
-  return writtenTimers(fields).flatMap(({ path, fields: { zoneId: zone } }) => {
+function oldZone({ fields, origin }: Manifest, { written }: Timers): readonly Diagnostic[] {
+  return written(fields).flatMap(({ path, fields: { zoneId: zone } }) => {
     const now = typeof zone === 'string' ? zoneInPlaceOf(zone) : undefined;
     if (typeof zone !== 'string' || now === undefined) return [];
     return [problem('old-zone', { zone, now }, at(origin, [...path, 'zoneId']))];

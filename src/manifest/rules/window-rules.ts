@@ -29,7 +29,13 @@ function moment(written: Json | undefined): number | 'unknown' | undefined {
   return time?.ok ? time.ms : 'unknown';
 }
 
+/** Hardly any manifest has one. */
+function hasWindow({ scheduleStartTime, scheduleEndTime }: JsonObject): boolean {
+  return scheduleStartTime !== undefined || scheduleEndTime !== undefined;
+}
+
 export function times({ fields, origin }: Manifest): readonly Diagnostic[] {
+  if (!hasWindow(fields)) return [];
   return ['scheduleStartTime', 'scheduleEndTime'].flatMap((field) => {
     const text = fields[field];
     if (typeof text !== 'string') return [];
@@ -51,6 +57,7 @@ export function endAtZero({ fields, origin }: Manifest): readonly Diagnostic[] {
 const leastMilliseconds = 1e11;
 
 export function timeInSeconds({ fields, origin }: Manifest): readonly Diagnostic[] {
+  if (!hasWindow(fields)) return [];
   return ['scheduleStartTime', 'scheduleEndTime'].flatMap((field) => {
     const written = fields[field];
     const value = isNumber(written) ? doubleOf(written) : 0;

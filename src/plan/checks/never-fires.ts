@@ -23,11 +23,9 @@ export function doomed(
   rules: RuleSettings,
   now: number,
 ): readonly Diagnostic[] {
-  const judged = new Set(
-    desired
-      .filter(({ lifecycle }) => lifecycle.ignoreChanges.length === 0)
-      .map(({ schedule }) => schedule.name),
-  );
+  const judged = new Set<string>();
+  for (const { lifecycle, schedule } of desired)
+    if (lifecycle.ignoreChanges.length === 0) judged.add(schedule.name);
   const stuck = severityOf('stuck-there', rules) === 'off' ? [] : observed.flatMap(stuckIn);
   const dead =
     severityOf('dead-there', rules) === 'off'

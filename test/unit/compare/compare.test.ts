@@ -3,12 +3,43 @@ import { describe, expect, it } from 'vitest';
 import { diff, unkept } from '../../../src/compare/diff.ts';
 import { leafAt, withTexts } from '../../../src/compare/leaves.ts';
 import { assignments, patch, valueAt, withValue } from '../../../src/compare/patch.ts';
-import { contains, inLettersOf, same } from '../../../src/compare/same.ts';
+import { contains, inLettersOf, isIdentical, same } from '../../../src/compare/same.ts';
 import { canonicalJson, comparableJson, type Json, type JsonObject } from '../../../src/model/json.ts';
 import { numberFrom, numberKey } from '../../../src/model/number.ts';
 import { pathText } from '../../../src/model/schedule.ts';
 import { anySchedule, aSchedule } from '../../support/schedules.ts';
-import { anyJson } from '../../support/values.ts';
+import { anyJson, anyKey } from '../../support/values.ts';
+
+describe('a quick look for what is identical', () => {
+  it.each<[string, Json, Json, boolean]>([
+    ['key order', { a: 1, b: [{ c: 'x' }] }, { b: [{ c: 'x' }], a: 1 }, true],
+    ['an inherited key', JSON.parse('{"__proto__":{}}'), { a: {} }, false],
+    ['a key toString', JSON.parse('{"toString":{}}'), { a: {} }, false],
+    ['a key that is not there', { a: {}, b: {} }, { a: {}, c: {} }, false],
+    ['a list and an object', [], {}, false],
+    ['a longer list', [1], [1, 2], false],
+    ['null and an object', null, {}, false],
+  ])('%s', (_case, a, b, expected) => {
+    expect(isIdentical(a, b)).toBe(expected);
+    expect(isIdentical(b, a)).toBe(expected);
+  });
+
+  it('takes for identical nothing that differs', () => {
+    const alike = fc.oneof(
+      fc.tuple(anyJson, anyJson),
+      anyJson.chain((value) => fc.tuple(fc.constant(value), fc.constantFrom(value, structuredClone(value)))),
+      fc
+        .tuple(fc.dictionary(anyKey, anyJson), anyKey, anyJson)
+        .map(([fields, key, value]): [Json, Json] => [fields, { ...fields, [key]: value }]),
+    );
+    fc.assert(
+      fc.property(alike, ([a, b]) => {
+        if (isIdentical(a, b)) expect(same(a, b, 'kind')).toBe(true);
+        expect(isIdentical(a, a)).toBe(true);
+      }),
+    );
+  });
+});
 
 describe('same', () => {
   it.each<[string, Json, Json, boolean]>([
