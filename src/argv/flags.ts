@@ -18,6 +18,8 @@ export type Flag = {
   readonly repeatable?: true;
   /** Whole numbers from this on. */
   readonly atLeast?: number;
+  /** The greatest of them; absent = any. */
+  readonly atMost?: number;
   /** The value when the flag is left out; whoever reads the option takes it from here. */
   readonly fallback?: string | number;
   /** The default in words, where it is not a fixed value. */
@@ -216,7 +218,13 @@ export const flags = {
   },
   to: { value: 'TIME', describe: 'End before this time', fallbackWords: 'a day later' },
   zone: { value: 'ZONE', describe: 'Use this time zone, as in Europe/Berlin', fallback: 'UTC' },
-  limit: { value: 'N', describe: 'Limit how many fires are shown', atLeast: 1, fallback: 10 },
+  limit: {
+    value: 'N',
+    describe: 'Limit how many fires are shown, at most 100000',
+    atLeast: 1,
+    atMost: 100_000,
+    fallback: 10,
+  },
   'max-fires-per-day': {
     value: 'N',
     describe: 'Refuse a plan with more fires of all schedules on one UTC day of the next 28',

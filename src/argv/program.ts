@@ -103,20 +103,22 @@ function typed(parser: Command, options: readonly (readonly [Flag, Option])[]): 
 }
 
 function optionOf(flag: Flag & { readonly name: string }): Option {
-  const { name, short, value, choices, atLeast, repeatable } = flag;
+  const { name, short, value, choices, atLeast, atMost, repeatable } = flag;
   const long = value === undefined ? `--${name}` : `--${name} <${value}>`;
   const option = new Option(short === undefined ? long : `-${short}, ${long}`);
   if (choices !== undefined) option.choices(choices);
-  if (atLeast !== undefined) option.argParser((text: string) => wholeNumber(text, atLeast));
+  if (atLeast !== undefined) option.argParser((text: string) => wholeNumber(text, atLeast, atMost));
   if (repeatable)
     option.argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]);
   return option;
 }
 
-function wholeNumber(text: string, atLeast: number): number {
+function wholeNumber(text: string, atLeast: number, atMost = Number.MAX_SAFE_INTEGER): number {
   const value = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < atLeast)
-    throw new InvalidArgumentError(`It must be a whole number, at least ${atLeast}.`);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < atLeast || value > atMost) {
+    const most = atMost === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${atMost}`;
+    throw new InvalidArgumentError(`It must be a whole number, at least ${atLeast}${most}.`);
+  }
   return value;
 }
 

@@ -27,9 +27,12 @@ export type NextFires =
   /** `why` completes "the zone is refused: …". */
   | { readonly ok: false; readonly zone: string; readonly why: string; readonly nearest?: string };
 
+/** More at once would take more memory than anybody means to spend: ask again, after the last of them. */
+const mostFires = 100_000;
+
 /**
  * The next fires of an expression, as a Conductor server starts them: Spring's `CronExpression.next` on a
- * `ZonedDateTime`, clock changes included.
+ * `ZonedDateTime`, clock changes included. Throws for a `limit` above 100,000.
  *
  * @example
  * nextFires('0 0 9 * * MON-FRI', { zone: 'Europe/Berlin', after: Date.now(), limit: 3 });
@@ -38,6 +41,7 @@ export function nextFires(
   expression: string,
   { zone = 'UTC', after, limit = 10 }: NextFiresOptions,
 ): NextFires {
+  if (!(limit <= mostFires)) throw new RangeError(`limit must be at most ${mostFires}`);
   const parsed = parseCron(expression);
   if (!parsed.ok) return parsed;
   const place = parseZone(zone);

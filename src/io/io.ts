@@ -87,6 +87,8 @@ export type CommitFiles = Pick<Io, 'readTree' | 'readFile' | 'realPath' | 'linkA
 /** Everything outside the program that a command may touch. The real one is `node.ts`; tests bring their own. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted when whoever called wants no more of it. Absent = a process, which a signal ends. */
+  readonly signal?: AbortSignal;
   /** What was asked for. */
   readonly out: (text: string) => void;
   /** Everything else: progress, warnings, errors. */

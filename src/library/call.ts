@@ -1,6 +1,6 @@
 import type { CommandName } from '../argv/commands.ts';
 import { main } from '../main.ts';
-import type { ExitCode } from '../model/exit.ts';
+import { type ExitCode, exitCodes } from '../model/exit.ts';
 import { parseJson } from '../model/json.ts';
 import type { FailureDocument } from '../report/documents/generated/documents.ts';
 import { callerIo, type World } from './caller-io.ts';
@@ -35,11 +35,16 @@ export async function call<D>(
 ): Promise<Outcome<D>> {
   const { io, out, err } = callerIo(world, signal);
   const argv = [command, ...wordsOf(options), '--output=json', '--', ...names];
-  const exitCode = await main(argv, io);
+  const ended = await main(argv, io);
+  // What writes knows itself whether it was done before; what only reads may have answered from less than there is.
+  const isCutShort = signal?.aborted === true && reading.includes(command);
+  const exitCode = isCutShort ? exitCodes.interrupted : ended;
   const parsed = parseJson(out());
   if (!parsed.ok) throw new Error(`downbeat ${command} printed no JSON: ${parsed.why}\n${err()}`);
   return { exitCode, document: parsed.value as D | FailureDocument, messages: err() };
 }
+
+const reading: readonly CommandName[] = ['validate', 'plan', 'next', 'audit'];
 
 /** The flags that options stand for; the parser of the command line judges their names and values. */
 function wordsOf(options: object): readonly string[] {

@@ -3,7 +3,7 @@ import { nodeIo } from '../io/node.ts';
 
 /** What a call may take from elsewhere than this process; whatever is absent is real. */
 export type World = Partial<
-  Omit<Io, 'out' | 'err' | 'terminal' | 'drained' | 'ask' | 'onInterrupt' | 'appendFile'>
+  Omit<Io, 'out' | 'err' | 'terminal' | 'drained' | 'ask' | 'onInterrupt' | 'appendFile' | 'signal'>
 >;
 
 /** The Io of a call: real files, clock and network, and neither the streams nor the signals of the process. */
@@ -15,6 +15,7 @@ export function callerIo(
   const io: Io = {
     ...nodeIo(),
     ...world,
+    ...(signal === undefined ? {} : { signal }),
     terminal: { out: false, err: false, in: false, columns: 80 },
     out: (text) => void out.push(text),
     err: (text) => void err.push(text),

@@ -132,6 +132,8 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
   const sinks = sinksOf(world, io, masker, request.options.details === true);
   const interruption = new AbortController();
   const { signal } = interruption;
+  if (given.signal?.aborted) interruption.abort();
+  given.signal?.addEventListener('abort', () => interruption.abort(), { once: true });
   let entry = identified.includes(request.command) ? runOf(request, io) : undefined;
   const withEntry = (document: AnyDocument): AnyDocument =>
     entry !== undefined && isRunDocument(document) ? withRun(document, entry) : document;

@@ -200,7 +200,7 @@ export type NextFlags = {
   readonly zone?: string;
   /** Start at this time: ISO 8601 with an offset, or a date for 00:00 UTC. Default: now. */
   readonly from?: string;
-  /** Limit how many fires are shown. Default: 10. */
+  /** Limit how many fires are shown, at most 100000. Default: 10. */
   readonly limit?: number;
 };
 

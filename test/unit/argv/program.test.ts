@@ -66,7 +66,7 @@ describe('what is wrong is named with what is right', () => {
     ['toString', 'unknown command "toString"', 'Run `downbeat --help` for the commands.'],
     [
       'next @daily --limit 0',
-      '--limit must be a whole number, at least 1, not "0"',
+      '--limit must be a whole number, at least 1 and at most 100000, not "0"',
       'Run `downbeat next --help`',
     ],
     [

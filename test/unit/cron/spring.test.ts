@@ -4,6 +4,7 @@ import type { Timing } from '../../../src/cron/fire/entry-timers.ts';
 import { firesAfter } from '../../../src/cron/fire/fires.ts';
 import { nextFire } from '../../../src/cron/fire/next.ts';
 import { lastDayOffsetTooLarge, parseCron } from '../../../src/cron/parse/parse-cron.ts';
+import { nextFires } from '../../../src/cron/spring-cron.ts';
 import { localText } from '../../../src/cron/zone/local.ts';
 import { parseZone } from '../../../src/cron/zone/zone.ts';
 
@@ -113,4 +114,10 @@ describe('answers of Spring 6.2.19', () => {
     expect(offsetIn(id, '2026-01-15T00:00Z')).toBe(offsetJan);
     expect(offsetIn(id, '2026-07-15T00:00Z')).toBe(offsetJul);
   });
+});
+
+it('does not compute more fires at once than fit into memory', () => {
+  for (const limit of [1e9, Number.POSITIVE_INFINITY, Number.NaN])
+    expect(() => nextFires('0 0 9 * * ?', { after: 0, limit })).toThrow('at most 100000');
+  expect(nextFires('0 0 9 1 1 ?', { after: 0, limit: 2 })).toMatchObject({ ok: true });
 });

@@ -135,6 +135,31 @@ it('ends in order when the signal is aborted', async () => {
   expect(server.schedules()).toHaveLength(0);
 });
 
+it.each([
+  ['validate', (signal: AbortSignal) => validate({ directory, signal, world: world() })],
+  ['plan', (signal: AbortSignal) => plan({ directory, server: server.url, signal, world: world() })],
+  ['next', (signal: AbortSignal) => nextFires('0 0 9 * * ?', { signal, world: world() })],
+  ['audit', (signal: AbortSignal) => audit({ server: server.url, signal, world: world() })],
+])('so does %s, which only reads, and asks the server nothing', async (_name, begin) => {
+  const before = server.requests().length;
+  const { exitCode } = await begin(AbortSignal.abort());
+  expect(exitCode).toBe(130);
+  expect(server.requests().length).toBe(before);
+});
+
+it('and when it is aborted while requests are in flight', async () => {
+  const stop = new AbortController();
+  const running = plan({ directory, server: server.url, signal: stop.signal, world: world() });
+  stop.abort();
+  expect((await running).exitCode).toBe(130);
+});
+
+it('does not compute more fires than anybody can read', async () => {
+  const { exitCode, document } = await nextFires('0 0 9 * * ?', { limit: 1e9, world: world() });
+  expect([exitCode, document.kind]).toStrictEqual([1, 'failure']);
+  expect(JSON.stringify(document)).toContain('at most 100000');
+});
+
 it('knows every flag by the name that the option has', () => {
   const camel = (name: string): string =>
     name.replace(/-([a-z])/g, (_all, letter: string) => letter.toUpperCase());
