@@ -19,7 +19,15 @@ import {
   withTruth,
   withTyped,
 } from './reading.ts';
-import { between, executionOrder, executionText, hasEmptySort, likePart, readQuery } from './run-history.ts';
+import {
+  between,
+  executionOrder,
+  executionText,
+  isNewestFirst,
+  likePart,
+  readQuery,
+  sortKeys,
+} from './run-history.ts';
 import { readRunQuery, runOrder, summaryOf } from './runs/search.ts';
 import type { RouteAction, ServerTypeRow } from './server-types.ts';
 import type { BackEndRow } from './storage/back-ends.ts';
@@ -154,16 +162,16 @@ export const handlers: { readonly [A in RouteAction]: Handler } = {
       const { negativeSize } = server.backEnd;
       const read = readQuery(call.query('query'), server.row.historyGrammar, server.backEnd);
       if (!read.ok) return problem(read.status, read.message);
-      if (hasEmptySort(call.query('sort'))) return problem(500, 'Index 0 out of bounds for length 0');
+      const keys = sortKeys(call.query('sort'), server.row);
+      if (keys === undefined) return problem(500, 'Index 0 out of bounds for length 0');
       if (size < 0 && negativeSize !== 'all') return problem(500, negativeSize.words);
       const { sees } = call.key ?? {};
-      const sort = call.query('sort')?.trim() || 'scheduledTime:DESC';
-      const isUsual = sort === 'scheduledTime:DESC';
+      const isUsual = isNewestFirst(keys);
       const all = isUsual ? between(server.store.newestFirst(), read) : server.store.executions();
       const matching = isUsual && read.onlyMoments ? all : all.filter(read.matches);
       const readable =
         sees === undefined ? matching : matching.filter(({ scheduleName }) => sees(scheduleName));
-      const found = isUsual ? readable : readable.toSorted(executionOrder(sort, server.row.sortDefault));
+      const found = isUsual ? readable : readable.toSorted(executionOrder(keys));
       const page = pageOf(found, start, size).map(executionText);
       return jsonText(`{"totalHits":${found.length},"results":[${page.join(',')}]}`);
     });

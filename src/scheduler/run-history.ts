@@ -140,34 +140,71 @@ export function likePart(part: string, { keyOf, likes }: TextRules): (text: stri
   return (text) => pattern.test(keyOf(text));
 }
 
-const sortFields: { readonly [field: string]: keyof Execution } = {
+type SortFields = { readonly [field: string]: keyof Execution };
+
+const ossSortFields: SortFields = {
   scheduledTime: 'scheduledTime',
   executionTime: 'executionTime',
-  executionId: 'executionId',
   scheduleName: 'scheduleName',
   workflowName: 'workflowName',
-  workflowType: 'workflowName',
   state: 'state',
+};
+const orkesSortFields: SortFields = {
+  ...ossSortFields,
+  executionId: 'executionId',
+  workflowType: 'workflowName',
   status: 'state',
 };
+const sortFields: { readonly [G in ServerTypeRow['historyGrammar']]: SortFields } = {
+  oss: ossSortFields,
+  orkes: orkesSortFields,
+  documented: orkesSortFields,
+};
 
-/** True for a sort of which a part is colons only: Java splits it into nothing, and its first part is missing. */
-export function hasEmptySort(sort: string | undefined): boolean {
-  return (sort?.trim() ?? '').split(',').some((part) => /^:+$/.test(part.trim()));
-}
+export type SortKey = { readonly field: keyof Execution; readonly sign: 1 | -1 };
 
-/** The order of `sort=field:DIRECTION,…`; an unknown field is scheduledTime, no sort is newest first. */
-export function executionOrder(
+const newestKey: SortKey = { field: 'scheduledTime', sign: -1 };
+
+/**
+ * What a `sort=field:DIRECTION,…` orders by; an unknown field is scheduledTime, empty parts say nothing, and without
+ * any the newest come first. Undefined when a part is only colons: Java splits that into nothing, and its first part
+ * is missing.
+ */
+export function sortKeys(
   sort: string | undefined,
-  sortDefault: 'ASC' | 'DESC',
-): (a: Execution, b: Execution) => number {
-  const keys = (sort?.trim() || 'scheduledTime:DESC').split(',').map((part) => {
-    const [field = '', direction = sortDefault] = part.trim().split(':');
+  { historyGrammar, sortDefault }: Pick<ServerTypeRow, 'historyGrammar' | 'sortDefault'>,
+): readonly SortKey[] | undefined {
+  const parts = (sort ?? '')
+    .split(',')
+    .map(trimmed)
+    .filter((part) => part !== '');
+  if (parts.some((part) => /^:+$/.test(part))) return undefined;
+  const fields = sortFields[historyGrammar];
+  const keys = parts.map((part): SortKey => {
+    // Java drops the empty texts at the end of a split.
+    const [field = '', direction] = part.replace(/:+$/, '').split(':').map(trimmed);
     return {
-      field: sortFields[field] ?? 'scheduledTime',
-      sign: direction.toUpperCase() === 'ASC' ? 1 : -1,
+      field: (Object.hasOwn(fields, field) ? fields[field] : undefined) ?? 'scheduledTime',
+      sign: (direction ?? sortDefault).toUpperCase() === 'ASC' ? 1 : -1,
     };
   });
+  return keys.length === 0 ? [newestKey] : keys;
+}
+
+/** Java's trim. */
+function trimmed(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && text.charCodeAt(start) <= 0x20) start += 1;
+  while (start < end && text.charCodeAt(end - 1) <= 0x20) end -= 1;
+  return text.slice(start, end);
+}
+
+/** Whether these keys are those of a search that names none. */
+export function isNewestFirst(keys: readonly SortKey[]): boolean {
+  return keys[0]?.field === newestKey.field && keys[0].sign === newestKey.sign && keys.length === 1;
+}
+
+export function executionOrder(keys: readonly SortKey[]): (a: Execution, b: Execution) => number {
   return (a, b) => {
     for (const { field, sign } of keys) {
       const order = compare(a[field], b[field]);

@@ -63,23 +63,16 @@ function resultsOf({ body }: Settled): readonly Result[] {
   return Array.isArray(results) ? results : [];
 }
 
-/** The fields of a record by their names in a sort; any other name means the first of them. What an empty one means is not known. */
-const fields: { readonly [name: string]: string } = {
-  scheduledTime: 'scheduledTime',
-  executionTime: 'executionTime',
-  executionId: 'executionId',
-  scheduleName: 'scheduleName',
-  workflowName: 'workflowName',
-  workflowType: 'workflowName',
-  state: 'state',
-  status: 'state',
-};
+/** The fields of a record that a sort can name; any other name means the first of them. */
+const fields = ['scheduledTime', 'executionTime', 'scheduleName', 'workflowName', 'state'];
 
-function sortFields(target: string): readonly string[] | 'unknown' {
+function sortFields(target: string): readonly string[] {
   const asked = new URLSearchParams(target.slice(target.indexOf('?') + 1)).getAll('sort');
-  const named = asked.flatMap((text) => text.split(',')).map((text) => text.trim().split(':')[0] ?? '');
-  if (asked.join() !== '' && named.includes('')) return 'unknown';
-  return named.map((name) => (Object.hasOwn(fields, name) ? fields[name] : undefined) ?? 'scheduledTime');
+  return asked
+    .flatMap((text) => text.split(','))
+    .filter((part) => part.trim() !== '')
+    .map((part) => part.split(':')[0]?.trim() ?? '')
+    .map((name) => (fields.includes(name) ? name : 'scheduledTime'));
 }
 
 /**
@@ -87,11 +80,10 @@ function sortFields(target: string): readonly string[] | 'unknown' {
  * does not touch an end of the page, the same records in it.
  */
 function areEqualButForTies(
-  by: readonly string[] | 'unknown',
+  by: readonly string[],
   real: readonly Result[],
   local: readonly Result[],
 ): boolean {
-  if (by === 'unknown') return true;
   const keys = (page: readonly Result[]): readonly string[] =>
     page.map((one) =>
       JSON.stringify((by.length === 0 ? ['scheduledTime'] : by).map((field) => one[field] ?? null)),
