@@ -21,7 +21,7 @@ import { anySeed, type Choices, choicesOf, styledYaml } from '../support/yaml-st
 import { lawSettings } from './settings.ts';
 
 const { seed } = lawSettings;
-const runs = casesOf(10_000);
+const runs = casesOf(10_000, 1000);
 
 const aText = fc.oneof(
   { weight: 4, arbitrary: anyHostileText },
