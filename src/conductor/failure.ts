@@ -19,6 +19,8 @@ export interface Call {
   readonly path: string;
   readonly query: string;
   readonly body?: string;
+  /** Nothing is lost without its answer, so it is not repeated. */
+  readonly once?: boolean;
 }
 
 export interface Circumstances {

@@ -11,10 +11,15 @@ import { present } from '../model/present.ts';
 import { decode } from './answer.ts';
 import type { Tokens } from './auth.ts';
 import { type Evidence, identityOf, type ListTraits, type Question, recognise } from './detect.ts';
-import type { Session } from './perform.ts';
+import type { Performed, Session } from './perform.ts';
 
 /** What a connection knows of the server. */
 export interface Identity {
+  /**
+   * Asks for the version, beside the first list: without a token from the server nothing else tells what it is. Without
+   * a good answer, `identify` asks again.
+   */
+  foresee(): void;
   /** A list was read: what it tells may save a question. */
   sawList(traits: ListTraits | undefined): void;
   /** Each question is asked once; calls that come in the meantime share it. See `Reader.identify`. */
@@ -31,6 +36,14 @@ export function identity(session: Session, tokens: Tokens, configured: ServerTyp
   let list: ListTraits | undefined;
   let answers: Answers = {};
   let last: Promise<unknown> = Promise.resolve();
+  let foreseen: Promise<Answers | undefined> | undefined;
+
+  const versionAhead = async (): Promise<Answers | undefined> => {
+    const token = await tokens.current();
+    if (!token.ok || token.value !== undefined) return undefined;
+    const asked = await session.perform('version', { once: true });
+    return asked.ok ? versionIn(asked.value) : undefined;
+  };
 
   const decide = async (tellsAge: boolean): Promise<Outcome<ServerIdentity>> => {
     // With a key, the exchange of it tells most.
@@ -42,13 +55,17 @@ export function identity(session: Session, tokens: Tokens, configured: ServerTyp
         return succeed(identityOf({ serverType: configured, assumed: false }, evidence));
       const recognised = recognise(evidence, tellsAge);
       if (recognised.kind === 'decided') return succeed(identityOf(recognised, evidence));
-      const answer = await questions[recognised.question](session);
+      const ahead = recognised.question === 'version' ? await foreseen : undefined;
+      const answer = ahead === undefined ? await questions[recognised.question](session) : succeed(ahead);
       if (!answer.ok) return answer;
       answers = { ...answers, ...answer.value };
     }
   };
 
   return {
+    foresee: () => {
+      if (configured === undefined && list === undefined) foreseen ??= versionAhead();
+    },
     sawList: (traits) => {
       list ??= traits;
     },
@@ -65,8 +82,7 @@ const questions: { readonly [Q in Question]: (session: Session) => Promise<Outco
     const asked = await perform('version');
     // Any status is an answer here: a server that does not tell its version is recognized by something else.
     if (!asked.ok && asked.failure.status === undefined) return asked;
-    const text = asked.ok ? asked.value.answer.text.trim() : '';
-    return succeed({ version: /^v?\d[\w.+-]{0,40}$/.test(text) ? text : null });
+    return succeed(asked.ok ? versionIn(asked.value) : { version: null });
   },
   'tags route': async ({ perform }) => {
     const asked = await perform('tags get', { schedule: absentName });
@@ -89,6 +105,11 @@ const questions: { readonly [Q in Question]: (session: Session) => Promise<Outco
     return succeed({ pauseVerbs: allow.split(',').map((verb) => verb.trim().toUpperCase()) });
   },
 };
+
+function versionIn({ answer }: Performed): Answers {
+  const text = answer.text.trim();
+  return { version: /^v?\d[\w.+-]{0,40}$/.test(text) ? text : null };
+}
 
 /** The words of OSS for a schedule that is not there, by their server type (v3.23.0, v3.32.1). */
 const missingWords: { readonly [words: string]: 'oss-0' | 'oss-2' } = {

@@ -19,6 +19,8 @@ export interface Subject {
   readonly query?: Query;
   /** JSON text. */
   readonly body?: string;
+  /** Sent at most once. */
+  readonly once?: boolean;
 }
 
 /** An answer with a success status, and the call that brought it. */
@@ -96,7 +98,7 @@ function callOf(
   operation: Operation,
   form: Route,
   name: string,
-  { schedule, workflow, query, body }: Subject,
+  { schedule, workflow, query, body, once }: Subject,
 ): Call {
   return {
     operation,
@@ -105,7 +107,7 @@ function callOf(
     // A function, because `$&` in a name is a pattern otherwise.
     path: form.path.replace('{name}', () => name),
     query: queryText(query ?? {}),
-    ...present({ body }),
+    ...present({ body, once }),
   };
 }
 

@@ -18,11 +18,13 @@ import {
 } from './wire.ts';
 
 /** The reading door of a connection. */
-export function reader(session: Session, { identify, sawList }: Identity): Reader {
+export function reader(session: Session, { foresee, identify, sawList }: Identity): Reader {
   const { perform, refuse } = session;
   return {
-    list: async ({ workflowName } = {}) => {
-      const got = await perform('list', { query: { workflowName } });
+    list: async ({ workflowName, identifies = false } = {}) => {
+      const asked = perform('list', { query: { workflowName } });
+      if (identifies) foresee();
+      const got = await asked;
       if (!got.ok) return got;
       const { answer } = got.value;
       const body = decode(answer);

@@ -148,7 +148,7 @@ export function sender(options: SendOptions): Send {
         if (!another.ok) return another;
         if (another.value) continue;
       }
-      if (retries >= maxRetries || !isRetryable(attempt, write, attempts)) return last;
+      if (call.once || retries >= maxRetries || !isRetryable(attempt, write, attempts)) return last;
       retries += 1;
       const asked = result.kind === 'answer' ? retryAfter(result.headers['retry-after'], now()) : undefined;
       await pauseFor(delay(retries, asked, random()));

@@ -126,9 +126,16 @@ export type IdentifyOptions = {
   readonly tellsAge?: boolean;
 };
 
+export type ListOptions = {
+  /** Only schedules of this workflow; not all servers obey. */
+  readonly workflowName?: string;
+  /** `identify` comes next: what it is sure to ask is asked beside the list. */
+  readonly identifies?: boolean;
+};
+
 export type Reader = {
   /** Every schedule that the key may read. Anything but an array of distinctly named schedules is a failure. */
-  list(options?: { readonly workflowName?: string }): Promise<Outcome<ScheduleList>>;
+  list(options?: ListOptions): Promise<Outcome<ScheduleList>>;
   /** What kind of server this is; cheap after `list`, which often tells. */
   identify(options?: IdentifyOptions): Promise<Outcome<ServerIdentity>>;
   /** `null` = there is none of that name. Tags are not part of it. */

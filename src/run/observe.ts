@@ -1,5 +1,6 @@
 import type { Connection } from '../conductor/connect.ts';
 import type { Failure, IdentifyOptions, ServerIdentity } from '../model/port.ts';
+import { present } from '../model/present.ts';
 import type { ObservedSchedule } from '../model/schedule.ts';
 
 export interface Observed {
@@ -31,7 +32,7 @@ export async function observeServer(
   { workflow, ...identifying }: ObserveOptions = {},
 ): Promise<Observation> {
   const at = now();
-  const list = await reader.list(workflow === undefined ? {} : { workflowName: workflow });
+  const list = await reader.list({ identifies: true, ...present({ workflowName: workflow }) });
   if (!list.ok) return list;
   const answered = now();
   const server = await reader.identify(identifying);

@@ -484,6 +484,46 @@ describe('identify', () => {
     expect(sent).toEqual(['GET /scheduler/schedules', 'GET /version']);
   });
 
+  it('asks for the version while the list is under way', async () => {
+    let versionAsked = (): void => undefined;
+    const asked = new Promise<void>((resolve) => {
+      versionAsked = resolve;
+    });
+    const { connection, sent } = scripted(async ({ path }) => {
+      if (path === '/version') {
+        versionAsked();
+        return { text: '3.31.0\n' };
+      }
+      await asked;
+      return { json: [element('a', { cronSchedules: [] })] };
+    });
+    await connection.reader.list({ identifies: true });
+    expect(await connection.reader.identify()).toMatchObject({ ok: true, value: { version: '3.31.0' } });
+    expect(sent).toEqual(['GET /scheduler/schedules', 'GET /version']);
+  });
+
+  it('asks again for a version that did not come beside the list, which is not tried twice', async () => {
+    let answers = 0;
+    const { connection, sent } = scripted(({ path }) => {
+      if (path !== '/version') return { json: [element('a', { cronSchedules: [] })] };
+      answers += 1;
+      return answers === 1 ? errorOf(503, 'not yet') : { text: '3.31.0' };
+    });
+    await connection.reader.list({ identifies: true });
+    expect(sent).toEqual(['GET /scheduler/schedules', 'GET /version']);
+    expect(await connection.reader.identify()).toMatchObject({ ok: true, value: { version: '3.31.0' } });
+    expect(sent).toHaveLength(3);
+  });
+
+  it.each<[string, Parameters<typeof scripted>[1]]>([
+    ['the server type is configured', { serverType: 'oss-2' }],
+    ['it has a token', { credentials: { kind: 'token', token: 'a-given-token' } }],
+  ])('asks for no version beside the list where %s', async (_why, options) => {
+    const { connection, sent } = scripted(() => ({ json: [element('a', { cronSchedules: [] })] }), options);
+    await connection.reader.list({ identifies: true });
+    expect(sent).toEqual(['GET /scheduler/schedules']);
+  });
+
   it('asks nothing after a list of Orkes', async () => {
     const { connection, sent } = scripted([{ json: [element('a', { tags: [], orgId: '0' })] }]);
     await connection.reader.list();
