@@ -4,6 +4,7 @@ import { firesOfChanges } from '../plan/fires-of-changes.ts';
 import { subjectsOf } from '../plan/subjects.ts';
 import { basePlanDocument } from '../report/documents/base-plan.ts';
 import { comparedWithBase } from '../run/base/compare-with-base.ts';
+import { firesToTell } from '../run/rendering.ts';
 import type { Run } from '../run/run.ts';
 import { makesPage } from './page-facts.ts';
 
@@ -28,11 +29,10 @@ export async function runFromBase(run: Run, base: string): Promise<ExitCode> {
   const { facts, plan, before, server, desired, sourcesOf } = compared.value;
   const at = run.now();
   const draws = makesPage(run);
+  const view = draws ? 'timelines' : firesToTell(run, run.outputs, plan?.changes ?? []);
   const document = basePlanDocument(facts, {
     showSensitive: options.showSensitive === true,
-    ...(plan === undefined
-      ? {}
-      : { fires: firesOfChanges(plan, before, at, desired, draws ? 'timelines' : 'times') }),
+    ...(plan === undefined ? {} : { fires: firesOfChanges(plan, before, at, desired, view) }),
     sourcesOf,
     ...(plan === undefined || !draws
       ? {}

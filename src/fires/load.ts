@@ -55,6 +55,15 @@ type Alike = {
   fires: Uint32Array;
 };
 
+/** Whether two sides have the same load, minute by minute, with the same schedules behind it: no fire is computed for that. */
+export function isSameLoad(before: readonly Schedule[], after: readonly Schedule[]): boolean {
+  return alike([before, after]).every(({ names: [was = [], is = []] }) => {
+    if (was.length !== is.length) return false;
+    const others = new Set(was);
+    return is.every((name) => others.has(name));
+  });
+}
+
 /** The loads of several sides; what fires alike, on one side or on several, is counted once. */
 export function loadsOf(sides: readonly (readonly Schedule[])[], from: number): readonly Load[] {
   const start = Math.floor(from / dayMs) * dayMs;

@@ -1,6 +1,6 @@
 import { hashOfText } from '../../compare/basis.ts';
 import { serverTypes } from '../../conductor/server-types.ts';
-import { loadsOf } from '../../fires/load.ts';
+import { isSameLoad, loadsOf } from '../../fires/load.ts';
 import { serverUrl } from '../../http/url.ts';
 import type { CommitFiles } from '../../io/io.ts';
 import { parse } from '../../manifest/read/parse-file.ts';
@@ -152,7 +152,9 @@ export async function comparedWithBase(run: Run, typed: string): Promise<Stage<C
   const left = new Set(is.values());
   const schedules = observed.map(({ schedule }) => schedule);
   const chosen = narrow(head.loaded.desired, observed, plan.selection).desired;
-  const [before, after] = loadsOf([schedules, schedulesAfter(plan.changes, chosen, schedules)], now);
+  const schedulesThen = schedulesAfter(plan.changes, chosen, schedules);
+  const [before, after] =
+    !tellsLoads(run) && isSameLoad(schedules, schedulesThen) ? [] : loadsOf([schedules, schedulesThen], now);
   return done({
     facts: {
       base: { ...resolved.value, state: base.state, ...present({ directory: base.directory }) },
@@ -170,6 +172,11 @@ export async function comparedWithBase(run: Run, typed: string): Promise<Stage<C
     desired: head.loaded.desired,
     sourcesOf: head.loaded.sourcesOf,
   });
+}
+
+/** The other formats say of the load only that it is another one. */
+function tellsLoads({ outputs }: Pick<Run, 'outputs'>): boolean {
+  return outputs.some(({ format }) => format === 'json' || format === 'html');
 }
 
 type BaseSide = {

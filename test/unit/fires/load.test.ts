@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { loadDays, loadOf, loadsOf } from '../../../src/fires/load.ts';
+import { isSameLoad, loadDays, loadOf, loadsOf } from '../../../src/fires/load.ts';
 import type { Schedule } from '../../../src/model/schedule.ts';
 import type { WishedSchedule } from '../../../src/model/timing.ts';
 
@@ -37,6 +38,31 @@ describe('the load', () => {
     ]);
     const [before, after] = loadsOf([two, two.slice(1)], noon);
     expect([before, after]).toStrictEqual([loadOf(two, noon), loadOf(two.slice(1), noon)]);
+  });
+
+  test('is the same where it is said to be, without a look at any fire', () => {
+    const some = fc
+      .uniqueArray(
+        fc.record({
+          name: fc.constantFrom('a', 'b', 'c', 'd'),
+          cron: fc.constantFrom('0 0 3 * * ?', '0 0 3 ? * MON', '0 0 4 * * ?'),
+          paused: fc.boolean(),
+        }),
+        { selector: ({ name }) => name, maxLength: 4 },
+      )
+      .map((all) => all.map(({ name, cron, paused }) => schedule(name, cron, { paused })));
+    const found = { same: 0, other: 0 };
+    fc.assert(
+      fc.property(some, some, (before, after) => {
+        const isSame = isSameLoad(before, after);
+        found[isSame ? 'same' : 'other'] += 1;
+        const [was, is] = loadsOf([before, after], noon);
+        const facts = [was, is].map((load) => ({ ...load, schedules: undefined }));
+        if (isSame) expect(facts[0]).toStrictEqual(facts[1]);
+        expect(isSameLoad(before, before.toReversed())).toBe(true);
+      }),
+    );
+    expect(Math.min(found.same, found.other)).toBeGreaterThan(0);
   });
 
   test('counts the fires of four weeks in each minute of the UTC day, from midnight on', () => {
