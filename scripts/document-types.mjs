@@ -21,9 +21,11 @@ const written = {
   validation: { validation: 'ValidationDocument' },
   shared: {
     failedRun: 'FailureDocument',
+    fireWindow: 'FireWindowEntry',
     loadEntry: 'LoadEntry',
     loadPicture: 'LoadPicture',
     pause: 'PauseFacts',
+    pastRun: 'PastRunEntry',
     pauseChange: 'PauseEntry',
     plannedChange: 'ChangeEntry',
     subject: 'SubjectEntry',
@@ -32,6 +34,7 @@ const written = {
 
 /** What the stages make or take of documents and files, so it belongs to the vocabulary. */
 const vocabulary = {
+  CalendarDay: ['shared', ({ calendarDay }) => calendarDay],
   CalendarEntry: ['config', ({ calendar }) => calendar],
   FailureKind: ['shared', ({ failure }) => failure.properties.kind],
   LeaveReason: ['shared', ({ plannedChange }) => plannedChange.properties.reason],
@@ -54,10 +57,10 @@ const known = {
   counts: 'PlanCounts',
   failure: 'FailureEntry',
   field: 'MaskedField',
+  firesOf: 'ScheduleFiresEntry',
   pulledField: 'MaskedField',
   origin: 'Origin',
   calendarDay: 'CalendarDay',
-  pastRun: 'PastRunEntry',
   path: 'FieldPath',
   problem: 'ProblemEntry',
   run: 'RunEntry',
@@ -73,6 +76,7 @@ const parts = {
   AllowanceChange: "BasePlanDocument['allowances'][number]",
   BaseEntry: "BasePlanDocument['base']",
   BaseState: "BasePlanDocument['base']['state']",
+  ChangeFiresEntry: "NonNullable<ChangeEntry['fires']>",
   DenseEntry: "AgendaDocument['dense'][number]",
   DriftClass: "DriftEntry['class']",
   KeptReason: "KeptEntry['reason']",
@@ -80,6 +84,8 @@ const parts = {
   PolicyStanding: "PolicyReport['policies'][number]",
   SettingChange: "BasePlanDocument['settings'][number]",
   SourceEntry: "NonNullable<ChangeEntry['sources']>[number]",
+  StoppedEntry: "NonNullable<DriftDocument['stopped']>",
+  TimelineEntry: "NonNullable<ChangeFiresEntry['timeline']>",
   SwitchOutcome: "SwitchEntry['outcome']",
 };
 
@@ -87,7 +93,6 @@ const parts = {
 const narrower = {
   'AuditEntry.drift': 'DriftState',
   'BasePlanDocument.problems': 'readonly (ProblemEntry & { readonly isNew?: true })[]',
-  'ChangeEntry.fires': 'ChangeFiresEntry',
   'ChangeEntry.proof': 'DeleteProof',
   'ShowDocument.drift': 'DriftState',
   'StatusEntry.drift': 'DriftState',
@@ -96,6 +101,7 @@ const narrower = {
 const imports = {
   '../../../model/json.ts': ['Json', 'JsonObject'],
   '../../../model/generated/report-parts.ts': [
+    'CalendarDay',
     'PlanCounts',
     'RunEntry',
     'Selection',
@@ -104,9 +110,8 @@ const imports = {
   ],
   '../../../model/plan.ts': ['DeleteProof'],
   '../../../model/schedule.ts': ['FieldPath', 'Origin'],
-  '../../../model/timing.ts': ['CalendarDay'],
-  '../change-fires.ts': ['ChangeFiresEntry'],
-  '../entries.ts': ['FailureEntry', 'PastRunEntry', 'ProblemEntry'],
+  '../change-fires.ts': ['ScheduleFiresEntry'],
+  '../entries.ts': ['FailureEntry', 'ProblemEntry'],
   '../mask.ts': ['MaskedField'],
 };
 

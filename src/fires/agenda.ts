@@ -2,8 +2,9 @@ import { chosenDays } from '../cron/days/left-out-days.ts';
 import { endOfKnown } from '../cron/days/named-days.ts';
 import { addFiresPerDay, countFires, fires, type Span } from '../cron/fire/fires.ts';
 import { dateText } from '../cron/zone/civil.ts';
+import type { CalendarDay } from '../model/generated/report-parts.ts';
 import { compareText } from '../model/schedule.ts';
-import { type CalendarDay, type FireWindow, timingOf, type WishedSchedule } from '../model/timing.ts';
+import { type FireWindow, timingOf, type WishedSchedule } from '../model/timing.ts';
 import { fireWindows } from './windows.ts';
 
 /** One fire: epoch milliseconds, and the zone that its cron is read in. */

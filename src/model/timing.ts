@@ -1,3 +1,4 @@
+import type { CalendarDay } from './generated/report-parts.ts';
 import { present } from './present.ts';
 import type { CronEntry, DaysWish, Schedule } from './schedule.ts';
 
@@ -59,15 +60,6 @@ export type ScheduleFires = {
   readonly leftOut?: readonly CalendarDay[];
   /** Of one that keeps to days of calendars: the first of those that it fires on. */
   readonly kept?: readonly CalendarDay[];
-};
-
-/** A day of a calendar. */
-export type CalendarDay = {
-  /** 2026-12-25, in the time zone of the schedule. */
-  readonly date: string;
-  readonly calendar: string;
-  /** What the day is: `Christmas Day`. */
-  readonly what: string;
 };
 
 export type TimerView = CronEntry & {

@@ -1,29 +1,13 @@
 import { present } from '../../model/present.ts';
 import type { ChangeFires, FireView, FireWindow, ScheduleFires, Timeline } from '../../model/timing.ts';
 import { isoTime } from './entries.ts';
+import type { ChangeFiresEntry, FireWindowEntry, TimelineEntry } from './generated/documents.ts';
 
 /** When a schedule fires, as `ScheduleFires`, with times in ISO 8601. */
 export type ScheduleFiresEntry = Omit<ScheduleFires, 'next'> & { readonly next?: readonly FireEntry[] };
 
 /** A fire in UTC, and in the zone of its timer with the offset. */
 export type FireEntry = { readonly at: string; readonly local: string };
-
-export type ChangeFiresEntry = Omit<ChangeFires, 'before' | 'after' | 'timeline'> & {
-  readonly before?: ScheduleFiresEntry;
-  readonly after: ScheduleFiresEntry;
-  readonly timeline?: TimelineEntry;
-};
-
-/** `to` is exclusive. */
-export type TimelineEntry = {
-  readonly from: string;
-  readonly to: string;
-  readonly before?: readonly FireWindowEntry[];
-  readonly after: readonly FireWindowEntry[];
-};
-
-/** Several fires from the first to the last of them. */
-export type FireWindowEntry = { readonly first: string; readonly last: string; readonly count: number };
 
 export function changeFiresEntry({ before, after, soon, timeline }: ChangeFires): ChangeFiresEntry {
   return {

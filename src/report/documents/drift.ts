@@ -10,6 +10,7 @@ import type {
   DriftDocument,
   DriftEntry,
   PauseEntry,
+  StoppedEntry,
 } from './generated/documents.ts';
 import { changeEntry, type PlanDocumentOptions } from './plan.ts';
 
@@ -22,8 +23,6 @@ export type OverdueFacts = {
 };
 
 /** Nothing fires on a server, since the newest start of all: so many schedules should have. */
-export type StoppedEntry = { readonly since?: string; readonly schedules: number };
-
 export function stoppedEntry({ since, schedules }: StoppedFacts): StoppedEntry {
   return { ...present({ since: isoTime(since) }), schedules };
 }

@@ -9,6 +9,7 @@ import type { DiagnosticCode } from '../../problems/codes.ts';
 import type { Located, LocatedDiagnostic } from '../../problems/diagnostic.ts';
 import { explain } from '../../problems/explain.ts';
 import { explainFailure } from './failure-words.ts';
+import type { PastRunEntry } from './generated/documents.ts';
 
 export type DocumentOptions = {
   /** Shows what `lifecycle.sensitive` and the names of keys would hide. */
@@ -32,11 +33,6 @@ export type FailureEntry = Failure & {
 };
 
 /** A past run, with its times in ISO 8601. */
-export type PastRunEntry = Omit<Execution, 'scheduledTime' | 'executionTime'> & {
-  readonly scheduledTime?: string;
-  readonly executionTime?: string;
-};
-
 export function pastRunEntry(run: Execution): PastRunEntry {
   const { id, schedule, scheduledTime, executionTime, ...rest } = run;
   return {

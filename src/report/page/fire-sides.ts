@@ -1,13 +1,13 @@
 import { utcTime } from '../../cron/zone/utc.ts';
-import type { CalendarDay, TimerView } from '../../model/timing.ts';
+import type { CalendarDay } from '../../model/generated/report-parts.ts';
+import type { TimerView } from '../../model/timing.ts';
+import type { FireEntry, ScheduleFiresEntry } from '../documents/change-fires.ts';
 import type {
+  ChangeEntry,
   ChangeFiresEntry,
-  FireEntry,
   FireWindowEntry,
-  ScheduleFiresEntry,
   TimelineEntry,
-} from '../documents/change-fires.ts';
-import type { ChangeEntry } from '../documents/generated/documents.ts';
+} from '../documents/generated/documents.ts';
 import { waitText } from '../text/fire-lines.ts';
 import { type Axis, axisPicture, type Mark, type Row } from './axis.ts';
 import { foreign, joined, moment } from './frame.ts';

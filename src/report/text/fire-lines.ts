@@ -1,6 +1,8 @@
+import type { CalendarDay } from '../../model/generated/report-parts.ts';
 import type { Change } from '../../model/plan.ts';
-import type { CalendarDay, TimerView } from '../../model/timing.ts';
-import type { ChangeFiresEntry, FireEntry, ScheduleFiresEntry } from '../documents/change-fires.ts';
+import type { TimerView } from '../../model/timing.ts';
+import type { FireEntry, ScheduleFiresEntry } from '../documents/change-fires.ts';
+import type { ChangeFiresEntry } from '../documents/generated/documents.ts';
 import { terminalText } from './escape.ts';
 import type { Style } from './style.ts';
 import { columns, wrap } from './wrap.ts';

@@ -1,5 +1,5 @@
 import { utcTime } from '../../cron/zone/utc.ts';
-import type { PastRunEntry } from '../documents/entries.ts';
+import type { PastRunEntry } from '../documents/generated/documents.ts';
 import { terminalText } from './escape.ts';
 import { spanText } from './span.ts';
 import type { Colors, Style } from './style.ts';
