@@ -8,9 +8,9 @@ export function commitFiles(cwd: string, commit: string): CommitFiles | undefine
   const disk = commitDisk(cwd, commit, realDisk);
   if (disk === undefined) return undefined;
   return {
-    readTree: (directory, endings, except) => {
+    readTree: (directory, endings, except, mark) => {
       disk.readAhead(directory, endings);
-      return readTreeOn(disk, directory, endings, except);
+      return readTreeOn(disk, directory, endings, except, mark);
     },
     readFile: (path) => fileOn(disk, path),
     realPath: (path) => realPathOn(disk, path),

@@ -101,7 +101,13 @@ export interface Io {
     readonly columns: number;
   };
   /** The files below a directory whose names end in one of the given endings; `except` are left out. See `read-tree.ts`. */
-  readonly readTree: (directory: string, endings: readonly string[], except?: readonly string[]) => TreeRead;
+  readonly readTree: (
+    directory: string,
+    endings: readonly string[],
+    except?: readonly string[],
+    /** What a file in a dot folder has in it that counts as hidden. Default: what manifests have. */
+    mark?: string,
+  ) => TreeRead;
   /** The absolute path without links and dots; undefined when there is nothing, or it may not be looked for. */
   readonly realPath: (path: string) => string | undefined;
   /** What a link says that it leads to, whether that is there or not; undefined for what is not a link. */

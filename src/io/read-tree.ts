@@ -10,9 +10,13 @@ export function readTree(
   directory: string,
   endings: readonly string[],
   except: readonly string[] = [],
+  mark: string = markOfManifests,
 ): TreeRead {
-  return readTreeOn(realDisk, directory, endings, except);
+  return readTreeOn(realDisk, directory, endings, except, mark);
 }
+
+/** Hardly a file has it that is no manifest. */
+const markOfManifests = 'startWorkflowRequest';
 
 /**
  * The files below a directory whose names end in one of the given endings, in any case of letters. Dot files and folders
@@ -24,6 +28,7 @@ export function readTreeOn(
   directory: string,
   endings: readonly string[],
   except: readonly string[] = [],
+  mark: string = markOfManifests,
 ): TreeRead {
   const stat = disk.stat(directory);
   if (stat === undefined) return { kind: 'missing' };
@@ -114,7 +119,7 @@ export function readTreeOn(
         );
     }
   walk(directory);
-  const hidden = dotted.flatMap((path) => hiddenIn(disk, path, endings, followed));
+  const hidden = dotted.flatMap((path) => hiddenIn(disk, path, { endings, mark, followed }));
   return {
     kind: 'read',
     files: files.sort(byPath),
@@ -168,15 +173,22 @@ function emptySubmodules(disk: Disk, gitmodules: string): readonly string[] {
 function hiddenIn(
   disk: Disk,
   path: string,
-  endings: readonly string[],
-  followed: ReadonlySet<string>,
+  {
+    endings,
+    mark,
+    followed,
+  }: {
+    readonly endings: readonly string[];
+    readonly mark: string;
+    readonly followed: ReadonlySet<string>;
+  },
 ): readonly Hidden[] {
   let manifests = 0;
   const count = (one: string, entry: Pick<DiskEntry, 'isDirectory' | 'isFile' | 'name'>): void => {
     if (entry.name === '.git' || entry.name === 'node_modules') return;
     if (realPath(disk, one).some((real) => followed.has(real))) return;
     if (entry.isDirectory()) for (const below of entriesOf(disk, one)) count(join(one, below.name), below);
-    else if (entry.isFile() && isWanted(entry.name, endings) && looksLikeManifest(disk, one)) manifests += 1;
+    else if (entry.isFile() && isWanted(entry.name, endings) && holds(disk, one, mark)) manifests += 1;
   };
   const stat = kindOf(disk, path);
   if (stat !== undefined)
@@ -202,9 +214,9 @@ function entriesOf(disk: Disk, folder: string): readonly DiskEntry[] {
   }
 }
 
-function looksLikeManifest(disk: Disk, path: string): boolean {
+function holds(disk: Disk, path: string, mark: string): boolean {
   try {
-    return Buffer.from(disk.read(path)).includes('startWorkflowRequest');
+    return Buffer.from(disk.read(path)).includes(mark);
   } catch {
     return true;
   }

@@ -109,7 +109,7 @@ export async function load(
   if (tree.kind === 'not-a-directory')
     return broken(problem('not-a-directory', { path: directory }, fileAt(directory)));
   const overlays =
-    config.overlays === undefined ? undefined : files.readTree(config.overlays, manifestEndings);
+    config.overlays === undefined ? undefined : files.readTree(config.overlays, manifestEndings, [], 'name');
   if (overlays !== undefined && overlays.kind !== 'read') return broken(noOverlays(config.overlays ?? ''));
 
   const policies = await teamPoliciesOf(files, config);
@@ -145,6 +145,7 @@ export async function load(
     env,
   ))
     masker.learn(value);
+  const hidden = [...tree.hidden, ...(overlays?.hidden ?? [])];
   const problems: LocatedDiagnostic[] = [
     ...[...tree.unreadable, ...(overlays?.unreadable ?? [])].map(({ path, why }) =>
       atFile(problem('unreadable', { path, why }, fileAt(path))),
@@ -152,7 +153,7 @@ export async function load(
     ...[...tree.unread, ...(overlays?.unread ?? [])].map(({ path, fault }) =>
       atFile(problem('not-read', { path, fault }, fileAt(path))),
     ),
-    ...tree.hidden.map(({ path, manifests }) =>
+    ...hidden.map(({ path, manifests }) =>
       atFile(problem('hidden-manifests', { path, manifests }, fileAt(path))),
     ),
     ...(policies === undefined ? [] : aboutPolicies(policies, policies.diagnostics)),
@@ -169,7 +170,7 @@ export async function load(
     problems,
     files: own.length,
     paths: own.map(({ path }) => pathBelow(directory, path)),
-    isIncomplete: tree.hidden.length > 0,
+    isIncomplete: hidden.length > 0,
     broken: failed,
     settle,
     sourcesOf,

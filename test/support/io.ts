@@ -62,12 +62,13 @@ export function fakeIo({
     // As in no repository.
     git: () => ({ kind: 'ended', status: 128, text: '' }),
     filesAt: () => undefined,
-    readTree: (directory, endings, except = []) =>
+    readTree: (directory, endings, except = [], mark) =>
       moved(
         readTree(
           join(cwd, directory),
           endings,
           except.map((path) => join(cwd, path)),
+          mark,
         ),
         cwd,
       ),

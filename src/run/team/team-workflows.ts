@@ -4,7 +4,7 @@ import { parse } from '../../manifest/read/parse-file.ts';
 import { plainNumbers } from '../../manifest/read/schema-problems.ts';
 import type { SourceFile } from '../../manifest/read/source.ts';
 import type { Config } from '../../model/config.ts';
-import { isObject, type JsonObject } from '../../model/json.ts';
+import { isObject, type Json } from '../../model/json.ts';
 import { succeed, type WorkflowInputs, type WorkflowReader } from '../../model/port.ts';
 import { bySettings } from '../../problems/codes.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../../problems/diagnostic.ts';
@@ -31,7 +31,7 @@ export function teamWorkflowsOf(
     found.push(problem('workflows-not-read', { path, why }, { kind: 'file', file: path }));
   };
   for (const path of paths) {
-    const tree = files.readTree(path, manifestEndings);
+    const tree = files.readTree(path, manifestEndings, [], 'taskReferenceName');
     if (tree.kind === 'missing') unread(path, 'it does not exist');
     if (tree.kind === 'not-a-directory') {
       const file = files.readFile(path);
@@ -42,8 +42,10 @@ export function teamWorkflowsOf(
     sources.push(...tree.files);
     for (const one of tree.unreadable) unread(one.path, one.why);
     for (const one of tree.unread) unread(one.path, unreadWords[one.fault]);
+    for (const one of tree.hidden) unread(one.path, 'names that begin with a dot are not read');
   }
   const definitions = new Map<string, Map<number, WorkflowInputs>>();
+  const doubled: Diagnostic[] = [];
   for (const source of sources) {
     const { manifests, diagnostics } = parse(source);
     const [first] = diagnostics;
@@ -55,17 +57,34 @@ export function teamWorkflowsOf(
           first.place,
         ),
       );
-    for (const { value } of manifests) {
+    for (const { value, origin } of manifests) {
       const definition = plainNumbers(value);
-      if (!isObject(definition) || !isDefinition(definition)) continue;
-      const { name, version = 1 } = definition;
-      const versions = definitions.get(name) ?? new Map<number, WorkflowInputs>();
-      const inputs = workflowInputs(definition);
-      if (inputs !== undefined) versions.set(version, inputs);
-      definitions.set(name, versions);
+      if (!isObject(definition) || !Array.isArray(definition.tasks)) continue;
+      const at = (path: readonly string[], why: string): Diagnostic =>
+        problem(
+          'workflows-not-read',
+          { path: source.path, why },
+          { kind: 'field', origin, path, at: 'value' },
+        );
+      const { name } = definition;
+      const version = versionOf(definition.version);
+      if (typeof name !== 'string' || name === '') found.push(at(['name'], '`name` must be text'));
+      else if (version === undefined) found.push(at(['version'], '`version` must be a whole number'));
+      else if (!definition.tasks.every(isObject))
+        found.push(at(['tasks'], '`tasks` must be a list of tasks'));
+      else {
+        const versions = definitions.get(name) ?? new Map<number, WorkflowInputs>();
+        if (versions.has(version))
+          doubled.push(
+            at(['name'], `version ${version} of "${name}" is defined twice; which one counts is not known`),
+          );
+        const inputs = versions.has(version) ? undefined : workflowInputs(definition);
+        versions.set(version, inputs ?? takesAnything);
+        definitions.set(name, versions);
+      }
     }
   }
-  const problems = locate(bySettings(found, rules), finderIn(sources));
+  const problems = locate(bySettings([...found, ...doubled], rules), finderIn(sources));
   return { definitions, isIncomplete: found.length > 0, problems };
 }
 
@@ -77,17 +96,15 @@ const unreadWords = {
   special: 'it is not an ordinary file',
 } as const;
 
-type Definition = JsonObject & { readonly name: string; readonly version?: number };
+/** Of definitions that disagree, nothing is known but that they are there. */
+const takesAnything: WorkflowInputs = { required: [] };
 
-/** As Conductor takes one (WorkflowDef); other JSON beside them, such as tasks, is none. A version that is left out is 1. */
-function isDefinition(value: JsonObject): value is Definition {
-  const { name, version, tasks } = value;
-  return (
-    typeof name === 'string' &&
-    Array.isArray(tasks) &&
-    tasks.every(isObject) &&
-    (version === undefined || (typeof version === 'number' && Number.isInteger(version)))
-  );
+/** As servers read the version of a definition (WorkflowDef, an `int`): left out it is 1, null is 0, and text may hold a number. */
+function versionOf(written: Json | undefined): number | undefined {
+  if (written === undefined) return 1;
+  if (written === null) return 0;
+  const version = typeof written === 'string' && /^-?\d+$/.test(written.trim()) ? Number(written) : written;
+  return typeof version === 'number' && Number.isInteger(version) ? version : undefined;
 }
 
 /** The definitions as a server would tell them, which nobody asks. */

@@ -1,6 +1,11 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { workflowInputs } from '../../../src/conductor/workflows.ts';
 import type { FailureKind } from '../../../src/model/generated/report-parts.ts';
+import type { JsonObject } from '../../../src/model/json.ts';
 import type { Outcome } from '../../../src/model/port.ts';
+import { casesOf } from '../../support/cases.ts';
 import { errorOf, noRoute, type Scripted, scripted } from './scripted.ts';
 
 function kindOf(outcome: Outcome<unknown>): FailureKind | 'ok' {
@@ -62,6 +67,60 @@ describe('the inputs of a workflow', () => {
       { required: ['a'] },
     ],
     [
+      'all of several schemas, one of them by reference',
+      {
+        inputSchema: {
+          data: {
+            allOf: [{ properties: { a: {} }, required: ['a'] }, { $ref: '#/$defs/b' }],
+            $defs: { b: { properties: { b: {} }, required: ['b'] } },
+          },
+        },
+      },
+      { declared: ['a', 'b'], required: ['a', 'b'] },
+    ],
+    [
+      'one of several schemas: what all of them require',
+      {
+        inputSchema: {
+          data: {
+            oneOf: [
+              { properties: { a: {}, c: {} }, required: ['a', 'c'] },
+              { properties: { b: {}, c: {} }, required: ['b', 'c'] },
+            ],
+          },
+        },
+      },
+      { declared: ['a', 'c', 'b'], required: ['c'] },
+    ],
+    [
+      'a schema for what only sometimes holds',
+      {
+        // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+        inputSchema: { data: { if: { required: ['a'] }, then: { properties: { b: {} }, required: ['b'] } } },
+      },
+      { declared: ['b'], required: [] },
+    ],
+    [
+      'patterns of keys',
+      { inputSchema: { data: { properties: { a: {} }, patternProperties: { '^x': {} }, required: ['a'] } } },
+      { required: ['a'] },
+    ],
+    [
+      'other keys of a type',
+      { inputSchema: { data: { properties: { a: {} }, additionalProperties: { type: 'string' } } } },
+      { required: [] },
+    ],
+    [
+      'a reference to elsewhere',
+      { inputSchema: { data: { properties: { a: {} }, $ref: 'https://example.com/s.json' } } },
+      { required: [] },
+    ],
+    [
+      'a schema that refers to itself',
+      { inputSchema: { data: { properties: { a: {} }, allOf: [{ $ref: '#' }, { $ref: '#' }] } } },
+      { declared: ['a'], required: [] },
+    ],
+    [
       'a schema elsewhere',
       { inputParameters: ['a'], inputSchema: { name: 's', version: 1 } },
       { required: [] },
@@ -88,4 +147,50 @@ describe('the inputs of a workflow', () => {
   ])('are not known: %s', async (_what, answer, kind) => {
     expect(kindOf(await scripted([answer]).connection.workflows.inputs('w'))).toBe(kind);
   });
+});
+
+it('requires only what a validator refuses to be without, and names what it knows', () => {
+  const key = fc.constantFrom('a', 'b', 'c');
+  const { schema } = fc.letrec<{ schema: JsonObject }>((tie) => ({
+    schema: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      fc.constantFrom<JsonObject>(
+        {},
+        { $ref: '#/$defs/one' },
+        { required: ['a'] },
+        { properties: { b: {} } },
+      ),
+      fc.record(
+        {
+          properties: fc.dictionary(key, fc.constant({}), { maxKeys: 2 }),
+          required: fc.uniqueArray(key, { maxLength: 2 }),
+          allOf: fc.array(tie('schema'), { minLength: 1, maxLength: 2 }),
+          anyOf: fc.array(tie('schema'), { minLength: 1, maxLength: 2 }),
+          oneOf: fc.array(tie('schema'), { minLength: 1, maxLength: 2 }),
+          if: tie('schema'),
+          // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+          then: tie('schema'),
+          else: tie('schema'),
+        },
+        { requiredKeys: [] },
+      ),
+    ),
+  }));
+  const one = { properties: { c: {} }, required: ['c'] };
+  fc.assert(
+    fc.property(schema, (written) => {
+      const data = { ...written, $defs: { one } };
+      const { required, declared } = workflowInputs({ name: 'w', inputSchema: { data } }) ?? { required: [] };
+      const accepts = new Ajv2020({ strict: false }).compile(data);
+      const keys = ['a', 'b', 'c'];
+      for (let chosen = 0; chosen < 8; chosen += 1) {
+        const input = Object.fromEntries(keys.filter((_, at) => chosen & (1 << at)).map((name) => [name, 1]));
+        if (accepts(input)) for (const name of required) expect(Object.keys(input)).toContain(name);
+      }
+      for (const name of keys)
+        if (declared !== undefined && JSON.stringify(written).includes(`"${name}":{}`))
+          expect(declared).toContain(name);
+    }),
+    { numRuns: casesOf(1000) },
+  );
 });
