@@ -34,7 +34,7 @@ export type ActionCommand = (typeof actionCommands)[number];
 export const commentModes = ['upsert', 'always-new', 'changes-only', 'off'] as const;
 export type CommentSetting = (typeof commentModes)[number];
 
-/** Nobody can answer in a workflow, so `apply` never asks; for exit codes there are outputs and `fail-on-changes`. */
+/** A workflow cannot answer, so `apply` never asks; for exit codes there are outputs and `fail-on-changes`. */
 const notInputs: ReadonlySet<FlagKey> = new Set(['auto-approve', 'detailed-exitcode', ...everywhere]);
 
 const ownInputs: readonly ActionInput[] = [

@@ -20,7 +20,7 @@ export interface Ran {
   readonly said: string;
 }
 
-/** No path that anybody has. */
+/** Not a path on any machine. */
 const folder = '\0action/';
 
 /** Runs a command and keeps its reports. Its text is for the log: printed at once, or kept until it is known what with. */

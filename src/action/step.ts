@@ -30,7 +30,7 @@ interface Ended {
 
 /**
  * One step of a workflow on GitHub: the inputs become a command line, its reports become log, annotations, job summary,
- * comment or issue, and outputs. Trouble with GitHub alone never fails the job: the summary has it all.
+ * comment or issue, and outputs. A failed GitHub request never fails the job: the summary has it all.
  */
 export async function runAction(main: Main, world: Io, version: string): Promise<ExitCode> {
   const mask = masker();
@@ -85,7 +85,7 @@ function namesServer({ io, inputs }: Step): boolean {
   return settled.kind !== 'configured' || (settled.value.config.server.url ?? '') !== '';
 }
 
-/** A pull request of a repository that names no server. */
+/** A pull request of a repository without a configured server. */
 async function planWithoutServer(step: Step): Promise<Ended> {
   const base = baseOf(step);
   return base.ok ? planFromBase(step, base.value) : plan(step);

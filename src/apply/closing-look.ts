@@ -26,9 +26,9 @@ type Contradiction =
   | { readonly outcome: 'overwritten'; readonly note?: string; readonly differs?: readonly FieldPath[] };
 
 /**
- * Reads one list after the last write and holds every schedule of the plan against it: two runs at once can both have
+ * Reads one list after the last write and compares every schedule of the plan with it: two runs at once can both have
  * seen their own writes, and only a look afterwards tells whose stayed. What is not as its result says becomes `lost` or
- * `overwritten`; a GET confirms it first, in case the list lags behind.
+ * `overwritten`; a GET confirms it first, in case the list is out of date.
  */
 export async function closingLook(
   outcomes: Map<Change, ChangeOutcome>,

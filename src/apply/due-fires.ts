@@ -26,7 +26,7 @@ export type OutlookOptions = FireTiming &
 export const margin = 1000;
 /** For so long a fire that is not seen may still come. */
 export const longestDelay = 180_000;
-/** How long to wait for one, where nobody said, by how late the server's fires were seen to start. */
+/** How long to wait for one by default, by how late the server's fires were seen to start. */
 const patience = { prompt: 10_000, late: 150_000, unknown: 150_000 } as const;
 /** A prompt server starts a fire within this time, so for as long it is looked for often. */
 const promptly = 3000;
@@ -41,7 +41,7 @@ export type Outlook = {
   readonly fires: readonly number[];
   /** How long they are waited for. */
   readonly patience: number;
-  /** The past runs could not be read: then the clock alone says what is near. */
+  /** The past runs could not be read: then only the clock says what is near. */
   readonly blind: boolean;
 };
 
@@ -57,7 +57,7 @@ export interface Quiet {
   readonly due: readonly number[];
 }
 
-/** These remove the timers or leave them behind: a fire that is due but not started is lost. */
+/** These remove or replace the timers: a fire that is due but not started is lost. */
 export function losesDueFire(step: Step): boolean {
   return !isTagStep(step) && step.kind !== 'resume';
 }

@@ -74,7 +74,7 @@ async function take(step: Step, course: Course, halted: () => boolean): Promise<
   const end: StepEnd = broken || stopped() ? { outcome: 'not-run' } : await run(step, course);
   const { handover } = course;
   if (end.outcome === 'not-run') {
-    const note = handover?.deleted && waits(change) ? { note: nobodyFires } : {};
+    const note = handover?.deleted && waits(change) ? { note: pausedUntilFinished } : {};
     done.push(stepResult(change, step, { ...end, ...note }));
     return;
   }
@@ -207,7 +207,7 @@ function mayBeGone({ outcome, failure }: StepEnd): boolean {
   return outcome === 'done' || outcome === 'already' || failure?.effect === 'unknown';
 }
 
-const nobodyFires = 'it is paused, and does not fire before the next apply finishes the rename';
+const pausedUntilFinished = 'it is paused, and does not fire before the next apply finishes the rename';
 const tooNear =
   'fires are too close together in the next minute: one may have been missed, or have started twice';
 

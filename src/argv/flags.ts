@@ -397,7 +397,7 @@ type NameOf<K extends FlagKey> = Table[K] extends { readonly named: infer N exte
 /** The name as it is typed, without hyphens in front. */
 export type FlagName = { [K in FlagKey]: NameOf<K> }[FlagKey];
 
-/** As it is typed, alone and with a value. */
+/** As it is typed, without and with a value. */
 export type FlagText = `--${FlagName}`;
 export type FlagWord = FlagText | `${FlagText}=${string}`;
 

@@ -10,7 +10,7 @@ export const versionText: string = `${version}\n`;
 
 const versionWords: readonly string[] = ['--version', '-V', 'version'];
 
-/** What `--version` and `--help` alone answer; `undefined` for every other command line. */
+/** What `--version` or `--help` without a command prints; `undefined` for every other command line. */
 export function rootAnswer(argv: readonly string[]): string | undefined {
   const [only = ''] = argv.length === 1 ? argv : [];
   if (versionWords.includes(only)) return versionText;

@@ -44,7 +44,7 @@ const settled = [
   ['--allow-empty', 'allowEmpty'],
 ] as const satisfies readonly (readonly [string, keyof Options])[];
 
-/** Carries out a plan that was saved to a file. Nobody is asked: that the plan was reviewed is what the file is for. */
+/** Carries out a plan that was saved to a file, without asking: the file is the reviewed plan. */
 export async function applyFile(
   run: Run,
   path: string,

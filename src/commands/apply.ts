@@ -4,7 +4,7 @@ import { problem } from '../problems/diagnostic.ts';
 import { terminalText } from '../report/text/escape.ts';
 import { carryOut, show } from '../run/carry-out.ts';
 import { compared } from '../run/compare-with-server.ts';
-import { confirm, nobodyToAsk } from '../run/confirm.ts';
+import { cannotAsk, confirm } from '../run/confirm.ts';
 import { placed } from '../run/load-manifests.ts';
 import type { Run } from '../run/run.ts';
 import { uncoveredNote } from '../run/uncovered-note.ts';
@@ -30,7 +30,7 @@ export async function run(run: Run): Promise<ExitCode> {
       });
     }
   }
-  const unasked = expectDigest === undefined ? nobodyToAsk(run, hint) : undefined;
+  const unasked = expectDigest === undefined ? cannotAsk(run, hint) : undefined;
   return unasked ?? run.interruptible(() => applyDirectory(run));
 }
 

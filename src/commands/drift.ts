@@ -12,7 +12,7 @@ import { lastRuns } from './on-call/last-runs.ts';
 import { overdueSchedules } from './on-call/overdue-schedules.ts';
 import { pageFacts } from './page-facts.ts';
 
-/** Asks whether the server still is as the manifests say. */
+/** Asks whether the server still matches the manifests. */
 export async function run(run: Run): Promise<ExitCode> {
   const { online = false, showSensitive = false, strict = false, policies: judges = false } = run.options;
   const found = await compared(run, online ? 'all' : 'nothing', { judges: false });

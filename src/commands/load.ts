@@ -38,8 +38,8 @@ export async function run(run: Run): Promise<ExitCode> {
 }
 
 /**
- * What the server has once the manifests are applied; what is in none of them stays, but for old names of a schedule that is
- * renamed, and so do pauses they do not speak of.
+ * What the server has once the manifests are applied; what is in none of them stays, except for old names of a schedule that is
+ * renamed, and so do pauses that they do not set.
  */
 function merged(
   desired: readonly DesiredSchedule[],

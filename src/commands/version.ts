@@ -7,7 +7,7 @@ import type { Configured } from '../settings/configure.ts';
 
 /**
  * Prints the version; with `--debug` what a bug report needs. No name, address or secret is among it, so that it can be
- * shown to anybody.
+ * shown in public.
  */
 export async function run(run: Run): Promise<ExitCode> {
   const { options } = run;

@@ -6,12 +6,12 @@ import { compareText, type FieldChange, type FieldPath, type Schedule } from '..
 import { containsDefinition } from './inline-workflow.ts';
 import { inLettersOf, isIdentical, same } from './same.ts';
 
-/** These differ as a whole: their parts mean nothing alone. */
+/** These differ as a whole: their parts mean nothing by themselves. */
 const wholes = new Set(['startWorkflowRequest.workflowDef']);
 
 /**
  * Every field in which two normal forms differ, in reading order. Objects are entered (input key by key, at any
- * depth), arrays and the inline workflow differ as a whole. `null` = there is no such schedule. Numbers of two kinds
+ * depth), arrays and the inline workflow differ as a whole. `null` = the schedule does not exist. Numbers of two kinds
  * differ: where a server does not tell them apart, `complete` has given both sides the same letters.
  */
 export function diff(before: Schedule | null, after: Schedule | null): readonly FieldChange[] {
@@ -50,7 +50,7 @@ export function fieldChange(path: FieldPath, before: Json | undefined, after: Js
 
 /**
  * What of a sent schedule a server did not keep, as seen in its answer or a read. Defaults that it filled into an
- * inline workflow are no difference, and neither is a reason of a pause that is not there, unless it is known to keep it.
+ * inline workflow do not count, nor does a missing reason of a pause, unless the server is known to keep reasons.
  */
 export function unkept(
   sent: Schedule,

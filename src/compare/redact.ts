@@ -11,7 +11,7 @@ import { isObject, type Json, type JsonObject, objectOf } from '../model/json.ts
 import type { Step } from '../model/plan.ts';
 import type { FieldPath, Schedule } from '../model/schedule.ts';
 
-/** What enters a hash instead of a value that nobody may guess from it. */
+/** What enters a hash instead of a value that must not be guessed from it. */
 export type Seal = (value: Json, path: FieldPath) => Json;
 
 /**

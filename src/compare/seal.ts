@@ -6,7 +6,7 @@ import type { Seal } from './redact.ts';
 const unsealed = '(masked)';
 
 /**
- * What of a masked value enters hashes: with a key, an HMAC that nobody without the key can try guesses on; without
+ * What of a masked value enters hashes: with a key, an HMAC that cannot be guessed at without the key; without
  * one, only that there is a value. Without `numbers`, a number counts by the letter.
  */
 export function sealWith(digestKey: string | undefined, numbers?: NumberEquality): Seal {

@@ -110,7 +110,7 @@ function validationText({ path, message }: JsonObject): string {
 }
 
 /**
- * The server's own words, for people. Of a JSON error only its message and the list of what is invalid: `instance`
+ * The server's message, for people. Of a JSON error only its message and the list of what is invalid: `instance`
  * names a host of the server's network.
  */
 export function wordsOf(answer: Answer): string {
@@ -134,7 +134,7 @@ export function isUnknownRoute(answer: Answer): boolean {
 }
 
 /**
- * Whether a 404 is the scheduler's own word that there is no such schedule. A gateway's 404 proves nothing; the
+ * Whether a 404 is from the scheduler and means that the schedule does not exist. A gateway's 404 proves nothing; the
  * scheduler's error repeats the status in its body or names the schedule (OSS v3.32.1, v3.23.0).
  */
 export function isMissing(answer: Answer, name: string): boolean {

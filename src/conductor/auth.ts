@@ -92,7 +92,7 @@ const staleToken = new Set(['EXPIRED_TOKEN', 'INVALID_TOKEN', 'ERROR_WHILE_FETCH
 
 /**
  * Whether an answer means that the token is no longer good, rather than that its owner may not do this. A 401 that is
- * no JSON comes from in front of Conductor.
+ * not JSON comes from a proxy or gateway.
  */
 export function isStaleToken(answer: Answer): boolean {
   if (answer.status !== 401 && answer.status !== 403) return false;

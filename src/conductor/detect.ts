@@ -25,7 +25,7 @@ export function traitsOf(elements: readonly JsonObject[]): ListTraits | undefine
   const nextRunTime = some('nextRunTime');
   const organisation = some('orgId') || some('queueMsgId');
   return {
-    // The older OSS scheduler echoes tags that some client sent, so tags alone prove nothing beside its own fields.
+    // The older OSS scheduler echoes tags that some client sent, so tags prove nothing next to its own fields.
     orkes: organisation || (tagsEverywhere && !cronSchedules && !nextRunTime),
     organisation,
     tagsEverywhere,
@@ -70,8 +70,8 @@ export type Recognition =
  * What the evidence says, or what has to be asked first. Orkes' two server types differ in the verbs of a pause and in
  * whether they keep its reason: `tellsAge` asks for that.
  *
- * A version alone proves no OSS: nobody has seen what Orkes says there, and an empty list of an Orkes server behind a
- * gateway looks like one of OSS. The route for tags decides, which OSS has never had.
+ * A version does not prove OSS: what Orkes sends there is not known, and an empty list of an Orkes server
+ * behind a gateway looks like one of OSS. The route for tags decides, which OSS has never had.
  */
 export function recognise(evidence: Evidence, tellsAge: boolean): Recognition {
   const { list, version, tagsRoute, missing } = evidence;

@@ -4,7 +4,7 @@ import type { ServerTypeRow } from './server-types.ts';
 export type SaidQuery =
   /** Absent = the filter asks for everything. */
   | { readonly ok: true; readonly query?: string }
-  /** The grammar has no words for this name. */
+  /** The grammar cannot express this name. */
   | { readonly ok: false; readonly name: string };
 
 /**
@@ -69,7 +69,7 @@ function fitsClause(name: string): boolean {
   );
 }
 
-/** `field:DIRECTION,…` with the server's own words for the fields. */
+/** `field:DIRECTION,…` with the server's names of the fields. */
 export function translateSort(sort: string, words: ServerTypeRow['pastRuns']['sortFields']): string {
   return sort
     .split(',')

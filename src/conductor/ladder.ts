@@ -52,7 +52,7 @@ export function ladder(): Ladder {
     climb: async (key, forms, first, attempt) => {
       for (;;) {
         const start = settled.get(key) ?? first;
-        // On the last form there is nothing left to find out, so nobody has to wait.
+        // On the last form there is nothing left to find out, so no request has to wait.
         if (settled.has(key) || start >= forms.length - 1) return climbFrom(start, key, forms, attempt);
         const probe = probes.get(key);
         if (probe === undefined) break;

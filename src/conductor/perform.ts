@@ -35,7 +35,7 @@ export interface Session {
   perform(operation: Operation, subject?: Subject): Promise<Outcome<Performed>>;
   /** A failure by the content of an answer that has a success status. */
   refuse(performed: Performed, kind: FailureKind, words: string): Failure;
-  /** The failure of an operation that has no words for the name of a schedule, so that nothing is sent. */
+  /** The failure of an operation that cannot express the name of a schedule, so nothing is sent. */
   unsayable(operation: Operation, name: string): Failure;
 }
 

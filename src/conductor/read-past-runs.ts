@@ -3,7 +3,7 @@ import { type ExecutionFilter, type Failure, type Outcome, type Reader, succeed 
 
 /** What a reading of past runs could not find out; every other name without a run has none in the server's history. */
 export interface PastRunsRead {
-  /** Names that the server's grammar has no words for. */
+  /** Names that the server's grammar cannot express. */
   readonly unaddressable: ReadonlySet<string>;
   readonly searches: number;
   /** There were too many: of those before this time (epoch milliseconds) nothing is known. */
@@ -127,7 +127,7 @@ export function fits(
   );
 }
 
-/** Names that go into one search together. One that is hard to put into words goes alone, so that it spoils no other. */
+/** Names that go into one search together. A name that is hard to express is sent by itself, so that it cannot break the search for others. */
 export function groupedNames(
   names: readonly string[],
   severalAtOnce: boolean,

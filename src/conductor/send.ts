@@ -187,7 +187,7 @@ function isThrottled(result: TransportResult | undefined): boolean {
   return result?.kind === 'answer' && (result.status === 429 || result.status === 503);
 }
 
-/** A body that was cut off before it was compressed, or by somebody who ended it politely, is no better than a broken one. */
+/** A body that was cut off before it was compressed, or that ended early without an error, is as bad as a broken one. */
 function attemptOf(answer: Answer, write: boolean): Attempt {
   if (!write && succeeded(answer)) {
     const body = decode(answer);

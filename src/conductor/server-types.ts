@@ -53,7 +53,7 @@ const orkes: ServerTypeRow = {
     hidesUnreadable: true,
     executionQuery: 'clauses',
     pauseAll: 'unknown',
-    // Nobody has seen what Orkes makes of 1.0.
+    // What Orkes makes of 1.0 is not known.
     numbers: 'value',
   },
   startsAt: {},

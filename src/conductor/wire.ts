@@ -48,7 +48,7 @@ export type ListFrom =
 /**
  * The elements of a list, if it is one: an array of objects, each with a name, no name twice. Servers do hold a
  * schedule whose name is empty (OSS v3.32.1 stores it); it is listed like any other, or one careless save by
- * anybody would stop every run.
+ * them all would stop every run.
  */
 export function listFrom(value: Json): ListFrom {
   if (!Array.isArray(value))
@@ -106,7 +106,7 @@ export function nextFewParameters(query: NextFewQuery): Query {
   return { cronExpression, scheduleStartTime, scheduleEndTime, limit };
 }
 
-/** One page of past runs; `undefined` when it is none, or a record names no schedule. */
+/** One page of past runs; `undefined` when it is not one, or a record has no schedule. */
 export function executionsFrom(value: Json): ExecutionPage | undefined {
   if (!isObject(value) || typeof value.totalHits !== 'number' || !Array.isArray(value.results))
     return undefined;

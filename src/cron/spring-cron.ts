@@ -27,7 +27,7 @@ export type NextFires =
   /** `why` completes "the zone is refused: …". */
   | { readonly ok: false; readonly zone: string; readonly why: string; readonly nearest?: string };
 
-/** More at once would take more memory than anybody means to spend: ask again, after the last of them. */
+/** More at once would take too much memory: ask again, after the last of them. */
 const mostFires = 100_000;
 
 /**

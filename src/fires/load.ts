@@ -12,7 +12,7 @@ export interface Load {
   readonly total: number;
   /** The busiest minute of all of them; absent when nothing fires. */
   readonly busiest?: { readonly at: number; readonly fires: number };
-  /** The busiest minutes of the day, the fullest first. */
+  /** The busiest minutes of the day, busiest first. */
   readonly peaks: readonly Peak[];
   readonly schedules: { readonly active: number; readonly paused: number };
 }
@@ -55,7 +55,7 @@ type Alike = {
   fires: Uint32Array;
 };
 
-/** Whether two sides have the same load, minute by minute, with the same schedules behind it: no fire is computed for that. */
+/** Whether two sides have the same load, minute by minute, from the same schedules: no fire is computed for that. */
 export function isSameLoad(before: readonly Schedule[], after: readonly Schedule[]): boolean {
   return alike([before, after]).every(({ names: [was = [], is = []] }) => {
     if (was.length !== is.length) return false;

@@ -2,7 +2,7 @@ import { addFiresPerDay, addFiresPerMinute } from '../cron/fire/fires.ts';
 import type { Schedule } from '../model/schedule.ts';
 import { timingOf } from '../model/timing.ts';
 
-/** The fullest day or minute of some: when it begins (epoch milliseconds, UTC), and its fires. */
+/** The busiest day or minute: when it begins (epoch milliseconds, UTC), and its fires. */
 export interface Fullest {
   readonly at: number;
   readonly fires: number;

@@ -46,7 +46,7 @@ export interface Github {
 
 const attempts = 4;
 const pageSize = 100;
-/** 50,000 items: nothing that is looked for is behind more. */
+/** 50,000 items: what is looked for is among the first. */
 const mostPages = 500;
 const timeoutMs = 30_000;
 /** A limit that is over later than that is not waited for. */
@@ -158,7 +158,7 @@ function pauseAfter(
 }
 
 /**
- * Milliseconds until a limit of the rate is over; undefined when the answer speaks of none. The secondary limits are a
+ * Milliseconds until a limit of the rate is over; undefined when the answer has none. The secondary limits are a
  * 403 or 429 with `retry-after`, or without, when a minute is asked for
  * (docs.github.com, "Rate limits for the REST API").
  */

@@ -99,7 +99,7 @@ function fetchOver(way: Way, connected: () => void): (input: string | URL | Requ
   return async (input) => {
     const request = input as Request;
     const text = await request.text();
-    // Node sends the body of a DELETE without its length, if nobody gives it.
+    // Node sends the body of a DELETE without its length, unless it is set.
     const length = text === '' ? {} : { 'content-length': Buffer.byteLength(text) };
     const headers = { ...Object.fromEntries(request.headers), ...length };
     const outgoing = way(new URL(request.url), { method: request.method, headers });
@@ -166,7 +166,7 @@ function failureOf(error: unknown, proxied: boolean): Failed {
   return { kind: 'failed', words, why: isProxys ? 'proxy' : why, sent };
 }
 
-/** Nobody that we trust vouches for the certificate; other faults of one are not mended by trusting somebody. */
+/** No trusted authority signed the certificate; other faults of one are not mended by trusting another authority. */
 const untrusted = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'UNABLE_TO_GET_ISSUER_CERT',

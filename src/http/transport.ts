@@ -33,7 +33,7 @@ export type TransportResult =
       readonly status?: number;
       /** False only when it is certain that the server saw nothing of the request. */
       readonly sent: boolean;
-      /** The system's own words. */
+      /** The system's message. */
       readonly words: string;
     };
 
@@ -56,7 +56,7 @@ export type TransportTrouble =
   | 'too-large'
   | 'not-utf-8';
 
-/** Whether a status says that the request was carried out and answered. 206 is a part of an answer: nobody asked for one. */
+/** Whether a status says that the request was carried out and answered. 206 is a part of an answer, which was not asked for. */
 export function isSuccess(status: number): boolean {
   return status >= 200 && status < 300 && status !== 206;
 }

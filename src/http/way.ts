@@ -8,7 +8,7 @@ import { basicText } from './url.ts';
 /** Begins a request, whose connection is kept for others. Throws where a header cannot be sent. */
 export type Way = (url: URL, options: RequestOptions) => ClientRequest;
 
-/** A connection that nobody uses is closed after so many milliseconds: sooner than servers do. */
+/** An idle connection is closed after so many milliseconds: sooner than servers do. */
 const keeping = { keepAlive: true, timeout: 4000 };
 
 /**

@@ -42,7 +42,7 @@ export function commitDisk(cwd: string, commit: string, disk: Disk): CommitDisk 
     if (text === undefined) throw trouble('EILSEQ', found.path);
     return text;
   };
-  /** Of a submodule that is checked out and has this commit, its files; else an empty folder, as where nobody checked it out. */
+  /** Of a submodule that is checked out and has this commit, its files; else an empty folder, as where it is not checked out. */
   const filesOf = (found: Found): CommitFolder => {
     const { entry, path } = found;
     if (entry.kind === 'folder') return entry;

@@ -1,7 +1,7 @@
 import { utf8Text } from '../model/text/utf8.ts';
 import type { GitAnswer } from './io.ts';
 
-/** What Git printed, as bytes; undefined = it is not there, did not end, or printed more than anybody can read. */
+/** What Git printed, as bytes; undefined = it is not there, did not end, or printed too much. */
 export type GitBytes = { readonly status: number; readonly bytes: Uint8Array };
 
 /** Runs Git in a directory and waits for it. It gets no terminal, runs no programs of the repository, and writes nothing. */

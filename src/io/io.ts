@@ -69,7 +69,7 @@ export type Loss = { readonly kind: 'closed' | 'failed'; readonly why: string };
 export type Losses = { readonly out?: Loss; readonly err?: Loss };
 
 /**
- * What a commit has at a path, and what could not be read all the same.
+ * What a commit has at a path, and what could not be read.
  * - `partial-clone`: the clone left its content out, and nothing is fetched
  * - `filter`: what a checkout has is made from it by a program that Git is told to run
  */

@@ -147,7 +147,7 @@ function checkoutOf(disk: Disk, real: string): string | undefined {
   }
 }
 
-/** The submodules of a `.gitmodules` that nobody has checked out: their folder is empty, or not there. Real paths. */
+/** The submodules of a `.gitmodules` that are not checked out: their folder is empty, or not there. Real paths. */
 function emptySubmodules(disk: Disk, gitmodules: string): readonly string[] {
   let text: string;
   try {
@@ -205,7 +205,7 @@ function kindOf(disk: Disk, path: string): ReturnType<Disk['stat']> {
   }
 }
 
-/** Empty where it cannot be read: nobody asked for a dot folder. */
+/** Empty where it cannot be read: dot folders are optional. */
 function entriesOf(disk: Disk, folder: string): readonly DiskEntry[] {
   try {
     return disk.list(folder);

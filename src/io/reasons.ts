@@ -1,4 +1,4 @@
-/** Why a file is not read that can be read, and is no text. */
+/** Why a readable file is refused: it is not text. */
 export const notUtf8 = 'not UTF-8 text';
 
 /** Why a file could not be read or written, in words where there are better ones than the code of the system. */

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 
 const prefix = '.downbeat-';
 const lockPrefix = `${prefix}lock-`;
-/** No write takes as long; on another machine nobody can be asked whether a process lives. */
+/** No write takes as long; whether a process on another machine lives cannot be checked. */
 const longestMs = 3_600_000;
 const longestLockMs = 60_000;
 const stepMs = 5;

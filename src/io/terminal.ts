@@ -35,7 +35,7 @@ export const ask: Io['ask'] = async (question, signal) => {
   const ended = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
   try {
     const answer = await Promise.race([lines.question(question, { ...(signal && { signal }) }), ended]);
-    // What replaces bytes that are not UTF-8: nobody typed that.
+    // What replaces bytes that are not UTF-8, and was not typed.
     return answer?.includes('\ufffd') ? undefined : answer;
   } catch {
     return undefined;

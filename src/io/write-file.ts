@@ -59,7 +59,7 @@ function placeOf(path: string, links = 0): Place {
   const real = join(realpathSync(dirname(path)), basename(path));
   const [, process = '', open] = /^\/proc\/(\d+)(?:\/task\/\d+)?\/fd\/(\d+)$/.exec(real) ?? [];
   const number = open ?? /^\/dev\/fd\/(\d+)$/.exec(real)?.[1];
-  // Opened anew, a file behind a descriptor would be written from its start.
+  // Opened again, the file of a descriptor would be written from its start.
   if (number !== undefined && (process === '' || isThisProcess(process)))
     return { kind: 'descriptor', number: Number(number) };
   if (number !== undefined) return { kind: 'stream', path: real };

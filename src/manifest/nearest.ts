@@ -1,7 +1,7 @@
 import { nearest, plain } from '../cron/parse/edit-distance.ts';
 import { requestFields } from '../model/normal.ts';
 
-/** What people write from other tools, or for short, for a field of ours. Spelt as `plain` spells. */
+/** What people write from other tools, or for short, for a field of ours. Spelled as `plain` spells. */
 const otherWords: { readonly [word: string]: string } = {
   cron: 'cronExpression',
   schedule: 'cronExpression',

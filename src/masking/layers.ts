@@ -10,7 +10,7 @@ export type Layer = {
   readonly ends: readonly number[];
 };
 
-/** Deeper than this nobody nests encodings. */
+/** Encodings are not nested deeper than this. */
 const mostLayers = 5;
 
 const escapes =

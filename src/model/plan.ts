@@ -57,7 +57,7 @@ type ChangeOfAnyKind = Hiding & {
   readonly unknownPaths: readonly FieldPath[];
 };
 
-/** The name of an owner and a change of protection are shown as fields of these names; they are no fields of a schedule. */
+/** The name of an owner and a change of protection are shown as fields of these names; a schedule does not have them. */
 export const ownerField = 'owner';
 export const protectedField = 'protected';
 /** So are the calendars that its timers are compiled with, and the date until which they hold. */
@@ -144,7 +144,7 @@ export type DeleteProof =
 export type Delete = ChangeOfAnyKind & {
   readonly kind: 'delete';
   readonly basis: string;
-  /** Absent = nobody asked Git. */
+  /** Absent = Git was not asked. */
   readonly proof?: DeleteProof;
   readonly facts: ServerFacts;
 };
@@ -183,7 +183,7 @@ export function switches({ kind, fields }: Change, paused: boolean): boolean {
 export type Guard = {
   readonly guard: 'deletes' | 'updates' | 'creates' | 'pauses' | 'fires-per-day' | 'fires-per-minute';
   readonly seen: number;
-  /** Of fires: when the fullest UTC day or minute begins, in ISO 8601. */
+  /** Of fires: when the busiest UTC day or minute begins, in ISO 8601. */
   readonly at?: string;
   /** The most that is allowed; absent = no limit. */
   readonly limit?: number;

@@ -16,14 +16,14 @@ export type Outcome<T> =
 export const servedTypes = ['oss-1', 'oss-2', 'orkes-old', 'orkes-new', 'documented'] as const;
 export type ServedType = (typeof servedTypes)[number];
 
-/** The databases behind a Conductor OSS that the local scheduler can act as. */
+/** The databases of Conductor OSS that the local scheduler can act as. */
 export const backEnds = ['sqlite', 'postgres', 'mysql'] as const;
 export type BackEnd = (typeof backEnds)[number];
 
 /** `oss-0`, a pre-release, is only recognized and refused. */
 export type ServerType = 'oss-0' | ServedType;
 
-/** Whether a server keeps what it is sent; `unknown`: nobody has seen it, so what it answers is looked at. */
+/** Whether a server keeps what it is sent; `unknown`: never seen, so its answer is looked at. */
 export type Kept = 'kept' | 'dropped' | 'unknown';
 
 /** What a server can do, as far as the logic outside the client must know. */
@@ -50,12 +50,12 @@ export type Capabilities = {
   readonly executionQuery: 'clauses' | 'equations';
   /**
    * What "pause all" is: `one process` stops the polling of the one server process that gets the request, in its memory
-   * (seen on OSS 3.32.1); `unknown` = nobody who wrote it down tried it.
+   * (seen on OSS 3.32.1); `unknown` = never tried.
    */
   readonly pauseAll: 'one process' | 'unknown';
   /**
    * How many past runs of a schedule a cut of the history leaves, the newest ones (OSS v3.32.1 SchedulerProperties);
-   * absent = nobody knows what is cut.
+   * absent = it is not known what is cut.
    */
   readonly historyKeeps?: number;
   /** `kind`: 1 and 1.0 are kept apart (seen on OSS 3.32.1); `value` = not known, so they count as equal. */
@@ -144,7 +144,7 @@ export type Reader = {
   tags(name: string): Promise<Outcome<readonly Tag[]>>;
   /** Epoch milliseconds, in the server's zone, at most five. */
   nextFew(query: NextFewQuery): Promise<Outcome<readonly number[]>>;
-  /** A name that the server's grammar has no words for is a failure of kind `unaddressable`, and nothing is sent. */
+  /** A name that the server's grammar cannot express is a failure of kind `unaddressable`, and nothing is sent. */
   searchExecutions(query: ExecutionQuery): Promise<Outcome<ExecutionPage>>;
 };
 
@@ -246,7 +246,7 @@ export type Failure = {
   readonly proxy?: string;
   /** The server's; of a failure of kind `proxy`, the proxy's. */
   readonly status?: number;
-  /** The server's own words, or the system's, in one line of at most 500 characters. */
+  /** The message of the server, or of the system, in one line of at most 500 characters. */
   readonly words: string;
   /** Of a write also the earlier ones of this run, since the last that succeeded. */
   readonly attempts: number;

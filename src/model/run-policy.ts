@@ -15,7 +15,7 @@ export type Policy = {
   readonly takeOver: readonly string[];
   /** Delete orphans. */
   readonly prune: boolean;
-  /** False when only a part of the owner's manifests was read: then schedules outside of it are no orphans. */
+  /** False when only a part of the owner's manifests was read: then schedules outside of it do not count as orphans. */
   readonly reportsOrphans: boolean;
   /** Deletes what the checked out commit still has a manifest of. */
   readonly allowsUncommitted: boolean;

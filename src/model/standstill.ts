@@ -20,7 +20,7 @@ export function markedReason(mark: string, reason = 'everything is stopped'): st
   return `${reason} ${markText(mark)}`;
 }
 
-/** Whether a schedule, which is paused, was paused for this record and by nobody since. */
+/** Whether a paused schedule was paused for this record, and not by anyone else since. */
 export function isOurs(
   { mark, marksKept, running }: Standstill,
   { schedule: { name, pausedReason }, facts: { updatedTime } }: ObservedSchedule,

@@ -41,7 +41,7 @@ export interface Built {
   /** Creates, updates, adoptions, renames, deletes, then what is left alone; by name within each. */
   readonly changes: readonly Change[];
   readonly unchanged: number;
-  /** Observed, in no manifest, and nobody's. */
+  /** Observed, in no manifest, without an owner. */
   readonly unmanaged: number;
   /** Observed, in no manifest, with the marker of another owner. */
   readonly ofOtherOwners: number;

@@ -14,7 +14,7 @@ export function fresh(desired: DesiredSchedule): Schedule {
 
 /**
  * The whole schedule that a manifest asks for where one exists: what it leaves to the server is the server's.
- * So the difference to `observed` is exactly what there is to do, and a save of it resumes nobody's pause. A number that
+ * So the difference to `observed` is exactly what there is to do, and a save of it undoes no pause. A number that
  * is equal there has the letters that it has there.
  */
 export function complete(

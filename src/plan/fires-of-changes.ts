@@ -48,7 +48,7 @@ export function firesOfChanges(
 ): ReadonlyMap<string, ChangeFires> {
   const draws = view === 'timelines';
   const wishes = new Map(desired.map(({ schedule, days }) => [schedule.name, days]));
-  // Without the calendars only compiled crons could be told, which nobody wrote.
+  // Without the calendars only the compiled crons are known, which are not in any manifest.
   const changes = plan.changes.filter(
     (change) =>
       concernsFires(change, draws) &&

@@ -64,7 +64,7 @@ export function markerOf({ lifecycle }: DesiredSchedule, { owner }: Policy): Mar
 
 /**
  * The schedule as it is written, with its marker where the description has to hold it. Over a schedule with the same
- * description and marker it keeps the text that is there: where in it the marker's line is, is nobody's business.
+ * description and marker it keeps the text that is there: the place of the marker's line in it does not matter.
  */
 export function described(
   schedule: Schedule,

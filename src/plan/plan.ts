@@ -49,11 +49,11 @@ export interface PlanInput {
   readonly policy: Policy;
   /** Epoch milliseconds, for the limits on fires and for what never fires again. */
   readonly now: number;
-  /** What Git knows of the manifests of schedules that are to be deleted, by name; absent = nobody asked it. */
+  /** What Git knows of the manifests of schedules that are to be deleted, by name; absent = it was not asked. */
   readonly proofs?: ReadonlyMap<string, DeleteProof>;
   /** What a team demands; absent = nothing is demanded of this run. */
   readonly demanded?: Demanded;
-  /** Nobody applies this plan: it has no digest, and says of no masked value. `silent`: nobody reads its creates, either. */
+  /** This plan is never applied: it has no digest, and no notes on masked values. `silent`: its creates are not read, either. */
   readonly unapplied?: 'shown' | 'silent';
   /** Whether a comment in a manifest allows a problem; absent = none does. */
   readonly allows?: (diagnostic: Diagnostic) => boolean;

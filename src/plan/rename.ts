@@ -118,8 +118,8 @@ export function stateOf(there: OnServer, replaced: readonly OnServer[]): OnServe
 }
 
 /**
- * The copy went out under a record's mark, which came from the old schedule; that one has been paused by somebody since,
- * whose word would be lost with it.
+ * The copy went out under a record's mark, which came from the old schedule; that one has been paused again since,
+ * and that pause would be lost with it.
  */
 function isRepaused(old: OnServer, there: OnServer): boolean {
   const [was, now] = [old.raw.schedule, there.raw.schedule];

@@ -4,7 +4,7 @@ import type { Step } from '../model/plan.ts';
 import type { FieldChange, Schedule, Tag } from '../model/schedule.ts';
 
 /**
- * A switch of `paused` alone is one pause or resume, which leaves everything else as it is. Anything else is one
+ * A change of only `paused` is one pause or resume, which leaves everything else as it is. Anything else is one
  * save, which carries the switch too. A new reason for a schedule that stays paused is a save: pausing again does
  * not change it on Orkes, and there is no due fire to lose.
  */

@@ -7,7 +7,7 @@ import { type OnServer, onServer, placesOf } from './on-server.ts';
 /** What a schedule is, apart from what changes: the words that people look for it by. */
 export type Subject = {
   readonly workflow: string;
-  /** After the plan; absent = nobody's. */
+  /** After the plan; absent = none. */
   readonly owner?: string;
   /** After the plan, without markers; absent = not known. */
   readonly tags?: readonly Tag[];

@@ -21,7 +21,7 @@ import { hiddenBy } from './field-changes.ts';
 
 /**
  * The differences of two sides as they are shown: timers that were compiled from a wish are told as the wish, never as what
- * they were compiled to, and that they are moved on as a date. `before` null = there is no such schedule.
+ * they were compiled to, and that they are moved on as a date. `before` null = the schedule does not exist.
  */
 export function shownDifferences(
   stored: Schedule | null,
@@ -63,7 +63,7 @@ function withoutFilledIn(stored: Schedule, after: Schedule): Schedule {
   };
 }
 
-/** The schedule with the timers of a wish in place of what they were compiled to. */
+/** The schedule with the timers of a wish instead of what they were compiled to. */
 export function inTermsOf({ entries }: DaysWish, schedule: Schedule): Schedule {
   const { cronExpression: _cron, zoneId: _zone, cronSchedules: _several, ...rest } = schedule;
   const [only, ...others] = entries;

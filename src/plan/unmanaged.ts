@@ -4,7 +4,7 @@ import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
 import { onServer, placesOf } from './on-server.ts';
 import { narrow } from './scope.ts';
 
-/** The schedules of a server that are in no manifest and nobody's, of those that a run is about. */
+/** The selected schedules of a server that are in no manifest and have no owner. */
 export function unmanagedSchedules(
   desired: readonly DesiredSchedule[],
   observed: readonly ObservedSchedule[],

@@ -147,7 +147,7 @@ export const configurationProblems = {
     }: {
       readonly kind: 'env' | 'secret';
       readonly name: string;
-      /** `strangers`: anybody may have written the manifests, and the secrets are ours. */
+      /** `strangers`: the manifests are not trusted, and the secrets are ours. */
       readonly fault: 'reserved' | 'not-allowed' | 'strangers';
     }): Words => ({
       message: `\${${kind}.${name}} is not allowed: ${
@@ -179,5 +179,5 @@ function reservedOwner(name: string): string {
   const prefix = name.slice(0, name.indexOf('_')).toUpperCase();
   return prefix === 'CONDUCTOR'
     ? 'names that begin with CONDUCTOR_ hold the credentials that Downbeat connects with'
-    : `names that begin with ${prefix}_ belong to the pipeline, and anybody who opens a pull request may set some`;
+    : `names that begin with ${prefix}_ belong to the pipeline, and whoever opens a pull request may set some`;
 }

@@ -27,13 +27,13 @@ export type Compared = Opened & {
   readonly settle: Loaded['settle'];
   /** Of each manifest, by the schedule's name, with everything filled in; only where policies are configured. */
   readonly fields: ReadonlyMap<string, JsonObject>;
-  /** Absent = the configuration names no policies. */
+  /** Absent = the configuration has no policies. */
   readonly policies?: TeamPolicies;
   /** What masked values are sealed with in the plan. */
   readonly digestKey?: string;
 };
 
-/** Whose workflows are looked up: those of schedules that are written, of all, or nobody's. */
+/** Which schedules' workflows are looked up: those that are written, all, or none. */
 type Online = 'changes' | 'all' | 'nothing';
 
 /**

@@ -17,7 +17,7 @@ export async function confirm(run: Run, question: string): Promise<ExitCode | un
 }
 
 /** For the start of a command that will ask: without a terminal and `--auto-approve` it stops here. */
-export function nobodyToAsk(run: Run, hint: string): ExitCode | undefined {
+export function cannotAsk(run: Run, hint: string): ExitCode | undefined {
   if (run.options.autoApprove || run.terminal.in) return undefined;
   return run.refuse({ message: 'cannot ask for approval: stdin is not a terminal', hint });
 }

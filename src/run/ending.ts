@@ -28,7 +28,7 @@ export async function endOfRun(code: ExitCode, io: Io, { wrote, unreported }: St
   }
 }
 
-/** A throw that nobody expected, as a problem: a bug. */
+/** An unexpected throw, as a problem: a bug. */
 export function crashOf(error: unknown, version: string): Diagnostic {
   return problem('internal-error', { what: firstLine(String(error)), version }, { kind: 'nowhere' });
 }

@@ -30,7 +30,7 @@ export interface Loaded {
   readonly broken: boolean;
   /** For problems that are found later: see `loadManifests`. */
   readonly settle: Resolved['settle'];
-  /** What the team demands; absent = the configuration names no policies. */
+  /** What the team demands; absent = the configuration has no policies. */
   readonly policies?: TeamPolicies;
   /** Of each desired schedule, in their order: its manifest with everything filled in; only with `policies`. */
   readonly fields?: readonly JsonObject[];

@@ -34,7 +34,7 @@ export interface LookUp {
   readonly required: boolean;
 }
 
-/** What the definitions of the repository, where it has some, say of schedules: nobody is asked. */
+/** What the definitions of the repository, where it has some, say of schedules, without a request. */
 export async function repositoryWorkflowProblems(
   files: Parameters<typeof teamWorkflowsOf>[0],
   config: Pick<Config, 'workflows' | 'rules'>,

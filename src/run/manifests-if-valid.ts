@@ -5,7 +5,7 @@ import { load } from './load-manifests.ts';
 import type { Run } from './run.ts';
 
 /**
- * Manifests as somebody on call has them: what they say is worth knowing, and their errors must not keep anybody from
+ * Manifests as somebody on call has them: what they say is worth knowing, and their errors must not keep them from
  * the server.
  */
 export type ManifestsIfValid =

@@ -53,7 +53,7 @@ export type Run = {
   readonly options: Options;
   readonly env: Io['env'];
   readonly masker: Masker;
-  /** Whose word counts. */
+  /** Whose files are trusted. */
   readonly trust: Trust;
   /** Where the result goes. */
   readonly outputs: readonly Output[];

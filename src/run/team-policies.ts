@@ -148,7 +148,7 @@ export function subjectsOf(
 
 /**
  * What the policies about single schedules find in schedules that are in no manifest, and those about all together in all
- * that the server has. They are warnings, whatever the policy says: nobody has promised anything of what is not in Git.
+ * that the server has. They are warnings, whatever the policy says: policies bind only what is in Git.
  */
 export async function unmanagedBreaches(
   run: Pick<Run, 'now'> & { readonly files: Pick<Files, 'readFile'> },

@@ -79,7 +79,7 @@ export function createAccess({ keys, firstTokenRequests }: AccessOptions, source
   };
 }
 
-/** A JWT, since clients may look into it: whose it is, until when, and a signature that nobody can check. */
+/** A JWT, since clients may look into it: whose it is, until when, and a signature that cannot be checked. */
 function webToken(subject: string, { now, newId }: TokenSource): string {
   const seconds = Math.floor(now() / 1000);
   const parts = [

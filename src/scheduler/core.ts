@@ -35,7 +35,7 @@ export type SchedulerOptions = {
   readonly newId?: () => string;
   readonly access?: AccessOptions;
   readonly switches?: Switches;
-  /** Start workflows that nobody registered; a real server records a failed run instead. */
+  /** Start workflows that are not registered; a real server records a failed run instead. */
   readonly acceptAnyWorkflow?: boolean;
   /** Every workflow is completed so many milliseconds after its start; absent = when its tasks are done. */
   readonly completeAfterMs?: number;
@@ -91,7 +91,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const row = rowOf(options);
   const backEnd = backEndRows[options.backEnd ?? 'sqlite'];
   const newId = options.newId ?? countedIds();
-  // A server writes nobody's name, or the key's, for a foreign writer too; only the journal tells them apart.
+  // A server stores no name, or the key's, for a foreign writer too; only the journal tells them apart.
   let foreignNow = false;
   const journal: Journal = (effect) =>
     options.journal?.(foreignNow && 'by' in effect ? { ...effect, by: 'somebody else' } : effect);
@@ -100,7 +100,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const note = (change: Change): void => {
     if (options.keep) changes.push(change);
   };
-  /** What was done is kept before anybody hears of it. */
+  /** What was done is stored before it is answered. */
   function kept<T>(action: () => T): T {
     const result = action();
     if (changes.length > 0) options.keep?.(changes);
@@ -248,7 +248,7 @@ function withoutScheduler(routes: ServerTypeRow['routes']): ServerTypeRow['route
   return Object.fromEntries(kept) as ServerTypeRow['routes'];
 }
 
-// What Tomcat says may be asked, to whom a TRACE is no use (OSS 3.32.1).
+// The methods that Tomcat lists, which do not include TRACE (OSS 3.32.1).
 const tomcatVerbs = 'HEAD, DELETE, POST, GET, OPTIONS, PUT';
 
 // Tomcat 10.1, HttpParser: what must not be in a request target as it is.

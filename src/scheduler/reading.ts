@@ -13,7 +13,7 @@ export type Call = {
   /** The decoded `{x}` segments. */
   readonly parameters: readonly string[];
   readonly query: Query;
-  /** Who asks; absent = nobody in particular. */
+  /** Who asks; absent = not known. */
   readonly key?: AccessKey;
 };
 

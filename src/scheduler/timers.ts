@@ -80,7 +80,7 @@ function isMisread(name: string): boolean {
 }
 
 /**
- * Why a save with this top-level zone is a 500, in Java's words; nobody reads the zone beside `cronSchedules`. Java
+ * Why a save with this top-level zone is a 500, in Java's words; the zone next to `cronSchedules` is not read. Java
  * has several more sentences for numeric offsets.
  */
 export function zoneProblem({ zoneId, cronSchedules }: JsonObject): string | undefined {

@@ -113,7 +113,7 @@ export function queryOf(raw: string): Query {
   });
 }
 
-/** `+` is a space; bytes that are no UTF-8 become the replacement character. `undefined` = a broken escape. */
+/** `+` is a space; bytes that are not UTF-8 become the replacement character. `undefined` = a broken escape. */
 function decoded(text: string): string | undefined {
   const spaced = text.replaceAll('+', ' ');
   if (!spaced.includes('%')) return spaced;

@@ -9,13 +9,13 @@ import type { Change } from './data.ts';
 import { advanced, ended, polled, reported, tasksOf } from './runs/tasks.ts';
 import { invalid, problem, type Violation, type WireResponse } from './wire.ts';
 
-// Past it the oldest are forgotten; nobody looks up a run of yesterday here.
+// Past it the oldest are forgotten.
 const keptRuns = 10_000;
 
 export type WorkflowOptions = {
   readonly now: () => number;
   readonly newId: () => string;
-  /** Start workflows that nobody registered, too. A real server never does. */
+  /** Start workflows that are not registered, too. A real server never does. */
   readonly acceptAny: boolean;
   /** Every run is completed so long after its start, whatever its tasks. */
   readonly completeAfterMs?: number | undefined;
@@ -60,7 +60,7 @@ export type Workflows = {
   task(id: string): JsonObject | undefined;
   /** Takes a TaskResult of a worker. */
   report(result: JsonObject): 'done' | 'no workflow' | 'no task';
-  /** False: there is no such run. */
+  /** False: the run does not exist. */
   terminate(id: string, reason: string | undefined): boolean;
 };
 
@@ -86,7 +86,7 @@ export function createWorkflows(
     note({ kind: 'run', run });
   }
 
-  /** A run that is completed by the clock is so as soon as anybody looks. */
+  /** A run that the clock completes is complete at the next read. */
   function upToDate(run: JsonObject): JsonObject {
     if (completeAfterMs === undefined || run.status !== 'RUNNING') return run;
     const end = Number(run.createTime) + completeAfterMs;

@@ -4,7 +4,7 @@ import type { Trust } from './trust.ts';
 
 type Disk = Pick<Io, 'env' | 'realPath' | 'linkAt'>;
 
-/** Nobody's checkout is deeper than this below the root of the disk. */
+/** No checkout is deeper than this below the root of the disk. */
 const deepest = 40;
 
 /**
@@ -31,9 +31,9 @@ export function placeOf(path: string, disk: Omit<Disk, 'linkAt'>): string {
 }
 
 /**
- * The world with reading confined to the checkout and, where people's word counts, to what they typed. Git's own files
- * are no part of it: they may hold the token that checked it out. Writing to a path in the checkout stays in it where
- * anybody may have put a link there.
+ * The world with reading confined to the checkout and, where they are trusted, to paths that people typed. Git's own files
+ * are not part of it: they may hold the token that checked it out. Writing to a path in the checkout stays in it where
+ * a stranger may have put a link there.
  */
 export function confined(world: Io, trust: Trust, request: Request): Io {
   const { realPath } = world;

@@ -35,7 +35,7 @@ export interface Configured {
   readonly variables: ReadonlyMap<string, Variable>;
   /** Variables that environments other than the chosen one have, with the names of those. */
   readonly elsewhere: ReadonlyMap<string, readonly string[]>;
-  /** Files and directories that are no manifests, wherever they are: configuration, overlays, policies and workflow definitions. */
+  /** Files and directories that are not manifests, wherever they are: configuration, overlays, policies and workflow definitions. */
   readonly noManifests: readonly string[];
 }
 
@@ -100,7 +100,7 @@ export function configure(
   };
 }
 
-/** What anybody may have written settles nothing, so what would read it is refused. */
+/** Untrusted files settle nothing, so what would read them is refused. */
 function withoutSource({ config, env }: Request['options'], { because }: Trust): Settled<undefined> {
   const flag = config !== undefined ? '--config' : env !== undefined ? '--env' : undefined;
   if (flag === undefined) return { ok: true, value: undefined };
@@ -129,7 +129,7 @@ function readSource(
   return refuse(`file ${JSON.stringify(path)} not found`, 'pass --config the path of a configuration file');
 }
 
-/** Nobody's working directory is deeper than this below the top of its checkout. */
+/** No working directory is deeper than this below the top of its checkout. */
 const deepest = 40;
 
 /** The configuration of the working directory or of the nearest folder above it, up to the top of the Git checkout. */

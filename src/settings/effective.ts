@@ -21,7 +21,7 @@ export interface Sources {
   readonly env: Io['env'];
   readonly realPath: Io['realPath'];
   readonly file: ConfigFile;
-  /** Absent = there is no file. */
+  /** Absent = no file. */
   readonly path?: string;
   readonly origin: Origin;
   /** Finds places in the file. */

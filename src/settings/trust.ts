@@ -2,10 +2,10 @@ import type { Io } from '../io/io.ts';
 import { eventOf, type WorkflowEvent } from './event.ts';
 
 /**
- * Whose word counts in a run, decided once from an allow-list of events.
+ * Whose files a run trusts, decided once from an allow-list of events.
  * - `ours`: a person's terminal, or a pipeline over what people with write access wrote
  * - `strangers-without-secrets`: a fork's `pull_request`, which gets no secrets by GitHub's own rule
- * - `strangers`: every other event, known or not: it may bring our secrets together with anybody's files
+ * - `strangers`: every other event, known or not: it may bring our secrets together with untrusted files
  */
 export type Trust = TrustRules & {
   readonly whose: 'ours' | 'strangers-without-secrets' | 'strangers';

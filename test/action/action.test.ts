@@ -141,7 +141,7 @@ describe('a pull request', () => {
     expect(github.comments.map(({ login }) => login)).toStrictEqual(['mallory', ownAccount]);
   });
 
-  it('from a fork writes nothing on GitHub, and without credentials validates and renders alone', async () => {
+  it('from a fork writes nothing on GitHub, and without credentials only validates and renders', async () => {
     const fork = { event: 'pull_request', payload: pullRequest(7, 'mallory/payments') };
     const ended = await step({ ...fork, env: { CONDUCTOR_AUTH_KEY: '', CONDUCTOR_AUTH_SECRET: '' } });
     expect(ended).toMatchObject({ code: 0, outputs: { 'has-changes': 'false', 'failure-reason': '' } });
@@ -155,7 +155,7 @@ describe('a pull request', () => {
     expect([...github.requests, ...requests]).toStrictEqual([]);
   });
 
-  it('from a fork asks no server, with credentials neither', async () => {
+  it('from a fork asks no server, even with credentials', async () => {
     const fork = { event: 'pull_request', payload: pullRequest(7, null) };
     checkout.write({ 'downbeat.yaml': `server: {url: ${served.url}}\n` });
     for (const command of ['plan', 'drift', 'validate']) {
@@ -173,13 +173,13 @@ describe('a pull request', () => {
   it.each([
     ['a key', { CONDUCTOR_AUTH_KEY: 'key', CONDUCTOR_AUTH_SECRET: 'secret' }],
     ['a token alone', { CONDUCTOR_AUTH_TOKEN: 'token' }],
-  ])('of Dependabot with %s is planned against the server', async (_what, env) => {
+  ])('from Dependabot with %s is planned against the server', async (_what, env) => {
     const ended = await step({ ...opened, env: { GITHUB_ACTOR: 'dependabot[bot]', ...env } });
     expect(ended.outputs).toMatchObject({ 'to-create': '1' });
     expect(requests.some((line) => line.endsWith('/scheduler/schedules'))).toBe(true);
   });
 
-  it('that may not be commented on has its plan in the summary', async () => {
+  it('without permission to comment has its plan in the summary', async () => {
     github.rights.clear();
     const ended = await step(opened);
     expect(ended).toMatchObject({ code: 0, outputs: { 'to-create': '1' } });
@@ -210,7 +210,7 @@ describe('a pull request', () => {
     });
   });
 
-  it('never applies, and nothing else does that is no push, schedule or person', async () => {
+  it('never applies; only pushes, schedules and people do', async () => {
     for (const event of ['pull_request', 'pull_request_target', 'workflow_run', 'merge_group', 'release']) {
       const ended = await step({ event, payload: pullRequest(7), inputs: { command: 'apply' } });
       expect(ended).toMatchObject({ code: 1, outputs: { 'failure-reason': 'invalid' } });
@@ -219,7 +219,7 @@ describe('a pull request', () => {
     expect([...github.requests, ...requests]).toStrictEqual([]);
   });
 
-  it('of pull_request_target reads no environment and no server from its files', async () => {
+  it('on pull_request_target reads no environment and no server from its files', async () => {
     const target = { event: 'pull_request_target', payload: pullRequest(7, 'mallory/payments') };
     expect(await step(target)).toMatchObject({ code: 0 });
     checkout.write({
@@ -264,7 +264,7 @@ describe('a merge', () => {
     expect(new Set(github.requests)).toStrictEqual(new Set(['GET /repos/acme/payments/git/ref/heads/main']));
   });
 
-  it('of an older commit, after that of a newer one, writes nothing until that is meant', async () => {
+  it('of an older commit after a newer one writes nothing unless allowed', async () => {
     const [old, tip] = ['1'.repeat(40), '2'.repeat(40)];
     const apply = (of: string, inputs: StepRun['inputs'] = {}): Promise<StepEnd> =>
       step({ event: 'push', sha: of, tip, inputs: { command: 'apply', prune: 'true', ...inputs } });
@@ -293,7 +293,7 @@ describe('a merge', () => {
     newer.remove();
   });
 
-  it('that is overtaken while it is planned writes nothing', async () => {
+  it('that is overtaken during the plan writes nothing', async () => {
     github.interfere = (_method, path, count) =>
       path.endsWith('/git/ref/heads/main') && count === 2
         ? { status: 200, body: { object: { sha: 'f'.repeat(40) } } }
@@ -330,7 +330,7 @@ describe('a merge', () => {
     expect([...github.requests, ...requests]).toStrictEqual([]);
   });
 
-  it('of a reviewed plan whose merge commit GitHub left out is applied, and that is said', async () => {
+  it('of a reviewed plan is applied, with a note, if GitHub leaves out the merge commit', async () => {
     await step(opened);
     github.pulls.set(sha, [mergedPullJson(7, sha, { merge_commit_sha: null })]);
     const ended = await merge(reviewed);
@@ -346,7 +346,7 @@ describe('a merge', () => {
       step({ event: 'push', sha, env, inputs: { command: 'apply', ...reviewed } });
     const refused = { code: 4, outputs: { 'failure-reason': 'plan-changed' } };
 
-    it('is applied by the comment that the plan sealed, and by no later one of the same account', async () => {
+    it('is approved by the sealed comment, not by a later one of the same account', async () => {
       await step({ ...opened, env });
       github.pulls.set(sha, [mergedPullJson(7, sha)]);
       const { body } = github.comments[0] ?? { body: '' };
@@ -394,7 +394,7 @@ describe('a merge', () => {
     expect(await merge(reviewed)).toMatchObject({ code: 0, outputs: { 'has-changes': 'false' } });
   });
 
-  it('of another plan than the reviewed one is refused', async () => {
+  it('of a plan that was not reviewed is refused', async () => {
     scheduler.put({ name: 'first', cronExpression: '0 0 9 1 1 ?', startWorkflowRequest: { name: 'w' } });
     const adopt = { adopt: 'all' };
     checkout.write({ 'schedules/a.yaml': manifest('first', 10) });
@@ -446,7 +446,7 @@ describe('a merge', () => {
     expect(names()).toStrictEqual([]);
   });
 
-  it('is refused by guards and owners, and says which', async () => {
+  it('is refused by guards and owners, with the reason', async () => {
     scheduler.put({ name: 'first', cronExpression: '0 0 11 1 1 ?', startWorkflowRequest: { name: 'w' } });
     expect(await merge()).toMatchObject({ code: 3, outputs: { 'failure-reason': 'owner' } });
     expect(await merge({ adopt: 'first', 'max-updates': '0' })).toMatchObject({
@@ -548,12 +548,12 @@ describe('drift', () => {
     expect(github.requests).toHaveLength(before);
   });
 
-  it('writes nothing without being asked, and fails when asked to', async () => {
+  it('writes nothing by default, and fails if asked to', async () => {
     expect(await nightly({ issue: 'false', 'fail-on-changes': 'true' })).toMatchObject({ code: 2 });
     expect(github.requests).toStrictEqual([]);
   });
 
-  it('says that it may not write issues, and stays green', async () => {
+  it('reports that it may not write issues, and passes', async () => {
     github.rights.clear();
     const ended = await nightly();
     expect(ended.code).toBe(0);
@@ -561,11 +561,11 @@ describe('drift', () => {
   });
 });
 
-describe('what others write', () => {
+describe('text of strangers', () => {
   const hostile =
     'x\\n::set-output name=digest::evil\\n::error::evil\\n<!-- downbeat --> @all %0Adigest=evil\\ndigest<<X\\nevil\\nX';
 
-  it('cannot set an output or give the runner a command', async () => {
+  it('cannot set an output or become a runner command', async () => {
     checkout.write({
       'schedules/a.yaml': manifest('first', 9, `description: "${hostile}"\n`),
       'schedules/b.yaml': manifest('"a\\n::error::evil"', 9),
@@ -589,7 +589,7 @@ describe('what others write', () => {
 });
 
 describe('inputs', () => {
-  it('that do not exist are a warning, with the nearest that does', async () => {
+  it('that do not exist are a warning with the nearest name', async () => {
     const ended = await step({ event: 'push', inputs: { 'fail-on-change': 'true', deploy_target: 'eu' } });
     expect(ended).toMatchObject({ code: 0, outputs: { 'failure-reason': '' } });
     expect(ended.log).toMatch(
@@ -600,7 +600,7 @@ describe('inputs', () => {
     );
   });
 
-  it('that the command refuses are said beside the run', async () => {
+  it('that the command does not take are named in the log', async () => {
     const ended = await step({ event: 'push', inputs: { env: 'nowhere' } });
     expect(ended).toMatchObject({ code: 1, outputs: { 'failure-reason': 'invalid' } });
     expect(ended.log).toMatch(/^::error title=usage::environment "nowhere" not found/m);

@@ -68,7 +68,7 @@ function run(payload: JsonObject, inputs: { readonly [name: string]: string } = 
 const canary = 'c4nary0ffork9921';
 
 describe('the pull request of a fork', () => {
-  it('has the whole plan over its base in the summary, and asks nobody', async () => {
+  it('has the full plan against its base in the summary and sends no request', async () => {
     const payload = pull(() => {
       checkout.put('schedules/a.yaml', manifest('a', '0 30 4 * * ?'));
       checkout.remove('schedules/b.yaml');
@@ -88,7 +88,7 @@ describe('the pull request of a fork', () => {
     expect([...asked, ...github.requests]).toStrictEqual([]);
   });
 
-  it('names all of 700 changes in the summary, and has 300 in full', async () => {
+  it('lists 700 changes in the summary, 300 of them in full', async () => {
     const names = Array.from({ length: 700 }, (_, index) => `many-${index}`);
     const payload = pull(() => {
       for (const name of names) checkout.put(`schedules/${name}.yaml`, manifest(name));
@@ -116,12 +116,12 @@ describe('the pull request of a fork', () => {
     expect([...asked, ...github.requests]).toStrictEqual([]);
   });
 
-  it('is red for changes where that is asked for', async () => {
+  it('fails on changes if asked to', async () => {
     const payload = pull(() => checkout.remove('schedules/a.yaml'));
     expect((await run(payload, { 'fail-on-changes': 'true' })).code).toBe(2);
   });
 
-  it('is green where only its base is broken, which it repairs', async () => {
+  it('passes if it repairs a broken base', async () => {
     const payload = pull(() => {});
     checkout.put('schedules/a.yaml', 'name: a\ncron: x\n');
     const broken = checkout.commit('broken');
@@ -135,7 +135,7 @@ describe('the pull request of a fork', () => {
     expect(ended.summary).toContain('what changes is not known');
   });
 
-  it('is validated and rendered in a shallow clone, which says what to do', async () => {
+  it('is validated and rendered in a shallow clone, with a hint', async () => {
     const payload = pull(() => checkout.remove('schedules/a.yaml'));
     const shallow = repositoryIn(join(home, 'shallow'));
     shallow.remove('.git');
@@ -170,7 +170,7 @@ describe('the pull request of a fork', () => {
         symlinkSync('../.git', join(checkout.top, 'schedules/x'));
       },
     ],
-  ])('gets nothing out by %s, here or in the base', async (_what, attack) => {
+  ])('leaks nothing through %s, here or in the base', async (_what, attack) => {
     const outside = repositoryIn(join(home, 'outside'));
     outside.put('x.yaml', `- name: ${canary}\n  other: ${canary}\n`);
     outside.put('schedule.yaml', `${manifest('outside')}description: ${canary}\n`);

@@ -619,7 +619,7 @@ function seen({ log, summary, outputs }: StepEnd): string {
 }
 
 describe('a hostile pull request', () => {
-  it('is watched for everything that may come out', async () => {
+  it('is watched on every output', async () => {
     expect(attacks.length).toBeGreaterThanOrEqual(40);
     expect(
       new Set(attacks.map(({ what, event, payload }) => `${what} ${event} ${payload === ownBranch}`)).size,

@@ -70,7 +70,7 @@ const views = [
 ] as const;
 
 describe.each(views)('$name', ({ options, paths }) => {
-  it.each(paths)('%s has no serious fault, fits, and asks nobody else', async (path) => {
+  it.each(paths)('%s has no serious fault, fits, and loads nothing from elsewhere', async (path) => {
     const { page, requests, faults, close } = await openUrl(`${url}${path}`, options);
     try {
       await page.waitForSelector('h1');
@@ -96,7 +96,7 @@ it('every page is in the sidebar', async () => {
   }
 });
 
-it('finds a page by a word in it', async () => {
+it('finds a page by its text', async () => {
   const { page, close } = await openUrl(`${url}/getting-started`);
   try {
     await page.click('.DocSearch-Button');

@@ -76,7 +76,7 @@ test('by directory, tag, danger and text, and all of them together', () =>
     expect(dangerous.every((one) => one === '1')).toBe(true);
   }));
 
-test('a card opens with Enter; all of those in sight open and close at once', () =>
+test('a card opens with Enter; all visible cards open and close at once', () =>
   opened(async (page) => {
     expect(await page.locator('details.card[open]').count()).toBe(15);
     await page.locator('details.card.k-create summary').first().focus();
@@ -109,7 +109,7 @@ test("times and axes turn to the viewer's clock and back", () =>
     { zone: 'Asia/Kathmandu' },
   ));
 
-test('of 60 cards only the dangerous ones are open', () =>
+test('opens only the dangerous ones of 60 cards', () =>
   opened(async (page) => {
     const dangerous = await page.locator('details.card[data-danger="1"]').count();
     expect(dangerous).toBeGreaterThan(0);

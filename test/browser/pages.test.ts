@@ -52,7 +52,7 @@ test.each(Object.keys(all))(
   },
 );
 
-test('on paper every card is open, and no control is there', async () => {
+test('prints every card open, without controls', async () => {
   const { html } = await runOver(fleet(60), planWords);
   const { page, close } = await openHtml(html);
   const closed = page.locator('details.card:not([open])').first();
@@ -72,7 +72,7 @@ beforeAll(async () => {
 });
 afterAll(() => bySize.clear());
 
-test.each(sizes)('%d changes take less than 2 s of a processor to open', async (size) => {
+test.each(sizes)('opens %d changes in less than 2 s of CPU time', async (size) => {
   const opened = await openHtml('<!doctype html><html lang="en"><title>x</title></html>');
   await opened.close();
   const page = await openHtml(bySize.get(size) ?? '');

@@ -58,7 +58,7 @@ it.each([
   ).toStrictEqual([]);
 });
 
-it('moves the clock and switches a fault with the keyboard alone', async () => {
+it('moves the clock and switches a fault with only the keyboard', async () => {
   const server = await begin();
   server.put(schedule('hourly', '0 0 * * * *'));
   const opened = await open(server);
@@ -89,7 +89,7 @@ it('moves the clock and switches a fault with the keyboard alone', async () => {
   expect(opened.faults).toStrictEqual([]);
 });
 
-it('follows what happens, and filters', async () => {
+it('updates live, and filters', async () => {
   const server = await begin();
   const opened = await open(server);
   expect(await text(opened, '#schedules')).toContain('No schedules yet');
@@ -104,14 +104,14 @@ it('follows what happens, and filters', async () => {
   expect(await text(opened, '#clock')).toBe('2027-01-04 12:00:00Z');
 });
 
-it('says when the scheduler is gone', async () => {
+it('reports a stopped scheduler', async () => {
   const server = await begin();
   const opened = await open(server);
   await server.close();
   await expect.poll(() => text(opened, '#status')).toContain('does not answer');
 });
 
-it('shows what strangers wrote as text', async () => {
+it('shows text of strangers as text', async () => {
   const server = await begin();
   const attacks = [
     '<img src=x onerror="document.title=1">',

@@ -30,7 +30,7 @@ test('requests, script errors, dialogs, missing labels and wide content are seen
   await opened.close();
 });
 
-test('a page under a strict policy can be judged, with and without scripts', async () => {
+test('a page under a strict policy can be checked, with and without scripts', async () => {
   const strict = page('<p>text</p>').replace(
     '<meta charset="utf-8">',
     `<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:">`,

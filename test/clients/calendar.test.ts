@@ -47,7 +47,7 @@ function parsed(text: string): readonly Event[] {
   return JSON.parse(out) as readonly Event[];
 }
 
-it('an agenda is what a calendar of others reads, whatever 300 schedules are called', () => {
+it('other calendar programs read an agenda, whatever 300 schedules are called', () => {
   const names = ['plain', ...fc.sample(anyHostileText, { numRuns: 300, seed: 20261126 })];
   const utc = parseZone('UTC');
   if (!utc.ok) throw new Error('UTC is a zone');

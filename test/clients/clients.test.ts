@@ -70,7 +70,7 @@ describe.each(clients)('$client $version', ({ version, steps, list, listArgs, to
     }
   });
 
-  it.each(served)('gets another token of %s when one is over', async (serverType) => {
+  it.each(served)('gets a new token from %s when one expires', async (serverType) => {
     const session = await open(version, serverType);
     try {
       session.scheduler.expireTokens();

@@ -40,7 +40,7 @@ async function metrics(url: string): Promise<string> {
   return heard.out();
 }
 
-it('metrics are what Prometheus reads, whatever schedules are called', async () => {
+it('Prometheus reads the metrics, whatever schedules are called', async () => {
   const names = [
     'plain',
     'quo"te',

@@ -95,14 +95,14 @@ export function portContract({
   const capabilities = async (): Promise<Capabilities> =>
     got(await connection.reader.identify()).capabilities;
 
-  it('is the server that it is', async () => {
+  it('identifies the server', async () => {
     await save(body('known by its list'));
     const { reader } = fresh();
     got(await reader.list());
     expect(got(await reader.identify()).serverType).toBe(recognised);
   });
 
-  it('lists what was saved, and its own time', async () => {
+  it('lists what was saved, with its time', async () => {
     const names = [await save(body('one')), await save(body('two'))];
     const list = got(await connection.reader.list());
     const listed = list.schedules.map(({ schedule }) => schedule.name);
@@ -111,7 +111,7 @@ export function portContract({
     expect(list.serverTime).toBeGreaterThan(Date.UTC(2020, 0));
   });
 
-  it('has null for a schedule that is not there', async () => {
+  it('has null for a missing schedule', async () => {
     expect(await get(`${prefix} never saved`)).toBeNull();
   });
 
@@ -149,14 +149,14 @@ export function portContract({
     expect(found?.facts.updatedTime).toBeGreaterThan(Date.UTC(2020, 0));
   });
 
-  it('says what it stored, if it says anything', async () => {
+  it('answers with what it stored, if it answers', async () => {
     const wanted = body('answered', { description: 'd' });
     saved.add(wanted.schedule.name);
     const answer = got(await connection.writer.save(wanted, 'create'));
     expect(answer === null || answer.schedule).toEqual(answer === null || wanted.schedule);
   });
 
-  it('keeps several crons where it is known to, else drops them', async () => {
+  it('keeps several crons if it can, else drops them', async () => {
     const wanted = body('several crons', {
       cronExpression: null,
       cronSchedules: [
@@ -210,7 +210,7 @@ export function portContract({
     expect((await get(name))?.schedule).toEqual(body('paused').schedule);
   });
 
-  it('says missing to a switch of what is not there', async () => {
+  it('answers `missing` to a pause or resume of a missing schedule', async () => {
     const name = `${prefix} never saved`;
     expect(kindOf(await connection.writer.pause(name))).toBe('missing');
     expect(kindOf(await connection.writer.resume(name))).toBe('missing');
@@ -227,7 +227,7 @@ export function portContract({
     expect(counts().writes - first).toBeLessThanOrEqual(2 * names.length + 1);
   });
 
-  it('keeps tags through a save, or says that it has none', async () => {
+  it('keeps tags through a save, or reports that it has none', async () => {
     const name = await save(body('tagged'));
     const one = { key: 'team', value: 'data & ü' };
     const two = { key: 'env', value: 'prod' };
@@ -250,7 +250,7 @@ export function portContract({
     expect(got(await connection.reader.tags(name))).toEqual([two]);
   });
 
-  it('pauses and resumes many, with words for those that failed', async () => {
+  it('pauses and resumes many, with a message for each failure', async () => {
     const names = [await save(body('m1')), await save(body('m2'))];
     const missing = `${prefix} never saved`;
     const paused = got(await connection.writer.pauseMany([...names, missing]));
@@ -269,7 +269,7 @@ export function portContract({
     expect(fires).toEqual([Date.UTC(2030, 0, 1, 9), Date.UTC(2030, 0, 2, 9)]);
   });
 
-  it('has pages of executions', async () => {
+  it('pages executions', async () => {
     const all = got(await connection.reader.searchExecutions({ size: 1 }));
     expect(all.results.length).toBeLessThanOrEqual(1);
     expect(all.totalHits).toBeGreaterThanOrEqual(all.results.length);
@@ -342,7 +342,7 @@ export function portContract({
     expect(connection.counts()).toEqual(before);
   });
 
-  it('has carried out each of the fourteen operations that the server has', async () => {
+  it("has used each of the server's fourteen operations", async () => {
     const { tags } = await capabilities();
     const there = schedulerOperations
       .map(({ operation }) => operation)
@@ -376,7 +376,7 @@ export function portContract({
       await fetch(`${target.url}${path}`, { method: 'DELETE', headers: await authorised() });
     };
 
-    it('are listed by name with their versions, and say which inputs they take', async () => {
+    it('are listed by name with their versions and inputs', async () => {
       const { workflows } = connection;
       const name = `${prefix} wörk flow`;
       const inputSchema = {
@@ -406,14 +406,14 @@ export function portContract({
       }
     });
 
-    it('are null where there is none, and cannot be asked for by a name that no URL takes', async () => {
+    it('are null if missing, and cannot be requested by a name that does not fit in a URL', async () => {
       expect(got(await connection.workflows.inputs(`${prefix} never`))).toBeNull();
       expect(kindOf(await connection.workflows.inputs('a/b'))).toBe('unaddressable');
     });
   });
 
   describe('after a save that the server refuses', () => {
-    it('has nothing of a schedule with an unknown zone, and says its words', async () => {
+    it('stores nothing of a schedule with an unknown zone, and passes on its message', async () => {
       const wanted = body('bad zone', { zoneId: 'Mars/X' });
       const answer = await connection.writer.save(wanted, 'create');
       expect(answer).toMatchObject({

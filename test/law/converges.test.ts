@@ -7,7 +7,7 @@ import { type World, worldOf } from '../support/world.ts';
 const serverTypes: readonly ServedType[] = ['oss-2', 'orkes-new'];
 
 describe.each(serverTypes)('plan, apply, plan on %s', (serverType) => {
-  it('leaves nothing to do, whatever was there', async () => {
+  it('leaves nothing to do, from any state', async () => {
     await fc.assert(
       fc.asyncProperty(anyDesired, anyContents, async (any, contents) => {
         const desired = serverType === 'oss-2' ? any : withOneCron(any);

@@ -16,7 +16,7 @@ function tally(moments: readonly number[], length: number, indexOf: (moment: num
 }
 
 describe('fires of an interval', () => {
-  it('are what a walk from one to the next gives, however dense, on days on which the clock changes too', {
+  it('equal a walk from one to the next, however dense, across clock changes', {
     timeout: 3_600_000,
   }, () => {
     const windows = fc.record({

@@ -209,7 +209,7 @@ function rootsOf(text: string): readonly (ParsedNode | null)[] {
   );
 }
 
-it(`a text of a server is written so that it reads as itself, or the difference is said (seed ${seed})`, {
+it(`text from a server reads back as itself, or the difference is reported (seed ${seed})`, {
   timeout: 3_600_000,
 }, () => {
   let edits = 0;

@@ -204,7 +204,7 @@ function url(user: string): string {
 }
 
 describe.each(commands.map((spec) => [spec.name, spec] as const))('%s', (name, spec) => {
-  it('says and writes no known secret', { timeout: 600_000 }, async () => {
+  it('prints and writes no known secret', { timeout: 600_000 }, async () => {
     let said = 0;
     await fc.assert(
       fc.asyncProperty(

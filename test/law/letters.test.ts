@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(async () => served.close());
 
 describe.each(serverTypes)('on %s', (serverType) => {
-  it(`an answer changes only where the plan said so, by the letter: ${runs} cases (seed ${seed})`, {
+  it(`an answer changes only where the plan said so, to the letter: ${runs} cases (seed ${seed})`, {
     timeout: 3_600_000,
   }, async () => {
     let changed = 0;

@@ -62,7 +62,7 @@ const places = fc.constantFrom<{
 const aValue = fc.stringMatching(/^[a-z][a-z0-9]{3,12}$/);
 
 describe('a masked value', () => {
-  it('that changes changes the digest when there is a key, and is named as not covered when there is none', () => {
+  it('changes the digest with a key, and is named as not covered without one', () => {
     let seen = 0;
     fc.assert(
       fc.property(places, aValue, aValue, aValue, fc.boolean(), (place, one, other, base, isObserved) => {
@@ -92,7 +92,7 @@ describe('a masked value', () => {
     expect(seen).toBeGreaterThan(100);
   });
 
-  it('has no part in the digest by the time of the last write', () => {
+  it('does not enter the digest through the time of the last write', () => {
     const wanted = desiredOf(schedule({ apiKey: 'new' }));
     for (const digestKey of [key, undefined])
       expect(plan(wanted, { apiKey: 'old' }, digestKey, 1).digest).toBe(

@@ -62,7 +62,7 @@ const aHistory = fc.record({
   acts: fc.array(anAct, { minLength: 2, maxLength: 7 }),
 });
 
-it(`a person's word wins over ours, in ${runs} random histories (seed ${seed})`, {
+it(`a person's pause wins over Downbeat's, in ${runs} random histories (seed ${seed})`, {
   timeout: 3_600_000,
 }, async () => {
   const folder = join(tmpdir(), `downbeat-pauses-${process.pid}`);

@@ -123,7 +123,7 @@ function worldOfCase({ serverType, way, isEmpty, mute, wishes }: Case): World {
   return world;
 }
 
-it(`what is called a fact of a server is true, and what is planned for it is done (${runs} cases, seed ${seed})`, {
+it(`what is called a fact about a server is true, and what is planned is done (${runs} cases, seed ${seed})`, {
   timeout: 3_600_000,
 }, async () => {
   const seen = new Map<string, number>();

@@ -154,7 +154,7 @@ async function history(seed: number, serverType: ServedType) {
 }
 
 describe.each<ServedType>(['oss-2', 'orkes-new', 'documented'])('%s', (serverType) => {
-  it('what ran runs again or is named, and a pause of a person stays', { timeout: 300_000 }, async () => {
+  it("resumes or names what ran, and keeps a person's pause", { timeout: 300_000 }, async () => {
     let [shared, broken, unpaused] = [0, 0, 0];
     for (let seed = 1; seed <= 500; seed += 1) {
       const { state, persons, stopped, named, seen } = await history(seed, serverType);

@@ -211,7 +211,7 @@ function changeByOther(world: World, kind: Foreign, pick: number, plan: Plan): s
   }
 }
 
-it(`after a single change by another hand, it touches neither that schedule nor fewer of the others (${runs} cases)`, {
+it(`after a single outside change, it skips that schedule and no other (${runs} cases)`, {
   timeout: 3_600_000,
 }, async () => {
   const stale = new Map<Foreign, number>();
@@ -264,7 +264,7 @@ it(`after a single change by another hand, it touches neither that schedule nor 
   expect([...stale.keys()].sort()).toStrictEqual(['create', 'delete', 'pause', 'tag', 'update']);
 });
 
-it('any value that is changed in a file is found', async () => {
+it('detects any changed value in a file', async () => {
   const world = worldFor('orkes-new', openPolicy);
   let edits = 0;
   await fc.assert(

@@ -53,7 +53,7 @@ const anInput = fc.constantFrom<unknown>(
   { url: `https://u:${reference}@h/p?q=1`, again: reference },
 );
 
-it('the bytes of a secret are in no output of any command, from either side', {
+it('no output of any command has the bytes of a secret, from either side', {
   timeout: 600_000,
 }, async () => {
   let seen = 0;

@@ -23,7 +23,7 @@ const sparse = fc.tuple(anyCron(), fc.integer({ min: 0, max: 23 })).map(([cron, 
   return ['0', '30', String(hour), ...days].join(' ');
 });
 
-it(`compiled crons fire when Spring says so of the original, on the days that are kept (seed ${seed})`, async () => {
+it(`compiled crons fire when Spring fires the original, on the kept days (seed ${seed})`, async () => {
   const cases = fc.sample(
     fc.tuple(
       sparse,

@@ -127,7 +127,7 @@ it('compiles for a bundler, and cron without the types of Node', async () => {
   expect(await compiled(['cron.mts'], { ...bundled, types: [], lib: ['es2023', 'dom'] })).toBe('');
 });
 
-it('refuses what the functions do not take', async () => {
+it('refuses options that the functions do not take', async () => {
   const wrong = [
     "import { apply, plan } from 'conductor-downbeat';",
     "import { startScheduler } from 'conductor-downbeat/scheduler';",
@@ -143,7 +143,7 @@ it('refuses what the functions do not take', async () => {
   ]);
 });
 
-it('gives cron and the scheduler without the program, and cron without Node', () => {
+it('exports cron and the scheduler without the program, and cron without Node', () => {
   const folder = join(project, 'node_modules/conductor-downbeat/dist');
   const text = (name: string): string => readFileSync(join(folder, name), 'utf8');
   for (const name of ['cron.js', 'commonjs/cron.js']) {

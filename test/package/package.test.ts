@@ -85,7 +85,7 @@ afterAll(() => {
   rmSync(elsewhere, { recursive: true, force: true });
 });
 
-it('brings the program, the schemas, the licences and no other package', async () => {
+it('contains the program, the schemas, the licenses and no other package', async () => {
   expect(readdirSync(join(elsewhere, 'node_modules')).filter((name) => !name.startsWith('.'))).toStrictEqual([
     manifest.name,
   ]);
@@ -109,7 +109,7 @@ it('brings the program, the schemas, the licences and no other package', async (
   }
 });
 
-it('names the packages that it holds code of, Ajv too, with their licences and in its bill of materials', () => {
+it('names the packages whose code it contains, with their licenses and in its bill of materials', () => {
   const dist = join(elsewhere, 'node_modules', manifest.name, 'dist');
   const licences = readFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
   const named = [...licences.matchAll(/^(\S+) (\d+\.\d+\.\d+) \(\S+\)$/gm)].map(
@@ -130,7 +130,7 @@ it('names the packages that it holds code of, Ajv too, with their licences and i
     expect([hashes, licenses].map((one) => one.length)).toEqual([1, 1]);
 });
 
-it('starts with its code caches, and without them where V8 refuses them', async () => {
+it('starts with its code caches, and without them if V8 refuses them', async () => {
   const folder = join(elsewhere, 'node_modules', manifest.name, 'dist');
   const caches = readdirSync(folder).filter((name) => name.endsWith('.cache'));
   expect(caches.map((name) => name.replace(/(\.cjs)\..*/, '$1')).sort()).toEqual([
@@ -183,7 +183,7 @@ it('starts with its code caches, and without them where V8 refuses them', async 
   writeFileSync(join(folder, cache), sound);
 });
 
-it('runs a file that was patched to the same length as it is, not as its code cache has it', async () => {
+it('runs a file that was patched to the same length, not its code cache', async () => {
   const start = join(elsewhere, 'node_modules', manifest.name, 'dist', 'start.cjs');
   const text = readFileSync(start, 'utf8');
   const validate = (): Promise<Ended> => run(bin, ['validate', 'schedules'], elsewhere);
@@ -268,7 +268,7 @@ describe('the recipes of the pages', () => {
   });
 });
 
-it('walks through the demo and leaves nothing behind', async () => {
+it('runs the demo and leaves no files', async () => {
   const before = new Set(readdirSync(tmpdir()));
   const { code, out, err } = await run('npm', ['run', '--silent', 'demo'], root, {
     CONDUCTOR_SERVER_URL: 'http://127.0.0.1:1',
@@ -364,7 +364,7 @@ it(`applies ${count} schedules while 5 % of all requests fail, within two runs a
   await served.close();
 });
 
-it('finishes what is in flight at Ctrl-C, starts no more, and reports every step', async () => {
+it('on Ctrl-C finishes the requests in flight, starts no more, and reports every step', async () => {
   const folder = join(elsewhere, 'interrupted');
   mkdirSync(folder);
   for (let index = 0; index < 200; index += 1) {

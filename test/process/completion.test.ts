@@ -93,13 +93,13 @@ describe('bash', () => {
       expect(bash(name, '--').length).toBe(new Set([...flags, ...everywhere]).size + 1);
   });
 
-  it('quotes names that need it, also when they are half typed', () => {
+  it('quotes names that need it, even half-typed', () => {
     expect(bash('status', 'dai')).toEqual(['daily\\ report']);
     expect(bash('status', 'daily\\ r')).toEqual(['daily\\ report']);
     expect(bash('status', 'it')).toEqual(["it\\'s"]);
   });
 
-  it('offers files and directories where those are meant', () => {
+  it('offers files and directories where they are expected', () => {
     expect(bash('plan', 'sch')).toEqual(['schedules']);
     expect(bash('plan', '--config', 'sch')).toEqual(['schedules']);
   });

@@ -70,8 +70,8 @@ const body = (name: string, more: object = {}): object => ({
 });
 const key = ({ scheduleName, scheduledTime }: Json): string => `${scheduleName} ${scheduledTime}`;
 
-describe.each([1, 2])('killed at random moments, seed %i', (seed) => {
-  it('has everything that was answered, in its order, and no fire twice', async () => {
+describe.each([1, 2])('killed at random times, seed %i', (seed) => {
+  it('has everything that was answered, in order, and no duplicate fire', async () => {
     const random = seededNumbers(seed);
     const file = `random-${seed}.data`;
     /** As the last answers say, last written last; what was in flight at the kill may be either. */
@@ -132,7 +132,7 @@ describe.each([1, 2])('killed at random moments, seed %i', (seed) => {
 });
 
 describe('what a restart keeps', () => {
-  it('timers: what fell due meanwhile starts late and once; without a timer it stays without', async () => {
+  it('timers: what was due in the meantime starts late, once; a lost timer stays lost', async () => {
     const file = 'timers.data';
     const first = await serve(file);
     await call(first.url, 'POST', '/schedules', body('ticks', { cronExpression: '* * * * * *' }));
@@ -192,7 +192,7 @@ describe('what a restart keeps', () => {
 });
 
 describe('a file at the start', () => {
-  it('a line that was not ended did not happen; a broken one in the middle is an error', async () => {
+  it('ignores an unfinished last line; a broken line in the middle is an error', async () => {
     const file = 'cut.data';
     const path = join(program.folder, file);
     const first = await serve(file);
@@ -210,7 +210,7 @@ describe('a file at the start', () => {
     expect((await third.ended).err).toMatch(/cannot be used, line \d+: it is broken/);
   });
 
-  it('a file of somebody else is left as it is', async () => {
+  it("leaves another program's file alone", async () => {
     writeFileSync(join(program.folder, 'notes.txt'), 'my notes\n');
     const { ended } = start(program.path, ['serve', '--port', '0', '--data', 'notes.txt'], {
       cwd: program.folder,
@@ -221,7 +221,7 @@ describe('a file at the start', () => {
   });
 });
 
-it('fires fail at the rate that is asked for, and history shows why', async () => {
+it('fires fail at the given rate, and history shows why', async () => {
   const server = await serve('failing.data', '--fault', 'failed-run=1', '--seed', '1');
   await call(server.url, 'POST', '/schedules', body('ticks', { cronExpression: '* * * * * *' }));
   await expect.poll(async () => (await runs(server.url)).length).toBeGreaterThan(0);

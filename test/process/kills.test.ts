@@ -151,7 +151,7 @@ const local = async <T>(scheduler: Scheduler, work: (flag: readonly string[]) =>
 };
 
 describe(`killed at ${kills} calls of the file system`, () => {
-  it('plan --out: the old plan or the new one', async () => {
+  it('plan --out: leaves the old plan or the new one', async () => {
     const line = ['plan', '--out', 'plan.json', '-o', 'json=report.json'];
     const scheduler = holding([scheduleBody('s1', { description: 'other' })]);
     await local(scheduler, async (server) => {
@@ -176,7 +176,7 @@ describe(`killed at ${kills} calls of the file system`, () => {
     });
   });
 
-  it('apply: the result is whole or the old one, and the next run does the rest', async () => {
+  it('apply: the result is complete or the old one, and the next run does the rest', async () => {
     const line = ['apply', '-y', '-o', 'json=result.json', '-o', 'text=result.txt'];
     const whole = place();
     const { calls } = await local(holding([]), (server) => run(whole, [...line, ...server]));
@@ -200,7 +200,7 @@ describe(`killed at ${kills} calls of the file system`, () => {
     }
   });
 
-  it('pull: each manifest is as it was or as it will be', async () => {
+  it('pull: each manifest is the old one or the new one', async () => {
     const line = ['pull', '--unmanaged'];
     const there = [...names, 'n1', 'n2'].map((name) => scheduleBody(name, { description: `of ${name}` }));
     await local(holding(there), async (server) => {
@@ -222,7 +222,7 @@ describe(`killed at ${kills} calls of the file system`, () => {
     });
   });
 
-  it('pause --each --record: whoever is paused is in the record, and all of them run again', async () => {
+  it('pause --each --record: every paused schedule is in the record, and all of them resume', async () => {
     const line = ['pause', '--all', '--each', '--record', 'r.json', '-y'];
     const whole = place();
     const all = names.map((name) => scheduleBody(name));

@@ -205,6 +205,6 @@ it.each(withCommands)('%s: every command does what it says', async (path) => {
   expect(commands).toBeGreaterThan(0);
 });
 
-it('has a world for no page without commands', () => {
+it('sets up only pages with commands', () => {
   expect(Object.keys(worlds).filter((path) => !withCommands.includes(path))).toStrictEqual([]);
 });

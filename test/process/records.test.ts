@@ -126,7 +126,7 @@ async function history(seed: number) {
   };
 }
 
-it(`what ran runs again or is named, and a pause of a person stays: ${histories} histories`, async () => {
+it(`resumes or names what ran, and keeps a person's pause: ${histories} histories`, async () => {
   let [killed, written] = [0, 0];
   for (let seed = 1; seed <= histories; seed += 1) {
     const end = await history(seed);

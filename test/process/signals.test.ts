@@ -82,7 +82,7 @@ async function applied(
 }
 
 describe.each(['manifests', 'answer'])('in the middle of reading: %s', (place) => {
-  it('the second Ctrl-C ends it at once', async () => {
+  it('the second Ctrl-C ends the run immediately', async () => {
     const { code, signal, writes } = await applied({ SPIN: place }, (child) => {
       // The first one counts once it was heard, so this goes on until one has ended it.
       const again = setInterval(() => child.kill('SIGINT'), 100);
@@ -91,7 +91,7 @@ describe.each(['manifests', 'answer'])('in the middle of reading: %s', (place) =
     expect({ code, signal, writes }).toStrictEqual({ code: null, signal: 'SIGINT', writes: 0 });
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('one %s is an end in order, once it has computed', async (name) => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('one %s ends the run in order', async (name) => {
     const { code, writes, cwd } = await applied({ SPIN: place, SPIN_UNTIL: 'file' }, (child, folder) => {
       child.kill(name);
       writeFileSync(join(folder, 'go-on'), '');

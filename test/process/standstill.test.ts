@@ -171,7 +171,7 @@ it('a kill at every single request of a small stop and a small restart', async (
   await server.close();
 });
 
-it('the record is as its schema says, and nothing half-written lies about', () => {
+it('the record is valid, and no half-written file is left', () => {
   const schema = JSON.parse(
     readFileSync(new URL('../../schemas/record.schema.json', import.meta.url), 'utf8'),
   );

@@ -246,7 +246,7 @@ describe('validate --output json=FILE', () => {
     expect(await printedBy(script)).toStrictEqual(['exit 0', '4321 4322 644']);
   });
 
-  it.skipIf(isRoot)('a file that must not be written is not', async () => {
+  it.skipIf(isRoot)('leaves a read-only file alone', async () => {
     const script = 'echo old > t; chmod 444 t; D validate -q -o json=t; show t; why';
     expect(await printedBy(script)).toStrictEqual(['exit 1', 't 444 old', 'permission denied']);
   });
@@ -381,7 +381,7 @@ describe('with a server', () => {
       'exit 1; /dev/null character special file',
       true,
     ],
-  ])('pause --record, nothing is paused that is not in it: %s', async (_what, script, printed, running) => {
+  ])('pause --record pauses only what is in it: %s', async (_what, script, printed, running) => {
     const { printed: got, names } = await served(script);
     expect(got).toStrictEqual(linesOf(printed));
     expect(names).toStrictEqual([running ? 'there' : 'there paused']);

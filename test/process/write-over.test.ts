@@ -41,7 +41,7 @@ it('no write is lost', async () => {
   expect(readdirSync(folder).filter((name) => name.startsWith('.downbeat-'))).toStrictEqual([]);
 });
 
-it('what a killed program has locked is taken over', async () => {
+it('takes over the lock of a killed program', async () => {
   writeFileSync(join(folder, 'count'), '0');
   const killed = `
     const { renameSync } = require('node:fs');

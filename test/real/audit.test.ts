@@ -142,7 +142,7 @@ afterAll(async () => {
 });
 
 it(
-  'each fire is in exactly one class, and the right one by our own journal',
+  'each fire is in exactly one class, the right one according to our journal',
   async () => {
     await betweenFires();
     const created = new Map<string, number>();

@@ -113,7 +113,7 @@ describe('the examples', () => {
 });
 
 describe('one schedule with everything', () => {
-  it('reaches the server exactly and comes back as no change', async () => {
+  it('reaches the server exactly and plans no change', async () => {
     manifest(whole);
     await apply();
     const { input } = (await stored(String(whole.name))).startWorkflowRequest as { input: JsonObject };
@@ -160,7 +160,7 @@ describe('one schedule with everything', () => {
     ['scheduleStartTime', { ...whole, scheduleStartTime: 1_893_456_000_001 }],
     ['scheduleEndTime', { ...whole, scheduleEndTime: 1_993_456_000_001 }],
     ['runCatchupScheduleInstances', { ...whole, runCatchupScheduleInstances: true }],
-  ])('%s changed behind our back is seen and repaired', async (field, changed) => {
+  ])('%s changed by somebody else is found and repaired', async (field, changed) => {
     manifest(whole);
     await apply();
     await saved(changed);
@@ -174,7 +174,7 @@ describe('one schedule with everything', () => {
     await planIsEmpty();
   });
 
-  it('an inline workflow with the defaults that the server fills in is no change', async () => {
+  it("the server's defaults in an inline workflow are not a change", async () => {
     const workflowDef: JsonObject = {
       name: 'inline',
       version: 1,
@@ -235,7 +235,7 @@ describe('a schedule that fires', () => {
     await fetch(`${api}/metadata/workflow/${workflow}/1`, { method: 'DELETE' });
   });
 
-  it('shows in the executions', async () => {
+  it('appears in the executions', async () => {
     const name = `downbeat_fires_${Date.now()}`;
     manifest({
       name,

@@ -13,7 +13,7 @@ const real: Target = {
   wait: (ms) => new Promise((resolve) => setTimeout(resolve, Math.max(ms, 0))),
 };
 
-it('the server is the release that the local scheduler is held to, or a newer one', () => {
+it('the server is the release that the local scheduler is tested against, or newer', () => {
   if (setUps[setUp].version === realVersion) expect(version).toBe(realVersion);
   else expect(version.localeCompare(realVersion, 'en', { numeric: true })).toBeGreaterThan(0);
 });

@@ -29,7 +29,7 @@ async function ask(path: string): Promise<unknown> {
   return answer.json();
 }
 
-it('a schedule that leaves out days is stored, read back as it was asked for, and previewed without them', async () => {
+it('a schedule that leaves out days is stored, read back as written, and previewed without them', async () => {
   mkdirSync(join(cwd, 'schedules'));
   writeFileSync(join(cwd, 'germany.ics'), readFileSync('examples/calendars/germany.ics'));
   writeFileSync(join(cwd, 'downbeat.yaml'), 'calendars: {holidays-de: {file: germany.ics}}\n');

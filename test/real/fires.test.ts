@@ -105,7 +105,7 @@ function lostAt(name: string, before: number, saved: number, runs: readonly Run[
   return isLost ? { name, at } : undefined;
 }
 
-it(`no fire is lost in silence, and with the default wait none, in ${rounds} changes`, {
+it(`no fire is lost silently, and none with the default wait, in ${rounds} changes`, {
   timeout: 7_200_000,
 }, async () => {
   await change('waits', 'first');

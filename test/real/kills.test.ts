@@ -71,7 +71,7 @@ async function lastStart(name: string): Promise<number> {
   return ((await answer.json()) as { results: { executionTime: number }[] }).results[0]?.executionTime ?? 0;
 }
 
-it(`a server is killed ${kills} times: every schedule fires afterwards, or is named`, {
+it(`after ${kills} kills of a server, every schedule fires or is named`, {
   timeout: 7_200_000,
 }, async () => {
   manifests(20, 'before');

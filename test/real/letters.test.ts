@@ -55,7 +55,7 @@ it(`the local scheduler keeps ${bodies} random bodies as the real server does`, 
   );
 });
 
-it(`an answer changes only where the plan said so, by the letter: ${cases} cases`, {
+it(`an answer changes only where the plan said so, to the letter: ${cases} cases`, {
   timeout: 3_600_000,
 }, async () => {
   const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

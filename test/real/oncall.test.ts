@@ -73,7 +73,7 @@ it('history and status show the runs', async () => {
   expect(heard.err()).toMatch(/For\s+input\s+string:\s+"yesterday"/);
 }, 40_000);
 
-it('pauses and resumes by name, alone with a reason and several in bulk', async () => {
+it('pauses and resumes by name: one with a reason, several in bulk', async () => {
   expect((await run('pause', 'oncall 00', '--reason', 'INC-1 & ü')).code).toBe(0);
   expect(await json('pause', 'oncall 00', 'oncall 01', 'oncall 02')).toMatchObject({
     counts: { done: 2, already: 1 },
@@ -100,7 +100,7 @@ it('stops everything and brings back exactly what was running', async () => {
   expect(await stored()).toEqual(before);
 }, 60_000);
 
-it('the switch of the whole server, the archive and the preview answer', async () => {
+it('pause all, requeue and the preview answer', async () => {
   expect((await run('pause', '--all', '--auto-approve')).out).toContain('done');
   expect((await run('resume', '--all', '--auto-approve')).out).toContain('done');
   expect((await run('requeue', '--auto-approve')).out).toContain('sampleIds');

@@ -119,7 +119,7 @@ it('an edit that keeps the marker leaves a schedule ours; one that drops it is u
   expect((await there()).get('one-b')?.description).toBe('edited by hand');
 });
 
-it('turning `owner` on for schedules that are equal already is one visible adopt each', async () => {
+it('setting `owner` for equal schedules is one visible adopt each', async () => {
   const two = owner('two');
   await save(body('two-a'));
   await save(body('two-b'));

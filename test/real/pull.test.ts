@@ -93,7 +93,7 @@ function request(body: JsonObject): JsonObject {
   return body.startWorkflowRequest as JsonObject;
 }
 
-it('300 random schedules come into files and back, and so do 50 changes', { timeout: 600_000 }, async () => {
+it('300 random schedules go into files and back, and so do 50 changes', { timeout: 600_000 }, async () => {
   for (const body of bodies) await save(body);
   const first = await downbeat('pull', '--unmanaged', '--output', 'json');
   expect(first.code, first.err).toBe(0);

@@ -90,7 +90,7 @@ async function started(): Promise<readonly number[]> {
     .sort((a, b) => a - b);
 }
 
-it('a schedule that fires every ten seconds is renamed: each moment starts it once', {
+it('a schedule that fires every ten seconds is renamed, and each fire starts it once', {
   timeout: 400_000,
 }, async () => {
   await save(body('rn-old', { cronExpression: everyTenSeconds }));
@@ -115,7 +115,7 @@ it('a schedule that fires every ten seconds is renamed: each moment starts it on
   expect(new Set(gaps)).toStrictEqual(new Set([10_000]));
 });
 
-it("an operator's pause of the old name stays, with his reason", async () => {
+it("an operator's pause of the old name stays, with its reason", async () => {
   await save(body('rn-old'));
   await fetch(`${api}/scheduler/schedules/rn-old/pause?reason=INC-1`, { method: 'PUT' });
   wants();
@@ -129,7 +129,7 @@ const waiting = inRenaming(normalize(body('rn-new')).schedule, 'rn-old', 'reason
 it.each<[string, boolean]>([
   ['the save', true],
   ['the delete', false],
-])('broken off after %s, the next run finishes it', async (_after, oldIsThere) => {
+])('interrupted after %s, the next run finishes it', async (_after, oldIsThere) => {
   if (oldIsThere) await save(body('rn-old'));
   await save(waiting);
   wants();
@@ -143,7 +143,7 @@ it.each<[string, boolean]>([
   expect((await downbeat('plan', '--detailed-exitcode')).code).toBe(0);
 });
 
-it('broken off, and paused by an operator since: the rename is finished, and his pause stays', async () => {
+it('interrupted, then paused by an operator: the rename is finished and the pause stays', async () => {
   await save(body('rn-old'));
   await save(waiting);
   await fetch(`${api}/scheduler/schedules/rn-new/pause?reason=INC-2`, { method: 'PUT' });
@@ -152,7 +152,7 @@ it('broken off, and paused by an operator since: the rename is finished, and his
   expect(await there()).toMatchObject([{ name: 'rn-new', paused: true, pausedReason: 'INC-2' }]);
 });
 
-it('without the marker on the old one, only the new one is saved, and a warning says so', async () => {
+it('without a marker on the old one, only the new one is saved, with a warning', async () => {
   await save(body('rn-old', { description: 'nobody’s' }));
   wants();
   const { code, out } = await downbeat('apply', '--auto-approve');

@@ -36,7 +36,7 @@ async function call(method: string, path: string, body?: object): Promise<Respon
   return answer;
 }
 
-it('a saved plan is carried out, leaves a foreign change alone, and does nothing the second time', async () => {
+it('a saved plan runs, leaves an outside change alone, and does nothing the second time', async () => {
   const body = (name: string) => ({
     name,
     cronExpression: '0 0 3 1 1 ?',

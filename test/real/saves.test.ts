@@ -83,7 +83,7 @@ const body = fc
   )
   .map(([request, fields]): Part => ({ startWorkflowRequest: request, ...fields }));
 
-it('any body of a save is taken, changed or refused alike', { timeout: 300_000 }, async () => {
+it('takes, changes or refuses any body of a save as the real server does', { timeout: 300_000 }, async () => {
   let taken = 0;
   await fc.assert(
     fc.asyncProperty(body, async (fields) => {

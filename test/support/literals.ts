@@ -3,7 +3,20 @@ export type Literal = { readonly line: number; readonly text: string };
 
 /** The texts between quotes in TypeScript source, comments and regular expressions left out. */
 export function literalsIn(source: string): readonly Literal[] {
+  return textsIn(source).literals;
+}
+
+/** The comments of TypeScript source without their marks, each on one line. */
+export function commentsIn(source: string): readonly Literal[] {
+  return textsIn(source).comments;
+}
+
+function textsIn(source: string): {
+  readonly literals: readonly Literal[];
+  readonly comments: readonly Literal[];
+} {
   const found: Literal[] = [];
+  const comments: Literal[] = [];
   let at = 0;
   let line = 1;
   const step = (count = 1): void => {
@@ -32,13 +45,18 @@ export function literalsIn(source: string): readonly Literal[] {
     step();
     found.push({ line: first, text });
   };
+  const comment = (length: number): void => {
+    const text = source.slice(at, at + length).replace(/^\/\*+|^\/\/|\*+\/$|\n\s*\*?/g, ' ');
+    comments.push({ line, text: text.replace(/\s+/g, ' ').trim() });
+    step(length);
+  };
   /** Up to an unmatched closing brace, or the end. */
   const code = (end: string | undefined): void => {
     let depth = 0;
     while (at < source.length) {
       const character = source[at] ?? '';
-      if (source.startsWith('//', at)) step(lengthTo('\n'));
-      else if (source.startsWith('/*', at)) step(lengthTo('*/') + 2);
+      if (source.startsWith('//', at)) comment(lengthTo('\n'));
+      else if (source.startsWith('/*', at)) comment(lengthTo('*/') + 2);
       else if (character === "'" || character === '"' || character === '`') literal(character);
       else if (
         character === '/' &&
@@ -58,7 +76,7 @@ export function literalsIn(source: string): readonly Literal[] {
     return (index < 0 ? source.length : index) - at;
   };
   code(undefined);
-  return found;
+  return { literals: found, comments };
 }
 
 /** The length of the regular expression that begins at an offset. */

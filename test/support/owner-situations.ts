@@ -97,7 +97,7 @@ export function ownerSituations(server: SituationServer): void {
     expect(await namesThere()).toEqual(['sit-b']);
   });
 
-  describe('manifests that are there and are not read', () => {
+  describe('manifests that exist and are not read', () => {
     const moved = join('schedules', 'team');
     it.each<readonly [what: string, hide: (cwd: string) => void, code: number, said: RegExp]>([
       [

@@ -72,7 +72,7 @@ function theirs({ scheduler }: Applied): unknown {
 const untouched = { description: 'by somebody else', paused: true, startWorkflowRequest: { name: 'wf' } };
 
 describe('a create of a name that the key cannot see', () => {
-  it('ends at the 403 of the GET before it: nothing is sent', async () => {
+  it('ends at the 403 of the GET before it, and sends nothing', async () => {
     const initial = createScheduler({ serverType: 'orkes-new', now: Date.now });
     putTheirs(initial);
     const end = await applied({ access: seesOurs, initial: initial.state() });
@@ -107,7 +107,7 @@ describe('a create of a name that the key cannot see', () => {
     expect(theirs(end)).toMatchObject(untouched);
   });
 
-  it('is stale when somebody created it, for all to see, after we looked', async () => {
+  it('is stale if somebody created it, visibly, after our read', async () => {
     const end = await applied({ switches: { conflictOnCreate: true } }, (line, _count, scheduler) => {
       if (line === post) putTheirs(scheduler);
       return undefined;
@@ -132,7 +132,7 @@ describe('a create whose answer was lost', () => {
     return undefined;
   };
 
-  it('is our own if it is there when the next one is refused', async () => {
+  it('is ours if it exists when the next one is refused', async () => {
     const end = await applied({ switches: { conflictOnCreate: true } }, late);
     expect(end).toMatchObject({ code: 0, err: '' });
     // It is saved again, for a process that died in the middle of a save leaves a schedule without a timer.
@@ -140,7 +140,7 @@ describe('a create whose answer was lost', () => {
     expect(theirs(end)).toMatchObject({ startWorkflowRequest: { name: 'w' } });
   });
 
-  it('is not sent as an update when somebody else’s is there instead', async () => {
+  it("is not sent as an update if somebody else's exists instead", async () => {
     const end = await applied({ switches: { conflictOnCreate: true } }, (line, count, scheduler) => {
       if (line === post && count === 1) return reset;
       if (line === post && count === 2) putTheirs(scheduler);
@@ -154,7 +154,7 @@ describe('a create whose answer was lost', () => {
     expect(theirs(end)).toMatchObject(untouched);
   });
 
-  it('may have been carried out, when what is there is not visible', async () => {
+  it('may have been done if what exists is not visible', async () => {
     const end = await applied({ switches: { conflictOnCreate: true } }, (line, count, scheduler, request) =>
       line === get ? missing() : late(line, count, scheduler, request),
     );
@@ -163,7 +163,7 @@ describe('a create whose answer was lost', () => {
     expect(unwrapped(end.out)).toContain('it exists but is not visible to this key (409)');
   });
 
-  it('is saved once more as it stands after a 500, since the timer may be gone', async () => {
+  it('is saved again unchanged after a 500, since its timer may be gone', async () => {
     const end = await applied({ switches: { conflictOnCreate: true } }, (line, count, scheduler, request) => {
       if (line !== post || count > 1) return undefined;
       scheduler.handle(request);

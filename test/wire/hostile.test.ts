@@ -37,7 +37,7 @@ function head(...lines: readonly string[]): string {
   return ['HTTP/1.1 200 OK', 'content-type: application/json', ...lines, '', ''].join('\r\n');
 }
 
-describe('an answer that another try would not better', () => {
+describe('an answer that a retry would not improve', () => {
   it.each<[string, readonly (string | Buffer)[], FailureKind, RegExp]>([
     [
       'with two lengths',
@@ -155,7 +155,7 @@ describe('an answer that is cut off', () => {
     ['compressed and damaged', [head('content-encoding: gzip', 'connection: close'), cut, Buffer.alloc(60)]],
     ['in the middle of a character', [head('connection: close'), '[{"name":"a\xc3']],
     ['inside of a string of backslashes', [head('connection: close'), `[{"name":"${'\\\\'.repeat(99)}`]],
-  ])('%s, is asked for again by a read, and never taken for a list', async (_what, parts) => {
+  ])('%s, is repeated by a read, and never used as a list', async (_what, parts) => {
     const { url, asked } = await raw(...parts);
     const { connection, waits } = open(url, { maxRetries: 2 });
     expect(await connection.reader.list()).toMatchObject({
@@ -166,7 +166,7 @@ describe('an answer that is cut off', () => {
     expect(waits).toHaveLength(2);
   });
 
-  it('is not sent again by a write, whose effect is unknown', async () => {
+  it('is not repeated by a write, whose effect is unknown', async () => {
     const { url, asked } = await raw(head('connection: close'), '{"name":"s","startWork');
     const schedule = {
       name: 's',

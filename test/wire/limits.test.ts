@@ -52,7 +52,7 @@ describe('--parallelism', () => {
     [['--parallelism', '1'], 1],
     [['--parallelism', '3'], 3],
     [[], 16],
-  ])('%j: never more than %i requests in flight, and as many', async (flags, most) => {
+  ])('%j: at most %i requests in flight, and as many as that', async (flags, most) => {
     let flying = 0;
     const seen: number[] = [];
     const scheduler = createScheduler({ serverType: 'oss-2', now: Date.now });
@@ -84,7 +84,7 @@ describe('--max-retries', () => {
     [['--max-retries', '0'], 1],
     [['--max-retries', '2'], 3],
     [[], 5],
-  ])('%j: a server that is never there is asked for the list %i times', async (flags, attempts) => {
+  ])('%j: an unreachable server is asked for the list %i times', async (flags, attempts) => {
     const server = await serve(schedulerBut(() => 503));
     const { code, err, waits, times } = await applied(server, ['a'], ...flags);
     expect(code).toBe(1);

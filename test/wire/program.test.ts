@@ -104,7 +104,7 @@ describe('a private certificate', () => {
       'no secure connection to HOST: certificate has expired (CERT_HAS_EXPIRED)',
       'for a server without TLS, use http:// in the URL; a certificate that has expired or is for another name must be replaced on the server',
     ],
-  ])('%s is said in one line, with what to do', async (_what, used, trusted, message, hint) => {
+  ])('%s is one line, with a hint', async (_what, used, trusted, message, hint) => {
     const { url, seen } = await serveTls(used);
     const file = join(built, 'used.pem');
     writeFileSync(file, used.cert);
@@ -119,7 +119,7 @@ describe('a private certificate', () => {
   });
 });
 
-it('loads neither TLS nor what unpacks answers nor the fetch of Node for a plan over http://', async () => {
+it("loads neither TLS, nor decompression, nor Node's fetch for a plan over http://", async () => {
   const { url } = await serve((_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).end('[]');
   });

@@ -28,7 +28,7 @@ function openBy(
 }
 
 describe('a proxy', () => {
-  it('carries whole runs to http:// without a tunnel, names being its business', async () => {
+  it('carries whole runs to http:// without a tunnel, and resolves the names', async () => {
     const scheduler = createScheduler({ serverType: 'oss-2', now: Date.now });
     const server = await serveLocal(scheduler);
     const proxy = await startProxy({ to: server.port, authorization: basic });
@@ -53,7 +53,7 @@ describe('a proxy', () => {
     );
   });
 
-  it('is gone around for what NO_PROXY names', async () => {
+  it('is bypassed for hosts in NO_PROXY', async () => {
     const server = await serve((_request, response) => response.writeHead(200, json).end('[]'));
     const proxy = await startProxy({ to: server.port });
     const cwd = directoryWith(manifestsOf('a'));
@@ -69,7 +69,7 @@ describe('a proxy', () => {
     expect(proxy.seen).toHaveLength(before);
   });
 
-  it('is asked for a tunnel to https://, in which the certificate is the server’s', async () => {
+  it("opens a tunnel to https://, with the server's certificate in it", async () => {
     const server = await serve((_request, response) => response.end());
     const proxy = await startProxy({ to: server.port, authorization: basic });
     const { connection } = openBy('https://conductor.test:8443', {
@@ -88,7 +88,7 @@ describe('a proxy that lets nothing through', () => {
   it.each([
     ['http', 'GET http://conductor.test/api/scheduler/schedules'],
     ['https', 'CONNECT conductor.test:443'],
-  ])('wants a user and password, for %s://: said once, without effect', async (scheme, request) => {
+  ])('wants a user and password, for %s://: one error, without effect', async (scheme, request) => {
     const proxy = await startProxy({ to: 1, authorization: basic });
     const { connection } = openBy(`${scheme}://conductor.test`, {
       HTTP_PROXY: proxy.url,
@@ -121,7 +121,7 @@ describe('a proxy that lets nothing through', () => {
     expect(proxy.seen).toHaveLength(attempts);
   });
 
-  it.each(['http', 'https'])('is not there, for %s://', async (scheme) => {
+  it.each(['http', 'https'])('is unreachable, for %s://', async (scheme) => {
     const dead = `127.0.0.1:${await freePort()}`;
     const { connection } = openBy(
       `${scheme}://conductor.test`,
@@ -150,7 +150,7 @@ describe('a proxy that lets nothing through', () => {
     expect(await connection.reader.list()).toMatchObject({ ok: false, failure: { kind: 'timeout' } });
   });
 
-  it('is no URL at all', async () => {
+  it('is not a URL', async () => {
     const cwd = directoryWith(manifestsOf('a'));
     const env = {
       CONDUCTOR_SERVER_URL: 'https://conductor.test',

@@ -84,7 +84,7 @@ describe('requests', () => {
     expect(nock.isDone()).toBe(true);
   });
 
-  it('saves digit by digit, as UTF-8, and back what it does not know', async () => {
+  it('saves every digit, as UTF-8, and sends back unknown fields', async () => {
     nock(server, { reqheaders: { 'content-type': 'application/json', accept: 'application/json' } })
       .post('/api/scheduler/schedules?overwrite=true', saved)
       .reply(200, saved.replace('{', '{"createTime":7,'), json);
@@ -133,7 +133,7 @@ describe('requests', () => {
     expect(nock.isDone()).toBe(true);
   });
 
-  it('pauses many by one request', async () => {
+  it('pauses many in one request', async () => {
     nock(server)
       .put('/api/scheduler/bulk/pause', '["a","b"]')
       .reply(200, { bulkErrorResults: {}, bulkSuccessfulResults: ['a', 'b'] }, json);
@@ -163,7 +163,7 @@ describe('requests', () => {
   });
 });
 
-describe('who is asking', () => {
+describe('authentication', () => {
   it('exchanges the key for a token, and sends it without Bearer', async () => {
     nock(server, { badheaders: ['x-authorization'] })
       .post('/api/token', '{"keyId":"id","keySecret":"the-secret"}')
@@ -192,7 +192,7 @@ describe('who is asking', () => {
     expect(nock.isDone()).toBe(true);
   });
 
-  it('is a user of a proxy by Basic, and has headers of its own', async () => {
+  it('sends Basic credentials and extra headers to a proxy', async () => {
     nock(server, { reqheaders: { authorization: `Basic ${btoa('ada:love')}`, 'x-team': 'payments' } })
       .get('/api/scheduler/schedules')
       .reply(200, [], json);
@@ -203,7 +203,7 @@ describe('who is asking', () => {
 });
 
 describe('answers', () => {
-  it('of 429 are waited for as long as they ask', async () => {
+  it('of 429 are repeated after the time that they ask for', async () => {
     nock(server)
       .get('/api/scheduler/schedules')
       .reply(429, 'slow down', { 'retry-after': '2' })
@@ -217,7 +217,7 @@ describe('answers', () => {
     expect(nock.isDone()).toBe(true);
   });
 
-  it('of a single-page application on the wrong path are no list', async () => {
+  it('of a single-page application on the wrong path are not a list', async () => {
     nock(server)
       .get('/api/scheduler/schedules')
       .reply(200, '<!doctype html><html><head><title>Conductor UI</title></head></html>', {
@@ -233,7 +233,7 @@ describe('answers', () => {
   it.each([
     ['zero bytes', ''],
     ['null', 'null'],
-  ])('of %s to a get mean that there is none', async (_what, text) => {
+  ])('of %s to a GET mean that the schedule does not exist', async (_what, text) => {
     nock(server).get('/api/scheduler/schedules/s').reply(200, text, json);
     expect(await open(server).connection.reader.get('s')).toEqual({ ok: true, value: null });
     expect(nock.isDone()).toBe(true);
@@ -245,7 +245,7 @@ describe('answers', () => {
     expect(nock.isDone()).toBe(true);
   });
 
-  it('of 405 to PUT lead to GET, for good', async () => {
+  it('of 405 to PUT switch to GET for the rest of the run', async () => {
     nock(server)
       .put('/api/scheduler/schedules/a/pause?reason=x')
       .reply(405, { status: 405, message: "Request method 'PUT' is not supported" }, json)

@@ -15,7 +15,7 @@ const list = '[{"name":"a","startWorkflowRequest":{"name":"w"}},{"name":"b"}]';
 const json = { 'content-type': 'application/json' };
 
 describe('trouble on the network', () => {
-  it('is refused when nobody listens, for writes without effect', async () => {
+  it('is refused if nothing listens; a write has no effect then', async () => {
     const url = `http://127.0.0.1:${await freePort()}`;
     const { connection, waits } = open(url, { maxRetries: 1 });
     expect(await connection.reader.list()).toMatchObject({
@@ -68,7 +68,7 @@ describe('trouble on the network', () => {
     expect(waits).toEqual([150]);
   });
 
-  it('cuts off every answer: no list', async () => {
+  it('cuts off every answer: not a list', async () => {
     const { url } = await serve((_request, response) => {
       response.writeHead(200, { ...json, 'content-length': list.length });
       response.write(list.slice(0, 49), () => response.destroy());
@@ -79,7 +79,7 @@ describe('trouble on the network', () => {
     });
   });
 
-  it('cuts off an answer that has no length and ends politely', async () => {
+  it('cuts off an answer that has no length and ends cleanly', async () => {
     const { url } = await serve((_request, response) => response.writeHead(200, json).end(list.slice(0, 49)));
     expect(await open(url).connection.reader.list()).toMatchObject({
       ok: false,
@@ -87,13 +87,13 @@ describe('trouble on the network', () => {
     });
   });
 
-  it('is no HTTP at all', async () => {
+  it('is not HTTP', async () => {
     const port = await listen(createTcpServer((socket) => socket.resume().end('SSH-2.0-nothing\r\n')));
     const outcome = await open(`http://127.0.0.1:${port}`).connection.reader.list();
     expect(outcome).toMatchObject({ ok: false, failure: { kind: 'malformed', attempts: 1 } });
   });
 
-  it('is a certificate or a handshake, which is not tried again', async () => {
+  it('fails on a certificate or handshake, without a retry', async () => {
     const { url } = await serve((_request, response) => response.end());
     const { connection, waits } = open(url.replace('http:', 'https:'));
     expect(await connection.writer.delete('s')).toMatchObject({
@@ -105,7 +105,7 @@ describe('trouble on the network', () => {
 });
 
 describe('the timeout', () => {
-  it('ends the wait for an answer, once more for a read', async () => {
+  it('ends the wait for an answer, with one retry for a read', async () => {
     const { url, seen } = await serve(() => {});
     const { connection } = open(url, { timeoutMs: 50 });
     expect(await connection.reader.list()).toMatchObject({
@@ -173,7 +173,7 @@ describe('redirects', () => {
 });
 
 describe('requests in flight', () => {
-  it('are as many as asked, and fewer after 429', async () => {
+  it('are as many as configured, and fewer after 429', async () => {
     let flying = 0;
     const most: number[] = [];
     const { url } = await serve((request, response, index) => {
@@ -196,7 +196,7 @@ describe('requests in flight', () => {
   });
 });
 
-describe('what is thrown away', () => {
+describe('what is discarded', () => {
   it('is every object of the HTTP client: nothing in a failure holds a header or a query', async () => {
     const { url } = await serve((_request, response) =>
       response.writeHead(500, json).end('{"message":"no"}'),

@@ -95,7 +95,7 @@ describe('a token that ends', () => {
     expect(refusals).toBe(1);
   });
 
-  it('for good is renewed twice for each request that it stops, and no more', async () => {
+  it('permanently is renewed twice for each failed request, and no more', async () => {
     const end = await applied(() => json({ error: 'EXPIRED_TOKEN', message: 'Token has expired' }, 401));
     expect(end).toMatchObject({ code: 1, out: '' });
     expect(unwrapped(end.err)).toContain(
@@ -111,7 +111,7 @@ describe('a token that ends', () => {
     ]);
   });
 
-  it('and was given from outside is not renewed', async () => {
+  it('that was given by the user is not renewed', async () => {
     const end = await applied(() => json({ error: 'EXPIRED_TOKEN', message: 'Token has expired' }, 401), {
       CONDUCTOR_AUTH_TOKEN: 'jwt-of-yesterday',
     });
@@ -119,7 +119,7 @@ describe('a token that ends', () => {
     expect(end.requests).toEqual(['GET /api/scheduler/schedules']);
   });
 
-  it('is another thing than a missing right, which is not renewed', async () => {
+  it('is not confused with a missing right, which is not renewed', async () => {
     const end = await applied(() => json({ status: 403, message: 'No permission' }, 403));
     expect(end).toMatchObject({ code: 1, tokensAsked: 1 });
     expect(end.requests).toHaveLength(2);

@@ -234,7 +234,7 @@ describe('no answer, because', () => {
     expect(nock.isDone()).toBe(true);
   });
 
-  it('nobody listens', async () => {
+  it('nothing listens', async () => {
     await expectSaid(`http://127.0.0.1:${await freePort()}`, {
       says: failed(
         'connection refused by SERVER: connect ECONNREFUSED SERVER',
@@ -244,7 +244,7 @@ describe('no answer, because', () => {
     });
   });
 
-  it('nobody vouches for its certificate', async () => {
+  it('its certificate is not trusted', async () => {
     const day = 24 * 3600_000;
     const certificate = selfSigned([], new Date(Date.now() - day), new Date(Date.now() + day));
     const { url, seen } = await serve((_request, response) => response.end(), certificate);
@@ -257,7 +257,7 @@ describe('no answer, because', () => {
     expect(seen).toEqual([]);
   });
 
-  it('it speaks no TLS', async () => {
+  it('it does not speak TLS', async () => {
     const { url } = await serve((_request, response) => response.end());
     const { code, err } = await run(['plan', '--server', url.replace('http:', 'https:')], {
       cwd: directoryWith(manifestsOf('a')),
@@ -268,7 +268,7 @@ describe('no answer, because', () => {
     );
   });
 
-  it('it is no web server', async () => {
+  it('it is not a web server', async () => {
     const port = await listen(createTcpServer((socket) => socket.resume().end('SSH-2.0-nothing\r\n')));
     const { code, err } = await run(['plan', '--server', `http://127.0.0.1:${port}`], {
       cwd: directoryWith(manifestsOf('a')),

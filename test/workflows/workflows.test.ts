@@ -137,7 +137,7 @@ describe('actionlint', () => {
     ...pipelinesIn(withPackage),
     join(root, '.github/workflows/release.yml'),
     join(root, '.github/workflows/ci.yml'),
-  ])('has nothing to say about %s', async (path) => {
+  ])('finds nothing in %s', async (path) => {
     expect(await run(actionlint, ['-shellcheck=', '-pyflakes=', path], elsewhere)).toStrictEqual({
       code: 0,
       printed: '',
@@ -147,7 +147,7 @@ describe('actionlint', () => {
   it.each([
     ['the package', []],
     ['the Action', ['--action', actionReference]],
-  ])('has nothing to say about pipelines with environments, for %s', async (kind, flags) => {
+  ])('finds nothing in pipelines with environments, for %s', async (kind, flags) => {
     const place = join(elsewhere, kind);
     mkdirSync(join(place, 'schedules'), { recursive: true });
     writeFileSync(join(place, 'schedules/a.yaml'), 'a: "${secret.ORDERS_KEY}"\n');
@@ -172,7 +172,7 @@ describe('actionlint', () => {
       });
   });
 
-  it('has nothing to say about the workflow of the README', async () => {
+  it('finds nothing in the workflow of the README', async () => {
     const short = blocks('yaml', 'README.md').filter((text) => text.includes('runs-on: ubuntu-latest'));
     expect(short).toHaveLength(1);
     const path = join(elsewhere, 'readme.yml');
@@ -183,13 +183,13 @@ describe('actionlint', () => {
     });
   });
 
-  it('would have, if there were something', async () => {
+  it('finds a planted mistake', async () => {
     const path = join(elsewhere, 'broken.yml');
     writeFileSync(path, readFileSync(workflows[0] ?? '', 'utf8').replace('github.event_name', 'github.evnt'));
     expect(await run(actionlint, [path], elsewhere)).toMatchObject({ code: 1 });
   });
 
-  it('and every input that the workflows give is one of the Action', () => {
+  it('every input in the workflows is one of the Action', () => {
     const { inputs } = parse(readFileSync(join(root, 'action.yml'), 'utf8'));
     const texts = [...workflows.map((path) => readFileSync(path, 'utf8')), ...blocks('yaml', 'README.md')];
     const given = texts.flatMap((text) => {

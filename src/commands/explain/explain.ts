@@ -63,7 +63,7 @@ export async function run(run: Run): Promise<ExitCode> {
     run.print(field);
     return exitCodes.fine;
   }
-  // Only a policy needs the configuration, and the argument names no directory.
+  // Only a policy needs the configuration, and the argument is not a directory.
   const settled = settle(run, { command: 'explain', options });
   if (settled.kind === 'ended') return settled.code;
   const policies = await teamPoliciesOf(run.files, settled.value.config);
@@ -104,7 +104,7 @@ function ofField(argument: string, width: number): string | undefined {
   const path = argument.split('.').filter((part) => part !== '');
   const [first = ''] = path;
   const named = files.find(({ prefix }) => prefix !== '' && prefix === first);
-  // `policies` is a field of the configuration, too: alone it is the file.
+  // `policies` is a field of the configuration, too: without a name it is the file.
   const candidates = named === undefined ? files : [named];
   for (const { schema, root, prefix, what, documented } of candidates) {
     const facts = fieldAt(schema, root, named === undefined ? path : path.slice(1));

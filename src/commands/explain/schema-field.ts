@@ -11,7 +11,7 @@ export type FieldFacts = {
   readonly default?: string;
   /** As JSON, which is YAML as well. */
   readonly example?: string;
-  /** What is below it; of names that anybody may choose none. */
+  /** What is below it; none for names that users choose. */
   readonly fields: readonly Pick<FieldFacts, 'path' | 'type' | 'isRequired'>[];
 };
 

@@ -84,7 +84,7 @@ function isOfRepository(pipeline: Pipeline | undefined): boolean {
 
 type Choices = Pick<StartingPoint, 'pipeline' | 'owner' | 'serverType' | 'environments'>;
 
-/** What is taken where nobody says otherwise. */
+/** The defaults. */
 function usualChoices(found: FoundCheckout, disk: Files): Choices {
   return { pipeline: pipelineOf(found, disk), environments: [], ...present({ owner: ownerOf(found) }) };
 }

@@ -10,7 +10,7 @@ export type Question<T> = {
   ) => { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
 };
 
-/** Asks until there is an answer; undefined when nobody answers any more. */
+/** Asks until there is an answer; undefined when the input has ended. */
 export async function answerTo<T>(run: Run, { words, usual, read }: Question<T>): Promise<T | undefined> {
   for (;;) {
     const typed = await run.ask(`${words} [${usual}]: `);

@@ -7,7 +7,7 @@ export type Pipeline = (typeof pipelines)[number];
 export type Reference = { readonly kind: 'action' | 'package'; readonly text: string };
 
 export type StartingPoint = {
-  /** Absent = nobody knows. */
+  /** Absent = not known. */
   readonly owner?: string;
   /** Absent = it is found out. */
   readonly serverType?: ServerType;

@@ -19,7 +19,7 @@ type Overdue = {
   readonly stopped?: { readonly since?: number; readonly schedules: number };
 };
 
-/** Which of the schedules whose newest runs are known wait for a fire that should have come; `now` by the server's clock. */
+/** Which of the schedules whose newest runs are known have a missed fire; `now` by the server's clock. */
 export function overdueSchedules(
   observed: readonly ObservedSchedule[],
   { runs, unknown, recent }: LastRuns,

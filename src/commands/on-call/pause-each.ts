@@ -17,7 +17,7 @@ import type { Standstill } from '../../model/standstill.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import type { SwitchDocument } from '../../report/documents/generated/documents.ts';
 import { pauseFacts, type Switched, switchDocument } from '../../report/documents/switch.ts';
-import { confirm, nobodyToAsk } from '../../run/confirm.ts';
+import { cannotAsk, confirm } from '../../run/confirm.ts';
 import { placed } from '../../run/load-manifests.ts';
 import { clockSkewOf } from '../../run/observe.ts';
 import { identify, type OpenedAlone, openAlone, targetOf } from '../../run/prologue.ts';
@@ -30,7 +30,7 @@ import { exitOfSwitch, manifestWords, missedBy } from './switch-named.ts';
 export function stopAndRecord(run: Run, path: string): Promise<ExitCode> {
   return withRecord(run, path, 'pause', async ({ connection, options }, found) => {
     const { reader, url } = connection;
-    // One whose schedules run again is done with; another begins in its place.
+    // One whose schedules run again is no longer needed; a new one replaces it.
     const begins = found === undefined || found.resumedAt !== undefined;
     if (!run.options.autoApprove) {
       const list = await reader.list();
@@ -80,7 +80,7 @@ async function withRecord(
   carryOut: Standing,
 ): Promise<ExitCode> {
   const line = action === 'pause' ? 'pause --all --each' : 'resume --record';
-  const unasked = nobodyToAsk(run, `run \`downbeat ${line}\` with --auto-approve`);
+  const unasked = cannotAsk(run, `run \`downbeat ${line}\` with --auto-approve`);
   if (unasked !== undefined) return unasked;
   return run.interruptible(async () => {
     const opened = openAlone(run);

@@ -47,7 +47,7 @@ export function keeperOf(files: Files, path: string, server: string): RecordKeep
   return {
     read: () => {
       const file = files.readFile(path);
-      // Most of the time nobody else has written it.
+      // Most of the time no other run has written it.
       if (file.kind === 'read' && file.text === known?.text) return { ok: true, record: known.record };
       const read = readRecord({ readFile: () => file }, path, server);
       if (!read.ok) return { ok: false, why: read.usage.message };

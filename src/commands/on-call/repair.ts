@@ -5,7 +5,7 @@ import type { AuditDocument, AuditEntry, OverdueCause } from '../../report/docum
 import { terminalText } from '../../report/text/escape.ts';
 import { many } from '../../report/text/phrases.ts';
 import { wrap } from '../../report/text/wrap.ts';
-import { confirm, nobodyToAsk } from '../../run/confirm.ts';
+import { cannotAsk, confirm } from '../../run/confirm.ts';
 import type { Run } from '../../run/run.ts';
 import type { Survey } from './survey.ts';
 
@@ -45,7 +45,7 @@ export async function repairTimers(
     return exitCodes.fine;
   }
   for (const entry of broken) run.warn(`${lostWords(entry, run.width)}\n`);
-  const unasked = nobodyToAsk(run, 'run `downbeat audit --repair` with --auto-approve');
+  const unasked = cannotAsk(run, 'run `downbeat audit --repair` with --auto-approve');
   if (unasked !== undefined) return unasked;
   const stopped = await confirm(
     run,

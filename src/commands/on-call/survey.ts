@@ -29,7 +29,7 @@ export type Survey = OpenedAlone & {
   readonly drift?: (name: string) => DriftState;
 };
 
-/** One list request (and tags, where they count), compared with manifests that must keep nobody from the server. */
+/** One list request (and tags, where they count), compared with manifests, whose errors must not hide the server. */
 export async function survey(
   run: Run,
   { keepSources = false, tags = false }: { readonly keepSources?: boolean; readonly tags?: boolean } = {},
@@ -88,7 +88,7 @@ async function withTags(
   return { ...observed, schedules };
 }
 
-/** The plan read as a question about each name, as `drift` asks it: a pause that no manifest speaks of is none. */
+/** The plan read as a question about each name, as `drift` asks it: a pause that no manifest sets does not count. */
 function driftOf(plan: Plan, manifests: ReadonlySet<string>): (name: string) => DriftState {
   const { entries } = driftDocument(plan, [], { showSensitive: false, strict: false });
   const counted = entries.filter(({ counts }) => counts);

@@ -11,7 +11,7 @@ import { pauseFacts, type Switched, switchDocument } from '../../report/document
 import { terminalText } from '../../report/text/escape.ts';
 import { many } from '../../report/text/phrases.ts';
 import { wrap } from '../../report/text/wrap.ts';
-import { confirm, nobodyToAsk } from '../../run/confirm.ts';
+import { cannotAsk, confirm } from '../../run/confirm.ts';
 import { manifestsIfValid } from '../../run/manifests-if-valid.ts';
 import { fireTiming } from '../../run/next-fire.ts';
 import { type OpenedAlone, observe, openAlone, targetOf } from '../../run/prologue.ts';
@@ -143,7 +143,7 @@ async function confirmCaught(
   { paused }: PauseWish,
 ): Promise<ExitCode | undefined> {
   const command = paused ? 'pause' : 'resume';
-  const unasked = nobodyToAsk(run, `run \`downbeat ${command}\` with --auto-approve, or name the schedules`);
+  const unasked = cannotAsk(run, `run \`downbeat ${command}\` with --auto-approve, or name the schedules`);
   if (unasked !== undefined) return unasked;
   const words = names.map((name) => `${terminalText(name)}${isSwitched(name) ? ' (already)' : ''}`);
   run.warn(`${wrap(`${many(names.length, 'schedule')}: ${words.join(', ')}`, run.width, '').join('\n')}\n`);
@@ -167,7 +167,7 @@ export function beforeOf(observed: ObservedSchedule | undefined): Pick<Switched,
   return { before: pauseFacts(observed.schedule.pausedReason, observed.facts) };
 }
 
-/** What the manifests say of a schedule that is paused or resumed by hand; nothing where they do not speak of it. */
+/** What the manifests say of a schedule that is paused or resumed by hand; nothing where they do not set it. */
 export async function manifestWords(
   run: Run,
   configured: Configured,

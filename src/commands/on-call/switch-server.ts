@@ -4,7 +4,7 @@ import type { Capabilities, Outcome, Writer } from '../../model/port.ts';
 import { documentOf } from '../../report/documents/document.ts';
 import type { CommandDocument } from '../../report/documents/generated/documents.ts';
 import { wrap } from '../../report/text/wrap.ts';
-import { confirm, nobodyToAsk } from '../../run/confirm.ts';
+import { cannotAsk, confirm } from '../../run/confirm.ts';
 import { identify, openAlone, targetOf } from '../../run/prologue.ts';
 import type { Run } from '../../run/run.ts';
 
@@ -23,7 +23,7 @@ export async function switchServer(
 ): Promise<ExitCode> {
   const { command } = run.request;
   const line = operation === 'requeue' ? command : `${command} --all`;
-  const unasked = nobodyToAsk(run, `run \`downbeat ${line}\` with --auto-approve`);
+  const unasked = cannotAsk(run, `run \`downbeat ${line}\` with --auto-approve`);
   if (unasked !== undefined) return unasked;
   return run.interruptible(async () => {
     const opened = openAlone(run);

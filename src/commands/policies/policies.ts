@@ -28,7 +28,7 @@ import {
 /** Prints which policy holds for which schedule, with the proof of each breach; offline. */
 export async function run(run: Run): Promise<ExitCode> {
   const { argument: name, options } = run.request;
-  // The argument names no directory.
+  // The argument is not a directory.
   const settled = settle(run, { command: 'policies', options });
   if (settled.kind === 'ended') return settled.code;
   const loaded = await load(run, settled.value, {

@@ -290,7 +290,7 @@ function unsaid(
   });
 }
 
-/** The comparison that a plan is made of, read from the other end: nobody is refused, nothing is limited. */
+/** The comparison that a plan is made of, read from the other end: without refusals and limits. */
 function compare(
   { observed, server, url, policy, now }: PullInput,
   desired: readonly DesiredSchedule[],

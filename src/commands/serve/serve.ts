@@ -178,7 +178,7 @@ function percent(rate: number): string {
   return `${Number((rate * 100).toFixed(4))} %`;
 }
 
-/** Who gets a token; without `--key` anybody does, and no request needs one. */
+/** Who gets a token; without `--key` everyone does, and no request needs one. */
 function accessKeys(typed: readonly string[], serverType: ServedType): Settled<readonly AccessKey[]> {
   if (typed.length > 0 && serverTypes[serverType].routes.token.length === 0) {
     return refuse(`--key: ${serverType} has no authentication`, 'it is on --server-type orkes-new');

@@ -8,7 +8,7 @@ export type Assumed = {
   readonly words: readonly string[];
 };
 
-/** What `--assume NAME=WORD`, given any number of times, makes of what nobody knows about a server of this type. */
+/** What `--assume NAME=WORD`, given any number of times, sets for what is not known about a server of this type. */
 export function assumed(typed: readonly string[], serverType: ServedType): Settled<Assumed> {
   // Only about Orkes anything is a guess.
   if (serverTypes[serverType].facts !== 'user') {

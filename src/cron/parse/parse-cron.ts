@@ -91,7 +91,7 @@ interface Word {
   readonly end: number;
 }
 
-/** Only a space separates; a tab or line break counts as blank beside one. */
+/** Only a space separates; a tab or line break next to one counts as a space, too. */
 function wordsOf(expression: string): readonly Word[] {
   return [...expression.matchAll(/[^ ]+/g)].flatMap((match) => {
     const text = trim(match[0]);

@@ -16,7 +16,7 @@ export interface Wall {
   readonly fraction: boolean;
 }
 
-/** The parts of a time that a cron field speaks of. */
+/** The parts of a time that cron fields match. */
 export type Part = 'second' | 'minute' | 'hour' | 'day' | 'month' | 'weekday';
 
 const minute = 60;

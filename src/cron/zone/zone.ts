@@ -15,7 +15,7 @@ export type ZoneParse =
   | { readonly ok: false; readonly why: string; readonly nearest?: string };
 
 const zeroes = new Set(['Z', 'UTC', 'GMT', 'UT']);
-// Hours alone (one or two digits), or with two-digit minutes and seconds, all with colons or all without.
+// Only hours (one or two digits), or with two-digit minutes and seconds, all with colons or all without.
 const offsetForm = /^(UTC|GMT|UT)?([+-])(\d{1,2}|\d\d:?\d\d|\d\d:\d\d:\d\d|\d{6})$/;
 const offsetLimit = 18 * 3600;
 

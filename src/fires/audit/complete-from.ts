@@ -13,7 +13,7 @@ export type RunsKnown = {
 /**
  * From which time on no past run of a schedule is missing. A server that cuts leaves the newest runs of each schedule,
  * so what is left of one is complete from its oldest run on; and one with fewer than a cut leaves was never cut.
- * `keeps` is how many a cut leaves; absent = nobody knows what this server does.
+ * `keeps` is how many a cut leaves; absent = it is not known what this server does.
  */
 export function completeFrom(
   { moments, hasOlder, readFrom, oldest }: RunsKnown,

@@ -21,7 +21,7 @@ export type AuditedSchedule = {
   readonly timing: Timing;
   /** Since its last change. */
   readonly paused: boolean;
-  /** Its last change: before that, nobody knows what it was. Absent = that is not known at all. */
+  /** Its last change: what it was before is not known. Absent = the time of the change is not known. */
   readonly changed?: number;
   /** Before that there was none. */
   readonly created?: number;
@@ -119,7 +119,7 @@ function walk(
       const run = own[index];
       if (run === undefined) tell(without(at, timer, audited, span, usual, lastStart));
       else tell(started(run, usual));
-      // Which of several timers a single run is of, nobody knows: it counts for all of them.
+      // Which of several timers a single run is of is not known: it counts for all of them.
       const proof = run ?? own.at(-1);
       if (proof !== undefined) ran(timer, proof);
     }
@@ -249,13 +249,13 @@ export function isSteady(entry: TimerEntry): boolean {
   return timer === undefined || timer.zone.kind === 'fixed';
 }
 
-/** Whether Spring answers a cron with the past, so that nobody computes its fires. */
+/** Whether Spring answers a cron with the past, so that its fires cannot be computed. */
 export function isRunaway(entry: TimerEntry): boolean {
   const timer = parseTimer(entry);
   return timer !== undefined && lastDayOffsetTooLarge(timer.cron);
 }
 
-/** Nobody computes its fires, but its runs are there. */
+/** Its fires cannot be computed, but its runs are there. */
 function untold({ runs }: AuditedSchedule, tell: (judged: Judged) => void): Judgment {
   for (const run of runs) tell({ at: run.at, class: 'unknown', why: { kind: 'runaway' }, run });
   return { earlier: 0 };

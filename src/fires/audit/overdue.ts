@@ -49,8 +49,8 @@ function firstFire(
 export type Silent = Watched & { readonly overdue: number | undefined };
 
 /**
- * How many schedules had a fire after the newest start of all, and so long ago that it should have come: with two or
- * more, nothing fires on this server. Schedules that were overdue while others still ran are none of them.
+ * How many schedules had a fire after the newest start of all, and so long ago that it is missed: with two or
+ * more, nothing fires on this server. Schedules that were overdue while others still ran do not count.
  */
 export function silentSchedules(
   schedules: readonly Silent[],

@@ -87,7 +87,7 @@ function lastOf(days: Iterable<number>): number | undefined {
   return Number.isFinite(last) ? last : undefined;
 }
 
-/** The number of a date such as 2027-01-04; undefined when there is no such day. */
+/** The number of a date such as 2027-01-04; undefined when the day does not exist. */
 function dayOf(date: string): number | undefined {
   const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
   return day <= monthLength(year, month) ? dayNumber({ year, month, day }) : undefined;

@@ -13,7 +13,7 @@ export type IcsDays =
       readonly last?: number;
       /** The last day that was read: the last of all, or where an endless event was left off. */
       readonly knownTo: number;
-      /** How many events have a time of day: they are no days, and left out. */
+      /** How many events have a time of day: they are not whole days, so they are left out. */
       readonly timed: number;
     }
   | { readonly ok: false; readonly why: string; readonly hint?: string };

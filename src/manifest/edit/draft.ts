@@ -9,7 +9,7 @@ import { hasProperties } from './layout.ts';
  * Why a value cannot be changed where it is.
  * - `alias`: it came by an alias or a merge
  * - `anchor`: it is what an alias refers to, so others would change with it
- * - `layout`: it is written in a way that an edit of its lines alone would break
+ * - `layout`: it is written in a way that an edit of only its lines would break
  */
 export type RewriteFault = 'alias' | 'anchor' | 'layout';
 

@@ -34,7 +34,7 @@ export interface EditedFile {
 }
 
 /**
- * A file of manifests with some of them changed, on the lines alone that hold what differs. The new text is read
+ * A file of manifests with some of them changed, only on the lines that hold what differs. The new text is read
  * again by the reader of manifests, and what does not come out exactly as wanted, in any manifest of the file, is
  * written in double quotes with escapes, then part by part; a part that is still not read as wanted stays as it was.
  */

@@ -15,7 +15,7 @@ export interface ChangedNode {
 
 /**
  * The edits of a text without the comments that allow a rule for a line whose value changes: each was written for
- * the value that goes, and would let through another that nobody has looked at.
+ * the value that goes, and would let through another that was never reviewed.
  */
 export function withoutEndedAllowances(
   text: string,

@@ -43,7 +43,7 @@ export function changeFlow(
         return draft.text.slice(draft.startOf(item), contentEnd(draft.text, item));
       return key === undefined ? flowText(value, style) : flowEntry(key, value, style);
     });
-  // Dozens of new keys on one line are nothing that anybody reads.
+  // Dozens of new keys on one line are not readable.
   const all = [...added.values()].flatMap(written).join(usual);
   const isLong = !draft.json && !usual.includes('\n') && isTooLong(draft.text, node.range[1], all);
   const separator = isLong ? `,${draft.lineBreak}${indentAt(draft.text, node.range[0])}    ` : usual;
@@ -98,7 +98,7 @@ export function partOfPair(draft: Draft, { key, value }: Pair): Part {
   return { start: draft.startOf(key), end: endOfPair(draft.text, key, value) };
 }
 
-/** The lines of a part that has lines of its own, with the comments above it and behind it, which are about it. */
+/** The lines of a part that has lines of its own, with the comments above and after it, which are about it. */
 function ownLines(
   { text, json }: Draft,
   part: Part,

@@ -45,7 +45,7 @@ export function isIndented(text: string, offset: number): boolean {
   return /^\ufeff? *$/.test(text.slice(lineStart(text, offset), offset));
 }
 
-/** An anchor or a tag is before the node: its range begins behind them. */
+/** An anchor or a tag is before the node: its range begins after them. */
 export function hasProperties(node: ParsedNode): boolean {
   return !isAlias(node) && (Boolean(node.anchor) || node.tag?.startsWith('!') === true);
 }

@@ -20,7 +20,7 @@ export interface Rewrite {
 }
 
 /**
- * The edits that turn the value of a node into another, on the lines alone that hold what differs: comments, order,
+ * The edits that turn the value of a node into another, only on the lines that hold what differs: comments, order,
  * blank lines, quotes and indentation of everything else stay. `before` is the node's value with aliases resolved.
  */
 export function rewrite(
@@ -128,7 +128,7 @@ function changeMap(
   return objectOf(result);
 }
 
-/** New keys by the entry that they go behind. */
+/** New keys by the entry that they go after. */
 function placesFor(
   draft: Draft,
   added: readonly (readonly [string, Json])[],

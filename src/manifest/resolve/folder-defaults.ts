@@ -7,7 +7,7 @@ import type { Defaults } from './defaults.ts';
 import { resolveDefaults } from './fill.ts';
 import type { Scope } from './substitute.ts';
 
-/** Names of the files that are no manifests and hold the defaults of their folder. */
+/** Names of the files that hold the defaults of their folder, and no manifests. */
 export const folderDefaultsNames: readonly string[] = ['_defaults.yaml', '_defaults.yml', '_defaults.json'];
 
 export function isFolderDefaults({ path }: Pick<SourceFile, 'path'>): boolean {

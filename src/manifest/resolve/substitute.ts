@@ -46,7 +46,7 @@ export interface Substituted {
   readonly unresolved: ReadonlySet<string>;
 }
 
-// CI systems pass credentials and things that anybody may write (titles, branches) under these.
+// CI systems pass credentials and untrusted text (titles, branches) under these.
 const reserved = /^(?:CONDUCTOR|DOWNBEAT|GITHUB|ACTIONS|RUNNER|CI|INPUT)_/i;
 
 type Resolved = { readonly value: VariableValue; readonly variable?: Variable } | 'unknown' | 'failed';
@@ -192,7 +192,7 @@ function say<C extends DiagnosticCode>(
   diagnostics.push(problem(code, args, place));
 }
 
-/** Strictly below `input`: the input itself is no text. */
+/** Strictly below `input`: the input itself is not text. */
 export function isInInput(path: FieldPath): boolean {
   return path.length > 2 && path[0] === 'startWorkflowRequest' && path[1] === 'input';
 }

@@ -178,7 +178,7 @@ interface Where {
 function whereIs(offset: number, text: string, { comments, starts }: YamlComments): Where {
   const document = starts.filter((start) => start <= offset).length;
   const start = starts[document - 1] ?? 0;
-  // A marker of three dashes is no content, nor is a comment.
+  // A marker of three dashes does not count as content, nor does a comment.
   const before = withoutComments(text, start, offset, comments).replace(/^---/, '');
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
   const isHead = before.trim() === '';

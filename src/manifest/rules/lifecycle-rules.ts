@@ -32,7 +32,7 @@ function isOurs(text: Json | undefined): boolean {
   return typeof text === 'string' && (hasMarkerLine(text) || endsInNote(text));
 }
 
-/** A misspelled path would ignore nothing, and nobody would notice. */
+/** A misspelled path would ignore nothing, without a message. */
 export function lifecyclePaths({ fields, origin }: Manifest): readonly Diagnostic[] {
   const { lifecycle } = fields;
   const paths = isObject(lifecycle) ? lifecycle.ignoreChanges : undefined;

@@ -6,7 +6,7 @@ import type { PreviousNameFault } from '../../problems/rename-problems.ts';
 import { at, type Manifest, nameIn } from '../manifest.ts';
 import { type Finder, placeText } from '../read/locate.ts';
 
-/** What a name had before it can be deleted under it only if nobody else means it. */
+/** What a name had before it can be deleted under it only if no other manifest means it. */
 export function previousNames(manifests: readonly Manifest[], find: Finder): readonly Diagnostic[] {
   if (
     !manifests.some(

@@ -15,7 +15,7 @@ const steps = 4000;
 
 /**
  * The first pair of timers that are the same or meet within 400 days of `now` (epoch milliseconds). Each in turn jumps to
- * where the other is, so that a fast one costs no more than a slow one; past some thousand jumps nobody looks further.
+ * where the other is, so that a fast one costs no more than a slow one; the search ends after some thousand jumps.
  */
 export function meeting(timers: readonly Timer[], now: number): Meeting | undefined {
   let left = steps;

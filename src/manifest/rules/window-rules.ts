@@ -81,7 +81,7 @@ export function emptyWindow(
   timers: readonly Timer[],
   now: number,
 ): readonly Diagnostic[] {
-  // With catch-up nobody looks at it; 0 is an error of its own.
+  // With catch-up it is not looked at; 0 is an error of its own.
   if (end === undefined || end === 0 || fields.runCatchupScheduleInstances === true) return [];
   const place = at(origin, ['scheduleEndTime']);
   const shown = utcText(end);

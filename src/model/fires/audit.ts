@@ -4,7 +4,7 @@
  * What became of one fire that should have been:
  * - `ran`: a past run has its time; `late`: the same, later than this server usually is; `failed`: it could not be started
  * - `due`: it has come, and the server may still start it; `missed`: it has been due for longer than the server takes
- * - `unknown`: nobody can tell, and `why` says what for
+ * - `unknown`: it cannot be told, and `why` says why
  */
 export const fireClasses = ['ran', 'late', 'failed', 'missed', 'due', 'unknown'] as const;
 export type FireClass = (typeof fireClasses)[number];
@@ -15,7 +15,7 @@ export type AuditClass = FireClass | 'unexpected';
 export type AuditWhy =
   /** Missed: the run of an earlier time was started only after this one, and a timer waits for its run. */
   | { readonly kind: 'behind'; readonly run: number; readonly started: number }
-  /** Unknown: up to the last change of the schedule nobody knows what it was. */
+  /** Unknown: what the schedule was before its last change is not known. */
   | { readonly kind: 'changed'; readonly at?: number }
   /** Unknown: the server may have cut its past runs up to here, or they were not read. */
   | { readonly kind: 'history' }
@@ -23,7 +23,7 @@ export type AuditWhy =
   | { readonly kind: 'other-moment'; readonly at: number }
   /** Unknown: its run is in a state that says neither. */
   | { readonly kind: 'state'; readonly state: string }
-  /** Unknown: Spring answers this cron with the past, so nobody computes its fires. */
+  /** Unknown: Spring answers this cron with the past, so its fires cannot be computed. */
   | { readonly kind: 'runaway' }
   /** Unexpected: there are more runs of this time than timers. */
   | { readonly kind: 'again' }

@@ -1,5 +1,5 @@
 /**
- * FNV-1a with 64 bits over the UTF-16 code units of a text, in hexadecimal. It tells texts apart that nobody chose to
+ * FNV-1a with 64 bits over the UTF-16 code units of a text, in hexadecimal. It tells texts apart that were not chosen to
  * collide; it proves nothing about who wrote them.
  */
 export function shortHash(text: string): string {

@@ -42,7 +42,7 @@ export function planFromBase({ before, secrets, ...input }: FromBase): JudgedPla
   };
 }
 
-/** Where the list has no tags, a run reads those alone that it needs. */
+/** Where the list has no tags, a run reads only those that it needs. */
 function asRead({ desired, observed, policy, server }: PlanInput): readonly ObservedSchedule[] {
   if (!server.capabilities.tags || server.capabilities.tagsInList) return observed;
   const bare = observed.map(({ tags: _tags, ...one }): ObservedSchedule => one);
@@ -56,7 +56,7 @@ function previousOf(change: Change): readonly string[] {
 
 /**
  * Where one side has a reference to a secret and the other something else, that was or becomes the secret. References are
- * no secret, so where both sides have one it is seen.
+ * not secret: where both sides have one, it is shown.
  */
 function oneSided(change: Change, { before, after }: FromBase['secrets']): readonly FieldPath[] {
   if (!['update', 'adopt', 'rename'].includes(change.kind)) return [];
@@ -71,7 +71,7 @@ function oneSided(change: Change, { before, after }: FromBase['secrets']): reado
   ];
 }
 
-/** What a manifest of the base hides stays hidden, and of what it alone names it tells the place. */
+/** What a manifest of the base hides stays hidden, and what only the base has gets its place there. */
 function withBase(change: Change, manifests: ReadonlyMap<string, DesiredSchedule>): Change {
   const names = [change.name, ...previousOf(change)];
   const own = names.map((name) => manifests.get(name)).filter((one) => one !== undefined);

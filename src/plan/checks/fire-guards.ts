@@ -16,7 +16,7 @@ export interface FireGuardInput {
 }
 
 /**
- * Holds the fires of the fullest UTC day and minute of the next four weeks, as they will be after the plan, against
+ * Compares the fires of the busiest UTC day and minute of the next four weeks, as they will be after the plan, with
  * their limits. A plan that does not raise them is not refused, however many there are: it cannot be to blame.
  */
 export function fireGuards({ changes, desired, observed, limits, now }: FireGuardInput): readonly Guard[] {

@@ -5,8 +5,8 @@ import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { onServer, type Places } from '../on-server.ts';
 
 /**
- * A schedule that goes and one that comes, equal but for the name, look like a rename that nobody declared. Only pairs
- * are named: of three equal ones, nobody can tell which became which.
+ * A schedule that goes and one that comes, equal but for the name, look like an undeclared rename. Only pairs
+ * are named: of three equal ones, it is unclear which became which.
  */
 export function lookAlikes(
   changes: readonly Change[],

@@ -33,7 +33,7 @@ export type SavedChange = Pick<
   /** Of a rename only. */
   Partial<Pick<Rename, 'previous' | 'becomes'>>;
 
-/** SHA-256, in hexadecimal. It shows that a file was edited, not that nobody forged it: there is no key in it. */
+/** SHA-256, in hexadecimal. It detects an edit, not a forgery: there is no key in it. */
 export function checksumOf(saved: Omit<SavedPlan, 'checksum'>): string {
   return hashOf(saved);
 }

@@ -1,6 +1,6 @@
 import { type EditRun, lineEdits } from './line-edits.ts';
 
-/** Beyond this a patch says nothing to anybody. */
+/** A longer patch is not readable. */
 const mostEdits = 2000;
 
 const contextLines = 3;

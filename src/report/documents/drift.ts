@@ -29,7 +29,7 @@ export function stoppedEntry({ since, schedules }: StoppedFacts): StoppedEntry {
 
 type StoppedFacts = { readonly since?: number; readonly schedules: number };
 
-/** The plan read as a question: what on the server is not as its manifest says? */
+/** The plan read as a question: what on the server differs from its manifest? */
 export function driftDocument(
   plan: Plan,
   problems: readonly LocatedDiagnostic[],

@@ -14,9 +14,9 @@ import { present } from '../../model/present.ts';
 import { compareText, type FieldChange, type FieldPath } from '../../model/schedule.ts';
 import { isoTime } from './entries.ts';
 
-/** Stands instead of a value that must not be shown. */
+/** Instead of a value that must not be shown. */
 export const sensitiveText = '(sensitive)';
-/** In place of a value after that nobody here knows: its secret is not defined. */
+/** Instead of a value after that is not known here: its secret is not defined. */
 export const unknownText = '(unknown here)';
 /** The same on the side after, where the two sides differ inside a larger value: both masked alike would hide it. */
 export const sensitiveChangedText = '(sensitive) changed';

@@ -71,7 +71,7 @@ function annotationsOf(document: RunDocument): readonly Annotation[] {
   }
 }
 
-/** Without changes on the list, nobody would see that they are not known. */
+/** Without changes on the list, no line would say that they are not known. */
 function ofBase(document: BasePlanDocument): readonly Annotation[] {
   const message = [stateText(document, terminalText), ...reasonTexts(document, terminalText)].join('\n');
   return [

@@ -42,7 +42,7 @@ export function renderCalendar(document: AgendaDocument): string {
       ...(end === undefined || end === start ? [] : [`DTEND:${end}`]),
       `SUMMARY:${textValue(event.summary)}`,
       `DESCRIPTION:${textValue(event.about)}`,
-      // It keeps nobody from meeting at that time.
+      // It does not block that time in a calendar.
       'TRANSP:TRANSPARENT',
       'END:VEVENT',
     ];

@@ -7,7 +7,7 @@ export interface Item {
 export interface Group {
   readonly title: string;
   readonly items: readonly Item[];
-  /** Closed until somebody opens it: for what nobody has to read. */
+  /** Closed until it is opened: for details. */
   readonly closed?: true;
   /** Has room before the others, wherever it is shown. */
   readonly isFirst?: true;
@@ -18,7 +18,7 @@ export interface Layout {
   readonly start: string;
   /** The most important first. */
   readonly groups: readonly Group[];
-  /** Behind them; always there. */
+  /** After them; always there. */
   readonly end: string;
   /** What the digest says about entries that are not shown, if there is one. */
   readonly promise: string;
@@ -26,7 +26,7 @@ export interface Layout {
 
 type Shown = 'full' | 'name' | 'no';
 
-/** So many entries are shown in full, however much room there is: nobody reads more. */
+/** So many entries are shown in full, however much room there is. */
 const mostInFull = 300;
 
 /** Room for the words about what is cut: once, and at each group. */

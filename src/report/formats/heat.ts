@@ -100,7 +100,7 @@ function legend(most: number, days: number, y: number): string {
   ].join('\n');
 }
 
-/** Nothing of anybody's goes in here: all texts are our own. */
+/** No text from outside goes in here. */
 function text(x: number, y: number, content: string, attributes: string): string {
   return `<text x="${x}" y="${y}"${attributes}>${content}</text>`;
 }

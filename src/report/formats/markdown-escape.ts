@@ -11,7 +11,7 @@ export function codeSpan(text: string): string {
   const safe = terminalText(text);
   if (safe === '') return '(empty)';
   const ticks = '`'.repeat(longestRun(safe) + 1);
-  // One blank at each end is taken away where both are spaces, unless there is nothing else.
+  // One space at each end is removed where both ends have one, unless there is nothing else.
   const padded = /^`|`$|^ .* $/s.test(safe) && /[^ ]/.test(safe) ? ` ${safe} ` : safe;
   return `${ticks}${padded}${ticks}`;
 }

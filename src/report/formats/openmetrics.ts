@@ -160,7 +160,7 @@ function labelText(labels: Sample['labels']): string {
   return `{${labels.map(([name, value]) => `${name}="${escaped(value).replaceAll('"', '\\"')}"`).join(',')}}`;
 }
 
-/** Backslashes and line ends, as the format wants them; lone surrogates are no UTF-8. */
+/** Backslashes and line ends, as the format wants them; lone surrogates are not UTF-8. */
 function escaped(value: string): string {
   return value
     .replace(/[\ud800-\udfff]/gu, '\ufffd')

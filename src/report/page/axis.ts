@@ -19,7 +19,7 @@ export type Row = {
   readonly label: string;
   readonly tone: 'before' | 'after' | 'plain';
   readonly marks: readonly Mark[];
-  /** In place of marks. */
+  /** Instead of marks. */
   readonly note?: string;
 };
 

@@ -29,7 +29,7 @@ const titles: { readonly [C in DriftClass]: string } = {
   orphan: 'Orphans: yours, but no longer in a manifest',
 };
 
-/** What on the server is not as its manifest says, a card for each schedule; `server → manifest` in every field. */
+/** What on the server differs from its manifest, a card for each schedule; `server → manifest` in every field. */
 export function driftPage(document: DriftDocument): PageParts {
   const { target, at, drifted, counts, entries, problems, stopped, overdueUnknown } = document;
   const classes = Object.keys(titles) as DriftClass[];

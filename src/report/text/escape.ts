@@ -11,7 +11,7 @@ const hidden =
 // `##[error]`, `##vso[…]`, `##teamcity[…]`: runners look for these anywhere in a line.
 const inlineCommand = /##(?=\w*\[)/g;
 
-// `::set-output …`: the GitHub runner looks for these behind leading spaces.
+// `::set-output …`: the GitHub runner looks for these after leading spaces.
 const leadingCommand = /^(\s*)::/;
 
 const shortForms: { readonly [character: string]: string } = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };

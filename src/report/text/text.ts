@@ -211,7 +211,7 @@ export function renderResult(document: ResultDocument, style: Style): string {
   ]);
 }
 
-/** What on the server is not as its manifest says; `server → manifest` in every field. */
+/** What on the server differs from its manifest; `server → manifest` in every field. */
 export function renderDrift(document: DriftDocument, style: Style): string {
   const { counts, drifted, entries, stopped, overdueUnknown } = document;
   const { colors } = style;

@@ -202,7 +202,7 @@ async function baseSide(
   commit: string,
 ): Promise<BaseSide> {
   const { request, options, env, trust, now, masker } = run;
-  /** What this checkout cannot tell of it is no fault of the base. */
+  /** What this checkout cannot tell of it does not count against the base. */
   const unknown = (side: Omit<BaseSide, 'problems'> & Partial<Pick<BaseSide, 'problems'>>): BaseSide => {
     const missing = leftOutTexts(files, side.problems ?? []);
     return missing.length === 0
@@ -337,7 +337,7 @@ function secretPathsOf({ desired }: Loaded): SecretPaths {
   );
 }
 
-/** Their texts hold references in place of values, which are no secret and are what is compared. */
+/** Their texts hold references instead of values; these are compared, and are not secret. */
 function withoutSecrets(loaded: Loaded): Loaded {
   return { ...loaded, desired: loaded.desired.map(({ secrets: _secrets, ...one }) => one) };
 }

@@ -18,7 +18,7 @@ type Question = {
   readonly ask: AskGit;
   /** Whether something is at a path now, relative to the working directory. */
   readonly exists: (path: string) => boolean;
-  /** Files and directories of the commit that are no manifests. */
+  /** Files and directories of the commit that are not manifests. */
   readonly noManifests: readonly string[];
 };
 

@@ -93,7 +93,7 @@ function hadIt(name: string, commit: string, ask: AskGit): boolean | undefined {
   return after === undefined ? undefined : before === true ? !after : before;
 }
 
-/** Undefined when it is no text, or Git does not answer. */
+/** Undefined when it is not text, or Git does not answer. */
 function namesIn(path: string, shown: GitAnswer): readonly string[] | undefined {
   if (!/\.(?:ya?ml|json)$/i.test(path)) return [];
   if (shown.kind === 'failed') return undefined;

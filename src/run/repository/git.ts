@@ -22,7 +22,7 @@ export type FoundCheckout =
   | { readonly kind: 'below' }
   | { readonly kind: 'none' };
 
-/** Nobody's checkout is deeper than this below the root of the disk. */
+/** No checkout is deeper than this below the root of the disk. */
 const deepest = 40;
 
 /** Looks at the working directory, also when it is a worktree or a submodule, whose `.git` is a file. */

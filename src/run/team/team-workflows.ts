@@ -14,7 +14,7 @@ import type { Files } from '../run.ts';
 /** The workflow definitions of the repository: by name and version, what each says of its input. */
 export type TeamWorkflows = {
   readonly definitions: ReadonlyMap<string, ReadonlyMap<number, WorkflowInputs>>;
-  /** Something was not read, so what is not among them may be there all the same. */
+  /** Something was not read, so what is not among them may exist anyway. */
   readonly isIncomplete: boolean;
   readonly problems: readonly LocatedDiagnostic[];
 };
@@ -107,7 +107,7 @@ function versionOf(written: Json | undefined): number | undefined {
   return typeof version === 'number' && Number.isInteger(version) ? version : undefined;
 }
 
-/** The definitions as a server would tell them, which nobody asks. */
+/** The definitions in the form of a server's answer, without a request. */
 export function offlineReader({ definitions }: TeamWorkflows): WorkflowReader {
   return {
     versions: async () => succeed(versionsIn(definitions)),

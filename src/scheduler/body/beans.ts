@@ -17,7 +17,7 @@ export type JavaType = (value: Json) => Coerced;
 export type Property = {
   readonly name: string;
   readonly as: JavaType;
-  /** What it is when nobody writes it; absent = null. */
+  /** Its value when it is left out; absent = null. */
   readonly initial?: Json;
   /** What it is when somebody writes null; absent = null. */
   readonly nulled?: Json;

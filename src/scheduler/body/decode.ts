@@ -102,7 +102,7 @@ function decodeUtf8ByHand(bytes: Uint8Array): Decoded {
   return { ok: true, text };
 }
 
-/** Stands for bytes that are no UTF-8: a control character, which no JSON text can have. */
+/** Replaces bytes that are not UTF-8: a control character, which no JSON text can have. */
 const notUtf8 = '\u0001';
 
 function surrogates(offset: number): string {

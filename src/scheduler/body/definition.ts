@@ -219,7 +219,7 @@ const definitionBean: JavaType = bean([
   { name: 'maskedFields', as: listOf(text), initial: [] },
 ]);
 
-/** A WorkflowDef, with what nobody wrote. */
+/** A WorkflowDef, with its defaults. */
 export function workflowDefinition(value: Json): Coerced {
   return definitionBean(value);
 }

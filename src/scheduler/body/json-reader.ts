@@ -105,7 +105,7 @@ export function readJson(text: string): ReadJson {
     const [word, value] = words.find(([letters]) => text.startsWith(letters, at)) ?? [];
     if (word === undefined || value === undefined) throw unexpected();
     at += word.length;
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: it stands for bytes that are no UTF-8
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it replaces bytes that are not UTF-8
     if (/[\p{ID_Continue}$\u0001]/u.test(text[at] ?? '')) throw unexpected();
     return value;
   }

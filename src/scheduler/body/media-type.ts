@@ -14,7 +14,7 @@ export type MediaType =
 
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]*$/;
 
-/** Parses a content type that is not blank, with the words of MimeTypeUtils and MediaType. */
+/** Parses a content type that is not empty, with the messages of MimeTypeUtils and MediaType. */
 export function parseMediaType(header: string): MediaType {
   const invalid = (why: string): MediaType => ({
     ok: false,

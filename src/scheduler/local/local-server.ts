@@ -16,8 +16,8 @@ export type LocalServer = Pick<Scheduler, 'handle' | 'tick'> & {
   /** Only `advance` moves the clock. */
   readonly isStopped: boolean;
   /**
-   * Moves the clock on and starts every fire on the way at its own time. Returns how many there were. Throws for what is
-   * no span of time.
+   * Moves the clock on and starts every fire on the way at its own time. Returns how many there were. Throws for
+   * what is not a span of time.
    */
   advance(ms: number): number;
   /** The last of the requests, in order of their arrival. */

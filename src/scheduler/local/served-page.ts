@@ -8,12 +8,12 @@ import { pageState } from './page-state.ts';
 
 const prefix = '/_downbeat/';
 
-/** The longest that the page moves the clock at once, since nobody else is answered in the meantime. */
+/** The longest that the page moves the clock at once, since no other request is answered in the meantime. */
 const mostMs = 31 * 86_400_000;
 
 /**
- * The scheduler with a page for people at `/`; what the page asks, and what is refused, is no request of the scheduler's.
- * `names`: host names that lead here, besides those that nobody can register.
+ * The scheduler with a page for people at `/`. Requests of the page, and refused ones, are not in the scheduler's log.
+ * `names`: host names that lead here, besides those that cannot be registered.
  */
 export function withPage(
   local: LocalServer,
@@ -46,7 +46,7 @@ const guards = {
 /**
  * Why a request is refused that another site makes in somebody's browser, with the API too: a GET is all it takes to pause
  * a schedule. A name of the web that leads here (DNS rebinding) would let that site read as well, and a browser then takes
- * it for the same site: only addresses and names that nobody can register are taken. Other programs send no Origin.
+ * it for the same site: only addresses and names that cannot be registered are taken. Other programs send no Origin.
  */
 function fromElsewhere({ headers }: WireRequest, names: readonly string[]): WireResponse | undefined {
   const { host, origin, 'sec-fetch-site': site = 'none' } = headers;
@@ -60,7 +60,7 @@ function fromElsewhere({ headers }: WireRequest, names: readonly string[]): Wire
 
 const allowHost = '--allow-host';
 
-/** Why a request is not of the page. Anybody may lead to it; what changes something must be JSON that it sent itself. */
+/** Why a request is not from the page. Any site can link to it; what changes something must be JSON that it sent itself. */
 function refusal(request: WireRequest, names: readonly string[]): WireResponse | undefined {
   const { method, headers } = request;
   const { host = '' } = headers;
@@ -75,7 +75,7 @@ function refusal(request: WireRequest, names: readonly string[]): WireResponse |
   );
 }
 
-/** An address, a name without a dot, as containers have, or one that nobody can register (RFC 6761, 6762, `.internal`). */
+/** An address, a name without a dot, as containers have, or one that cannot be registered (RFC 6761, 6762, `.internal`). */
 function isOwnName(host: string, names: readonly string[]): boolean {
   const name = host.replace(/:\d+$/, '').toLowerCase();
   return (

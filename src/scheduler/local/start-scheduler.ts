@@ -22,7 +22,7 @@ export type StartOptions = {
   readonly port?: number;
   /** Default: `127.0.0.1`, which only this machine reaches. */
   readonly host?: string;
-  /** Names that lead here, besides `localhost`, names without a dot and such that nobody can register. Default: none. */
+  /** Names that lead here, besides `localhost`, names without a dot and names that cannot be registered. Default: none. */
   readonly allowHosts?: readonly string[];
   /** The server to act as. Default: `oss-2`. */
   readonly type?: ServedType;
@@ -37,7 +37,7 @@ export type StartOptions = {
   readonly now?: Date | number;
   /** Lets everything that is left to chance repeat. Default: 1. */
   readonly seed?: number;
-  /** Start workflows that nobody registered; a real server records a failed run instead. Default: false. */
+  /** Start workflows that are not registered; a real server records a failed run instead. Default: false. */
   readonly acceptAnyWorkflow?: boolean;
 };
 

@@ -64,7 +64,7 @@ describe('outputsOf', () => {
     });
   });
 
-  it('says everything also where there is no plan', () => {
+  it('sets every output without a plan, too', () => {
     expect(outputsOf('unreachable', undefined)).toStrictEqual({
       'has-changes': 'false',
       'to-create': '0',

@@ -80,7 +80,7 @@ describe('freshness', () => {
     if (!writes) expect(stored(world)).toStrictEqual(before);
   });
 
-  it('a schedule that is gone is stale, not made again', async () => {
+  it('a deleted schedule is stale, not created again', async () => {
     const world = worldOf({ serverType: 'oss-2' });
     world.scheduler.put(body);
     const { plan } = await planned(world, wanted({ description: 'new' }));
@@ -92,7 +92,7 @@ describe('freshness', () => {
   it.each<[string, Record<string, unknown>, string]>([
     ['the same one', {}, 'already'],
     ['another one', { zoneId: 'Asia/Tokyo' }, 'stale'],
-  ])('a name that somebody took for %s', async (_case, theirs, outcome) => {
+  ])('a name that was taken for %s', async (_case, theirs, outcome) => {
     for (const serverType of ['oss-2', 'orkes-new'] as const) {
       const world = worldOf({ serverType });
       const { plan } = await planned(world, wanted());
@@ -116,7 +116,7 @@ describe('freshness', () => {
   });
 });
 
-describe('a save whose answer does not come', () => {
+describe('a save without an answer', () => {
   const orGet = ['GET schedules/a', 'POST schedules', 'GET schedules/a'];
   it.each<[string, { readonly [nth: number]: Fault }, string, readonly string[]]>([
     ['it took effect', { 1: { kind: 'reset', effect: true } }, 'done', orGet],
@@ -146,7 +146,7 @@ describe('a save whose answer does not come', () => {
     expect(world.scheduler.timers('a')).toHaveLength(1);
   });
 
-  it('a store that goes on failing: the old schedule is saved again and the report says so', async () => {
+  it('if saving keeps failing, the old schedule is saved again and the report says so', async () => {
     const broken: Fault = { kind: 'status', status: 500, effect: false };
     const world = worldOf({ serverType: 'oss-2', fault: faultAt(isSave, { 1: broken, 2: broken }) });
     world.scheduler.put(body);
@@ -160,7 +160,7 @@ describe('a save whose answer does not come', () => {
     expect(world.scheduler.timers('a')).toHaveLength(1);
   });
 
-  it('and when that fails too, the report says that it may never fire again', async () => {
+  it('if that fails, too, the report says that it may never fire again', async () => {
     const broken: Fault = { kind: 'status', status: 500, effect: false };
     const world = worldOf({
       serverType: 'oss-2',
@@ -173,7 +173,7 @@ describe('a save whose answer does not come', () => {
     ]);
   });
 
-  it('somebody else wrote at that moment: it is not written again', async () => {
+  it("after somebody else's write it is not written again", async () => {
     const theirs = {
       method: 'POST',
       path: '/api/scheduler/schedules',
@@ -203,7 +203,7 @@ describe('a save whose answer does not come', () => {
   });
 });
 
-describe('what a server does not keep', () => {
+describe('fields that a server does not keep', () => {
   it('is a failure that names the field', async () => {
     const world = worldOf({ serverType: 'orkes-new' });
     const cronSchedules = [{ cronExpression: '0 0 3 * * ?', zoneId: 'UTC' }];
@@ -294,7 +294,7 @@ describe('tags', () => {
     ],
     ['the planned ones', [b as Tag], 'already'],
     ['the planned ones, with an old one left', [b as Tag, old as Tag], 'done'],
-  ])('of another hand: %s', async (_case, tags, outcome) => {
+  ])('of somebody else: %s', async (_case, tags, outcome) => {
     const world = worldOf({ serverType: 'orkes-new' });
     world.scheduler.put(body, [a as Tag, old as Tag]);
     const { plan } = await planned(world, wanted({}, { tags: [b as Tag] }));
@@ -302,7 +302,7 @@ describe('tags', () => {
     expect((await world.apply(plan)).steps.map((step) => step.outcome)).toStrictEqual([outcome]);
   });
 
-  it('of a create that somebody was quicker with are set on those that were just read', async () => {
+  it('of a create that somebody else did first are set on those that were just read', async () => {
     const world = worldOf({ serverType: 'orkes-new' });
     const { plan, requests } = await planned(world, wanted({}, { tags: [a as Tag] }));
     world.scheduler.put(body);
@@ -341,7 +341,7 @@ describe('fires', () => {
     expect(fired).toBeLessThan(saved);
   });
 
-  it('a schedule that fires every second has no quiet moment: what may be missed is listed', async () => {
+  it('a schedule that fires every second has no quiet time: what may be missed is listed', async () => {
     const world = worldOf({ serverType: 'oss-2' });
     world.scheduler.put({ ...body, cronExpression: '* * * * * ?' });
     // What is due is not started any more.
@@ -450,7 +450,7 @@ describe('the run', () => {
     expect(steps.map(({ outcome }) => outcome)).toStrictEqual(['failed', 'not-run', 'not-run']);
   });
 
-  it('interrupted, finishes what is in flight, starts no more, and lists all', async () => {
+  it('interrupted, finishes requests in flight, starts no more, and lists every step', async () => {
     const world = worldOf({ serverType: 'oss-2', parallelism: 1 });
     const run = await world.run(many, 7);
     if (run.kind === 'failed') throw new Error('it could not plan');

@@ -31,8 +31,8 @@ async function quiet(setting: Setting, halted: () => boolean = () => false) {
 
 const sum = (all: readonly number[]): number => all.reduce((a, b) => a + b, 0);
 
-describe('the moment at which a schedule is written', () => {
-  it('is now, and nothing is asked, when no fire is near', async () => {
+describe('the time at which a schedule is written', () => {
+  it('is now, without a request, if no fire is near', async () => {
     expect(await quiet({ at: 30_000, saved: 1000 })).toEqual({
       waited: false,
       from: 30_000,
@@ -72,7 +72,7 @@ describe('the moment at which a schedule is written', () => {
     ['unknown', { punctuality: 'unknown' }, 150_000],
     ['prompt, but told to wait', { punctuality: 'prompt', fireWait: 5000 }, 5000],
     ['told not to wait', { punctuality: 'late', fireWait: 0 }, 0],
-  ])('is not later than patience allows where the server is %s', async (_how, over, most) => {
+  ])('is not later than the allowed wait if the server is %s', async (_how, over, most) => {
     const found = await quiet({ at: minute + 500, saved: 1000, period: 10 * minute, ...over, lateness: 1e9 });
     expect(found.waits).toEqual([]);
     const due = await quiet({ at: 10 * minute + 500, saved: 1000, period: 10 * minute, ...over });
@@ -88,7 +88,7 @@ describe('the moment at which a schedule is written', () => {
     expect(waits.slice(12)).toEqual(Array.from({ length: 7 }, () => 1000));
   });
 
-  it('comes after a short wait that is not worth a message', async () => {
+  it('comes after a short wait without a message', async () => {
     const found = await quiet({ at: 10 * minute, saved: 1000, period: 10 * minute, lateness: 3000 });
     expect(found.from).toBe(10 * minute + 3000);
     expect(found.said).toEqual([]);
@@ -113,12 +113,12 @@ describe('the moment at which a schedule is written', () => {
     expect((await quiet({ at: 500, saved: -2500, period: 1001 })).waited).toBe(true);
   });
 
-  it('is now, with nothing due, when a fire is near and nothing is to be written any more', async () => {
+  it('is now if nothing is due, a fire is near and nothing is left to write', async () => {
     const near = await quiet({ at: 10 * minute - 500, saved: 1000, period: 10 * minute }, () => true);
     expect([near.waited, near.due]).toEqual([false, []]);
   });
 
-  it('is now when nothing is to be written any more', async () => {
+  it('is now if nothing is left to write', async () => {
     const found = await quiet({ at: 10 * minute, saved: 1000, period: 10 * minute }, () => true);
     expect([found.waited, found.due]).toEqual([false, [10 * minute]]);
   });
@@ -129,7 +129,7 @@ describe('the moment at which a schedule is written', () => {
     expect((await quiet({ at: 3 * minute - 1, ...seldom })).waited).toBe(true);
   });
 
-  it('waits for a backlog of catch-up, however old', async () => {
+  it('waits for a backlog of catch-up of any age', async () => {
     const old = { at: 9 * minute, saved: -minute, period: 20 * minute };
     const catchup = { runCatchupScheduleInstances: true };
     const entry = { cronExpression: '0 0 * * * ?', zoneId: 'UTC' };
@@ -154,12 +154,12 @@ describe('the moment at which a schedule is written', () => {
       expect(found.waited).toBe(waits.length > 0);
     });
 
-    it('is now when it is not to wait', async () => {
+    it('is now if told not to wait', async () => {
       expect((await quiet({ at: minute - 500, ...blind, fireWait: 0 })).waits).toEqual([]);
     });
   });
 
-  it('looks among all runs for a name that no search can ask for', async () => {
+  it('looks among all runs for a name that cannot be searched for', async () => {
     const { asked, waited } = await quiet({
       at: minute + 2000,
       saved: 1000,
@@ -173,7 +173,7 @@ describe('the moment at which a schedule is written', () => {
     expect(waited).toBe(false);
   });
 
-  it('takes no run of another schedule for its own', async () => {
+  it('does not confuse runs of other schedules with its own', async () => {
     const other: Execution = { schedule: 'b', scheduledTime: start + minute, state: 'EXECUTED' };
     const found = await quiet({ at: minute + 500, saved: 1000, fireWait: 0, others: [other] });
     expect(found.due).toEqual([minute]);
@@ -196,8 +196,8 @@ describe('how long to wait before the next look', () => {
   });
 });
 
-describe('what may have been missed', () => {
-  it('is what was due and what came since, but for what is seen', async () => {
+describe('possibly missed fires', () => {
+  it('is what was due and what came since, except for what was seen', async () => {
     const { options, observed } = play({ at: 5 * minute, saved: 0, lateness: 2 * minute });
     const moment = { before: observed, waited: false, from: start + 2 * minute, due: [start + minute] };
     // By five minutes the fires of the first three are seen.
@@ -224,7 +224,7 @@ describe('what may have been missed', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('is what is not seen, whatever else is', async () => {
+  it('is what was not seen', async () => {
     const { options } = play({ at: 2 * minute, saved: minute, lateness: 0 });
     const fires = [start + minute, start + 2 * minute];
     expect(await unseen('a', fires, options)).toEqual([{ name: 'a', at: start + minute }]);
@@ -234,7 +234,7 @@ describe('what may have been missed', () => {
     [undefined, 10_000],
     [3000, 3000],
   ])(
-    'where the past runs cannot be read, and one waits %s, fires are waited for %i ms',
+    'if the past runs cannot be read and the wait is %s, fires are awaited for %i ms',
     async (fireWait, patience) => {
       const { options, observed } = play({
         at: minute,
@@ -246,7 +246,7 @@ describe('what may have been missed', () => {
     },
   );
 
-  it('is one of two fires at one moment when one run is seen', async () => {
+  it('is one of two fires at the same time if one run was seen', async () => {
     const { options } = play({ at: minute, saved: 0, lateness: 0 });
     const fire = start + minute;
     expect(await unseen('a', [fire, fire], options)).toEqual([{ name: 'a', at: fire }]);

@@ -44,7 +44,7 @@ it.each<[string, number, number]>([
   expect(begun.waits.reduce((a, b) => a + b, 0)).toBe(from - at);
 });
 
-it('it keeps away from the fires of the new one, if that is to run', async () => {
+it('it avoids the fires of the new one, if that will run', async () => {
   const paused = { at: 59_000, over: { paused: true } };
   expect(await begin(paused)).toMatchObject({ from: 62_000, near: false });
   const [save, remove] = change.steps;
@@ -52,7 +52,7 @@ it('it keeps away from the fires of the new one, if that is to run', async () =>
   expect(await begin(paused, undefined, stays)).toMatchObject({ from: 59_000, near: false, waits: [] });
 });
 
-it('it begins at once, near a fire, where there is no quiet time', async () => {
+it('it begins at once, near a fire, if there is no quiet time', async () => {
   expect(await begin({ at: 30_500, period: 3000 })).toMatchObject({ from: 30_500, near: true, waits: [] });
 });
 
@@ -80,7 +80,7 @@ it.each<[string, Partial<Setting>, number, boolean]>([
   expect(begun.due).toEqual([10 * minute]);
 });
 
-it('it does not wait when nothing is to be written any more', async () => {
+it('it does not wait if nothing is left to write', async () => {
   expect(await begin({ at: 59_000 }, () => true)).toMatchObject({ from: 59_000, near: false, waits: [] });
 });
 
@@ -88,7 +88,7 @@ it.each([
   [start - 30 * minute, [start - 30 * minute + 20 * minute, start + 10 * minute]],
   [undefined, []],
 ])(
-  'of a rename that broke off, saved at %s, the fires since then are in question',
+  'after an interrupted rename, saved at %s, the fires since then may be missed',
   async (updatedTime, at) => {
     const { observed, options } = play({ at: 15 * minute, period: 20 * minute, lateness: 1e9 });
     const renamed = {

@@ -156,7 +156,7 @@ it.each<[string, Partial<ServerKind>, string, string | undefined]>([
     'it is paused without the reason',
   ],
   ['where reasons are kept', {}, 'stale pause a', undefined],
-])('somebody pauses without a reason what is to be paused with one, %s', async (_where, over, end, note) => {
+])('somebody pauses without a reason what the plan pauses with one, %s', async (_where, over, end, note) => {
   const pause = { paused: true, reason: 'INC-1' };
   const { ends, result } = await run(
     [ours('a')],
@@ -189,7 +189,7 @@ it('what somebody deletes before the end is lost, and its tags are not asked for
   expect(reads.slice(reads.indexOf('list'))).toEqual(['list', 'get']);
 });
 
-it('tags that are to be taken away, of which somebody changed another one, are left', async () => {
+it('tags to remove are left if somebody changed another one', async () => {
   const { ends } = await run(
     [ours('a', {}, team, { key: 'x', value: '1' })],
     [wanted('a', {}, { tags: [team] })],
@@ -226,7 +226,7 @@ it('a rename to a name that the key does not see is a failure that says so', asy
 it.each<[string, Hand, string]>([
   ['changed', { kind: 'edit', name: 'a', edit: { description: 'theirs' }, inRequest: {} }, 'failed delete a'],
   ['deleted', { kind: 'delete', name: 'a' }, 'done delete a'],
-])('a delete that is lost is not sent again for what somebody %s meanwhile', async (_what, hand, end) => {
+])('a lost delete is not sent again for what somebody %s in the meantime', async (_what, hand, end) => {
   let deletes = 0;
   const { ends } = await run([ours('a'), ours('b')], [wanted('b', {})], (_server, request) => {
     if (request === 'delete a') {
@@ -239,12 +239,12 @@ it.each<[string, Hand, string]>([
   expect(deletes).toBe(1);
 });
 
-it('a delete that is lost is sent again while it is as it was', async () => {
+it('a lost delete is sent again if the schedule has not changed', async () => {
   const { ends } = await run([ours('a'), ours('b')], [wanted('b', {})], at('delete a', 1, 'before'));
   expect(ends).toEqual(['done delete a']);
 });
 
-it('a delete that is lost, of what is deleted right before it is sent again', async () => {
+it('a lost delete of what somebody deletes right before it is sent again', async () => {
   let deletes = 0;
   let looks = 0;
   const { ends } = await run([ours('a'), ours('b')], [wanted('b', {})], (_server, request) => {
@@ -273,7 +273,7 @@ it.each<[string, readonly (readonly [string, Stored])[], readonly string[]]>([
   ['an update', [ours('a')], ['failed save a', 'not-run tag a']],
   ['a create', [], ['failed save a', 'done tag a']],
 ])(
-  'after a field that the server drops, %s: only what was just created is marked all the same',
+  'after a field that the server drops, %s: only what was just created is still marked',
   async (_what, stored, ends) => {
     const desired = wanted('a', { description: 'new' }, { tags: [team] });
     expect((await run(stored, [desired], at('save a', 1, { drops: ['description'] }))).ends).toEqual(ends);
@@ -330,7 +330,7 @@ it.each([
   expect(result.closingLook.outcome).toBe(outcome);
 });
 
-it('a pause without a reason takes one with a reason for it, and has nothing to say', async () => {
+it('a pause without a reason accepts one with a reason', async () => {
   const { ends, result } = await run(
     [ours('a')],
     [wanted('a', {}, { pause: { paused: true } })],

@@ -38,7 +38,7 @@ async function missed(befores: readonly ObservedSchedule[], runs: readonly Execu
   return { found: [...found], asked };
 }
 
-it('what was due and not started is said; who fires at another time is not asked about', async () => {
+it('reports what was due and not started; asks only about schedules with fires then', async () => {
   const started = {
     schedule: 'prompt',
     scheduledTime: at('12:00:00'),

@@ -106,7 +106,7 @@ describe.each<ServedType>(['oss-1', 'oss-2', 'orkes-old', 'orkes-new', 'document
       expect(await settled(at)).toBe(true);
     });
 
-    it("keeps an operator's pause of the old one, with his reason", async () => {
+    it("keeps an operator's pause of the old one, with its reason", async () => {
       const at = world(serverType);
       put(at, 'old', {}, tagged);
       ask(at, serverType === 'orkes-old' ? 'GET' : 'PUT', 'old/pause', 'reason=INC-1');
@@ -173,7 +173,7 @@ describe.each<ServedType>(['oss-1', 'oss-2', 'orkes-old', 'orkes-new', 'document
   },
 );
 
-describe('what others do meanwhile', () => {
+describe('changes by others in the meantime', () => {
   const during = (
     path: RegExp,
     method: string,
@@ -231,7 +231,7 @@ describe('what others do meanwhile', () => {
     expect(await settled(at)).toBe(true);
   });
 
-  it('the old one is deleted by hand just before: the new one is resumed all the same', async () => {
+  it('the old one is deleted by hand just before: the new one is still resumed', async () => {
     const at = during(/schedules\/new$/, 'GET', (of) => ask(of, 'DELETE', 'old'), 2);
     expect((await rename(at)).outcomes).toStrictEqual([
       'done save new',
@@ -449,7 +449,7 @@ describe('fires', () => {
     },
   );
 
-  it('a schedule without a quiet moment is renamed all the same, and the result says so', async () => {
+  it('a schedule without a quiet time is renamed, and the result says so', async () => {
     const at = world('oss-2');
     put(at, 'old', { cronExpression: '*/3 * * * * ?' });
     const { result } = await rename(at, wanted({ cronExpression: '*/3 * * * * ?' }));
@@ -458,7 +458,7 @@ describe('fires', () => {
     expect(result.possiblyMissed.length).toBeGreaterThan(0);
   });
 
-  it('a schedule without a quiet moment, changed before the delete: that is what is said', async () => {
+  it('a schedule without a quiet time, changed before the delete, is reported as changed', async () => {
     let looks = 0;
     const at: World = world('oss-2', {
       fault: ({ method, path }) => {
@@ -508,7 +508,7 @@ describe('fires', () => {
     expect(result.steps.some(({ note }) => note !== undefined)).toBe(false);
   });
 
-  it('broken off between the delete and the resume: it says so, and the next run lists what may be missed', async () => {
+  it('interrupted between the delete and the resume: it says so, and the next run lists what may be missed', async () => {
     const at = world('oss-2', {
       maxRetries: 0,
       fault: ({ path }) =>
@@ -530,7 +530,7 @@ describe('fires', () => {
     [true, ['12:01:00']],
     [false, []],
   ])(
-    'a fire right after the last request is in question when it was answered: %s',
+    'a fire right after the last request may be missed when it was answered: %s',
     async (answered, missed) => {
       const at: World = world('oss-2', {
         maxRetries: 0,
@@ -550,7 +550,7 @@ describe('fires', () => {
     },
   );
 
-  it('a fire after the old one was deleted by hand is in question too', async () => {
+  it('a fire after the old one was deleted by hand may be missed, too', async () => {
     let looks = 0;
     const at: World = world('oss-2', {
       fault: ({ method, path }) => {
@@ -567,7 +567,7 @@ describe('fires', () => {
     expect(result.possiblyMissed).toStrictEqual([{ name: 'new', at: Date.UTC(2026, 10, 23, 12, 1) }]);
   });
 
-  it('stopped after the delete, it says that nothing fires', async () => {
+  it('stopped after the delete, it says that the schedule does not fire', async () => {
     const at = world('oss-2');
     put(at, 'old');
     let run: Run | undefined;

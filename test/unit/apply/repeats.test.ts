@@ -57,7 +57,7 @@ describe.each(Object.entries(writes))('%s', (what, write) => {
     // The client repeats it by itself, since the server did not take it.
     ['too many requests', errorOf(429, 'slow'), 4],
     ['nobody who listens', { why: 'refused', sent: false }, 4],
-  ])('that fails by %s is sent as often as the report says', async (_why, answer, requests) => {
+  ])('that fails by %s is sent as often as the report counts', async (_why, answer, requests) => {
     const { options, sent, waits } = broken(what, answer);
     const end = await write(options);
     const written = sent.filter((line) => line !== 'GET /scheduler/schedules/a');

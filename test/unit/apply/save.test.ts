@@ -352,22 +352,25 @@ describe('a create', () => {
     expect((await save(hidden, [[0, 'before']])).end).toBe(`failed, reset, unknown, ${unknown}`);
   });
 
-  it.each([0, 2])('is sent so often that is lost each time, with %i retries', async (maxRetries) => {
-    const all = Array.from({ length: 8 }, (_, at): At => [at, 'before']);
-    const saved = await save(null, all, { maxRetries });
-    expect(saved.end).toBe('failed, reset, none, a read shows that the schedule does not exist');
-    expect(saved.steps.filter((step) => step === 'save')).toHaveLength(maxRetries + 1);
-    expect(saved.steps.filter((step) => step.startsWith('wait'))).toEqual(
-      ['wait 100', 'wait 200'].slice(0, maxRetries),
-    );
-  });
+  it.each([0, 2])(
+    'that is lost each time is sent as often as allowed, with %i retries',
+    async (maxRetries) => {
+      const all = Array.from({ length: 8 }, (_, at): At => [at, 'before']);
+      const saved = await save(null, all, { maxRetries });
+      expect(saved.end).toBe('failed, reset, none, a read shows that the schedule does not exist');
+      expect(saved.steps.filter((step) => step === 'save')).toHaveLength(maxRetries + 1);
+      expect(saved.steps.filter((step) => step.startsWith('wait'))).toEqual(
+        ['wait 100', 'wait 200'].slice(0, maxRetries),
+      );
+    },
+  );
 
   it.each([
     [0, 3],
     [2, 3],
     [3, 4],
   ])(
-    'that is there and never answered is saved again, with %i retries %i times',
+    'that exists and is never answered is saved again, with %i retries %i times',
     async (maxRetries, times) => {
       const all = Array.from({ length: 12 }, (_, at): At => [at, 'after']);
       const saved = await save(null, all, { maxRetries });
@@ -469,13 +472,10 @@ describe('an update', () => {
     expect([saved.end, saved.steps]).toEqual([end, steps]);
   });
 
-  it.each(['forbidden', 'conflict'] as const)(
-    'that is refused as %s is refused, not taken',
-    async (failure) => {
-      const saved = await save(there, [], { over: strict, first: { kind: failure, effect: 'none' } });
-      expect([saved.end, saved.steps]).toEqual([`failed, ${failure}, none`, []]);
-    },
-  );
+  it.each(['forbidden', 'conflict'] as const)('that is refused as %s counts as refused', async (failure) => {
+    const saved = await save(there, [], { over: strict, first: { kind: failure, effect: 'none' } });
+    expect([saved.end, saved.steps]).toEqual([`failed, ${failure}, none`, []]);
+  });
 
   it('that is sent again carries what somebody changed in what Downbeat does not know', async () => {
     const xTop: Hand = {
@@ -496,7 +496,7 @@ describe('an update', () => {
     });
   });
 
-  it('is sent so often that is lost each time', async () => {
+  it('that is lost each time is sent as often as allowed', async () => {
     const all = Array.from({ length: 12 }, (_, at): At => [at, 'before']);
     const saved = await save(there, all, { maxRetries: 2 });
     expect(saved.end).toBe('failed, reset, none, a read shows it unchanged');
@@ -529,7 +529,7 @@ describe('an update', () => {
     [504, ['get']],
     [505, ['get', 'wait 100', 'save']],
     [499, ['get']],
-  ])('answered by %i that is there nevertheless', async (status, steps) => {
+  ])('answered by %i that exists anyway', async (status, steps) => {
     const saved = await save({ ...there, body: { ...body, description: 'new' } }, [], { first: { status } });
     expect(saved.steps).toEqual(steps);
     expect(saved.end).toMatch(/^done/);

@@ -175,7 +175,7 @@ describe('several schedules', () => {
     expect(all.states()).toEqual(['a true -', 'b true -']);
   });
 
-  it('of which one is gone: the bulk request did the others', async () => {
+  it('of which one is gone: the bulk request switched the rest', async () => {
     const all = await yard(['a']);
     expect(await all.run(['a', 'b'], { paused: true })).toEqual(['a done', 'b failed: missing']);
     expect(all.requests.slice(0, 3)).toEqual(['PUT bulk/pause', 'GET schedules', 'PUT schedules/b/pause']);
@@ -196,7 +196,7 @@ describe('a reason', () => {
   });
 });
 
-describe('a name that no URL can hold', () => {
+describe('a name that does not fit in a URL', () => {
   const name = 'a/b';
   it.each<[string, PauseWish, string]>([
     ['is paused in bulk', { paused: true }, 'done'],
@@ -226,7 +226,7 @@ it.each([
   ['pause', 'a', true],
   ['resume', 'c', false],
 ])(
-  'a %s that the server takes and does not carry out is a failure of its own',
+  'a %s that the server accepts and does not do is a failure of its own',
   async (operation, name, paused) => {
     const all = await yard(['a', 'c'], { fault: { [operation]: { kind: 'lost write' } } });
     expect(await all.ends([name], { paused })).toEqual([

@@ -271,7 +271,7 @@ describe('tags are set', () => {
     if (end === 'done') expect([...ended.tags].sort()).toEqual([...wanted].sort());
   });
 
-  it('as often as retries allow', async () => {
+  it('as often as --max-retries allows', async () => {
     const lost = Array.from({ length: 9 }, (_, at): At => [at, 'before']);
     const ended = await run(set(['t=1']), lost, { maxRetries: 1 });
     expect(ended.end).toBe('failed, reset, unknown');
@@ -294,12 +294,12 @@ describe('tags are set', () => {
     expect([ended.end, ended.steps]).toEqual(['failed, reset, unknown', ['tags', 'put tags', 'tags']]);
   });
 
-  it('not where they are not those that may be changed', async () => {
+  it('not if they are not the expected ones', async () => {
     const ended = await run(set(['t=1'], false), []);
     expect([ended.end, ended.steps]).toEqual(['stale, somebody else changed its tags', ['tags']]);
   });
 
-  it('without a look where they were just read', async () => {
+  it('without another read if they were just read', async () => {
     const read = [tag('o=1')];
     const ended = await run((options) => setTags('a', [tag('o=1')], { read, may: () => false }, options), []);
     expect([ended.end, ended.steps]).toEqual(['already', []]);
@@ -453,7 +453,7 @@ describe('a pause', () => {
 
 describe('a resume', () => {
   const resume = (options: ApplyOptions) => switchPause('a', { paused: false }, options);
-  it('of one that runs answers 404, and is done', async () => {
+  it('of an active one answers 404, and is done', async () => {
     expect((await run(resume, [])).end).toBe('done');
   });
 

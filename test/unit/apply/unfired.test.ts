@@ -88,7 +88,7 @@ it('a late start counts, though its fire came before the change', async () => {
   expect(missing).toStrictEqual([]);
 });
 
-it('whose runs are beyond the newest thousand is asked for by name', async () => {
+it('with runs beyond the newest thousand is asked for by name', async () => {
   const many = Array.from({ length: 1200 }, () => run('busy', '12:09:00'));
   const { missing, asked } = await found(
     [seen('quiet', '12:00:30', { cronExpression: '0 2 12 * * ?' }), seen('dead', '12:00:30')],
@@ -108,7 +108,7 @@ it('a run from before its own last change does not count, though another one has
 
 const busy = (): readonly Execution[] => Array.from({ length: 1200 }, () => run('busy', '12:09:00'));
 
-it('is asked for by name no more once the run is stopped, and nothing is said then', async () => {
+it('is not asked for by name once the run is stopped, and is not reported then', async () => {
   const { missing, asked } = await found([seen('dead', '12:00:30'), seen('gone', '12:00:30')], busy(), 2);
   expect(missing).toStrictEqual([]);
   expect(asked).toBe(2);
@@ -130,7 +130,7 @@ it.each<[string, ObservedSchedule, number]>([
   expect((await found([schedule], [])).asked).toBe(asked);
 });
 
-it('what cannot be asked for is not said', async () => {
+it('what cannot be asked for is not reported', async () => {
   const { missing } = await found(
     [seen('dead', '12:00:30'), seen('unknown', '12:00:30')],
     busy(),

@@ -3,7 +3,7 @@ import { onEach } from '../../../src/apply/workers.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-it('what waits aside when no more is begun comes to its end', { timeout: 5000 }, async () => {
+it('what waits aside ends, even if nothing else is started', { timeout: 5000 }, async () => {
   let stopped = false;
   let release = (): void => undefined;
   const released = new Promise<void>((resolve) => {
@@ -28,7 +28,7 @@ it('what waits aside when no more is begun comes to its end', { timeout: 5000 },
 });
 
 it.each([1, 2, 3])(
-  'no more than %i run at once, in order, and those that wait aside are none of them',
+  'no more than %i run at once, in order, not counting those that wait aside',
   async (most) => {
     let running = 0;
     let peak = 0;

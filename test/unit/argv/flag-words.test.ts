@@ -54,7 +54,7 @@ function isStyle(file: string): boolean {
 }
 
 /** What a message or hint tells people to type exists: a flag that is renamed in its table is renamed here, too. */
-it('every flag that the program speaks of is in the table', () => {
+it("every flag in the program's texts is in the table", () => {
   const unknown = readdirSync(src, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !isStyle(file))
     .flatMap((file) =>

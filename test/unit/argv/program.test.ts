@@ -54,7 +54,7 @@ describe('options', () => {
   });
 });
 
-describe('what is wrong is named with what is right', () => {
+describe('mistakes get a hint with the correct form', () => {
   test.each<readonly [line: string, message: string, hint: string]>([
     ['aply', 'unknown command "aply"', 'Did you mean `downbeat apply`?'],
     ['get', 'unknown command "get"', 'Did you mean `downbeat status`?'],
@@ -141,7 +141,7 @@ describe('help and version', () => {
 describe('the table', () => {
   const keys = Object.keys(flags) as FlagKey[];
 
-  it('has every flag in a command, every command once, no name twice in one command', () => {
+  it('uses every flag, lists every command once, and has no duplicate name in a command', () => {
     for (const key of keys)
       expect(everywhere.includes(key) || commands.some((spec) => spec.flags.includes(key))).toBe(true);
     expect(commands.map(({ name }) => name)).toStrictEqual([...commandNames]);
@@ -151,7 +151,7 @@ describe('the table', () => {
     }
   });
 
-  it('takes a value for one name in every command or in none: the command is found by that', () => {
+  it('each flag takes a value in every command or in none, so the command can be found', () => {
     const takes = new Map<string, boolean>();
     for (const key of keys) {
       const { name, value } = flagOf(key);

@@ -18,7 +18,7 @@ describe('a ratio', () => {
     expect(ratio(samples, 'plan', 'floor')).toEqual({ median: 2, least: 1, most: 3 });
   });
 
-  it('of no rounds, or of rounds that only one was in, is refused', () => {
+  it('without rounds, or with rounds of only one side, is refused', () => {
     expect(() => ratio(new Map(), 'plan', 'floor')).toThrow('no rounds');
     const samples = new Map([
       ['floor', [1]],
@@ -51,11 +51,11 @@ describe('a run that did not do its work', () => {
     ['another change seen', findsChanged('a')(ran('~ b')), 'a is different'],
     ['no version', prints('1.2.3')(ran('1.2.4')), '1.2.3'],
     ['a word too many', printsNothing(ran('?')), 'nothing'],
-  ])('is found out: %s', (_what, wrong, words) => {
+  ])('is detected: %s', (_what, wrong, words) => {
     expect(wrong).toContain(words);
   });
 
-  it('is not said of one that did', () => {
+  it('is not reported for a run that did', () => {
     expect(findsNoChanges(ran('No changes. 10 schedules.'))).toBeUndefined();
     expect(findsChanged('a')(ran('~ a', { [list]: 1, 'GET /api/metadata/workflow/w': 1 }))).toBeUndefined();
     expect(prints('1.2.3')(ran('1.2.3\n'))).toBeUndefined();

@@ -55,7 +55,7 @@ function filesIn(place: string): readonly string[] {
 }
 
 describe('init', () => {
-  it.each(['github', 'gitlab'])('writes what the golden plan reads, for %s', async (kind) => {
+  it.each(['github', 'gitlab'])('writes the files that the golden plan reads, for %s', async (kind) => {
     const place = checkout(git);
     expect(await run(place, 'init', '--ci', kind)).toMatchObject({ code: 0, err: '' });
     const files = filesIn(place);
@@ -75,7 +75,7 @@ describe('init', () => {
     expect(await run(place, 'validate', '--fail-on', 'warning')).toMatchObject({ code: 0 });
   });
 
-  it('points editors at schemas that are there', async () => {
+  it('points editors at existing schemas', async () => {
     const place = checkout(git);
     await run(place, 'init');
     for (const path of ['downbeat.yaml', 'schedules/example.yaml']) {
@@ -86,7 +86,7 @@ describe('init', () => {
     }
   });
 
-  it('never writes over a file and says which it kept', async () => {
+  it('never overwrites a file, and names those that it kept', async () => {
     const mine = 'name: mine\n';
     const place = checkout({ ...git, 'downbeat.yaml': mine, '.github/workflows/drift.yml': mine });
     const { code, out } = await run(place, 'init');
@@ -113,7 +113,7 @@ describe('init', () => {
     expect(readFileSync(join(place, 'downbeat.yaml'), 'utf8')).toMatch(/^owner: acme\/payments$/m);
   });
 
-  it('writes no pipeline with --ci none, and asks for an owner that nobody knows', async () => {
+  it('writes no pipeline with --ci none, and asks for an unknown owner', async () => {
     const place = checkout();
     const { out } = await run(place, 'init', '--ci', 'none');
     expect(filesIn(place)).toStrictEqual([
@@ -135,14 +135,14 @@ describe('init', () => {
     expect(await run(below, 'init', '--ci', 'none')).toMatchObject({ code: 0 });
   });
 
-  it('says what it could not write', async () => {
+  it('names what it could not write', async () => {
     const place = checkout({ ...git, schedules: 'a file' });
     const { code, err } = await run(place, 'init');
     expect(code).toBe(1);
     expect(err).toMatch(/^error: schedules\/example\.yaml could not be written: /m);
   });
 
-  it('for GitLab, again: what is included is not to be included', async () => {
+  it('for GitLab, a second time: does not include itself', async () => {
     const place = checkout(git);
     await run(place, 'init', '--ci', 'gitlab');
     const again = await run(place, 'init', '--ci', 'gitlab');
@@ -191,7 +191,7 @@ describe('init', () => {
     expect(filesIn(place)).toStrictEqual([]);
   });
 
-  it('hands over the secrets of manifests that are there, and no others', async () => {
+  it('hands over the secrets of existing manifests, and no others', async () => {
     const manifest =
       'input: {a: "${secret.ORDERS_KEY}", b: "x${secret.B_2}y", c: "$${secret.NOT_ONE}", d: "${secret.ORDERS_KEY}"}';
     for (const kind of ['github', 'gitlab', 'cron']) {
@@ -269,7 +269,7 @@ describe('init', () => {
     },
   );
 
-  it('writes a script for cron that only speaks when there is something to read', async () => {
+  it('writes a script for cron that prints only when there is something to read', async () => {
     const place = checkout(git);
     expect((await run(place, 'init', '--ci', 'cron')).code).toBe(0);
     const script = readFileSync(join(place, 'nightly.sh'), 'utf8');
@@ -325,7 +325,7 @@ describe('init', () => {
       return { code, out: out(), err: err(), questions, left };
     }
 
-    it('asks what it needs, again where the answer is none, and ends with three commands', async () => {
+    it('asks what it needs, again after an empty answer, and ends with three commands', async () => {
       const place = checkout(git);
       const lines = ['jenkins', 'GitLab', '', 'oss-2', 'a b, $', 'staging, production'];
       const { code, out, err, questions, left } = await answering(place, lines);
@@ -357,7 +357,7 @@ describe('init', () => {
       ]);
     });
 
-    it('takes Enter for what is usual, asks nothing that a flag says, and nothing at all with --yes', async () => {
+    it('takes Enter for the default, skips what a flag says, and asks nothing with --yes', async () => {
       const [one, other, third] = [checkout(git), checkout(git), checkout(git)];
       expect(await answering(one, ['', '', '', ''])).toMatchObject({ code: 0, left: [] });
       expect(await run(other, 'init')).toMatchObject({ code: 0 });
@@ -369,7 +369,7 @@ describe('init', () => {
       expect(await answering(checkout(git), [], ...flags)).toMatchObject({ code: 0, questions: [] });
     });
 
-    it('writes nothing when nobody answers', async () => {
+    it('writes nothing without an answer', async () => {
       for (const lines of [[], ['github'], ['github', ''], ['github', '', '']]) {
         const place = checkout(git);
         expect(await answering(place, lines)).toMatchObject({ code: 1, out: '' });
@@ -377,7 +377,7 @@ describe('init', () => {
       }
     });
 
-    it('does not ask what a configuration that is there says', async () => {
+    it('does not ask what an existing configuration says', async () => {
       const place = checkout({ ...git, 'downbeat.yaml': 'owner: mine\n' });
       expect((await answering(place, ['github'])).questions).toHaveLength(1);
     });

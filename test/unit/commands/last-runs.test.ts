@@ -50,7 +50,7 @@ it('one search is enough when all runs fit into it', async () => {
   expect(searches).toHaveLength(1);
 });
 
-it('who fires seldom is asked for by name when others fill the page', async () => {
+it('asks for rare schedules by name if others fill the page', async () => {
   const busy = Array.from({ length: 3000 }, (_, at) => run('busy', 10_000 + at));
   const { times, unknown, searches } = await found(
     [...busy, run('monthly', 1), run('weekly', 2)],
@@ -73,13 +73,13 @@ it('one by one where the server knows no lists of names', async () => {
   expect(searches.map(({ names }) => names)).toEqual([['a'], ['b']]);
 });
 
-it('a name that no search has words for is not known, and spoils no other', async () => {
+it('a name that cannot be searched for is unknown, and does not affect others', async () => {
   const { times, unknown } = await found([run('a', 1)], ['a', 'a AND b'], true);
   expect(times).toEqual([1, undefined]);
   expect(unknown).toEqual(['a AND b']);
 });
 
-it('there is an end to the asking', async () => {
+it('the number of requests is limited', async () => {
   const busy = Array.from({ length: 1500 }, (_, at) => run('busy', at + 10));
   const names = Array.from({ length: 40 }, (_, at) => `${at}${'x'.repeat(1400)}`);
   const { unknown, searches } = await found([...busy, ...names.map((name) => run(name, 1))], names);

@@ -46,7 +46,7 @@ async function pull(words: readonly string[], beforeWriting: () => void = () => 
 const read = (path: string): string => readFileSync(join(cwd, path), 'utf8');
 
 describe('what cannot be written', () => {
-  it('is said, with exit 1, and the other files are written', async () => {
+  it('is reported, with exit 1, and the other files are written', async () => {
     const theirs = `${manifest('a')}# somebody else was here\n`;
     const { code, out } = await pull(['--unmanaged', '--server', served.url], () =>
       writeFileSync(join(cwd, 'schedules', 'a.yaml'), theirs),
@@ -58,7 +58,7 @@ describe('what cannot be written', () => {
     expect(read('schedules/b.yaml')).toContain('name: b\n');
   });
 
-  it('is said in the JSON too', async () => {
+  it('is in the JSON, too', async () => {
     const { code, out } = await pull(['--server', served.url, '--output', 'json'], () =>
       rmSync(join(cwd, 'schedules', 'a.yaml')),
     );
@@ -71,7 +71,7 @@ describe('what cannot be written', () => {
   });
 });
 
-it('--check writes nothing and says with its exit code that there would be something', async () => {
+it('--check writes nothing and reports differences by its exit code', async () => {
   const { code } = await pull(['--check', '--unmanaged', '--server', served.url]);
   expect(code).toBe(2);
   expect(read('schedules/a.yaml')).toBe(manifest('a'));
@@ -85,7 +85,7 @@ it('a second pull finds nothing to do', async () => {
   expect(again.out).toMatch(/Nothing to pull; 2 unchanged\./);
 });
 
-it('a broken manifest ends it before anything is asked or written', async () => {
+it('a broken manifest ends it before any request or write', async () => {
   writeFileSync(join(cwd, 'schedules', 'c.yaml'), 'name: [\n');
   const { code, err } = await pull(['--unmanaged', '--server', 'http://127.0.0.1:9']);
   expect(code).toBe(1);
@@ -120,7 +120,7 @@ describe('--from', () => {
     expect(readdirSync(join(cwd, 'schedules'))).toStrictEqual(['a.yaml']);
   });
 
-  it('needs no server, and takes none', async () => {
+  it('needs no server, and refuses --server', async () => {
     writeFileSync(
       join(cwd, 'body.json'),
       JSON.stringify(scheduleBody('c', { createTime: 1, updatedBy: 'x' })),
@@ -132,7 +132,7 @@ describe('--from', () => {
     );
   });
 
-  it('makes a manifest of the body that validate refuses for its fields of the server', async () => {
+  it('makes a manifest of a body that validate refuses for its server-set fields', async () => {
     const body = `${manifest('c')}createTime: 1700000000000\nupdatedBy: jane\n`;
     writeFileSync(join(cwd, 'schedules', 'c.yaml'), body);
     const refused = fakeIo({ cwd });

@@ -38,13 +38,13 @@ const printed = async (...words: readonly string[]): Promise<string> =>
   (await run('.', 'scaffold', ...words)).out;
 
 describe('scaffold', () => {
-  it('prints what validates, as it is', async () => {
+  it('prints a valid manifest, as it is', async () => {
     const found = await validated(await printed('schedule'), await printed('config'));
     expect(found.out).toMatch(/1 manifest/);
     expect(found.code).toBe(0);
   });
 
-  it('prints what validates, with every field set', async () => {
+  it('prints a valid manifest, with every field set', async () => {
     const [schedule, config] = [uncommented(await printed()), uncommented(await printed('config'))];
     const { code, out } = await validated(schedule, config);
     expect(out).toMatch(/1 manifest/);
@@ -63,7 +63,7 @@ describe('scaffold', () => {
       expect(text).toMatch(new RegExp(`^(?:#|# Such as: )?${path}:`, 'm'));
   });
 
-  it('knows no other', async () => {
+  it('refuses any other name', async () => {
     expect(await run('.', 'scaffold', 'shedule')).toMatchObject({
       code: 1,
       err: 'error: unknown scaffold "shedule"\nhint: did you mean "schedule"?\n',

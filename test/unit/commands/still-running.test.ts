@@ -49,7 +49,7 @@ test.each([
   expect(seen.text).toContain(words);
 });
 
-test('a list that cannot be read is no proof that nothing runs', async () => {
+test('an unreadable list does not prove that nothing runs', async () => {
   const document = switchDocument(
     {
       action: 'pause',

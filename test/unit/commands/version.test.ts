@@ -50,7 +50,7 @@ Server         oss-2, version 3.32.1
     });
   });
 
-  it('says what it cannot know', async () => {
+  it('says what is unknown', async () => {
     configure('');
     expect((await run({}, 'version', '--debug')).out).toMatch(/^Server {9}none named$/m);
     const down = await run({ CONDUCTOR_SERVER_URL: 'http://127.0.0.1:1' }, 'version', '--debug');

@@ -81,7 +81,7 @@ describe('same', () => {
     expect(same([numberFrom(b)], [numberFrom(a)], 'value')).toBe(byValue);
   });
 
-  it('holds exactly when the comparable texts are equal', () => {
+  it('is true exactly if the comparable texts are equal', () => {
     fc.assert(
       fc.property(anyJson, anyJson, fc.constantFrom('kind', 'value'), (a, b, numbers) => {
         const text = (value: Json): string => comparableJson(value, (number) => numberKey(number, numbers));
@@ -148,7 +148,7 @@ describe('diff', () => {
     expect(diff(aSchedule(after), before).map(({ path }) => pathText(path))).toStrictEqual(expected);
   });
 
-  it('patched onto the one side gives the other, for any two schedules', () => {
+  it('patched onto one side gives the other, for any two schedules', () => {
     fc.assert(
       fc.property(anySchedule, anySchedule, (a, b) => {
         const { set, unset } = assignments(diff(a, b));
@@ -166,7 +166,7 @@ describe('diff', () => {
 describe('unkept', () => {
   const keeping = { numbers: 'kind', pauseReason: 'kept' } as const;
 
-  it('forgives what a server fills into an inline workflow, not what it loses', () => {
+  it("accepts a server's defaults in an inline workflow, not its losses", () => {
     const sent = aSchedule({ workflowDef: { name: 'w', tasks: [{ name: 't' }] } });
     const filled = aSchedule({
       workflowDef: { name: 'w', tasks: [{ name: 't', optional: false }], schemaVersion: 2 },
@@ -260,7 +260,7 @@ describe('texts', () => {
   });
 });
 
-describe('in the letters of what is there', () => {
+describe('in the spelling of the server', () => {
   const [one, onePointZero, two] = ['1', '1.0', '2'].map((text) => numberFrom(text)) as [Json, Json, Json];
   it.each<[string, Json | undefined, Json, Json]>([
     ['nothing is there', undefined, one, one],
@@ -290,7 +290,7 @@ describe('in the letters of what is there', () => {
     if (canonicalJson(got) === canonicalJson(wanted)) expect(got).toBe(wanted);
   });
 
-  it('numbers of two kinds are not the same where the server tells them apart', () => {
+  it('numbers of two kinds differ if the server tells them apart', () => {
     expect(inLettersOf(onePointZero, one, 'kind')).toBe(one);
   });
 });

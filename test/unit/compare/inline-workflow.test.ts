@@ -41,7 +41,7 @@ it.each<[string, string, string]>([
   ['{"inputParameters":{"n":1}}', '{"inputParameters":{"n":1.0}}', '{"inputParameters":{"n":1.0}}'],
   ['{"rateLimit":{"limit":3}}', '{"rateLimit":{"limit":3.0}}', '{"rateLimit":{"limit":3}}'],
   ['{"rateLimit":3}', '{"rateLimit":{"limit":3.0}}', '{"rateLimit":{"limit":3.0}}'],
-])('what %s has of %s stays in its letters: %s', (stored, written, letters) => {
+])('what %s has of %s stays as written: %s', (stored, written, letters) => {
   expect(writeJson(definitionInLettersOf(json(stored), json(written), 'kind'))).toBe(letters);
 });
 
@@ -67,7 +67,7 @@ it.each<[string, string, string]>([
   expect(writeJson(withoutDefaults(json(stored), json(written)))).toBe(left);
 });
 
-it('every default of Conductor that is left out stays out', () => {
+it('every default of Conductor that is left out is left out again', () => {
   const filled = `{"createTime":0,"updateTime":0,"version":1,"schemaVersion":2,"tasks":[],"inputParameters":[],
     "outputParameters":{},"variables":{},"inputTemplate":{},"metadata":{},"maskedFields":[],"restartable":true,
     "workflowStatusListenerEnabled":false,"timeoutPolicy":"ALERT_ONLY","timeoutSeconds":0,"enforceSchema":true,

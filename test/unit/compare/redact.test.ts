@@ -97,14 +97,14 @@ describe('what enters a hash of a step', () => {
 
 describe('a seal', () => {
   const [one, onePointZero] = ['1', '1.0'].map((text) => numberFrom(text)) as [Json, Json];
-  it('says nothing without a key', () => {
+  it('has no value without a key', () => {
     expect([sealWith(undefined)(1, []), sealWith(undefined)({ a: 'b' }, ['x'])]).toEqual([
       '(masked)',
       '(masked)',
     ]);
   });
 
-  it('is one of key and value, whatever the order of keys and the path', () => {
+  it('depends on key and value, not on the order of keys or the path', () => {
     const seal = sealWith('k');
     expect(seal({ a: 1, b: 2 }, [])).toEqual(seal({ b: 2, a: 1 }, ['x']));
     expect(seal('a', [])).toEqual({ hmac: expect.stringMatching(/^[0-9a-f]{64}$/) });
@@ -112,7 +112,7 @@ describe('a seal', () => {
     expect(seal('a', [])).not.toEqual(sealWith('other')('a', []));
   });
 
-  it('takes equal numbers for one only where it is told to', () => {
+  it('treats equal numbers as one only if told to', () => {
     expect(sealWith('k', 'value')(one, [])).toEqual(sealWith('k', 'value')(onePointZero, []));
     expect(sealWith('k', 'kind')(one, [])).not.toEqual(sealWith('k', 'kind')(onePointZero, []));
     expect(sealWith('k')(numberFrom('1.0') as Json, [])).not.toEqual(
@@ -184,14 +184,14 @@ describe('what a save sends', () => {
     expect(saveBody(schedule, null)).toEqual({ name: 'a', fields: schedule });
   });
 
-  it('is what was read, to the letter, but for what only the server sets', () => {
+  it('is what was read, to the letter, except for server-set fields', () => {
     const { createTime: _created, updatedTime: _updated, ...sent } = literal;
     expect(saveBody(schedule, from).fields).toMatchObject(sent);
     expect(saveBody(schedule, from).fields).not.toHaveProperty('createTime');
     expect(saveBody(schedule, from).fields).not.toHaveProperty('updatedTime');
   });
 
-  it('has what is new in it, and not what is gone', () => {
+  it('has what is new, and not what is gone', () => {
     const { description: _none, ...without } = { ...schedule, description: 'new' };
     expect(saveBody({ ...schedule, description: 'new' }, from).fields.description).toBe('new');
     const input = { n: 2 };
@@ -203,7 +203,7 @@ describe('what a save sends', () => {
     });
   });
 
-  it('has no field of the server that it took for a known one where it is gone from the manifest', () => {
+  it('has no known field that was removed from the manifest', () => {
     const described = normalize({ ...literal, description: 'was' });
     const before = {
       ...observedOf(described.schedule),
@@ -215,12 +215,12 @@ describe('what a save sends', () => {
     expect(saveBody(described.schedule, before).fields.description).toBe('was');
   });
 
-  it('has a request also where none was read', () => {
+  it('has a request even if none was read', () => {
     const odd = { ...from, literal: { ...literal, startWorkflowRequest: null } };
     expect(saveBody(schedule, odd).fields.startWorkflowRequest).toEqual(schedule.startWorkflowRequest);
   });
 
-  it('has no null among its crons, which OSS cannot save', () => {
+  it('has no null in its crons, which OSS cannot save', () => {
     const crons = [{ cronExpression: '0 0 3 * * ?', zoneId: 'UTC' }];
     const target = { ...schedule, cronSchedules: crons };
     const before = {

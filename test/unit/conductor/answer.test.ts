@@ -59,7 +59,7 @@ describe('the words of an error', () => {
   });
 });
 
-describe('what a 404 and its like mean', () => {
+describe('what a 404 and similar answers mean', () => {
   const name = 'nightly';
   it.each<[string, Answer, boolean, boolean]>([
     // what, answer, unknown route, no such schedule

@@ -68,7 +68,7 @@ describe('list', () => {
     ['no right', errorOf(403, 'no'), { kind: 'forbidden', status: 403 }],
     ['another status', errorOf(500, 'broken'), { kind: 'status', status: 500 }],
     ['a redirect', { status: 301, headers: { location: 'https://x.test/' } }, { kind: 'redirect' }],
-  ])('is no list: %s', async (_what, answer, failure) => {
+  ])('is not a list: %s', async (_what, answer, failure) => {
     const { connection } = scripted([answer]);
     expect(failureOf(await connection.reader.list())).toMatchObject({ ...failure, operation: 'list' });
   });
@@ -81,7 +81,7 @@ describe('get', () => {
     ['zero bytes that are called JSON', { text: '', headers: { 'content-type': 'application/json' } }],
     ['null', { text: 'null', headers: { 'content-type': 'application/json' } }],
     ['204', { status: 204 }],
-  ])('says that there is none: %s', async (_what, answer) => {
+  ])('reports a missing schedule: %s', async (_what, answer) => {
     expect(await scripted([answer]).connection.reader.get('s')).toEqual({ ok: true, value: null });
   });
 
@@ -111,7 +111,7 @@ describe('get', () => {
   });
 });
 
-describe('a name that cannot stand in a URL', () => {
+describe('a name that does not fit in a URL', () => {
   it.each(['', '.', '..', 'a/b', 'a\\b'])('%j is never sent', async (name) => {
     const { connection, sent } = scripted([{ json: [] }]);
     const { reader, writer } = connection;
@@ -144,7 +144,7 @@ describe('a name that cannot stand in a URL', () => {
 });
 
 describe('save', () => {
-  it('says overwrite only for what is there', async () => {
+  it('sends overwrite only for existing schedules', async () => {
     const { connection, sent, requests } = scripted([{}]);
     await connection.writer.save(body, 'create');
     await connection.writer.save(body, 'update');
@@ -159,7 +159,7 @@ describe('save', () => {
     ['nothing', {}],
     ['{}', { json: {} }],
     ['null', { json: null }],
-  ])('takes %s for an answer', async (_what, answer) => {
+  ])('accepts %s as an answer', async (_what, answer) => {
     expect(await scripted([answer]).connection.writer.save(body, 'create')).toEqual({
       ok: true,
       value: null,
@@ -205,7 +205,7 @@ describe('delete, pause, resume and tags', () => {
     ['204', { status: 204 }],
     ['JSON', { json: { ok: true } }],
     ['a text', { text: 'done', headers: { 'content-type': 'text/plain' } }],
-  ])('take %s for done', async (_what, answer) => {
+  ])('accept %s as done', async (_what, answer) => {
     const { connection, requests, sent } = scripted([answer]);
     const { writer } = connection;
     const tags = [{ key: 'k', value: 'v' }];
@@ -237,13 +237,13 @@ describe('delete, pause, resume and tags', () => {
     ]);
   });
 
-  it('say missing for a 404 of the scheduler, and have had no effect', async () => {
+  it('report `missing` and no effect for a 404 of the scheduler', async () => {
     const { connection } = scripted([errorOf(404, "Schedule 's' not found")]);
     for (const outcome of [await connection.writer.resume('s'), await connection.writer.delete('s')])
       expect(failureOf(outcome)).toMatchObject({ kind: 'missing', status: 404, effect: 'none' });
   });
 
-  it('do not take a page for an answer', async () => {
+  it('do not accept a web page as an answer', async () => {
     expect(failureOf(await scripted([html]).connection.writer.delete('s'))).toMatchObject({
       kind: 'html',
       effect: 'unknown',
@@ -270,7 +270,7 @@ describe('delete, pause, resume and tags', () => {
     expect(sent).toEqual(['GET /scheduler/schedules/s/tags']);
   });
 
-  it('say unsupported where there are no tags', async () => {
+  it('report `unsupported` if there are no tags', async () => {
     const { connection, sent } = scripted([noRoute]);
     expect(failureOf(await connection.reader.tags('s')).kind).toBe('unsupported');
     expect(failureOf(await connection.writer.putTags('s', []))).toMatchObject({
@@ -322,7 +322,7 @@ describe('the forms of an operation', () => {
     expect(sent).toEqual(['PUT /scheduler/schedules/a/pause']);
   });
 
-  it('of a GET that pauses are not repeated by themselves', async () => {
+  it('of a GET that pauses are not retried automatically', async () => {
     const { connection, sent } = byMethod({ PUT: wrongVerb, GET: errorOf(503, 'down') });
     expect(failureOf(await connection.writer.pause('a'))).toMatchObject({
       method: 'GET',
@@ -335,14 +335,14 @@ describe('the forms of an operation', () => {
   it.each([
     ['orkes-old', ['GET /scheduler/schedules/a/pause', 'GET /scheduler/schedules/a/resume']],
     ['orkes-new', ['PUT /scheduler/schedules/a/pause', 'PUT /scheduler/schedules/a/resume']],
-  ] as const)('start where a configured %s has them', async (serverType, expected) => {
+  ] as const)('start at the form of a configured %s', async (serverType, expected) => {
     const { connection, sent } = scripted([{}], { serverType });
     await connection.writer.pause('a');
     await connection.writer.resume('a');
     expect(sent).toEqual(expected);
   });
 
-  it('that a configured serverType lacks are not sent at all', async () => {
+  it('that a configured server type lacks are not sent', async () => {
     const { connection, sent } = scripted([{}], { serverType: 'oss-2' });
     for (const outcome of [
       await connection.reader.tags('s'),
@@ -371,7 +371,7 @@ describe('the forms of an operation', () => {
 });
 
 describe('bulk', () => {
-  it('has the server’s words for each name that failed', async () => {
+  it("has the server's message for each name that failed", async () => {
     const { connection, sent, requests } = scripted([
       { json: { bulkErrorResults: { nope: "Schedule 'nope' not found" }, bulkSuccessfulResults: ['a'] } },
     ]);
@@ -400,7 +400,7 @@ describe('bulk', () => {
     expect(requests).toHaveLength(3);
   });
 
-  it('is one by one on a server without it', async () => {
+  it('is one request per schedule on a server without it', async () => {
     const { connection, sent } = scripted(({ path }) =>
       path.includes('bulk') ? noRoute : path.includes('b') ? errorOf(404, "Schedule 'b' not found") : {},
     );
@@ -425,7 +425,7 @@ describe('bulk', () => {
 });
 
 describe('the switches of the whole scheduler', () => {
-  it('answer what the server says, or null', async () => {
+  it("return the server's answer, or null", async () => {
     const { connection, sent } = scripted([
       { json: { status: 'done' } },
       {},
@@ -534,7 +534,7 @@ describe('identify', () => {
     expect(sent).toEqual(['GET /scheduler/schedules']);
   });
 
-  it('asks nothing at all when it is configured', async () => {
+  it('asks nothing if it is configured', async () => {
     const { connection, sent } = scripted([{}], { serverType: 'orkes-old' });
     expect(await connection.reader.identify()).toMatchObject({
       ok: true,
@@ -552,13 +552,13 @@ describe('identify', () => {
       { text: '<!doctype html>', headers: { 'content-type': 'text/plain' } },
       'oss-2',
     ],
-  ])('assumes something of a server that tells nothing: %s', async (_what, answer, serverType) => {
+  ])('assumes something about a server that reveals nothing: %s', async (_what, answer, serverType) => {
     const identity = await scripted(() => answer).connection.reader.identify();
     expect(identity).toMatchObject({ ok: true, value: { serverType, assumed: true } });
     expect(JSON.stringify(identity)).not.toContain('version');
   });
 
-  it('asks an empty server of no known version for its tags, then for what is not there', async () => {
+  it('asks an empty server of unknown version for its tags, then for a missing schedule', async () => {
     const { connection, sent } = scripted(({ path }) => {
       if (path === '/version') return { text: 'N/A' };
       if (path.endsWith('/tags')) return noRoute;
@@ -574,7 +574,7 @@ describe('identify', () => {
     ]);
   });
 
-  it('learns how an Orkes server pauses by OPTIONS, when that matters', async () => {
+  it('learns by OPTIONS how an Orkes server pauses, if that matters', async () => {
     const { connection, sent } = scripted(({ method }) =>
       method === 'OPTIONS'
         ? { text: '', headers: { allow: 'GET,HEAD,OPTIONS' } }
@@ -602,7 +602,7 @@ describe('identify', () => {
     expect(await connection.reader.identify()).toMatchObject({ ok: true, value: { serverType: 'oss-2' } });
   });
 
-  it('recognises the scheduler that came before', async () => {
+  it('recognizes the previous scheduler', async () => {
     const { connection } = scripted(({ path }) =>
       path === '/version' ? { text: '3.23.0' } : { json: [element('a', { nextRunTime: 1 })] },
     );
@@ -610,7 +610,7 @@ describe('identify', () => {
     expect(await connection.reader.identify()).toMatchObject({ ok: true, value: { serverType: 'oss-0' } });
   });
 
-  it('takes a token among the headers for one that was given', async () => {
+  it('treats a token in the headers as given by the user', async () => {
     const { connection, requests } = scripted(() => ({ json: [] }), {
       headers: { 'X-Authorization': 'jwt' },
     });

@@ -130,7 +130,7 @@ describe('recognise', () => {
     ['none', { token: 'exchanged', pauseVerbs: [''] }, fits('orkes-new')],
     ['a list that tells', { token: 'none', ...list(orkes) }, asks('pause verbs')],
     ['a list of OSS', { token: 'none', ...list(oss), version: '3.32.1' }, is('oss-2')],
-  ])('tells the age of Orkes where that is asked for: %s', (_what, evidence, expected) => {
+  ])('finds the age of Orkes if asked to: %s', (_what, evidence, expected) => {
     expect(recognise(evidence, true)).toStrictEqual(expected);
   });
 });
@@ -138,7 +138,7 @@ describe('recognise', () => {
 describe('identityOf', () => {
   const known = (serverType: ServerType) => ({ serverType, assumed: false });
 
-  it('has the tags of the list only where every element brings them', () => {
+  it('has the tags of the list only if every element has them', () => {
     const tagsInList = (serverType: ServerType, evidence: Evidence): boolean =>
       identityOf(known(serverType), evidence).capabilities.tagsInList;
     expect(tagsInList('orkes-new', { token: 'exchanged' })).toBe(true);
@@ -147,7 +147,7 @@ describe('identityOf', () => {
     expect(tagsInList('oss-2', { token: 'none', ...list(orkes) })).toBe(false);
   });
 
-  it('says the version, and that a key is of no use', () => {
+  it('reports the version, and that a key has no effect', () => {
     expect(identityOf(known('oss-2'), { token: 'unused', version: '3.32.1' })).toEqual({
       serverType: 'oss-2',
       version: '3.32.1',
@@ -160,7 +160,7 @@ describe('identityOf', () => {
     });
   });
 
-  it('takes nothing for kept that was only assumed, but for what the list shows', () => {
+  it('treats nothing as kept that was only assumed, except for what the list shows', () => {
     for (const serverType of Object.keys(serverTypes) as ServerType[]) {
       const assumed = { serverType, assumed: true };
       expect(identityOf(assumed, { token: 'none' })).toMatchObject({

@@ -46,7 +46,7 @@ describe('a filter in the grammar of clauses', () => {
     },
   );
 
-  it('says so of names that it has no words for', () => {
+  it('names what it cannot express', () => {
     const unsayable = ['a AND b', ' a', '', 'state IN (FAILED)'];
     for (const name of unsayable)
       expect(executionQuery({ names: ['x', name] }, 'clauses')).toEqual({ ok: false, name });
@@ -75,11 +75,11 @@ it.each([
   ['scheduleName in (a)', 'scheduleName in (a)'],
   ['scheduledTime > 5', 'scheduledTime > 5'],
   ['state IN (FAILED) OR workflowName=x', 'state IN (FAILED) OR workflowName=x'],
-])('of the query %j the server would misread %j', (query, clause) => {
+])('in the query %j the server would misread %j', (query, clause) => {
   expect(misreadClause(query)).toBe(clause);
 });
 
-it('sorts in the words of the server', () => {
+it('sorts by the names of the server', () => {
   const words = { state: 'status' };
   expect(translateSort('state:ASC,scheduledTime:DESC', words)).toBe('status:ASC,scheduledTime:DESC');
 });

@@ -98,7 +98,7 @@ const answer = fc.record({
 });
 
 describe('10,000 mutated answers', () => {
-  it('are values or failures that can be printed: nothing is thrown, nothing asked more often than allowed', async () => {
+  it('become values or printable failures, without a throw or an extra request', async () => {
     const seen = new Map<string, number>();
     const count = (what: string): void => void seen.set(what, (seen.get(what) ?? 0) + 1);
     await fc.assert(
@@ -146,7 +146,7 @@ describe('10,000 mutated answers', () => {
   });
 });
 
-describe('an answer that is made to be read slowly', () => {
+describe('an answer that is slow to parse', () => {
   /** Texts of about so many characters that a reader which starts over at each of them reads in quadratic time. */
   const shapes: { readonly [what: string]: (length: number) => string } = {
     'backslashes without end': (length) => `[1e5,"${'\\'.repeat(length + 1)}`,
@@ -196,7 +196,7 @@ describe('an answer that is made to be read slowly', () => {
 });
 
 describe('the text of a body', () => {
-  it('is the same however it was cut, and exactly what was sent', async () => {
+  it('is the same in any chunks, and exactly what was sent', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.string({ unit: 'binary', maxLength: 30 }),
@@ -222,7 +222,7 @@ describe('the text of a body', () => {
     }
   });
 
-  it('of an error is read as far as it goes', async () => {
+  it('of an error is read as far as possible', async () => {
     const body = streamOf(Buffer.from('no \xfc here', 'latin1'), 4);
     expect(await readBody(body, { ...limits, strict: false })).toEqual({
       kind: 'text',

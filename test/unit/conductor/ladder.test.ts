@@ -46,7 +46,7 @@ describe('climb', () => {
     expect(tried).toEqual(['put', 'get', 'get', 'get']);
   });
 
-  it('tries nothing in the place of an open one, and lets the next call find out', async () => {
+  it('tries nothing else for an open result, and lets the next call find out', async () => {
     const { tried, attempt } = server({ put: ['open', 'unknown'], get: ['known'] });
     const { climb } = ladder();
     const all = await Promise.all([1, 2].map(() => climb('pause', forms, 0, attempt)));
@@ -54,7 +54,7 @@ describe('climb', () => {
     expect(tried).toEqual(['put', 'put', 'get']);
   });
 
-  it('starts where it is told to, and says undefined when there is nothing left', async () => {
+  it('starts where told to, and returns undefined if nothing is left', async () => {
     const { tried, attempt } = server({ post: ['known'] });
     const { climb } = ladder();
     expect(await climb('tags', forms, 2, attempt)).toBe('post');
@@ -70,7 +70,7 @@ describe('climb', () => {
     expect(tried).toEqual(['put', 'get', 'post', 'put', 'get', 'post']);
   });
 
-  it('makes nobody wait for an operation that has one form', async () => {
+  it('does not block an operation that has one form', async () => {
     let flying = 0;
     let most = 0;
     const { climb } = ladder();

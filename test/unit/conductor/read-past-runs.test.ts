@@ -40,7 +40,7 @@ const many = (count: number): Execution[] => Array.from({ length: count }, (_, a
 it.each([
   ['by moments', true, 3],
   ['by number', false, 4],
-])('every run is taken once, also when new ones push the pages on: %s', async (_, hears, searches) => {
+])('every run is read once, even if new ones shift the pages: %s', async (_, hears, searches) => {
   const history = many(2500);
   let next = 10_000;
   const reader = server(history, () => history.push(run('a', next++), run('a', next++)), hears);
@@ -74,7 +74,7 @@ it.each([
   for (const { id } of many(1200)) expect(taken.has(id)).toBe(true);
 });
 
-it('a name that no search can ask for spoils no other, and bounds that the server ignores hold', async () => {
+it('a name that cannot be searched for does not affect others, and ignored bounds still hold', async () => {
   const reader = server([run('a', 1), run('a', 5), run('a', 9), run('c,d', 5)]);
   const taken: string[] = [];
   const filter = { names: ['a', 'a AND b', 'c,d'], after: 1, before: 9 };
@@ -83,7 +83,7 @@ it('a name that no search can ask for spoils no other, and bounds that the serve
   expect(taken.sort()).toStrictEqual(['a', 'c,d']);
 });
 
-it('more runs of one moment than a page has are all read, and each once', async () => {
+it('reads more runs of one time than fit in a page, each once', async () => {
   const history = Array.from({ length: 2500 }, (_, at) => ({ ...run('a', 7), id: String(at) }));
   const reader = server([...history, run('b', 3), run('b', 9)]);
   const taken: (string | undefined)[] = [];
@@ -93,14 +93,14 @@ it('more runs of one moment than a page has are all read, and each once', async 
   expect(read).toMatchObject({ value: { searches: 3 } });
 });
 
-it('where it stops early, it says from which moment on everything was read', async () => {
+it('if it stops early, it reports from which time on everything was read', async () => {
   const taken: Execution[] = [];
   const read = await readPastRuns(server(many(5000)), {}, true, (one) => taken.push(one), 2);
   expect(read).toStrictEqual(succeed({ unaddressable: new Set(), searches: 2, readFrom: 3002 }));
   expect(taken.map(({ scheduledTime }) => scheduledTime)).toContain(3002);
 });
 
-it('a cut between two pages of a crowded moment hides none of what it leaves', async () => {
+it('a cut between two pages of a crowded second hides nothing that it leaves', async () => {
   const crowd = Array.from({ length: 1500 }, (_, at) => ({ ...run('a', 7), id: String(at) }));
   const history = [...crowd, ...Array.from({ length: 300 }, (_, at) => run('b', at - 1000))];
   let isCut = false;

@@ -137,7 +137,7 @@ describe('repeating', () => {
     ['a certificate', { why: 'untrusted', sent: false }, undefined],
     ['two lengths', { why: 'malformed', sent: true }, undefined],
     ['a page', { text: '<html>', headers: { 'content-type': 'text/html' } }, undefined],
-  ])('says of %s whether another try may help', async (_what, answer, retryable) => {
+  ])('reports for %s whether a retry may help', async (_what, answer, retryable) => {
     const { connection } = scripted([answer], { maxRetries: 0 });
     expect(failureOf(await connection.writer.delete('a')).retryable).toBe(retryable);
   });
@@ -180,7 +180,7 @@ describe('words of a failure', () => {
 });
 
 describe('stopping', () => {
-  it('sends nothing after the signal', async () => {
+  it('sends nothing after it is aborted', async () => {
     const stop = new AbortController();
     stop.abort();
     const { connection, sent } = scripted([{ json: [] }], { signal: stop.signal });
@@ -208,7 +208,7 @@ describe('stopping', () => {
     expect(sent).toEqual(['GET /scheduler/schedules/a']);
   });
 
-  it('reads what it has just written: that is a part of the write, once', async () => {
+  it('reads what it has just written, once, as a part of the write', async () => {
     const stop = new AbortController();
     const { connection, sent } = scripted(
       async ({ method }) => {
@@ -273,7 +273,7 @@ describe('requests in flight', () => {
   });
 });
 
-it('tells of each attempt, without query, headers and body', async () => {
+it('reports each attempt, without query, headers and body', async () => {
   const events: RequestEvent[] = [];
   const { connection } = scripted([{ why: 'refused', sent: false }, { status: 200 }], {
     onRequest: (event) => events.push(event),
@@ -352,7 +352,7 @@ describe('the token', () => {
     expect(sent).toHaveLength(6);
   });
 
-  it('that ends twice while sixteen requests are on their way is renewed twice, whenever it ends', async () => {
+  it('that ends twice during sixteen requests is renewed twice, whenever it ends', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 2, max: 30 }),
@@ -413,7 +413,7 @@ describe('the token', () => {
       { kind: 'cut-off' },
     ],
     ['no server', { why: 'refused', sent: false }, { kind: 'refused', attempts: 5 }],
-  ])('that is not to be had stops everything: %s', async (_what, answer, failure) => {
+  ])('that cannot be fetched stops everything: %s', async (_what, answer, failure) => {
     const { connection, sent } = scripted([answer], { credentials: key });
     expect(failureOf(await connection.writer.delete('s'))).toMatchObject({
       ...failure,
@@ -425,7 +425,7 @@ describe('the token', () => {
     expect(new Set(sent)).toEqual(new Set(['POST /token']));
   });
 
-  it('is not needed where there is no route for it, and the identity says so', async () => {
+  it('is not needed if the server has no route for it, and the identity says so', async () => {
     const { connection, sent, requests } = scripted(
       ({ path }) =>
         /token|tags/.test(path) ? noRoute : path === '/version' ? { text: '3.32.1' } : { json: [] },
@@ -440,7 +440,7 @@ describe('the token', () => {
     expect(requests.some(({ headers }) => 'x-authorization' in headers)).toBe(false);
   });
 
-  it('must be to be had when the configuration says Orkes', async () => {
+  it('must be available if the configuration says Orkes', async () => {
     const { connection } = scripted([noRoute], { credentials: key, serverType: 'orkes-new' });
     expect(failureOf(await connection.reader.list())).toMatchObject({
       kind: 'unsupported',
@@ -449,7 +449,7 @@ describe('the token', () => {
     });
   });
 
-  it('cannot turn into none when it is renewed', async () => {
+  it('cannot become empty when it is renewed', async () => {
     const script = scripted(
       ({ path }, index) =>
         path !== '/token' ? { json: [] } : index === 0 ? { json: { token: 'jwt-1' } } : noRoute,
@@ -462,7 +462,7 @@ describe('the token', () => {
 });
 
 describe('headers', () => {
-  it('of the caller win, and a user in the URL is Basic', async () => {
+  it('of the caller have precedence, and a user in the URL is Basic', async () => {
     const { connection, requests } = scripted([{ json: [] }], {
       url: 'http://ada:l%C3%B6ve@conductor.test',
       headers: { 'X-Team': 'a', ACCEPT: 'application/problem+json' },
@@ -475,7 +475,7 @@ describe('headers', () => {
     });
   });
 
-  it('say of every body, and only of a body, that it is JSON', async () => {
+  it('mark every body, and only a body, as JSON', async () => {
     const { connection, requests } = scripted([{}]);
     await connection.writer.save(body, 'create');
     await connection.writer.resume('s');

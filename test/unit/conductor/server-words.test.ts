@@ -63,13 +63,13 @@ describe('line', () => {
     [`Basic ${btoa('ada:love;lace')}`, 'wrong password love;lace of ada', 'wrong password *** of ada'],
     [`basic ${btoa('ada:love;lace')}`, `no ${btoa('ada:love;lace')}`, 'no ***'],
     ['payments', 'no payments here', 'no *** here'],
-  ])('shows no part of the header %s that is a secret alone', (header, text, shown) => {
+  ])('shows no part of the header %s that is a secret by itself', (header, text, shown) => {
     const { addHeader, line } = mask();
     addHeader(header);
     expect(line(text)).toBe(shown);
   });
 
-  it('hides what stands where a very long text is cut', () => {
+  it('hides a secret where a very long text is cut', () => {
     const { add, line } = mask();
     add('topsecret');
     for (let before = 0; before < 9; before += 1) {
@@ -78,7 +78,7 @@ describe('line', () => {
     expect(line(`${'x'.repeat(120_000)}`)).toBe(`${'x'.repeat(499)}…`);
   });
 
-  it('hides what stands across the place of the cut', () => {
+  it('hides a secret across the cut', () => {
     const { add, line } = mask();
     add('topsecret');
     expect(line(`${'x'.repeat(495)}topsecret`)).toBe(`${'x'.repeat(495)}***`);

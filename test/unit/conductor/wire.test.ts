@@ -82,11 +82,11 @@ describe('scheduleFrom', () => {
     });
   });
 
-  it('takes the tags for not known when they cannot be read', () => {
+  it('treats unreadable tags as not known', () => {
     expect(scheduleFrom({ name: 's', tags: 'odd' })).not.toHaveProperty('tags');
   });
 
-  it('is only ever of the schedule that was asked for', () => {
+  it('returns only the schedule that was asked for', () => {
     expect(scheduleNamed({ name: 's' }, 's')?.schedule.name).toBe('s');
     expect(scheduleNamed({ name: 'S' }, 's')).toBeUndefined();
     expect(scheduleNamed({ totalHits: 0, results: [] }, 'search')).toBeUndefined();
@@ -100,7 +100,7 @@ describe('saveText', () => {
     return saveBody(observed.schedule, observed);
   };
 
-  it("sends back what was read, but for what is the server's own", () => {
+  it('sends back what was read, except for server-set fields', () => {
     expect(parsed(saveText(bodyOf(ofOrkes)))).toEqual({
       name: 'Monitor_1',
       description: '…',
@@ -122,7 +122,7 @@ describe('saveText', () => {
     });
   });
 
-  it('never sends a field of the server, nor anything absent', () => {
+  it('never sends a server-set field, nor anything absent', () => {
     const sent = parsed(saveText(bodyOf(ofOrkes)));
     expect(Object.keys(sent).filter((key) => serverFields.includes(key))).toEqual([]);
     expect(saveText(bodyOf(ofOrkes))).not.toContain('null');
@@ -132,7 +132,7 @@ describe('saveText', () => {
     expect(saveText(bodyOf(ofOss))).toContain('"input":{"id":12345678901234567890,"rate":0.1}');
   });
 
-  it('sends what is the same in the letters of the answer, and what differs as it is to be', () => {
+  it('sends unchanged values as they were read, and changed ones as desired', () => {
     const text =
       '{"name":"s","cronExpression":"x","description":"","cronSchedules":[{"cronExpression":"0 0 9 * * ?"}],' +
       '"startWorkflowRequest":{"name":"w","priority":"5","input":{"b":1.0,"a":1e21},"taskToDomain":{},"createdBy":"ada","idempotencyStrategy":"FAIL"}}';
@@ -145,7 +145,7 @@ describe('saveText', () => {
     );
   });
 
-  it('sends no timer that is null', () => {
+  it('sends no null timer', () => {
     const observed = scheduleFrom(parsed('{"name":"s","cronSchedules":[null,{"cronExpression":"x"}]}'));
     expect(saveText(saveBody(observed.schedule, observed))).toContain(
       '"cronSchedules":[{"cronExpression":"x","zoneId":"UTC"}]',

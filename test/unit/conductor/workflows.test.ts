@@ -132,7 +132,7 @@ describe('the inputs of a workflow', () => {
     expect(sent).toEqual(['GET /metadata/workflow/w?version=3']);
   });
 
-  it('are null when the server says that there is no such workflow', async () => {
+  it('are null if the server does not have the workflow', async () => {
     const missing = errorOf(404, 'No such workflow found by name: w/x, version: null');
     const { connection, sent } = scripted([missing]);
     expect(await connection.workflows.inputs('w x')).toEqual({ ok: true, value: null });

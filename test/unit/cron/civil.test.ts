@@ -18,7 +18,7 @@ describe('calendar', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('goes over each day of four centuries without a hole', () => {
+  it('counts each day of four centuries, without a gap', () => {
     const wrong: unknown[] = [];
     let number = dayNumber({ year: 1899, month: 12, day: 31 });
     for (let year = 1900; year < 2300; year += 1)

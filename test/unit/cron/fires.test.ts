@@ -22,7 +22,7 @@ describe('fires of an interval', () => {
     expect(of('2026-03-06T12:00', '2026-03-05T12:00')).toEqual([]);
   });
 
-  it('say whose they are, two at one instant being two', () => {
+  it('name their timer, two at the same time being two', () => {
     const entries = [
       { cronExpression: '0 0 12 * * *', zoneId: 'UTC' },
       { cronExpression: '0 30 17 * * *', zoneId: 'Asia/Kolkata' },
@@ -36,7 +36,7 @@ describe('fires of an interval', () => {
     ]);
   });
 
-  it('come one by one, so an endless interval is fine', () => {
+  it('come one by one, so an infinite interval works', () => {
     const endless = fires(timing('* * * * * *', 'Europe/Berlin'), {
       from: at('2026-03-06T12:00'),
       to: Number.POSITIVE_INFINITY,
@@ -63,7 +63,7 @@ describe('counting', () => {
     expect(countFires(timing(expression, zone), year)).toBe(expected);
   });
 
-  it.each([28, 29, 30, 31, 45, 60, 2000])('L-%d, with its mistaken days, is what a walk gives', (days) => {
+  it.each([28, 29, 30, 31, 45, 60, 2000])('L-%d, with its wrong days, equals a walk', (days) => {
     const hourly = timing(`0 30 */6 L-${days} * *`, 'Europe/Berlin');
     const walked = walk(hourly, year);
     expect([...fires(hourly, year)].map((fire) => fire.at)).toEqual(walked.fires);

@@ -16,7 +16,7 @@ function zone(id: string): Zone {
 }
 
 describe('old names of zones', () => {
-  it('are many, and lead to names of today', () => {
+  it('are many, and map to current names', () => {
     expect(old.length).toBeGreaterThan(100);
     expect(old.filter(([, now]) => zoneInPlaceOf(now) !== undefined)).toEqual([]);
   });
@@ -29,7 +29,7 @@ describe('old names of zones', () => {
     }
   });
 
-  it('are none of those in use', () => {
+  it('do not include current names', () => {
     for (const id of ['Europe/Berlin', 'America/New_York', 'Arctic/Longyearbyen', 'UTC', 'toString'])
       expect(zoneInPlaceOf(id)).toBeUndefined();
   });

@@ -61,7 +61,7 @@ describe('fires after which Spring answers with the past', () => {
     expect(found(expression, zone)).toEqual(times);
   });
 
-  it('happens nowhere else', () => {
+  it('do not exist in other crons', () => {
     const crons = ['0 0 * * * *', '0 45 * * * *'].map(cronOf);
     const zones = [...zoneIds].filter((id) => {
       const zone = zoneOf(id);

@@ -15,7 +15,7 @@ describe('the table of changed zones', () => {
     }
   });
 
-  it('has times, and ends after their beginnings', () => {
+  it('has times, with each end after its start', () => {
     for (const { from, until } of ruleChanges) {
       expect(from).not.toBeNaN();
       if (until !== undefined) expect(until).toBeGreaterThan(Number(from));

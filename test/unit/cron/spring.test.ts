@@ -50,7 +50,7 @@ function offsetIn(id: string, time: string): string {
 }
 
 describe('answers of Spring 6.2.19', () => {
-  it('are all there', () => {
+  it('are complete', () => {
     expect({
       cases: answers.cases.length,
       invalid: answers.invalid.length,

@@ -95,7 +95,7 @@ describe('nextRunOfEntry', () => {
 describe('firesAfter', () => {
   const now = at('2026-03-06T11:00');
 
-  it('merges the entries in the order of time, two at one instant as two fires', () => {
+  it('merges the entries in order, two at the same time as two fires', () => {
     const noonInKolkata = { cronExpression: '0 30 17 * * *', zoneId: 'Asia/Kolkata' };
     const evening = { cronExpression: '0 0 18 * * *', zoneId: 'UTC' };
     const fires = firesAfter(timing({ entries: [evening, daily, noonInKolkata] }), now, 4);
@@ -108,12 +108,12 @@ describe('firesAfter', () => {
     expect(firesAfter(timing({ entries }), now, 1)).toEqual([at('2026-03-06T12:00')]);
   });
 
-  it('ends at the end', () => {
+  it('stops at the end', () => {
     const fires = firesAfter(timing({ endTime: at('2026-03-08T12:00') }), now, 10);
     expect(fires).toEqual([at('2026-03-06T12:00'), at('2026-03-07T12:00'), at('2026-03-08T12:00')]);
   });
 
-  it('fires exactly once when the start is ahead and not before the end', () => {
+  it('fires exactly once if the start is in the future and not before the end', () => {
     const startTime = at('2026-03-08T00:00');
     for (const endTime of [startTime, startTime - 1, 0])
       expect(firesAfter(timing({ startTime, endTime }), now, 10)).toEqual([at('2026-03-08T12:00')]);

@@ -93,7 +93,7 @@ describe('a cron in words', () => {
     expect(cronWords(cronOf(expression))).toBe(words);
   });
 
-  it('are never the same for two that differ', () => {
+  it('differ for any two different crons', () => {
     const told = new Map<string, Cron>();
     fc.assert(
       fc.property(anyCron(), (expression) => {
@@ -113,7 +113,7 @@ describe('a cron in words', () => {
     expect(told.size).toBeGreaterThan(3000);
   });
 
-  it('tell every set of hours, and every pair of simple fields, apart', () => {
+  it('are different for every set of hours and every pair of simple fields', () => {
     const lists = [
       '*',
       '0',

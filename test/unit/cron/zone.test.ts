@@ -79,7 +79,7 @@ describe('parseZone', () => {
 describe('zones of Intl', () => {
   const known = Intl.supportedValuesOf('timeZone');
 
-  it('are taken, or get the id that Java has', () => {
+  it('are accepted, or mapped to the ID in Java', () => {
     expect(known.length).toBeGreaterThan(400);
     const lost = known.filter((id) => {
       const parsed = parseZone(id);
@@ -88,7 +88,7 @@ describe('zones of Intl', () => {
     expect(lost).toEqual([]);
   });
 
-  it('are not taken in another case, although Intl does', () => {
+  it('are refused in another case, although Intl accepts them', () => {
     for (const id of known) {
       const lower = id.toLowerCase();
       if (lower === id) continue;
@@ -117,7 +117,7 @@ describe('offsets', () => {
     expect(offsetAt(region, Date.parse(time) / 1000)).toBe(offset);
   });
 
-  it('are the same whatever was asked before', () => {
+  it('do not depend on earlier calls', () => {
     const hours = Array.from(
       { length: 400 * 24 },
       (_, hour) => Date.parse('2026-01-01T00:00Z') / 1000 + hour * 3600,
@@ -130,7 +130,7 @@ describe('offsets', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('are unknown for what is no region', () => {
+  it('are unknown for unknown regions', () => {
     expect(hasRules('Mars/X')).toBe(false);
   });
 });

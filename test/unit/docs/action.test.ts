@@ -43,7 +43,7 @@ function actionYaml(): string {
   ].join('\n');
 }
 
-it('action.yml has the inputs and outputs that the program has (UPDATE_GOLDEN=1 rewrites it)', () => {
+it("action.yml has the program's inputs and outputs (UPDATE_GOLDEN=1 rewrites it)", () => {
   const wanted = actionYaml();
   if (process.env.UPDATE_GOLDEN === '1') writeFileSync(path, wanted);
   expect(readFileSync(path, 'utf8')).toBe(wanted);
@@ -65,7 +65,7 @@ function inputsOf(given: { readonly [name: string]: string }): { readonly [name:
 }
 
 describe('inputs', () => {
-  it('are all for a command that has the flag, so that each reaches it', () => {
+  it('each belong to a command with that flag', () => {
     for (const { name, of = actionCommands, flag } of actionInputs) {
       if (flag === undefined) continue;
       for (const command of of) {
@@ -86,7 +86,7 @@ describe('inputs', () => {
     }
   });
 
-  it('become a command line in which no value is taken for a flag', () => {
+  it('become a command line in which no value is read as a flag', () => {
     const read = readInputs(
       inputsOf({
         directory: '--auto-approve',
@@ -130,7 +130,7 @@ describe('inputs', () => {
     expect(read.ok ? '' : `${read.usage.message}: ${read.usage.hint}`).toMatch(words);
   });
 
-  it('that do not exist are told from those that do, with the nearest one', () => {
+  it('that do not exist are found, with the nearest name', () => {
     const read = readInputs(inputsOf({ 'require-reviewd': 'true', tenant: '' }));
     expect(read.ok && read.value.unknown).toStrictEqual([
       { name: 'require-reviewd', nearest: 'require-reviewed' },
@@ -138,7 +138,7 @@ describe('inputs', () => {
     ]);
   });
 
-  it('debug is on when GitHub repeats a run with more words', () => {
+  it('debug is on if GitHub repeats a run with debug logging', () => {
     const read = readInputs({ ...inputsOf({ command: 'apply' }), RUNNER_DEBUG: '1' });
     expect(read.ok && commandLine(read.value, 'apply', [])).toStrictEqual(['apply', '--debug']);
     expect(read.ok && commandLine(read.value, 'render', [])).toStrictEqual(['render']);

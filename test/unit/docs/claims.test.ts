@@ -50,7 +50,7 @@ describe.each(withPromises)('%s', (path) => {
   });
 });
 
-it('every ID has a proof, and every proof a promise', () => {
+it('every ID has a proof, and every proof a claim', () => {
   expect([...new Set(withPromises.flatMap((path) => idsIn(page(path))))].sort()).toStrictEqual(
     Object.keys(claims).sort(),
   );

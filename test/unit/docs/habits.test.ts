@@ -20,7 +20,7 @@ describe('CI for pull requests', () => {
     };
   };
 
-  it('runs what .ci/run runs, with the right to read alone', () => {
+  it('runs what .ci/run runs, read-only', () => {
     expect(Object.keys(workflow.on)).toContain('pull_request');
     expect(workflow.permissions).toStrictEqual({});
     expect(workflow.jobs.all.permissions).toStrictEqual({ contents: 'read' });
@@ -49,7 +49,7 @@ it.each(['bug.yml', 'idea.yml'])('the issue form %s asks for the version', (name
   expect(asked?.validations?.required).toBe(true);
 });
 
-it('dependabot looks after npm and the actions', () => {
+it('dependabot updates npm and the actions', () => {
   const { updates } = parse(page('.github/dependabot.yml')) as {
     readonly updates: readonly { readonly 'package-ecosystem': string }[];
   };
@@ -59,7 +59,7 @@ it('dependabot looks after npm and the actions', () => {
 const skills = readdirSync(join(root, 'skills')).map((name) => `skills/${name}/SKILL.md`);
 
 it.each(['AGENTS.md', 'llms.txt', 'CONTRIBUTING.md', 'SECURITY.md', ...skills])(
-  '%s links to what is there',
+  '%s has no dead link',
   (path) => {
     const links = [...page(path).matchAll(/\]\(([^)#\s]+)\)/g)].map(([, link = '']) => link);
     for (const link of links.filter((one) => !/^https?:/.test(one)))
@@ -102,7 +102,7 @@ describe.each(skills)('the skill %s', (path) => {
     }
   });
 
-  it('warns of what a rule does find', () => {
+  it('warns of what a rule finds', () => {
     const wrong = (line: string): readonly string[] =>
       loadManifests([{ path: 'skill.yaml', text: `name: a\n${line}\nstartWorkflowRequest: {name: w}\n` }], {
         now: 0,

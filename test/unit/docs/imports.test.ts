@@ -68,12 +68,12 @@ const allowed: readonly (readonly [path: string, text: string])[] = [
   ['src/http/b4.ts', "export { default } from 'ky';"],
 ];
 
-it('refuses an import that the table does not have, and no other', () => {
+it('refuses exactly the imports that the table does not have', () => {
   const offenders = structureOf(tree('rooms', [...forbidden, ...allowed])).map((line) => line.split(':')[0]);
   expect(offenders).toStrictEqual(forbidden.map(([path]) => path.replace('src/', '')).sort());
 });
 
-it('finds circles, types included, crowded folders and namesakes', () => {
+it('finds import cycles (types, too), crowded folders and duplicate names', () => {
   const many = Array.from({ length: 21 }, (_, n) => [`src/fires/f${n}.ts`, 'export {};'] as const);
   const folder = tree('shape', [
     ['src/model/x.ts', "import type { Y } from './y.ts';\nexport type X = Y;"],
@@ -116,10 +116,10 @@ const rulesAgainst = (path: string): readonly (string | undefined)[] =>
     .filter(({ location }) => location.path === path)
     .map(({ category }) => category.split('/').at(-1));
 
-it.each(globals)('%s may not say %s', (path, _text, rule) => {
+it.each(globals)('%s does not use %s', (path, _text, rule) => {
   expect(rulesAgainst(path)).toContain(rule);
 });
 
-it('the rooms that speak to servers have a clock', () => {
+it('the folders that talk to servers have a clock', () => {
   expect(rulesAgainst(clock)).not.toContain('noRestrictedGlobals');
 });

@@ -68,7 +68,7 @@ it('has the fourteen operations with what each server type answers (UPDATE_GOLDE
   expectGenerated('docs/servers.md', 'operations', operationTable());
 });
 
-it('names fourteen operations, each once, each with commands that there are', () => {
+it('names fourteen operations, each once, with existing commands', () => {
   expect(new Set(schedulerOperations.map(({ operation }) => operation)).size).toBe(14);
   const known = commands.map(({ name }) => name);
   for (const { commands: used } of schedulerOperations) {

@@ -27,7 +27,7 @@ const anchorsOf = (text: string): readonly string[] =>
       .replaceAll(' ', '-'),
   );
 
-it.each(pages)('%s links to what is there', (path) => {
+it.each(pages)('%s has no dead link', (path) => {
   const links = [...page(path).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
   const own = links.filter((link) => !/^https?:/.test(link));
   for (const link of own) {
@@ -74,7 +74,7 @@ it('every file of policies is valid', () => {
     expect(readPolicies({ path: 'policies.yaml', text }).diagnostics, text).toStrictEqual([]);
 });
 
-it('shows an allowance that holds', () => {
+it('shows an allowance that works', () => {
   const [manifest = ''] = blocks('yaml', 'docs/reference/rules-and-problems.md').filter((text) =>
     text.includes('downbeat: allow'),
   );
@@ -87,7 +87,7 @@ it('shows an allowance that holds', () => {
 const wordsOf = (line: string): readonly string[] =>
   [...line.matchAll(/'([^']*)'|"([^"]*)"|[^\s'"]+/g)].map(([all, single, double]) => single ?? double ?? all);
 
-it('every command line in a sentence or a table is one that the program takes', () => {
+it('every command line in a sentence or a table is valid', () => {
   const lines = pages
     .map(page)
     .join('\n')
@@ -111,7 +111,7 @@ it('every command line in a sentence or a table is one that the program takes', 
   expect(wrong).toStrictEqual([]);
 });
 
-it('no page repeats a sentence of another', () => {
+it('no page repeats a sentence of another page', () => {
   const places = new Map<string, Set<string>>();
   for (const path of pages.filter((one) => one !== 'docs/adr/index.md')) {
     const text = page(path)

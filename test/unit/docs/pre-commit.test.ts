@@ -15,7 +15,7 @@ const hooks = parse(
   readFileSync(new URL('../../../.pre-commit-hooks.yaml', import.meta.url), 'utf8'),
 ) as readonly Hook[];
 
-it('the hooks of pre-commit are sound command lines, for the files that Downbeat reads', () => {
+it('the pre-commit hooks are valid command lines for the files that Downbeat reads', () => {
   expect(hooks.map(({ id }) => id)).toStrictEqual(['downbeat-validate', 'downbeat-plan']);
   for (const { entry, files, language } of hooks) {
     const [program, ...words] = entry.split(' ');
@@ -27,7 +27,7 @@ it('the hooks of pre-commit are sound command lines, for the files that Downbeat
   }
 });
 
-it('the documentation names hooks that there are', () => {
+it('the documentation names existing hooks', () => {
   const used = blocks('yaml', 'docs/before-the-merge.md').join('\n');
   const ids = [...used.matchAll(/id: ([\w-]+)/g)].map(([, id]) => id);
   expect(ids.length).toBeGreaterThan(0);

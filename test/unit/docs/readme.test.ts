@@ -9,7 +9,7 @@ it('is short', () => {
   expect(page('README.md').split('\n').length).toBeLessThan(160);
 });
 
-it('every page names the package and the Action as package.json does, the package by its exact version', () => {
+it('every page names the package and the Action as package.json does, with the exact version', () => {
   const { name, version, repository } = JSON.parse(readFileSync(fromRoot('package.json'), 'utf8')) as {
     name: string;
     version: string;

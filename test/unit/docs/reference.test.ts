@@ -62,7 +62,7 @@ it('has every command', () => {
   expectGenerated('docs/reference/cli.md', 'details', commands.map(commandSection).join('\n\n'));
 });
 
-it('has the options that many commands share, and those of all', () => {
+it('has the options that many or all commands share', () => {
   const keys = new Set(commands.flatMap(({ flags }) => flags).filter(isShared));
   const rows = [
     ...everywhere.map((key) => [`\`${formOf(key)}\``, describeFlag(key, {}), 'all']),

@@ -37,7 +37,7 @@ describe('a release is refused', () => {
     expect(found.join('\n')).toMatch(words);
   });
 
-  it('as package.json is now, whose home nobody can have', () => {
+  it('with package.json as it is, whose repository is a placeholder', () => {
     const now = JSON.parse(read('package.json'));
     expect(troubles(now, 'YOUR_ORG/downbeat', undefined, [])).toHaveLength(1);
   });
@@ -66,7 +66,7 @@ describe('the release workflow', () => {
     for (const what of uses) expect(what).toMatch(/^actions\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
-  it('runs code of the repository and its packages only where nothing can be written', () => {
+  it('runs code of the repository and its packages only without write access', () => {
     expect(permissions).toStrictEqual({});
     const writing = Object.values(jobs).filter((job) => rights(job).length > 0);
     expect(writing).toHaveLength(2);
@@ -77,7 +77,7 @@ describe('the release workflow', () => {
     );
   });
 
-  it('publishes before it makes tags, and moves the major tag alone, last', () => {
+  it('publishes before it tags, and moves only the major tag, last', () => {
     expect(jobs.publish?.needs).toBe('build');
     expect(commands(jobs.publish as Job)).toMatch(/npm publish .*--provenance/);
     expect(jobs.tags?.needs).toContain('publish');

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
-import { literalsIn } from '../../support/literals.ts';
+import { commentsIn, literalsIn } from '../../support/literals.ts';
 
 /**
  * Words that must not come back into what people read: not American English, not the standard term, or a sentence that has
@@ -12,7 +12,7 @@ const words: readonly (readonly [wrong: RegExp, right: string])[] = [
   [/\bbehind\b(?! (?:the|a|an|another) (?:proxy|gateway|key|load balancer|firewall))/i, 'after'],
   [/\bblanks?\b(?! lines?)/i, 'space'],
   [/\bstands?\b(?! (?:for|in for)\b)/i, 'is'],
-  [/\bnobody(?:'s| is there| speaks)\b/i, 'no owner; cannot ask'],
+  [/\b(?:nobody|anybody)\b/i, 'no owner; cannot ask; not known'],
   [/(?<!there )\b(?:is|are) no (?!longer\b|more\b|such\b)[a-z]/i, 'is not a'],
   [/\bmoments?\b/i, 'time'],
   [/(?<!\b(?:leaves?|left|leaving)\b.{0,40})\balone\b/i, 'only'],
@@ -50,6 +50,34 @@ function programTexts(): readonly Sentence[] {
         .filter(({ text }) => /\p{L}{2}.* .*\p{L}{2}/su.test(text) && !/^<|class=/.test(text))
         .map(({ line, text }) => ({ place: `src/${file}:${line}`, text })),
     );
+}
+
+/** Comments of the program, Conductor's scheduler included. */
+function comments(): readonly Sentence[] {
+  return readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.includes('generated/'))
+    .flatMap((file) =>
+      commentsIn(readFileSync(join(root, 'src', file), 'utf8')).map(({ line, text }) => ({
+        place: `src/${file}:${line}`,
+        text,
+      })),
+    );
+}
+
+const title =
+  /(?:\b(?:it|test|describe)(?:\.\w+(?:\([^()]*\))?)*(?:<[^(]*>)?|^\s*\]?\))\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`)/gm;
+
+/** What tests and their groups are called. */
+function testNames(): readonly Sentence[] {
+  return readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.includes('node_modules'))
+    .flatMap((file) => {
+      const source = readFileSync(join(root, 'test', file), 'utf8');
+      return [...source.matchAll(title)].map(([, single, double, template]) => ({
+        place: `test/${file}`,
+        text: single ?? double ?? template ?? '',
+      }));
+    });
 }
 
 function schemaTexts(): readonly Sentence[] {
@@ -105,6 +133,8 @@ describe('words that must not come back', () => {
 
   test.each<[string, () => readonly Sentence[], number]>([
     ['messages, hints, reports and help', programTexts, 1500],
+    ['comments', comments, 3500],
+    ['names of tests', testNames, 1800],
     ['descriptions of schemas', schemaTexts, 1000],
     ['README, CHANGELOG and docs', pageTexts, 1000],
   ])('are not in %s', (_what, sentences, least) => {

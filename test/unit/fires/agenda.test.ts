@@ -49,7 +49,7 @@ describe('an agenda', () => {
     ]);
   });
 
-  test('names who is paused and who is silent', () => {
+  test('names paused schedules and those that never fire', () => {
     const agenda = agendaOf(
       [
         schedule('p', '0 0 0 * * ?', { paused: true }),
@@ -61,14 +61,14 @@ describe('an agenda', () => {
     expect(agenda).toMatchObject({ fires: [], dense: [], paused: ['p'], silent: ['n', 's'] });
   });
 
-  test('takes the last of a year of every second without visiting them', () => {
+  test('finds the last of a year of fires every second without listing them', () => {
     const { dense } = agendaOf([schedule('each', '* * * * * *')], { from: monday, to: monday + 365 * day });
     expect(dense).toStrictEqual([
       { name: 'each', mostPerDay: 86_400, ...inOneWindow(monday, monday + 365 * day - 1000, 31_536_000) },
     ]);
   });
 
-  test('leaves no fire out and adds none', () => {
+  test('has every fire and no other', () => {
     const cron = fc.constantFrom(
       '0 0/7 * * * ?',
       '30 15 2 * * ?',

@@ -17,17 +17,17 @@ it.each([
   ['one that was started early', [run('12:00:20', '12:00:19.7')], '12:00:40'],
   ['one that was late: what passed meanwhile never comes', [run('12:00:20', '12:01:50')], '12:02:00'],
   ['one from before the save', [run('11:59:20', '11:59:50')], '12:00:20'],
-])('the timer counts on from the last save or run: %s', (_what, runs, next) => {
+])('the timer continues from the last save or run: %s', (_what, runs, next) => {
   const timing = { entries: [every20s], catchup: false };
   expect(awaitedFires(timing, at('12:00:05'), runs)).toStrictEqual([at(next)]);
 });
 
-it('a backlog of catch-up is worked off moment by moment', () => {
+it('a backlog of catch-up is worked off fire by fire', () => {
   const timing = { entries: [every20s], catchup: true };
   expect(awaitedFires(timing, at('12:00:05'), [run('12:00:20', '12:09:00')])).toStrictEqual([at('12:00:40')]);
 });
 
-it('two timers that meet need two runs; with one of them the other is still due', () => {
+it('two timers at the same time need two runs; after one, the other is still due', () => {
   const timing = { entries: [every20s, everyMinute], catchup: false };
   const since = at('12:00:45');
   const one = run('12:01:00', '12:01:00.2');
@@ -36,7 +36,7 @@ it('two timers that meet need two runs; with one of them the other is still due'
   expect(awaitedFires(timing, since, [one, one])).toStrictEqual([at('12:01:20'), at('12:02:00')]);
 });
 
-it('is what the timers of a server wait for, however late it starts them', () => {
+it('matches what the timers of a server wait for, however late they start', () => {
   const second = fc.integer({ min: 0, max: 600 });
   const entry = fc.constantFrom(
     every20s,

@@ -201,7 +201,7 @@ const hard: readonly (readonly [
 ];
 
 describe('fires that are too close', () => {
-  it('are thirty hard cases', () => {
+  it('has thirty hard cases', () => {
     expect(hard.length).toBeGreaterThanOrEqual(30);
   });
 
@@ -213,7 +213,7 @@ describe('fires that are too close', () => {
     expect(pair && new Date(pair.first.at).toISOString().replace('.000', '')).toBe(first);
   });
 
-  it('a window of the schedule ends them, and a fire before its start is none', () => {
+  it("a schedule's window ends them, and fires before its start do not count", () => {
     const crons = [['0 0,1 3 * * *']] as const;
     for (const more of [
       { startTime: Date.UTC(2027, 0, 1) },
@@ -230,7 +230,7 @@ describe('fires that are too close', () => {
     }
   });
 
-  it('are what a walk over all fires finds, whatever the crons, zones and changes of the clock', () => {
+  it('match a walk over all fires, for any crons, zones and clock changes', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(anyCron(), fc.constantFrom(...changes)), { minLength: 1, maxLength: 3 }),
@@ -269,7 +269,7 @@ describe('fires that are too close', () => {
 });
 
 describe('fires at some time of the day', () => {
-  it('are what a walk over all fires finds, in whatever zone that time is', () => {
+  it('match a walk over all fires, in any zone', () => {
     const time = fc.integer({ min: 0, max: 95 }).map((quarter) => quarter * 900);
     fc.assert(
       fc.property(

@@ -37,7 +37,7 @@ const aCron = fc.oneof(
   ),
 );
 
-it('is what a walk over all fires finds, with what fired before and without', { timeout: 600_000 }, () => {
+it('matches a walk over all fires, with and without a minute before', { timeout: 600_000 }, () => {
   const many = fc.array(fc.tuple(aCron, fc.constantFrom(...changes)), { minLength: 1, maxLength: 6 });
   fc.assert(
     fc.property(

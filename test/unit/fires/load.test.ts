@@ -20,7 +20,7 @@ const noon = Date.UTC(2026, 10, 23, 12);
 const midnight = Date.UTC(2026, 10, 23);
 
 describe('the load', () => {
-  test('keeps apart what leaves out other days, and counts what fires alike by its names', () => {
+  test('separates schedules with other days off, and lists equal ones by name', () => {
     const entries = [{ cronExpression: '0 30 1 * * ?', zoneId: 'UTC' }];
     const without = (day: number): WishedSchedule => ({
       ...schedule('x', '0 30 1 * * ?'),
@@ -78,7 +78,7 @@ describe('the load', () => {
     expect(load.busiest).toStrictEqual({ at: midnight + 90 * 60_000, fires: 4 });
   });
 
-  test('knows who causes the peaks, the most first', () => {
+  test('names the causes of the peaks, largest first', () => {
     const { peaks } = loadOf(
       [schedule('few', '0 0 3 ? * MON'), schedule('many', '0/10 0 3 * * ?'), schedule('else', '0 0 4 * * ?')],
       noon,
@@ -96,7 +96,7 @@ describe('the load', () => {
     ]);
   });
 
-  test('finds the one minute that is fuller than its minute of the day', () => {
+  test('finds a single minute that is busier than its minute of the day', () => {
     const { busiest } = loadOf([schedule('a', '0/30 0 5 ? * WED'), schedule('b', '0 0 5 25 * ?')], noon);
     expect(busiest).toStrictEqual({ at: Date.UTC(2026, 10, 25, 5), fires: 3 });
   });

@@ -41,7 +41,7 @@ describe('fires drawn together', () => {
     expect(windows.length).toBeGreaterThan(0);
   });
 
-  it('a cron that is none has none', () => {
+  it('an invalid cron has none', () => {
     const timing = { entries: [{ cronExpression: 'x', zoneId: 'UTC' }], catchup: false };
     expect(fireWindows(timing, { from, to: from + dayMs }, hourMs)).toStrictEqual([]);
   });

@@ -90,13 +90,13 @@ describe('requests', () => {
       'denied',
       1,
     ],
-  ])('%s is no use to ask for ever', async (_name, answer, kind, requests) => {
+  ])('%s is not retried forever', async (_name, answer, kind, requests) => {
     server.interfere = () => answer;
     expect(await client().list(commentsPath)).toMatchObject({ ok: false, refusal: { kind } });
     expect(server.requests).toHaveLength(requests);
   });
 
-  it('nobody is there', async () => {
+  it('no server answers', async () => {
     const { url } = server;
     await server.close();
     expect(await client().get('/x')).toMatchObject({ ok: false, refusal: { kind: 'failed' } });
@@ -104,7 +104,7 @@ describe('requests', () => {
     expect(url).not.toBe(server.url);
   });
 
-  it('never shows the token, also when GitHub repeats it', async () => {
+  it('never shows the token, even if GitHub echoes it', async () => {
     server.interfere = () => ({ status: 403, body: { message: `no ${localToken}\nhere` } });
     expect(await client().get('/x')).toStrictEqual({
       ok: false,
@@ -112,7 +112,7 @@ describe('requests', () => {
     });
   });
 
-  it('a list goes on for as many pages as there are, and never to another host', async () => {
+  it('a list follows every page, and never to another host', async () => {
     for (let at = 0; at < 250; at += 1) server.add('comments', { number: 7, body: String(at) });
     const found = await client().list(commentsPath);
     expect(found.ok && found.value.length).toBe(250);
@@ -129,27 +129,27 @@ describe('requests', () => {
 });
 
 describe('who we are', () => {
-  it('is what GraphQL says', async () => {
+  it('is the account from GraphQL', async () => {
     await server.close();
     server = await localGithub('my-app[bot]');
     expect(await ownLogin(client())).toBe('my-app[bot]');
   });
 
-  it('is the account of workflows, when it says nothing', async () => {
+  it('is the account of workflows without an answer', async () => {
     server.interfere = () => ({ status: 403 });
     expect(await ownLogin(client())).toBe(ownAccount);
   });
 });
 
 describe('the comment', () => {
-  it('is written once and then kept up to date', async () => {
+  it('is created once, then updated', async () => {
     expect(await comment(client(), thread, say('one'))).toStrictEqual({ ok: true, value: 'created' });
     expect(await comment(client(), thread, say('two'))).toStrictEqual({ ok: true, value: 'updated' });
     expect(await comment(client(), thread, say('two'))).toStrictEqual({ ok: true, value: 'unchanged' });
     expect(server.comments.map(({ body }) => body)).toStrictEqual([`${header}\ntwo`]);
   });
 
-  it('is found behind hundreds of others, and is neither one of another target nor anybody else’s', async () => {
+  it("is found after hundreds of others, and is never another target's or account's", async () => {
     const mallory = server.add('comments', { number: 7, body: `${header}\nmine`, login: 'mallory' });
     const quoted = server.add('comments', { number: 7, body: `> quoted\n${header}` });
     const other = server.add('comments', { number: 7, body: '<!-- downbeat: b -->\nother' });
@@ -177,13 +177,13 @@ describe('the comment', () => {
     expect(server.comments).toHaveLength(count);
   });
 
-  it('changes-only does not leave an old plan standing', async () => {
+  it('changes-only does not leave an old plan in the comment', async () => {
     await comment(client(), thread, { body: `${header}\nchanges`, mode: 'changes-only', quiet: false });
     await comment(client(), thread, { body: `${header}\nnone`, mode: 'changes-only', quiet: true });
     expect(server.comments.map(({ body }) => body)).toStrictEqual([`${header}\nnone`]);
   });
 
-  it.each([true, false])('is there once when the answer to it is lost (taken: %s)', async (taken) => {
+  it.each([true, false])('exists once if the answer is lost (done: %s)', async (taken) => {
     server.interfere = (method, _path, count) =>
       method === 'POST' && count === 1 && _path !== '/graphql'
         ? { status: 502, ...(taken ? { effect: true } : {}) }
@@ -192,7 +192,7 @@ describe('the comment', () => {
     expect(server.comments).toHaveLength(1);
   });
 
-  it('that may not be written is a refusal that says so', async () => {
+  it('that may not be written is refused with a message', async () => {
     server.rights.clear();
     expect(await comment(client(), thread, say('one'))).toMatchObject({
       ok: false,
@@ -205,7 +205,7 @@ describe('the issue', () => {
   const mark = { repository: localRepository, header, login: ownAccount };
   const drift = (words: string) => ({ title: `Drift ${words}`, body: `${header}\n${words}` });
 
-  it('is opened, brought up to date, closed, and opened anew', async () => {
+  it('is opened, updated, closed, and opened again', async () => {
     const steps = [
       await openIssue(client(), mark, drift('one')),
       await openIssue(client(), mark, drift('two')),
@@ -229,7 +229,7 @@ describe('the issue', () => {
     expect(server.comments.map(({ body }) => body)).toStrictEqual(['over']);
   });
 
-  it('of anybody else, or of another target, is left alone', async () => {
+  it('of another account or target is left alone', async () => {
     server.add('issues', { number: 900, body: `${header}\nmine`, login: 'mallory' });
     server.add('issues', { number: 901, body: '<!-- downbeat: b -->' });
     expect(await closeIssue(client(), mark, 'over')).toStrictEqual({ ok: true, value: { kind: 'none' } });
@@ -237,7 +237,7 @@ describe('the issue', () => {
     expect(server.issues.map(({ state }) => state)).toStrictEqual(['open', 'open', 'open']);
   });
 
-  it('is there once when the answer to it is lost', async () => {
+  it('exists once if the answer is lost', async () => {
     server.interfere = (method, path, count) =>
       method === 'POST' && path.endsWith('/issues') && count === 1
         ? { status: 500, effect: true }
@@ -301,7 +301,7 @@ describe('the merged pull request', () => {
       [mergedPullJson(7, sha, { base: { repo: { full_name: localRepository } } })],
       { kind: 'none', leftOut: ['base.ref'] },
     ],
-  ])('where GitHub leaves fields out, %s', async (_name, pulls, value) => {
+  ])('if GitHub leaves out fields, %s', async (_name, pulls, value) => {
     server.pulls.set(sha, pulls);
     expect(await mergedPull(client(), localRepository, { sha, branch: 'main' })).toStrictEqual({
       ok: true,

@@ -5,7 +5,7 @@ import { eventOf } from '../../../src/settings/event.ts';
 import { readOutputs } from '../../support/action.ts';
 
 describe('outputs', () => {
-  it('are read back as they were given, whatever is in them', () => {
+  it('are read back as written, whatever is in them', () => {
     const hostile = fc
       .array(
         fc.constantFrom('\n', 'digest=evil', 'digest<<X', 'X', 'downbeat_', '=', '<<', '::set-output', 'é'),
@@ -37,7 +37,7 @@ describe('outputs', () => {
 });
 
 describe('annotation', () => {
-  it('is one line that ends nothing early', () => {
+  it('is one line, whatever is in it', () => {
     const line = annotation({ severity: 'error', title: 'a:b,c\n', text: '100%\r\n::set-output name=x::y' });
     expect(line).toBe('::error title=a%3Ab%2Cc%0A::100%25%0D%0A::set-output name=x::y\n');
   });
@@ -79,11 +79,11 @@ describe('event', () => {
     ['no JSON', '{'],
     ['no pull request', '{}'],
     ['another kind of number', '{"pull_request":{"number":"7"}}'],
-  ])('%s is a run that is about no pull request', (_name, payload) => {
+  ])('%s is a run without a pull request', (_name, payload) => {
     expect(eventOf(env, payload).pullRequest).toBeUndefined();
   });
 
-  it('takes no repository or commit that is not of their form', () => {
+  it('refuses a malformed repository or commit', () => {
     const odd = { GITHUB_EVENT_NAME: 'push', GITHUB_REPOSITORY: 'a/b/../c', GITHUB_SHA: 'main' };
     expect(eventOf(odd, undefined)).toStrictEqual({ name: 'push' });
   });

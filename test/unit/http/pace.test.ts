@@ -25,7 +25,7 @@ function gate(): {
 }
 
 describe('pace', () => {
-  it('never has more in flight than asked', async () => {
+  it('never has more in flight than configured', async () => {
     const { run } = pace(3);
     let flying = 0;
     let most = 0;
@@ -40,7 +40,7 @@ describe('pace', () => {
     expect(most).toBe(3);
   });
 
-  it('halves once for all that were on their way together, and never below one', async () => {
+  it('halves once for all requests in flight, and never below one', async () => {
     const { run, limit } = pace(16);
     const wave = async (answers: readonly string[]): Promise<void> => {
       const gates = answers.map(() => gate());
@@ -60,7 +60,7 @@ describe('pace', () => {
     expect(limit()).toBe(1);
   });
 
-  it('grows by one after a round of successes, up to what was asked', async () => {
+  it('grows by one after a round of successes, up to the configured number', async () => {
     const { run, limit } = pace(4);
     await run(async () => 'slow', throttled);
     expect(limit()).toBe(2);
@@ -72,7 +72,7 @@ describe('pace', () => {
     expect(limits).toEqual([2, 3, 3, 3, 4, 4, 4, 4]);
   });
 
-  it('lets the waiting ones go on after a failure of the work itself', async () => {
+  it('lets waiting requests continue after a failure of another', async () => {
     const { run } = pace(1);
     await expect(run(async () => Promise.reject(new Error('bug')), throttled)).rejects.toThrow('bug');
     expect(await run(async () => 'ok', throttled)).toBe('ok');

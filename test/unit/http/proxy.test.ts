@@ -94,7 +94,7 @@ describe('NO_PROXY', () => {
     'http://a.localhost/api',
     'http://127.1.2.3/api',
     'http://[::1]/api',
-  ])('is not needed for this machine: %s', (base) => {
+  ])('is never used for this machine: %s', (base) => {
     expect(wayTo(base, { HTTP_PROXY: proxy })).toBe('direct');
   });
 });

@@ -5,7 +5,7 @@ import type { TransportTrouble } from '../../../src/http/transport.ts';
 const answer = (status: number, retryable = false): Attempt => ({ kind: 'answer', status, retryable });
 const failed = (why: TransportTrouble, sent: boolean): Attempt => ({ kind: 'failed', why, sent });
 
-describe('what is repeated, and what a write may have done', () => {
+describe('what is retried, and what a write may have done', () => {
   it.each<[string, Attempt, boolean, boolean, 'none' | 'unknown']>([
     // what, attempt, a read is repeated, a write is repeated, effect of the write
     ['no such host', failed('dns', false), true, true, 'none'],
@@ -43,7 +43,7 @@ describe('what is repeated, and what a write may have done', () => {
     expect(effectOf(attempt, false)).toBe('none');
   });
 
-  it('gives a timeout only one more chance', () => {
+  it('retries a timeout only once', () => {
     expect(isRetryable(failed('timeout', true), false, 2)).toBe(false);
     expect(isRetryable(failed('reset', true), false, 4)).toBe(true);
   });

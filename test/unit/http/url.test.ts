@@ -55,7 +55,7 @@ describe('serverUrl', () => {
   });
 });
 
-it('refuses a URL, without quoting it, rather than take a part of a password for the host', () => {
+it('refuses, without quoting it, a URL where part of a password would become the host', () => {
   const raw = fc.string({ unit: fc.constantFrom(...'aZ09@/?#:%\\ \n&="é'), minLength: 1, maxLength: 12 });
   const refused = new Set<string>();
   fc.assert(
@@ -90,12 +90,12 @@ describe('segment', () => {
     expect(segment(name)).toBe(path);
   });
 
-  it.each(['', '.', '..', 'a/b', 'a\\b', '/', 'half \ud83d pair'])('%j cannot be one', (name) => {
+  it.each(['', '.', '..', 'a/b', 'a\\b', '/', 'half \ud83d pair'])('%j cannot be a segment', (name) => {
     expect(segment(name)).toBeUndefined();
   });
 });
 
-it('writes a query, without what is not there', () => {
+it('writes a query, without absent values', () => {
   expect(queryText({ a: 'why not & more', b: undefined, c: 0, d: '', e: '\ud83d' })).toBe(
     'a=why%20not%20%26%20more&c=0&d=&e=%EF%BF%BD',
   );

@@ -27,7 +27,7 @@ function at(repo: Repository, commit: string, folder = '.') {
 }
 
 describe('the files of a commit', () => {
-  it('are those of the commit, whatever is in the checkout', () => {
+  it('are those of the commit, not of the checkout', () => {
     const repo = repository();
     repo.put('schedules/a.yaml', manifest);
     repo.put('downbeat.yaml', 'owner: one\n');
@@ -48,7 +48,7 @@ describe('the files of a commit', () => {
     expect(files.realPath('schedules/../schedules/a.yaml')).toBe(join(repo.top, 'schedules/a.yaml'));
   });
 
-  it('are seen from a folder that the commit does not have', () => {
+  it('are found from a folder that the commit does not have', () => {
     const repo = repository();
     repo.put('downbeat.yaml', 'owner: one\n');
     const first = repo.commit();
@@ -58,14 +58,14 @@ describe('the files of a commit', () => {
     expect(files.readFile('../../downbeat.yaml')).toMatchObject({ kind: 'read' });
   });
 
-  it('are read in a bare minimum: no commit, no repository', () => {
+  it('are nothing without a commit or repository', () => {
     const repo = repository();
     repo.commit();
     expect(commitFiles(repo.top, '0'.repeat(40))).toBeUndefined();
     expect(commitFiles(parent, '0'.repeat(40))).toBeUndefined();
   });
 
-  it('that are not UTF-8 are said to be unreadable', () => {
+  it('that are not UTF-8 are reported as unreadable', () => {
     const repo = repository();
     mkdirSync(join(repo.top, 'schedules'));
     writeFileSync(join(repo.top, 'schedules/a.yaml'), 'name: Café\n', 'latin1');
@@ -101,7 +101,7 @@ describe('the files of a commit', () => {
     });
   });
 
-  it('of a submodule are not those of whatever a link in its place leads to', () => {
+  it('of a submodule are not those of a link in its place', () => {
     const other = repository();
     other.put('secret.yaml', manifest);
     const there = other.commit();
@@ -120,7 +120,7 @@ describe('the files of a commit', () => {
     });
   });
 
-  it('that a partial clone left out are not fetched', () => {
+  it('missing in a partial clone are not fetched', () => {
     const origin = repository();
     origin.put('schedules/a.yaml', manifest);
     const first = origin.commit();
@@ -200,7 +200,7 @@ const anyEntry = fc.oneof(
 );
 
 describe('a commit', () => {
-  it('is read as a checkout of it', () => {
+  it('reads like its checkout', () => {
     let read = 0;
     const repo = repository();
     const here = join(repo.top, 'schedules');

@@ -15,7 +15,7 @@ afterAll(() => rmSync(parent, { recursive: true }));
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 
 describe('writeFile', () => {
-  it('a private file is its owner’s alone, also where one that everybody may read was', () => {
+  it('a private file is readable only by its owner, even if the old one was public', () => {
     const path = join(directory, 'plan.json');
     writeFileSync(path, 'old', { mode: 0o644 });
     expect(writeFile(path, 'new', { private: true })).toBeUndefined();
@@ -24,7 +24,7 @@ describe('writeFile', () => {
     expect(readdirSync(directory)).toStrictEqual(['plan.json']);
   });
 
-  it('another one is as open as the umask says', () => {
+  it("any other file gets the umask's permissions", () => {
     const [path, usual] = [join(directory, 'a'), join(directory, 'b')];
     expect(writeFile(path, 'text')).toBeUndefined();
     writeFileSync(usual, '');
@@ -34,7 +34,7 @@ describe('writeFile', () => {
   it.each([
     ['in a directory that is not there', join('none', 'a'), 'its directory does not exist'],
     ['over a directory', '.', 'it is a directory'],
-  ])('%s: says why, and leaves nothing behind', (_case, name, why) => {
+  ])('%s: says why, and leaves no files', (_case, name, why) => {
     expect(writeFile(join(directory, name), 'text', { private: true })?.why).toBe(why);
     expect(readdirSync(directory)).toStrictEqual([]);
   });

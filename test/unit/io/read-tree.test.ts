@@ -105,7 +105,7 @@ const places: Readonly<Record<string, Place>> = {
   },
 };
 
-describe('what is there and not read is named', () => {
+describe('what exists and is not read is named', () => {
   it.each(Object.entries(places))('%s', (_what, place) => {
     const reported = place();
     expect(read()).toStrictEqual({ ...nothing, ...reported });
@@ -120,7 +120,7 @@ describe('what is there and not read is named', () => {
 });
 
 describe('what is read', () => {
-  it('has any case of the ending', () => {
+  it('has its extension in any case', () => {
     for (const name of ['a.yaml', 'b.YML', 'c.Json', 'd.yaml.bak', 'e.txt']) put(`schedules/${name}`);
     expect(read()).toStrictEqual({
       ...nothing,
@@ -137,7 +137,7 @@ describe('what is read', () => {
     expect(read()).toStrictEqual({ ...nothing, files });
   });
 
-  it('is not what tools keep in dot folders, and not a checked out submodule that is named', () => {
+  it('excludes dot folders and checked-out submodules', () => {
     mkdirSync(join(top, '.git'));
     put('.gitmodules', '[submodule "team"]\n\tpath = schedules/team\n[submodule "x"]\n\tpath = elsewhere\n');
     put('schedules/team/a.yaml');

@@ -27,7 +27,7 @@ const fresh = { over: 'nothing', folders: true } as const;
 const isRoot = process.getuid?.() === 0;
 
 describe('a file that was read before', () => {
-  it('is replaced, and nothing else is left behind', () => {
+  it('is replaced, and no other file is left', () => {
     writeFileSync(at('a.yaml'), 'old');
     expect(writeFile(at('a.yaml'), 'new', { over: { text: 'old' } })).toBeUndefined();
     expect(readFileSync(at('a.yaml'), 'utf8')).toBe('new');
@@ -43,7 +43,7 @@ describe('a file that was read before', () => {
     expect(readdirSync(directory)).toStrictEqual(['a.yaml']);
   });
 
-  it('is not made again when it is gone', () => {
+  it('is not created again if it is gone', () => {
     expect(writeFile(at('a.yaml'), 'new', { over: { text: 'old' } })?.why).toBe('it is not there any more');
     expect(readdirSync(directory)).toStrictEqual([]);
   });
@@ -64,7 +64,7 @@ describe('a file that was read before', () => {
     expect(readFileSync(at('..data', 'a.yaml'), 'utf8')).toBe('new');
   });
 
-  it.skipIf(isRoot)('is left alone when it must not be written', () => {
+  it.skipIf(isRoot)('is left alone if it is read-only', () => {
     writeFileSync(at('a.yaml'), 'old');
     chmodSync(at('a.yaml'), 0o444);
     expect(writeFile(at('a.yaml'), 'new', { over: { text: 'old' } })?.why).toBe('permission denied');
@@ -73,13 +73,13 @@ describe('a file that was read before', () => {
 });
 
 describe('a new file', () => {
-  it('is made with the directories that it needs', () => {
+  it('is created with its directories', () => {
     expect(writeFile(at('b', 'c', 'a.yaml'), 'new', fresh)).toBeUndefined();
     expect(readFileSync(at('b', 'c', 'a.yaml'), 'utf8')).toBe('new');
     expect(readdirSync(at('b', 'c'))).toStrictEqual(['a.yaml']);
   });
 
-  it('never takes the place of another', () => {
+  it('never replaces another file', () => {
     writeFileSync(at('a.yaml'), 'theirs');
     expect(writeFile(at('a.yaml'), 'new', fresh)?.why).toBe('there is a file of this name already');
     expect(readFileSync(at('a.yaml'), 'utf8')).toBe('theirs');
@@ -92,7 +92,7 @@ describe('a new file', () => {
     expect(existsSync(at('elsewhere'))).toBe(false);
   });
 
-  it('says why when there is a file where its directory should be', () => {
+  it('says why if its directory is a file', () => {
     writeFileSync(at('b'), '');
     expect(writeFile(at('b', 'a.yaml'), 'new', fresh)?.why).toMatch(/EEXIST|ENOTDIR/);
   });

@@ -32,7 +32,7 @@ const world = (env: Record<string, string> = {}) => ({
   now: () => server.now(),
 });
 
-it('does what the commands do, from a plan to an audit, and leaves the process alone', async () => {
+it('does what the commands do, from plan to audit, without changing the process', async () => {
   const streams = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, 'write'));
   const listeners = process.listenerCount('SIGINT');
   const where = { directory, server: server.url, world: world() };
@@ -84,14 +84,14 @@ it('masks secrets in the document and in the messages', async () => {
   }
 });
 
-it('hands numbers on as they were written', async () => {
+it('passes numbers on as written', async () => {
   const { document } = await plan({ directory, server: server.url, world: world() });
   const text = writeJson(document as unknown as Json);
   expect(text).toContain('"size":12345678901234567890');
   expect(text).toContain('"rate":1.0');
 });
 
-it('says what is wrong with options, and with what they name', async () => {
+it('reports invalid options and values', async () => {
   const misspelt = await validate({ ...({ onlin: true } as object), directory });
   expect(misspelt.exitCode).toBe(1);
   expect(misspelt.document).toMatchObject({
@@ -117,7 +117,7 @@ it('plans over a commit without a server', async () => {
   expect(JSON.stringify(document)).not.toContain('no server');
 });
 
-it('takes names that look like flags as names', async () => {
+it('treats names that look like flags as names', async () => {
   const dashed = await validate({ directory: '--online', world: world() });
   expect(dashed.exitCode).toBe(1);
   expect(JSON.stringify(dashed.document)).toContain('--online');
@@ -154,13 +154,13 @@ it('and when it is aborted while requests are in flight', async () => {
   expect((await running).exitCode).toBe(130);
 });
 
-it('does not compute more fires than anybody can read', async () => {
+it('limits the number of fires', async () => {
   const { exitCode, document } = await nextFires('0 0 9 * * ?', { limit: 1e9, world: world() });
   expect([exitCode, document.kind]).toStrictEqual([1, 'failure']);
   expect(JSON.stringify(document)).toContain('at most 100000');
 });
 
-it('knows every flag by the name that the option has', () => {
+it('has every flag under the name of its option', () => {
   const camel = (name: string): string =>
     name.replace(/-([a-z])/g, (_all, letter: string) => letter.toUpperCase());
   const back = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

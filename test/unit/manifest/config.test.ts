@@ -25,7 +25,7 @@ function problems(text: string): readonly string[] {
   );
 }
 
-test('the whole of it', () => {
+test('a complete configuration', () => {
   const { file, diagnostics } = readConfig({ path: 'downbeat.yaml', text: whole });
   expect(diagnostics).toEqual([]);
   expect(file).toEqual({
@@ -50,7 +50,7 @@ test('the whole of it', () => {
   });
 });
 
-test.each(['', '# nothing yet\n', '---\n', '{}\n'])('%j is an empty one', (text) => {
+test.each(['', '# nothing yet\n', '---\n', '{}\n'])('%j is an empty configuration', (text) => {
   expect(problems(text)).toEqual([]);
 });
 
@@ -99,7 +99,7 @@ describe('what is wrong, and where', () => {
     ]);
   });
 
-  test('references in defaults and texts that only look like some are fine', () => {
+  test('accepts references in defaults, and text that only looks like one', () => {
     expect(problems('defaults: {zoneId: "${var.zone}"}\nmanifests: "$${var.x}"\nowner: a\n')).toEqual([]);
     expect(problems('ignore: ["${workflow.x}"]\n')).toEqual([]);
   });
@@ -137,7 +137,7 @@ describe('the schema for editors', () => {
     for (const example of part.examples ?? []) expect(takes?.(example)).toBe(true);
   });
 
-  test('no object takes keys that it does not know, but for maps of the user', () => {
+  test("no object accepts unknown keys, except maps with names of the user's choice", () => {
     for (const { properties, additionalProperties } of Object.values(schema.$defs))
       if (properties !== undefined) expect(additionalProperties).toBe(false);
   });

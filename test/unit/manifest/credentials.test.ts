@@ -25,7 +25,7 @@ describe('what looks like a credential', () => {
     expect(found).toStrictEqual(paths);
   });
 
-  it('is put in its place as a reference', () => {
+  it('is replaced by a reference', () => {
     const texts = new Map([[JSON.stringify([...input, 'a', '0', 'token']), '${secret.T}']]);
     expect(withTexts({ a: [{ token: 'x' }, 'y'] }, input, texts)).toStrictEqual({
       a: [{ token: '${secret.T}' }, 'y'],
@@ -44,7 +44,7 @@ describe('the name of a secret', () => {
     expect(secretNames([])(schedule, [...input, ...path])).toBe(name);
   });
 
-  it('is given once', () => {
+  it('is used once', () => {
     const nameOf = secretNames(['A_TOKEN']);
     expect(nameOf('a', [...input, 'token'])).toBe('A_TOKEN_2');
     expect(nameOf('A', [...input, 'token'])).toBe('A_TOKEN_3');

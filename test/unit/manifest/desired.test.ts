@@ -250,7 +250,7 @@ describe('names across files', () => {
     expect(desired).toHaveLength(3);
   });
 
-  test('names that a database may take for one are an error, which a comment allows', () => {
+  test('names that a database may treat as one are an error, which a comment can allow', () => {
     const { diagnostics } = loadManifests([one('a.yaml', 'Orders'), one('b.yaml', 'orders')]);
     expect(diagnostics).toMatchObject([
       {
@@ -349,7 +349,7 @@ describe('texts made to hurt', () => {
     expect(problems(`a0: &a0 x\n${levels.join('')}`)).toContain('201:14 too-deep');
   });
 
-  test('a mapping of many keys takes time in proportion', () => {
+  test('a mapping of many keys takes linear time', () => {
     const keys = [...Array(20_000).keys()].map((index) => `    k${index}: ${index}\n`);
     const text = `name: a\n${daily}startWorkflowRequest:\n  name: w\n  input:\n${keys.join('')}`;
     expect(
@@ -382,7 +382,7 @@ describe('a cron that the server would never run', () => {
     expect(at?.endColumn).toBeGreaterThan(at?.column ?? 0);
   });
 
-  test('one of several, each at its place', () => {
+  test('one of several, each in its place', () => {
     const text = `name: a\ncronSchedules:\n- cronExpression: "0 6 * * *"\n- cronExpression: "0 0 6 * * *"\n- cronExpression: "0 0 24 * * *"\n${request}`;
     const { diagnostics } = loadManifests([{ path: 'a.yaml', text }]);
     expect(diagnostics.map(({ diagnostic, at }) => [diagnostic.code, at?.line])).toEqual([
@@ -392,7 +392,7 @@ describe('a cron that the server would never run', () => {
   });
 });
 
-describe('numbers and words that were most likely meant otherwise', () => {
+describe('numbers and words that were probably meant differently', () => {
   const inInput = (value: string, file = 'a.yaml'): readonly string[] => {
     const text = `{"name": "a", "cronExpression": "0 0 6 * * *", "startWorkflowRequest": {"name": "w", "input": {"v": [${value}]}}}`;
     return loadManifests([{ path: file, text }]).diagnostics.map(({ diagnostic }) => {
@@ -459,11 +459,11 @@ describe('numbers and words that were most likely meant otherwise', () => {
     '!!str no',
     '!!str 12:30:00',
     '! on',
-  ])('%s is as it should be', (value) => {
+  ])('%s is fine', (value) => {
     expect(inInput(value)).toEqual([]);
   });
 
-  test('JSON is what it looks like, and so is what stands outside of the input', () => {
+  test('JSON means what it looks like, and so does text outside the input', () => {
     expect(inInput('72225e2', 'a.json')).toEqual([]);
     const text =
       'name: "a"\ncronExpression: "0 0 6 * * *"\ndescription: no\nstartWorkflowRequest: {name: on, correlationId: 12:30}\n';

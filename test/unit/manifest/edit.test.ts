@@ -284,7 +284,7 @@ describe('an item that only moves', () => {
   });
 });
 
-describe('the comments of what goes', () => {
+describe('the comments of a removed part', () => {
   test.each<[string, string, (value: JsonObject) => JsonObject, string]>([
     [
       'below it go too, where they are indented deeper',
@@ -322,7 +322,7 @@ describe('many new keys', () => {
     ['in brackets that have none', 'input: {} # c\n'],
     ['beside others in brackets', 'input: {first: 1} # c\n'],
     ['of an item in brackets', 'input:\n  list:\n    - {first: 1}\n'],
-  ])('%s come on lines that people read', (_what, text) => {
+  ])('%s get readable lines', (_what, text) => {
     const change = (value: JsonObject): JsonObject =>
       text.includes('list')
         ? setInput({ list: [{ first: 1, ...keys }] })(value)
@@ -413,7 +413,7 @@ describe('a JSON file', () => {
   });
 });
 
-describe('what is shared or cannot be edited by its lines', () => {
+describe('shared values and those that cannot be edited by line', () => {
   test.each<[string, string, JsonObject, string]>([
     ['an alias', 'name: a\nx: &x 1\ninput:\n  a: *x\n', { a: 2 }, 'alias'],
     ['what an alias refers to', 'name: a\ninput:\n  a: &x {b: 1}\ny: *x\n', { a: { b: 2 } }, 'anchor'],
@@ -426,13 +426,13 @@ describe('what is shared or cannot be edited by its lines', () => {
       { a: [{ y: 2 }] },
       'layout',
     ],
-  ])('%s is left as it is', (_what, text, input, why) => {
+  ])('%s is left alone', (_what, text, input, why) => {
     const { after, refused } = edited(text, setInput(input));
     expect(after).toBe(text);
     expect(new Set(refused.map((one) => one.why))).toStrictEqual(new Set([why]));
   });
 
-  it('does not keep the rest from being edited', () => {
+  it('does not stop the other edits', () => {
     const text = 'name: a\nx: &x {b: 1}\ninput:\n  <<: *x\n  c: 1\n';
     const { after, refused } = edited(text, setInput({ b: 2, c: 3 }));
     expect(after).toBe(text.replace('c: 1', 'c: 3'));

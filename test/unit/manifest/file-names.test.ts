@@ -30,11 +30,11 @@ describe('the file of a schedule', () => {
     expect(nameOf(schedule)).toBe(file);
   });
 
-  test.each(['', '.', '..', '...', '---', '\u0301', '\ud800'])('%j has a name all the same', (schedule) => {
+  test.each(['', '.', '..', '...', '---', '\u0301', '\ud800'])('%j still gets a name', (schedule) => {
     expect(nameOf(schedule)).toMatch(/^(?:schedule-[0-9a-f]{8}|_)\.yaml$/);
   });
 
-  it('is short enough for every file system, and still tells long names apart', () => {
+  it('is short enough for every file system, and differs for long names', () => {
     const long = ['ж'.repeat(300), `${'ж'.repeat(300)}2`, `${'x'.repeat(254)}1`];
     const names = [...fileNames(long, []).values()];
     expect(new Set(names).size).toBe(3);
@@ -47,7 +47,7 @@ describe('the file of a schedule', () => {
     expect(new Set(folded).size).toBe(7);
   });
 
-  it('is not that of a file which is there already', () => {
+  it('is not that of an existing file', () => {
     expect(nameOf('nightly', ['NIGHTLY.yaml'])).toMatch(/^nightly-[0-9a-f]{8}\.yaml$/);
     expect(nameOf('downbeat', ['downbeat.yaml'])).toMatch(/^downbeat-[0-9a-f]{8}\.yaml$/);
     const first = nameOf('nightly', ['nightly.yaml']) ?? '';

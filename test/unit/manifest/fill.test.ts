@@ -99,7 +99,7 @@ describe('an overlay', () => {
     expect(input(`name: a\nstartWorkflowRequest: {input: ${patch}}\n`)).toEqual(expected);
   });
 
-  test('may complete a manifest', () => {
+  test('can complete a manifest', () => {
     const incomplete = 'name: a\nstartWorkflowRequest: {name: w}\n';
     expect(problems(incomplete)).toEqual(['a.yaml:1:1 no-cron']);
     expect(
@@ -107,7 +107,7 @@ describe('an overlay', () => {
     ).toBe('@daily');
   });
 
-  test('finds its manifest by the name with its references resolved', () => {
+  test('finds its manifest by the resolved name', () => {
     const variables = { region: 'eu-1' };
     const overlay = 'name: "a-${var.region}"\ndescription: d\n';
     const one = desired(base.replace('name: a\n', 'name: ${var.region}-x\n'), {
@@ -147,7 +147,7 @@ describe('an overlay', () => {
       ['overlay.yaml:2:30 missing-key'],
     ],
     ['with a syntax error', 'name: a\n\tx: 1\n', ['overlay.yaml:2:1 tab-indent']],
-  ])('%s is a problem there', (_what, overlay, expected) => {
+  ])('%s is a problem in the overlay', (_what, overlay, expected) => {
     expect(problems(base, { overlay }).filter((one) => !one.includes('a.yaml:'))).toEqual(expected);
   });
 
@@ -157,11 +157,11 @@ describe('an overlay', () => {
     expect(diagnostic.args).toEqual({ name: 'order', nearest: 'orders' });
   });
 
-  test('is not called unknown while a manifest cannot be read', () => {
+  test('is not reported as unknown while a manifest cannot be read', () => {
     expect(problems('name: [\n', { overlay: 'name: b\n' })).toEqual(['a.yaml:2:1 yaml-syntax']);
   });
 
-  test('leaves problems of the manifest where they are', () => {
+  test('leaves problems of the manifest in the manifest', () => {
     expect(problems(base.replace('0 0 6', '0 0 26'), { overlay: 'name: a\ndescription: d\n' })).toEqual([
       'a.yaml:2:22 bad-cron',
     ]);
@@ -201,7 +201,7 @@ describe('defaults', () => {
     expect(found?.map(({ key, value }) => `${key}=${value}`)).toEqual(expected);
   });
 
-  test('may refer to variables, and their problems stand in the configuration', () => {
+  test('can use variables, and their problems are in the configuration', () => {
     const around = { defaults: { zoneId: '${var.zone}' } };
     expect(desired(base, { ...around, variables: { zone: 'Asia/Dubai' } }).schedule.zoneId).toBe(
       'Asia/Dubai',
@@ -212,7 +212,7 @@ describe('defaults', () => {
     expect(problems(base, around)).toEqual(['downbeat.yaml:1:20 undefined-variable']);
   });
 
-  test('are blamed for what is wrong with them, once', () => {
+  test('get their own problems, once', () => {
     const two = `${base}---\n${base.replace('name: a', 'name: b')}`;
     expect(problems(two, { defaults: { zoneId: 'Mars/Base' } })).toEqual(['downbeat.yaml:1:20 bad-zone']);
     for (const tags of ['{}', '[{key: x, value: y}]'])
@@ -250,19 +250,19 @@ describe('references', () => {
     expect(input(written)).toEqual(value);
   });
 
-  test('what one resolves to is not looked at again', () => {
+  test('a resolved value is not resolved again', () => {
     expect(input('"${var.nested}"', { variables: { nested: '${var.nested}$${env.X}' } })).toBe(
       '${var.nested}$${env.X}',
     );
   });
 
-  test('variables of the environment are text, also empty text', () => {
+  test('environment variables are text, even empty text', () => {
     const env = { SHARD: '007', EMPTY: '' };
     expect(input('"${env.SHARD}"', { env })).toBe('007');
     expect(input('"${env.EMPTY}"', { env })).toBe('');
   });
 
-  test('typed fields take a whole reference of their type', () => {
+  test('typed fields accept a whole reference of their type', () => {
     const text = `name: a
 cronExpression: "0 0 \${var.hour} * * *"
 startWorkflowRequest: {name: w, version: "\${var.batch}", priority: "\${var.five}", idempotencyKey: k, idempotencyStrategy: "\${var.strategy}"}
@@ -385,7 +385,7 @@ tags: {batch: "b\${var.batch}"}
     expect(problems(base, { overlay, variables: { hour: 26 } })).toEqual(['overlay.yaml:2:17 bad-cron']);
   });
 
-  test('an undefined one says what is near, or who has it', () => {
+  test('an undefined one names the nearest, or the environment that has it', () => {
     const args = (text: string, around: Around) => load(x(text), around).diagnostics[0]?.diagnostic.args;
     expect(args('"${var.regoin}"', { variables })).toEqual({
       name: 'regoin',
@@ -437,7 +437,7 @@ describe('secrets', () => {
     both: ['startWorkflowRequest', 'input', 'list', '0', 'both'],
   };
 
-  test('stand in the schedule, and where they do is said', () => {
+  test('are in the schedule, with their places', () => {
     const one = desired(text, { env, variables });
     expect(one.schedule.startWorkflowRequest.input).toMatchObject({
       key: 'k-123456',
@@ -454,7 +454,7 @@ describe('secrets', () => {
     ]);
   });
 
-  test('that are missing stay references where that is allowed', () => {
+  test('that are missing stay references if allowed', () => {
     const { schedule, secrets } = desired(text, {
       env: { OTHER: 'o-123456' },
       variables,
@@ -467,7 +467,7 @@ describe('secrets', () => {
     expect(secrets?.map(({ known }) => known)).toEqual([false, false]);
   });
 
-  test('a manifest without has no such field', () => {
+  test('a manifest without secrets has no such field', () => {
     expect(desired(base, { env })).not.toHaveProperty('secrets');
   });
 
@@ -481,20 +481,20 @@ describe('secrets', () => {
       base.replace('name: w', 'name: w\n  correlationId: ${secret.ORDERS_KEY}'),
       'a.yaml:5:18',
     ],
-  ])('may not stand in %s', (_what, manifest, place) => {
+  ])('are refused in %s', (_what, manifest, place) => {
     const { diagnostics } = load(manifest, { env });
     expect(JSON.stringify(diagnostics)).not.toContain('k-123456');
     expect(problems(manifest, { env })).toEqual([`${place} secret-outside-input`]);
   });
 
-  test('nor in defaults', () => {
+  test('and in defaults', () => {
     expect(problems(base, { env, defaults: { zoneId: '${secret.ORDERS_KEY}' } })).toEqual([
       'downbeat.yaml:1:20 secret-outside-input',
     ]);
   });
 });
 
-test('a manifest with a name that is never touched', () => {
+test('a manifest with an ignored name', () => {
   expect(problems(base.replace('name: a', 'name: adhoc-1'), { ignore: ['x', 'adhoc-*'] })).toEqual([
     'a.yaml:1:7 ignored-name',
   ]);

@@ -64,7 +64,7 @@ describe('a field', () => {
   });
 });
 
-test('problems are sorted, and none is there twice', () => {
+test('problems are sorted, without duplicates', () => {
   const at = (file: string, start: number): Place => ({ kind: 'span', file, start, end: start + 1 });
   const files = ['a.yaml', 'b.yaml'].map((path) => ({ path, text: 'a: 1\nb: 2\n' }));
   const tab = (file: string, start: number) => problem('tab-indent', {}, at(file, start));

@@ -50,7 +50,7 @@ test.each<readonly [key: string, allowed: readonly string[], nearest: string | u
   expect(nearestKey(key, allowed)).toBe(nearest);
 });
 
-test('a field of startWorkflowRequest that is written beside it, whichever it is', () => {
+test('any field of startWorkflowRequest that is written next to it', () => {
   const fields = requestFields.filter((name) => name !== 'name');
   expect(fields.length).toBeGreaterThan(8);
   for (const name of fields) expect(nearestKey(name, top)).toBe(`startWorkflowRequest.${name}`);

@@ -64,7 +64,7 @@ describe('values', () => {
     ]);
   });
 
-  test('no file can reach the prototype', () => {
+  test('no file can change the prototype', () => {
     const value = valueOf('v: {__proto__: {polluted: true}}\n') as object;
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
     expect(Object.keys(value)).toEqual(['__proto__']);
@@ -86,8 +86,8 @@ describe('aliases and merges', () => {
   });
 });
 
-describe('where a manifest stands', () => {
-  test('documents and items count from 0, empty documents too', () => {
+describe('the place of a manifest', () => {
+  test('documents and items count from 0, including empty documents', () => {
     const { manifests } = parse({ path: 'd/a.yaml', text: '---\n---\na: 1\n---\n- a: 2\n- a: 3\n' });
     expect(manifests).toEqual([
       { value: { a: 1 }, origin: { file: 'd/a.yaml', document: 1 } },
@@ -96,7 +96,7 @@ describe('where a manifest stands', () => {
     ]);
   });
 
-  test('a broken document takes none of the others with it', () => {
+  test('a broken document does not affect the others', () => {
     const { manifests, diagnostics } = parse({ path: 'a.yaml', text: 'a: 1\n---\nb: @x\n---\nc: 1\n' });
     expect(manifests.map(({ value }) => value)).toEqual([{ a: 1 }, { c: 1 }]);
     expect(diagnostics.map(({ code }) => code)).toEqual(['unquoted-value']);
@@ -148,7 +148,7 @@ describe('stricter than the parser', () => {
     ['slashes before the quote', 'a: "b\\\\"\nc: "d"\n'],
     ['an escaped quote at the end of a line', 'a: "b\\"\n  c"\n'],
     ['an empty key in quotes', '{"": 1}\n'],
-  ])('not than YAML: %s', (_what, text) => {
+  ])('not stricter than YAML: %s', (_what, text) => {
     expect(codes(text)).toEqual([]);
   });
 });
@@ -169,7 +169,7 @@ describe('byte order marks', () => {
     expect(manifests.map(({ value }) => value)).toEqual(values);
   });
 
-  test('a place behind one is where it is', () => {
+  test('a place after one is correct', () => {
     const { diagnostics } = parse({ path: 'a.yaml', text: 'a: 1\n\ufeff---\nb: @c\n' });
     expect(diagnostics).toMatchObject([{ place: { start: 13 } }]);
   });

@@ -91,7 +91,7 @@ describe('is read the fast way', () => {
   });
 });
 
-describe('is left to the parser of the whole language', () => {
+describe('is left to the full parser', () => {
   test.each([
     ['nothing', ''],
     ['a comment', '# a'],
@@ -164,7 +164,7 @@ describe('the two ways agree on', () => {
     expect(texts.filter(expectSame).length).toBeGreaterThan(20);
   });
 
-  test('every manifest and document of this repository, and what sources quote of them', () => {
+  test('every manifest and document of this repository, and those quoted in sources', () => {
     const paths = ['test', 'examples', 'schemas', 'src', 'docs'].flatMap(filesBelow).concat('README.md');
     const texts = paths.map((path) => [path, readFileSync(path, 'utf8')] as const);
     // Texts within backticks in their pairs, else the code between two of them is taken for one.
@@ -294,7 +294,7 @@ describe('the two ways agree on', () => {
         `${lead}${sign}${text}${lead.endsWith('[') ? ']' : lead.endsWith(': ') && lead.includes('{') ? '}' : ''}`,
     );
 
-  test('lines at random', () => {
+  test('random lines', () => {
     let fast = 0;
     fc.assert(
       fc.property(

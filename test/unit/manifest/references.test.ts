@@ -50,7 +50,7 @@ describe('an escaped text', () => {
   );
   const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
 
-  test('stands for itself', () => {
+  test('means itself', () => {
     fc.assert(
       fc.property(text, (value) => {
         expect(partsOf(escapeReferences(value))).toEqual(value === '' ? [] : [{ kind: 'text', text: value }]);
@@ -59,7 +59,7 @@ describe('an escaped text', () => {
     );
   });
 
-  test('is the same where there is nothing to escape', () => {
+  test('is unchanged if there is nothing to escape', () => {
     expect(escapeReferences('${workflow.input.x} $${x} costs 5$')).toBe('${workflow.input.x} $${x} costs 5$');
   });
 });

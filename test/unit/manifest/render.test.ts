@@ -45,7 +45,7 @@ function byName(desired: readonly DesiredSchedule[]): readonly DesiredSchedule[]
     .map((one) => ({ ...one, origin: { file: '', document: 0 } }));
 }
 
-test('the whole of a manifest', () => {
+test('a complete manifest', () => {
   const text = `
 startWorkflowRequest:
   input: {secret: "Bearer \${secret.ORDERS_KEY}", id: 12345678901234567890, own: "\${workflow.input.x}", lit: "$\${var.x}", n: "\${var.batch}"}
@@ -121,7 +121,7 @@ test('nothing is nothing', () => {
   expect(renderManifests([])).toBe('');
 });
 
-describe('what is printed gives the same schedules when it is read', () => {
+describe('printed manifests read back as the same schedules', () => {
   const path = fc.constantFrom(['description'], ['startWorkflowRequest', 'input', 'a']);
   const inputPath = fc.constantFrom(
     ['startWorkflowRequest', 'input', 'a'],
@@ -140,7 +140,7 @@ describe('what is printed gives the same schedules when it is read', () => {
     previousNames: one.previousNames.map((name) => `${name}${index}`),
   });
 
-  test('whatever they are', () => {
+  test('for any schedules', () => {
     fc.assert(
       fc.property(anyDesired, fc.array(lifecycle, { minLength: 5, maxLength: 5 }), (desired, lifecycles) => {
         const whole = desired.map((one, index) => ({
@@ -216,7 +216,7 @@ function scoped(missingSecrets: 'error' | 'opaque'): {
   return { env: missingSecrets === 'error' ? env : {}, allow: { env: ['NUMBER'] }, missingSecrets };
 }
 
-test('a value that ends in a dollar in front of a secret has no text of its own', () => {
+test('a value that ends in a dollar before a secret cannot be written', () => {
   const text = `{name: a, cronExpression: "@daily", startWorkflowRequest: {name: w, input: {x: "\${var.dollar}\${secret.ORDERS_KEY}"}}}`;
   const { diagnostics } = loadManifests([{ path: 'a.yaml', text }], scope('error'));
   expect(diagnostics.map(({ diagnostic }) => diagnostic)).toMatchObject([

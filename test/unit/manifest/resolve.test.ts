@@ -11,7 +11,7 @@ function desired(more: string, from = base): DesiredSchedule {
   return desired[0] as DesiredSchedule;
 }
 
-test('the whole of a manifest', () => {
+test('a complete manifest', () => {
   const text = `
 name: daily-order-processing
 description: Process pending orders
@@ -115,7 +115,7 @@ describe('tags are managed only when written', () => {
   });
 });
 
-test('several crons take the place of one', () => {
+test('several crons replace one', () => {
   const text = `name: a
 cronExpression: ""
 cronSchedules:

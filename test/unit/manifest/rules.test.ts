@@ -82,7 +82,7 @@ describe('the cron', () => {
     expect(argsOf(withCron(`0 0 9 * * ${written}`), 'numbered-weekday')).toMatchObject({ suggestion });
   });
 
-  it('says which day a number is, here and in Quartz', () => {
+  it('names the day of a number, here and in Quartz', () => {
     expect(argsOf(withCron('0 0 9 * * 1'), 'numbered-weekday')).toMatchObject({
       number: 1,
       day: 'Monday',
@@ -90,14 +90,14 @@ describe('the cron', () => {
     });
   });
 
-  it('knows that a clock can skip every fire', () => {
+  it('detects that clock changes skip every fire', () => {
     // The second Sunday of March, 02:00 to 03:00, is the hour that New York leaves out.
     const text = withCron('0 30 2 * 3 SUN#2', 'zoneId: America/New_York');
     expect(problems(text)).toContain('2:17 never-fires (E)');
     expect(problems(text.replace('America/New_York', 'UTC'))).toEqual([]);
   });
 
-  it('finds an entry that never fires among others that do', () => {
+  it('finds the one entry that never fires', () => {
     const text = several('{cronExpression: "0 0 6 * * *"}', '{cronExpression: "0 0 6 31 4 *"}');
     expect(problems(text)).toEqual(['5:22 never-fires (E)']);
   });
@@ -123,7 +123,7 @@ describe('several crons', () => {
     expect(problems(several(...entries))).toEqual(expected);
   });
 
-  it('says when they meet', () => {
+  it('names a shared fire', () => {
     const text = several('{cronExpression: "0 0 0 1 * *"}', '{cronExpression: "0 0 0 * * MON"}');
     expect(argsOf(text, 'crons-meet')).toEqual({ entry: 2, other: 1, at: '2027-02-01T00:00:00Z' });
   });
@@ -201,7 +201,7 @@ describe('the window', () => {
     expect(problems(text)).toEqual(expected);
   });
 
-  it('says when a window that is upside down fires all the same', () => {
+  it('names the only fire of a window whose end is before its start', () => {
     const upsideDown = (start: string, end: string): unknown =>
       argsOf(daily(`scheduleStartTime: ${start}`, `scheduleEndTime: ${end}`), 'window-upside-down');
     expect(upsideDown('2027-01-02T00:00:00Z', '2027-01-01T00:00:00Z')).toMatchObject({
@@ -226,7 +226,7 @@ describe('the request', () => {
   });
 });
 
-describe('names that the scheduler misreads on its way to cronExpression', () => {
+describe('names that the scheduler misreads', () => {
   test.each(['abcd:rest', '"{}"'])('%s', (name) => {
     expect(problems(daily().replace('name: a', `name: ${name}`))).toEqual(['1:7 bad-name (E)']);
     const entry = '{cronExpression: "0 0 6 * * *"}';
@@ -245,7 +245,7 @@ describe('changes of the clock', () => {
     expect(problems(withCron(cron, `zoneId: ${zone}`))).toEqual(expected);
   });
 
-  it('names the dates and a time that is clear of them', () => {
+  it('names the dates and an unaffected time', () => {
     const shifts = (cron: string, ...lines: readonly string[]) =>
       argsOf(withCron(cron, 'zoneId: America/New_York', ...lines), 'clock-change');
     expect(shifts('0 30 2 * * *')).toEqual({
@@ -260,7 +260,7 @@ describe('changes of the clock', () => {
     ]);
   });
 
-  it('leaves out what is outside of the window', () => {
+  it('ignores changes outside the window', () => {
     const text = withCron(
       '0 30 2 * * *',
       'zoneId: America/New_York',
@@ -269,7 +269,7 @@ describe('changes of the clock', () => {
     expect(problems(text)).toEqual([]);
   });
 
-  it('is one problem for one schedule, and is looked for on request alone', () => {
+  it('is one problem per schedule, and is checked only on request', () => {
     const entry = '{cronExpression: "0 30 2 * * *", zoneId: America/New_York}';
     const text = several(entry, entry.replace('30', '40'));
     expect(problems(text)).toEqual(['4:22 clock-change']);
@@ -291,7 +291,7 @@ describe('a clock that goes back to the middle of an hour', () => {
     expect(problems(hourly(zone), { rules: off })).toEqual(expected);
   });
 
-  it('counts within the window, is a rule like any other, and is looked for on request alone', () => {
+  it('counts within the window, is configurable like other rules, and is checked only on request', () => {
     const zone = 'Australia/Lord_Howe';
     const ended = hourly(zone, 'scheduleEndTime: 2027-04-01T00:00:00Z');
     expect(problems(ended, { rules: off })).toEqual([]);
@@ -336,7 +336,7 @@ describe('zones whose rules changed', () => {
     expect(found('America/Vancouver', on('2025-09-27T09:01Z'))).toHaveLength(1);
   });
 
-  it('is asked of each entry, and is a rule like any other', () => {
+  it('is checked for each entry, and is configurable like other rules', () => {
     const entry = '{cronExpression: "0 30 9 * * *", zoneId: America/Winnipeg}';
     expect(problems(several(entry, entry.replace('America/Winnipeg', 'UTC')), asked)).toEqual([
       '4:46 zone-rules-changed',
@@ -346,7 +346,7 @@ describe('zones whose rules changed', () => {
 });
 
 describe('without a clock', () => {
-  it('says nothing that depends on the day', () => {
+  it('reports nothing that depends on the date', () => {
     const { now: _, ...rest } = options;
     const text = daily('scheduleEndTime: 2020-01-01T00:00:00Z');
     expect(loadManifests([{ path: 'a.yaml', text }], rest).diagnostics).toEqual([]);
@@ -374,7 +374,7 @@ describe('settings', () => {
     expect(load(bad, { rules: { 'both-days': 'error' } }).desired).toEqual([]);
   });
 
-  it('cannot switch off what is no rule', () => {
+  it('cannot switch off errors that are not rules', () => {
     expect(problems(withCron('0 9 * * *'), { rules: { all: 'off' } })).toEqual(['2:18 bad-cron (E)']);
   });
 });
@@ -507,7 +507,7 @@ describe('allowances', () => {
     ).toEqual([...expected].sort());
   });
 
-  it('in one item of a JSON list holds for that item only', () => {
+  it('in one item of a JSON list applies only to that item', () => {
     const bad = { cronExpression: '0 0 9 1 * MON', startWorkflowRequest: { name: 'w' } };
     const allowed = { name: 'a', $comment: 'downbeat: allow both-days because it must', ...bad };
     const text = JSON.stringify([allowed, { name: 'b', ...bad }]);
@@ -524,7 +524,7 @@ describe('allowances', () => {
     expect(problems(text)).toEqual([]);
   });
 
-  it('is not called unused when its rule is off or was not asked', () => {
+  it('is not reported as unused if its rule is off or was not checked', () => {
     const text = ['name: a', `cronExpression: "0 0 6 * * *" ${allow('clock-change')}`, rest, ''].join('\n');
     expect(problems(text)).toEqual(['2:31 unused-allowance']);
     expect(problems(text, { clockChanges: false })).toEqual([]);
@@ -532,7 +532,7 @@ describe('allowances', () => {
     expect(problems(text, { rules: { 'unused-allowance': 'off' } })).toEqual([]);
   });
 
-  it('holds in an overlay for what the overlay wrote', () => {
+  it('applies in an overlay to what the overlay sets', () => {
     const overlay = ['name: a', allow('both-days'), 'cronExpression: "0 0 9 1 * MON"', ''].join('\n');
     const found = load(`name: a\ncronExpression: "0 0 6 * * *"\n${rest}\n`, {
       overlays: [{ path: 'overlay.yaml', text: overlay }],

@@ -35,7 +35,7 @@ const fields = Object.entries(schema.$defs).flatMap(([name, part]) =>
   }),
 );
 
-test('the validator in the tree is the one that the schema gives', () => {
+test('the committed validator is the one generated from the schema', () => {
   expect(() =>
     execFileSync(process.execPath, ['scripts/generate.mjs', '--check'], { cwd: root }),
   ).not.toThrow();
@@ -60,7 +60,7 @@ describe('the schemas have the fields of the normal form', () => {
 });
 
 describe('every field', () => {
-  test('there are some', () => {
+  test('exists', () => {
     expect(fields.length).toBeGreaterThan(30);
   });
 
@@ -70,7 +70,7 @@ describe('every field', () => {
     for (const example of part.examples ?? []) expect(at(pointer)(example)).toBe(true);
   });
 
-  test('no object takes keys that it does not know, but for maps of the user', () => {
+  test("no object accepts unknown keys, except maps with names of the user's choice", () => {
     const strict = Object.values(schema.$defs).filter(({ properties }) => properties !== undefined);
     expect(strict.length).toBeGreaterThan(4);
     for (const { additionalProperties } of strict) expect(additionalProperties).toBe(false);

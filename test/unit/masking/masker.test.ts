@@ -67,7 +67,7 @@ describe('hide', () => {
     );
   });
 
-  it('hides a value with escapes of its own in a text with others', () => {
+  it('hides a value that contains escapes, in a text that is escaped', () => {
     const { learn, hide } = masker();
     const secret = `#${' '.repeat(20)}%00 1"2`;
     learn(secret);
@@ -82,7 +82,7 @@ describe('hide', () => {
     );
   });
 
-  it('hides values that overlap, and one inside of another', () => {
+  it('hides overlapping and nested values', () => {
     const { learn, hide } = masker();
     learn('abcdefgh1234');
     learn('1234ijklmnop');
@@ -90,7 +90,7 @@ describe('hide', () => {
     expect(hide('xabcdefgh1234ijklmnopx')).toBe('x***x');
   });
 
-  it('hides the beginning of a value that was cut', () => {
+  it('hides the beginning of a truncated value', () => {
     const { learn, hide } = masker();
     learn('correct horse battery staple');
     expect(hide('the name "x correct horse batt…" and "correct horse" …')).toBe(
@@ -106,7 +106,7 @@ describe('hide', () => {
     expect(hide('a secre t, as ecret, a secre')).toBe('***, ***, a secre');
   });
 
-  it('knows headers by what is a secret in them, and takes no word for one', () => {
+  it('hides the secret part of headers, not ordinary words', () => {
     const { learnHeader, hide, hideForeign } = masker();
     learnHeader('X-Team', 'payments');
     learnHeader('Cookie', 'theme=dark; sid=0123456789');
@@ -116,7 +116,7 @@ describe('hide', () => {
   });
 });
 
-it('hides values that are mostly white space, letter by letter', () => {
+it('hides values that are mostly whitespace, exactly as they are', () => {
   const { learn, hide } = masker();
   learn('a b c d e');
   learn('v   w   x');
@@ -126,7 +126,7 @@ it('hides values that are mostly white space, letter by letter', () => {
 });
 
 describe('hideForeign', () => {
-  it('hides what a server has cut out of a value', () => {
+  it('hides a part of a value from a server', () => {
     const secret = Array.from({ length: 400 }, (_, at) => ((at * 7919) % 36).toString(36)).join('');
     const { learn, hideForeign } = masker();
     learn(secret);
@@ -140,7 +140,7 @@ describe('hideForeign', () => {
 });
 
 describe('hideDeep', () => {
-  it('goes through texts, keys and numbers, and leaves what is no JSON', () => {
+  it('covers texts, keys and numbers, and leaves other values', () => {
     const mask = masker();
     const zone = new Map([['13572468', 1]]);
     const document = { a: ['x13572468'], '13572468': 13_572_468, b: 135_724_689, zone, c: undefined };

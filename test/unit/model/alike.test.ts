@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { collisionKey, confusableIn } from '../../../src/model/alike.ts';
 
-describe('names that a database may take for one', () => {
+describe('names that a database may treat as one', () => {
   it.each([
     ['Case', 'case'],
     ['resume', 'résumé'],
@@ -33,7 +33,7 @@ describe('names that a database may take for one', () => {
     expect(collisionKey(a)).not.toBe(collisionKey(b));
   });
 
-  test('every Latin letter that the Unicode Collation Algorithm compares as one of a to z, but for rare ones', () => {
+  test('every Latin letter that the Unicode Collation Algorithm compares as one of a to z, except rare ones', () => {
     const { compare } = new Intl.Collator('und', { sensitivity: 'base' });
     const compared: string[] = [];
     const missed: string[] = [];

@@ -26,7 +26,7 @@ test.each<readonly [pattern: string, name: string, fits: boolean]>([
   expect(ignoredBy([pattern])(name)).toBe(fits);
 });
 
-test('one of several is enough, none fits nothing', () => {
+test('one of several is enough, none matches nothing', () => {
   expect(ignoredBy(['a', 'b*'])('bc')).toBe(true);
   expect(ignoredBy([])('a')).toBe(false);
 });

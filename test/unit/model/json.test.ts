@@ -53,7 +53,7 @@ describe('parseJson', () => {
     expect(parseJson(text)).toMatchObject({ ok: false, offset, why });
   });
 
-  it('reads no more levels and characters than it is told', () => {
+  it('reads no more levels and characters than allowed', () => {
     const limits = { depth: 2, length: 20 };
     expect(parseJson('[[1]]', limits).ok).toBe(true);
     expect(parseJson('[[1.0]]', limits).ok).toBe(true);
@@ -66,7 +66,7 @@ describe('parseJson', () => {
     expect(parseJson('['.repeat(1_000_000))).toMatchObject({ ok: false, offset: usualLimits.depth });
   });
 
-  it('takes what the engine takes, and nothing else', () => {
+  it('accepts what the engine accepts, and nothing else', () => {
     const piece = fc.oneof(
       anyJson.map((value) => writeJson(value)),
       fc.constantFrom(
@@ -106,7 +106,7 @@ describe('parseJson', () => {
     );
   });
 
-  it('keeps every number by the letter', () => {
+  it('keeps every number to the letter', () => {
     fc.assert(
       fc.property(anyNumberText, (text) => {
         expect(String(numberFrom(text))).toBe(text);

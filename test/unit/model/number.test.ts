@@ -3,7 +3,7 @@ import { isObject, type Json, writeJson } from '../../../src/model/json.ts';
 import { JsonNumber } from '../../../src/model/number.ts';
 
 describe('a number of another copy of the class, as the published files have them', () => {
-  it('is one all the same', async () => {
+  it('still counts as a number', async () => {
     const path = '../../../src/model/number.ts?copy';
     const copy = (await import(path)) as typeof import('../../../src/model/number.ts');
     const foreign = new copy.JsonNumber('1.0') as unknown as Json;
@@ -13,7 +13,7 @@ describe('a number of another copy of the class, as the published files have the
     expect(writeJson({ n: foreign })).toBe('{"n":1.0}');
   });
 
-  it('is not what only has its keys', () => {
+  it('is not an object with the same keys', () => {
     for (const value of [
       { isDownbeatNumber: true, text: '1.0', source: '1.0' },
       Object.create(null),

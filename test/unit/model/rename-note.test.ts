@@ -39,6 +39,6 @@ test.each([
   [markedReason('80000000'), true],
   ['see [downbeat pause 80000000] of yesterday', false],
   ['INC-1', false],
-])('%s: is a mark of a record: %s', (reason, marked) => {
+])('%s is a mark of a record: %s', (reason, marked) => {
   expect(hasMark(reason)).toBe(marked);
 });

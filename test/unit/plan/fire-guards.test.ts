@@ -48,14 +48,14 @@ describe('limits on fires', () => {
   const hourly = named('hourly', '0 0 * * * ?');
   const dense = named('dense', '0 0/5 * * * ?');
 
-  test('are looked at only when they are set', () => {
+  test('are checked only if set', () => {
     expect(plan([desiredOf(dense)], [], {}).guards.map(({ guard }) => guard)).toStrictEqual([
       'deletes',
       'updates',
     ]);
   });
 
-  test('a day counts what is desired and what is on the server besides', () => {
+  test('a day counts desired schedules and others on the server', () => {
     const { guards, verdict, diagnostics } = plan([desiredOf(dense)], [observedOf(hourly)], {
       firesPerDay: count(300),
     });
@@ -73,7 +73,7 @@ describe('limits on fires', () => {
     expect(plan([desiredOf(dense)], [observedOf(hourly)], { firesPerDay: count(312) }).verdict).toBe('ready');
   });
 
-  test('a minute counts the schedules that meet in it', () => {
+  test('a minute counts all schedules that fire in it', () => {
     const limits = { firesPerMinute: count(1) };
     const { guards } = plan([desiredOf(dense)], [observedOf(hourly)], limits);
     expect(guards.at(-1)).toMatchObject({ seen: 2, at: '2026-11-23T13:00:00Z', refused: true });
@@ -85,7 +85,7 @@ describe('limits on fires', () => {
     expect(guards.at(-1)).toMatchObject({ seen: 3600, refused: true });
   });
 
-  test('paused ones do not count, whoever paused them', () => {
+  test('paused schedules do not count', () => {
     const paused = named('dense', '0 0/5 * * * ?', true);
     const limits = { firesPerDay: count(10) };
     const daily = desiredOf(named('daily', '0 0 3 * * ?'));

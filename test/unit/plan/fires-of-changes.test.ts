@@ -38,7 +38,7 @@ const created = (...fields: Parameters<typeof field>[]): Change =>
   );
 
 describe('fires of changes', () => {
-  it('before and after, with the words, the busiest day and the first fire when it is soon', () => {
+  it('has before and after, with the words, the busiest day and a first fire that is soon', () => {
     const change = update('a', [field('cronExpression', '0 5 0 * * ?', '0 */5 * * * ?')]);
     const [entry] = firesOf([change], [there('a', '0 5 0 * * ?')]).values();
     expect(entry).toEqual<ChangeFires>({
@@ -66,7 +66,7 @@ describe('fires of changes', () => {
     });
   });
 
-  it('are for what is saved, paused or resumed alone', () => {
+  it('are only for what is saved, paused or resumed', () => {
     const observed = ['b', 'c', 'd'].map((name) => there(name, '0 0 9 * * ?'));
     const tags = update('b', [field('tags', [], [])], { steps: [{ kind: 'tag', tags: [] }] });
     expect([...firesOf([tags, remove('c'), leave('d')], observed).keys()]).toEqual([]);
@@ -100,7 +100,7 @@ describe('fires of changes', () => {
     expect(changeTable(words?.changes ?? [], plain)).toEqual(changeTable(times?.changes ?? [], plain));
   });
 
-  it('keep to the window', () => {
+  it('stay within the window', () => {
     const [entry] = firesOf([
       created(
         ['cronExpression', undefined, '0 0 9 * * ?'],

@@ -81,7 +81,7 @@ describe("a share is of all the owner's schedules", () => {
     expect(guard(updates, 'updates')).toMatchObject({ limit: 5 });
   });
 
-  it('never all of them, also by one target', () => {
+  it('never all of them, not even with one --target', () => {
     expect(guard(plan([], [ours('s0')], {}, { target: ['s0'] }), 'deletes')).toMatchObject({
       seen: 1,
       limit: 0,

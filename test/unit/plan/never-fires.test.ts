@@ -93,19 +93,19 @@ describe('one with a manifest', () => {
     expect(found([dead], [desiredOf(schedule)])).toEqual([]);
   });
 
-  it('is judged itself where the manifest leaves fields to the server', () => {
+  it('is judged by itself if the manifest leaves fields to the server', () => {
     const desired = desiredOf(schedule, { ignoreChanges: [['cronExpression']] });
     expect(found([dead], [desired])).toEqual(['dead-there a: bad-cron bad']);
   });
 
-  it('can be stuck all the same', () => {
+  it('can still be stuck', () => {
     expect(found([{ ...body, cronSchedules: [null] }], [desiredOf(schedule)])).toEqual([
       'stuck-there a: null-entry',
     ]);
   });
 });
 
-it('says nothing that is off', () => {
+it('is silent if the rule is off', () => {
   const both = { ...body, name: 'a/b', cronExpression: 'bad' };
   expect(found([both], [], { 'dead-there': 'off' })).toEqual(['stuck-there a/b: name']);
   expect(found([both], [], { all: 'off' })).toEqual([]);

@@ -26,7 +26,7 @@ it.each([
   ['trail ', 'Trail'],
   ['other', undefined],
   ['résumé', undefined],
-])('a new %j beside what is there', (name, otherName) => {
+])('a new %j next to existing names', (name, otherName) => {
   const change = creating(name);
   const there = observed.filter(({ schedule }) => schedule.name !== name);
   const place = { kind: 'field', origin, path: ['name'], at: 'value' };
@@ -44,12 +44,12 @@ it.each([
   );
 });
 
-it('a rename to a name that the old one collides with, since the delete of the old would take the new', () => {
+it('a rename to a name that collides with the old one, whose delete would remove the new one', () => {
   const rename = { ...creating('nightly'), kind: 'rename' } as unknown as Create;
   expect(collisions([rename], observed)).toHaveLength(1);
 });
 
-it('only new names: what is there twice already is not of this plan', () => {
+it('only new names: existing collisions are not part of the plan', () => {
   const update = { ...creating('trail'), kind: 'update', basis: 'x' } as unknown as Create;
   expect(collisions([update], observed)).toEqual([]);
 });

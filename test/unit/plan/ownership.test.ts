@@ -102,7 +102,7 @@ describe('markers', () => {
     expect([markers, copiedFrom.length]).toStrictEqual([[], 1]);
   });
 
-  it('are only text where the server has tags', () => {
+  it('are only text if the server has tags', () => {
     const raw = observedOf(named('a', line), { tags: [team] });
     expect(unmarked(raw, 'tags')).toStrictEqual({ observed: raw, markers: [], copiedFrom: [] });
   });
@@ -355,7 +355,7 @@ describe('copies of a marker', () => {
   it.each([
     ['tags', orkes],
     ['descriptions', oss],
-  ])("are nobody's: never deleted, reported, adopted like others (markers in %s)", (_place, can) => {
+  ])('have no owner: reported, never deleted, adopted like unmanaged ones (markers in %s)', (_place, can) => {
     const original = marked(can, 'a', 'us');
     const copy = { ...original, schedule: { ...original.schedule, name: 'copy' } };
     const text = can.tags ? undefined : 'text';
@@ -374,7 +374,7 @@ describe('copies of a marker', () => {
     ]);
   });
 
-  it('and the place of the line in the text are no reason for a save', () => {
+  it('and the position of the line do not cause a save', () => {
     const { schedule } = marked(oss, 'a', 'us');
     const moved = { ...schedule, description: (schedule.description ?? '').split('\n').reverse().join('\n') };
     expect(outline(plan(oss, [desiredOf(named('a', 'text'))], [observedOf(moved)]))).toStrictEqual([
@@ -384,14 +384,14 @@ describe('copies of a marker', () => {
 });
 
 describe('adopting what is equal already', () => {
-  it('is one tag call where there are tags, and keeps the other tags', () => {
+  it('is one tag call if there are tags, and keeps the other tags', () => {
     const { changes } = plan(orkes, [desiredOf(named('a'))], [observedOf(named('a'), { tags: [team] })]);
     expect(changes[0]?.steps).toStrictEqual([
       { kind: 'tag', tags: [...markerTags('a', { owner: 'us', protected: false }), team] },
     ]);
   });
 
-  it('is one save of the description elsewhere', () => {
+  it('is one save of the description otherwise', () => {
     const { changes } = plan(oss, [desiredOf(named('a'))], [observedOf(named('a'))]);
     expect(changes[0]?.steps).toStrictEqual([
       {
@@ -421,7 +421,7 @@ describe('guards', () => {
     [100, 69, true],
     [3, 0, true], // never all
     [4, 1, false],
-  ])('%i of ours, %i kept: refused %s', (there, stay, refused) => {
+  ])('%i owned, %i kept: refused %s', (there, stay, refused) => {
     const made = plan(oss, kept(stay), many(there), { prune: true });
     expect(made.guards.find(({ guard }) => guard === 'deletes')).toMatchObject({
       seen: there - stay,
@@ -430,7 +430,7 @@ describe('guards', () => {
     expect(made.verdict).toBe(refused ? 'blocked' : 'ready');
   });
 
-  it('the ceiling accepts exactly so many', () => {
+  it('the ceiling accepts exactly that many', () => {
     const limits = (count: number) => ({
       prune: true,
       limits: { ...openPolicy.limits, deletes: { kind: 'count' as const, count } },
@@ -439,7 +439,7 @@ describe('guards', () => {
     expect(plan(oss, [], many(14), limits(13)).verdict).toBe('blocked');
   });
 
-  it('are not part of the digest, the owner and the selection are', () => {
+  it('are not part of the digest; owner and selection are', () => {
     const digest = (policy: Partial<Policy>) =>
       plan(oss, kept(1), many(3), { prune: true, ...policy }).digest;
     const none = { ...defaultLimits, deletes: { kind: 'none' } } as const;

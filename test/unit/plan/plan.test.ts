@@ -191,7 +191,7 @@ describe('the steps of one schedule', () => {
     expect(changes[0]?.steps[0]).toMatchObject({ schedule: { paused: true, pausedReason: 'soon' } });
   });
 
-  it('a pause that the manifest does not mention is shown and left alone', () => {
+  it('a pause that the manifest does not set is shown and left alone', () => {
     const { changes, verdict } = plan(
       [desiredOf(active)],
       [observedOf(paused, { facts: { updatedBy: 'jo' } })],
@@ -242,7 +242,7 @@ describe('the plan', () => {
     });
   });
 
-  it('drops tags with one warning where the server has none, and is empty afterwards', () => {
+  it('drops tags with one warning if the server has none, and is empty afterwards', () => {
     const desired = [
       desiredOf(aSchedule({ name: 'b' }), { tags: [team] }),
       desiredOf(aSchedule({ name: 'a' }), { tags: [team] }),
@@ -256,7 +256,7 @@ describe('the plan', () => {
     ]);
   });
 
-  it('drops a reason with one warning where the server stores none', () => {
+  it('drops a reason with one warning if the server stores none', () => {
     const desired = [desiredOf(active, { pause: { paused: true, reason: 'why' } })];
     const made = plan(desired, [observedOf(aSchedule({ paused: true }))], {
       ...everything,
@@ -266,7 +266,7 @@ describe('the plan', () => {
     expect(made.diagnostics.map(({ code }) => code)).toStrictEqual(['reason-not-kept']);
   });
 
-  it('has a digest of what would be done, not of where it was written or when', () => {
+  it('has a digest of the steps, not of file names or times', () => {
     const [a, b] = [aSchedule({ name: 'a' }), aSchedule({ name: 'b' })];
     const digest = (...args: Parameters<typeof plan>): string => plan(...args).digest ?? '';
     const moved = { ...desiredOf(a), origin: { file: 'elsewhere.yaml', document: 3 } };
@@ -281,7 +281,7 @@ describe('the plan', () => {
     );
   });
 
-  it('leads to the desired state: what it sets and unsets on what was there leaves nothing to do', () => {
+  it('reaches the desired state: applied to the observed state, it leaves nothing to do', () => {
     fc.assert(
       fc.property(anySchedule, anySchedule, fc.boolean(), (wanted, there, managesPause) => {
         const reason = wanted.paused ? wanted.pausedReason : undefined;

@@ -104,7 +104,7 @@ describe('the note of an unfinished rename', () => {
       }
   });
 
-  it("is not anybody else's words, and not there once somebody paused it again", () => {
+  it('is not any other text, and is gone once somebody pauses it again', () => {
     expect(unfinished(aSchedule({ paused: true, pausedReason: 'Downbeat is renaming' }))).toBeUndefined();
     const noted = inRenaming(aSchedule({}), 'old', 'reason');
     expect(unfinished({ ...noted, pausedReason: 'INC-1' })).toBeUndefined();
@@ -363,7 +363,7 @@ describe.each<[string, Capabilities, finish: string]>([
     expect(many.guards[0]).toMatchObject({ seen: 4, limit: 3, refused: true });
   });
 
-  it('has a digest that knows both names', () => {
+  it('has a digest that covers both names', () => {
     const digest = (state: State, name = 'new') =>
       plan(can, [manifest(name, ['old'])], [there(can, 'old', state)]).digest;
     expect(digest({})).toBe(digest({}));
@@ -384,7 +384,7 @@ describe.each<[string, Capabilities, finish: string]>([
     expect(made.diagnostics[0]?.args).toMatchObject({ outside });
   });
 
-  it('with both names selected, or neither, is as ever', () => {
+  it('works with both names selected, or neither', () => {
     const both = { target: ['new', 'old'], exclude: [], selector: [] };
     const [change] = plan(can, [manifest('new', ['old'])], [there(can, 'old')], { selection: both }).changes;
     expect(change?.kind).toBe('rename');
@@ -400,7 +400,7 @@ describe.each<[string, Capabilities, finish: string]>([
     expect(outline(made)).toStrictEqual(['nothing-to-do']);
   });
 
-  it('says when one that goes and one that comes look like one', () => {
+  it('reports a delete and a create that look like a rename', () => {
     const made = plan(
       can,
       [manifest('new', [])],
@@ -419,7 +419,7 @@ describe.each<[string, Capabilities, finish: string]>([
 
 describe('a selected tag', () => {
   const selection = { target: [], exclude: [], selector: [team] };
-  it("may be the old one's when the manifest manages none", () => {
+  it("can be the old one's if the manifest manages none", () => {
     const observed = [there(orkesNew, 'old', { tags: [team] })];
     const [change] = plan(orkesNew, [manifest('new', ['old'])], observed, { selection }).changes;
     expect(change?.kind).toBe('rename');

@@ -112,7 +112,7 @@ describe('a saved plan', () => {
     expect(writeJson(read.saved as unknown as Json)).toBe(writeJson(saved as unknown as Json));
   });
 
-  it('may be laid out otherwise', async () => {
+  it('may have another layout', async () => {
     const saved = await everything();
     expect(readSaved(writeJson(saved as unknown as Json), 'plan.json').ok).toBe(true);
     expect(readSaved(documentJson(saved).replaceAll('\n', '\r\n'), 'plan.json').ok).toBe(true);
@@ -141,7 +141,7 @@ describe('its schema and its reader', () => {
   /** As a validator can take it. */
   const small = (value: Json): Json => JSON.parse(writeJson(value)) as Json;
 
-  it('take the same, and refuse the same, and the reader says where', async () => {
+  it('accept and refuse the same, and the reader names the place', async () => {
     const saved = small((await everything()) as unknown as Json);
     expect(validate(saved)).toBe(true);
     let refused = 0;
@@ -231,7 +231,7 @@ describe('refused', () => {
     return argsOf(readSaved(text, 'plan.json')).fault;
   };
 
-  it('any text that was cut off', async () => {
+  it('any truncated text', async () => {
     const text = documentJson(await everything()).trimEnd();
     for (let end = 0; end < text.length; end += 97) expect(faultOf(text.slice(0, end))).toBe('json');
     expect(faultOf(text.slice(0, -1))).toBe('json');
@@ -252,7 +252,7 @@ describe('refused', () => {
     expect(faultOf(text)).toBe(fault);
   });
 
-  it('whatever is changed, added or taken away, wherever', async () => {
+  it('any change, addition or removal, anywhere', async () => {
     const saved = await everything();
     const text = writeJson(saved as unknown as Json);
     const anything = fc.oneof(
@@ -278,7 +278,7 @@ describe('refused', () => {
     expect(faults).toBeGreaterThan(2500);
   });
 
-  it.each(['input', 'workflowDef', 'taskToDomain'])('a number in other letters as %s', async (key) => {
+  it.each(['input', 'workflowDef', 'taskToDomain'])('a number written differently as %s', async (key) => {
     const saved = await everything();
     const changes = saved.changes.map((change) => ({
       ...change,
@@ -309,7 +309,7 @@ describe('refused', () => {
       }
   });
 
-  it('a digest that is not of these changes, whatever the checksum', async () => {
+  it('a digest of other changes, even with a correct checksum', async () => {
     const { checksum: _checksum, ...saved } = await everything();
     const forged = { ...saved, digest: '0'.repeat(64) };
     expect(faultOf(documentJson({ ...forged, checksum: checksumOf(forged) }))).toBe('edited');

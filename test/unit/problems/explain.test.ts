@@ -421,7 +421,7 @@ const ofOneForm = [
   ...['zone-rules-changed zone', 'runaway-hour zone'],
 ];
 
-describe('no problem shows a credential that stands where something else belongs', () => {
+describe('no problem shows a credential in the wrong place', () => {
   const credential = 'https://ada:hunter2hunter2@example.com/hook';
   const cases = Object.entries(samples).flatMap(([code, all]) =>
     all.flatMap((args: Readonly<Record<string, unknown>>) =>
@@ -443,7 +443,7 @@ test('no code is in two families', () => {
   expect(codes.toSorted()).toEqual(Object.keys(definitions).toSorted());
 });
 
-describe('words that matter', () => {
+describe('important messages', () => {
   test.each<readonly [diagnostic: Diagnostic, message: RegExp, hint: RegExp]>([
     [
       problem(

@@ -43,7 +43,7 @@ function back(text: string): string {
     .replaceAll('%25', '%');
 }
 
-test('a problem stands at its line, with the hint below', () => {
+test('a problem is at its line, with the hint below', () => {
   const at = { file: 'schedules/a,b:c.yaml', line: 12, column: 3, source: 'x' };
   const diagnostic = problem('unknown-key', { key: 'nane', nearest: 'name', parent: [] }, nowhere);
   expect(renderAnnotations(validationDocument({ files: 1, manifests: 1 }, [{ diagnostic, at }]))).toBe(
@@ -51,7 +51,7 @@ test('a problem stands at its line, with the hint below', () => {
   );
 });
 
-test('a plan: deletes are warnings, pauses and resumes notices, everything else is quiet', () => {
+test('a plan: deletes are warnings, pauses and resumes are notices, other changes are not annotated', () => {
   const changes = [
     update('u', [field('zoneId', 'UTC', 'Asia/Tokyo')]),
     update('p', [field('paused', false, true), field('pausedReason', undefined, 'stocktaking')]),
@@ -86,7 +86,7 @@ test('a plan: deletes are warnings, pauses and resumes notices, everything else 
   ]);
 });
 
-test('a result: what failed, what is stale, what may have been missed', () => {
+test('a result: failed, stale and possibly missed', () => {
   const step = { kind: 'save', mode: 'update', set: [], unset: [] } as const;
   const document = resultDocument(
     result(
@@ -108,7 +108,7 @@ test('a result: what failed, what is stale, what may have been missed', () => {
   expect(found[0]?.message).toMatch(/^save "a"\ncannot save daily-orders: .*Unknown time-zone ID: Mars\/X\n/);
 });
 
-test('a drift: what counts is a warning, what does not a notice', () => {
+test('a drift: what counts is a warning, the rest is a notice', () => {
   const document = driftDocument(plan([remove('o'), leave('p', { pausedReasonBefore: 'x' })]), [], {
     ...hide,
     strict: false,
@@ -119,7 +119,7 @@ test('a drift: what counts is a warning, what does not a notice', () => {
   ]);
 });
 
-test('a failed request, and nothing at all', () => {
+test('a failed request, and an empty report', () => {
   expect(commands(failureDocument([], failed()))[0]).toMatchObject({
     level: 'error',
     properties: { title: 'Request failed' },
@@ -135,7 +135,7 @@ describe('the limit of ten', () => {
     expect(deletes(10)).toHaveLength(10);
   });
 
-  test('of more, the tenth counts the others, which follow', () => {
+  test('of more, the tenth counts the rest', () => {
     const found = deletes(25);
     expect(found).toHaveLength(26);
     expect(found[9]).toStrictEqual({
@@ -146,7 +146,7 @@ describe('the limit of ten', () => {
     expect(new Set(found.map(({ message }) => message)).size).toBe(26);
   });
 
-  test('it is counted for each level', () => {
+  test('each level is counted separately', () => {
     const problems = Array.from({ length: 11 }, () => ({
       diagnostic: problem('needs-adopt', { name: 'x' }, nowhere),
     }));
@@ -156,7 +156,7 @@ describe('the limit of ten', () => {
   });
 });
 
-test('text of others stays in its place: one line a command, read back as it was', () => {
+test('text from outside stays in its place: one line per command, read back unchanged', () => {
   const parts = fc.constantFrom(
     ...[
       '::',

@@ -72,7 +72,7 @@ describe('an agenda as a calendar', () => {
     expect(new Set(events.map(({ uid }) => uid)).size).toBe(5);
   });
 
-  it('two fires at one moment are two events with ids of their own', () => {
+  it('two fires at the same time are two events with different IDs', () => {
     const twice = {
       ...schedule('twice', ''),
       cronSchedules: [
@@ -114,7 +114,7 @@ describe('an agenda as a calendar', () => {
     );
   });
 
-  it('300 hostile names are names, and no line is too long', () => {
+  it('300 hostile names stay names, and no line is too long', () => {
     fc.assert(
       fc.property(anyHostileText, anyHostileText, (name, zone) => {
         const document = {

@@ -29,7 +29,7 @@ const at = (source: string, column: number, endColumn: number, more: Partial<Loc
   ...more,
 });
 
-test('the whole of a problem', () => {
+test('a complete problem', () => {
   const text = 'name: a\ncronExpresion: "0 0 6 * * *"\nstartWorkflowRequest: {name: w}\n';
   const [first] = loadManifests([{ path: 'schedules/a.yaml', text }]).diagnostics;
   expect(first && renderProblem(problemEntry(first), plain)).toBe(
@@ -40,12 +40,12 @@ hint: did you mean "cronExpression"?`,
   );
 });
 
-test('a warning says so', () => {
+test('a warning is called a warning', () => {
   const diagnostic = problem('idle-zone', { zone: 'UTC' }, { kind: 'nowhere' });
   expect(renderProblem(problemEntry({ diagnostic }), plain)).toMatch(/^warning: /);
 });
 
-test('without a place there is no frame, with a file alone neither', () => {
+test('without a place, or with only a file, there is no frame', () => {
   expect(lines(undefined)).toHaveLength(2);
   expect(lines({ file: 'a.yaml' })).toEqual([
     'a.yaml: error: tab in the indentation [tab-indent]',
@@ -53,7 +53,7 @@ test('without a place there is no frame, with a file alone neither', () => {
   ]);
 });
 
-test('colours change nothing but colours', () => {
+test('colors change only colors', () => {
   const escape = String.fromCharCode(27);
   const text = lines(at('a: bcd', 4, 7), coloured).join('\n');
   expect(text).toContain(escape);
@@ -69,7 +69,7 @@ describe('the place is underlined', () => {
     expect(marked(place)).toBe(text);
   });
 
-  test('behind pictures and other wide letters, which are one code point and two columns', () => {
+  test('after emoji and other wide characters, which are one code point and two columns', () => {
     expect(lines(at('日😀: bcd', 5, 8)).slice(1, 3)).toEqual(['7 | 日😀: bcd', '  |       ^^^']);
   });
 
@@ -77,7 +77,7 @@ describe('the place is underlined', () => {
     expect(lines(at('a: b', 5, 5)).slice(1, 3)).toEqual(['7 | a: b', '  |     ^']);
   });
 
-  test('behind tabs', () => {
+  test('after tabs', () => {
     expect(lines(at('\ta: b', 5, 6)).slice(1, 3)).toEqual(['7 |   a: b', '  |      ^']);
   });
 
@@ -95,7 +95,7 @@ describe('the place is underlined', () => {
     expect(shown).toMatch(/^7 \| ….*…$/);
   });
 
-  test('a place that is longer than the line has room', () => {
+  test('a place that is longer than the line', () => {
     const [, , carets = ''] = lines(at('x'.repeat(5000), 1, 5001));
     expect(carets.length).toBeLessThanOrEqual(100);
   });

@@ -469,7 +469,7 @@ describe('the published schemas', () => {
   });
 });
 
-test('secrets stand in no document', () => {
+test('no document contains a secret', () => {
   const all = documents.map(([, document]) => documentJson(document)).join('');
   expect(all).not.toMatch(/"(old|new|p)"/);
   expect(all).toContain('"(sensitive)"');
@@ -479,7 +479,7 @@ test('showSensitive shows them', () => {
   expect(documentJson(planDocument(whole, [], { showSensitive: true }))).toContain('"password": "p"');
 });
 
-test('digits are exact, lines end, and what a terminal obeys is written as JSON escapes', () => {
+test('digits are exact, the last line ends, and control characters are JSON escapes', () => {
   const text = documentJson(
     planDocument(
       plan([update('x\u001b\u202e ##[error]', [field(`${input}.id`, 12345678901234567890n, 0.1)])]),
@@ -499,7 +499,7 @@ test('equal plans give equal bytes, whatever the order of keys inside values', (
   expect(documentJson(one)).toBe(documentJson(other));
 });
 
-test('a step in a result does not carry the schedule that it sent', () => {
+test('a step in a result does not contain the schedule that it sent', () => {
   const [first] = resultDocument(outcome, []).steps;
   expect(first).toMatchObject({ name: 'a', step: 'save', mode: 'create', outcome: 'failed' });
   expect(Object.keys(first ?? {})).toEqual(['name', 'step', 'mode', 'outcome', 'failure', 'note']);

@@ -109,7 +109,7 @@ describe('one difference', () => {
   });
 });
 
-test('hidden values are changes all the same', () => {
+test('hidden values still count as changes', () => {
   const path = [input, 'apiKey'];
   const hidden = '(sensitive)';
   expect(
@@ -206,7 +206,7 @@ test('a delete shows what was there', () => {
 });
 
 describe('huge values', () => {
-  test('of one line: the first difference is in sight', () => {
+  test('of one line: the first difference is visible', () => {
     const before = `${'a'.repeat(50_000)}OLD${'b'.repeat(50_000)}`;
     const after = `${'a'.repeat(50_000)}NEW${'b'.repeat(50_000)}`;
     const [label, old, next, ...rest] = shown([field(`${input}.blob`, before, after)]);
@@ -215,7 +215,7 @@ describe('huge values', () => {
     expect(next).toMatch(/^ {6}\+ …a{40}NEWb{357}… \(100005 characters\)$/);
     expect(rest).toEqual([]);
   });
-  test('with one line of many changed', () => {
+  test('with one of many lines changed', () => {
     const text = Array.from({ length: 20_000 }, (_, index) => `line ${index}`);
     const diff = shown([field(`${input}.x`, text.join('\n'), text.with(7, 'x'.repeat(1000)).join('\n'))]);
     expect(diff).toHaveLength(11);

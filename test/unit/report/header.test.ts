@@ -11,11 +11,11 @@ const run: RunEntry = {
 };
 
 describe('headerOf', () => {
-  test('says which run it is', () => {
+  test('identifies the run', () => {
     expect(headerOf(run)).toBe('<!-- downbeat {"command":"plan","target":"5f0c2a9be1d47763"} -->');
   });
 
-  test('differs with command and identity, and with nothing else', () => {
+  test('depends only on command and identity', () => {
     const others: readonly RunEntry[] = [
       run,
       { ...run, command: 'drift' },
@@ -25,13 +25,13 @@ describe('headerOf', () => {
     expect(headerOf({ ...run, directory: './schedules/', environment: 'x' })).toBe(headerOf(run));
   });
 
-  test('stays short for a long name, and still tells two of them apart', () => {
+  test('stays short for a long name, and differs for two of them', () => {
     const named = (last: string): RunEntry => ({ ...run, identity: `${'n'.repeat(5000)}${last}` });
     expect(headerOf(named('a')).length).toBeLessThan(100);
     expect(headerOf(named('a'))).not.toBe(headerOf(named('b')));
   });
 
-  test('is one comment, whatever is in it', () => {
+  test('is one HTML comment, whatever is in it', () => {
     const parts = fc.array(
       fc.oneof(
         fc.constantFrom('-->', '--!>', '<!--', '@x', '#1', '\n', '-', '>'),
@@ -51,7 +51,7 @@ describe('headerOf', () => {
 describe('digestIn', () => {
   const text = `${headerOf(run)}\n${digestLine('ab12')}\n### Plan\n`;
 
-  test('finds it in the comment of this run, also as a browser sends it', () => {
+  test("finds it in the comment of this run, even with a browser's line ends", () => {
     expect(digestIn(text, run)).toBe('ab12');
     expect(digestIn(text.replaceAll('\n', '\r\n'), run)).toBe('ab12');
   });
@@ -80,7 +80,7 @@ describe('a seal', () => {
     if (text.includes('downbeat-digest')) expect(digestIn(sealed, run)).toBe('ab12');
   });
 
-  test('further down is none', () => {
+  test('further down does not count', () => {
     expect(sealIn(`${headerOf(run)}\n### Plan\n<!-- downbeat-seal cd34 -->\n`)).toBeUndefined();
   });
 });

@@ -37,7 +37,7 @@ describe('the load as a picture', () => {
   const hostile = schedule('</title><script>alert(1)</script>&"\'', '0 0 3 * * ?');
   const after = loadOf([schedule('a', '0 0/30 * * * ?'), hostile], noon);
 
-  test('is well-formed, with a field for each minute that has fires, and nothing of anybody else in it', () => {
+  test('is well-formed, with a field for each minute with fires, and no text from outside', () => {
     const svg = renderHeat(loadDocument(after));
     const found = elements(svg);
     // 48 fields with a tip each, one ground, five of the legend.
@@ -53,7 +53,7 @@ describe('the load as a picture', () => {
     expect(svg.match(/03:00Z: \d+ a day/g)).toStrictEqual(['03:00Z: 1 a day', '03:00Z: 2 a day']);
   });
 
-  test('has colours for light and for dark, and asks for nothing from elsewhere', () => {
+  test('has light and dark colors, and loads nothing from elsewhere', () => {
     const svg = renderHeat(loadDocument(loadOf([], noon)));
     expect(elements(svg).get('svg')).toBe(1);
     expect(svg).toContain('@media (prefers-color-scheme: dark)');

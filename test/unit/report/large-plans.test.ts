@@ -37,7 +37,7 @@ describe('the text of a large plan', () => {
     expect(renderPlan(many, plain)).toContain('51 to update');
   });
 
-  it('a line for each change, what is dangerous first', () => {
+  it('a line for each change, dangerous ones first', () => {
     const text = renderPlan(planDocument(mixed, [], hide), { ...plain, width: 110 });
     const table = text.split('\n').filter((line) => /^[-+~!>=] /.test(line) && !line.includes('update_'));
     expect(table.join('\n')).toBe(
@@ -54,7 +54,7 @@ describe('the text of a large plan', () => {
     expect(text.split('\n').filter((line) => line.includes('update_'))).toHaveLength(44);
   });
 
-  it('a name of others is on one line, whatever is in it', () => {
+  it('a name from outside is on one line, whatever is in it', () => {
     const texts = anyHostileTextSample(60);
     const document = planDocument(
       plan(texts.map((text) => update(text, [field('description', 'a', text)]))),

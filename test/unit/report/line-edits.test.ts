@@ -77,7 +77,7 @@ function numbered(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `line ${index + 1}`);
 }
 
-test('the diff that is shown makes the right side of the left one, wherever it is not summarized', () => {
+test('the diff turns the left side into the right one, if it is not summarized', () => {
   let shown = 0;
   fc.assert(
     fc.property(pairs, ([before, after]) => {
@@ -123,7 +123,7 @@ test.each([
     repeated(20_000, ['b', 'a', 'a']),
   ],
   ['every second line changed', numbered(900), numbered(900).map((line, at) => (at % 2 ? line : `${line}!`))],
-])('%s: compares no more than the lines and a fixed number beyond', (_what, before, after) => {
+])('%s: compares at most the lines and a fixed number more', (_what, before, after) => {
   const { comparisons } = lineEdits(before, after, 1000);
   expect(comparisons).toBeLessThan(2 * (before.length + after.length) + 60_000);
 });
@@ -132,7 +132,7 @@ function repeated(count: number, lines: readonly string[]): string[] {
   return Array.from({ length: count }, (_, index) => lines[index % lines.length] ?? '');
 }
 
-test('few edits are the fewest there are', () => {
+test('few edits are the minimum', () => {
   const before = ['{', 'a', '}', '{', 'b', '}'];
   const after = ['{', 'a', '}', '{', 'c', '}', '{', 'b', '}'];
   const { kind, ...rest } = lineEdits(before, after, 1000);

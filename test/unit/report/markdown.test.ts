@@ -132,7 +132,7 @@ function everything(text: string): readonly RunDocument[] {
 }
 
 describe('text of others', () => {
-  test('shows as itself, inside of code alone, and makes no element, link or mention', () => {
+  test('shows as itself, only inside code, without an element, link or mention', () => {
     fc.assert(
       fc.property(nasty, fc.constantFrom(commentLimit, 40_000), (text, limit) => {
         for (const document of everything(text)) {
@@ -196,7 +196,7 @@ function largePlan(count: number): RunDocument {
 }
 
 describe('the limit', () => {
-  test('3,000 changes stay below it, deletes first, the rest is counted, and the digest is the plan’s', () => {
+  test("3,000 changes stay below it, deletes first, the rest counted, with the plan's digest", () => {
     const document = largePlan(3000);
     const markdown = renderMarkdown(document);
     expect(utf8Bytes(markdown)).toBeLessThanOrEqual(65_536);
@@ -231,7 +231,7 @@ describe('the limit', () => {
     expect(markdown).not.toContain('more not shown');
   });
 
-  test('what fits is whole and says nothing of a limit; the summary of a job takes more', () => {
+  test('what fits is complete, without a note on the limit; a job summary has room for more', () => {
     expect(renderMarkdown(largePlan(20))).not.toContain('too long');
     expect(renderMarkdown(largePlan(300), summaryLimit)).not.toContain('too long');
     expect(renderMarkdown(largePlan(3000), summaryLimit)).toContain('300 are shown in full');
@@ -240,7 +240,7 @@ describe('the limit', () => {
     expect(utf8Bytes(huge)).toBeLessThanOrEqual(summaryLimit);
   });
 
-  test('one entry that is too long does not push out the others', () => {
+  test('one entry that is too long does not remove the others', () => {
     const long = update('long', [
       field(
         'startWorkflowRequest.input.text',
@@ -253,13 +253,13 @@ describe('the limit', () => {
     expect(markdown).toContain('By name only: `long`.');
   });
 
-  test('letters of several bytes count as such', () => {
+  test('multi-byte characters count in bytes', () => {
     const changes = Array.from({ length: 2000 }, (_, index) => create(`日本語のスケジュール${index}`, []));
     expect(utf8Bytes(renderMarkdown(planDocument(plan(changes), [], hide)))).toBeLessThanOrEqual(65_536);
   });
 });
 
-describe('what stands where', () => {
+describe('the order of the groups', () => {
   test('errors, deletes, pauses, resumes, adopts, renames, updates, creates, what is left alone, warnings', () => {
     const place = { kind: 'nowhere' } as const;
     const changes = [
@@ -296,7 +296,7 @@ describe('what stands where', () => {
     );
   });
 
-  test('a limit that refuses stands once, with the flag that accepts it', () => {
+  test('a limit that refuses is named once, with the flag that accepts it', () => {
     const guard = { guard: 'deletes', seen: 14, limit: 3 } as const;
     const markdown = renderMarkdown(
       planDocument(
@@ -310,7 +310,7 @@ describe('what stands where', () => {
     expect(markdown).not.toContain('#### Errors');
   });
 
-  test('a plan that is no promise says so', () => {
+  test('a plan that may still change says so', () => {
     const { digest: _, ...open } = plan([remove('d')]);
     const markdown = renderMarkdown(withRun(planDocument(open, [], hide), run));
     expect(markdown).toContain('No digest: some secrets are not known here');

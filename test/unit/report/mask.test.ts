@@ -37,7 +37,7 @@ test.each([
   expect(field).toMatchObject({ before: '(sensitive)', after: '(sensitive)', sensitive: true });
 });
 
-test('inside a value that is shown as a whole, only what is sensitive is hidden, and changes stay visible', () => {
+test('inside a value that is shown as a whole, only sensitive parts are hidden, and changes stay visible', () => {
   const before = { z: 1, a: { password: 'p', user: 'u' }, account: { iban: 'DE1' }, same: { token: 't' } };
   const after = { account: { iban: 'DE2' }, a: { password: 'q', user: 'u' }, same: { token: 't' }, z: 1 };
   expect(masked({ path: input, before, after }, [[...input, 'account', 'iban']])).toEqual({
@@ -80,7 +80,7 @@ test('paths and keys reach through arrays', () => {
   );
 });
 
-test('a value whose shape changed is masked on each side alone', () => {
+test('a value whose type changed is masked on each side separately', () => {
   expect(masked({ path: [...input, 'x'], before: [{ token: 'a' }], after: { token: 'b', n: null } })).toEqual(
     {
       path: [...input, 'x'],
@@ -90,7 +90,7 @@ test('a value whose shape changed is masked on each side alone', () => {
   );
 });
 
-test('keys come back sorted, also where nothing is masked, and odd keys are keys like any other', () => {
+test('keys are sorted, even if nothing is masked, and unusual keys are ordinary keys', () => {
   const value = JSON.parse('{"b": 1, "__proto__": {"d": 1, "c": 2}, "constructor": 3}');
   const field = masked({ path: input, before: { toString: 'x' }, after: value }, [], true);
   expect(JSON.stringify(field.after)).toBe('{"__proto__":{"c":2,"d":1},"b":1,"constructor":3}');
@@ -127,7 +127,7 @@ describe('values that came from secrets', () => {
     });
   });
 
-  test('inside a value that is shown whole, beside what --show-sensitive shows', () => {
+  test('inside a value that is shown as a whole, next to what --show-sensitive shows', () => {
     const after = { auth: { header: 'new', password: 'shown' } };
     expect(maskField({ path: input, after }, rules).after).toStrictEqual({
       auth: { header: '(sensitive)', password: 'shown' },

@@ -50,7 +50,7 @@ function logOf(problems: readonly LocatedDiagnostic[]): Log {
   return log;
 }
 
-test('the schema refuses what is no SARIF', () => {
+test('the schema refuses what is not SARIF', () => {
   expect(valid({ version: '2.1.0' })).toBe(false);
   expect(valid({ version: '2.1.0', runs: [{ tool: {} }] })).toBe(false);
 });
@@ -80,13 +80,13 @@ test('problems of a manifest', () => {
   });
 });
 
-test('each rule once, and no problems at all', () => {
+test('each rule once, and an empty report', () => {
   const twice = ['a', 'b'].map((name) => ({ diagnostic: problem('no-cron', { name }, { kind: 'nowhere' }) }));
   expect(logOf(twice).runs[0].tool.driver.rules).toHaveLength(1);
   expect(logOf([]).runs[0]).toMatchObject({ results: [], tool: { driver: { rules: [] } } });
 });
 
-test('what has no place stands at the directory', () => {
+test('a problem without a place is at the directory', () => {
   const [run] = logOf([
     { diagnostic: problem('no-manifests', { path: 'schedules' }, { kind: 'nowhere' }) },
   ]).runs;
@@ -96,7 +96,7 @@ test('what has no place stands at the directory', () => {
 });
 
 describe('text of others', () => {
-  test('is valid, relative, and no link', () => {
+  test('is valid, relative, and not a link', () => {
     const parts = fc.constantFrom(
       '[a](http://x)',
       '](',

@@ -25,7 +25,7 @@ overlays        -            default
 `);
 });
 
-test('a long value does not push the others away', () => {
+test('a long value does not move the others', () => {
   const long = 'x'.repeat(500);
   const lines = text([
     { name: 'a', value: long, source: { kind: 'default' } },
@@ -34,7 +34,7 @@ test('a long value does not push the others away', () => {
   expect(lines).toEqual([`a  ${long}  default`, 'b  y  default', '']);
 });
 
-test('nothing in a name, a value or a path reaches the terminal as a command', () => {
+test('no name, value or path becomes a terminal command', () => {
   const shown = text([
     {
       name: 'variables.\u001b[2J',

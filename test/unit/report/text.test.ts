@@ -173,7 +173,7 @@ test('a blocked plan says so', () => {
   expect(text).toContain('\nThis plan cannot be applied: see the errors above.\n');
 });
 
-test('a schedule that stays paused and changes otherwise is no pause', () => {
+test('a paused schedule with another change does not count as a pause', () => {
   const change = update('x', [field('pausedReason', 'a', 'b'), field('zoneId', 'UTC', 'Asia/Tokyo')], {
     pausedBefore: true,
     pausedReasonBefore: 'a',
@@ -183,7 +183,7 @@ test('a schedule that stays paused and changes otherwise is no pause', () => {
   expect(text).not.toContain('! ');
 });
 
-test('without names, times and reasons the lines say less', () => {
+test('without names, times and reasons the lines are shorter', () => {
   const change = update('x', [field('paused', true, false)], {
     pausedBefore: true,
     facts: { updatedBy: '' },
@@ -205,14 +205,14 @@ test('a hidden reason is hidden in the pause line too', () => {
   );
 });
 
-test('colours stand around the same text', () => {
+test('colors surround the same text', () => {
   const document = planDocument(everything, [], hide);
   const coloured = renderDocument(document, { width: 80, colors: createColors(true) });
   expect(coloured).not.toBe(renderDocument(document, plain));
   expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(renderDocument(document, plain));
 });
 
-test('nothing that others wrote is a command to a terminal or a runner', () => {
+test('no text from outside becomes a terminal or runner command', () => {
   const evil = '::set-output name=a::b\n::error::c\u001b[2J\u009b\u202e\u200b\r\n ##[add-mask]x';
   const change = create(evil, [field('description', undefined, evil)], {
     origin: { file: evil, document: 0 },
@@ -446,7 +446,7 @@ describe('a failure', () => {
   });
 });
 
-describe('a rename says what happens to which name', () => {
+describe('a rename names what happens to each schedule', () => {
   const moved = (oldNames: readonly string[], steps: Rename['steps']): string =>
     renderDocument(planDocument(plan([rename('new', oldNames, [], { steps })]), [], hide), plain)
       .split('\n\n')[1]

@@ -15,7 +15,7 @@ it.each([
   expect(columns(text)).toBe(width);
 });
 
-it('wide letters keep a table straight', () => {
+it('wide characters keep a table aligned', () => {
   const rows = ['表の夜', 'abc', '🎉x'].map((text) => ({ cells: [{ text }, { text: '|' }] }));
   const lines = tableLines(['NAME', 'END'], rows, { width: 80, colors: createColors(false) });
   expect(lines.map((line) => columns(line.slice(0, line.search(/\||END/))))).toStrictEqual([8, 8, 8, 8]);
@@ -43,7 +43,7 @@ it.each<[string, readonly string[], readonly (readonly string[])[], readonly str
     ],
     ['TIME      STATE    NAME', '02:00:00  started', `    ${wide}`, '03:00:00  failed   abc'],
   ],
-])('what is too long for its room has a line of its own: %s', (_where, header, rows, lines) => {
+])('what is too long for its column has its own line: %s', (_where, header, rows, lines) => {
   const cells = rows.map((row) => ({ cells: row.map((text) => ({ text })) }));
   expect(tableLines(header, cells, style)).toStrictEqual(lines);
 });

@@ -34,7 +34,7 @@ const proofOf = (name: string, at = top) =>
   deleteProofs([name], (args) => git(join(at, 'schedules'), args)).get(name);
 
 describe('what Git knows of a manifest', () => {
-  it('the commit that took it away, not one that only spoke of it', () => {
+  it('the commit that removed it, not one that only mentions it', () => {
     run('init', '-q');
     put('a.yaml', manifest('nightly'));
     commit('add');
@@ -46,7 +46,7 @@ describe('what Git knows of a manifest', () => {
     expect(proofOf('nightly')).toMatchObject({ kind: 'removed', subject: 'drop nightly', author: 'Ann' });
   });
 
-  it('nothing, where a manifest is not UTF-8: what it says is not known', () => {
+  it('nothing, if a manifest is not UTF-8: its content is not known', () => {
     run('init', '-q');
     writeFileSync(join(top, 'schedules', 'a.yaml'), manifest('nightly', 'description: Café\n'), 'latin1');
     commit('add');
@@ -57,7 +57,7 @@ describe('what Git knows of a manifest', () => {
     expect(proofOf('nightly')).toStrictEqual({ kind: 'unknown' });
   });
 
-  it('the commit that took it out of a file of several, or renamed it', () => {
+  it('the commit that removed it from a file with several, or renamed it', () => {
     run('init', '-q');
     put('a.yaml', `${manifest('one')}---\n${manifest('two')}`);
     put('b.json', JSON.stringify({ name: 'three', startWorkflowRequest: { name: 'w' } }));
@@ -70,7 +70,7 @@ describe('what Git knows of a manifest', () => {
     expect(proofOf('three')).toMatchObject({ kind: 'removed', subject: 'three is four' });
   });
 
-  it('that the commit still has it, deleted or not', () => {
+  it('that the commit still has it, deleted in the working tree or not', () => {
     run('init', '-q');
     mkdirSync(join(top, 'schedules', '.team'));
     put('.team/a.yaml', manifest('hidden'));
@@ -81,14 +81,14 @@ describe('what Git knows of a manifest', () => {
     expect(proofOf('gone')).toStrictEqual({ kind: 'committed', path: 'b.yaml' });
   });
 
-  it('that it never had it: generated, or a part of another name', () => {
+  it('that it never had it: generated, or part of another name', () => {
     run('init', '-q');
     put('a.yaml', manifest('nightly-2', '# nightly\n'));
     commit('add');
     expect(proofOf('nightly')).toStrictEqual({ kind: 'never', isShallow: false });
   });
 
-  it('nothing of what a shallow clone has cut off', () => {
+  it('nothing beyond the cut of a shallow clone', () => {
     run('init', '-q');
     put('a.yaml', manifest('old'));
     put('b.yaml', manifest('kept'));
@@ -102,7 +102,7 @@ describe('what Git knows of a manifest', () => {
     expect(proofOf('old', shallow)).toStrictEqual({ kind: 'never', isShallow: true });
   });
 
-  it('nothing where the directory is in no commit, or in no repository', () => {
+  it('nothing if the directory is in no commit, or in no repository', () => {
     put('a.yaml', manifest('a'));
     expect(proofOf('b')).toStrictEqual({ kind: 'untracked' });
     run('init', '-q');
@@ -113,7 +113,7 @@ describe('what Git knows of a manifest', () => {
     expect(proofOf('b')).toStrictEqual({ kind: 'untracked' });
   });
 
-  it('nothing that it does not say: there is no Git, or it breaks', () => {
+  it('nothing if Git is missing, or fails', () => {
     expect(deleteProofs(['a'], () => ({ kind: 'failed' })).get('a')).toStrictEqual({ kind: 'unknown' });
   });
 });

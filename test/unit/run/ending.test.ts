@@ -66,7 +66,7 @@ describe('an internal error', () => {
     });
   });
 
-  it('says no more than its kind when nothing can be masked', async () => {
+  it('names only its kind if nothing can be masked', async () => {
     const { code, err, files } = await crashing('readTree', '-o', 'json=a.json');
     expect(code).toBe(1);
     expect(err()).toMatch(/^error: internal error in Downbeat [^:]+: TypeError\nhint: report it[^\n]*\n$/);
@@ -79,7 +79,7 @@ describe('an internal error', () => {
   });
 });
 
-it('hundreds of waits for one signal have one listener, and all of them end with it', async () => {
+it('hundreds of waits for one signal share one listener, and all end with it', async () => {
   const { signal, abort } = ((one) => ({ signal: one.signal, abort: () => one.abort() }))(
     new AbortController(),
   );

@@ -34,18 +34,18 @@ describe('remoteOf', () => {
     'C:/git/payments',
     'file:///srv/git/x',
     '',
-  ])('%j is an address of nothing that has an owner', (url) => {
+  ])('%j is not an address with an owner', (url) => {
     expect(remoteOf(origin(url))).toBeUndefined();
   });
 
-  it('takes origin before others, else the only one', () => {
+  it('prefers origin, else the only one', () => {
     const other = '[remote "upstream"]\n\turl = https://h.io/up/stream\n';
     expect(remoteOf(`${other}${origin('https://h.io/o/r')}`)?.path).toBe('o/r');
     expect(remoteOf(other)?.path).toBe('up/stream');
     expect(remoteOf(`${other}[remote "third"]\nurl = https://h.io/t/t`)).toBeUndefined();
   });
 
-  it('reads what Git would: quotes, comments, letters of any case, no url of another section', () => {
+  it('reads what Git reads: quotes, comments, any case, no url of another section', () => {
     expect(remoteOf('[Remote "origin"]\n URL = "https://h.io/o/r.git" ; note\n')?.path).toBe('o/r');
     expect(remoteOf('[remote "origin"]\n# url = https://h.io/no/no\n[x "y"]\nurl = https://h.io/a/b')).toBe(
       undefined,
@@ -56,7 +56,7 @@ describe('remoteOf', () => {
 describe('findCheckout', () => {
   const config = origin('https://github.com/acme/payments');
 
-  it('a clone knows the main branch of its origin', () => {
+  it('a clone has the main branch of its origin', () => {
     const files = {
       '.git/HEAD': 'ref: refs/heads/feature\n',
       '.git/config': config,
@@ -95,7 +95,7 @@ describe('findCheckout', () => {
     expect(findCheckout(reading(files))).toMatchObject({ checkout: { remote: { path: 'acme/payments' } } });
   });
 
-  it('says when the top is further up, and when there is none', () => {
+  it('tells a top further up from a missing one', () => {
     expect(findCheckout(reading({ '../../.git/HEAD': 'ref: refs/heads/main\n' }))).toStrictEqual({
       kind: 'below',
     });

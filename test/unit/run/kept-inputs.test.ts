@@ -64,13 +64,13 @@ describe.each<[what: string, flag: (path: string) => readonly string[]]>([
   });
 });
 
-it('says which flag it is', async () => {
+it('names the flag', async () => {
   const { said } = await downbeat([...plan, '--out', 'schedules/a.yaml']);
   expect(said).toContain('schedules/a.yaml');
   expect(said).toContain('--out schedules/a.yaml would write over it');
 });
 
-it('an ordinary file is written over', async () => {
+it('an ordinary file is overwritten', async () => {
   writeFileSync(join(cwd, 'report.json'), 'old');
   const { code } = await downbeat(['validate', '-o', 'json=report.json']);
   expect(code).toBe(0);

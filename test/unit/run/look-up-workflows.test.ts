@@ -32,7 +32,7 @@ async function ask(
 
 const list = 'GET /metadata/workflow/names-and-versions';
 
-describe('what is asked', () => {
+describe('requests', () => {
   test.each<readonly [string, readonly DesiredSchedule[], Partial<LookUp>, readonly string[]]>([
     ['nothing for nothing', [], {}, []],
     ['nothing for a definition in the manifest', [starting('a', { workflowDef: { name: 'w' } })], {}, []],
@@ -58,7 +58,7 @@ describe('what is asked', () => {
   });
 });
 
-describe('what is said', () => {
+describe('messages', () => {
   test.each<readonly [string, JsonObject, readonly string[]]>([
     ['all there', { version: 2, input: { day: 1 } }, []],
     ['no such workflow', { name: 'elsewhere' }, ['no-workflow {"workflow":"elsewhere"}']],
@@ -87,7 +87,7 @@ describe('what is said', () => {
     ]);
   });
 
-  it('is said once for many schedules', async () => {
+  it('is reported once for many schedules', async () => {
     const desired = ['a', 'b', 'c'].map((name) => starting(name, { name: 'elsewhere' }));
     expect((await ask(desired)).said).toEqual(['no-workflow {"workflow":"elsewhere","others":2}']);
   });
@@ -105,14 +105,14 @@ describe('a server without the list', () => {
   });
 });
 
-it('asks a server that has neither only once more', async () => {
+it('asks a server that has neither only one more time', async () => {
   const desired = ['u', 'v', 'w'].map((name) => starting(name, { name }));
   const { sent, said } = await ask(desired, [noRoute]);
   expect(sent).toEqual([list, 'GET /metadata/workflow/u']);
   expect(said).toHaveLength(1);
 });
 
-describe('an answer that does not come', () => {
+describe('a missing answer', () => {
   const forbidden = errorOf(403, 'no');
   const broken = errorOf(500, 'broken');
   const a = [starting('a', { input: { x: 1 } }), starting('b', { name: 'v' })];
@@ -131,13 +131,13 @@ describe('an answer that does not come', () => {
     expect(found.broken).toBe(false);
   });
 
-  it('still lets what is known be said', async () => {
+  it('still reports what is known', async () => {
     const found = await ask([starting('a', { name: 'x' }), starting('b', {})], [names, forbidden]);
     expect(found.said.map((one) => one.split(' ')[0])).toEqual(['workflows-not-readable', 'no-workflow']);
   });
 });
 
-it('is broken when the settings make an error of it', async () => {
+it('is an error if the settings say so', async () => {
   const asError: LookUp['settle'] = (found) =>
     found.map((diagnostic) => ({ diagnostic: { ...diagnostic, severity: 'error' } }));
   expect((await ask([starting('a', { name: 'x' })], undefined, { settle: asError })).broken).toBe(true);

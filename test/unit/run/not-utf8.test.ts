@@ -104,7 +104,7 @@ describe('a file', () => {
     expect(trustOf({}, io).whose).toBe('strangers');
   });
 
-  it('that is to be written over or removed only as it was read', () => {
+  it('that must not change before it is overwritten or removed', () => {
     const path = join(cwd, 'a');
     put('a', Buffer.from([0xff]));
     expect(writeFile(path, 'new', { over: { text: '\ufffd' } })).toMatchObject({ kind: 'changed' });
@@ -153,7 +153,7 @@ it('a body for the local scheduler', async () => {
   }
 });
 
-it('no other file of the program makes text of bytes', () => {
+it('no other file of the program decodes bytes', () => {
   const src = fileURLToPath(new URL('../../../src/', import.meta.url));
   const decoding = /TextDecoder|(?<!charset=)['"]utf-?8['"]|\.toString\(['"](?:utf|latin|ascii)/;
   const found = readdirSync(src, { recursive: true, encoding: 'utf8' })

@@ -117,7 +117,7 @@ describe('the order of lists', () => {
     expect(listed(scheduler)).toEqual(expected);
   });
 
-  it('places: each key has one, none is lost or doubled', () => {
+  it('places: each key has one, none is lost or duplicated', () => {
     const places = tablePlaces();
     for (const key of ['a', 'b', 'a', 'c', 'b', 'a', 'd']) places.write(key);
     places.leave('c');
@@ -166,7 +166,7 @@ describe('names', () => {
     expect([status, listed(scheduler).length]).toEqual([200, isOne ? 0 : 1]);
   });
 
-  it('what was overwritten under another name does not come back from a file', () => {
+  it('a schedule overwritten under another name does not come back from a file', () => {
     const changes: unknown[] = [];
     const scheduler = testScheduler({ backEnd: 'mysql', keep: (some) => changes.push(...some) });
     const head = dataText(scheduler, scheduler.state());
@@ -179,7 +179,7 @@ describe('names', () => {
   });
 });
 
-it.each(backEnds)('%s: a page of fewer than none', (backEnd) => {
+it.each(backEnds)('%s: a page with a negative size', (backEnd) => {
   const scheduler = on(backEnd);
   scheduler.put(scheduleBody('a'));
   for (const path of [`${schedules}/search?size=-1`, '/api/scheduler/search/executions?size=-1'])

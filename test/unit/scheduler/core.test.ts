@@ -27,7 +27,7 @@ describe('tags writes', () => {
     expect(parsed(scheduler.ask('GET', `${schedules}/a/tags`))).toEqual(left);
   });
 
-  it('drop the deprecated type, keep several values of a key, and a delete takes exact pairs', () => {
+  it('drop the deprecated type, keep several values of a key, and delete exact pairs', () => {
     const scheduler = testScheduler({ serverType: 'orkes-old', switches: { tagsWrite: 'replace' } });
     scheduler.put(scheduleBody('a'));
     scheduler.ask('PUT', `${schedules}/a/tags`, [{ ...backend, type: 'METADATA' }, data, data]);
@@ -64,7 +64,7 @@ describe('tags writes', () => {
     expect(parsed(scheduler.ask('GET', `${schedules}/a/tags`))).toEqual(left);
   });
 
-  it('show in the list, unless switched off, survive a save, and find schedules', () => {
+  it('are in the list, unless switched off, survive a save, and find schedules', () => {
     const shown = testScheduler({ serverType: 'orkes-new' });
     shown.put(scheduleBody('a'), [prod]);
     shown.put(scheduleBody('b'), [data]);
@@ -102,7 +102,7 @@ describe('switches', () => {
     }
   });
 
-  it('a scheduler that is off has none of its routes, and the others', () => {
+  it('a scheduler that is off has none of its routes, only the others', () => {
     const scheduler = testScheduler({ off: true });
     expect(parsed(scheduler.ask('GET', schedules))).toMatchObject({
       status: 404,
@@ -150,13 +150,13 @@ describe('keys', () => {
     expect(scheduler.ask('GET', schedules, undefined, second).status).toBe(401);
   });
 
-  it('without keys any pair gets a token and nobody needs one', () => {
+  it('without keys any pair gets a token and none is needed', () => {
     const scheduler = testScheduler({ serverType: 'orkes-new' });
     expect(tokenOf(scheduler, 'whoever')['x-authorization']).toMatch(/^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+$/);
     expect(scheduler.ask('GET', schedules).status).toBe(200);
   });
 
-  it('a key sees some schedules, lists only them and may not touch the others', () => {
+  it('a key sees some schedules, lists only them and cannot touch the others', () => {
     const scheduler = testScheduler({ serverType: 'orkes-new', access: { keys } });
     scheduler.put(scheduleBody('mine'));
     scheduler.put(scheduleBody('theirs'), [prod]);
@@ -180,7 +180,7 @@ describe('keys', () => {
 });
 
 describe('state and journal', () => {
-  it('another scheduler continues from a state', () => {
+  it('a new scheduler continues from a state', () => {
     const before = testScheduler({ serverType: 'orkes-new', acceptAnyWorkflow: true });
     before.put(scheduleBody('b', { cronExpression: '*/2 * * * * ?' }), [prod]);
     before.put(scheduleBody('a'));
@@ -198,7 +198,7 @@ describe('state and journal', () => {
     expect(after.ask('GET', schedules).body).toBe(before.ask('GET', schedules).body);
   });
 
-  it('tells every effect in order, with what it did', () => {
+  it('has every effect in order', () => {
     const effects: Effect[] = [];
     const scheduler = testScheduler({ journal: (effect) => effects.push(effect), acceptAnyWorkflow: true });
     const at = scheduler.clock.now();
@@ -235,7 +235,7 @@ describe('state and journal', () => {
 describe('the clock', () => {
   const everyTwo = { cronExpression: '*/2 * * * * ?' };
 
-  it('fires each moment once, in the order of time over all schedules', () => {
+  it('fires each time once, in order over all schedules', () => {
     const scheduler = testScheduler({ acceptAnyWorkflow: true });
     const start = scheduler.clock.now();
     scheduler.put(scheduleBody('b', everyTwo));
@@ -250,7 +250,7 @@ describe('the clock', () => {
     expect(scheduler.tick()).toBe(0);
   });
 
-  it('after an outage starts one late, and with catch-up every missed one, a second apart', () => {
+  it('after an outage starts one fire late, and with catch-up every missed one, a second apart', () => {
     const scheduler = testScheduler({ acceptAnyWorkflow: true });
     const start = scheduler.clock.now();
     scheduler.put(scheduleBody('plain', everyTwo));
@@ -277,7 +277,7 @@ describe('the clock', () => {
     ]);
   });
 
-  it('knows the live timers: none when paused, bad or dead', () => {
+  it('has the live timers: none when paused, invalid or dead', () => {
     const scheduler = testScheduler();
     const start = scheduler.clock.now();
     scheduler.put(scheduleBody('two', { cronSchedules: [everyTwo, { cronExpression: '0 0 13 * * ?' }, {}] }));
@@ -291,7 +291,7 @@ describe('the clock', () => {
     expect(scheduler.timers('two')).toEqual([]);
   });
 
-  it('records a failed run for a workflow that nobody registered', () => {
+  it('records a failed run for an unregistered workflow', () => {
     const scheduler = testScheduler();
     scheduler.put(scheduleBody('a', everyTwo));
     scheduler.advance(2000);
@@ -375,7 +375,7 @@ it.each([
   expect(run).toMatchObject({ workflowName: 'wf', workflowVersion: 1, input: body });
 });
 
-it('never throws, whatever comes', () => {
+it('never throws, for any request', () => {
   const scheduler = testScheduler();
   for (const path of ['', '/', '//', '/api', '/api/%', '/api/scheduler/schedules/%zz', '/api/;', '?'])
     for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'BREW', ''])
@@ -383,7 +383,7 @@ it('never throws, whatever comes', () => {
         expect(scheduler.ask(method, path, body).status).toBeGreaterThanOrEqual(200);
 });
 
-it('a null among the names of a bulk call is nobody, also where a schedule is called null', () => {
+it('a null among the names of a bulk call matches nothing, not even a schedule called null', () => {
   const scheduler = testScheduler();
   scheduler.put(scheduleBody('null', { paused: true }));
   expect(scheduler.ask('PUT', '/api/scheduler/bulk/resume', '[null]').status).toBe(500);

@@ -31,7 +31,7 @@ describe('a seeded sequence', () => {
     { kind: 'html', rate: 0.1 },
   ];
 
-  it('is this one for seed 7, in every version', () => {
+  it('is the same for seed 7 in every version', () => {
     expect(sequence(mixed, 7, 20).join(' ')).toBe(
       '- html reset status html - - html - - status - - status - - - reset - -',
     );
@@ -41,7 +41,7 @@ describe('a seeded sequence', () => {
     expect(sequence(mixed, 8, 50)).not.toEqual(sequence(mixed, 7, 50));
   });
 
-  it('hits each kind as often as it says', () => {
+  it('hits each kind at its rate', () => {
     const kinds = sequence(mixed, 1, 10_000, wireRequest('PUT', `${schedules}/a/tags`, []));
     const expected = { status: 0.2, reset: 0.1, 'lost write': 0.1, html: 0.1, '-': 0.5 };
     for (const [kind, share] of Object.entries(expected)) {
@@ -50,7 +50,7 @@ describe('a seeded sequence', () => {
     }
   });
 
-  it('is not shifted by a request that its fault cannot happen to', () => {
+  it('is not shifted by a request that the fault cannot affect', () => {
     const lost: readonly FaultRate[] = [{ kind: 'lost-tags-write', rate: 0.5 }];
     const tags = wireRequest('PUT', `${schedules}/a/tags`, []);
     const [all, some] = [plan(lost), plan(lost)];
@@ -62,7 +62,7 @@ describe('a seeded sequence', () => {
     }
   });
 
-  it('leaves open what the kind leaves open: a gateway does not know about the effect', () => {
+  it('leaves open what the kind leaves open: a gateway cannot know the effect', () => {
     const decide = plan([{ kind: '504', rate: 1 }]);
     const effects = new Set(Array.from({ length: 20 }, () => (decide(list) as { effect: boolean }).effect));
     expect(effects).toEqual(new Set([true, false]));
@@ -145,7 +145,7 @@ describe('a second writer', () => {
     },
   );
 
-  it('comes between the read and the write of a save, whose name is in the body', () => {
+  it('comes between the read and the write of a save, which has its name in the body', () => {
     const decide = plan([{ kind: 'second-writer', rate: 1 }]);
     const fault = decide(wireRequest('POST', schedules, scheduleBody('in the body')));
     expect(fault).toMatchObject({ kind: 'foreign writer' });
@@ -153,12 +153,12 @@ describe('a second writer', () => {
   });
 });
 
-it('a path that the server refuses meets no fault and breaks nothing', () => {
+it('a path that the server refuses meets no fault', () => {
   const scheduler = testScheduler({ fault: plan([{ kind: 'second-writer', rate: 1 }]) });
   expect(scheduler.ask('GET', `${schedules}/%ff`).status).toBe(400);
 });
 
-it('no fault makes the scheduler throw, whatever comes', () => {
+it('no fault makes the scheduler throw, for any request', () => {
   const rates = faultKinds.map((kind) => ({ kind, rate: 1 / faultKinds.length }));
   const scheduler = testScheduler({
     serverType: 'orkes-new',

@@ -77,12 +77,12 @@ describe('a seeded plan', () => {
     return Array.from({ length: count }, () => plan(request)?.kind ?? '-');
   }
 
-  it('is the same for the same seed and another for another', () => {
+  it('is the same for the same seed and different for another', () => {
     expect(sequence({ seed: 7, rate: 0.3 })).toEqual(sequence({ seed: 7, rate: 0.3 }));
     expect(sequence({ seed: 7, rate: 0.3 })).not.toEqual(sequence({ seed: 8, rate: 0.3 }));
   });
 
-  it('hits about as often as it says, with each of its faults', () => {
+  it('hits at about its rate, with each of its faults', () => {
     for (const seed of [0, 1, 2, -5, 2 ** 31]) {
       const kinds = sequence({ seed, rate: 0.3 }, 4000);
       const hits = kinds.filter((kind) => kind !== '-');
@@ -94,7 +94,7 @@ describe('a seeded plan', () => {
     expect(new Set(sequence({ seed: 1, rate: 0 }))).toEqual(new Set(['-']));
   });
 
-  it('ends after the most it may do, and begins like one that does not', () => {
+  it('ends after its maximum, and begins like one without', () => {
     const ended = sequence({ seed: 3, rate: 0.5, most: 4 });
     expect(ended.filter((kind) => kind !== '-')).toHaveLength(4);
     const last = ended.findLastIndex((kind) => kind !== '-');

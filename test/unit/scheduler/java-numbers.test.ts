@@ -35,7 +35,7 @@ describe('asJavaKeeps', () => {
     expect(parsed.ok && writeJson(asJavaKeeps(parsed.value))).toBe(`{"a":[${kept}]}`);
   });
 
-  it('means the same double, and stays as it is from then on', () => {
+  it('is the same double, and does not change again', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
         const text = doubleText(value);

@@ -5,7 +5,7 @@ import { scheduleBody, testScheduler } from '../../support/scheduler.ts';
 const schedules = '/api/scheduler/schedules';
 const everyMinute = { cronExpression: '0 * * * * ?' };
 
-it('resets every connection until it is back, and carries nothing out', () => {
+it('resets every connection until it is back, without any effect', () => {
   const scheduler = testScheduler();
   scheduler.restart(1000);
   expect(scheduler.ask('POST', schedules, scheduleBody('a')).broken).toBe('reset');
@@ -29,7 +29,7 @@ it('has what was stored, and polls again', () => {
 });
 
 describe('fires around a restart, as on OSS 3.32.1', () => {
-  it('what falls due while it is down starts late and once, and then as ever', () => {
+  it('what is due while it is down starts late, once, and then on time', () => {
     const scheduler = testScheduler({ acceptAnyWorkflow: true });
     scheduler.put(scheduleBody('a', everyMinute));
     scheduler.restart(150_000);
@@ -52,7 +52,7 @@ describe('fires around a restart, as on OSS 3.32.1', () => {
     expect(scheduler.state().executions).toHaveLength(3);
   });
 
-  it('a schedule that lost its timers stays without', () => {
+  it('a schedule that lost its timers does not get them back', () => {
     const scheduler = testScheduler({ acceptAnyWorkflow: true });
     scheduler.put(scheduleBody('a', everyMinute));
     const broken = { name: 'a', ...everyMinute, startWorkflowRequest: {} };

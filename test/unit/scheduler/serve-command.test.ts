@@ -45,7 +45,7 @@ describe('--fault and --seed', () => {
     expect(flags.fault.describe).toContain(`: ${[...faultKinds, 'failed-run'].join(', ')}`);
   });
 
-  it('the same seed goes wrong in the same way, and what goes wrong is said', async () => {
+  it('the same seed fails in the same way, and each fault is printed', async () => {
     const runs: (readonly number[])[] = [];
     for (const seed of ['7', '7', '8']) {
       const server = await started('--fault', '503=40%', '--fault', '429=0.2', '--seed', seed);
@@ -58,13 +58,13 @@ describe('--fault and --seed', () => {
     expect(new Set(runs[0])).toEqual(new Set([200, 429, 503]));
   });
 
-  it('a seed is drawn and printed when none is given, and 5 % is the share', async () => {
+  it('a random seed is printed if none is given, with a rate of 5 %', async () => {
     const server = await started('--fault', 'reset-before');
     expect(server.heard.err()).toMatch(/Requests fail: reset-before 5 %\. --seed \d+ repeats it\./);
     await server.stop();
   });
 
-  it('without --fault nothing is said and nothing goes wrong', async () => {
+  it('without --fault nothing is printed and nothing fails', async () => {
     const server = await started();
     expect(new Set(await statuses(server.url, 20))).toEqual(new Set([200]));
     expect(server.heard.err()).not.toContain('seed');
@@ -72,7 +72,7 @@ describe('--fault and --seed', () => {
   });
 });
 
-it('--key: a token is needed, and only that pair gets one', async () => {
+it('--key: a token is required, and only that pair gets one', async () => {
   const server = await started('--server-type', 'orkes-new', '--key', 'local:a:b');
   const ask = async (keySecret: string): Promise<readonly [number, string]> => {
     const issued = await fetch(`${server.url}/token`, {
@@ -143,7 +143,7 @@ it('an update is a plain save on Orkes, unless it is assumed to need overwrite=t
   expect(await saves('--assume', 'update=overwrite')).toEqual([200, 409]);
 });
 
-it('the help names every assumption and its words, the default first', () => {
+it('the help names every assumption and its values, the default first', () => {
   for (const { name, words } of assumptions)
     expect(flags.assume.describe).toContain(`${name}=${Object.keys(words).join(' or ')}`);
 });

@@ -29,7 +29,7 @@ function exchange(port: number, text: string): Promise<string> {
   });
 }
 
-it('reads a chunked body, in pieces that cut a letter in two', async () => {
+it('reads a chunked body that splits a character', async () => {
   const { scheduler, port } = await start();
   const bytes = Buffer.from(JSON.stringify(scheduleBody('grün', { description: '日本' })));
   const chunks = [...bytes].map((byte) => `1\r\n${String.fromCharCode(byte)}\r\n`).join('');
@@ -45,7 +45,7 @@ it('reads a chunked body, in pieces that cut a letter in two', async () => {
   expect(scheduler.state().schedules).toMatchObject([{ name: 'grün', description: '日本' }]);
 });
 
-it('serves several requests on one connection and leaves paths as they came', async () => {
+it('serves several requests on one connection and keeps paths as sent', async () => {
   const { port } = await start();
   const get = (path: string, rest = '') => `GET ${path} HTTP/1.1\r\nHost: x\r\n${rest}\r\n`;
   const answer = await exchange(
@@ -86,7 +86,7 @@ it.each([
   expect(scheduler.state().schedules).toHaveLength(1);
 });
 
-it('waits for its latency and for a delay', async () => {
+it('waits for its latency and a delay', async () => {
   const { list } = await start({ fault: () => ({ kind: 'delay', ms: 40 }) }, 40);
   const before = performance.now();
   await (await fetch(list)).text();
@@ -105,7 +105,7 @@ it('rejects when the port is taken', async () => {
   await expect(serve(testScheduler(), { host: '127.0.0.1', port })).rejects.toThrow('EADDRINUSE');
 });
 
-it('survives a client that goes away in the middle of a body', async () => {
+it('survives a client that disconnects in the middle of a body', async () => {
   const { port, list } = await start();
   await new Promise<void>((resolve) => {
     const socket = connect(port, '127.0.0.1', () => {

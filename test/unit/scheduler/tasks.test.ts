@@ -36,7 +36,7 @@ describe('a workflow', () => {
     expect(started(tasks).run()).toMatchObject({ status, workflowName: 'w', input: { q: 1 } });
   });
 
-  it('goes on as workers report, in the order of its tasks, and is completed by the last', () => {
+  it('continues as workers report, in the order of its tasks, and completes with the last', () => {
     const { scheduler, id, run } = started([worker('a'), set, worker('b')]);
     expect(scheduler.ask('GET', '/api/tasks/poll/b').status).toBe(204);
     for (const name of ['a', 'b']) {
@@ -53,7 +53,7 @@ describe('a workflow', () => {
     });
   });
 
-  it('fails by a terminal error at once, else when a task was tried four times', () => {
+  it('fails at once on a terminal error, else after four tries of a task', () => {
     const last = (status: string, times: number): unknown => {
       const { scheduler, id, run } = started([worker('a')]);
       for (let time = 0; time < times; time += 1) {
@@ -72,7 +72,7 @@ describe('a workflow', () => {
     expect(last('FAILED', 4)).toBe('FAILED');
   });
 
-  it('is completed by the clock where that is asked for', () => {
+  it('is completed by the clock if asked for', () => {
     const { scheduler, run } = started([worker('a')], { completeAfterMs: 5000 });
     scheduler.advance(4900);
     expect(run().status).toBe('RUNNING');
@@ -122,7 +122,7 @@ it.each([
   expect(answer.body).toContain(says);
 });
 
-it('answers polls for which there is nothing', () => {
+it('answers polls without a task', () => {
   const scheduler = testScheduler();
   expect(scheduler.ask('GET', '/api/tasks/poll/a')).toMatchObject({ status: 204, body: '' });
   expect(scheduler.ask('GET', '/api/tasks/poll/batch/a?count=5')).toMatchObject({ status: 200, body: '[]' });

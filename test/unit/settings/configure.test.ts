@@ -257,7 +257,7 @@ describe('variables', () => {
     expect(config.sources.get('variables.region')).toMatchObject({ kind: 'file', line: 5 });
   });
 
-  test('who else has one is known', () => {
+  test('names the other environments that have one', () => {
     expect([...settled({ files }).elsewhere]).toEqual([
       ['region', ['staging']],
       ['batch', ['staging']],
@@ -277,7 +277,7 @@ describe('variables', () => {
     expect(refusal({ files, options: { env: 'staging', var: [typed] } })).toMatch(words);
   });
 
-  test('one twice is refused', () => {
+  test('a duplicate is refused', () => {
     expect(refusal({ files, options: { var: ['a=1', 'a=2'] } })).toMatch(/duplicate --var a/);
   });
 });
@@ -328,7 +328,7 @@ describe('what is loaded', () => {
   const manifest = (name: string, more = ''): string =>
     `{name: ${name}, cronExpression: "@daily", startWorkflowRequest: {name: w, input: {k: "\${secret.K}"}}${more}}\n`;
 
-  test('is neither the configuration nor any overlay, although they lie below the directory', async () => {
+  test('excludes configuration and overlays below the directory', async () => {
     const text = `manifests: .
 environments: {staging: {overlays: ./over/staging}, production: {overlays: over/production}}
 `;
@@ -356,7 +356,7 @@ environments: {staging: {overlays: ./over/staging}, production: {overlays: over/
     expect(loaded.files).toBe(2);
   });
 
-  test('is nothing when the directory of overlays is not there', async () => {
+  test('excludes nothing if the directory of overlays is missing', async () => {
     const { outcome, io } = run({
       files: { ...files, 'defs/a.yaml': manifest('a') },
       options: { env: 'staging' },
@@ -415,14 +415,14 @@ describe('the nearest configuration', () => {
     });
   });
 
-  test('is not looked for above the top of the checkout, and that there is none is known', () => {
+  test('is not searched for above the top of the checkout; its absence is known', () => {
     const { config, source } = below('repo/deep', { 'downbeat.yaml': 'owner: us\n', 'repo/.git/HEAD': '' });
     expect(source).toBeUndefined();
     expect(config).toMatchObject({ directory: 'schedules', isUnconfigured: true });
     expect(config).not.toHaveProperty('owner');
   });
 
-  test('the configured directory by another way is still the whole of it', () => {
+  test('the configured directory by another path still counts as complete', () => {
     const files = { 'downbeat.yaml': 'owner: us\n', 'schedules/a.yaml': '' };
     expect(below('schedules', files, { argument: '.' }).config).toMatchObject({
       directory: '.',

@@ -18,7 +18,7 @@ function identity(request: Partial<Request>, env: Readonly<Record<string, string
   return runOf({ command: 'plan', options: {}, ...request }, fakeIo({ cwd, env }).io).identity;
 }
 
-it('is one for every spelling of a target', () => {
+it('is the same for every spelling of a target', () => {
   const spellings = ['infra/x', './infra/x', 'infra/x/', 'infra/../infra/x', 'link/x'];
   expect(new Set(spellings.map((argument) => identity({ argument }))).size).toBe(1);
   const vars = [
@@ -46,11 +46,11 @@ it('differs with everything that changes the outcome', () => {
   expect(new Set(requests.map((request) => identity(request))).size).toBe(requests.length);
 });
 
-it('is the name where there is one, whatever else is said', () => {
+it('is the name if there is one, whatever else is set', () => {
   expect(identity({ argument: 'infra/x', options: { name: 'payments', env: 'staging' } })).toBe('payments');
 });
 
-it('does not let anybody guess a credential among the variables', () => {
+it('does not reveal a credential among the variables', () => {
   const pins = ['password=1234', 'password=4321'].map((text) => ({ options: { var: [text] } }));
   expect(new Set(pins.map((request) => identity(request))).size).toBe(1);
   const env = { DOWNBEAT_DIGEST_KEY: 'a key of our own that nobody else has' };

@@ -71,7 +71,7 @@ const events = {
   workflow_run: 'strangers',
 } as const;
 
-describe('whose word counts', () => {
+describe('who is trusted', () => {
   it.each(Object.entries(events))('on %s: %s, whatever the payload says', (event, whose) => {
     for (const payload of [undefined, {}, pullOf(repository), pullOf('mallory/payments')])
       expect(onGithub(event, payload).whose).toBe(whose);
@@ -192,7 +192,7 @@ describe('a checkout', () => {
     expect(files.readTree('inside', ['.yaml'])).toMatchObject({ kind: 'read', unreadable: [] });
   });
 
-  it('is left for a directory that a person typed, and not for one that a stranger named', () => {
+  it('can be left for a directory that a person typed, not for one from a stranger', () => {
     const typed = join(home, 'secret');
     expect(world(onGithub('push'), {}, typed).readTree(typed, ['.yaml'])).toMatchObject({
       files: [{ text: 'auth: S3CR3T\n' }],
@@ -205,7 +205,7 @@ describe('a checkout', () => {
     expect(world(onGithub('workflow_run'), { config }).readFile(config)).toStrictEqual(outside);
   });
 
-  it('is not left by writing through a link that a stranger put there', () => {
+  it("cannot be left through a stranger's link", () => {
     symlinkSync('../../secret/new.json', join(home, 'checkout/infra/dangling.json'));
     for (const path of ['link/plan.json', 'link.yaml', 'dangling.json', '../.git/config']) {
       expect(world(onGithub('workflow_run')).writeFile(path, '')).toMatchObject({ why: outside.why });
@@ -215,7 +215,7 @@ describe('a checkout', () => {
       expect(world(onGithub('workflow_run')).writeFile(path, '')).toBeUndefined();
   });
 
-  it('ends where the pipeline checked out, although the runner lives in a checkout of its own', () => {
+  it("ends at the pipeline's checkout, even if the runner is inside another checkout", () => {
     mkdirSync(join(home, '.git'));
     rmSync(join(home, 'checkout/.git'), { recursive: true });
     const { realPath } = world(onGithub('push'));

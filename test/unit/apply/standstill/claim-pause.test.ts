@@ -192,7 +192,7 @@ describe('a save that takes our mark away', () => {
     expect(end).toEqual(expected);
   });
 
-  it('is not known to have been one when the schedule is gone at the look after it', async () => {
+  it('is not known to be one if the schedule is gone afterwards', async () => {
     let saves = 0;
     const { end } = await claim(noted('mine'), 'INC-1', {
       serverType: 'documented',
@@ -274,7 +274,7 @@ describe('a pause of ours stays ours', () => {
     expect(end).toMatchObject({ kind: 'failed', failure: { kind } });
   });
 
-  it('when it was changed so that the save cannot be told from another', async () => {
+  it('when it was changed so that the save cannot be recognized', async () => {
     const theirs = { paused: true, pausedReason: 'INC-9', description: 'theirs' };
     const { end, stored } = await claim(scheduleBody('a', { ...byRecord, description: 'mine' }), 'INC-1', {
       serverType: 'orkes-new',
@@ -287,7 +287,7 @@ describe('a pause of ours stays ours', () => {
     expect(stored).toMatchObject(theirs);
   });
 
-  it('says what may come of it', async () => {
+  it('says what may follow', async () => {
     const { end } = await claim(scheduleBody('a', byRecord), 'INC-1', {
       serverType: 'orkes-new',
       fault: { 'POST /api/scheduler/schedules': { kind: 'lost write' } },
@@ -312,7 +312,7 @@ it.each<[boolean, string, JsonObject, string | undefined, boolean]>([
   [true, 'paused by a person, with the same reason', { paused: true, pausedReason: 'INC-1' }, 'INC-1', false],
   [true, 'paused by a person, with another reason', { paused: true, pausedReason: 'INC-1' }, 'INC-2', true],
   [false, 'the server stores no reasons', { paused: true }, undefined, true],
-])('news where reasons are stored %s: %s', (pauseReason, _case, over, reason, news) => {
+])('changes where reasons are stored %s: %s', (pauseReason, _case, over, reason, news) => {
   const seen = observedOf(normalize(scheduleBody('a', over)).schedule);
   expect(
     isNews(seen, reason, {

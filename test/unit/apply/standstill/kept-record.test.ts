@@ -74,7 +74,7 @@ it('schedules come into a record once, by name', () => {
   expect(withSchedules(first, [a, b]).running.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
 });
 
-it('what a schedule was is told apart from its pause alone', () => {
+it('the state of a schedule does not include its pause', () => {
   const basis = (special: Parameters<typeof aSchedule>[0]): string =>
     stoppedBasis(observedOf(aSchedule(special)));
   expect(basis({ paused: true, pausedReason: 'why' })).toBe(basis({}));

@@ -148,7 +148,7 @@ describe('everything stops and starts again', () => {
     expect(server.running()).toEqual(['b', 'd']);
   });
 
-  it('who is paused again meanwhile, with another reason or none, stays paused', async () => {
+  it('one that is paused again in the meantime, with another reason or none, stays paused', async () => {
     const server = await yard(['a', 'b', 'c']);
     await server.stop();
     pausedBy(server.scheduler, 'a', 'INC-3');
@@ -156,7 +156,7 @@ describe('everything stops and starts again', () => {
     expect(await server.restart()).toEqual({ a: 'left', b: 'left', c: 'done' });
   });
 
-  it('what was changed, deleted or resumed meanwhile is said', async () => {
+  it('what was changed, deleted or resumed in the meantime is reported', async () => {
     const server = await yard(['a', 'b', 'c', 'd']);
     await server.stop();
     const reason = 'everything is stopped [downbeat pause 00c0ffee]';
@@ -169,7 +169,7 @@ describe('everything stops and starts again', () => {
     expect(server.record().resumedAt).toBe(server.scheduler.clock.now());
   });
 
-  it('what is masked is not taken for a change', async () => {
+  it('a masked value is not treated as a change', async () => {
     const server = await yard(['a']);
     const secret = { apiKey: 'k', url: 'amqp://u:' + 'pw@h', list: [{ password: 'p' }] };
     server.scheduler.put({ ...scheduleBody('b'), startWorkflowRequest: { name: 'w', input: secret } });
@@ -178,7 +178,7 @@ describe('everything stops and starts again', () => {
     expect(await server.restart()).toEqual({ a: 'done', b: 'done' });
   });
 
-  it('a schedule that comes during the stop is stopped too, and in the record before that', async () => {
+  it('a schedule created during the stop is recorded, then stopped, too', async () => {
     let came = false;
     const server = await yard(['a', 'b'], {
       onRequest: (scheduler, method) => {
@@ -193,7 +193,7 @@ describe('everything stops and starts again', () => {
     expect(server.running()).toEqual(['a', 'b', 'new']);
   });
 
-  it('a record that is done with resumes nothing', async () => {
+  it('a finished record resumes nothing', async () => {
     const server = await yard(['a', 'b'], { serverType: 'documented' });
     await server.stop();
     await server.restart();
@@ -203,7 +203,7 @@ describe('everything stops and starts again', () => {
     expect(server.running()).toEqual(['b']);
   });
 
-  it('names that no URL can hold are stopped too', async () => {
+  it('names that do not fit in a URL are stopped, too', async () => {
     const server = await yard(['a/b', '.', 'c']);
     expect(await server.stop()).toEqual({ '.': 'done', 'a/b': 'done', c: 'done' });
     expect(server.record().marksKept).toBe(true);
@@ -257,10 +257,10 @@ describe('what cannot be done', () => {
   });
 });
 
-describe('what others have paused', () => {
+describe('what somebody else paused', () => {
   const mark = '00c0ffee';
 
-  it('for another record, or by a rename, is left, and said to be so', async () => {
+  it('for another record, or by a rename, is left and reported', async () => {
     const server = await yard(['a', 'b']);
     await server.stop();
     const other = scheduleBody('x', { paused: true, pausedReason: markedReason('0000beef') });
@@ -278,7 +278,7 @@ describe('what others have paused', () => {
     expect(server.running()).toEqual(['b']);
   });
 
-  it('for this record, and that is not in it, is resumed too', async () => {
+  it('for this record but not in it is resumed, too', async () => {
     const server = await yard(['a']);
     await server.stop();
     server.scheduler.put(scheduleBody('late', { paused: true, pausedReason: markedReason(mark) }));
@@ -286,7 +286,7 @@ describe('what others have paused', () => {
     expect(server.running()).toEqual(['a', 'late']);
   });
 
-  it('meanwhile is not in the record that is begun again', async () => {
+  it('in the meantime is not in the continued record', async () => {
     const server = await yard(['a', 'b', 'c']);
     await server.stop();
     server.scheduler.advance(1000);
@@ -299,7 +299,7 @@ describe('what others have paused', () => {
     expect(server.running()).toEqual(['a', 'c']);
   });
 
-  it('with the mark of a record that was resumed is in the one that is begun again', async () => {
+  it('with the mark of a resumed record is in the new one', async () => {
     const server = await yard(['a', 'b']);
     await server.stop();
     await server.restart();
@@ -344,7 +344,7 @@ describe('what breaks off', () => {
     expect(server.running()).toEqual(['a']);
   });
 
-  it('a list that cannot be read after the stop: what was paused is said', async () => {
+  it('a list that cannot be read after the stop: what was paused is reported', async () => {
     let paused = false;
     const server = await yard(['a', 'b'], {
       fault: (method, path) => {
@@ -371,7 +371,7 @@ describe('what breaks off', () => {
     });
   });
 
-  it('a look that was interrupted is no try, one that failed is', async () => {
+  it('an interrupted read does not count as a try, a failed one does', async () => {
     const server = await yard(['a', 'b']);
     const unsent = {
       operation: 'get',
@@ -448,7 +448,7 @@ describe('what breaks off', () => {
     expect(server.record().resumedAt).toBeUndefined();
   });
 
-  it('a schedule of the record that is gone before the next run is said to be', async () => {
+  it('a schedule of the record that is gone before the next run is reported as gone', async () => {
     const server = await yard(['a', 'b']);
     await server.stop();
     server.scheduler.ask('DELETE', '/api/scheduler/schedules/b');
@@ -462,7 +462,7 @@ describe('what breaks off', () => {
     expect(await server.stop()).toEqual({ a: 'already', b: 'left' });
   });
 
-  it('a pause whose answer is lost, and that the look at the end shows, is done', async () => {
+  it('a pause whose answer is lost counts as done if the last read shows it', async () => {
     let paused = false;
     const server = await yard(['a'], {
       fault: (method, path) => {
@@ -475,7 +475,7 @@ describe('what breaks off', () => {
     expect(server.running()).toEqual([]);
   });
 
-  it('a first pause that is refused, and a stop: no other one is sent', async () => {
+  it('after a refused first pause and an interruption no other is sent', async () => {
     const paused: string[] = [];
     const server = await yard(['a', 'b', 'c'], {
       fault: (method, path) => {
@@ -502,7 +502,7 @@ describe('what breaks off', () => {
     expect(pauses).toBe(2);
   });
 
-  it('the record is not written again for a time of change that is not known', async () => {
+  it('the record is not written again for an unknown time of change', async () => {
     const server = await yard(['a'], { serverType: 'documented' });
     let kept: Standstill | undefined;
     const written: Standstill[] = [];
@@ -550,7 +550,7 @@ describe('what breaks off', () => {
     expect(held.at(-1)).toContain('b');
   });
 
-  it('a pause that fails leaves no time by which a later one would be taken for it', async () => {
+  it('a failed pause leaves no time that a later one could be mistaken for', async () => {
     const server = await yard(['a'], {
       serverType: 'documented',
       fault: (method) => (method === 'PUT' ? { kind: 'reset', effect: false } : undefined),
@@ -572,7 +572,7 @@ describe('what breaks off', () => {
     expect(await server.restart()).toEqual({ a: 'failed' });
   });
 
-  it('a record that is over is looked at once', async () => {
+  it('a finished record is read once', async () => {
     let lists = 0;
     const server = await yard(['a'], {
       onRequest: (_scheduler, method, path) => {
@@ -617,7 +617,7 @@ describe('what breaks off', () => {
     expect(await server.stop()).toEqual({ a: 'done', b: 'gone' });
   });
 
-  it('a pause that is refused each time is tried again no more than so often', async () => {
+  it('a pause that is always refused has a limited number of tries', async () => {
     let pauses = 0;
     const server = await yard(['a'], {
       fault: (method) => {
@@ -726,7 +726,7 @@ describe('what breaks off', () => {
     }
   });
 
-  it('a record that another run has added to is closed after one more look', async () => {
+  it('a record that another run has added to is closed after one more read', async () => {
     const server = await yard(['a', 'b']);
     await server.stop({ ignores: (name) => name === 'b' });
     let kept: Standstill = server.record();

@@ -205,7 +205,7 @@ describe('judge', () => {
   });
 });
 
-test('what is usual comes from enough runs, and a server that is late by rule has more time', () => {
+test('the usual lateness needs enough runs, and a server that is always late gets more time', () => {
   expect(usualLateness([1, 2])).toStrictEqual({ runs: 2, lateAfter: 10_000, missedAfter: 150_000 });
   expect(usualLateness([300, 400, 500, 300, 300])).toMatchObject({
     median: 300,
@@ -235,7 +235,7 @@ test('history is complete from its oldest run on, unless a cut would have left m
   expect(completeFrom({ ...facts, moments: [5], readFrom: 7 }, 5)).toBe(7);
 });
 
-test('groups hold what is alike together, keep the newest and count the rest', () => {
+test('groups combine equal results, keep the newest and count the rest', () => {
   const { tell, end } = summing(2);
   for (let index = 0; index < 9; index += 1) {
     tell({ at: index * 10, class: 'missed' });
@@ -268,7 +268,7 @@ describe('overdue', () => {
     expect(overdueSince(watched({ changed: at(1) - 500 }), at(1.5), prompt)).toBeUndefined();
   });
 
-  it('is not what ran an hour off, by other rules of its zone', () => {
+  it('is not a fire that ran an hour off, by other zone rules', () => {
     const daily = {
       entries: [{ cronExpression: '0 0 9 * * ?', zoneId: 'America/New_York' }],
       catchup: false,
@@ -282,7 +282,7 @@ describe('overdue', () => {
     );
   });
 
-  it('of two and more since anything ran is a server on which nothing fires', () => {
+  it('of two or more since the last run means that nothing fires on the server', () => {
     const one = { ...watched({ lastRun: { at: at(0) } }), overdue: at(1) };
     const dead = { ...watched(), overdue: at(-5) };
     expect(silentSchedules([one, one, dead], at(0.5), at(1.5), prompt)).toBe(2);

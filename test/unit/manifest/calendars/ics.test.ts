@@ -170,7 +170,7 @@ describe('the days of an iCalendar file', () => {
     expect(JSON.stringify(found)).not.toMatch(/recursion|undefined|Malformed|must be </);
   });
 
-  it('says how far an endless event was read', () => {
+  it('reports how far an infinite event was read', () => {
     const lines = event('X', 'DTSTART;VALUE=DATE:20200101', 'RRULE:FREQ=YEARLY');
     expect(readIcs(calendar(...lines), until)).toMatchObject({ knownTo: until - 1 });
     const finite = readIcs(calendar(...event('X', 'DTSTART;VALUE=DATE:20260216')), until);

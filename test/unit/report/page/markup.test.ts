@@ -4,14 +4,14 @@ import { policy, script, style } from '../../../../src/report/page/generated/ass
 import { html, markupText } from '../../../../src/report/page/markup.ts';
 
 describe('markup', () => {
-  it('a text is text, in content and in attributes', () => {
+  it('text is text, in content and in attributes', () => {
     const text = `<script>alert("1")</script>'&amp;`;
     expect(markupText(html`<p title="${text}">${text}</p>`)).toBe(
       `<p title="&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&#39;&amp;amp;">&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&#39;&amp;amp;</p>`,
     );
   });
 
-  it('what is not visible or turns the direction is written out', () => {
+  it('invisible and bidirectional characters are escaped', () => {
     expect(markupText(html`${'a\u202eb\u0000\n\ud800'}`)).toBe('a\\u202eb\\u0000\\n\\ud800');
   });
 

@@ -68,7 +68,7 @@ describe('where a commit has the manifests of a directory that is empty in it', 
     expect(place(['old/a.yaml'], ['a.yaml'], ['../old/a.yaml'], below)).toEqual({ kind: 'nowhere' });
   });
 
-  it('and overlays are no manifests', () => {
+  it('does not read overlays as manifests', () => {
     expect(place(['overlays/a.yaml'], ['a.yaml'], [], { noManifests: ['overlays'] })).toEqual({
       kind: 'nowhere',
     });

@@ -13,11 +13,11 @@ describe('a merge base', () => {
         : ok(`${String(shallow)}\n`),
     );
 
-  it('is taken where the history is whole', () => {
+  it('is used if the history is complete', () => {
     expect(inClone(false)).toEqual({ ok: true, value: { ref: 'main...', commit: hash, isMergeBase: true } });
   });
 
-  it('is not believed where the history is cut: Git then finds an older commit', () => {
+  it('is not used if the history is cut: Git then finds an older commit', () => {
     expect(inClone(true)).toMatchObject({
       ok: false,
       usage: { message: expect.stringContaining('shallow') },
@@ -25,7 +25,7 @@ describe('a merge base', () => {
   });
 });
 
-describe('what is not held against a commit', () => {
+describe('files that are not compared with a commit', () => {
   const fault = (config: Parameters<typeof checkoutFault>[1], listed = 'H schedules/a.yaml\n') =>
     checkoutFault((directory, [verb]) => {
       if (verb === 'ls-files') return ok(listed);
@@ -41,7 +41,7 @@ describe('what is not held against a commit', () => {
     expect(fault(config)?.message).toContain(why);
   });
 
-  it('files that Git keeps off the disk: their absence is no delete', () => {
+  it('files that Git keeps off the disk: their absence is not a delete', () => {
     expect(fault({ directory: 'schedules' }, 'H schedules/a.yaml\nS schedules/b.yaml\n')?.message).toContain(
       'keeps schedules/b.yaml off the disk',
     );

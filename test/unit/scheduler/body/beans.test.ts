@@ -127,7 +127,7 @@ describe('an inline definition', () => {
     expect(kept).not.toHaveProperty('unknown');
   });
 
-  it('has zeros for nulls of primitives, and defaults again for those of objects once it is stored', () => {
+  it('has zeros for null primitives, and defaults for null objects once it is stored', () => {
     const text = '{"version":null,"schemaVersion":null,"restartable":null,"tasks":null,"timeoutPolicy":null}';
     const zeros = { version: 0, schemaVersion: 0, restartable: false };
     expect(definition(text, 'answer')).toMatchObject(zeros);
@@ -135,7 +135,7 @@ describe('an inline definition', () => {
     expect(definition(text)).toMatchObject({ ...zeros, tasks: [], timeoutPolicy: 'ALERT_ONLY' });
   });
 
-  it('takes a text for the name of a task definition', () => {
+  it('reads a text as the name of a task definition', () => {
     expect(definition('{"tasks":[{"taskDefinition":"t"}]}')).toMatchObject({
       tasks: [{ taskDefinition: { name: 't', retryCount: 3 } }],
     });
@@ -150,7 +150,7 @@ describe('an inline definition', () => {
   });
 });
 
-it('reads what it wrote as the same', () => {
+it('reads back what it wrote', () => {
   const read = saved(request('"input":{"a":1.0,"b":null},"taskToDomain":{"x":1.50,"y":null}'));
   const again = read.ok ? parseJson(writeJson(read.stored)) : undefined;
   const twice = again?.ok ? readSave(again.value, true) : undefined;

@@ -28,14 +28,14 @@ it.each([
   expect(decode(bytes, charset)).toEqual({ ok: true, text });
 });
 
-it('takes halves of characters and overlong forms, and ends where the bytes are wrong', () => {
+it('accepts surrogate halves and overlong forms, and ends at invalid bytes', () => {
   const read = (hex: string) => decode(Buffer.from(hex, 'hex'), undefined);
   expect(read('5b22eda08022')).toEqual({ ok: true, text: '["\ud800"' });
   expect(read('22c1a122')).toEqual({ ok: true, text: '"a"' });
   expect(read('5b31ff32')).toEqual({ ok: true, text: '[1\u0001' });
 });
 
-it('knows other charsets by their names', () => {
+it('supports other charsets by name', () => {
   expect(decode(Buffer.from('é', 'latin1'), 'ISO-8859-1')).toEqual({ ok: true, text: 'é' });
   expect(decode(Buffer.from([0x80, 0x81]), 'windows-1252')).toEqual({ ok: true, text: '€\ufffd' });
 });

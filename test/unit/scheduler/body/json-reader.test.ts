@@ -52,7 +52,7 @@ describe('refuses', () => {
   });
 });
 
-it('knows the values that a later one of their key replaced, in order', () => {
+it('keeps values that a later duplicate key replaced, in order', () => {
   const read = readJson('{"a":1,"b":2,"a":[3],"a":4}');
   expect(read.ok && replacedFields(read.value as never)).toEqual([
     ['a', 1],

@@ -76,7 +76,7 @@ describe('advance', () => {
     );
   });
 
-  it('moves on while everything is paused, and takes no time that goes back', async () => {
+  it('advances while everything is paused, and refuses negative times', async () => {
     const scheduler = await begin();
     scheduler.put(schedule('s', '0 * * * * *'));
     await fetch(`${scheduler.url}/api/scheduler/admin/pause`);
@@ -98,7 +98,7 @@ it('answers with the time of its own clock', async () => {
   expect(await date()).toBe(start + 90_000);
 });
 
-it('remembers every request with its answer and what was made to go wrong', async () => {
+it('records every request with its answer and its fault', async () => {
   const scheduler = await begin({ type: 'orkes-new' });
   scheduler.fail('503', { times: 2, on: ({ path }) => path.endsWith('/schedules') });
   scheduler.fail('reset-before', { on: ({ method }) => method === 'DELETE' });
@@ -128,7 +128,7 @@ it('remembers every request with its answer and what was made to go wrong', asyn
   ]);
 });
 
-it('lets fires fail, takes faults back, and refuses what cannot happen', async () => {
+it('makes fires fail, removes faults, and refuses impossible ones', async () => {
   const scheduler = await begin();
   scheduler.put(schedule('s', '0 * * * * *'));
   scheduler.fail('failed-run', { times: 2 });
@@ -144,7 +144,7 @@ it('lets fires fail, takes faults back, and refuses what cannot happen', async (
   expect(() => scheduler.fail('expired-token')).toThrow(/cannot happen on oss-2/);
 });
 
-it('is as at the start after a reset', async () => {
+it('is back at the start after a reset', async () => {
   const scheduler = await begin();
   scheduler.put(schedule('s', '0 * * * * *'));
   scheduler.fail('500');

@@ -41,7 +41,7 @@ function ask(
 
 const json = { 'content-type': 'application/json' };
 
-it('is one file: its policy allows exactly the script and the style that are in it', async () => {
+it('is one file whose policy allows exactly its own script and style', async () => {
   const { status, headers, text } = await ask(await begin(), 'GET', '/');
   expect([status, headers['content-type']]).toStrictEqual([200, 'text/html;charset=utf-8']);
   const policy = String(headers['content-security-policy']);
@@ -64,11 +64,11 @@ it('is one file: its policy allows exactly the script and the style that are in 
   expect(text.length).toBeLessThan(16_000);
 });
 
-describe('who may use it', () => {
+describe('access', () => {
   const advance = JSON.stringify({ ms: 60_000 });
   const own = (port: number): string => `127.0.0.1:${port}`;
 
-  it('takes a write from the page itself and from a program', async () => {
+  it('accepts a write from the page itself and from a program', async () => {
     const local = await begin();
     const host = own(local.port);
     const fromPage = { ...json, host, origin: `http://${host}`, 'sec-fetch-site': 'same-origin' };
@@ -102,7 +102,7 @@ describe('who may use it', () => {
     expect((await ask(local, 'GET', '/api/scheduler/schedules')).status).toBe(200);
   });
 
-  it('shows nothing to a name that leads here, and does nothing at a GET', async () => {
+  it('shows nothing under another host name, and does nothing on a GET', async () => {
     const local = await begin();
     for (const path of ['/', '/_downbeat/state'])
       for (const host of ['evil.example', `evil.example:${local.port}`])
@@ -148,7 +148,7 @@ describe('who may use it', () => {
     expect(local.requests()).toStrictEqual([]);
   });
 
-  it('gives it to programs, by every name that nobody can register, and to those that were named', async () => {
+  it('gives it to programs by every name that cannot be registered, and by configured names', async () => {
     server = await startScheduler({ allowHosts: ['conductor.example.com'] });
     for (const host of [
       ...['127.0.0.1:8080', 'localhost', 'LOCALHOST:8080', '[::1]:80', '10.0.0.7', 'conductor:8080', 'a_b'],
@@ -166,7 +166,7 @@ describe('who may use it', () => {
     expect((await ask(server, 'GET', '/api/scheduler/schedules', page)).status).toBe(200);
   });
 
-  it('is not framed, cached or read by others', async () => {
+  it('cannot be framed, cached or read by other sites', async () => {
     const local = await begin();
     for (const path of ['/', '/_downbeat/state']) {
       const { headers } = await ask(local, 'GET', path);
@@ -181,7 +181,7 @@ describe('who may use it', () => {
   });
 });
 
-describe('what it does', () => {
+describe('actions', () => {
   const post = async (
     local: LocalScheduler,
     name: string,
@@ -214,7 +214,7 @@ describe('what it does', () => {
     expect(await post(local, 'advance', { to: 'next' })).toStrictEqual([409, 'Nothing will fire.']);
   });
 
-  it('switches faults on and off, never to more than all requests', async () => {
+  it('switches faults on and off, up to all requests', async () => {
     const local = await begin();
     const answers = async (): Promise<number> => (await ask(local, 'GET', '/api/scheduler/schedules')).status;
     expect((await post(local, 'fault', { kind: '503', rate: 1 }))[0]).toBe(200);
@@ -238,7 +238,7 @@ describe('what it does', () => {
     expect((await ask(local, 'POST', '/_downbeat/fault', json, '{')).status).toBe(400);
   });
 
-  it('shows schedules, next fires, runs and requests, but not its own', async () => {
+  it('shows schedules, next fires, runs and requests, without its own', async () => {
     const local = await begin();
     local.put(schedule('noisy', '0 * * * * *'));
     local.put(schedule('nightly', '0 30 3 * * *'));
