@@ -1,8 +1,13 @@
 import type { Reference, StartingPoint } from './starting-point.ts';
 
-const paths = ['downbeat.yaml', 'overlays/**', 'schedules/**', '.github/workflows/schedules.yml']
-  .map((path) => `      - ${path}`)
-  .join('\n');
+/** A path that YAML would read as something else is in quotes. */
+const pathLines = (paths: readonly string[]): string =>
+  paths
+    .map(
+      (path) =>
+        `      - ${/^[\w./*-]+$/.test(path) && !path.startsWith('*') && !path.startsWith('-') ? path : JSON.stringify(path)}`,
+    )
+    .join('\n');
 
 const checkout = `      - uses: actions/checkout@v5
         with: {persist-credentials: false}`;
@@ -65,7 +70,8 @@ ${environments.length === 0 ? '' : `          env: \${{ matrix.env }}\n`}       
 
 /** Plans pull requests and applies merges. */
 export function githubSchedules(start: StartingPoint): string {
-  const { mainBranch, runs } = start;
+  const { mainBranch, runs, watched } = start;
+  const paths = pathLines([...watched, '.github/workflows/schedules.yml']);
   const { ofFile, ofJob, flag, input, group } = partsFor(start);
   const { plan, planRights, applyRights } =
     runs.kind === 'action'

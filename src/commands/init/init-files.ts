@@ -10,12 +10,14 @@ export const gitlabJobsFile = '.gitlab/downbeat.yml';
 
 /** The files that a repository of schedules begins with. */
 export function startingFiles(start: StartingPoint): readonly NewFile[] {
-  const { pipeline, schemas } = start;
+  const { pipeline, schemas, directory } = start;
   return [
     { path: 'downbeat.yaml', text: configuration(start) },
-    { path: 'schedules/example.yaml', text: example },
-    { path: '.downbeat/schedule.schema.json', text: `${JSON.stringify(schemas.schedule, null, 2)}\n` },
-    { path: '.downbeat/config.schema.json', text: `${JSON.stringify(schemas.config, null, 2)}\n` },
+    { path: `${directory}/example.yaml`, text: example(directory) },
+    ...Object.entries(schemas).map(([name, schema]) => ({
+      path: `.downbeat/${name}.schema.json`,
+      text: `${JSON.stringify(schema, null, 2)}\n`,
+    })),
     ...(pipeline === 'github'
       ? [
           { path: '.github/workflows/schedules.yml', text: githubSchedules(start) },
@@ -32,20 +34,24 @@ export function startingFiles(start: StartingPoint): readonly NewFile[] {
   ];
 }
 
-function configuration({ owner, serverType, environments }: StartingPoint): string {
+function configuration({ owner, serverType, environments, directory }: StartingPoint): string {
   return `# yaml-language-server: $schema=.downbeat/config.schema.json
 # Everything here is optional; \`downbeat config\` prints what is in force and where it comes from.
 
 # The server; CONDUCTOR_SERVER_URL in the environment has precedence. Credentials come only from the environment.
 ${serverType === undefined ? '# server: {url: https://conductor.example.com/api}' : `server:\n  # url: https://conductor.example.com/api\n  type: ${serverType}`}
 
-manifests: schedules
+manifests: ${directory}
 
 # The schedules of this repository carry this mark on the server, so that no other repository touches them.
 ${owner === undefined ? '# owner: my-team' : `owner: ${owner}`}
 
 # Delete the schedules that carry the mark and have no manifest any more; --prune does it once.
 prune: false
+
+# What every schedule must keep to; the first line of that file helps editors:
+#   # yaml-language-server: $schema=.downbeat/policies.schema.json
+# policies: policies.yaml
 ${environments.length === 0 ? '' : environmentsText(environments)}`;
 }
 
@@ -62,7 +68,9 @@ environments:
 ${entries.join('')}`;
 }
 
-const example = `# yaml-language-server: $schema=../.downbeat/schedule.schema.json
+const example = (
+  directory: string,
+): string => `# yaml-language-server: $schema=${upFrom(directory)}.downbeat/schedule.schema.json
 # An example that never fires: it is paused. Change it into your own, or delete it once you have another.
 name: example_nightly                     # required, unique on the server
 description: Copy me
@@ -79,3 +87,12 @@ pausedReason: an example of downbeat init
 # tags: {team: my-team}                   # left out = whatever the server says
 # lifecycle: {protect: true}              # never delete it, also after this file is gone
 `;
+
+/** From a directory to the working directory. */
+function upFrom(directory: string): string {
+  return directory
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .map(() => '../')
+    .join('');
+}

@@ -1,4 +1,6 @@
 import configSchema from '../../../schemas/config.schema.json' with { type: 'json' };
+import defaultsSchema from '../../../schemas/defaults.schema.json' with { type: 'json' };
+import policiesSchema from '../../../schemas/policies.schema.json' with { type: 'json' };
 import scheduleSchema from '../../../schemas/schedule.schema.json' with { type: 'json' };
 import { version } from '../../argv/root.ts';
 import { isOwnerName } from '../../manifest/resolve/config.ts';
@@ -7,6 +9,7 @@ import { packageName } from '../../model/generated/package.ts';
 import { type ServerType, servedTypes } from '../../model/port.ts';
 import { present } from '../../model/present.ts';
 import { terminalText } from '../../report/text/escape.ts';
+import { done, type Stage, settle } from '../../run/prologue.ts';
 import { type FoundCheckout, findCheckout } from '../../run/repository/git.ts';
 import type { Files, Run } from '../../run/run.ts';
 import type { UsageError } from '../../settings/settings.ts';
@@ -27,12 +30,18 @@ export async function run(run: Run): Promise<ExitCode> {
   if (action !== undefined && !isActionReference(action))
     return run.refuse({
       message: `--action ${action} does not name an Action on GitHub`,
-      hint: 'write it as OWNER/REPO@REF, the REF being a tag or, safest, a commit',
+      hint: action.startsWith('YOUR_ORG/')
+        ? 'YOUR_ORG stands for the organization or user on GitHub whose repository has the Action'
+        : 'write it as OWNER/REPO@REF, the REF being a tag or, safest, a commit',
     });
   const typed = wrongFlags(run);
   if (typed !== undefined) return run.refuse(typed);
   const usual = usualChoices(found, disk);
-  const chosen = await choices(run, usual, disk.readFile('downbeat.yaml').kind !== 'missing');
+  const isConfigured = disk.readFile('downbeat.yaml').kind !== 'missing';
+  const layout = isConfigured ? configuredLayout(run) : ({ kind: 'done', value: usualLayout } as const);
+  if (layout.kind === 'ended') return layout.code;
+  const { directory, watched, read } = layout.value;
+  const chosen = await choices(run, usual, isConfigured);
   if (chosen === undefined)
     return run.refuse({
       message: 'no answer',
@@ -48,12 +57,19 @@ export async function run(run: Run): Promise<ExitCode> {
   const files = startingFiles({
     ...chosen,
     mainBranch: checkout?.mainBranch ?? 'main',
-    secrets: secretNames(disk),
+    directory,
+    watched,
+    secrets: secretNames(disk, read),
     runs:
       action === undefined
         ? { kind: 'package', text: `${packageName}@${version}` }
         : { kind: 'action', text: action },
-    schemas: { schedule: scheduleSchema, config: configSchema },
+    schemas: {
+      schedule: scheduleSchema,
+      config: configSchema,
+      policies: policiesSchema,
+      defaults: defaultsSchema,
+    },
   });
 
   let code: ExitCode = exitCodes.fine;
@@ -75,6 +91,33 @@ export async function run(run: Run): Promise<ExitCode> {
   const asked = owner !== undefined && owner !== usual.owner;
   run.print(`\n${nextSteps(chosen, { kept, includes, asked }).join('\n')}\n`);
   return code;
+}
+
+/** Where things are. */
+type RepositoryLayout = Pick<StartingPoint, 'directory' | 'watched'> & {
+  /** Directories of manifests and of what is put over them. */
+  readonly read: readonly string[];
+};
+
+/** Where `init` puts things, and where the documentation has the rest. */
+const usualLayout: RepositoryLayout = {
+  directory: 'schedules',
+  watched: ['downbeat.yaml', 'schedules/**', 'overlays/**', 'policies.yaml', 'workflows/**', 'calendars/**'],
+  read: ['schedules', 'overlays'],
+};
+
+/** As the configuration that is there has it. */
+function configuredLayout(run: Run): Stage<RepositoryLayout> {
+  const settled = settle(run, { command: 'validate', options: {} });
+  if (settled.kind === 'ended') return settled;
+  const { config, noManifests } = settled.value;
+  const { directory, calendars = {} } = config;
+  const others = noManifests.filter((path) => path !== config.file);
+  const files = Object.values(calendars).flatMap(({ file }) => (file === undefined ? [] : [file]));
+  const pattern = (path: string): string =>
+    run.files.readTree(path, []).kind === 'read' || !/\.\w+$/.test(path) ? `${path}/**` : path;
+  const all = ['downbeat.yaml', `${directory}/**`, ...[...others, ...files].map(pattern)];
+  return done({ directory, watched: [...new Set(all)], read: [directory, ...others] });
 }
 
 /** Pipelines that are looked for at the top of a checkout; cron finds its script anywhere. */
@@ -178,9 +221,11 @@ function wrongFlags({ options: { owner, environment = [] } }: Run): UsageError |
 }
 
 /** The secrets that manifests which are there refer to: the pipeline hands them over. */
-function secretNames(disk: Files): readonly string[] {
-  const read = disk.readTree('schedules', ['.yaml', '.yml', '.json']);
-  const texts = read.kind === 'read' ? read.files.map(({ text }) => text) : [];
+function secretNames(disk: Files, directories: readonly string[]): readonly string[] {
+  const texts = directories.flatMap((directory) => {
+    const read = disk.readTree(directory, ['.yaml', '.yml', '.json']);
+    return read.kind === 'read' ? read.files.map(({ text }) => text) : [];
+  });
   const names = texts.flatMap((text) =>
     [...text.replace(/^[ \t]*#.*$/gm, '').matchAll(/(?<!\$)\$\{secret\.([A-Za-z_]\w*)\}/g)].map(
       ([, name = '']) => name,

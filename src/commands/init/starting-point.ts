@@ -15,9 +15,14 @@ export type StartingPoint = {
   readonly environments: readonly string[];
   readonly mainBranch: string;
   readonly pipeline: Pipeline;
+  /** Of the manifests, relative to the working directory. */
+  readonly directory: string;
+  /** Patterns of the files that decide what schedules come to: a change of one is planned and applied. */
+  readonly watched: readonly string[];
   /** What the pipeline runs: the Action as `OWNER/REPO@REF`, or the npm package as `NAME@VERSION`. */
   readonly runs: Reference;
   /** Names of the secrets that manifests which are there refer to, sorted. */
   readonly secrets: readonly string[];
-  readonly schemas: { readonly schedule: Json; readonly config: Json };
+  /** By the name that each has in `schemas/`. */
+  readonly schemas: { readonly [name: string]: Json };
 };

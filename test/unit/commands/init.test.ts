@@ -59,7 +59,7 @@ describe('init', () => {
     const place = checkout(git);
     expect(await run(place, 'init', '--ci', kind)).toMatchObject({ code: 0, err: '' });
     const files = filesIn(place);
-    expect(files).toHaveLength(6);
+    expect(files).toHaveLength(8);
     for (const path of files.filter((one) => !one.endsWith('.schema.json'))) {
       const text = readFileSync(join(place, path), 'utf8');
       const kept = join(written, path);
@@ -68,7 +68,7 @@ describe('init', () => {
         writeFileSync(kept, text);
       } else expect(text).toBe(readFileSync(kept, 'utf8'));
     }
-    for (const name of ['schedule', 'config'])
+    for (const name of ['schedule', 'config', 'policies', 'defaults'])
       expect(JSON.parse(readFileSync(join(place, `.downbeat/${name}.schema.json`), 'utf8'))).toStrictEqual(
         JSON.parse(readFileSync(join(root, `schemas/${name}.schema.json`), 'utf8')),
       );
@@ -87,7 +87,7 @@ describe('init', () => {
   });
 
   it('never overwrites a file, and names those that it kept', async () => {
-    const mine = 'name: mine\n';
+    const mine = 'owner: mine\n';
     const place = checkout({ ...git, 'downbeat.yaml': mine, '.github/workflows/drift.yml': mine });
     const { code, out } = await run(place, 'init');
     expect(code).toBe(0);
@@ -100,6 +100,54 @@ describe('init', () => {
     const again = await run(place, 'init');
     expect(again.out).not.toMatch(/created/);
     expect(filesIn(place).map((path) => readFileSync(join(place, path), 'utf8'))).toStrictEqual(before);
+  });
+
+  it('goes where the configuration that is there says, and watches all that it names', async () => {
+    const place = checkout({
+      ...git,
+      'downbeat.yaml': `manifests: deploy/cron jobs
+policies: team/policies.yaml
+workflows: [deploy/workflows, settle.json]
+calendars: {holidays: {file: cal/de.ics}}
+environments: {staging: {overlays: over/staging}, production: {overlays: over/production}}
+`,
+      'team/policies.yaml': '[]\n',
+      'deploy/workflows/a.json': '{}',
+      'deploy/cron jobs/a.yaml': 'input: "${secret.FROM_MANIFEST}"\n',
+      'over/staging/a.yaml': 'input: "${secret.FROM_OVERLAY}"\n',
+    });
+    expect(await run(place, 'init')).toMatchObject({ code: 0, err: '' });
+    expect(filesIn(place).filter((path) => path.startsWith('schedules/'))).toStrictEqual([]);
+    expect(readFileSync(join(place, 'deploy/cron jobs/example.yaml'), 'utf8')).toContain(
+      '$schema=../../.downbeat/schedule.schema.json\n',
+    );
+    const text = readFileSync(join(place, '.github/workflows/schedules.yml'), 'utf8');
+    const { on } = parse(text) as { on: Record<string, { paths: readonly string[] }> };
+    for (const event of ['pull_request', 'push'])
+      expect(on[event]?.paths).toStrictEqual([
+        'downbeat.yaml',
+        'deploy/cron jobs/**',
+        'team/policies.yaml',
+        'over/staging/**',
+        'over/production/**',
+        'deploy/workflows/**',
+        'settle.json',
+        'cal/de.ics',
+        '.github/workflows/schedules.yml',
+      ]);
+    for (const name of ['FROM_MANIFEST', 'FROM_OVERLAY']) expect(text).toContain(`  ${name}: `);
+  });
+
+  it('does not guess where a configuration with errors has the manifests', async () => {
+    const place = checkout({ ...git, 'downbeat.yaml': 'manifest: deploy\n' });
+    const { code, err } = await run(place, 'init');
+    expect([code, err]).toStrictEqual([1, expect.stringContaining('did you mean "manifests"?')]);
+    expect(filesIn(place)).toStrictEqual(['downbeat.yaml']);
+  });
+
+  it('says what YOUR_ORG is', async () => {
+    const { err } = await run(checkout(git), 'init', '--action', 'YOUR_ORG/downbeat@v0');
+    expect(err).toContain('YOUR_ORG stands for the organization or user on GitHub');
   });
 
   it.each([
@@ -118,6 +166,8 @@ describe('init', () => {
     const { out } = await run(place, 'init', '--ci', 'none');
     expect(filesIn(place)).toStrictEqual([
       '.downbeat/config.schema.json',
+      '.downbeat/defaults.schema.json',
+      '.downbeat/policies.schema.json',
       '.downbeat/schedule.schema.json',
       'downbeat.yaml',
       'schedules/example.yaml',
