@@ -15,7 +15,7 @@ export function readTree(
   return readTreeOn(realDisk, directory, endings, except, mark);
 }
 
-/** Hardly a file has it that is no manifest. */
+/** Hardly any file that is not a manifest has it. */
 const markOfManifests = 'startWorkflowRequest';
 
 /**

@@ -58,6 +58,11 @@ export function isOurs({ markers }: Unmarked, { owner }: Policy): boolean {
   return owner !== undefined && markers.length > 0 && markers.every((marker) => marker.owner === owner);
 }
 
+/** Without an owner of this run, any marker is somebody else's. */
+export function hasOtherOwner(one: Unmarked, policy: Policy): boolean {
+  return one.markers.length > 0 && !isOurs(one, policy);
+}
+
 export function markerOf({ lifecycle }: DesiredSchedule, { owner }: Policy): Marker | undefined {
   return owner === undefined ? undefined : { owner, protected: lifecycle.protect };
 }

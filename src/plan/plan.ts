@@ -36,7 +36,7 @@ import { doomed } from './checks/never-fires.ts';
 import { collisions, oddNames } from './checks/new-names.ts';
 import { type Demanded, policyBreaches } from './checks/policy-breaches.ts';
 import { maskedValues } from './masked-values.ts';
-import { isOurs, onServer, placesOf } from './on-server.ts';
+import { hasOtherOwner, isOurs, onServer, placesOf } from './on-server.ts';
 import { previousOf } from './previous.ts';
 import { narrow } from './scope.ts';
 
@@ -116,7 +116,9 @@ export function planOf(input: PlanInput): JudgedPlan {
       ? []
       : policyBreaches({ ...input.demanded, changes, desired: scope.desired, observed, allows })),
     ...aboutToEnd(changes, now),
-    ...doomed(adapted.desired, scope.observed, policy.rules, now),
+    ...doomed(adapted.desired, scope.observed, policy.rules, now, (raw) =>
+      hasOtherOwner(onServer(raw, places), policy),
+    ),
   ];
   const diagnostics = bySettings(all, policy.rules).filter((one) => !allows(one));
   const { owner, selection } = policy;

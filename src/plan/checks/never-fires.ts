@@ -15,22 +15,30 @@ const eachUpTo = 5;
 
 /**
  * Schedules on the server that only look alive, or that nothing can be done to. Of those with a manifest the manifest is
- * judged instead, unless it leaves fields to the server. `now` is in epoch milliseconds.
+ * judged instead, unless it leaves fields to the server; those of other owners are their owners' to fix. `now` is in epoch
+ * milliseconds.
  */
 export function doomed(
   desired: readonly DesiredSchedule[],
   observed: readonly ObservedSchedule[],
   rules: RuleSettings,
   now: number,
+  hasOtherOwner: (schedule: ObservedSchedule) => boolean,
 ): readonly Diagnostic[] {
   const judged = new Set<string>();
   for (const { lifecycle, schedule } of desired)
     if (lifecycle.ignoreChanges.length === 0) judged.add(schedule.name);
-  const stuck = severityOf('stuck-there', rules) === 'off' ? [] : observed.flatMap(stuckIn);
+  // Markers are read only of what is found: a server has thousands of schedules.
+  const ofUs = <T>(one: ObservedSchedule, found: readonly T[]): readonly T[] =>
+    found.length > 0 && hasOtherOwner(one) ? [] : found;
+  const stuck =
+    severityOf('stuck-there', rules) === 'off' ? [] : observed.flatMap((one) => ofUs(one, stuckIn(one)));
   const dead =
     severityOf('dead-there', rules) === 'off'
       ? []
-      : observed.flatMap(({ schedule }) => (judged.has(schedule.name) ? [] : deadIn(schedule, now)));
+      : observed.flatMap((one) =>
+          judged.has(one.schedule.name) ? [] : ofUs(one, deadIn(one.schedule, now)),
+        );
   return [
     ...groups(stuck).map((schedules) => problem('stuck-there', { schedules }, { kind: 'nowhere' })),
     ...groups(dead).map((schedules) => problem('dead-there', { schedules }, { kind: 'nowhere' })),

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { scheduleFrom } from '../../../src/conductor/wire.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 import { normalize } from '../../../src/model/normal.ts';
-import type { DesiredSchedule } from '../../../src/model/schedule.ts';
+import type { DesiredSchedule, ObservedSchedule } from '../../../src/model/schedule.ts';
 import type { RuleSettings } from '../../../src/model/severity.ts';
 import { doomed } from '../../../src/plan/checks/never-fires.ts';
 import { desiredOf } from '../../support/schedules.ts';
@@ -16,8 +16,10 @@ function found(
   bodies: readonly JsonObject[],
   desired: readonly DesiredSchedule[] = [],
   rules: RuleSettings = {},
+  others: readonly string[] = [],
 ): readonly string[] {
-  return doomed(desired, bodies.map(scheduleFrom), rules, now).map(({ code, args }) => {
+  const isOthers = ({ schedule }: ObservedSchedule): boolean => others.includes(schedule.name);
+  return doomed(desired, bodies.map(scheduleFrom), rules, now, isOthers).map(({ code, args }) => {
     if (code !== 'dead-there' && code !== 'stuck-there') return code;
     const [first, ...others] = args.schedules;
     const text = first !== undefined && 'text' in first ? ` ${first.text}` : '';
@@ -103,6 +105,15 @@ describe('one with a manifest', () => {
       'stuck-there a: null-entry',
     ]);
   });
+});
+
+it('is silent about schedules of other owners', () => {
+  const both = [
+    { ...body, cronExpression: 'bad' },
+    { ...body, name: 'b/c' },
+  ];
+  expect(found(both)).toHaveLength(2);
+  expect(found(both, [], {}, ['a', 'b/c'])).toEqual([]);
 });
 
 it('is silent if the rule is off', () => {
