@@ -278,11 +278,11 @@ function sourceHash(text) {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-function typeOf({ value, choices, repeatable, atLeast }) {
+function typeOf({ value, choices, repeatable, whole }) {
   if (value === undefined) return 'boolean';
   if (repeatable) return 'readonly string[]';
   if (choices !== undefined) return choices.map((choice) => `'${choice}'`).join(' | ');
-  return atLeast === undefined ? 'string' : 'number';
+  return whole === undefined ? 'string' : 'number';
 }
 
 /** The configuration's schema with a property for each rule. */

@@ -16,10 +16,8 @@ export type Flag = {
   readonly describe: string;
   readonly choices?: readonly string[];
   readonly repeatable?: true;
-  /** Whole numbers from this on. */
-  readonly atLeast?: number;
-  /** The greatest of them; absent = any. */
-  readonly atMost?: number;
+  /** Whole numbers between these, both included: no number that is accepted is too large for what reads it. */
+  readonly whole?: readonly [from: number, to: number];
   /** The value when the flag is left out; whoever reads the option takes it from here. */
   readonly fallback?: string | number;
   /** The default in words, where it is not a fixed value. */
@@ -77,21 +75,21 @@ export const flags = {
   timeout: {
     value: 'SECONDS',
     describe: 'Limit how long one request may take',
-    atLeast: 1,
+    whole: [1, 86_400],
     fallback: 30,
     rare: true,
   },
   'max-retries': {
     value: 'N',
     describe: 'Limit how often a request is retried',
-    atLeast: 0,
+    whole: [0, 1000],
     fallback: 4,
     rare: true,
   },
   parallelism: {
     value: 'N',
     describe: 'Limit how many requests are in flight at once',
-    atLeast: 1,
+    whole: [1, 1000],
     fallback: 16,
     rare: true,
   },
@@ -143,7 +141,7 @@ export const flags = {
   'fire-wait': {
     value: 'SECONDS',
     describe: 'Limit how long a write waits for a fire that is due and would be lost; 0 = do not wait',
-    atLeast: 0,
+    whole: [0, 86_400],
     fallbackWords: '150, or 10 if fires start on time',
     rare: true,
   },
@@ -186,28 +184,28 @@ export const flags = {
   'max-deletes': {
     value: 'N',
     describe: 'Refuse a plan with more deletes',
-    atLeast: 0,
+    whole: [0, 1_000_000_000],
     fallbackWords: "30 % of the owner's, up to 3 always, never all",
     rare: true,
   },
   'max-updates': {
     value: 'N',
     describe: 'Refuse a plan with more updates; renames that change something count',
-    atLeast: 0,
+    whole: [0, 1_000_000_000],
     fallbackWords: 'no limit',
     rare: true,
   },
   'max-creates': {
     value: 'N',
     describe: 'Refuse a plan with more creates',
-    atLeast: 0,
+    whole: [0, 1_000_000_000],
     fallbackWords: 'no limit',
     rare: true,
   },
   'max-pauses': {
     value: 'N',
     describe: 'Refuse a plan that pauses more schedules',
-    atLeast: 0,
+    whole: [0, 1_000_000_000],
     fallbackWords: 'no limit',
     rare: true,
   },
@@ -221,21 +219,20 @@ export const flags = {
   limit: {
     value: 'N',
     describe: 'Limit how many fires are shown, at most 100000',
-    atLeast: 1,
-    atMost: 100_000,
+    whole: [1, 100_000],
     fallback: 10,
   },
   'max-fires-per-day': {
     value: 'N',
     describe: 'Refuse a plan with more fires of all schedules on one UTC day of the next 28',
-    atLeast: 0,
+    whole: [0, 1_000_000_000],
     fallbackWords: 'no limit',
     rare: true,
   },
   'max-fires-per-minute': {
     value: 'N',
     describe: 'Refuse a plan with more fires of all schedules in one minute of the next 28 days',
-    atLeast: 0,
+    whole: [0, 1_000_000_000],
     fallbackWords: 'no limit',
     rare: true,
   },
@@ -265,7 +262,7 @@ export const flags = {
   port: {
     value: 'PORT',
     describe: 'Listen on this port; 0 picks a free one',
-    atLeast: 0,
+    whole: [0, 65_535],
     fallback: 8080,
   },
   'serve-server-type': {
@@ -291,7 +288,7 @@ export const flags = {
   latency: {
     value: 'MS',
     describe: 'Wait this many milliseconds before each answer',
-    atLeast: 0,
+    whole: [0, 3_600_000],
     fallback: 0,
   },
   fault: {
@@ -303,7 +300,7 @@ export const flags = {
   seed: {
     value: 'N',
     describe: 'Repeat the same faults for the same requests',
-    atLeast: 0,
+    whole: [0, 1_000_000_000],
     fallbackWords: 'a new one each time, printed',
   },
   key: {
@@ -320,7 +317,7 @@ export const flags = {
   'complete-after': {
     value: 'SECONDS',
     describe: 'Complete every workflow this long after its start',
-    atLeast: 0,
+    whole: [0, 86_400],
     fallbackWords: 'at once, or when workers have done its tasks',
   },
   data: { value: 'FILE', describe: 'Keep the state in this file; create it if needed', completes: 'files' },
@@ -354,7 +351,7 @@ export const flags = {
     named: 'limit',
     value: 'N',
     describe: 'Limit how many runs are shown',
-    atLeast: 1,
+    whole: [1, 100_000],
     fallback: 20,
   },
   query: {
@@ -410,7 +407,7 @@ type ValueOf<F> = F extends { readonly value: string }
     ? readonly string[]
     : F extends { readonly choices: readonly (infer Choice)[] }
       ? Choice
-      : F extends { readonly atLeast: number }
+      : F extends { readonly whole: readonly [number, number] }
         ? number
         : string
   : true;

@@ -103,23 +103,20 @@ function typed(parser: Command, options: readonly (readonly [Flag, Option])[]): 
 }
 
 function optionOf(flag: Flag & { readonly name: string }): Option {
-  const { name, short, value, choices, atLeast, atMost, repeatable } = flag;
+  const { name, short, value, choices, whole, repeatable } = flag;
   const long = value === undefined ? `--${name}` : `--${name} <${value}>`;
   const option = new Option(short === undefined ? long : `-${short}, ${long}`);
   if (choices !== undefined) option.choices(choices);
-  if (atLeast !== undefined) option.argParser((text: string) => wholeNumber(text, atLeast, atMost));
+  if (whole !== undefined) option.argParser((text: string) => wholeNumber(text, whole));
   if (repeatable)
     option.argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]);
   return option;
 }
 
-function wholeNumber(text: string, atLeast: number, atMost = Number.MAX_SAFE_INTEGER): number {
+function wholeNumber(text: string, [from, to]: readonly [number, number]): number {
   const value = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < atLeast || value > atMost) {
-    const most = atMost === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${atMost}`;
-    throw new InvalidArgumentError(`It must be a whole number, at least ${atLeast}${most}.`);
-  }
-  return value;
+  if (/^\d+$/.test(text) && value >= from && value <= to) return value;
+  throw new InvalidArgumentError(`It must be a whole number from ${from} to ${to}.`);
 }
 
 /** Commander's refusals in our form. */

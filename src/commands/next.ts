@@ -4,6 +4,7 @@ import { endOfKnown } from '../cron/days/named-days.ts';
 import { fires } from '../cron/fire/fires.ts';
 import { parseCron } from '../cron/parse/parse-cron.ts';
 import { dateText } from '../cron/zone/civil.ts';
+import { endOfYears } from '../cron/zone/utc.ts';
 import { parseZone } from '../cron/zone/zone.ts';
 import { nearestKey } from '../manifest/nearest.ts';
 import { finderIn, locate } from '../manifest/read/locate.ts';
@@ -126,7 +127,7 @@ async function named(run: Run, name: string): Promise<Stage<Found>> {
 /** Fires from a time on, itself included. */
 function nextOf(timing: ScheduleTiming, from: number, limit: number): readonly NextFire[] {
   const found: NextFire[] = [];
-  for (const { at, entry } of fires(timing, { from, to: Number.POSITIVE_INFINITY })) {
+  for (const { at, entry } of fires(timing, { from, to: endOfYears })) {
     const zone = parseZone(entry.zoneId);
     if (zone.ok) found.push({ at, zone: zone.zone, zoneId: entry.zoneId });
     if (found.length >= limit) break;

@@ -23,14 +23,21 @@ function timeOf(flag: string, text: string, forms = 'write'): Settled<number> {
   );
 }
 
+/** Before that, no server has anything, and years before 0 have no text. */
+const longestAgo = 36_500 * dayMs;
+
 /** Milliseconds before now, or epoch milliseconds. */
 export type PastTime = { readonly ago: number } | { readonly at: number };
 
 /** `--since` and `--until`: so long ago (`45s`, `30m`, `12h`, `7d`), or a time. */
 export function pastTimeOf(flag: 'since' | 'until', text: string): Settled<PastTime> {
   const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  if (count !== undefined && unit !== undefined)
-    return { ok: true, value: { ago: Number(count) * (units[unit] ?? 0) } };
+  if (count !== undefined && unit !== undefined) {
+    const ago = Number(count) * (units[unit] ?? 0);
+    return ago <= longestAgo
+      ? { ok: true, value: { ago } }
+      : refuse(`--${flag} ${JSON.stringify(text)} is too long ago`, 'the longest is 36500d');
+  }
   const at = timeOf(flag, text, 'write how long ago, such as 30m, 12h or 7d,');
   return at.ok ? { ok: true, value: { at: at.value } } : at;
 }

@@ -2,12 +2,15 @@ import { civilDate, dayNumber } from './civil.ts';
 
 const dayMs = 86_400_000;
 
+/** The year 10000, from which on a time has no text. */
+export const endOfYears = 253_402_300_800_000;
+
 /**
  * Epoch milliseconds as UTC in ISO 8601: `2026-11-23T02:00:00Z`, with milliseconds only when there are any. Years
  * outside 0 to 9999 and what is not a whole number come back as they are: a server may store any number.
  */
 export function utcText(ms: number): string {
-  if (!Number.isInteger(ms) || ms < -62_167_219_200_000 || ms >= 253_402_300_800_000) return String(ms);
+  if (!Number.isInteger(ms) || ms < -62_167_219_200_000 || ms >= endOfYears) return String(ms);
   const days = Math.floor(ms / dayMs);
   const rest = ms - days * dayMs;
   const { year, month, day } = civilDate(days);

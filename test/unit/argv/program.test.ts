@@ -66,7 +66,7 @@ describe('mistakes get a hint with the correct form', () => {
     ['toString', 'unknown command "toString"', 'Run `downbeat --help` for the commands.'],
     [
       'next @daily --limit 0',
-      '--limit must be a whole number, at least 1 and at most 100000, not "0"',
+      '--limit must be a whole number from 1 to 100000, not "0"',
       'Run `downbeat next --help`',
     ],
     [
@@ -88,6 +88,30 @@ describe('mistakes get a hint with the correct form', () => {
     const { result, err } = parsed(...line.split(' '));
     expect(result).toStrictEqual({ kind: 'ended', code: 1 });
     expect(err).toMatch(`error: ${message}\nhint: ${hint}`);
+  });
+
+  it('a number of each flag has a most that Node can wait for or hold, and one more is refused', () => {
+    const longestTimer = 2 ** 31 - 1;
+    const milliseconds: { readonly [value: string]: number } = { SECONDS: 1000, MS: 1 };
+    const numbers = commands.flatMap((spec) =>
+      spec.flags.map((key) => ({ command: spec.name, flag: flagOf(key) })).filter(({ flag }) => flag.whole),
+    );
+    expect(numbers.length).toBeGreaterThan(20);
+    for (const { command, flag } of numbers) {
+      const [least, most] = flag.whole ?? [0, 0];
+      const line = (value: number) => [
+        command,
+        ...(command === 'next' || command === 'show' ? ['a'] : []),
+        `--${flag.name}`,
+        String(value),
+      ];
+      expect((milliseconds[flag.value ?? ''] ?? 0) * most).toBeLessThanOrEqual(longestTimer);
+      expect(parsed(...line(most)).err).toBe('');
+      for (const wrong of [most + 1, -1, 2 ** 53]) {
+        const { err } = parsed(...line(wrong));
+        expect(err).toMatch(`must be a whole number from ${least} to ${most}, not "${wrong}"`);
+      }
+    }
   });
 
   it('never repeats what follows an unknown flag, before or after the command', () => {

@@ -15,6 +15,8 @@ it.each([
   ['2026-11-23', Date.UTC(2026, 10, 23)],
   ['2026-11-31', undefined],
   ['2026-11-23T00:00:00', undefined],
+  ['36500d', Date.UTC(2026, 10, 23, 12) - 36_500 * 86_400_000],
+  ['36501d', undefined],
   ['1w', undefined],
   ['-5m', undefined],
   ['1.5h', undefined],
