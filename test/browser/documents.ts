@@ -159,7 +159,7 @@ const classes = ['ran', 'late', 'failed', 'missed', 'due', 'unknown', 'unexpecte
 const audited = Object.fromEntries(classes.map((one) => [one, 3]));
 const audit = {
   ...{ format: 1, kind: 'audit', target, at: iso, from: '2026-11-22T12:00:00Z', to: iso, by: 'server' },
-  counts: { schedules: 2, fires: 18, ...audited, overdue: 1, paused: 1 },
+  counts: { schedules: 2, fires: 18, ...audited, overdue: 1, never: 0, paused: 1 },
   usual: { runs: 9, medianMs: 300, lateAfterMs: 10_000, missedAfterMs: 150_000 },
   ...{ stopped: { since: iso, schedules: 3 }, readFrom: iso, outcomes: { asked: 9, left: 2 }, requests: 3 },
   schedules: (['active', 'paused', 'missing'] as const).map((state) => ({

@@ -1,5 +1,5 @@
 import { flags } from '../../argv/flags.ts';
-import { fires } from '../../cron/fire/fires.ts';
+import { fires, firesAfter } from '../../cron/fire/fires.ts';
 import { summing } from '../../fires/audit/groups.ts';
 import {
   type AuditedSchedule,
@@ -232,6 +232,9 @@ function factOf(
     ...end(),
     earlier,
     ...(isWaiting ? { overdue: { since: overdue, cause: 'unknown' as const } } : {}),
+    ...(state === 'active' && firesAfter(subject.timing, span.now, 1).length === 0
+      ? { never: true as const }
+      : {}),
     ...present({ drift }),
   };
 }

@@ -1,6 +1,6 @@
 import type { AuditDocument, AuditEntry } from '../documents/generated/documents.ts';
 import { firesOf } from '../documents/on-call/audit.ts';
-import { groupWords, overdueWords } from '../text/on-call/audit.ts';
+import { groupWords, timerWords } from '../text/on-call/audit.ts';
 import { many } from '../text/phrases.ts';
 import { codeSpan } from './markdown-escape.ts';
 
@@ -11,7 +11,10 @@ const mostGroups = 5;
 export function renderAuditMarkdown(document: AuditDocument): string {
   const { counts, schedules, from, to, stopped, target, tz } = document;
   const troubled = [...schedules]
-    .filter(({ counts: own, overdue }) => firesOf(own) + own.unexpected > own.ran || overdue !== undefined)
+    .filter(
+      ({ counts: own, overdue, never }) =>
+        firesOf(own) + own.unexpected > own.ran || overdue !== undefined || never,
+    )
     .sort((a, b) => b.counts.missed + b.counts.failed - (a.counts.missed + a.counts.failed));
   const shown = troubled.slice(0, mostRows);
   const lines = [
@@ -47,7 +50,7 @@ function rowOf(entry: AuditEntry): string {
   const shown = groups.slice(-mostGroups);
   const hidden = groups.length - shown.length + left;
   const what = [
-    ...overdueWords(entry),
+    ...timerWords(entry),
     ...shown.map(groupWords),
     ...(hidden === 0 ? [] : [`${many(hidden, 'earlier line')} left out`]),
   ].map(codeSpan);

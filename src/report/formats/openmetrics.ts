@@ -69,6 +69,11 @@ export function renderOpenMetrics(document: AuditDocument): string {
       samples: total(counts.overdue),
     },
     {
+      name: 'downbeat_never_firing',
+      help: 'Active schedules that will never fire.',
+      samples: total(counts.never),
+    },
+    {
       name: 'downbeat_schedules',
       help: 'Audited schedules, by state.',
       samples: (['active', 'paused', 'missing'] as const).map((state) => ({

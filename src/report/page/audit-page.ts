@@ -1,7 +1,7 @@
 import { momentOf } from '../../cron/zone/moment-of.ts';
 import type { AuditDocument, AuditEntry, AuditEntryGroup } from '../documents/generated/documents.ts';
 import { firesOf } from '../documents/on-call/audit.ts';
-import { groupWords, overdueWords } from '../text/on-call/audit.ts';
+import { groupWords, timerWords } from '../text/on-call/audit.ts';
 import { many, stoppedText } from '../text/phrases.ts';
 import { axisDefinitions, axisPicture, type Mark } from './axis.ts';
 import { type Card, cardGroups } from './card.ts';
@@ -23,7 +23,7 @@ export function renderAuditPage(document: AuditDocument): string {
     summary:
       stopped !== undefined
         ? { tone: 'bad', text: stoppedText(stopped) }
-        : counts.missed + counts.failed + counts.overdue + counts.unknown === 0
+        : counts.missed + counts.failed + counts.overdue + counts.never + counts.unknown === 0
           ? {
               tone: 'good',
               text: counts.fires === 0 ? 'Nothing was due.' : 'Nothing was missed, and nothing failed.',
@@ -62,6 +62,7 @@ const titles = {
   overdue: 'Overdue',
   missed: 'Missed',
   failed: 'Failed',
+  never: 'Will never fire',
   missing: 'Not on the server',
   late: 'Late',
   unknown: 'Unknown',
@@ -73,9 +74,10 @@ const titles = {
 type Kind = keyof typeof titles;
 
 /** The worst that is to be said; undefined = nothing. */
-function kindOf({ overdue, state, counts }: AuditEntry): Kind | undefined {
+function kindOf({ overdue, never, state, counts }: AuditEntry): Kind | undefined {
   if (overdue !== undefined) return 'overdue';
   for (const kind of ['missed', 'failed'] as const) if (counts[kind] > 0) return kind;
+  if (never) return 'never';
   if (state === 'missing') return 'missing';
   for (const kind of ['late', 'unknown', 'unexpected', 'due'] as const) if (counts[kind] > 0) return kind;
   return state === 'paused' ? 'paused' : undefined;
@@ -99,12 +101,12 @@ function groupOf(kind: Kind, cards: readonly Card[]) {
   return { id: `group-${kind}`, title: titles[kind], cards };
 }
 
-const dangerous: ReadonlySet<Kind> = new Set(['overdue', 'missed', 'failed', 'missing']);
+const dangerous: ReadonlySet<Kind> = new Set(['overdue', 'missed', 'failed', 'never', 'missing']);
 
 function cardOf(entry: AuditEntry, kind: Kind, from: number, to: number): Card {
   const { name, counts, groups, left = 0, state, changed, earlier = 0, lastSuccess } = entry;
   const facts: readonly Piece[] = [
-    ...overdueWords(entry),
+    ...timerWords(entry),
     ...(state === 'missing' ? ['not on the server'] : []),
     ...(state === 'paused' ? ['paused'] : []),
     ...(changed === undefined ? [] : [html`last changed at ${moment(changed)}`]),

@@ -152,6 +152,8 @@ export type AuditDocument = {
     readonly unexpected: number;
     /** Active schedules with a missed fire. */
     readonly overdue: number;
+    /** Active schedules that will never fire. */
+    readonly never: number;
     /** Paused schedules. */
     readonly paused: number;
   };
@@ -220,6 +222,8 @@ export type AuditEntry = {
     /** `server`: nothing fires there. `schedule`: others do, so its timer is gone. `unknown`: nothing else was due. */
     readonly cause: 'server' | 'schedule' | 'unknown';
   };
+  /** It is active and has no fire to come: its cron cannot be read or matches no date, or its end has passed. */
+  readonly never?: true;
   /** The newest fire of the interval that was started. */
   readonly lastSuccess?: string;
   /** Runs from before the last change of the schedule, which are not judged. */

@@ -16,7 +16,7 @@ export interface AuditFacts
   readonly schedules: readonly AuditFact[];
 }
 
-export interface AuditFact extends Pick<AuditEntry, 'name' | 'state' | 'counts' | 'drift'> {
+export interface AuditFact extends Pick<AuditEntry, 'name' | 'state' | 'counts' | 'drift' | 'never'> {
   readonly changed?: number;
   readonly overdue?: { readonly since: number; readonly cause: OverdueCause };
   readonly lastSuccess?: number;
@@ -62,6 +62,7 @@ function totals(schedules: readonly AuditFact[]): AuditDocument['counts'] {
     fires: firesOf(sum),
     ...sum,
     overdue: schedules.filter(({ overdue }) => overdue !== undefined).length,
+    never: schedules.filter(({ never }) => never).length,
     paused: schedules.filter(({ state }) => state === 'paused').length,
   };
 }

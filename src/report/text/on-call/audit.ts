@@ -54,9 +54,14 @@ export function renderAudit(document: AuditDocument, style: Style): string {
   return lines.join('\n');
 }
 
-function hasMore({ counts, groups, overdue, state, earlier }: AuditEntry): boolean {
+function hasMore({ counts, groups, overdue, never, state, earlier }: AuditEntry): boolean {
   return (
-    groups.length > 0 || overdue !== undefined || state === 'missing' || (earlier ?? 0) > 0 || counts.due > 0
+    groups.length > 0 ||
+    overdue !== undefined ||
+    never === true ||
+    state === 'missing' ||
+    (earlier ?? 0) > 0 ||
+    counts.due > 0
   );
 }
 
@@ -75,7 +80,7 @@ function rowOf(
   const shown = groups.slice(-most);
   const hidden = groups.length - shown.length + left;
   const notes = [
-    ...overdueWords(entry),
+    ...timerWords(entry),
     ...(state === 'missing' ? ['not on the server'] : []),
     ...(state === 'paused'
       ? [`paused${entry.changed === undefined ? '' : `, last changed at ${entry.changed}`}`]
@@ -111,9 +116,11 @@ function paintOf({ class: kind }: AuditEntryGroup, colors: Colors): (line: strin
   return kind === 'missed' || kind === 'failed' ? colors.red : colors.dim;
 }
 
-/** What an entry's waiting timer means. */
-export function overdueWords({ overdue }: Pick<AuditEntry, 'overdue'>): readonly string[] {
-  if (overdue === undefined) return [];
+const neverWords = 'will never fire: its cron cannot be read or matches no date, or its end has passed';
+
+/** What an entry's timer that waits, or has nothing to wait for, means. */
+export function timerWords({ overdue, never }: Pick<AuditEntry, 'overdue' | 'never'>): readonly string[] {
+  if (overdue === undefined) return never ? [neverWords] : [];
   const why = {
     server: 'nothing fires on this server',
     schedule: 'other schedules fire, so its timer is gone: `downbeat audit --repair` sets a new one',
@@ -212,6 +219,7 @@ function sumsOf({ counts, usual, requests }: AuditDocument): string {
     ...(counts.unknown > 0 ? [`${counts.unknown} unknown`] : []),
     ...(counts.unexpected > 0 ? [`${counts.unexpected} unexpected runs`] : []),
     ...(counts.overdue > 0 ? [`${counts.overdue} overdue`] : []),
+    ...(counts.never > 0 ? [`${counts.never} will never fire`] : []),
   ];
   const median =
     usual.medianMs === undefined
