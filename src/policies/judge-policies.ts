@@ -116,7 +116,11 @@ function judgeOf(policy: TeamPolicy, { now, misfits, judgedName }: PolicyJudging
         breach('policy-schema', policy, subject, { field: path.join('.'), why }, at(subject, path)),
       ),
     );
-  return (subject) => parts.flatMap((part) => part(subject));
+  const [only] = parts;
+  // Nearly every policy demands one thing.
+  return parts.length === 1 && only !== undefined
+    ? only
+    : (subject) => parts.flatMap((part) => part(subject));
 }
 
 /** Schedules with the same timers fire at the same times: a question is asked once for each. */
@@ -124,9 +128,11 @@ function remembered<T>(answer: (timing: ScheduleTiming) => T): (subject: Subject
   const known = new Map<string, { readonly value: T }>();
   return (subject) => {
     const { timing, key } = timingKey(subject);
-    const found = known.get(key) ?? { value: answer(timing) };
-    known.set(key, found);
-    return found.value;
+    const found = known.get(key);
+    if (found !== undefined) return found.value;
+    const value = answer(timing);
+    known.set(key, { value });
+    return value;
   };
 }
 

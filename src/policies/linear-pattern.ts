@@ -14,7 +14,7 @@ export type ReadPattern =
 export function linearPattern(source: string): ReadPattern {
   try {
     const compiled = RE2JS.compile(RE2JS.translateRegExp(source));
-    return { ok: true, pattern: { source, test: (text) => compiled.matcher(text).find() } };
+    return { ok: true, pattern: { source, test: (text) => compiled.test(text) } };
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
     return { ok: false, why: words.replace(/^error parsing regexp: /, '') };

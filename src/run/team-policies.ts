@@ -106,8 +106,9 @@ export async function readyPolicies(
     const schema = schemas.get(entry.name);
     if (!schema?.ok) return [];
     const { name } = fields;
+    const judged = typeof name === 'string' ? judgedName(name) : undefined;
     return schema.misfits(
-      plainNumbers(typeof name === 'string' ? { ...fields, name: judgedName(name) } : fields),
+      plainNumbers(judged === name ? fields : { ...fields, ...present({ name: judged }) }),
     );
   };
   return { judge: policyJudge(policies, { now: time, misfits, judgedName }), diagnostics };
@@ -139,7 +140,10 @@ export function subjectsOf(
   paused: (one: DesiredSchedule) => boolean = ({ pause }) => pause?.paused ?? false,
 ): readonly Subject[] {
   return desired.map((one, index) => ({
-    schedule: { ...one.schedule, paused: paused(one), ...present({ days: one.days }) },
+    schedule:
+      one.days === undefined && paused(one) === one.schedule.paused
+        ? one.schedule
+        : { ...one.schedule, paused: paused(one), ...present({ days: one.days }) },
     tags: one.tags ?? one.addedTags ?? [],
     fields: fields[index] ?? {},
     origin: one.origin,

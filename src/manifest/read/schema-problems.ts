@@ -215,12 +215,24 @@ function sourceOf(value: number | bigint | JsonNumber): string {
 
 /** A value as a generated validator takes it: numbers of any form as doubles, which tell wholes from fractions. */
 export function plainNumbers(value: Json): Json {
+  // A copy costs more than the look, and hardly any value needs one.
+  return hasLettered(value) ? withDoubles(value) : value;
+}
+
+function withDoubles(value: Json): Json {
   if (isNumber(value)) return doubleOf(value);
-  if (Array.isArray(value)) return value.map(plainNumbers);
+  if (Array.isArray(value)) return value.map(withDoubles);
   if (!isObject(value)) return value;
   const plain: { [key: string]: Json } = {};
-  for (const [key, item] of Object.entries(value)) setField(plain, key, plainNumbers(item));
+  for (const [key, item] of Object.entries(value)) setField(plain, key, withDoubles(item));
   return plain;
+}
+
+/** Whether any number in it is none of JavaScript's. */
+export function hasLettered(value: Json | undefined): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value === 'bigint';
+  if (Array.isArray(value)) return value.some(hasLettered);
+  return !isObject(value) || Object.keys(value).some((key) => hasLettered(value[key]));
 }
 
 function leafAt(value: Json, path: FieldPath): Json | undefined {

@@ -4,7 +4,7 @@ import { pathText } from '../../model/schedule.ts';
 import type { Diagnostic } from '../../problems/diagnostic.ts';
 import { validateSchedule } from './generated/validate-schedule.js';
 import type { RawManifest } from './parse-file.ts';
-import { type Form, plainNumbers, schemaProblems } from './schema-problems.ts';
+import { type Form, hasLettered, plainNumbers, schemaProblems } from './schema-problems.ts';
 
 const timeFields: readonly string[] = ['scheduleStartTime', 'scheduleEndTime'];
 
@@ -42,13 +42,6 @@ export function validate(manifest: RawManifest): readonly Diagnostic[] {
   return found.filter(
     ({ code, args }) => code !== 'missing-key' || !meant.has(pathText([...args.parent, args.key])),
   );
-}
-
-/** Whether any number in it is none of JavaScript's. */
-function hasLettered(value: Json | undefined): boolean {
-  if (typeof value !== 'object' || value === null) return typeof value === 'bigint';
-  if (Array.isArray(value)) return value.some(hasLettered);
-  return !isObject(value) || Object.keys(value).some((key) => hasLettered(value[key]));
 }
 
 /** With numbers as the validator knows them; what it does not look into stays as it is. */
