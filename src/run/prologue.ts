@@ -9,6 +9,7 @@ import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
 import type { WishedSchedule } from '../model/timing.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
 import { terminalText } from '../report/text/escape.ts';
+import { spanText } from '../report/text/span.ts';
 import { type Configured, configure } from '../settings/configure.ts';
 import { runOf } from '../settings/run-entry.ts';
 import { type ConnectionSettings, connectionSettings } from '../settings/settings.ts';
@@ -165,8 +166,16 @@ export async function observe(
     run.say(
       'note: the server has no authentication (POST /token is 404), so the key and secret are not used\n',
     );
+  const { clockSkew } = seen.observed;
+  if (Math.abs(clockSkew) >= saidSkew)
+    run.say(
+      `note: the server's clock is ${spanText(clockSkew)} ${clockSkew < 0 ? 'behind' : 'ahead of'} this machine's; its schedules fire by its own\n`,
+    );
   return done(seen.observed);
 }
+
+/** Less is what clocks on a network do, and answers take time. */
+const saidSkew = 60_000;
 
 function oldScheduler({ outdated, version }: ServerIdentity): Diagnostic | undefined {
   if (!outdated) return undefined;
