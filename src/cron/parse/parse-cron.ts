@@ -142,7 +142,7 @@ function wrongCount(expression: string, words: readonly Word[]): CronProblem {
   const year = words[6];
   const withoutYear = texts.slice(0, 6).join(' ');
   if (words.length === 7 && year !== undefined && parseCron(withoutYear).ok) {
-    const window = year.text === '*' ? '' : ', and give the schedule a start and an end time';
+    const window = /^[*?]$/.test(year.text) ? '' : ', and give the schedule a start and an end time';
     const numbered = /(^|[,-])\d/.test(texts[5] ?? '');
     const caution = numbered ? '; check the day of week: 1 is Monday here and Sunday in Quartz' : '';
     const hint = `unlike in Quartz, there is no year field: write "${withoutYear}"${window}${caution}`;

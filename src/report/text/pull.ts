@@ -86,11 +86,7 @@ export function pullBlocks(document: PullDocument, style: Style): readonly (read
     unlessEmpty(document.paused, (names) =>
       note(`paused, and enforced by the new manifest from now on: ${names.join(', ')}`),
     ),
-    unlessEmpty(document.unmarked, ({ length }) =>
-      note(
-        `${many(length, 'schedule')} without your marker: the next plan adopts ${length === 1 ? 'it' : 'them'}`,
-      ),
-    ),
+    ...adoptionTexts(document).map(note),
     [
       sum(document, style),
       ...(counts.unmanaged > 0
@@ -101,6 +97,33 @@ export function pullBlocks(document: PullDocument, style: Style): readonly (read
           ]
         : []),
     ],
+  ];
+}
+
+/** What the next plan makes of schedules without a marker: it adopts only what equals its manifest. */
+function adoptionTexts({ unmarked, kept, secrets }: PullDocument): readonly string[] {
+  const differing = new Set(kept.map(({ name }) => name));
+  const hidden = new Set(secrets.map(({ schedule }) => schedule));
+  const count = (wanted: (name: string) => boolean, words: (them: string) => string): readonly string[] => {
+    const { length } = unmarked.filter(wanted);
+    return length === 0
+      ? []
+      : [`${many(length, 'schedule')} without your marker: ${words(length === 1 ? 'it' : 'them')}`];
+  };
+  return [
+    ...count(
+      (name) => !differing.has(name) && !hidden.has(name),
+      (them) => `the next plan adopts ${them}`,
+    ),
+    ...count(
+      (name) => !differing.has(name) && hidden.has(name),
+      (them) =>
+        `the next plan adopts ${them} once the new secrets are defined, and refuses ${them} until then`,
+    ),
+    ...count(
+      (name) => differing.has(name),
+      (them) => `a plan adopts ${them} only with --adopt, because of the differences above`,
+    ),
   ];
 }
 

@@ -122,6 +122,10 @@ const mistakes: readonly (readonly [string, string, string, string?])[] = [
 ];
 
 describe('parseCron', () => {
+  it.each(['*', '?'])('suggests no start and end for the year %s', (year) => {
+    expect(JSON.stringify(parseCron(`0 0 2 * * ? ${year}`))).toMatch(/write \\"0 0 2 \* \* \?\\""/);
+  });
+
   it.each(accepted)('takes %j', (expression) => {
     expect(parseCron(expression)).toMatchObject({ ok: true, cron: { expression } });
   });
