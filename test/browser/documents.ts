@@ -186,13 +186,13 @@ const drift = {
     { class: 'missing', counts: true, name: 'missing', origin, subject, fields: [] },
     { class: 'renamed', counts: true, name: 'renamed', previous: ['old'], fields },
     { class: 'orphan', counts: true, name: 'orphan', lastChange, fields },
-    { class: 'overdue', counts: true, name: 'overdue', since: noon, fields: [] },
+    { class: 'overdue', counts: true, name: 'overdue', since: iso, fields: [] },
     {
       ...{ class: 'paused', counts: false, name: 'paused', lacksRight: true, lastChange, fields: [] },
       pause: { action: 'stays', reason: 'Security Error: x' },
     },
   ],
-  ...{ stopped: { since: noon, schedules: 4 }, overdueUnknown: failure, problems },
+  ...{ stopped: { since: iso, schedules: 4 }, overdueUnknown: failure, problems },
 };
 const basePlan = {
   ...{
@@ -206,9 +206,23 @@ const basePlan = {
     changes,
     picture,
   },
-  base: { ref: 'main...', commit: 'a1b2c3d4e5f6', isMergeBase: true, state: 'read' },
+  base: {
+    ...{ ref: 'main...', commit: 'a1b2c3d4e5f6', isMergeBase: true, state: 'read' },
+    directory: 'schedules/old',
+  },
   settings: [{ setting: 'server.url', before: 'https://a', after: { deep: 'value' } }],
+  allowances: [
+    {
+      ...{ code: 'clock-change', reason: 'it may run twice', before: 'nobody minds', schedule: 'a' },
+      at: { file: 'schedules/a.yaml', line: 1, column: 1 },
+    },
+  ],
   ...{ problems: problems.map((one) => ({ ...one, isNew: true })), ended: problems },
+};
+const unknownBase = {
+  ...{ format: 1, kind: 'base-plan', run, verdict: 'unknown', settings: [], allowances: [], changes: [] },
+  base: { ref: 'main', commit: 'a1b2c3d4e5f6', state: 'moved', reasons: ['old/a.yaml is in the base'] },
+  ...{ problems, ended: problems },
 };
 const loaded: LoadDocument = { format: 1, kind: 'load', ...picture };
 
@@ -216,6 +230,7 @@ const loaded: LoadDocument = { format: 1, kind: 'load', ...picture };
 export const samples: { readonly [name: string]: Sample } = {
   plan: { document: plan, page: (one: AnyDocument) => renderHtml(one) },
   'base-plan': { document: basePlan, page: (one: AnyDocument) => renderHtml(one) },
+  'unknown-base': { document: unknownBase, page: (one: AnyDocument) => renderHtml(one) },
   drift: { document: drift, page: (one: AnyDocument) => renderHtml(one) },
   failure: {
     document: { format: 1, kind: 'failure', problems, failure },

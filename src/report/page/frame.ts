@@ -42,8 +42,7 @@ ${summary === undefined ? '' : html`<p class="summary ${summary.tone}">${summary
 <main id="main" tabindex="-1">
 ${joined(body, html`\n`)}
 </main>
-<footer>
-${notes.map((note) => html`<p>${note}</p>\n`)}</footer>
+${notes.length === 0 ? '' : html`<footer>\n${notes.map((note) => html`<p>${note}</p>\n`)}</footer>`}
 <script>${verbatim(script)}</script>
 </body>
 </html>

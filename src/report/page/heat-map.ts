@@ -6,8 +6,8 @@ import { html, type Markup, type Piece } from './markup.ts';
 
 const rowHeight = 9;
 const top = 18;
-/** Per cent of the width left for the hours. */
-const left = 6;
+/** Pixels left for the hours; the style sheet has them, too. */
+const left = 24;
 const causesShown = 3;
 const peaksMarked = 5;
 
@@ -44,19 +44,20 @@ function heatMap(title: string, entry: LoadEntry, days: number, most: number): M
   const { minutes, peaks, busiest } = entry;
   const marked = new Set(peaks.slice(0, peaksMarked).map(({ minute }) => minute));
   const height = top + 24 * rowHeight;
-  const x = (minute: number): string => `${Math.round((left + (minute * (100 - left)) / 60) * 100) / 100}%`;
-  const width = `${Math.round(((100 - left) / 60) * 0.9 * 100) / 100}%`;
+  const x = (minute: number): string => `${Math.round((minute * 10_000) / 60) / 100}%`;
+  const width = `${Math.round(9000 / 60) / 100}%`;
   return html`<figure class="map"><figcaption>${title}${busiest === undefined ? '' : html` <span class="soft">busiest ${moment(busiest.at, busiest.at.slice(0, 16).replace('T', ' ').concat('Z'))}: ${many(busiest.fires, 'fire')}</span>`}</figcaption>
 <svg width="100%" height="${height}" role="img" aria-label="${title}: heat map of ${figure(entry.perDay)} fires a day by minute of the UTC day. The peaks are listed below.">
-${[0, 15, 30, 45].map((minute) => html`<text class="soft" x="${x(minute)}" y="11">:${String(minute).padStart(2, '0')}</text>`)}
 ${Array.from({ length: 8 }, (_, index) => index * 3).map((hour) => html`<text class="soft" x="0" y="${top + hour * rowHeight + 8}">${String(hour).padStart(2, '0')}</text>`)}
-<rect class="ground" x="${left}%" y="${top}" width="${100 - left}%" height="${24 * rowHeight}" rx="2"/>
+<svg class="plot" x="${left}">
+${[0, 15, 30, 45].map((minute) => html`<text class="soft" x="${x(minute)}" y="11">:${String(minute).padStart(2, '0')}</text>`)}
+<rect class="ground" x="0" y="${top}" width="100%" height="${24 * rowHeight}" rx="2"/>
 ${minutes.map((fires, minute) =>
   fires === 0
     ? ''
     : html`<rect class="${marked.has(clock(minute)) ? 'heat peak' : 'heat'}" x="${x(minute % 60)}" y="${top + Math.floor(minute / 60) * rowHeight}" width="${width}" height="${rowHeight - 1}" fill-opacity="${strength(fires, most)}"><title>${clock(minute)}Z: ${perDay(fires, days)} a day</title></rect>`,
 )}
-</svg>
+</svg></svg>
 <ol class="peaks">${peaks.map(
     ({ minute, perDay: fires, causes }) =>
       html`<li><strong>${minute}Z</strong> ${figure(fires)} a day <span class="soft">${joined(
