@@ -9,11 +9,14 @@ import { markedDescription, markerTags } from '../../src/model/marks/marker.ts';
 import { createScheduler, type Scheduler } from '../../src/scheduler/core.ts';
 import { serve } from '../../src/scheduler/serve.ts';
 import type { ServedType } from '../../src/scheduler/server-types.ts';
+import { casesOf } from '../support/cases.ts';
 import { fakeIo } from '../support/io.ts';
 import { testClock, wireRequest } from '../support/scheduler.ts';
 import { lawSettings } from './settings.ts';
 
-const { httpRuns: runs, seed } = lawSettings;
+const { seed } = lawSettings;
+// Each is up to ten commands over HTTP; the long laws have 500.
+const runs = casesOf(500, 60);
 
 const names = ['old', 'new', 'a', 'b'] as const;
 type Name = (typeof names)[number];
