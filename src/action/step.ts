@@ -157,7 +157,9 @@ async function plan(step: Step): Promise<Ended> {
       { run: runOf(document), body: ran.markdown },
       planned?.verdict === 'nothing-to-do',
     );
-  const changes = planned?.verdict === 'ready' && inputs.failOnChanges;
+  // Whoever wants none does not want any that are not known either.
+  const mayChange = planned?.verdict === 'ready' || planned?.verdict === 'unknown';
+  const changes = mayChange && inputs.failOnChanges;
   return { ...endOf(ran), ...(changes ? { code: exitCodes.changes } : {}) };
 }
 

@@ -1,8 +1,10 @@
 import { pastAnswers } from '../../cron/fire/past-answers.ts';
+import type { Cron } from '../../cron/parse/cron.ts';
 import { civilDate } from '../../cron/zone/civil.ts';
 import { type ShiftedFires, shiftedFires } from '../../cron/zone/clock-changes.ts';
 import { clearOfChanges } from '../../cron/zone/clock-window.ts';
 import { utcText } from '../../cron/zone/utc.ts';
+import type { Zone } from '../../cron/zone/zone.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import type { ClockShift } from '../../problems/timing-problems.ts';
 import { at, type Manifest } from '../manifest.ts';
@@ -14,13 +16,8 @@ const days = 400;
 
 /** Fires that changes of the clock skip or double in the next 400 days: one warning for each schedule. */
 export function clockRule(timers: Timers, now: number): OptionalRule {
-  const known = new Map<string, readonly ShiftedFires[]>();
   const to = now + days * 86_400_000;
-  const shiftsOf = ({ id, cron, zone }: Timer): readonly ShiftedFires[] => {
-    const found = known.get(id) ?? shiftedFires(cron, zone, now, to);
-    known.set(id, found);
-    return found;
-  };
+  const shiftsOf = ({ cron, zone }: Timer): readonly ShiftedFires[] => shiftsFrom(cron, zone, now);
   return {
     codes: ['clock-change'],
     judge({ fields, origin }: Manifest): readonly Diagnostic[] {
@@ -36,6 +33,19 @@ export function clockRule(timers: Timers, now: number): OptionalRule {
       return [];
     },
   };
+}
+
+type KnownShifts = { readonly zone: string; readonly now: number; readonly shifts: readonly ShiftedFires[] };
+
+// Many manifests have one cron, and the two sides of a comparison have most of theirs in common.
+const knownShifts = new WeakMap<Cron, KnownShifts>();
+
+function shiftsFrom(cron: Cron, zone: Zone, now: number): readonly ShiftedFires[] {
+  const found = knownShifts.get(cron);
+  if (found?.zone === zone.id && found.now === now) return found.shifts;
+  const shifts = shiftedFires(cron, zone, now, now + days * 86_400_000);
+  knownShifts.set(cron, { zone: zone.id, now, shifts });
+  return shifts;
 }
 
 /** Fires after which the server fires about every second: one error for each cron of a schedule. */

@@ -29,7 +29,7 @@ const foreign: { readonly [file: string]: readonly string[] } = {
   'io/commit-disk.ts': ['show-toplevel', 'show-prefix'],
   'io/commit-tree.ts': ['full-tree', 'batch'],
   'io/commit-attributes.ts': ['get', 'stdin', 'git-path'],
-  'run/base/compare-with-base.ts': ['refetch', 'no-filter', 'init'],
+  'run/base/left-out-texts.ts': ['refetch', 'no-filter', 'init'],
   'run/base/older-place.ts': [
     ...['name-only', 'full-tree', 'full-name', 'fixed-strings', 'show-prefix', 'show-cdup'],
   ],
