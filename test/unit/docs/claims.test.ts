@@ -56,6 +56,25 @@ it('every ID has a proof, and every proof a claim', () => {
   );
 });
 
+/** Tests that run the command, the Action or a page of either as people do: not their parts. */
+const asPeopleDo =
+  /^test\/(?:action|browser|bundle|clients|package|process|real|support\/owner-situations)\b/;
+
+/** Those run the program in this process, or are about a module that is an entry of the package. */
+const runsAnEntry =
+  /from '[./]+(?:support\/in-process|src\/main|src\/library\/functions|src\/scheduler\/local\/(?:start-scheduler|served-page))\.ts'|commands\/serve\/serve\.ts'/;
+
+/** Files at a commit, races and times of the local scheduler: through the CLI they would need a clone, luck, or a wait. */
+const byTheirParts = ['base-files', 'run-check', 'serve-complete', 'serve-latency'];
+
+it.each(Object.keys(claims).filter((id) => !byTheirParts.includes(id)))('%s is tried as people do', (id) => {
+  const proofs = [claims[id] ?? []].flat() as readonly Proof[];
+  const tried = proofs.filter(
+    (proof) => 'golden' in proof || asPeopleDo.test(proof.test) || runsAnEntry.test(page(proof.test)),
+  );
+  expect(tried).not.toStrictEqual([]);
+});
+
 it.each(Object.entries(claims))('%s is held', (_id, held) => {
   const proofs = Array.isArray(held) ? held : [held as Proof];
   expect(proofs.length).toBeGreaterThan(0);
