@@ -20,6 +20,12 @@ const json: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => ({
   ),
 })).value;
 const object = fc.dictionary(text, json, { maxKeys: 5, noNullPrototype: true });
+// Fields of a definition that Conductor knows have types of their own.
+const definition = fc.dictionary(
+  text.map((key) => `x${key}`),
+  json,
+  { maxKeys: 5, noNullPrototype: true },
+);
 const word = fc.stringMatching(/^[a-z][a-z0-9_-]{5,20}$/);
 
 const manifest = fc.record(
@@ -33,7 +39,7 @@ const manifest = fc.record(
         version: fc.nat({ max: 1000 }),
         priority: fc.nat({ max: 99 }),
         correlationId: text,
-        workflowDef: object,
+        workflowDef: definition,
       },
       { requiredKeys: ['name'], noNullPrototype: true },
     ),
