@@ -274,10 +274,9 @@ it('runs the demo and leaves no files', async () => {
     CONDUCTOR_SERVER_URL: 'http://127.0.0.1:1',
   });
   expect(code).toBe(0);
-  // What a repair says beside its report.
-  expect(err.trim().split('\n').at(-1)).toBe('new timer: order_settlement');
-  expect(err.replace(/^order_settlement: \d fires? missed[\s\S]*?make up for them\n/m, '')).toBe(
-    'new timer: order_settlement\n',
+  // What a repair says beside its report; the hour decides how many fires were missed, and where lines break.
+  expect(err.replace(/\s+/g, ' ')).toMatch(
+    /^order_settlement: \d+ fires? missed, the last at \S+; a new timer does not make up for that, and later audits count what was missed as unknown, because the repair changes the schedule new timer: order_settlement $/,
   );
   expect(out).toMatch(/No changes\. 12 schedules/);
   expect(out).toMatch(/1 changed, 0 missing, 0 orphans, 1 paused/);

@@ -83,7 +83,7 @@ function lostWords({ name, groups, counts }: AuditEntry, width: number): string 
   const words =
     last === undefined
       ? 'no fire of this interval was missed'
-      : `${many(counts.missed, 'fire')} missed, the last at ${last.last}; a new timer does not make up for them, and later audits count them as unknown, because the repair changes the schedule`;
+      : `${many(counts.missed, 'fire')} missed, the last at ${last.last}; a new timer does not make up for that, and later audits count what was missed as unknown, because the repair changes the schedule`;
   return wrap(`${terminalText(name)}: ${words}`, width, '').join('\n');
 }
 
