@@ -14,8 +14,8 @@ export type Layer = {
 const mostLayers = 5;
 
 const escapes =
-  /\\u\{(?<braced>[0-9a-f]{1,6})\}|\\[ux](?<unit>(?<=u)[0-9a-f]{4}|(?<=x)[0-9a-f]{2})|\\(?<short>[nrtbf"'\\/])|(?<bytes>%[0-7][0-9a-f]|%[cd][0-9a-f]%[89ab][0-9a-f]|%e[0-9a-f](?:%[89ab][0-9a-f]){2}|%f[0-7](?:%[89ab][0-9a-f]){3})|&(?:#0*(?<decimal>\d{1,7})|#x0*(?<hexadecimal>[0-9a-f]{1,6})|(?<named>amp|lt|gt|quot|apos));/gi;
-const mayEscape = /[\\%&]/;
+  /\\u\{(?<braced>[0-9a-f]{1,6})\}|\\[ux](?<unit>(?<=u)[0-9a-f]{4}|(?<=x)[0-9a-f]{2})|\\(?<short>[nrtbf"'\\/])|(?<bytes>%[0-7][0-9a-f]|%[cd][0-9a-f]%[89ab][0-9a-f]|%e[0-9a-f](?:%[89ab][0-9a-f]){2}|%f[0-7](?:%[89ab][0-9a-f]){3})|&(?:#0*(?<decimal>\d{1,7})|#x0*(?<hexadecimal>[0-9a-f]{1,6})|(?<named>amp|lt|gt|quot|apos));|(?<doubled>'')/gi;
+const mayEscape = /[\\%&]|''/;
 // A form writes a space as `+`.
 const dropped = /[\s+\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
@@ -126,9 +126,11 @@ function rewritten(
 
 /** What an escape stands for; an impossible one stays. */
 function decoded(groups: unknown, found: string): string {
-  const { braced, unit, short, bytes, decimal, hexadecimal, named } = groups as {
+  const { braced, unit, short, bytes, decimal, hexadecimal, named, doubled } = groups as {
     readonly [group: string]: string | undefined;
   };
+  // YAML in single quotes.
+  if (doubled !== undefined) return "'";
   if (short !== undefined) return shortForms[short.toLowerCase()] ?? short;
   if (named !== undefined) return htmlNames[named.toLowerCase()] ?? found;
   if (unit !== undefined) return String.fromCharCode(Number.parseInt(unit, 16));

@@ -199,6 +199,9 @@ function occurrences(text: string, value: string): readonly Interval[] {
   return found;
 }
 
+/** An escape that was cut: undone escapes are whole ones. */
+const halfEscape = /(?:(?:%[0-9a-f]{0,2})+|\\(?:u\{?|x)?[0-9a-f]{0,6}|&#?[a-z0-9]{0,7})$/;
+
 /** The beginnings of values that end in an ellipsis: messages quote long texts in part. */
 function cutOff(layer: string, forms: readonly Form[]): readonly Interval[] {
   const found: Interval[] = [];
@@ -206,9 +209,13 @@ function cutOff(layer: string, forms: readonly Form[]): readonly Interval[] {
     for (const { text } of forms) {
       const head = text.slice(0, shortest);
       for (let at = layer.indexOf(head); at >= 0 && at < end; at = layer.indexOf(head, at + 1))
-        if (text.startsWith(layer.slice(at, end))) found.push({ start: at, end });
+        if (isBeginning(layer.slice(at, end), text)) found.push({ start: at, end });
     }
   return found;
+}
+
+function isBeginning(piece: string, value: string): boolean {
+  return value.startsWith(piece) || value.startsWith(piece.replace(halfEscape, ''));
 }
 
 /** As far as text and value agree around a stretch that they share. */

@@ -151,6 +151,26 @@ function readable(secret: string): readonly string[] {
   ].map((text) => text.trim());
 }
 
+const pieceLength = 16;
+
+function lettersOf(text: string): string {
+  return text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+}
+
+/** Stretches of a secret that a text has, whatever was cut off and whatever was put in place of other characters. */
+function piecesOf(secret: string, text: string): readonly string[] {
+  const [letters, said] = [lettersOf(secret), lettersOf(text)];
+  const windows = new Set<string>();
+  for (let at = 0; at + pieceLength <= letters.length; at += 1)
+    windows.add(letters.slice(at, at + pieceLength));
+  const found = new Set<string>();
+  for (let at = 0; at + pieceLength <= said.length; at += 1) {
+    const piece = said.slice(at, at + pieceLength);
+    if (windows.has(piece)) found.add(said.slice(Math.max(0, at - 60), at + pieceLength));
+  }
+  return [...found].slice(0, 3);
+}
+
 async function run(argv: readonly string[], env: Readonly<Record<string, string>>, before?: Heard) {
   const heard = fakeIo({ cwd, env, answer: 'yes', ...(before === undefined ? {} : { files: before.files }) });
   const stops = argv[0] === 'serve';
@@ -210,17 +230,7 @@ describe.each(commands.map((spec) => [spec.name, spec] as const))('%s', (name, s
       fc.asyncProperty(
         fc.record({ PLANTED: aSecret, secret: aToken, key: aToken, header: aToken, password: aToken }),
         fc.constantFrom(...(lines[name] ?? [[]])),
-        fc.constantFrom(
-          '',
-          'text',
-          'json',
-          'markdown',
-          'github',
-          'sarif',
-          'svg',
-          'text=report.txt',
-          'json=report.json',
-        ),
+        fc.constantFrom('', ...(spec.formats ?? []), 'sarif', 'text=report.txt', 'json=report.json'),
         fc.constantFrom<Repeats>('every request', 'writes', 'all but the list', 'searches', 'nothing'),
         fc.constantFrom(400, 401, 403, 404, 409, 500),
         fc.constantFrom(...Object.keys(ways)),
@@ -248,6 +258,7 @@ describe.each(commands.map((spec) => [spec.name, spec] as const))('%s', (name, s
             .flatMap(readable)
             .filter((form) => text.includes(form) || oneWord.includes(form.replace(/\s/g, '')));
           expect(leaks.map((form) => around(text, form))).toStrictEqual([]);
+          expect(piecesOf(secrets.PLANTED, text)).toStrictEqual([]);
         },
       ),
       {
@@ -258,6 +269,32 @@ describe.each(commands.map((spec) => [spec.name, spec] as const))('%s', (name, s
     );
     expect(said).toBeGreaterThan(0);
   });
+});
+
+const pullLines = lines.pull ?? [];
+const pullFormats = commands.find(({ name }) => name === 'pull')?.formats ?? [];
+
+describe.each(pullLines.map((line) => [line.join(' '), line] as const))('pull %s', (_words, line) => {
+  it.each(pullFormats)(
+    'has no piece of a secret that is in a name, as %s',
+    { timeout: 600_000 },
+    async (format) => {
+      await fc.assert(
+        fc.asyncProperty(aSecret, fc.constantFrom(...Object.keys(ways)), async (secret, way) => {
+          planted = { PLANTED: secret };
+          [repeats, write] = ['nothing', ways[way] ?? base64];
+          scheduler = hostileScheduler();
+          writeManifests();
+          const env = { CONDUCTOR_SERVER_URL: url(''), PLANTED: secret };
+          const outputs = ['--output', format, '--output', `${format}=report`];
+          const text = everything(await run(['pull', ...line, ...outputs], env));
+          expect(text.length).toBeGreaterThan(100);
+          for (const way of Object.values(ways)) expect(piecesOf(way(secret), text)).toStrictEqual([]);
+        }),
+        { numRuns: Math.ceil(lawSettings.httpRuns / 12), seed: lawSettings.seed, endOnFailure: true },
+      );
+    },
+  );
 });
 
 /** The files that a later command takes: a saved plan, a record of what was running. */
@@ -285,6 +322,16 @@ function hostileScheduler(): Scheduler {
     scheduleBody(`srv ${mark}`, { description: mark, paused: true, pausedReason: `because of ${mark}` }),
   );
   made.put(scheduleBody(`run ${mark}`, { description: mark }));
+  // Names of files and of secrets are made of these.
+  made.put(scheduleBody(mark));
+  made.put(
+    scheduleBody(`with ${mark}`, {
+      startWorkflowRequest: {
+        name: 'w',
+        input: { apiKey: 'k3y-of-no-server', [mark]: { password: 'hunter2' } },
+      },
+    }),
+  );
   made.put(scheduleBody('b', { paused: true, pausedReason: `because of ${mark}` }));
   return made;
 }

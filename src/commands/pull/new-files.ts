@@ -30,12 +30,14 @@ export interface NewcomerOptions {
   readonly config: Config;
   readonly policy: Policy;
   readonly secretName: SecretNames;
+  /** Takes out known secrets. */
+  readonly hide: (text: string) => string;
 }
 
 /** A file in the directory of manifests for each schedule; those of other owners and with bare credentials get none. */
 export function newcomersOf(
   unmanaged: readonly Unmarked[],
-  { files, config, policy, secretName }: NewcomerOptions,
+  { files, config, policy, secretName, hide }: NewcomerOptions,
 ): { readonly newcomers: readonly Newcomer[]; readonly skipped: readonly SkippedSchedule[] } {
   const newcomers: Newcomer[] = [];
   const skipped: SkippedSchedule[] = [];
@@ -47,6 +49,7 @@ export function newcomersOf(
     unmanaged.map(({ observed }) => observed.schedule.name),
     // The configuration may be there too.
     ['downbeat.yaml', ...inDirectory],
+    hide,
   );
   const modeline = modelineFrom(files, within);
   const folderTags = tagsGivenIn(files, within);

@@ -52,6 +52,8 @@ export interface PullInput {
   readonly isFile: boolean;
   /** Epoch milliseconds. */
   readonly now: number;
+  /** Takes out known secrets. */
+  readonly hide: (text: string) => string;
   /** Write manifests for schedules without one. */
   readonly unmanaged: boolean;
 }
@@ -72,19 +74,28 @@ export interface Pulling
 
 /** What would have to be written so that the files say what the server has, and what cannot be. Nothing is written here. */
 export function pulling(input: PullInput): Pulling {
-  const { written, policy, config } = input;
+  const { written, policy, config, hide } = input;
   const there = new Set(input.observed.map(({ schedule }) => schedule.name));
   const seen = (all: readonly DesiredSchedule[]): readonly DesiredSchedule[] =>
     input.isPartial ? all.filter(({ schedule }) => there.has(schedule.name)) : all;
   const desired = seen(input.desired);
   const plan = compare(input, desired);
   const secretName = steady(
-    secretNames(input.desired.flatMap(({ secrets = [] }) => secrets.flatMap(({ names }) => names))),
+    secretNames(
+      input.desired.flatMap(({ secrets = [] }) => secrets.flatMap(({ names }) => names)),
+      hide,
+    ),
   );
   const drifted = driftedIn(input, plan, secretName);
   const strangers = withoutManifest(input, desired);
   const asked = input.unmanaged ? strangers : [];
-  const { newcomers, skipped } = newcomersOf(asked, { files: written.files, config, policy, secretName });
+  const { newcomers, skipped } = newcomersOf(asked, {
+    files: written.files,
+    config,
+    policy,
+    secretName,
+    hide,
+  });
 
   // What the files would come to decides: a server may hold what no manifest may say.
   const invalid = new Map<string, Invalid>();

@@ -67,6 +67,7 @@ export async function run(run: Run): Promise<ExitCode> {
     url,
     isFile: from.kind === 'file',
     now: run.now(),
+    hide: run.masker.hide,
     policy: policy.value,
     config,
     unmanaged,

@@ -1,6 +1,7 @@
 import ical from 'ical.js';
 import { dayNumber, monthLength } from '../../cron/zone/civil.ts';
 import { present } from '../../model/present.ts';
+import { quoted } from '../../problems/quote.ts';
 import { troubleOfRule } from './recurrence-rule.ts';
 
 /** The all-day events of an iCalendar file (RFC 5545). */
@@ -97,7 +98,7 @@ function notCalendar(text: string): IcsDays {
     why:
       odd === undefined
         ? 'it is not a complete iCalendar file'
-        : `it is not an iCalendar file: it has the line "${odd.slice(0, 60)}"`,
+        : `it is not an iCalendar file: it has the line ${quoted(odd)}`,
     hint: 'a calendar file begins with BEGIN:VCALENDAR and ends with END:VCALENDAR',
   };
 }

@@ -7,19 +7,21 @@ const device = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout
 /**
  * A file name for each schedule, ending in `.yaml`, safe on every file system: one segment of letters, digits, `.`,
  * `_` and `-`, no two of them equal where case or the form of Unicode does not count, none equal to a `taken` one.
- * Equal input gives equal names.
+ * Equal input gives equal names. `hide` takes out known secrets: what is cut or replaced here cannot be masked later.
  */
 export function fileNames(
   schedules: readonly string[],
   taken: Iterable<string>,
+  hide: (name: string) => string,
 ): ReadonlyMap<string, string> {
   const used = new Set([...taken].map(folded));
   const names = new Map<string, string>();
   for (const schedule of [...schedules].sort()) {
-    const stem = stemOf(schedule);
+    const shown = hide(schedule);
+    const stem = stemOf(shown);
     let name = `${stem}.yaml`;
     for (let count = 0; used.has(folded(name)); count += 1)
-      name = `${stem}-${hashOf(schedule)}${count === 0 ? '' : `-${count}`}.yaml`;
+      name = `${stem}-${hashOf(shown)}${count === 0 ? '' : `-${count}`}.yaml`;
     used.add(folded(name));
     names.set(schedule, name);
   }

@@ -51,10 +51,13 @@ export type SecretNames = (schedule: string, path: FieldPath) => string;
 // As in `substitute`: names that no manifest may read.
 const reserved = /^(?:CONDUCTOR|DOWNBEAT|GITHUB|ACTIONS|RUNNER|CI|INPUT)_/;
 
-export function secretNames(taken: Iterable<string>): SecretNames {
+/** `hide` takes out known secrets: what is cut or replaced here cannot be masked later. */
+export function secretNames(taken: Iterable<string>, hide: (text: string) => string): SecretNames {
   const used = new Set([...taken].map((name) => name.toUpperCase()));
   return (schedule, path) => {
-    const words = [schedule, ...path.slice(2)].map(screaming).filter((word) => word !== '');
+    const words = [schedule, ...path.slice(2)]
+      .map((word) => screaming(hide(word)))
+      .filter((word) => word !== '');
     const plain = words.join('_') || 'SECRET';
     const base = (/^\d/.test(plain) || reserved.test(plain) ? `SCHEDULE_${plain}` : plain).slice(0, 120);
     let name = base;

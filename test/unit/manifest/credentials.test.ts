@@ -41,11 +41,11 @@ describe('the name of a secret', () => {
     ['3am', ['token'], 'SCHEDULE_3AM_TOKEN'],
     ['ключ', ['пароль'], 'SECRET'],
   ])('of %s at %j is %s', (schedule, path, name) => {
-    expect(secretNames([])(schedule, [...input, ...path])).toBe(name);
+    expect(secretNames([], (text) => text)(schedule, [...input, ...path])).toBe(name);
   });
 
   it('is used once', () => {
-    const nameOf = secretNames(['A_TOKEN']);
+    const nameOf = secretNames(['A_TOKEN'], (text) => text);
     expect(nameOf('a', [...input, 'token'])).toBe('A_TOKEN_2');
     expect(nameOf('A', [...input, 'token'])).toBe('A_TOKEN_3');
   });

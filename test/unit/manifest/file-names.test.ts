@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { fileNames } from '../../../src/manifest/edit/file-names.ts';
 
 function nameOf(schedule: string, taken: readonly string[] = []): string | undefined {
-  return fileNames([schedule], taken).get(schedule);
+  return fileNames([schedule], taken, (name) => name).get(schedule);
 }
 
 describe('the file of a schedule', () => {
@@ -36,13 +36,17 @@ describe('the file of a schedule', () => {
 
   it('is short enough for every file system, and differs for long names', () => {
     const long = ['ж'.repeat(300), `${'ж'.repeat(300)}2`, `${'x'.repeat(254)}1`];
-    const names = [...fileNames(long, []).values()];
+    const names = [...fileNames(long, [], (name) => name).values()];
     expect(new Set(names).size).toBe(3);
     for (const name of names) expect(Buffer.byteLength(name)).toBeLessThanOrEqual(120);
   });
 
   it('differs from others in more than case or the form of Unicode', () => {
-    const names = fileNames(['Nightly', 'nightly', 'NIGHTLY', 'e\u0301', '\u00e9', 'a/b', 'a b'], []);
+    const names = fileNames(
+      ['Nightly', 'nightly', 'NIGHTLY', 'e\u0301', '\u00e9', 'a/b', 'a b'],
+      [],
+      (name) => name,
+    );
     const folded = [...names.values()].map((name) => name.normalize('NFKC').toLowerCase());
     expect(new Set(folded).size).toBe(7);
   });
@@ -54,10 +58,20 @@ describe('the file of a schedule', () => {
     expect(nameOf('nightly', ['nightly.yaml', first])).toMatch(/^nightly-[0-9a-f]{8}-1\.yaml$/);
   });
 
+  it('has nothing of a known secret, not even where it would be cut', () => {
+    const hide = (name: string): string => name.replace(/s3cret-\w+/, '***');
+    const names = fileNames([`run s3cret-${'x'.repeat(200)}`, 's3cret-a', 's3cret-b'], [], hide);
+    expect([...names.values()]).toStrictEqual([
+      'run_.yaml',
+      '_.yaml',
+      expect.stringMatching(/^_-[0-9a-f]{8}\.yaml$/),
+    ]);
+  });
+
   it('does not depend on the order of the schedules', () => {
     const schedules = ['b', 'B', 'a/x', 'a_x', 'con'];
-    expect([...fileNames(schedules.toReversed(), [])].sort()).toStrictEqual(
-      [...fileNames(schedules, [])].sort(),
+    expect([...fileNames(schedules.toReversed(), [], (name) => name)].sort()).toStrictEqual(
+      [...fileNames(schedules, [], (name) => name)].sort(),
     );
   });
 });

@@ -18,6 +18,7 @@ const ways: { readonly [way: string]: (text: string) => string } = {
     encodeURIComponent(text).replace(/%../g, (byte) => byte.toLowerCase()),
   'in a form': (text) => new URLSearchParams({ q: text }).toString().slice(2),
   'in JSON in a URL': (text) => encodeURIComponent(inJson(text)),
+  'in single quotes of YAML': (text) => text.replaceAll("'", "''"),
   'in base64': (text) => base64(text),
   'in base64 behind one byte': (text) => base64(`a${text}!`),
   'in base64 behind two bytes': (text) => base64(`ab${text}!!`),
@@ -97,6 +98,15 @@ describe('hide', () => {
       'the name "x ***…" and "correct horse" …',
     );
   });
+
+  it.each(['correct%20ho%', 'correct%20horse%2', 'correct\\u0020horse\\u00', 'correct&#32;horse&#3'])(
+    'hides the beginning of a value that is cut in an escape: %s',
+    (text) => {
+      const { learn, hide } = masker();
+      learn('correct horse battery staple');
+      expect(hide(`x ${text}… y`)).toBe('x ***… y');
+    },
+  );
 
   it('leaves short values and everything else alone', () => {
     const { learn, hide } = masker();
