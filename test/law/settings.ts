@@ -1,4 +1,4 @@
-import { casesOf } from '../support/cases.ts';
+import { casesOf, lawSeed } from '../support/cases.ts';
 
 /**
  * How long the laws are tested: `npm run test:laws -- --runs N --seed S` sets both. The seed is fixed otherwise, so
@@ -13,5 +13,5 @@ export const lawSettings: {
   runs: casesOf(2000),
   httpRuns: casesOf(500),
   ownerRuns: casesOf(1000),
-  seed: Number(process.env.DOWNBEAT_LAW_SEED ?? 20261123),
+  seed: lawSeed,
 };

@@ -1,6 +1,13 @@
+import fc from 'fast-check';
+
 /** What `npm run test:laws -- --runs N` sets; so many cases get a law of the usual length, and the rest in proportion. */
 const usual = 2000;
 const inSuite = 300;
+
+/** Fixed unless `npm run test:laws -- --seed S` sets it, so that no change is judged by chance and a failure repeats. */
+export const lawSeed: number = Number(process.env.DOWNBEAT_LAW_SEED ?? 20261123);
+fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: lawSeed });
+
 const scale = Number(process.env.DOWNBEAT_LAW_RUNS ?? inSuite) / usual;
 
 /**

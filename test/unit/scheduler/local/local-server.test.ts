@@ -56,7 +56,9 @@ describe('advance', () => {
           });
           const fired = parts.reduce((sum, part) => sum + local.advance(part), 0);
           const runs = local.scheduler().state().executions;
-          expect(fired).toBe(runs.length);
+          // From 5,000 runs on the history is cut, as the real server's is.
+          if (fired < 5000) expect(runs.length).toBe(fired);
+          else expect(runs.length).toBeLessThanOrEqual(fired);
           expect(local.now()).toBe(start + total);
           return runs.map(({ scheduleName, scheduledTime, executionTime }) => [
             scheduleName,
