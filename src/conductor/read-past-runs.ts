@@ -1,12 +1,20 @@
 import type { Execution } from '../model/execution.ts';
-import { type ExecutionFilter, type Failure, type Outcome, type Reader, succeed } from '../model/port.ts';
+import {
+  type ExecutionFilter,
+  type ExecutionPage,
+  type Failure,
+  type Outcome,
+  type Reader,
+  succeed,
+} from '../model/port.ts';
+import { type PageQuery, readPages, runKey } from './read-pages.ts';
 
 /** What a reading of past runs could not find out; every other name without a run has none in the server's history. */
 export interface PastRunsRead {
   /** Names that the server's grammar cannot express. */
   readonly unaddressable: ReadonlySet<string>;
   readonly searches: number;
-  /** There were too many: of those before this time (epoch milliseconds) nothing is known. */
+  /** There were too many, or the server repeats its pages: of those before this time (epoch milliseconds) nothing is known. */
   readonly readFrom?: number;
 }
 
@@ -33,6 +41,10 @@ export async function readPastRuns(
   const unaddressable = new Set<string>();
   let searches = 0;
   let readFrom: number | undefined;
+  const counted: Reader['searchExecutions'] = (query) => {
+    searches += 1;
+    return searchExecutions(query);
+  };
   for (const group of names === undefined ? [undefined] : groupedNames(names, severalAtOnce)) {
     const own = group === undefined ? rest : { ...rest, names: group };
     const failure = await readAll(own);
@@ -45,47 +57,38 @@ export async function readPastRuns(
   async function readAll(own: ExecutionFilter): Promise<Failure | undefined> {
     let byMoment = severalAtOnce;
     let seen = new Set<string>();
-    let { before } = own;
     let oldest: number | undefined;
-    let [start, total, shrunk, readings] = [0, 0, false, 1];
+    let newest: number | undefined;
+    let [total, shrunk, readings, sorted] = [0, false, 1, true];
     /** Of a page that begins inside of a time: how many there must be, or a cut has moved them. */
     let leastTotal = 0;
     let atOldest = 0;
-    for (let pages = 0; ; ) {
-      if (pages >= most) {
-        readFrom = Math.max(readFrom ?? 0, (oldest ?? 0) + 1);
-        return undefined;
-      }
-      const page = await searchExecutions({
-        ...own,
-        ...(before === undefined ? {} : { before }),
-        start,
-        size: pageSize,
-        sort: 'scheduledTime:DESC',
-      });
-      searches += 1;
-      pages += 1;
-      if (!page.ok) return page.failure;
-      const { results, totalHits } = page.value;
+    const from = (start: number, before: number | undefined): PageQuery => ({
+      start,
+      size: pageSize,
+      ...(before === undefined ? {} : { before }),
+    });
+    const step = ({ results, totalHits }: ExecutionPage, { start, before }: PageQuery) => {
+      sorted &&= isInOrder(results);
       if (byMoment && !isInOrder(results, before)) {
         // The server has no ear for times, or for the order: pages go by number, from where they are.
         byMoment = false;
-        [before, start] = [own.before, seen.size];
-        if (seen.size > 0) continue;
+        if (seen.size > 0) return from(seen.size, own.before);
       }
       if (byMoment && totalHits < leastTotal) {
-        [start, leastTotal] = [0, 0];
-        continue;
+        leastTotal = 0;
+        return from(0, before);
       }
       for (const run of results) {
-        const { id, schedule, scheduledTime = 0, executionTime } = run;
-        const key = id ?? `${schedule} ${scheduledTime} ${executionTime}`;
+        const { scheduledTime = 0 } = run;
+        const key = runKey(run);
         // New runs push the pages on in the meantime.
         if (seen.has(key)) continue;
         // Only of the time that a page ends at can the next one have a run once more.
         if (byMoment && before !== own.before && scheduledTime !== oldest) seen = new Set();
         atOldest = scheduledTime === oldest ? atOldest + 1 : 1;
         oldest = scheduledTime;
+        newest = Math.max(newest ?? scheduledTime, scheduledTime);
         seen.add(key);
         if (fits(run, own)) take(run);
       }
@@ -94,14 +97,26 @@ export async function readPastRuns(
       const next = (oldest ?? 0) + 1;
       const isEnd = results.length === 0 || start + results.length >= totalHits;
       if (isEnd && (byMoment || !shrunk || readings === mostReadings)) return undefined;
-      if (isEnd) [start, total, shrunk, readings] = [0, 0, false, readings + 1];
-      else if (byMoment && next !== before) {
+      if (isEnd) {
+        [total, shrunk, readings] = [0, false, readings + 1];
+        return from(0, before);
+      }
+      if (byMoment && next !== before) {
         // What a time shares with this page is read again, unless that is most of a page.
         const isCrowded = atOldest > pageSize / 2;
         leastTotal = isCrowded ? totalHits - start - results.length + atOldest : 0;
-        [before, start] = [next, isCrowded ? atOldest : 0];
-      } else start += results.length;
-    }
+        return from(isCrowded ? atOldest : 0, next);
+      }
+      return from(start + results.length, before);
+    };
+    const sort = { ...own, sort: 'scheduledTime:DESC' };
+    const read = await readPages({ searchExecutions: counted }, sort, from(0, own.before), most, step);
+    if (!read.ok) return read.failure;
+    if (read.value.ended === 'done') return undefined;
+    // Of runs in no order, any may be missing.
+    const last = sorted ? oldest : newest;
+    readFrom = Math.max(readFrom ?? 0, last === undefined ? (own.before ?? 0) : last + 1);
+    return undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 import { flags } from '../../argv/flags.ts';
 import type { Options } from '../../argv/program.ts';
 import { misreadClause } from '../../conductor/executions.ts';
+import { readPages, runKey } from '../../conductor/read-pages.ts';
 import { fits, groupedNames } from '../../conductor/read-past-runs.ts';
 import type { Execution } from '../../model/execution.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
@@ -34,6 +35,8 @@ import { chosen, selectsByTags } from './selected.ts';
 
 const pageSize = 100;
 const largePage = 1000;
+/** Two million runs. */
+const mostPages = 2000;
 const sortFields: readonly string[] = [
   'scheduledTime',
   'executionTime',
@@ -94,6 +97,7 @@ export async function run(run: Run): Promise<ExitCode> {
     sort,
     runs: found.value.runs.map(pastRunEntry),
     more: found.value.more,
+    ...present({ incomplete: found.value.incomplete }),
   });
   run.report(document);
   const hasFailed = document.runs.some(({ state }) => state === 'FAILED');
@@ -197,10 +201,12 @@ function sortOf(text: string = flags.sort.fallback): Settled<string> {
   return { ok: true, value: parts.join(',') };
 }
 
-interface Found {
+type Found = {
   readonly runs: readonly Execution[];
   readonly more: boolean;
-}
+  /** Why the server's further runs could not be read. */
+  readonly incomplete?: 'repeats' | 'too-many';
+};
 
 /** Page after page until there are enough. New runs push the pages on in the meantime, so none is taken twice. */
 async function collect(
@@ -211,19 +217,23 @@ async function collect(
 ): Promise<Outcome<Found>> {
   const runs: Execution[] = [];
   const seen = new Set<string>();
-  for (let start = 0; ; ) {
-    const page = await reader.searchExecutions({ ...wanted, start, size: pageSizeFor(limit, start) });
-    if (!page.ok) return page;
-    const { results, totalHits } = page.value;
+  let more = false;
+  const first = { start: 0, size: pageSizeFor(limit, 0) };
+  const read = await readPages(reader, wanted, first, mostPages, ({ results, totalHits }, { start }) => {
     for (const run of results) {
-      if (!fits(run, wanted) || !isChosen(run) || (run.id !== undefined && seen.has(run.id))) continue;
-      if (run.id !== undefined) seen.add(run.id);
-      if (runs.length === limit) return succeed({ runs, more: true });
+      if (!fits(run, wanted) || !isChosen(run) || seen.has(runKey(run))) continue;
+      more = runs.length === limit;
+      if (more) return undefined;
+      seen.add(runKey(run));
       runs.push(run);
     }
-    start += results.length;
-    if (results.length === 0 || start >= totalHits) return succeed({ runs, more: false });
-  }
+    const next = start + results.length;
+    const isEnd = results.length === 0 || next >= totalHits;
+    return isEnd ? undefined : { start: next, size: pageSizeFor(limit, next) };
+  });
+  if (!read.ok) return read;
+  const { ended } = read.value;
+  return succeed(more || ended === 'done' ? { runs, more } : { runs, more: true, incomplete: ended });
 }
 
 /** What the first page does not answer is looked for in larger ones. */

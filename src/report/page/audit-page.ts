@@ -2,7 +2,7 @@ import { momentOf } from '../../cron/zone/moment-of.ts';
 import type { AuditDocument, AuditEntry, AuditEntryGroup } from '../documents/generated/documents.ts';
 import { firesOf } from '../documents/on-call/audit.ts';
 import { groupWords, timerWords } from '../text/on-call/audit.ts';
-import { many, stoppedText } from '../text/phrases.ts';
+import { many, stoppedText, whyUnread } from '../text/phrases.ts';
 import { axisDefinitions, axisPicture, type Mark } from './axis.ts';
 import { type Card, cardGroups } from './card.ts';
 import { foreign, moment, type PageParts, renderPage, section } from './frame.ts';
@@ -46,7 +46,7 @@ export function renderAuditPage(document: AuditDocument): string {
     notes: [
       ...(readFrom === undefined
         ? []
-        : [html`Too many past runs: those before ${moment(readFrom)} were not read.`]),
+        : [html`Past runs before ${moment(readFrom)} could not be read: ${whyUnread}.`]),
       ...(outcomes === undefined || outcomes.left === 0
         ? []
         : [

@@ -7,9 +7,14 @@ import type { Style } from './style.ts';
 import { belowRow, type Row, tableLines } from './table.ts';
 import { columns, wrap } from './wrap.ts';
 
+const whyIncomplete = {
+  repeats: 'the server repeats its pages',
+  'too-many': 'there are too many; use --since and --until',
+};
+
 /** One line for each run, with the reason below those that failed. */
 export function renderHistory(document: HistoryDocument, style: Style): string {
-  const { runs, more, target, asked = [] } = document;
+  const { runs, more, incomplete, target, asked = [] } = document;
   const isOne = asked.length === 1 && !asked[0]?.includes('*');
   const { colors } = style;
   const header = ['TIME', 'STATE', ...(isOne ? [] : ['SCHEDULE']), 'WORKFLOW ID'];
@@ -26,12 +31,20 @@ export function renderHistory(document: HistoryDocument, style: Style): string {
     };
   });
   const count = `${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`;
-  const sums = more ? `The first ${count}; there are more: ${olderText(document)}.` : `${count}.`;
+  const found = runs.length === 0 ? 'No run found' : `The first ${count}`;
+  const sums =
+    incomplete !== undefined
+      ? `${found}; there are more, and they could not be read: ${whyIncomplete[incomplete]}.`
+      : runs.length === 0
+        ? "No runs in the server's history."
+        : more
+          ? `${found}; there are more: ${olderText(document)}.`
+          : `${count}.`;
   return [
     `${terminalText(target.url)} ${colors.dim(`(${terminalText(typeText(target))})`)}`,
     '',
     ...(runs.length === 0 ? [] : [...tableLines(...narrowed(header, rows, style), style), '']),
-    ...wrap(runs.length === 0 ? "No runs in the server's history." : sums, style.width, '').map(colors.bold),
+    ...wrap(sums, style.width, '').map(colors.bold),
     '',
   ].join('\n');
 }

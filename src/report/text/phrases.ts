@@ -188,3 +188,6 @@ export function unmanagedText({ unmanaged, ofOtherOwners }: UnmanagedCounts): st
 export function many(count: number, one: string, several = `${one}s`): string {
   return `${count} ${count === 1 ? one : several}`;
 }
+
+/** Why not all past runs of an interval could be read. */
+export const whyUnread = 'there are too many, or the server repeats its pages';

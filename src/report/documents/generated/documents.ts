@@ -175,7 +175,7 @@ export type AuditDocument = {
     /** Schedules that should have fired since. */
     readonly schedules: number;
   };
-  /** There were too many past runs: those before this were not read. */
+  /** Past runs before this could not be read: there are too many, or the server repeats its pages. */
   readonly readFrom?: string;
   /** Only with --outcomes. */
   readonly outcomes?: {
@@ -514,6 +514,8 @@ export type HistoryDocument = {
   readonly runs: readonly PastRunEntry[];
   /** There are more. */
   readonly more: boolean;
+  /** Why the server's other runs could not be read; absent = they could. `repeats`: the server repeats its pages. `too-many`: it has more pages than are read. */
+  readonly incomplete?: 'repeats' | 'too-many';
 };
 
 /** Fires per minute of the UTC day. */

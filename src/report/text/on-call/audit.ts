@@ -1,7 +1,7 @@
 import type { AuditDocument, AuditEntry, AuditEntryGroup } from '../../documents/generated/documents.ts';
 import { firesOf } from '../../documents/on-call/audit.ts';
 import { terminalText } from '../escape.ts';
-import { many, serverText, stoppedText } from '../phrases.ts';
+import { many, serverText, stoppedText, whyUnread } from '../phrases.ts';
 import { spanText } from '../span.ts';
 import type { Colors, Style } from '../style.ts';
 import { belowRow, type Cell, type Row, tableLines } from '../table.ts';
@@ -199,7 +199,7 @@ function stoppedLines({ stopped }: AuditDocument, { width, colors }: Style): rea
 
 function noteLines({ readFrom, outcomes }: AuditDocument, { width, colors }: Style): readonly string[] {
   const notes = [
-    ...(readFrom === undefined ? [] : [`Too many past runs: those before ${readFrom} were not read.`]),
+    ...(readFrom === undefined ? [] : [`Past runs before ${readFrom} could not be read: ${whyUnread}.`]),
     ...(outcomes === undefined || outcomes.left === 0
       ? []
       : [
