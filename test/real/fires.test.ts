@@ -67,7 +67,10 @@ async function change(
   const heard = fakeIo({ cwd, env: { CONDUCTOR_SERVER_URL: api }, wait });
   const code = await main(['apply', '--auto-approve', '-o', 'json', ...flags], heard.io);
   expect(code, heard.out() + heard.err()).toBe(0);
-  return (JSON.parse(heard.out()) as { possiblyMissed: Missed[] }).possiblyMissed;
+  const { possiblyMissed } = JSON.parse(heard.out()) as {
+    possiblyMissed: { readonly name: string; readonly at: string }[];
+  };
+  return possiblyMissed.map(({ name, at }) => ({ name, at: Date.parse(at) }));
 }
 
 async function changedAt(): Promise<ReadonlyMap<string, number>> {
