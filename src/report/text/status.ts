@@ -6,7 +6,7 @@ import { renderProblem } from './codeframe.ts';
 import { terminalText } from './escape.ts';
 import { outcomeOf, runDetails } from './past-runs.ts';
 import { stoppedText, toTheSecond, typeText } from './phrases.ts';
-import { spanText } from './span.ts';
+import { awayText } from './span.ts';
 import type { Colors, Style } from './style.ts';
 import { belowRow, type Row, tableLines } from './table.ts';
 import { wrap } from './wrap.ts';
@@ -55,13 +55,13 @@ function rowOf(entry: StatusEntry, now: number, compared: boolean, detailed: boo
         ? { text: 'never', paint: colors.red }
         : overdue !== undefined
           ? { text: 'OVERDUE', paint: colors.red }
-          : { text: nextFire === undefined ? '-' : `in ${spanText(utcTime(nextFire) - now)}` },
+          : { text: nextFire === undefined ? '-' : awayText(utcTime(nextFire), now) },
       {
         text: lastRunUnknown
           ? '?'
           : lastRun?.scheduledTime === undefined
             ? '-'
-            : `${spanText(now - utcTime(lastRun.scheduledTime))} ago`,
+            : awayText(utcTime(lastRun.scheduledTime), now),
       },
       outcome ?? { text: lastRunUnknown ? '?' : '-' },
       ...(compared ? [driftCell(drift, colors)] : []),
@@ -69,11 +69,7 @@ function rowOf(entry: StatusEntry, now: number, compared: boolean, detailed: boo
     below: [
       ...(overdue === undefined
         ? []
-        : wrap(
-            `should have fired at ${overdue}, ${spanText(now - utcTime(overdue))} ago`,
-            style.width,
-            belowRow,
-          )),
+        : wrap(`should have fired at ${overdue}, ${awayText(utcTime(overdue), now)}`, style.width, belowRow)),
       ...(state === 'paused' ? wrap(pauseWords(entry), style.width, belowRow) : []),
       ...(lastRun === undefined ? [] : runDetails(lastRun, detailed, style)),
       ...(detailed && nextFire !== undefined ? [`${belowRow}next fire ${nextFire}`] : []),

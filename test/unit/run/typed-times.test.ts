@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { spanText } from '../../../src/report/text/span.ts';
+import { awayText, spanText } from '../../../src/report/text/span.ts';
 import { pastTimeOf, resolved } from '../../../src/run/typed-times.ts';
 
 const now = Date.UTC(2026, 10, 23, 12);
@@ -40,4 +40,15 @@ it.each([
   [31_536_000_000, '365d'],
 ])('%i ms are %s', (milliseconds, text) => {
   expect(spanText(milliseconds)).toBe(text);
+});
+
+it.each([
+  [-3_600_000, '1h ago'],
+  [-500, '1s ago'],
+  [-499, 'now'],
+  [0, 'now'],
+  [400, 'now'],
+  [3_600_000, 'in 1h'],
+])('%i ms from now is %s', (milliseconds, text) => {
+  expect(awayText(now + milliseconds, now)).toBe(text);
 });

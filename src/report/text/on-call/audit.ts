@@ -222,8 +222,11 @@ function sumsOf({ counts, usual, requests }: AuditDocument): string {
     ...(counts.never > 0 ? [`${counts.never} will never fire`] : []),
   ];
   const median =
-    usual.medianMs === undefined
-      ? ''
-      : ` Runs usually start ${usual.medianMs < 1000 ? 'within a second of' : `${spanText(usual.medianMs)} after`} their time.`;
+    usual.medianMs === undefined ? '' : ` Runs usually start ${medianWords(usual.medianMs)} their time.`;
   return `${many(counts.fires, 'fire')} of ${many(counts.schedules, 'schedule')}: ${parts.join(', ')}.${median} ${many(requests, 'read')}.`;
+}
+
+function medianWords(medianMs: number): string {
+  if (Math.abs(medianMs) < 1000) return 'within a second of';
+  return `${spanText(medianMs)} ${medianMs < 0 ? 'before' : 'after'}`;
 }

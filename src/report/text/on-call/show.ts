@@ -5,7 +5,7 @@ import { terminalText } from '../escape.ts';
 import { calendarDayText } from '../fire-lines.ts';
 import { outcomeOf, runDetails } from '../past-runs.ts';
 import { serverText, toTheSecond } from '../phrases.ts';
-import { spanText } from '../span.ts';
+import { awayText } from '../span.ts';
 import { tagsText } from '../status.ts';
 import type { Style } from '../style.ts';
 import { wrap } from '../wrap.ts';
@@ -28,7 +28,7 @@ export function renderShow(document: ShowDocument, style: Style): string {
     ...(overdue === undefined
       ? []
       : block('OVERDUE', [
-          `should have fired at ${overdue}, ${spanText(utcTime(at) - utcTime(overdue))} ago; \`downbeat audit\` says why`,
+          `should have fired at ${overdue}, ${awayText(utcTime(overdue), utcTime(at))}; \`downbeat audit\` says why`,
         ]).map(colors.red)),
     ...(pause === undefined ? [] : block('Paused', [pauseWords(document)])),
     ...block('About', description === undefined ? [] : description.split('\n').map(terminalText)),
@@ -47,7 +47,7 @@ export function renderShow(document: ShowDocument, style: Style): string {
     ...block(
       'Next',
       next.length > 0
-        ? next.map((fire) => `${fire.local}  in ${spanText(utcTime(fire.at) - utcTime(at))}`)
+        ? next.map((fire) => `${fire.local}  ${awayText(utcTime(fire.at), utcTime(at))}`)
         : [state === 'active' ? 'never' : state === 'paused' ? 'none while it is paused' : 'none'],
     ),
     ...block('Only on', (document.kept ?? []).map(calendarDayText)),
