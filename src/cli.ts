@@ -10,4 +10,13 @@ if (answer !== undefined) {
     process.stderr.write(`error: standard output could not be written: ${message}\n`);
   });
   process.stdout.write(answer);
-} else void import('./start.ts');
+} else {
+  // One that comes while the program loads waits until that listens.
+  const early: NodeJS.Signals[] = [];
+  const keep = (name: NodeJS.Signals): void => void early.push(name);
+  for (const name of ['SIGTERM', 'SIGHUP']) process.on(name, keep);
+  void import('./start.ts').finally(() => {
+    for (const name of ['SIGTERM', 'SIGHUP']) process.removeListener(name, keep);
+    if (early[0] !== undefined) process.kill(process.pid, early[0]);
+  });
+}

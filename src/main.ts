@@ -27,25 +27,47 @@ const first: { readonly [N in Exclude<CommandName, keyof typeof others | 'serve'
   drift,
 };
 
-/** Arguments in, exit code out; everything else goes through `io`. */
-export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+/**
+ * Arguments in, exit code out; everything else goes through `io`. `onSignal` calls back when the process is asked to
+ * end, for commands that do not end in order themselves.
+ */
+export async function main(
+  argv: readonly string[],
+  io: Io,
+  onSignal: Io['onInterrupt'] = () => () => {},
+): Promise<ExitCode> {
   const mask = masker();
   const masked = maskedIo(io, mask);
   let run: Run | undefined;
   let code: ExitCode;
+  let takeBack: (() => void) | undefined;
+  const stopped = new Promise<ExitCode>((resolve) => {
+    takeBack = onSignal(() => {
+      const stop = run?.stop();
+      if (stop !== undefined) resolve(stop);
+    });
+  });
   try {
     const begun = begin(argv, io, mask);
     if (typeof begun === 'number') code = begun;
     else {
       run = begun;
-      code = await commandNamed(run.request.command).then((carryOut) => carryOut(begun));
+      const ended = commandNamed(run.request.command).then((carryOut) => carryOut(begun));
+      code = await Promise.race([ended, stopped]);
     }
   } catch (error) {
     if (run === undefined) sayCrash(argv, io, error);
     code = run?.crash(error, version) ?? exitCodes.error;
+  } finally {
+    takeBack?.();
   }
   run?.dropOldPlan();
   return endOfRun(code, masked, run?.standing() ?? { wrote: false, unreported: false });
+}
+
+/** Whether a run was ended before it was done. */
+export function isInterrupted(code: ExitCode): boolean {
+  return code === exitCodes.interrupted;
 }
 
 /** For a throw outside of `main`, in a callback of Node. */

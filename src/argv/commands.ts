@@ -200,7 +200,7 @@ const specs: { readonly [N in CommandName]: Omit<CommandSpec, 'name'> } = {
     argument: directory,
     flags: [...planning, 'base', 'allow-unknown-secrets', 'detailed-exitcode', 'out'],
     formats: [...runReport, 'html'],
-    exits: { 2: 'Changes, with --detailed-exitcode', 3: refused },
+    exits: { 2: 'Changes, with --detailed-exitcode', 3: refused, 130: interrupted },
     reads: online,
     examples: {
       'downbeat plan schedules --server http://localhost:8080': 'compare a directory with a server',
@@ -235,7 +235,7 @@ const specs: { readonly [N in CommandName]: Omit<CommandSpec, 'name'> } = {
     argument: directory,
     flags: [...planning, 'strict', 'policies', 'online'],
     formats: [...runReport, 'html'],
-    exits: { 2: 'Drift', 3: refused },
+    exits: { 2: 'Drift', 3: refused, 130: interrupted },
     reads: online,
     examples: {
       'downbeat drift schedules': 'exit 2 when somebody changed a schedule on the server',
@@ -257,7 +257,7 @@ const specs: { readonly [N in CommandName]: Omit<CommandSpec, 'name'> } = {
       'show-sensitive',
     ],
     formats: report,
-    exits: { 2: 'There is something to write, with --check' },
+    exits: { 2: 'There is something to write, with --check', 130: interrupted },
     reads: online,
     examples: {
       'downbeat pull --check': 'show the differences on the server as changes to the files',
@@ -346,7 +346,7 @@ const specs: { readonly [N in CommandName]: Omit<CommandSpec, 'name'> } = {
     argument: schedules,
     flags: [...configuration, ...connection, ...onCall, 'exit-code', 'output'],
     formats: report,
-    exits: { 2: troubled },
+    exits: { 2: troubled, 130: interrupted },
     reads: online,
     examples: {
       'downbeat status': 'print a line for each schedule',
@@ -406,7 +406,7 @@ const specs: { readonly [N in CommandName]: Omit<CommandSpec, 'name'> } = {
       'output',
     ],
     formats: report,
-    exits: { 2: troubled },
+    exits: { 2: troubled, 130: interrupted },
     reads: online,
     examples: {
       'downbeat history nightly --limit 5': 'see whether it ran',

@@ -96,6 +96,11 @@ export type Run = {
   write<D>(document: D, render: Render<D>): void;
   /** Counts the writes of a connection as the run's. */
   watch(connection: { readonly counts: () => { readonly writes: number } }): void;
+  /**
+   * Ends a run that was interrupted, in every form that was asked for, and returns its exit code; undefined where the
+   * command ends in order itself.
+   */
+  stop(): ExitCode | undefined;
   /** Removes what an earlier run saved to `--out`, when this one saves nothing. */
   dropOldPlan(): void;
   /** What the run has come to so far, for its end. */
@@ -137,24 +142,23 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
   let entry = identified.includes(request.command) ? runOf(request, io) : undefined;
   const withEntry = (document: AnyDocument): AnyDocument =>
     entry !== undefined && isRunDocument(document) ? withRun(document, entry) : document;
-  const report: Run['report'] = (document, to = outputs) => sinks.bring(withEntry(document), to, renderAs);
+  let endsItself = 0;
+  let isOver = false;
+  const report: Run['report'] = (document, to = outputs) => {
+    if (!isOver) sinks.bring(withEntry(document), to, renderAs);
+  };
   const watched: Parameters<Run['watch']>[0][] = [];
   let wroteFile = false;
   const written = new Set<string>();
   const writeFile: Files['writeFile'] = (...file) => {
+    if (isOver) return { kind: 'failed', why: 'the run was interrupted' };
     const trouble = io.writeFile(...file);
     if (trouble === undefined) written.add(file[0]);
     // What is made from nothing or over what was read: manifests and records, not reports.
     wroteFile ||= trouble === undefined && file[2]?.over !== undefined;
     return trouble;
   };
-  /** Of formats that have no words for a failure. */
-  const dropOldReports = (): void => {
-    for (const { format, to } of outputs) {
-      const isOld = oldReports[format];
-      if (to.kind === 'file' && isOld !== undefined) io.removeFile(to.path, isOld);
-    }
-  };
+  const old = oldReportsOf(io, outputs, report);
   const isQuiet = request.options.quiet === true;
   // Whoever will be asked sees what it is about.
   const mayAsk = io.terminal.in && request.options.autoApprove !== true;
@@ -190,15 +194,19 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
     interruptible: async (work) => {
       const takeBack = io.onInterrupt(() => {
         io.err('\nInterrupted: waiting for requests in flight; no new ones are started.\n');
+        old.replace();
         interruption.abort();
       });
+      endsItself += 1;
       try {
         return await work();
       } finally {
+        endsItself -= 1;
         takeBack();
       }
     },
     onInterrupt: (callback) => {
+      endsItself += 1;
       io.onInterrupt(callback);
     },
     hidden: (value) => hideDeep(value, masker),
@@ -210,12 +218,14 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
     },
     entry: () => entry,
     report,
-    write: (document, render) => sinks.bring(document, outputs, render),
+    write: (document, render) => {
+      if (!isOver) sinks.bring(document, outputs, render);
+    },
     tell,
     fail: (problems, failure) => {
       const document = failureDocument(problems, failure);
       report(document, outputs.filter(isForFailures));
-      dropOldReports();
+      old.drop();
       sinks.tell(withEntry(document));
       return signal.aborted ? exitCodes.interrupted : exitCodes.error;
     },
@@ -224,7 +234,7 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
       const diagnostic = problem('usage', usage, { kind: 'nowhere' });
       const to = outputs.filter((one) => isForFailures(one) && !isFile(one, spared));
       report(failureDocument([{ diagnostic }]), to);
-      dropOldReports();
+      old.drop();
       return exitCodes.error;
     },
     crash: (error, version) => {
@@ -233,6 +243,13 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
       if (isMasked)
         report(failureDocument([{ diagnostic: crashOf(error, version) }]), outputs.filter(isForFailures));
       return exitCodes.error;
+    },
+    stop: () => {
+      if (endsItself > 0) return undefined;
+      old.end();
+      isOver = true;
+      interruption.abort();
+      return exitCodes.interrupted;
     },
     ask: (question) => io.ask(question, signal),
     dropOldPlan: () => {
@@ -274,6 +291,49 @@ function isTrouble(document: AnyDocument): boolean {
     default:
       return false;
   }
+}
+
+/** What earlier runs left where this one was told to write. */
+function oldReportsOf({ err, removeFile }: Io, outputs: readonly Output[], report: Run['report']) {
+  const isThere = ({ to }: Output): boolean => {
+    let found = false;
+    if (to.kind === 'file')
+      removeFile(to.path, () => {
+        found = true;
+        return false;
+      });
+    return found;
+  };
+  /** Of formats that have no words for a failure. */
+  const drop = (): void => {
+    for (const { format, to } of outputs) {
+      const isOld = oldReports[format];
+      if (to.kind === 'file' && isOld !== undefined) removeFile(to.path, isOld);
+    }
+  };
+  const replace = (some: readonly Output[]): void => {
+    report(interruptedDocument(), some.filter(isForFailures));
+    drop();
+  };
+  return {
+    drop,
+    /** For a run that stops here. */
+    end: () => {
+      err(`error: ${interrupted.message}\nhint: ${interrupted.hint}\n`);
+      replace(outputs);
+    },
+    /** For an end that comes before the result: a second signal, or one that cannot be caught. */
+    replace: () => replace(outputs.filter(isThere)),
+  };
+}
+
+const interrupted: UsageError = {
+  message: 'interrupted before there was a result',
+  hint: 'run the command again',
+};
+
+function interruptedDocument(): AnyDocument {
+  return failureDocument([{ diagnostic: problem('usage', interrupted, { kind: 'nowhere' }) }]);
 }
 
 function isSavedPlan(text: string): boolean {
