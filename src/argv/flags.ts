@@ -214,7 +214,11 @@ export const flags = {
     describe: 'Start at this time: ISO 8601 with an offset, or a date for 00:00 UTC',
     fallbackWords: 'now',
   },
-  to: { value: 'TIME', describe: 'End before this time', fallbackWords: 'a day later' },
+  to: {
+    value: 'TIME',
+    describe: 'End before this time, at most 3660 days later',
+    fallbackWords: 'a day later',
+  },
   zone: { value: 'ZONE', describe: 'Use this time zone, as in Europe/Berlin', fallback: 'UTC' },
   limit: {
     value: 'N',

@@ -47,6 +47,9 @@ export function resolved(time: PastTime, now: number): number {
   return 'ago' in time ? now - time.ago : time.at;
 }
 
+/** Ten years, leap days too: every fire of it is computed. */
+const longestInterval = 3_660 * dayMs;
+
 /** `--from`, else the second that it is now. */
 export function startOf(from: string | undefined, now: number): Settled<number> {
   return from === undefined ? { ok: true, value: now - (now % 1000) } : timeOf('from', from);
@@ -63,7 +66,9 @@ export function intervalOf(
   const end: Settled<number> =
     to === undefined ? { ok: true, value: start.value + length } : timeOf('to', to);
   if (!end.ok) return end;
-  return end.value > start.value
+  if (end.value <= start.value)
+    return refuse('--to is not after --from', 'the interval goes from --from to before --to');
+  return end.value - start.value <= longestInterval
     ? { ok: true, value: { from: start.value, to: end.value } }
-    : refuse('--to is not after --from', 'the interval goes from --from to before --to');
+    : refuse('--to is too far from --from', `the longest interval is ${longestInterval / dayMs} days`);
 }

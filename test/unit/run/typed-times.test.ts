@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { awayText, spanText } from '../../../src/report/text/span.ts';
-import { pastTimeOf, resolved } from '../../../src/run/typed-times.ts';
+import { intervalOf, pastTimeOf, resolved } from '../../../src/run/typed-times.ts';
 
 const now = Date.UTC(2026, 10, 23, 12);
 
@@ -51,4 +51,15 @@ it.each([
   [3_600_000, 'in 1h'],
 ])('%i ms from now is %s', (milliseconds, text) => {
   expect(awayText(now + milliseconds, now)).toBe(text);
+});
+
+it.each([
+  ['2026-01-02', { ok: true }],
+  ['2036-01-01', { ok: true }],
+  ['2036-01-09', { ok: true }],
+  ['2036-01-10', { ok: false, usage: { message: '--to is too far from --from' } }],
+  ['9999-12-31', { ok: false, usage: { message: '--to is too far from --from' } }],
+  ['2026-01-01', { ok: false, usage: { message: '--to is not after --from' } }],
+])('an interval from 2026-01-01 to %s', (to, interval) => {
+  expect(intervalOf({ from: '2026-01-01', to }, now, 1)).toMatchObject(interval);
 });
