@@ -53,7 +53,7 @@ export const rooms = {
   'main.ts': ['settings', 'commands', 'argv', 'run', 'masking', 'model', io],
   library: ['main.ts', 'argv', 'model', 'report/documents', 'io'],
   'start.ts': ['main.ts', 'io'],
-  'cli.ts': ['argv/root.ts', 'start.ts'],
+  'cli.ts': ['argv/root.ts', 'start.ts', 'io/reasons.ts'],
   'action.ts': ['main.ts', 'action/step.ts', 'argv/root.ts', 'io'],
   'index.ts': ['library', 'model', 'report/documents', 'argv/root.ts'],
 };

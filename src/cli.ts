@@ -1,13 +1,16 @@
 #!/usr/bin/env node
 import { rootAnswer } from './argv/root.ts';
+import { reasonOf } from './io/reasons.ts';
 
 // The bin is CommonJS and this small, because starting Node's ES module loader takes a fifth of what `--version` takes.
 const answer = rootAnswer(process.argv.slice(2));
 if (answer !== undefined) {
-  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-    if (code === 'EPIPE') return;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
     process.exitCode = 1;
-    process.stderr.write(`error: standard output could not be written: ${message}\n`);
+    process.stderr.write(
+      `error: standard output could not be written: ${reasonOf(error)}\nhint: free some space, or send it elsewhere\n`,
+    );
   });
   process.stdout.write(answer);
 } else {

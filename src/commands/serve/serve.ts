@@ -13,6 +13,7 @@ import { editionOf, type ServedType, serverTypes, versionsOf } from '../../sched
 import type { BackEnd } from '../../scheduler/storage/back-ends.ts';
 import { refuse, type Settled } from '../../settings/settings.ts';
 import { type Keeper, keepIn, readServed } from './data-file.ts';
+import { troubleListening } from './listening.ts';
 import { assumed } from './typed-assumptions.ts';
 import { faultRates } from './typed-faults.ts';
 
@@ -94,10 +95,7 @@ export async function run(run: Run): Promise<ExitCode> {
   }).catch((error: Error) => error);
   if (server instanceof Error) {
     keeper?.close();
-    return run.refuse({
-      message: `cannot listen on ${host}, port ${port}: ${server.message}`,
-      hint: 'choose another --port (0 = any free one) or --host',
-    });
+    return run.refuse(troubleListening(server, host, port));
   }
   run.print(`A local Conductor scheduler (${inWordsOf(acting.value)}) answers at ${server.url}/api\n`);
   run.say(`Its page, with schedules, runs, requests, faults and its clock: ${server.url}/\n`);
