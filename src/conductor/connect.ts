@@ -13,7 +13,7 @@ import { identity } from './identity.ts';
 import { session } from './perform.ts';
 import { reader } from './reader.ts';
 import { operations } from './routes.ts';
-import { type RequestEvent, sender } from './send.ts';
+import { type AskedWait, type RequestEvent, sender } from './send.ts';
 import { serverTypes } from './server-types.ts';
 import { workflowReader } from './workflows.ts';
 import { writer } from './writer.ts';
@@ -48,6 +48,8 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal;
   /** Each attempt as it ends. */
   readonly onRequest?: (event: RequestEvent) => void;
+  /** Each wait that the server asked for, as it begins. */
+  readonly onWait?: (wait: AskedWait) => void;
 }
 
 /** The doors to one server, which share its token, what is known of it, and the bound on requests in flight. */
@@ -65,7 +67,18 @@ export interface Connection {
 
 /** Opens a connection; nothing is sent before the first operation. A URL that `serverUrl` refuses is a caller's bug. */
 export function connect(options: ConnectOptions): Connection {
-  const { credentials, headers = {}, serverType, proxy, now, random, wait, signal, onRequest } = options;
+  const {
+    credentials,
+    headers = {},
+    serverType,
+    proxy,
+    now,
+    random,
+    wait,
+    signal,
+    onRequest,
+    onWait,
+  } = options;
   const server = serverUrl(options.url);
   if (!server.ok) throw new TypeError(`the server's URL is unusable: ${server.why}`);
   const { base, basic } = server.value;
@@ -104,6 +117,7 @@ export function connect(options: ConnectOptions): Connection {
     wait,
     signal,
     onRequest,
+    onWait,
     count: (write, again) => {
       counted[write ? 'writes' : 'reads'] += 1;
       if (again) counted.retries += 1;

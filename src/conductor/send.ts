@@ -21,6 +21,9 @@ export interface RequestEvent {
   readonly trouble?: string;
 }
 
+/** A wait before the next attempt that the server asked for, in milliseconds: what it asked for, and what it gets. */
+export type AskedWait = { readonly asked: number; readonly ms: number };
+
 export interface SendOptions {
   readonly transport: Transport;
   readonly base: string;
@@ -39,6 +42,7 @@ export interface SendOptions {
   readonly wait: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly signal: AbortSignal | undefined;
   readonly onRequest: ((event: RequestEvent) => void) | undefined;
+  readonly onWait?: ((wait: AskedWait) => void) | undefined;
   /** Called with each request that goes out. */
   readonly count: (write: boolean, again: boolean) => void;
 }
@@ -151,7 +155,9 @@ export function sender(options: SendOptions): Send {
       if (call.once || retries >= maxRetries || !isRetryable(attempt, write, attempts)) return last;
       retries += 1;
       const asked = result.kind === 'answer' ? retryAfter(result.headers['retry-after'], now()) : undefined;
-      await pauseFor(delay(retries, asked, random()));
+      const ms = delay(retries, asked, random());
+      if (asked !== undefined) options.onWait?.({ asked, ms });
+      await pauseFor(ms);
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Request } from '../argv/program.ts';
-import { type Connection, connect } from '../conductor/connect.ts';
+import { type Connection, type ConnectOptions, connect } from '../conductor/connect.ts';
 import type { Io } from '../io/io.ts';
 import type { ExitCode } from '../model/exit.ts';
 import type { Target } from '../model/generated/report-parts.ts';
@@ -113,6 +113,7 @@ export function open(run: Run, { config }: Configured): Stage<Opened> {
     random,
     wait,
     signal,
+    onWait: notesOnWaits(say, now),
     ...(options.debug
       ? {
           onRequest: ({ method, path, status, ms }) =>
@@ -122,6 +123,28 @@ export function open(run: Run, { config }: Configured): Stage<Opened> {
   });
   run.watch(connection);
   return done({ connection, settings });
+}
+
+/** A shorter wait is over before anybody wonders. */
+const shortestSaid = 2000;
+
+/** Says that the server asked to wait, and how long Downbeat does; once for all requests that wait at a time. */
+function notesOnWaits(say: Run['say'], now: Run['now']): NonNullable<ConnectOptions['onWait']> {
+  let until = 0;
+  return ({ asked, ms }) => {
+    if (ms < shortestSaid || now() < until) return;
+    until = now() + ms;
+    const wanted = asked > 86_400_000 ? 'more than a day' : seconds(asked);
+    say(
+      asked > ms
+        ? `note: the server asked to wait ${wanted}; trying again in ${seconds(ms)}\n`
+        : `note: the server asked to wait; trying again in ${seconds(ms)}\n`,
+    );
+  };
+}
+
+function seconds(ms: number): string {
+  return `${Math.ceil(ms / 1000).toLocaleString('en-US')} seconds`;
 }
 
 /** A server that can be spoken to, for commands that need no manifests. Their arguments name no directory. */
