@@ -125,7 +125,7 @@ export function open(run: Run, { config }: Configured): Stage<Opened> {
   return done({ connection, settings });
 }
 
-/** A shorter wait is over before anybody wonders. */
+/** Notes on shorter waits would come after their end. */
 const shortestSaid = 2000;
 
 /** Says that the server asked to wait, and how long Downbeat does; once for all requests that wait at a time. */
