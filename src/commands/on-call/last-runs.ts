@@ -68,7 +68,12 @@ export async function lastRuns(
         const own = page.value.results.filter(({ schedule }) => group.includes(schedule));
         note(own);
         const complete = page.value.totalHits <= page.value.results.length;
-        for (const name of group) if (complete || runs.has(name) || own.length === 0) settled.add(name);
+        // A page of other schedules' runs only: the server does not look for names, and has said nothing about these.
+        const isOfOthers = !complete && own.length === 0;
+        for (const name of group) {
+          if (isOfOthers && !runs.has(name)) unknown.add(name);
+          if (complete || isOfOthers || runs.has(name)) settled.add(name);
+        }
       }),
     );
     left = left.filter((name) => !settled.has(name));

@@ -94,3 +94,13 @@ it('a query stays short enough for a URL', async () => {
   for (const search of searches)
     expect(encodeURIComponent((search.names ?? []).join(',')).length).toBeLessThan(4000);
 });
+
+it('claims nothing about schedules that a server does not look for', async () => {
+  const { reader } = server(Array.from({ length: 3000 }, (_, at) => run('busy', at)));
+  const ignoringNames: Reader = {
+    ...reader,
+    searchExecutions: ({ names: _names, ...query }) => reader.searchExecutions(query),
+  };
+  const last = await lastRuns(ignoringNames, ['busy', 'monthly'], false, true);
+  expect(last.ok && [...last.value.unknown]).toStrictEqual(['monthly']);
+});
