@@ -191,6 +191,6 @@ it('requires only what a validator refuses to be without, and names what it know
         if (declared !== undefined && JSON.stringify(written).includes(`"${name}":{}`))
           expect(declared).toContain(name);
     }),
-    { numRuns: casesOf(1000) },
+    { numRuns: casesOf(1000, 50) },
   );
 });
