@@ -79,6 +79,7 @@ const result = {
   success,
   numPassedTests: sum((one) => one.numPassedTests),
   numFailedTests: sum((one) => one.numFailedTests),
+  testResults: [...ended.values()].flatMap(({ report }) => report.testResults),
 };
 if (out !== undefined) writeFileSync(out, JSON.stringify(result));
 process.exitCode = success && names.length > 0 ? 0 : 1;
