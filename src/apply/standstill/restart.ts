@@ -37,15 +37,21 @@ export async function restartEach(
       return ended();
     }
     const observed = new Map(list.value.schedules.map((one) => [one.schedule.name, one]));
-    const todo = record.running.filter(({ name }) => {
-      const end = endOfPaused(record, ends.get(name), observed.get(name));
-      if (end !== undefined) ends.set(name, end);
-      return end === undefined;
-    });
+    const todo: { readonly name: string; readonly basis: string; readonly seen: ObservedSchedule }[] = [];
+    for (const { name, basis } of record.running) {
+      const seen = observed.get(name);
+      if (seen === undefined) {
+        ends.set(name, { kind: 'gone' });
+        continue;
+      }
+      const end = endOfPaused(record, ends.get(name), seen);
+      if (end === undefined) todo.push({ name, basis, seen });
+      else ends.set(name, end);
+    }
     for (const one of list.value.schedules) {
       const { name } = one.schedule;
       if (record.running.some((known) => known.name === name)) continue;
-      if (isMarked(record, one)) todo.push({ name, basis: stoppedBasis(one) });
+      if (isMarked(record, one)) todo.push({ name, basis: stoppedBasis(one), seen: one });
       else if (isMarkedOtherwise(record, one)) ends.set(name, { kind: 'left', seen: one, otherMark: true });
     }
     if (round > 0 && todo.length > 0) {
@@ -58,9 +64,8 @@ export async function restartEach(
     }
     const isClosed = record.resumedAt !== undefined && (round > 0 || started.resumedAt !== undefined);
     if ((isClosed && todo.length === 0) || stopped() || round > options.maxRetries + 1) return ended();
-    await onEach(todo, options.parallelism, stopped, async ({ name, basis }) => {
-      const seen = observed.get(name);
-      const changed = seen !== undefined && stoppedBasis(seen) !== basis;
+    await onEach(todo, options.parallelism, stopped, async ({ name, basis, seen }) => {
+      const changed = stoppedBasis(seen) !== basis;
       const switched = (): ReturnType<typeof switchOne> => switchOne(name, { paused: false }, options);
       const end = await freshly(name, 'resume', record, switched, options);
       ends.set(name, end.kind === 'done' && changed ? { ...end, changed } : end);
@@ -88,9 +93,8 @@ export async function restartEach(
 function endOfPaused(
   record: Standstill,
   known: StandstillEnd | undefined,
-  seen: ObservedSchedule | undefined,
+  seen: ObservedSchedule,
 ): StandstillEnd | undefined {
-  if (seen === undefined) return { kind: 'gone' };
   if (!seen.schedule.paused) return known ?? { kind: 'already' };
   if (isOurs(record, seen)) return undefined;
   return isMarkedOtherwise(record, seen) ? { kind: 'left', seen, otherMark: true } : { kind: 'left', seen };

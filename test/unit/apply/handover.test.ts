@@ -67,6 +67,15 @@ it('it waits for a due fire, and says so once', async () => {
   expect(begun.from).toBe(10 * minute + 95_000);
 });
 
+it.each([
+  [4000, []],
+  [4001, [10 * minute]],
+])('a fire that has been due for %i ms, four seconds or longer, is reported', async (late, said) => {
+  const at = 10 * minute + late;
+  const begun = await begin({ at, period: 10 * minute, lateness: late + 1 });
+  expect(begun).toMatchObject({ near: false, due: [], said });
+});
+
 it.each<[string, Partial<Setting>, number, boolean]>([
   ['as long as patience lasts', {}, 10_000, true],
   ['as long as it is told to', { fireWait: 3000 }, 3000, true],

@@ -85,6 +85,12 @@ describe('what enters a hash of a step', () => {
     expect(redactSchedule(schedule, onlyLooks, sealed)).toEqual(schedule);
   });
 
+  it('a value that a path names is sealed as a whole, down to its keys', () => {
+    const at = sightOf({ ...onlyLooks, sensitive: [['account']] });
+    const value = { account: { user: 1, rights: ['read'] }, other: { user: 1 } };
+    expect(redact(value, at, [], sealed)).toEqual({ account: 'sealed account', other: { user: 1 } });
+  });
+
   it('a list that a path leads into is sealed as a whole, another one item by item', () => {
     const into = sightOf({ ...onlyLooks, sensitive: [['list', '0', 'pin']] });
     const value = { list: [{ pin: 1 }], other: [credential, 'x', { a: [credential] }] };
