@@ -19,7 +19,7 @@ const macros: { readonly [name: string]: string } = {
 };
 
 /** Fields that were read before, by their place and text: of a thousand crons most have a few dozen between them. */
-const knownFields = new Map<string, CronField>();
+const knownFields: readonly Map<string, CronField>[] = specs.map(() => new Map());
 const mostKnown = 2000;
 
 /** Expressions that were read before: the rules, the plan and the fires of a run each ask for them. */
@@ -31,10 +31,15 @@ const space = 0x20;
 
 /** As Java's `String.trim`, which takes off control characters too and leaves a no-break space. */
 function trim(text: string): string {
-  let [start, end] = [0, text.length];
+  return text.slice(...trimmed(text, 0, text.length));
+}
+
+/** The part of a text between two offsets, without what `trim` takes off it. */
+function trimmed(text: string, from: number, to: number): readonly [start: number, end: number] {
+  let [start, end] = [from, to];
   while (start < end && text.charCodeAt(start) <= space) start += 1;
   while (end > start && text.charCodeAt(end - 1) <= space) end -= 1;
-  return text.slice(start, end);
+  return [start, end];
 }
 
 /**
@@ -60,10 +65,11 @@ function readCron(expression: string): CronParse {
   if (words.length !== specs.length) return { ok: false, problem: wrongCount(expression, words) };
   const fields: CronField[] = [];
   for (const [index, { text, start, end }] of words.entries()) {
-    const known = knownFields.get(`${index} ${text}`);
+    const knownHere = knownFields[index] as Map<string, CronField>;
+    const known = knownHere.get(text);
     const field = known ?? parseField(specs[index] as Spec, piece(expression, start, end));
     if ('why' in field) return { ok: false, problem: field };
-    if (known === undefined && knownFields.size < mostKnown) knownFields.set(`${index} ${text}`, field);
+    if (known === undefined && knownHere.size < mostKnown) knownHere.set(text, field);
     fields.push(field);
   }
   const [second = [], minute = [], hour = [], day = [], month = [], weekday = []] = fields;
@@ -93,11 +99,14 @@ interface Word {
 
 /** Only a space separates; a tab or line break next to one counts as a space, too. */
 function wordsOf(expression: string): readonly Word[] {
-  return [...expression.matchAll(/[^ ]+/g)].flatMap((match) => {
-    const text = trim(match[0]);
-    const start = match.index + match[0].indexOf(text);
-    return text === '' ? [] : [{ text, start, end: start + text.length }];
-  });
+  const words: Word[] = [];
+  for (let at = 0; at < expression.length; ) {
+    const next = expression.indexOf(' ', at);
+    const [start, end] = trimmed(expression, at, next === -1 ? expression.length : next);
+    if (start < end) words.push({ text: expression.slice(start, end), start, end });
+    at = next === -1 ? expression.length : next + 1;
+  }
+  return words;
 }
 
 function wrongCount(expression: string, words: readonly Word[]): CronProblem {

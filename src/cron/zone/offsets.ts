@@ -22,7 +22,22 @@ const blockSeconds = 4 * 86_400;
 interface Region {
   readonly clock: Intl.DateTimeFormat;
   readonly blocks: Map<number, readonly Stretch[]>;
+  /** The year ahead is looked through for each cron. */
+  walk: Walk;
 }
+
+/** The changes of some blocks in a row. */
+interface Walk {
+  readonly first: number;
+  /** The block after the last one. */
+  end: number;
+  /** The offset at its end; undefined = it has no block yet. */
+  offset: number | undefined;
+  readonly changes: Change[];
+}
+
+/** A walk with more of them is begun anew, so that each look at it stays short. */
+const mostChanges = 100;
 
 const regions = new Map<string, Region | undefined>();
 
@@ -54,14 +69,31 @@ export interface Change {
 /** The first change later than `from` and before `to` (epoch seconds); undefined when there is none. */
 export function nextChange(rules: string, from: number, to: number): Change | undefined {
   const region = knownRegion(rules);
-  let before: number | undefined;
-  for (let index = Math.floor(from / blockSeconds); index * blockSeconds < to; index += 1)
-    for (const { start, end, offset } of block(region, index)) {
-      if (end <= from) continue;
-      before ??= offset;
-      if (offset !== before) return start < to ? { at: start, before, after: offset } : undefined;
+  const first = Math.floor(from / blockSeconds);
+  if (first < region.walk.first || first > region.walk.end || region.walk.changes.length > mostChanges)
+    region.walk = walkFrom(first);
+  const { walk } = region;
+  for (let looked = 0; ; goOn(region, walk)) {
+    for (; looked < walk.changes.length; looked += 1) {
+      const change = walk.changes[looked] as Change;
+      if (change.at > from) return change.at < to ? change : undefined;
     }
-  return undefined;
+    if (walk.end * blockSeconds >= to) return undefined;
+  }
+}
+
+function walkFrom(block: number): Walk {
+  return { first: block, end: block, offset: undefined, changes: [] };
+}
+
+/** Takes one more block into a walk. */
+function goOn(region: Region, walk: Walk): void {
+  for (const { start, offset } of block(region, walk.end)) {
+    if (walk.offset !== undefined && offset !== walk.offset)
+      walk.changes.push({ at: start, before: walk.offset, after: offset });
+    walk.offset = offset;
+  }
+  walk.end += 1;
 }
 
 /** Seconds east of UTC at an instant in epoch seconds. */
@@ -84,7 +116,7 @@ function regionOf(rules: string): Region | undefined {
 function openRegion(timeZone: string): Region | undefined {
   try {
     const clock = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
-    return { clock, blocks: new Map() };
+    return { clock, blocks: new Map(), walk: walkFrom(0) };
   } catch {
     // RangeError: this Node's data lacks the zone.
     return undefined;
