@@ -4,7 +4,8 @@ import { Agent, createServer, request } from 'node:http';
 export async function roundRobin(
   targets: readonly number[],
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
-  const agent = new Agent({ keepAlive: true });
+  // A connection that is kept may be one that its other end is about to close.
+  const agent = new Agent({ keepAlive: false });
   let turn = 0;
   const server = createServer((from, to) => {
     const port = targets[turn++ % targets.length];
@@ -16,6 +17,8 @@ export async function roundRobin(
     onward.once('error', () => to.destroy());
     from.pipe(onward);
   });
+  // The answers carry what the target says of its own connections.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('No port.');
