@@ -1,7 +1,5 @@
 import { RE2JS } from 're2js';
-
-/** A regular expression whose time grows with the length of the text only, whatever it says. */
-export type LinearPattern = { readonly source: string; readonly test: (text: string) => boolean };
+import { type LinearPattern, plainPattern } from './plain-pattern.ts';
 
 export type ReadPattern =
   | { readonly ok: true; readonly pattern: LinearPattern }
@@ -12,6 +10,8 @@ export type ReadPattern =
  * backreferences nothing is tried twice, so that a pattern such as `^(a+)+$` cannot hold up a run.
  */
 export function linearPattern(source: string): ReadPattern {
+  const plain = plainPattern(source);
+  if (plain !== undefined) return { ok: true, pattern: plain };
   try {
     const compiled = RE2JS.compile(RE2JS.translateRegExp(source));
     return { ok: true, pattern: { source, test: (text) => compiled.test(text) } };

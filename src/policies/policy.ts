@@ -8,7 +8,8 @@ import type { Origin } from '../model/schedule.ts';
 import type { DiagnosticArgs } from '../problems/codes.ts';
 import { isRule } from '../problems/codes.ts';
 import { type Diagnostic, problem } from '../problems/diagnostic.ts';
-import type { LinearPattern, ReadPattern } from './linear-pattern.ts';
+import type { ReadPattern } from './linear-pattern.ts';
+import type { LinearPattern } from './plain-pattern.ts';
 import { environmentsIn, type Fits, fitsScope, isElsewhere, type Surroundings } from './policy-scope.ts';
 
 /** A policy that can be held against schedules. */
@@ -37,7 +38,7 @@ const dayMs = 86_400_000;
 export const policyDays = 400;
 const unitMs: { readonly [unit: string]: number } = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Reads the pattern of `match`; what does is loaded only where there is one. */
+/** Reads the pattern of `match`. */
 export type ReadsPattern = (source: string) => ReadPattern;
 
 /** Reads what policies demand; those with an error are left out. Their schemas are read later, by who judges. */

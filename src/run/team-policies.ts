@@ -5,12 +5,13 @@ import { plainNumbers } from '../manifest/read/schema-problems.ts';
 import type { SourceFile } from '../manifest/read/source.ts';
 import { readPolicies } from '../manifest/resolve/policies-file.ts';
 import type { Config } from '../model/config.ts';
-import type { JsonObject } from '../model/json.ts';
+import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import { present } from '../model/present.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
 import type { HouseSchema } from '../policies/json-schema.ts';
 import { type PolicyJudge, type PolicyJudging, policyJudge } from '../policies/judge-policies.ts';
-import { compilePolicies, type TeamPolicy } from '../policies/policy.ts';
+import { plainPattern } from '../policies/plain-pattern.ts';
+import { compilePolicies, type ReadsPattern, type TeamPolicy } from '../policies/policy.ts';
 import { judgedName, type Subject } from '../policies/policy-scope.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
 import { relativeTo } from '../settings/paths.ts';
@@ -57,13 +58,7 @@ export async function teamPoliciesOf(
   const source = { path, text: file.text };
   const read = readPolicies(source);
   const surroundings = { directory, environments, ...present({ environment, names: presets.names }) };
-  const hasPattern = read.policies.some(({ entry }) => entry.match !== undefined);
-  // What reads patterns in linear time is large.
-  const reads = hasPattern
-    ? (await import('../policies/linear-pattern.ts')).linearPattern
-    : (): never => {
-        throw new Error('no policy has a pattern');
-      };
+  const reads = await patternReader(read.policies.flatMap(({ entry }) => entry.match?.name ?? []));
   const compiled = compilePolicies(read.policies, surroundings, reads);
   const elsewhere = new Set(
     compiled.policies.filter((one) => one.isElsewhere).map(({ entry }) => entry.name),
@@ -124,8 +119,29 @@ async function schemaAt(files: Pick<Files, 'readFile'>, path: string): Promise<H
   if (only === undefined || others.length > 0 || diagnostics.length > 0)
     return { ok: false, why: 'it is not one valid mapping in YAML or JSON' };
   const { houseSchema } = await import('../policies/json-schema.ts');
-  const { linearPattern } = await import('../policies/linear-pattern.ts');
-  return houseSchema(plainNumbers(only.value), linearPattern);
+  return houseSchema(plainNumbers(only.value), await patternReader(patternsIn(only.value)));
+}
+
+/** Reads these patterns. What can read any is large, and is loaded for one that needs it. */
+async function patternReader(sources: readonly string[]): Promise<ReadsPattern> {
+  if (sources.some((source) => plainPattern(source) === undefined))
+    return (await import('../policies/linear-pattern.ts')).linearPattern;
+  return (source) => {
+    const pattern = plainPattern(source);
+    if (pattern === undefined) throw new Error(`not one of the patterns: ${source}`);
+    return { ok: true, pattern };
+  };
+}
+
+/** All that may be a regular expression in a schema, and some of what is none. */
+function patternsIn(schema: Json): readonly string[] {
+  if (Array.isArray(schema)) return schema.flatMap(patternsIn);
+  if (!isObject(schema)) return [];
+  return Object.entries(schema).flatMap(([key, value]) => [
+    ...(key === 'pattern' && typeof value === 'string' ? [value] : []),
+    ...(key === 'patternProperties' && isObject(value) ? Object.keys(value) : []),
+    ...patternsIn(value),
+  ]);
 }
 
 /** `fields`: of each desired schedule, in their order, its manifest with everything filled in. */
