@@ -23,7 +23,7 @@ export interface Loaded {
   readonly problems: readonly LocatedDiagnostic[];
   readonly files: number;
   /** Of these files, from the directory on. */
-  readonly paths: readonly string[];
+  readonly paths: () => readonly string[];
   /** Manifests in the directory that were not read: as long as there are any, no schedule is known to be without one. */
   readonly isIncomplete: boolean;
   /** Any error: then nothing may be compared or written. */
@@ -169,7 +169,7 @@ export async function load(
     desired,
     problems,
     files: own.length,
-    paths: own.map(({ path }) => pathBelow(directory, path)),
+    paths: () => own.map(({ path }) => pathBelow(directory, path)),
     isIncomplete: hidden.length > 0,
     broken: failed,
     settle,
@@ -231,7 +231,7 @@ function broken(diagnostic: Diagnostic): Loaded {
     desired: [],
     problems: [atFile(diagnostic)],
     files: 0,
-    paths: [],
+    paths: () => [],
     isIncomplete: true,
     broken: true,
     settle: placed,

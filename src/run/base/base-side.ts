@@ -80,7 +80,7 @@ export async function baseSide(
       !isSamePath(configuredDirectory, from.config.directory) &&
       files.readTree(configuredDirectory, []).kind === 'read'
         ? ({ kind: 'at', directory: configuredDirectory } as const)
-        : olderPlace({ ...place, here: head.loaded.paths, noManifests: from.noManifests });
+        : olderPlace({ ...place, here: head.loaded.paths(), noManifests: from.noManifests });
     if (older.kind === 'unknown') return unknown({ state: 'moved', reasons: goneTexts(older.gone) });
     if (older.kind === 'at' && !isSamePath(older.directory, from.config.directory)) {
       directory = older.directory;
