@@ -36,7 +36,7 @@ it('the next change is the same whatever was asked before', () => {
 it.each([
   ['just before it', -1, 0],
   ['at it', 0, 1],
-])('the change is later than the moment asked for: %s', (_when, offset, index) => {
+])('the change is later than the time asked for: %s', (_when, offset, index) => {
   const changes = [at('2026-10-25T01:00:00Z'), at('2027-03-28T01:00:00Z')];
   const first = changes[0] as number;
   const found = nextChange('Europe/Berlin', first + offset, at('2028-01-01T00:00:00Z'));
