@@ -43,9 +43,13 @@ export function changeFlow(
         return draft.text.slice(draft.startOf(item), contentEnd(draft.text, item));
       return key === undefined ? flowText(value, style) : flowEntry(key, value, style);
     });
-  // Dozens of new keys on one line are not readable.
-  const all = [...added.values()].flatMap(written).join(usual);
-  const isLong = !draft.json && !usual.includes('\n') && isTooLong(draft.text, node.range[1], all);
+  // Dozens of new keys on one line are not readable; what has as many parts as before stays as it is.
+  const all = [...added.values()].flatMap(written);
+  const isLong =
+    !draft.json &&
+    !usual.includes('\n') &&
+    all.length > removed.size &&
+    isTooLong(draft.text, node.range[1], all.join(usual));
   const separator = isLong ? `,${draft.lineBreak}${indentAt(draft.text, node.range[0])}    ` : usual;
   const before = written(added.get(-1) ?? []);
   if (before.length > 0) draft.put(first.start, first.start, before.map((one) => one + separator).join(''));
