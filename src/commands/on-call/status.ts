@@ -1,4 +1,5 @@
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
+import { type MarkerPlace, unmarked } from '../../model/marks/marker.ts';
 import { present } from '../../model/present.ts';
 import type { ObservedSchedule } from '../../model/schedule.ts';
 import { stoppedEntry } from '../../report/documents/drift.ts';
@@ -16,11 +17,11 @@ import { survey } from './survey.ts';
 export async function run(run: Run): Promise<ExitCode> {
   const surveyed = await survey(run);
   if (surveyed.kind === 'ended') return surveyed.code;
-  const { connection, plan, observed, manifests, chosen, drift, ending } = surveyed.value;
+  const { connection, plan, observed, manifests, owner, chosen, drift, ending } = surveyed.value;
   const there = new Map(observed.schedules.map((one) => [one.schedule.name, one]));
   const { names, asked } = chosen;
   const isChosen = new Set(names);
-  const { executionQuery } = observed.server.capabilities;
+  const { executionQuery, tags: hasTags } = observed.server.capabilities;
   const last = await lastRuns(
     connection.reader,
     names.filter((name) => there.has(name)),
@@ -39,11 +40,19 @@ export async function run(run: Run): Promise<ExitCode> {
     target: plan.target,
     at: isoTime(now),
     manifests,
-    ...present({ tz: run.tz, asked }),
+    ...present({ tz: run.tz, asked, owner }),
     ...(stopped === undefined ? {} : { stopped: stoppedEntry(stopped) }),
     problems: ending.map(problemEntry),
     schedules: names.map((name) =>
-      entryOf(name, there.get(name), last.value, now, since.get(name), drift?.(name)),
+      entryOf(
+        name,
+        there.get(name),
+        hasTags ? 'tags' : 'description',
+        last.value,
+        now,
+        since.get(name),
+        drift?.(name),
+      ),
     ),
   });
   run.report(document);
@@ -54,6 +63,7 @@ export async function run(run: Run): Promise<ExitCode> {
 function entryOf(
   name: string,
   observed: ObservedSchedule | undefined,
+  place: MarkerPlace,
   { runs, unknown }: LastRuns,
   now: number,
   overdue: number | undefined,
@@ -61,7 +71,10 @@ function entryOf(
 ): StatusEntry {
   const compared = drift === undefined ? {} : { drift };
   if (observed === undefined) return { name, state: 'missing', ...compared };
-  const { schedule, facts, tags } = observed;
+  const {
+    observed: { schedule, facts, tags },
+    markers: [marker],
+  } = unmarked(observed, place);
   const nextFire = nextFireOf(schedule, now);
   const lastRun = runs.get(name);
   return {
@@ -70,7 +83,8 @@ function entryOf(
     ...(schedule.paused ? { pause: pauseFacts(schedule.pausedReason, facts) } : {}),
     ...(nextFire === null ? {} : { nextFire: isoTime(nextFire) }),
     ...(lastRun === undefined ? {} : { lastRun: pastRunEntry(lastRun) }),
-    ...present({ overdue: isoTime(overdue), tags }),
+    ...present({ owner: marker?.owner, overdue: isoTime(overdue), tags }),
+    ...(place === 'tags' && observed.tags === undefined ? { ownerUnknown: true } : {}),
     ...(unknown.has(name) ? { lastRunUnknown: true } : {}),
     ...compared,
   };

@@ -1,8 +1,9 @@
 import type { Change, Plan } from '../../model/plan.ts';
 import type { Reader } from '../../model/port.ts';
 import { present } from '../../model/present.ts';
-import { openPolicy } from '../../model/run-policy.ts';
-import type { DesiredSchedule, FieldPath, Origin } from '../../model/schedule.ts';
+import { openPolicy, type Policy } from '../../model/run-policy.ts';
+import type { DesiredSchedule, FieldPath, ObservedSchedule, Origin } from '../../model/schedule.ts';
+import { hasOtherOwner, isOurs, onServer, type Places, placesOf } from '../../plan/on-server.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
 import { driftDocument } from '../../report/documents/drift.ts';
 import type { DriftState, StatusDocument } from '../../report/documents/generated/documents.ts';
@@ -23,6 +24,8 @@ export type Survey = OpenedAlone & {
   readonly chosen: Chosen;
   /** Days off that will soon be wrong: of calendars that end, and of crons that nothing moves on. */
   readonly ending: readonly LocatedDiagnostic[];
+  /** Whom this run acts for; absent = nobody, or the manifests could not be read. */
+  readonly owner?: string;
   /** The line that a manifest begins at; only with `keepSources`. */
   readonly lineOf?: (origin: Origin) => number | undefined;
   /** Absent = there is nothing to compare with. */
@@ -52,7 +55,6 @@ export async function survey(
   const observed = tags
     ? await withTags(planned.value.observed, selected.value.names, opened.value.connection.reader)
     : planned.value.observed;
-  const names = new Set(desired.map(({ schedule }) => schedule.name));
   return done({
     ...opened.value,
     plan,
@@ -67,7 +69,8 @@ export async function survey(
       ...(manifests.kind === 'read' ? manifests.ending : []),
     ],
     ...(manifests.kind === 'read' ? present({ lineOf: manifests.lineOf }) : {}),
-    ...(manifests.kind === 'read' ? { drift: driftOf(plan, names) } : {}),
+    ...present({ owner: judgedBy.owner }),
+    ...(manifests.kind === 'read' ? { drift: driftOf(plan, desired, observed, judgedBy) } : {}),
   });
 }
 
@@ -89,12 +92,31 @@ async function withTags(
 }
 
 /** The plan read as a question about each name, as `drift` asks it: a pause that no manifest sets does not count. */
-function driftOf(plan: Plan, manifests: ReadonlySet<string>): (name: string) => DriftState {
+function driftOf(
+  plan: Plan,
+  desired: readonly DesiredSchedule[],
+  { schedules, server }: Observed,
+  policy: Policy,
+): (name: string) => DriftState {
   const { entries } = driftDocument(plan, [], { showSensitive: false, strict: false });
   const counted = entries.filter(({ counts }) => counts);
   const classes = new Map<string, DriftState>(counted.map((entry) => [entry.name, entry.class]));
   for (const change of plan.changes) if (onlyUnknown(change)) classes.set(change.name, 'unknown');
-  return (name) => classes.get(name) ?? (manifests.has(name) ? 'none' : 'unmanaged');
+  for (const change of plan.changes)
+    if (change.kind === 'rename') for (const { name } of change.previous) classes.set(name, 'renamed');
+  for (const { schedule } of desired) if (!classes.has(schedule.name)) classes.set(schedule.name, 'none');
+  const places = placesOf(server.capabilities);
+  for (const one of schedules)
+    if (!classes.has(one.schedule.name)) classes.set(one.schedule.name, withoutManifest(one, places, policy));
+  return (name) => classes.get(name) ?? 'unmanaged';
+}
+
+/** What a schedule is that no manifest and no change is about, in the words in which a plan counts it. */
+function withoutManifest(one: ObservedSchedule, places: Places, policy: Policy): DriftState {
+  if (policy.ignores(one.schedule.name)) return 'ignored';
+  const found = onServer(one, places);
+  if (hasOtherOwner(found, policy)) return 'other-owner';
+  return isOurs(found, policy) ? 'orphan' : 'unmanaged';
 }
 
 /** Nothing differs but what a secret would have to tell that is not defined here. */

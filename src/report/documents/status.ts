@@ -5,7 +5,7 @@ import type { StatusDocument, StatusEntry } from './generated/documents.ts';
 export type StatusFacts = Omit<StatusDocument, 'format' | 'kind' | 'counts'>;
 
 export function statusDocument(facts: StatusFacts): StatusDocument {
-  const { tz, target, at, manifests, asked, stopped, problems, schedules } = facts;
+  const { tz, target, at, manifests, owner, asked, stopped, problems, schedules } = facts;
   const count = (wanted: (entry: StatusEntry) => boolean): number => schedules.filter(wanted).length;
   return {
     ...heading('status'),
@@ -13,7 +13,7 @@ export function statusDocument(facts: StatusFacts): StatusDocument {
     target,
     at,
     manifests,
-    ...present({ asked, stopped }),
+    ...present({ owner, asked, stopped }),
     counts: {
       active: count(({ state }) => state === 'active'),
       paused: count(({ state }) => state === 'paused'),
@@ -21,11 +21,31 @@ export function statusDocument(facts: StatusFacts): StatusDocument {
       never: count(neverFires),
       failed: count(({ lastRun }) => lastRun?.state === 'FAILED'),
       overdue: count(({ overdue }) => overdue !== undefined),
-      drifted: count(({ drift = 'none' }) => !['none', 'unmanaged', 'unknown'].includes(drift)),
+      drifted: count(({ drift }) => isDrifted(drift)),
+      ...(manifests === 'compared'
+        ? {
+            unmanaged: count(({ drift }) => drift === 'unmanaged'),
+            ofOtherOwners: count(({ drift }) => drift === 'other-owner'),
+          }
+        : {}),
     },
     problems,
     schedules,
   };
+}
+
+const undrifted: readonly (string | undefined)[] = [
+  undefined,
+  'none',
+  'unmanaged',
+  'other-owner',
+  'ignored',
+  'unknown',
+];
+
+/** Whether a drift state is a difference from a manifest. */
+export function isDrifted(drift: string | undefined): boolean {
+  return !undrifted.includes(drift);
 }
 
 export function neverFires({ state, nextFire }: StatusEntry): boolean {

@@ -1,6 +1,7 @@
 import { dayNumber } from '../../cron/zone/civil.ts';
 import { fireClasses } from '../../model/fires/audit.ts';
 import type { AuditDocument, AuditEntry } from '../documents/generated/documents.ts';
+import { isDrifted } from '../documents/status.ts';
 
 /** One metric of the text format. */
 type Family = {
@@ -85,7 +86,7 @@ export function renderOpenMetrics(document: AuditDocument): string {
       name: 'downbeat_drifted',
       help: 'Schedules that differ from their manifests; absent without manifests.',
       samples: schedules.some(({ drift }) => drift !== undefined)
-        ? total(schedules.filter(isDrifted).length)
+        ? total(schedules.filter(({ drift }) => isDrifted(drift)).length)
         : [],
     },
     {
@@ -118,7 +119,7 @@ export function renderOpenMetrics(document: AuditDocument): string {
     {
       name: 'downbeat_schedule_drifted',
       help: 'Whether the schedule differs from its manifest.',
-      samples: of((entry) => (entry.drift === undefined ? undefined : isDrifted(entry) ? 1 : 0)),
+      samples: of((entry) => (entry.drift === undefined ? undefined : isDrifted(entry.drift) ? 1 : 0)),
     },
     {
       name: 'downbeat_schedule_last_success_timestamp_seconds',
@@ -143,10 +144,6 @@ function weight({ counts, overdue, state }: AuditEntry): number {
   return (
     (overdue === undefined ? 0 : 1e9) + 1e3 * (counts.missed + counts.failed) + (state === 'paused' ? 1 : 0)
   );
-}
-
-function isDrifted({ drift }: AuditEntry): boolean {
-  return drift !== undefined && !['none', 'unmanaged', 'unknown'].includes(drift);
 }
 
 function text(families: readonly Family[]): string {

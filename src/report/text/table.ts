@@ -17,15 +17,30 @@ const gap = '  ';
 /** Before lines that are below a row. */
 export const belowRow = '    ';
 
+/** Whether a table fits the width without a line of its own for any but the names in the first column over `longest`. */
+export function fits(
+  header: readonly string[],
+  rows: readonly Row[],
+  longest: number,
+  { width }: Style,
+): boolean {
+  const [names = 0, ...others] = naturalWidths(header, rows);
+  return others.reduce((sum, one) => sum + gap.length + one, Math.min(names, longest)) <= width;
+}
+
+function naturalWidths(header: readonly string[], rows: readonly Row[]): readonly number[] {
+  return header.map((title, at) =>
+    Math.max(columns(title), ...rows.map(({ cells }) => columns(cells[at]?.text ?? ''))),
+  );
+}
+
 /**
  * A table that never cuts anything and fits the width: the wider one of the first and the last column is as wide as the
  * others leave it room. What is longer has a line of its own: in the first column before the rest of its row, in the last
  * one after it.
  */
 export function tableLines(header: readonly string[], rows: readonly Row[], style: Style): readonly string[] {
-  const widths = header.map((title, at) =>
-    Math.max(columns(title), ...rows.map(({ cells }) => columns(cells[at]?.text ?? ''))),
-  );
+  const widths = naturalWidths(header, rows);
   const end = header.length - 1;
   const yielding = (widths[end] ?? 0) > (widths[0] ?? 0) ? end : 0;
   const others = widths.reduce((sum, width, at) => (at === yielding ? sum : sum + gap.length + width), 0);

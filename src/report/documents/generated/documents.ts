@@ -8,7 +8,7 @@ import type { FailureEntry, ProblemEntry } from '../entries.ts';
 import type { MaskedField } from '../mask.ts';
 
 /** How a schedule on the server differs from its manifest. `unknown`: only a secret that is not defined here could tell. */
-export type DriftState = DriftClass | 'none' | 'unmanaged' | 'unknown';
+export type DriftState = DriftClass | 'none' | 'unmanaged' | 'other-owner' | 'ignored' | 'unknown';
 export type AgendaEntry = AgendaDocument['fires'][number];
 export type AllowanceChange = BasePlanDocument['allowances'][number];
 export type BaseEntry = BasePlanDocument['base'];
@@ -1021,6 +1021,8 @@ export type StatusDocument = {
   readonly manifests: 'compared' | 'none' | 'invalid';
   /** Names, patterns and the like that were asked for; absent = all. */
   readonly asked?: readonly string[];
+  /** The owner that this run acts for. Absent = none, or the manifests were not read. */
+  readonly owner?: string;
   /** Number of schedules per state. */
   readonly counts: {
     /** Not paused. */
@@ -1037,6 +1039,10 @@ export type StatusDocument = {
     readonly drifted: number;
     /** Active schedules with a missed fire. */
     readonly overdue: number;
+    /** Without a manifest and without an owner. Absent = nothing to compare with. */
+    readonly unmanaged?: number;
+    /** Without a manifest, with the marker of another owner. Absent = nothing to compare with. */
+    readonly ofOtherOwners?: number;
   };
   /** Days off that will soon be wrong: from calendars that end, and from crons on the server that no apply renews. */
   readonly problems: readonly ProblemEntry[];
@@ -1065,8 +1071,12 @@ export type StatusEntry = {
   readonly lastRun?: PastRunEntry;
   /** Whether there is a last run is not known. */
   readonly lastRunUnknown?: true;
-  /** How it differs from its manifest. `unmanaged`: it has no manifest. `unknown`: that depends on a secret that is not defined here. Absent = nothing to compare with. */
+  /** How it differs from its manifest. `unmanaged`: it has no manifest and no owner. `other-owner`: it has no manifest and another owner's marker. `ignored`: it has no manifest, and `ignore` in the configuration matches its name. `unknown`: that depends on a secret that is not defined here. Absent = nothing to compare with. */
   readonly drift?: DriftState;
+  /** The owner in its marker. Absent = none, or not known. */
+  readonly owner?: string;
+  /** Its tags were not read, so whether it has an owner is not known. */
+  readonly ownerUnknown?: true;
   /** Time of the missed fire of an active schedule. */
   readonly overdue?: string;
   /** Tags. Absent = the server has no tags, or they were not read. */
