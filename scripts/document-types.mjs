@@ -38,6 +38,7 @@ const vocabulary = {
   CalendarEntry: ['config', ({ calendar }) => calendar],
   FailureKind: ['shared', ({ failure }) => failure.properties.kind],
   LeaveReason: ['shared', ({ plannedChange }) => plannedChange.properties.reason],
+  NotChecked: ['shared', ({ notChecked }) => notChecked.items],
   NewSecret: ['pull', ({ pull }) => pull.properties.secrets.items],
   PlanCounts: ['shared', ({ counts }) => counts],
   PolicyEntry: ['policies', ({ policy }) => policy],

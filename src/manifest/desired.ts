@@ -31,6 +31,8 @@ import { judge } from './rules/rules.ts';
 export interface Loaded {
   /** In the order of files, documents and array items. Manifests with an error are not among them. */
   readonly desired: readonly DesiredSchedule[];
+  /** Manifests that are not among them for their errors; a file that cannot be parsed counts as one. */
+  readonly withErrors: number;
   /** All problems of all files, in order. Any error among them means: refuse. */
   readonly diagnostics: readonly LocatedDiagnostic[];
   /**
@@ -144,11 +146,15 @@ export function loadManifests(all: readonly SourceFile[], options: LoadOptions =
   const leaveOut = leavingOut(options.calendars ?? noCalendars, now);
   const names = new Set<string>();
   let isReadWhole = true;
+  let withErrors = 0;
   for (const file of inOrder(files)) {
     const parsed = parseFile(file);
     const mayRefer = mayHoldReferences(file.text);
     diagnostics.push(...parsed.diagnostics, ...settled(parsed.warnings));
-    if (parsed.diagnostics.length > 0) isReadWhole = false;
+    if (parsed.diagnostics.length > 0) {
+      isReadWhole = false;
+      withErrors += 1;
+    }
     const ofFolders = folders.for(file.path);
     const defaults = ofFolders.length === 0 ? general : [...ofFolders, ...general];
     for (const raw of parsed.manifests) {
@@ -173,13 +179,17 @@ export function loadManifests(all: readonly SourceFile[], options: LoadOptions =
           ...relocated(known(judged, filled), filled.provenance),
         ]);
         diagnostics.push(...found);
-        if (found.some(({ severity }) => severity === 'error')) continue;
+        if (found.some(({ severity }) => severity === 'error')) {
+          withErrors += 1;
+          continue;
+        }
       }
       const { secrets, credentials } = filled;
       const asked = resolve(manifest);
       const left = leaveOut.of(manifest, asked);
       if (!left.ok) {
         diagnostics.push(...settled(relocated(left.diagnostics, filled.provenance)));
+        withErrors += 1;
         continue;
       }
       const tags = presets === undefined || asked.tags !== undefined ? [] : addedTags(presets);
@@ -205,6 +215,7 @@ export function loadManifests(all: readonly SourceFile[], options: LoadOptions =
     diagnostics.push(...bySettings(allowances.unused(rules.asked), settings));
   return {
     desired,
+    withErrors,
     diagnostics: locate(diagnostics, find),
     settle: (found, gather = (left) => left) => {
       const atSource = found.flatMap((diagnostic) => {

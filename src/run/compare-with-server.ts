@@ -1,4 +1,5 @@
 import type { Config } from '../model/config.ts';
+import type { NotChecked } from '../model/generated/report-parts.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Change, DeleteProof } from '../model/plan.ts';
 import { present } from '../model/present.ts';
@@ -9,11 +10,12 @@ import { narrow } from '../plan/scope.ts';
 import type { Diagnostic, LocatedDiagnostic } from '../problems/diagnostic.ts';
 import { relativeTo } from '../settings/paths.ts';
 import { policyOf } from '../settings/run-policy.ts';
-import { type Loaded, placed } from './load-manifests.ts';
+import { type Loaded, type LoadRules, placed } from './load-manifests.ts';
 import type { Observed } from './observe.ts';
 import { done, ended, loadSound, type Opened, observe, open, type Stage, settle } from './prologue.ts';
 import type { Run } from './run.ts';
-import { aboutPolicies, readyPolicies, type TeamPolicies } from './team-policies.ts';
+import { comparison, uncheckedPolicies } from './team/not-checked.ts';
+import { aboutPolicies, judgedByPolicies, readyPolicies, type TeamPolicies } from './team-policies.ts';
 
 /** Manifests and server, put side by side. */
 export type Compared = Opened & {
@@ -46,21 +48,29 @@ export async function compared(
   { judges }: { readonly judges: boolean },
 ): Promise<Stage<Compared>> {
   const { options } = run;
-  const settled = settle(run);
+  const after: readonly NotChecked[] = judges ? comparison : ['drift'];
+  const settled = settle(run, run.request, (wrong) => run.fail(wrong, undefined, ['manifests', ...after]));
   if (settled.kind === 'ended') return settled;
   const { config } = settled.value;
   const policy = policyOf(options, config, run.env);
   if (!policy.ok) return ended(run.refuse(policy.usage));
   const opened = open(run, settled.value);
   if (opened.kind === 'ended') return opened;
-  const loaded = await loadSound(run, settled.value, {
+  const rules: LoadRules = {
     allowEmpty: options.allowEmpty === true,
     missingSecrets: options.allowUnknownSecrets === true ? 'opaque' : 'error',
-  });
+  };
+  const workflows: readonly NotChecked[] = online === 'nothing' ? [] : ['workflows'];
+  const loaded = await loadSound(run, settled.value, rules, async (broken) => ({
+    problems: judges ? await judgedByPolicies(run, broken) : [],
+    notChecked: [...after, ...(judges ? uncheckedPolicies(broken, config) : []), ...workflows],
+  }));
   if (loaded.kind === 'ended') return loaded;
   const { desired, problems, isIncomplete, settle: place } = loaded.value;
   const powers = { ...policy.value, isIncomplete };
-  const demanded = judges ? await demandedOf(run, loaded.value) : done(undefined);
+  const demanded = judges
+    ? await demandedOf(run, loaded.value, [...comparison, 'policies', ...workflows])
+    : done(undefined);
   if (demanded.kind === 'ended') return demanded;
   const planned = await planAgainst(run, opened.value, desired, powers, {
     ...loaded.value,
@@ -89,11 +99,16 @@ export async function compared(
 }
 
 /** What the team demands of the manifests; a policy that cannot be used ends the run. */
-async function demandedOf(run: Run, loaded: Loaded): Promise<Stage<PlanInput['demanded']>> {
+async function demandedOf(
+  run: Run,
+  loaded: Loaded,
+  rest: readonly NotChecked[],
+): Promise<Stage<PlanInput['demanded']>> {
   const { policies } = loaded;
   if (policies === undefined) return done(undefined);
   const { judge, diagnostics } = await readyPolicies(run, policies);
-  if (diagnostics.length > 0) return ended(run.fail(aboutPolicies(policies, diagnostics)));
+  if (diagnostics.length > 0)
+    return ended(run.fail([...loaded.problems, ...aboutPolicies(policies, diagnostics)], undefined, rest));
   return done({
     judge,
     fields: fieldsByName(loaded),

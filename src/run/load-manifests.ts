@@ -20,6 +20,8 @@ import { aboutPolicies, type TeamPolicies, teamPoliciesOf } from './team-policie
 
 export interface Loaded {
   readonly desired: readonly DesiredSchedule[];
+  /** Manifests that are not among them for their errors. */
+  readonly withErrors: number;
   readonly problems: readonly LocatedDiagnostic[];
   readonly files: number;
   /** Of these files, from the directory on. */
@@ -137,8 +139,17 @@ export async function load(
     ...present({ config: source, policies: policies?.names, presets: configured.presets, tz, parseFile }),
     keepSources,
   };
-  const { desired, diagnostics, settle, sources, fields, sourcesOf, allowances, unusedAllowances } =
-    loadManifests(tree.files, rulesWarn ? { ...options, rules: asWarnings(config.rules) } : options);
+  const {
+    desired,
+    withErrors,
+    diagnostics,
+    settle,
+    sources,
+    fields,
+    sourcesOf,
+    allowances,
+    unusedAllowances,
+  } = loadManifests(tree.files, rulesWarn ? { ...options, rules: asWarnings(config.rules) } : options);
   // Written with escapes, a reference is none to a search of the text.
   for (const value of valuesOf(
     desired.flatMap(({ secrets = [] }) => secrets.flatMap(({ names }) => names)),
@@ -167,6 +178,7 @@ export async function load(
   const own = tree.files.filter((file) => !isFolderDefaults(file));
   return {
     desired,
+    withErrors,
     problems,
     files: own.length,
     paths: () => own.map(({ path }) => pathBelow(directory, path)),
@@ -229,6 +241,7 @@ function noOverlays(path: string): Diagnostic {
 function broken(diagnostic: Diagnostic): Loaded {
   return {
     desired: [],
+    withErrors: 0,
     problems: [atFile(diagnostic)],
     files: 0,
     paths: () => [],

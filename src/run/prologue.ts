@@ -1,8 +1,9 @@
 import type { Request } from '../argv/program.ts';
 import { type Connection, type ConnectOptions, connect } from '../conductor/connect.ts';
 import type { Io } from '../io/io.ts';
+import { inOrderOfPlaces } from '../manifest/read/locate.ts';
 import type { ExitCode } from '../model/exit.ts';
-import type { Target } from '../model/generated/report-parts.ts';
+import type { NotChecked, Target } from '../model/generated/report-parts.ts';
 import type { IdentifyOptions, ServerIdentity } from '../model/port.ts';
 import { present } from '../model/present.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../model/schedule.ts';
@@ -66,10 +67,24 @@ export function diskOf({
 }
 
 /** The manifests, all of them sound; their warnings are among the problems. */
-export async function loadSound(run: Run, configured: Configured, rules: LoadRules): Promise<Stage<Loaded>> {
+export async function loadSound(
+  run: Run,
+  configured: Configured,
+  rules: LoadRules,
+  /** What else is known of the manifests without errors, and what is not; absent = nothing would have been checked. */
+  rest: (loaded: Loaded) => Promise<Unfinished> = async () => ({ problems: [], notChecked: [] }),
+): Promise<Stage<Loaded>> {
   const loaded = await load(run, configured, rules);
-  return loaded.broken ? ended(run.fail(loaded.problems)) : done(loaded);
+  if (!loaded.broken) return done(loaded);
+  const { problems, notChecked } = await rest(loaded);
+  return ended(run.fail(inOrderOfPlaces([...loaded.problems, ...problems]), undefined, notChecked));
 }
+
+/** What a run found beside the errors that end it, and what it did not get to. */
+export type Unfinished = {
+  readonly problems: readonly LocatedDiagnostic[];
+  readonly notChecked: readonly NotChecked[];
+};
 
 /** What commands that look ahead begin with: sound manifests, offline, secrets unknown. Warnings are for `validate`. */
 export async function loadOffline(

@@ -4,7 +4,7 @@ import type { Io } from '../io/io.ts';
 import { hideDeep } from '../masking/hide-deep.ts';
 import type { Masker } from '../masking/masker.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
-import type { RunEntry } from '../model/generated/report-parts.ts';
+import type { NotChecked, RunEntry } from '../model/generated/report-parts.ts';
 import { isObject, parseJson } from '../model/json.ts';
 import type { Failure } from '../model/port.ts';
 import { present } from '../model/present.ts';
@@ -108,7 +108,12 @@ export type Run = {
   /** A document for people on standard error, unless they have it on standard output. */
   tell(document: AnyDocument, outputs?: readonly Output[]): void;
   /** Says why there is no result, on standard error and in every form that was asked for. */
-  fail(problems: readonly LocatedDiagnostic[], failure?: Failure): ExitCode;
+  fail(
+    problems: readonly LocatedDiagnostic[],
+    failure?: Failure,
+    /** What the run did not get to. */
+    notChecked?: readonly NotChecked[],
+  ): ExitCode;
   /**
    * The same for what was typed or exported and cannot be used. `said`: standard error has it already; `spared`: a file
    * that is left alone.
@@ -222,8 +227,8 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
       if (!isOver) sinks.bring(document, outputs, render);
     },
     tell,
-    fail: (problems, failure) => {
-      const document = failureDocument(problems, failure);
+    fail: (problems, failure, notChecked) => {
+      const document = failureDocument(problems, failure, notChecked);
       report(document, outputs.filter(isForFailures));
       old.drop();
       sinks.tell(withEntry(document));

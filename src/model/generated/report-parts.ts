@@ -27,6 +27,9 @@ export type FailureKind = 'dns' | 'refused' | 'reset' | 'timeout' | 'untrusted' 
 /** Only for `leave`: why it is reported. `paused-on-server`: paused on the server, and the manifest does not say. `needs-prune`: an orphan, without --prune. `protected`: an orphan whose protection outlived its manifest. `needs-adopt`: it differs from its manifest and has no marker, without --adopt. `foreign-owner`: it has another owner's marker, without --take-over. `still-committed`: an orphan whose manifest is in the checked out commit. `deletes-wait`: an orphan that is not deleted while schedules are refused for their owner. `rename-refused`: it still has an old name and may not be renamed. `stays-without-manifest`: its manifest is gone, and this run may not delete it; only with --base. */
 export type LeaveReason = 'paused-on-server' | 'needs-prune' | 'deletes-wait' | 'protected' | 'needs-adopt' | 'foreign-owner' | 'still-committed' | 'rename-refused' | 'stays-without-manifest';
 
+/** A check that did not run. */
+export type NotChecked = 'manifests' | 'settings' | 'drift' | 'changes' | 'renames' | 'deletes' | 'limits' | 'policies' | 'policies-of-invalid-manifests' | 'policies-over-all' | 'workflows' | 'workflows-of-invalid-manifests';
+
 /** A secret. */
 export type NewSecret = {
   /** The environment variable. */

@@ -41,8 +41,10 @@ import {
   lacksRightText,
   lastChangeText,
   leftWords,
+  manifestsText,
   many,
   noClosingLook,
+  notCheckedText,
   nothingToDo,
   notRunText,
   oldNameText,
@@ -445,13 +447,14 @@ function driftItem(entry: DriftEntry): Item {
 
 function validationLayout(document: ValidationDocument): Parts {
   const { counts, valid, problems } = document;
-  const where = `${many(counts.manifests, 'manifest')} in ${many(counts.files, 'file')}`;
+  const where = manifestsText(counts);
   const found = `${many(counts.errors, 'error')}, ${many(counts.warnings, 'warning')}`;
   return {
     problems,
     lines: [
       title(valid ? 'Valid' : 'Invalid', document.run, found),
       `${context([where, ...placeWords(document.run)])}\n`,
+      ...notCheckedAlert(document),
     ],
   };
 }
@@ -470,8 +473,14 @@ function failureLayout(document: FailureDocument): Parts {
       ...runContext(run),
       ...(failure === undefined ? [] : [troubleBlock(errorLines(failure, style))]),
       ...(errors > 0 && run?.command === 'apply' ? ['Nothing was written.\n'] : []),
+      ...notCheckedAlert(document),
     ],
   };
+}
+
+function notCheckedAlert({ notChecked }: Pick<FailureDocument, 'notChecked'>): readonly string[] {
+  const text = notCheckedText(notChecked);
+  return text === undefined ? [] : [alert('WARNING', [text])];
 }
 
 /** They are shown whole before anything else is: what they say is in nothing else. */

@@ -1,5 +1,6 @@
 import type { AnyDocument } from '../documents/document.ts';
 import type { FailureDocument } from '../documents/generated/documents.ts';
+import { notCheckedText } from '../text/phrases.ts';
 import { createColors } from '../text/style.ts';
 import { failureLines } from '../text/trouble.ts';
 import { basePage } from './base-page.ts';
@@ -25,13 +26,17 @@ export function renderHtml(document: AnyDocument): string {
   }
 }
 
+function sentences(...texts: readonly (string | undefined)[]): string {
+  return texts.filter((text) => text !== undefined).join(' ');
+}
+
 const plain = { width: 100, colors: createColors(false) };
 
-function failurePage({ problems, failure }: FailureDocument): PageParts {
+function failurePage({ problems, failure, notChecked }: FailureDocument): PageParts {
   return {
     title: 'Failed',
     facts: [],
-    summary: { tone: 'bad', text: 'There is no result.' },
+    summary: { tone: 'bad', text: sentences('There is no result.', notCheckedText(notChecked)) },
     body: [
       failure === undefined
         ? ''

@@ -1,7 +1,12 @@
-import type { LeaveReason, PlanCounts, Target } from '../../model/generated/report-parts.ts';
+import type { LeaveReason, NotChecked, PlanCounts, Target } from '../../model/generated/report-parts.ts';
 import { present } from '../../model/present.ts';
 import type { Sides } from '../diff/field-rows.ts';
-import type { ChangeEntry, DriftClass, PauseEntry } from '../documents/generated/documents.ts';
+import type {
+  ChangeEntry,
+  DriftClass,
+  PauseEntry,
+  ValidationDocument,
+} from '../documents/generated/documents.ts';
 
 /** What every renderer for people says in the same words. */
 
@@ -191,3 +196,35 @@ export function many(count: number, one: string, several = `${one}s`): string {
 
 /** Why not all past runs of an interval could be read. */
 export const whyUnread = 'there are too many, or the server repeats its pages';
+
+const checks: { readonly [C in NotChecked]: string } = {
+  manifests: 'manifests',
+  drift: 'drift',
+  changes: 'changes',
+  renames: 'renames',
+  deletes: 'deletes',
+  limits: 'limits',
+  settings: 'changed settings',
+  policies: 'policies',
+  'policies-of-invalid-manifests': 'policies for the manifests with errors',
+  'policies-over-all': 'policies about all schedules together',
+  workflows: 'workflows',
+  'workflows-of-invalid-manifests': 'workflows of the manifests with errors',
+};
+
+/** What a run that ended at its errors says of everything after them; undefined = there is nothing. */
+export function notCheckedText(notChecked: readonly NotChecked[] = []): string | undefined {
+  if (notChecked.length === 0) return undefined;
+  return `Not checked until the errors are fixed: ${notChecked.map((one) => checks[one]).join(', ')}.`;
+}
+
+/** How many manifests there are, and in how many files. */
+export function manifestsText({
+  manifests,
+  manifestsWithErrors = 0,
+  files,
+}: ValidationDocument['counts']): string {
+  const all = manifests + manifestsWithErrors;
+  const broken = manifestsWithErrors === 0 ? '' : `, ${manifestsWithErrors} with errors`;
+  return `${many(all, 'manifest')} in ${many(files, 'file')}${broken}`;
+}

@@ -43,8 +43,10 @@ import {
   lacksRightText,
   lastChangeText,
   leftWords,
+  manifestsText,
   many,
   noClosingLook,
+  notCheckedText,
   nothingToDo,
   notRunText,
   oldNameText,
@@ -240,10 +242,11 @@ export function renderDrift(document: DriftDocument, style: Style): string {
 export function renderValidation(document: ValidationDocument, style: Style): string {
   const { counts, valid } = document;
   const { colors } = style;
-  const where = `${many(counts.manifests, 'manifest')} in ${many(counts.files, 'file')}`;
+  const where = manifestsText(counts);
   const found = `${many(counts.errors, 'error')}, ${many(counts.warnings, 'warning')}`;
   return paragraphs([
     ...problemBlocks(document.problems, style),
+    notCheckedLines(document, style),
     [valid ? colors.green(`Valid: ${where}; ${found}.`) : colors.red(`Invalid: ${found}; ${where}.`)],
   ]);
 }
@@ -264,6 +267,7 @@ export function renderFailure(document: FailureDocument, style: Style): string {
   return paragraphs([
     ...problemBlocks(document.problems, style),
     document.failure === undefined ? [] : errorLines(document.failure, style),
+    notCheckedLines(document, style),
     errors === 0
       ? []
       : [
@@ -272,6 +276,14 @@ export function renderFailure(document: FailureDocument, style: Style): string {
           ),
         ],
   ]);
+}
+
+function notCheckedLines(
+  { notChecked }: Pick<FailureDocument, 'notChecked'>,
+  { width, colors }: Style,
+): readonly string[] {
+  const text = notCheckedText(notChecked);
+  return text === undefined ? [] : wrap(text, width, '').map(colors.yellow);
 }
 
 function paragraphs(blocks: readonly (readonly string[])[]): string {

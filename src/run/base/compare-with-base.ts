@@ -1,6 +1,8 @@
 import { serverTypes } from '../../conductor/server-types.ts';
 import { isSameLoad, loadsOf } from '../../fires/load.ts';
+import { inOrderOfPlaces } from '../../manifest/read/locate.ts';
 import type { Config } from '../../model/config.ts';
+import type { NotChecked } from '../../model/generated/report-parts.ts';
 import { canonicalJson, type Json } from '../../model/json.ts';
 import type { ServerIdentity } from '../../model/port.ts';
 import { present } from '../../model/present.ts';
@@ -17,6 +19,8 @@ import type { Loaded } from '../load-manifests.ts';
 import { repositoryWorkflowProblems } from '../look-up-workflows.ts';
 import { done, ended, loadSound, type Stage, settle } from '../prologue.ts';
 import type { Run } from '../run.ts';
+import { comparison, uncheckedPolicies, uncheckedWorkflows } from '../team/not-checked.ts';
+import { judgedByPolicies } from '../team-policies.ts';
 import { allowanceChanges } from './allowance-changes.ts';
 import { baseSide } from './base-side.ts';
 import { checkoutFault, resolveBase } from './resolve-base.ts';
@@ -54,7 +58,9 @@ export async function comparedWithBase(given: Run, typed: string): Promise<Stage
   const run: Run = { ...given, now: () => now };
   const { trust, options } = run;
   const harmless: Run = { ...run, trust: { ...trust, prunes: trust.readsConfiguration } };
-  const settled = settle(harmless);
+  const settled = settle(harmless, run.request, (wrong) =>
+    run.fail(wrong, undefined, ['manifests', ...fromBase]),
+  );
   if (settled.kind === 'ended') return settled;
   const policy = policyOf(options, settled.value.config, run.env);
   if (!policy.ok) return ended(run.refuse(policy.usage));
@@ -71,7 +77,15 @@ export async function comparedWithBase(given: Run, typed: string): Promise<Stage
   const fault = checkoutFault(run.files.git, settled.value.config);
   if (fault !== undefined) return ended(run.refuse(fault));
   const rules = reading();
-  const sound = await loadSound(run, settled.value, { ...rules, allowEmpty: options.allowEmpty === true });
+  const { config } = settled.value;
+  const reads = { ...rules, allowEmpty: options.allowEmpty === true };
+  const sound = await loadSound(run, settled.value, reads, async (broken) => ({
+    problems: [
+      ...(await repositoryWorkflowProblems(run.files, config, broken)),
+      ...(await judgedByPolicies(run, withoutSecrets(broken))),
+    ],
+    notChecked: [...fromBase, ...uncheckedPolicies(broken, config), ...uncheckedWorkflows(broken, config)],
+  }));
   if (sound.kind === 'ended') return sound;
   const head: Side = {
     configured: settled.value,
@@ -80,9 +94,13 @@ export async function comparedWithBase(given: Run, typed: string): Promise<Stage
     secretsOf: secretPathsOf(sound.value),
   };
   const workflows = await repositoryWorkflowProblems(run.files, head.configured.config, head.loaded);
-  if (workflows.some(isError)) return ended(run.fail([...workflows, ...head.loaded.problems]));
   const demanded = await demandedOf(run, run.files, head.loaded);
-  if (demanded.problems.length > 0) return ended(run.fail(demanded.problems));
+  if (workflows.some(isError) || demanded.problems.length > 0) {
+    const breaches = demanded.problems.length > 0 ? [] : await judgedByPolicies(run, head.loaded);
+    const found = [...workflows, ...demanded.problems, ...breaches, ...head.loaded.problems];
+    const rest = demanded.problems.length > 0 ? [...fromBase, 'policies' as const] : fromBase;
+    return ended(run.fail(inOrderOfPlaces(found), undefined, rest));
+  }
 
   const server = serverFor(head.configured.config);
   const base = await baseSide(harmless, files, server, rules, head, resolved.value.commit);
@@ -153,6 +171,8 @@ export async function comparedWithBase(given: Run, typed: string): Promise<Stage
     sourcesOf: head.loaded.sourcesOf,
   });
 }
+
+const fromBase: readonly NotChecked[] = ['settings', ...comparison];
 
 /** The other formats say of the load only that it is another one. */
 function tellsLoads({ outputs }: Pick<Run, 'outputs'>): boolean {

@@ -1189,6 +1189,8 @@ export type ValidationDocument = {
     readonly files: number;
     /** Manifests without errors. */
     readonly manifests: number;
+    /** Manifests that have errors. A file that cannot be parsed counts as one. Absent: none. */
+    readonly manifestsWithErrors?: number;
     /** Errors. */
     readonly errors: number;
     /** Warnings. */
@@ -1196,6 +1198,8 @@ export type ValidationDocument = {
   };
   /** Errors and warnings, sorted by place. */
   readonly problems: readonly ProblemEntry[];
+  /** What was not checked because of the errors. Absent: everything was. */
+  readonly notChecked?: readonly ('manifests' | 'settings' | 'drift' | 'changes' | 'renames' | 'deletes' | 'limits' | 'policies' | 'policies-of-invalid-manifests' | 'policies-over-all' | 'workflows' | 'workflows-of-invalid-manifests')[];
 };
 
 /** Written instead of the command's own document when the command fails: invalid manifests, or no answer from the server. */
@@ -1210,6 +1214,8 @@ export type FailureDocument = {
   readonly problems: readonly ProblemEntry[];
   /** The failed request, if one failed. */
   readonly failure?: FailureEntry;
+  /** What the run did not get to because of the errors. Absent: nothing, or a request failed. */
+  readonly notChecked?: readonly ('manifests' | 'settings' | 'drift' | 'changes' | 'renames' | 'deletes' | 'limits' | 'policies' | 'policies-of-invalid-manifests' | 'policies-over-all' | 'workflows' | 'workflows-of-invalid-manifests')[];
 };
 
 /** Fires that are too close to each other to draw separately, or a single fire. */
