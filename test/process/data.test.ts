@@ -191,6 +191,21 @@ describe('what a restart keeps', () => {
   });
 });
 
+it('completes a workflow with a worker task after --complete-after', async () => {
+  const server = await serve('complete.data', '--complete-after', '5');
+  const api = server.url.replace('/scheduler', '');
+  const tasks = [{ name: 't', taskReferenceName: 't', type: 'SIMPLE' }];
+  await call(api, 'POST', '/metadata/workflow', { name: 'w', version: 1, schemaVersion: 2, tasks });
+  const id = await (await call(api, 'POST', '/workflow', { name: 'w' })).text();
+  const status = async (): Promise<unknown> =>
+    ((await (await call(api, 'GET', `/workflow/${id}`)).json()) as Json).status;
+  expect(await status()).toBe('RUNNING');
+  const own = api.replace(/\/api$/, '');
+  expect((await call(own, 'POST', '/_downbeat/advance', { ms: 3_600_000 })).ok).toBe(true);
+  expect(await status()).toBe('COMPLETED');
+  await server.kill();
+});
+
 describe('a file at the start', () => {
   it('ignores an unfinished last line; a broken line in the middle is an error', async () => {
     const file = 'cut.data';

@@ -24,7 +24,7 @@ export type Survey = OpenedAlone & {
   readonly chosen: Chosen;
   /** Days off that will soon be wrong: of calendars that end, and of crons that nothing moves on. */
   readonly ending: readonly LocatedDiagnostic[];
-  /** Whom this run acts for; absent = nobody, or the manifests could not be read. */
+  /** Whom this run acts for; absent = it has no owner, or the manifests could not be read. */
   readonly owner?: string;
   /** The line that a manifest begins at; only with `keepSources`. */
   readonly lineOf?: (origin: Origin) => number | undefined;

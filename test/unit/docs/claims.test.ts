@@ -64,10 +64,10 @@ const asPeopleDo =
 
 /** Those run the program in this process, or are about a module that is an entry of the package. */
 const runsAnEntry =
-  /from '[./]+(?:support\/in-process|src\/main|src\/library\/functions|src\/scheduler\/local\/(?:start-scheduler|served-page))\.ts'|commands\/serve\/serve\.ts'/;
+  /from '[./]+(?:cli|support\/in-process|src\/main|src\/library\/functions|src\/scheduler\/local\/(?:start-scheduler|served-page))\.ts'|commands\/serve\/serve\.ts'/;
 
-/** Files at a commit, races and times of the local scheduler: through the CLI they would need a clone, luck, or a wait. */
-const byTheirParts = ['base-files', 'run-check', 'serve-complete', 'serve-latency'];
+/** Times of the local scheduler: through the CLI they would need a wait. */
+const byTheirParts = ['serve-latency'];
 
 it.each(Object.keys(claims).filter((id) => !byTheirParts.includes(id)))('%s is tried as people do', (id) => {
   const proofs = [claims[id] ?? []].flat() as readonly Proof[];
