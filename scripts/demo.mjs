@@ -54,7 +54,7 @@ try {
     0,
     /^([+]|Plan:)/,
   );
-  await step('Do it.', ['apply', 'schedules', '--auto-approve'], 0, /^(Plan|Applied):/);
+  await step('Do it.', ['apply', 'schedules', '--yes'], 0, /^(Plan|Applied):/);
   await step('And again: nothing to do, no request but the list.', ['plan', 'schedules'], 0);
 
   await step(
@@ -73,7 +73,7 @@ try {
   await step('Is the server still as the manifests say?', ['drift', 'schedules'], 2);
   await step(
     'Apply brings the edit back. The pause is an operator’s, no manifest speaks of it: it stays.',
-    ['apply', 'schedules', '--auto-approve'],
+    ['apply', 'schedules', '--yes'],
     0,
   );
   await step('What is left is shown, and is no drift.', ['drift', 'schedules'], 0);

@@ -35,7 +35,7 @@ export async function run(run: Run): Promise<ExitCode> {
 }
 
 const hint =
-  'read the plan with `downbeat plan`, then run apply with --auto-approve, or with --expect-digest for exactly that plan';
+  'read the plan with `downbeat plan`, then run apply with --yes, or with --expect-digest for exactly that plan';
 
 async function applyDirectory(run: Run): Promise<ExitCode> {
   const { expectDigest } = run.options;

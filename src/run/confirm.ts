@@ -2,8 +2,7 @@ import { type ExitCode, exitCodes } from '../model/exit.ts';
 import type { Run } from './run.ts';
 
 /**
- * Asks at the terminal, unless `--auto-approve` is given. Returns the exit code of a run that must stop, else
- * undefined.
+ * Asks at the terminal, unless `--yes` is given. Returns the exit code of a run that must stop, else undefined.
  */
 export async function confirm(run: Run, question: string): Promise<ExitCode | undefined> {
   if (run.options.autoApprove) return undefined;
@@ -16,7 +15,7 @@ export async function confirm(run: Run, question: string): Promise<ExitCode | un
   return aborted ? exitCodes.interrupted : exitCodes.error;
 }
 
-/** For the start of a command that will ask: without a terminal and `--auto-approve` it stops here. */
+/** For the start of a command that will ask: without a terminal and `--yes` it stops here. */
 export function cannotAsk(run: Run, hint: string): ExitCode | undefined {
   if (run.options.autoApprove || run.terminal.in) return undefined;
   return run.refuse({ message: 'cannot ask for approval: stdin is not a terminal', hint });

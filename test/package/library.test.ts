@@ -150,7 +150,7 @@ it('exports cron and the scheduler without the program, and cron without Node', 
     expect(text(name)).not.toMatch(/require\("|from"node:|from"\.|import\(/);
     expect(text(name).length).toBeLessThan(40_000);
   }
-  expect(text('commonjs/scheduler.js')).not.toMatch(/--auto-approve|require\("\.|commander/);
+  expect(text('commonjs/scheduler.js')).not.toMatch(/pass --yes|require\("\.|commander/);
   expect(
     [...text('commonjs/scheduler.js').matchAll(/require\("([^"]+)"\)/g)].map(([, name]) => name).sort(),
   ).toStrictEqual(['node:crypto', 'node:http']);

@@ -117,7 +117,7 @@ ${plan}
 ${ofJob}    permissions:
       contents: read${applyRights}
     steps:
-${githubSteps(runs, `apply --auto-approve${flag}`, applyInputs(start))}
+${githubSteps(runs, `apply --yes${flag}`, applyInputs(start))}
 `;
 }
 

@@ -53,7 +53,7 @@ ${of('start')}  # One at a time.
   rules:
     - if: $CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
   script:
-    - npx --yes ${text} apply --auto-approve${flag}
+    - npx --yes ${text} apply --yes${flag}
 
 schedules:drift:
   extends: .downbeat

@@ -80,7 +80,7 @@ async function withRecord(
   carryOut: Standing,
 ): Promise<ExitCode> {
   const line = action === 'pause' ? 'pause --all --each' : 'resume --record';
-  const unasked = cannotAsk(run, `run \`downbeat ${line}\` with --auto-approve`);
+  const unasked = cannotAsk(run, `run \`downbeat ${line}\` with --yes`);
   if (unasked !== undefined) return unasked;
   return run.interruptible(async () => {
     const opened = openAlone(run);

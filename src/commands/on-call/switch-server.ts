@@ -23,7 +23,7 @@ export async function switchServer(
 ): Promise<ExitCode> {
   const { command } = run.request;
   const line = operation === 'requeue' ? command : `${command} --all`;
-  const unasked = cannotAsk(run, `run \`downbeat ${line}\` with --auto-approve`);
+  const unasked = cannotAsk(run, `run \`downbeat ${line}\` with --yes`);
   if (unasked !== undefined) return unasked;
   return run.interruptible(async () => {
     const opened = openAlone(run);
