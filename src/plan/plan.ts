@@ -109,7 +109,7 @@ export function planOf(input: PlanInput): JudgedPlan {
     ...lookAlikes(changes, adapted.desired, scope.observed, places),
     ...refusals(changes, policy, input.proofs),
     ...copies(built.copies),
-    ...collisions(changes, observed),
+    ...collisions(changes, observed, input.unapplied === undefined ? 'server' : 'base'),
     ...(capabilities.anyName ? [] : oddNames(changes)),
     ...guards.flatMap(guardProblem),
     ...(input.demanded === undefined

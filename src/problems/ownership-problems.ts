@@ -39,6 +39,14 @@ export const ownershipProblems = {
       `the schedule ${quoted(name)} is in no manifest that was read, but the checked out commit has its manifest in ${quoted(path)}`,
     hint: 'commit the removal, or find out why the file was not read; to delete the schedule anyway, pass --allow-uncommitted',
   },
+  /** Its protection outlived its manifest. */
+  'protected-orphan': {
+    means: 'a protected schedule is in no manifest any more: it stays on the server',
+    fix: 'put its manifest back; to delete it, first remove its protection in a commit of its own',
+    message: ({ name, paused = false }: Texts<'name'> & { readonly paused?: boolean }): string =>
+      `the schedule ${quoted(name)} is protected, and no manifest has it any more: it stays on the server${paused ? ', paused' : ' and keeps firing'}`,
+    hint: 'put its manifest back; to delete it, first apply a commit that removes `lifecycle.protect`, then remove the manifest; to rename it, list it in `lifecycle.previousNames` of the new manifest',
+  },
   /** The schedule has no marker but one that was written for another name. */
   'copied-marker': {
     means:

@@ -63,12 +63,17 @@ export const renameProblems = {
       hint: stillThereHints[why],
     }),
   },
-  /** One goes, one comes, and only the name differs. */
+  /** One goes, one comes; only the name differs, or (`differs`) more than that, but not what it starts and when. */
   'looks-renamed': {
-    means: 'a new schedule equals an orphan in everything but the name',
+    means:
+      'a new schedule equals an orphan in everything but the name, or starts the same workflow at the same times: it may be a rename',
     fix: 'use `lifecycle.previousNames`',
-    words: ({ name, previous }: Texts<'name' | 'previous'>): Words => ({
-      message: `${quoted(name)} is new and equal to ${quoted(previous)}, which is no longer in a manifest: it may be a rename`,
+    words: ({
+      name,
+      previous,
+      differs = false,
+    }: Texts<'name' | 'previous'> & { readonly differs?: boolean }): Words => ({
+      message: `${quoted(name)} is new and ${differs ? 'starts the same workflow at the same times as' : 'equal to'} ${quoted(previous)}, which is no longer in a manifest: it may be a rename`,
       hint: `if so, \`lifecycle: {previousNames: [${quoted(previous)}]}\` keeps its pause and tags, and no fire happens twice`,
     }),
   },

@@ -33,9 +33,19 @@ export const scheduleProblems = {
     means:
       'two names that differ only in case, accents, trailing spaces or Unicode form: a common database treats them as one, and the second save overwrites the first; `plan` compares new names with the server too',
     fix: 'rename one of them',
-    message: ({ name, otherName, other }: Texts<'name' | 'otherName', 'other'>): string =>
-      `the names ${quoted(name)} and ${quoted(otherName)} ${other === undefined ? 'on the server' : `at ${other}`} are the same for many databases (case, accents, trailing spaces and Unicode form are ignored)`,
-    hint: 'a server on MySQL or MariaDB keeps only one of the two schedules: rename one, or, if your database tells them apart, add the comment: # downbeat: allow names-collide because …',
+    words: ({ name, otherName, other, side = 'server', renamed = false }: NameCollision): Words => {
+      const where = other === undefined ? (side === 'base' ? 'in the base' : 'on the server') : `at ${other}`;
+      const same = `the names ${quoted(name)} and ${quoted(otherName)} ${where} are the same for many databases (case, accents, trailing spaces and Unicode form are ignored)`;
+      return renamed
+        ? {
+            message: `${same}: there, this rename would overwrite the schedule and then delete it`,
+            hint: 'on a server with MySQL or MariaDB, rename it to a third name first, and to this one in a later commit; if your database tells them apart, add the comment: # downbeat: allow names-collide because …',
+          }
+        : {
+            message: same,
+            hint: 'a server on MySQL or MariaDB keeps only one of the two schedules: rename one, or, if your database tells them apart, add the comment: # downbeat: allow names-collide because …',
+          };
+    },
   },
   'confusable-name': {
     means:
@@ -147,3 +157,9 @@ function codePoint(letter: string): string {
 function scheduleText(name: string): string {
   return name === '' ? 'the schedule' : `the schedule ${quoted(name)}`;
 }
+
+/** Two names. `other`: the place of the other manifest; absent = it is on that side. `renamed`: one becomes the other. */
+type NameCollision = Texts<'name' | 'otherName', 'other'> & {
+  readonly side?: 'server' | 'base';
+  readonly renamed?: boolean;
+};

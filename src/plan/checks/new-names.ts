@@ -10,6 +10,8 @@ import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 export function collisions(
   changes: readonly Change[],
   observed: readonly ObservedSchedule[],
+  /** Where the other names are. */
+  side: 'server' | 'base' = 'server',
 ): readonly Diagnostic[] {
   const created = changes.filter(
     ({ kind, basis }) => basis === null && (kind === 'create' || kind === 'rename'),
@@ -17,15 +19,26 @@ export function collisions(
   if (created.length === 0) return [];
   const keys = new Map(created.map(({ name }) => [collisionKey(name), [] as string[]]));
   for (const { schedule } of observed) keys.get(collisionKey(schedule.name))?.push(schedule.name);
-  return created.flatMap(({ name, origin }) => {
+  return created.flatMap((change) => {
+    const { name, origin } = change;
     const [otherName] = (keys.get(collisionKey(name)) ?? []).sort(compareText);
     if (otherName === undefined) return [];
     const place =
       origin === undefined
         ? ({ kind: 'nowhere' } as const)
         : ({ kind: 'field', origin, path: ['name'], at: 'value' } as const);
-    return [problem('names-collide', { name, otherName }, place)];
+    const args = {
+      name,
+      otherName,
+      ...(side === 'base' ? { side } : {}),
+      ...(isPrevious(change, otherName) ? { renamed: true } : {}),
+    };
+    return [problem('names-collide', args, place)];
   });
+}
+
+function isPrevious(change: Change, name: string): boolean {
+  return change.kind === 'rename' && change.previous.some((old) => old.name === name);
 }
 
 /** New names beyond what the server promises; one that is there works. */

@@ -45,8 +45,8 @@ it.each([
 });
 
 it('a rename to a name that collides with the old one, whose delete would remove the new one', () => {
-  const rename = { ...creating('nightly'), kind: 'rename' } as unknown as Create;
-  expect(collisions([rename], observed)).toHaveLength(1);
+  const rename = { ...creating('nightly'), kind: 'rename', previous: [{ name: 'Nightly' }] };
+  expect(collisions([rename as unknown as Create], observed)).toMatchObject([{ args: { renamed: true } }]);
 });
 
 it('only new names: existing collisions are not part of the plan', () => {

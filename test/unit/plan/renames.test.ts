@@ -409,6 +409,12 @@ describe.each<[string, Capabilities, finish: string]>([
     expect(made.diagnostics).toMatchObject([
       { code: 'looks-renamed', severity: 'warning', args: { name: 'new', previous: 'old' } },
     ]);
+    const other = there(can, 'old', { input: { a: 1 } });
+    expect(plan(can, [manifest('new', [])], [other]).diagnostics).toMatchObject([
+      { code: 'looks-renamed', args: { name: 'new', previous: 'old', differs: true } },
+    ]);
+    const alsoKept = [manifest('new', []), manifest('kept', [])];
+    expect(plan(can, alsoKept, [other, there(can, 'kept')]).diagnostics).toStrictEqual([]);
     const two = [manifest('new', []), manifest('new2', [])];
     expect(plan(can, two, [there(can, 'old')]).diagnostics).toStrictEqual([]);
     expect(

@@ -142,6 +142,8 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
   'secret-outside-input': [{ name: 'ORDERS_KEY' }],
   'duplicate-name': [{ name: 'a', other: 'b.yaml:1:7' }],
   'names-collide': [
+    { name: 'A', otherName: 'a', side: 'base' },
+    { name: 'A', otherName: 'a', renamed: true },
     { name: 'a', otherName: 'A', other: 'b.yaml:1:7' },
     { name: 'a', otherName: 'A' },
   ],
@@ -327,7 +329,11 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
   'rename-outside': [{ name: 'b', previous: 'a', outside: 'a' }],
   'rename-elsewhere': [{ name: 'b', previous: 'a' }],
   'rename-protected': [{ name: 'b', previous: 'a' }],
-  'looks-renamed': [{ name: 'b', previous: 'a' }],
+  'looks-renamed': [
+    { name: 'b', previous: 'a' },
+    { name: 'b', previous: 'a', differs: true },
+  ],
+  'protected-orphan': [{ name: 'a' }, { name: 'a', paused: true }],
   'foreign-owner': [
     { name: 'a', owner: 'them', isUnconfigured: true },
     { name: 'a', owner: 'them', ours: 'us' },
