@@ -67,7 +67,7 @@ const ownInputs: readonly ActionInput[] = [
   },
   {
     name: 'allow-old-commit',
-    describe: 'Apply although the branch has a newer commit, to go back to this one',
+    describe: 'Apply even if the branch has a newer commit, to roll back to this one',
     fallback: 'false',
     of: ['apply'],
   },
@@ -106,7 +106,7 @@ function describe(flag: Flag, formats: string | undefined): string {
     words,
     ...(choices === undefined ? [] : [`: ${choices.join(', ')}`]),
     ...(formats === undefined ? [] : [`: ${formats}`]),
-    ...(repeatable ? ['; one a line'] : []),
+    ...(repeatable ? ['; one per line'] : []),
     ...(value === undefined ? ['; true or false'] : []),
     ...(fallback === undefined ? [] : [` (default: ${fallback})`]),
   ].join('');

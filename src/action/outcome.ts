@@ -8,11 +8,11 @@ export const actionOutputs = {
   'has-changes':
     'true when the plan has changes, or when there is drift; unknown when the base of a plan cannot be read, and the counts are empty then',
   'to-create': 'schedules that the plan creates',
-  'to-update': 'schedules that it changes, adoptions and renames among them',
+  'to-update': 'schedules that it changes, including adoptions and renames',
   'to-delete': 'schedules that it deletes',
   'to-pause': 'schedules that it pauses',
   'to-resume': 'schedules that it resumes',
-  overdue: 'of drift: schedules with a missed fire',
+  overdue: 'for drift: schedules with a missed fire',
   digest: 'hash of exactly the planned changes; empty when there is no plan, or secrets are not known',
   'failure-reason':
     'why the job failed: invalid, guard, policy, owner, plan-changed, superseded, stale, partial, unreachable; else empty',

@@ -108,7 +108,7 @@ export const flags = {
     fallback: 'text',
   },
   compiled: { describe: 'Print the crons that calendars are compiled to, instead of the calendars' },
-  details: { describe: 'Print all of a plan or drift of more than 50 changes, not a line for each' },
+  details: { describe: 'Print a plan or drift of more than 50 changes in full, not one line per change' },
   'show-sensitive': { describe: 'Show values that look like secrets', rare: true },
   'allow-uncommitted': {
     describe: 'Delete schedules even if the checked out commit still has their manifests',
@@ -124,7 +124,7 @@ export const flags = {
   base: {
     value: 'REF',
     describe:
-      'Compare with the manifests of this commit, without a server or secrets; `REF...` is where REF and the checked out commit part',
+      'Compare with the manifests of this commit, without a server or secrets; `REF...` is the merge base of REF and the checked-out commit',
   },
   'detailed-exitcode': { describe: 'Exit 2 when there are changes' },
   out: {
@@ -185,7 +185,7 @@ export const flags = {
     value: 'N',
     describe: 'Refuse a plan with more deletes',
     whole: [0, 1_000_000_000],
-    fallbackWords: "30 % of the owner's, up to 3 always, never all",
+    fallbackWords: "30% of the owner's, or 3 if that is more; never all",
     rare: true,
   },
   'max-updates': {

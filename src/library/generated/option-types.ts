@@ -76,7 +76,7 @@ export type PlanFlags = {
   readonly exclude?: readonly string[];
   /** Select only schedules with this tag, on either side; all must match. */
   readonly selector?: readonly string[];
-  /** Refuse a plan with more deletes. Default: 30 % of the owner's, up to 3 always, never all. */
+  /** Refuse a plan with more deletes. Default: 30% of the owner's, or 3 if that is more; never all. */
   readonly maxDeletes?: number;
   /** Refuse a plan with more updates; renames that change something count. Default: no limit. */
   readonly maxUpdates?: number;
@@ -88,13 +88,13 @@ export type PlanFlags = {
   readonly maxFiresPerDay?: number;
   /** Refuse a plan with more fires of all schedules in one minute of the next 28 days. Default: no limit. */
   readonly maxFiresPerMinute?: number;
-  /** Print all of a plan or drift of more than 50 changes, not a line for each. */
+  /** Print a plan or drift of more than 50 changes in full, not one line per change. */
   readonly details?: boolean;
   /** Show values that look like secrets. */
   readonly showSensitive?: boolean;
   /** Accept a directory without any manifest. */
   readonly allowEmpty?: boolean;
-  /** Compare with the manifests of this commit, without a server or secrets; `REF...` is where REF and the checked out commit part. */
+  /** Compare with the manifests of this commit, without a server or secrets; `REF...` is the merge base of REF and the checked-out commit. */
   readonly base?: string;
   /** Plan even if secrets are not defined here; such a plan cannot be applied. */
   readonly allowUnknownSecrets?: boolean;
@@ -146,7 +146,7 @@ export type ApplyFlags = {
   readonly exclude?: readonly string[];
   /** Select only schedules with this tag, on either side; all must match. */
   readonly selector?: readonly string[];
-  /** Refuse a plan with more deletes. Default: 30 % of the owner's, up to 3 always, never all. */
+  /** Refuse a plan with more deletes. Default: 30% of the owner's, or 3 if that is more; never all. */
   readonly maxDeletes?: number;
   /** Refuse a plan with more updates; renames that change something count. Default: no limit. */
   readonly maxUpdates?: number;
@@ -158,7 +158,7 @@ export type ApplyFlags = {
   readonly maxFiresPerDay?: number;
   /** Refuse a plan with more fires of all schedules in one minute of the next 28 days. Default: no limit. */
   readonly maxFiresPerMinute?: number;
-  /** Print all of a plan or drift of more than 50 changes, not a line for each. */
+  /** Print a plan or drift of more than 50 changes in full, not one line per change. */
   readonly details?: boolean;
   /** Show values that look like secrets. */
   readonly showSensitive?: boolean;

@@ -74,12 +74,12 @@ it('has the options that many or all commands share', () => {
         .join(', '),
     ]),
   ];
-  expectGenerated('docs/reference/cli.md', 'shared', table(['option', 'does', 'of'], rows));
+  expectGenerated('docs/reference/cli.md', 'shared', table(['option', 'does', 'commands'], rows));
 });
 
 it('has the environment variables', () => {
   const rows = Object.entries(variables).map(([name, does]) => [`\`${name}\``, does]);
-  expectGenerated('docs/reference/cli.md', 'variables', table(['variable', 'is'], rows));
+  expectGenerated('docs/reference/cli.md', 'variables', table(['variable', 'means'], rows));
 });
 
 it('has each exit code', () => {
@@ -98,7 +98,7 @@ it('has the inputs and outputs of the Action', () => {
   expectGenerated(
     'docs/github.md',
     'action',
-    `${table(['input', 'of', 'is', 'default'], inputs)}\n\n${table(['output', 'is'], outputs)}`,
+    `${table(['input', 'commands', 'means', 'default'], inputs)}\n\n${table(['output', 'means'], outputs)}`,
   );
 });
 
