@@ -21,6 +21,8 @@ type Horizon =
 export const calendarProblems = {
   'bad-calendar': {
     means: 'a calendar of the configuration that cannot be read, or has neither a file nor days',
+    remedy: 'correct it under `calendars` in the configuration',
+    page: 'days-off.md',
     words: ({
       calendar,
       fault,
@@ -34,6 +36,8 @@ export const calendarProblems = {
   },
   'unknown-calendar': {
     means: '`except` or `only` names a calendar that the configuration does not have',
+    remedy: 'correct the name, or add the calendar under `calendars` in the configuration',
+    page: 'days-off.md',
     words: ({
       calendar,
       nearest,
@@ -50,6 +54,8 @@ export const calendarProblems = {
   },
   'calendar-zone': {
     means: 'a schedule leaves out days of a calendar in another time zone',
+    remedy: "write the cron in the calendar's zone, or remove `zoneId` from the calendar",
+    page: 'days-off.md',
     words: ({ calendar, zone, own }: Texts<'calendar' | 'zone' | 'own'>): Words => ({
       message: `calendar ${quoted(calendar)} is in ${zone}, but this cron is in ${own}: a day in one is parts of two days in the other`,
       hint: `write the cron in ${zone}, or remove \`zoneId\` from the calendar if its dates hold in each zone`,
@@ -57,6 +63,8 @@ export const calendarProblems = {
   },
   'calendar-days': {
     means: 'a cron that cannot be compiled without the days of its calendars',
+    remedy: 'write a simpler cron, or several schedules',
+    page: 'days-off.md',
     words: ({
       cron,
       why,
@@ -75,6 +83,7 @@ export const calendarProblems = {
   },
   'calendar-over': {
     means: 'a calendar whose last day has passed, so it leaves out nothing',
+    page: 'days-off.md',
     message: ({ calendar, last }: Texts<'calendar' | 'last'>): string =>
       `the last day of calendar ${quoted(calendar)} was ${last}`,
     hint: 'add the days of the coming months, or remove the calendar where it is named',
@@ -82,6 +91,7 @@ export const calendarProblems = {
   'calendar-horizon': {
     means: 'within 45 days, a calendar ends, or the compiled crons on the server expire',
     fix: 'add the days of the coming months; run `apply` at least once a month to renew the crons',
+    page: 'days-off.md',
     words: (about: Horizon): Words =>
       'calendar' in about
         ? {

@@ -18,6 +18,7 @@ export const configurationProblems = {
   /** What was typed or exported cannot be used; the words come from where it was read. */
   usage: {
     means: 'flags, arguments or variables that cannot be used, by themselves or together',
+    remedy: 'see `downbeat help COMMAND`',
     words: ({ message, hint }: Texts<'message' | 'hint'>): Words => ({
       message,
       hint,
@@ -25,6 +26,7 @@ export const configurationProblems = {
   },
   'internal-error': {
     means: 'a bug in Downbeat',
+    remedy: 'report it with what `--debug` prints',
     words: ({ what, version }: Texts<'what' | 'version'>): Words => ({
       message: `internal error in Downbeat ${version}: ${what}`,
       hint: `report it${issues} with what --debug prints`,
@@ -56,11 +58,14 @@ export const configurationProblems = {
   },
   'no-overlays': {
     means: "the environment's overlay directory does not exist",
+    page: 'environments.md',
     message: ({ path }: Texts<'path'>): string => `overlay directory ${quoted(path)} not found`,
     hint: 'the path is relative to the configuration file; remove `overlays` if there are none',
   },
   'unknown-overlay': {
     means: 'an overlay for a name that no manifest has',
+    remedy: 'correct its name, add the manifest, or remove the overlay',
+    page: 'environments.md',
     words: ({ name, nearest }: Texts<'name', 'nearest'>): Words => ({
       message: `overlay for ${quoted(name)}, which no manifest defines`,
       hint: didYouMean(nearest) ?? 'remove it, or add the manifest',
@@ -97,6 +102,7 @@ export const configurationProblems = {
   },
   'bad-reference': {
     means: `\`\${var.…}\`, \`\${env.…}\` or \`\${secret.…}\` without a valid name`,
+    remedy: `write \`\${var.NAME}\`, \`\${env.NAME}\` or \`\${secret.NAME}\`; for the text itself, \`$\${var.NAME}\``,
     words: ({ text, fault }: { readonly text: string; readonly fault: ReferenceFault }): Words =>
       fault === 'form'
         ? {
@@ -111,6 +117,8 @@ export const configurationProblems = {
   /** `environments`: those whose variables have the name, when the chosen one does not. */
   'undefined-variable': {
     means: 'a variable that neither the environment nor `--var` defines',
+    remedy: 'define it under `variables` of the environment, or pass `--var NAME=VALUE`',
+    page: 'environments.md',
     words: ({
       name,
       nearest,
@@ -132,6 +140,7 @@ export const configurationProblems = {
   },
   'undefined-secret': {
     means: 'a secret that is not set, or empty',
+    page: 'secrets.md#hand-secrets-over-in-ci',
     message: ({ name }: Texts<'name'>): string =>
       `environment variable ${name}, used as a secret, is not set or empty`,
     hint: 'set it where Downbeat runs; `downbeat plan --allow-unknown-secrets` shows a plan without it',
@@ -140,6 +149,8 @@ export const configurationProblems = {
   'refused-name': {
     means:
       'an environment variable of the pipeline, one that `allow` in the configuration does not list, or any in a run whose files are not trusted',
+    remedy: 'add it to `allow`, or pass the value under another name',
+    page: 'security.md',
     words: ({
       kind,
       name,
@@ -169,6 +180,7 @@ export const configurationProblems = {
   },
   'secret-outside-input': {
     means: "a secret outside the workflow's input",
+    page: 'secrets.md',
     message: ({ name }: Texts<'name'>): string =>
       `\${secret.${name}} is allowed only inside startWorkflowRequest.input`,
     hint: 'servers and logs show the other fields: pass the secret as an input of the workflow',

@@ -22,18 +22,29 @@ export type Numbers<Always extends string, Perhaps extends string = never> = Fac
 export type Entry = Wording & {
   /** With backticks around code; not a sentence. */
   readonly means: string;
-  /** Of a rule: what to do, as the documentation has it. */
-  readonly fix?: string;
+  /** The page of docs/ that helps, with its anchor. */
+  readonly page?: string;
   /** Unless a configuration says otherwise. Absent = an error, or of a rule a warning. */
   readonly severity?: Severity;
 };
 
-/** `words` where the hint depends on the facts. */
+/**
+ * `words` where the hint depends on the facts. What to do in general is the `fix` of a rule, the `remedy` of an error, or
+ * the `hint` that is the same in each case.
+ */
 type Wording =
   // biome-ignore lint/suspicious/noExplicitAny: the facts differ by code; `DiagnosticArgs` has them.
-  | { readonly words: (facts: any) => Words }
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  | { readonly message: string | ((facts: any) => string); readonly hint: string };
+  | ({ readonly words: (facts: any) => Words } & (
+      | { readonly fix: string; readonly remedy?: never }
+      | { readonly fix?: never; readonly remedy: string }
+    ))
+  | {
+      // biome-ignore lint/suspicious/noExplicitAny: as above
+      readonly message: string | ((facts: any) => string);
+      readonly hint: string;
+      readonly fix?: string;
+      readonly remedy?: string;
+    };
 
 /** An entry with the severity that its problems have by themselves. */
 export type Definition = Entry & { readonly severity: Severity };

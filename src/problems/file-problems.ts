@@ -44,6 +44,7 @@ export const fileProblems = {
   'not-read': {
     means:
       'a link that leads out or nowhere, an empty submodule or a device, below the directory, may hide manifests',
+    remedy: 'remove the link or the device; for a submodule, run `git submodule update --init`',
     words: ({ path, fault }: { readonly path: string; readonly fault: NotReadFault }): Words => ({
       message: `${quoted(path)} is ${notRead[fault][0]}, so the manifests in it are unknown`,
       hint: notRead[fault][1],

@@ -6,18 +6,22 @@ export const ownershipProblems = {
   /** The marker is ours to write. */
   'marker-in-manifest': {
     means: "a manifest sets an owner's marker, or the marker of an unfinished rename, itself",
+    page: 'two-teams.md',
     message: ({ name }: Texts<'name'>): string =>
       `the manifest of ${quoted(name)} sets an owner's marker, or the marker of an unfinished rename, itself`,
     hint: 'remove it: Downbeat writes it, from `owner` in downbeat.yaml and `lifecycle`',
   },
   'protect-without-owner': {
     means: '`lifecycle.protect` without an `owner` in the configuration',
+    page: 'two-teams.md',
     message: ({ name }: Texts<'name'>): string =>
       `${quoted(name)} has \`lifecycle.protect\`, but no owner is configured`,
     hint: 'set `owner` in downbeat.yaml: the protection is stored with its marker, and without an owner nothing is deleted',
   },
   'foreign-owner': {
     means: "the schedule carries another owner's marker; exit 3",
+    remedy: 'remove the manifest, or, if its owner hands it over to you, pass `--take-over OWNER`',
+    page: 'two-teams.md#hand-a-schedule-over',
     words: ({
       name,
       owner,
@@ -35,6 +39,7 @@ export const ownershipProblems = {
   'still-committed': {
     means:
       'a delete is refused: the checked out commit still has the manifest, which was not read or is deleted and not committed; exit 3',
+    page: 'two-teams.md#deletes',
     message: ({ name, path }: Texts<'name' | 'path'>): string =>
       `the schedule ${quoted(name)} is in no manifest that was read, but the checked out commit has its manifest in ${quoted(path)}`,
     hint: 'commit the removal, or find out why the file was not read; to delete the schedule anyway, pass --allow-uncommitted',
@@ -52,12 +57,16 @@ export const ownershipProblems = {
     means:
       'the schedule carries a marker that was written for another name, so it is a copy without an owner',
     fix: 'delete it, or write a manifest for it',
+    page: 'two-teams.md',
     message: ({ name, owner }: Texts<'name' | 'owner'>): string =>
       `the schedule ${quoted(name)} carries a copy of a marker of ${quoted(owner)}, so it has no owner`,
     hint: 'somebody copied one of your schedules; Downbeat never deletes the copy: delete it on the server, or write a manifest for it',
   },
   'needs-adopt': {
     means: 'the schedule carries no marker and differs from its manifest; exit 3',
+    remedy:
+      'check the difference; `downbeat pull` takes the values of the server, `--adopt NAME` those of the manifest',
+    page: 'existing-server.md',
     words: ({ name }: Texts<'name'>): Words => ({
       message: `the schedule ${quoted(name)} is on the server without a marker and differs from its manifest; somebody else may have created it, or removed the marker`,
       hint: `check the difference; to make the schedule yours and equal to the manifest, pass --adopt ${quoted(name)}`,

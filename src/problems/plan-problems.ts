@@ -22,6 +22,9 @@ export const planProblems = {
   },
   guard: {
     means: 'the plan exceeds a limit; exit 3',
+    remedy:
+      'check that the changes are intended; the flag that the message names, such as `--max-deletes 14`, accepts them once, `limits` in the configuration for good',
+    page: 'before-the-merge.md#catch-a-wrong-change',
     words: ({
       guard,
       seen,
@@ -44,6 +47,8 @@ export const planProblems = {
   /** `field` is masked wherever it is shown, so it must not be in a file; without it, a secret's value is elsewhere. */
   'literal-in-plan': {
     means: 'a masked value, or the value of a secret, would be stored in a saved plan',
+    remedy: `use \`\${secret.NAME}\` instead of the value`,
+    page: 'secrets.md',
     words: ({ name, field }: { readonly name: string; readonly field?: FieldPath }): Words =>
       field === undefined
         ? {
@@ -59,12 +64,16 @@ export const planProblems = {
   },
   'bad-plan-file': {
     means: 'a file that is not a saved plan, is incomplete, or was edited',
+    remedy: 'save the plan again with `downbeat plan --out FILE`',
+    page: 'reviewed-deploys.md',
     words: ({ fault, detail = '' }: { readonly fault: PlanFileFault; readonly detail?: string }): Words =>
       planFileWords[fault](detail),
   },
   /** What is planned for one server, owner or kind of server, and what this run has. */
   'plan-for-other': {
     means: 'a saved plan for another server, owner, server type or digest key',
+    remedy: 'apply it with the settings that it was made with, or plan again',
+    page: 'reviewed-deploys.md',
     words: ({
       what,
       planned,
@@ -93,6 +102,7 @@ export const planProblems = {
   },
   'plan-changed': {
     means: 'the digest of the plan is not the one in `--expect-digest`; exit 4',
+    page: 'reviewed-deploys.md',
     message: ({ digest, expected }: Texts<'digest' | 'expected'>): string =>
       `this is not the plan that was reviewed: its digest is ${digest}, expected ${expected}`,
     hint: 'the manifests, the settings, the server or a secret changed, or the plan was already applied: review the plan again and pass its digest',

@@ -37,18 +37,22 @@ type PolicyFault =
 export const policyProblems = {
   'no-policies': {
     means: 'the file of policies that the configuration names cannot be read',
+    page: 'policies.md',
     message: ({ path, why }: Texts<'path' | 'why'>): string =>
       `policies file ${quoted(path)} cannot be read: ${why}`,
     hint: 'the path is relative to the configuration file; remove `policies` if there are none',
   },
   'not-policies': {
     means: 'a file of policies that is not a list of mappings',
+    page: 'policies.md',
     message: ({ found }: Texts<'found'>): string => `the policies must be a list of mappings, not ${found}`,
     hint: 'begin each policy with "- name: …"',
   },
   'bad-policy': {
     means:
       'a policy that has no requirement, has no name or the name of another policy or of a rule, or an unusable pattern, zone, time, environment or schema',
+    remedy: 'correct the policy; `downbeat explain policies` lists its fields',
+    page: 'policies.md',
     words: ({
       policy,
       fault,
@@ -60,6 +64,7 @@ export const policyProblems = {
   },
   'policy-require': {
     means: 'a policy requires a tag, a description or a time zone that the schedule does not have',
+    remedy: 'add what is missing',
     words: ({
       what,
       ...breach
@@ -72,6 +77,7 @@ export const policyProblems = {
   },
   'policy-match': {
     means: 'the name of the schedule does not have the form that a policy requires',
+    remedy: 'rename the schedule, with `lifecycle.previousNames`',
     words: ({ pattern, ...breach }: Breach & { readonly pattern: string }): Words =>
       words(
         breach,
@@ -81,6 +87,7 @@ export const policyProblems = {
   },
   'policy-every': {
     means: 'two fires of the schedule within 400 days are closer than a policy allows',
+    remedy: 'make it fire less often',
     words: ({
       every,
       apart,
@@ -102,6 +109,7 @@ export const policyProblems = {
   },
   'policy-between': {
     means: 'the schedule fires within 400 days at a time of day that a policy forbids',
+    remedy: 'move it out of these hours; `downbeat next NAME` shows when it fires',
     words: ({
       between: [from, to],
       fire,
@@ -138,6 +146,7 @@ export const policyProblems = {
   },
   'policy-workflow': {
     means: 'the schedule starts a workflow that a policy does not allow',
+    remedy: 'start a workflow that the policy allows',
     words: ({
       workflow,
       allowed,
@@ -151,6 +160,7 @@ export const policyProblems = {
   },
   'policy-schema': {
     means: 'the manifest does not fit the JSON Schema of a policy',
+    remedy: 'change the manifest as the schema demands',
     words: ({ field, why, ...breach }: Breach & { readonly field: string; readonly why: string }): Words =>
       words(
         breach,
@@ -162,6 +172,7 @@ export const policyProblems = {
   'unused-policy': {
     means: 'a policy that applies to no schedule; only `downbeat policies` checks this',
     fix: 'correct its `where` and `except`, or remove it',
+    page: 'policies.md',
     message: ({ policy }: Texts<'policy'>): string => `policy ${quoted(policy)} applies to no schedule`,
     hint: 'correct its `where` and `except`, or remove it',
   },

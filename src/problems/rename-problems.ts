@@ -17,6 +17,8 @@ export const renameProblems = {
   /** `other`: where the manifest is that has this name, or claims it too. */
   'bad-previous-name': {
     means: "a previous name that is the current one, another manifest's, listed twice, or unreachable",
+    remedy: 'list only former names, each in one manifest',
+    page: 'renames.md',
     words: ({
       name,
       previous,
@@ -30,6 +32,8 @@ export const renameProblems = {
   /** `outside`: which of the two names the selection leaves out. */
   'rename-outside': {
     means: 'a rename for which `--target`, `--exclude` or `--selector` select only one of the two names',
+    remedy: 'select both names, or neither',
+    page: 'renames.md',
     words: ({ name, previous, outside }: Texts<'name' | 'previous' | 'outside'>): Words => ({
       message: `${quoted(name)} is a rename of ${quoted(previous)}, and this run does not select ${quoted(outside)}`,
       hint: `a rename must select both names: add ${quoted(outside)} to --target, or change --exclude or --selector`,
@@ -38,6 +42,7 @@ export const renameProblems = {
   /** Another directory than the configured one was read. */
   'rename-elsewhere': {
     means: 'a rename in a run on a directory other than the configured one',
+    page: 'renames.md',
     message: ({ name, previous }: Texts<'name' | 'previous'>): string =>
       `${quoted(name)} is a rename of ${quoted(previous)}, which a manifest outside this directory may still use`,
     hint: 'a rename deletes, so it needs a run on the configured directory: leave DIR out',
@@ -45,6 +50,7 @@ export const renameProblems = {
   /** The old schedule is protected, and the manifest does not protect the new one. */
   'rename-protected': {
     means: 'the old schedule is protected, and the manifest does not protect the new one; exit 3',
+    page: 'renames.md',
     message: ({ name, previous }: Texts<'name' | 'previous'>): string =>
       `${quoted(name)} is a rename of ${quoted(previous)}, which is protected, but the new one is not`,
     hint: 'keep `lifecycle.protect: true` for the rename, and remove it in a later commit',
@@ -53,6 +59,7 @@ export const renameProblems = {
   'previous-name-there': {
     means: 'a name in `lifecycle.previousNames` is still on the server and not yours to delete; both fire',
     fix: 'adopt it under the old name first, or delete it manually',
+    page: 'renames.md',
     words: ({
       name,
       previous,
@@ -68,6 +75,7 @@ export const renameProblems = {
     means:
       'a new schedule equals an orphan in everything but the name, or starts the same workflow at the same times: it may be a rename',
     fix: 'use `lifecycle.previousNames`',
+    page: 'renames.md',
     words: ({
       name,
       previous,

@@ -8,6 +8,7 @@ type TagFault = 'colon-in-key' | 'colon-in-value' | 'empty-key';
 export const scheduleProblems = {
   'bad-name': {
     means: 'a name that the server stores but cannot reach afterwards, or never fires',
+    remedy: 'rename the schedule',
     words: ({ name, fault }: { readonly name: string; readonly fault: NameFault }): Words => ({
       message: `the name ${quoted(name)} ${nameFaults[fault].message}`,
       hint: nameFaults[fault].hint,
@@ -63,6 +64,7 @@ export const scheduleProblems = {
   },
   'bad-tag': {
     means: 'a tag with a colon, which breaks `key:value` on the server',
+    remedy: 'use another character than the colon',
     words: ({ key, fault }: { readonly key: string; readonly fault: TagFault }): Words => ({
       message: `the tag ${quoted(key)} ${tagFaults[fault]}`,
       hint:
@@ -74,6 +76,7 @@ export const scheduleProblems = {
   /** A path of `lifecycle` that leads to no field: it would ignore nothing. */
   'unknown-path': {
     means: 'a path in `lifecycle.ignoreChanges` that is not a field',
+    remedy: 'begin at the top of the schedule, as in `startWorkflowRequest.input.account`',
     words: ({ path, key, nearest }: Texts<'path' | 'key', 'nearest'>): Words => ({
       message: `unknown path ${quoted(path)}: a schedule has no field ${quoted(key)} there`,
       hint:
@@ -83,6 +86,7 @@ export const scheduleProblems = {
   /** A comment allows a code that is not a rule; `nearest` is one that is. */
   'unknown-rule': {
     means: 'a comment allows an unknown rule or policy',
+    remedy: 'correct the name: it is a rule of this page or a policy of yours',
     words: ({ code, nearest }: Texts<'code', 'nearest'>): Words => ({
       message: `this comment allows ${quoted(code)}, which is neither a rule nor a policy`,
       hint:
@@ -92,6 +96,7 @@ export const scheduleProblems = {
   },
   'allowance-without-reason': {
     means: 'a comment allows a rule or a policy and gives no reason',
+    remedy: 'write `# downbeat: allow RULE because …`',
     words: ({ code }: Texts<'code'>): Words => ({
       message: `this comment allows ${code} without a reason`,
       hint: `write # downbeat: allow ${code} because …`,

@@ -33,6 +33,7 @@ export const serverProblems = {
   /** The server is older than the scheduler that Downbeat speaks to (`oss-0`). */
   'old-scheduler': {
     means: 'the server is older than Conductor 3.30.0, which has a different scheduler',
+    page: 'servers.md',
     message: ({ version }: Texts<never, 'version'>): string =>
       `${version === undefined ? 'the server' : `Conductor ${version}`} has the scheduler from before Conductor 3.30.0, which Downbeat does not support`,
     hint: 'upgrade Conductor to 3.30.0 or newer; 3.32.0 or newer is recommended',
@@ -41,6 +42,7 @@ export const serverProblems = {
     means:
       'a schedule is active, and no past run shows a fire since it was last changed; it may have lost its timer',
     fix: 'set a new timer: `downbeat audit NAME --repair`',
+    page: 'on-call.md#it-did-not-run',
     words: ({ name, at }: { readonly name: string; readonly at: string }): Words => ({
       message: `${quoted(name)} is active, but no past run shows a fire since it was last changed; it was due at ${at}`,
       hint: `set a new timer: \`downbeat audit ${quoted(name)} --repair\``,
@@ -48,6 +50,8 @@ export const serverProblems = {
   },
   'unknown-schedule': {
     means: 'a name on the command line that the server does not have; the message suggests the nearest one',
+    remedy: 'correct the name; `downbeat status` lists the schedules on the server',
+    page: 'on-call.md',
     words: ({ name, nearest }: Texts<'name', 'nearest'>): Words => ({
       message: `the server has no schedule ${quoted(name)}`,
       hint: didYouMean(nearest) ?? '`downbeat status` lists the schedules on the server',
@@ -56,13 +60,14 @@ export const serverProblems = {
   'tags-not-kept': {
     means: 'the server has no tags',
     fix: 'use an Orkes server',
+    page: 'servers.md',
     message: ({ names }: { readonly names: readonly string[] }): string =>
       `this server does not support tags: those of ${list(names)} are dropped`,
     hint: 'tags need an Orkes server; everything else is applied',
   },
   'reason-not-kept': {
     means: 'the server does not store the reason for a pause',
-    fix: '–',
+    fix: 'write the reason into `description`, and remove `pausedReason`',
     words: ({ names, kept }: { readonly names: readonly string[]; readonly kept: Kept }): Words =>
       kept === 'unknown'
         ? {
@@ -79,6 +84,7 @@ export const serverProblems = {
     means:
       '`cronSchedules` for a server that does not store it, or is not known to; the schedule would never fire',
     fix: 'write one schedule for each cron',
+    page: 'servers.md',
     message: ({ names, kept }: { readonly names: readonly string[]; readonly kept: Kept }): string =>
       `this server ${kept === 'unknown' ? 'is not known to' : 'does not'} store cronSchedules: ${list(names)} would have no cron and never fire`,
     hint: 'write one schedule with a cronExpression for each entry',
@@ -110,7 +116,7 @@ export const serverProblems = {
   /** Schedules on the server that can be neither saved nor deleted: one, or several summed up. */
   'stuck-there': {
     means: 'a schedule on the server that can be neither changed nor deleted; more than five are counted',
-    fix: '–',
+    fix: "remove it in the server's database; it does not affect the rest of the run",
     words: ({ schedules }: { readonly schedules: readonly StuckSchedule[] }): Words => ({
       message: stuckText(schedules),
       hint: `it can be removed only in the server's database, and does not affect the rest of this run${schedules.some(({ cause }) => cause === 'name') ? '; a POST with its name in the body and paused: true stops it' : ''}`,

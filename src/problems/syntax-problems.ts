@@ -22,6 +22,7 @@ export const syntaxProblems = {
   /** A plain value that begins with a reserved character, as in `@daily` or `* * * * * *`. */
   'unquoted-value': {
     means: 'a plain value begins with a character reserved by YAML, such as `@daily` or `* * * * * *`',
+    remedy: 'put the value in quotes',
     words: ({ text }: Texts<'text'>): Words => ({
       message: `a plain value cannot begin with ${quoted(text.charAt(0))}`,
       hint: `put it in quotes: ${quoted(text)}`,
@@ -30,6 +31,7 @@ export const syntaxProblems = {
   /** A plain value with `: ` in it. */
   'unquoted-colon': {
     means: 'a plain value contains a colon followed by a space',
+    remedy: 'put the value in quotes',
     words: ({ text }: Texts<'text'>): Words => ({
       message: 'a plain value cannot contain a colon followed by a space',
       hint: `put it in quotes: ${quoted(text)}`,
@@ -38,6 +40,7 @@ export const syntaxProblems = {
   /** `${…}` inside brackets, where YAML reads `{` as a mapping. */
   'unquoted-reference': {
     means: `an unquoted \`\${…}\` inside brackets`,
+    remedy: 'put the whole value in quotes',
     words: ({ text }: Texts<'text'>): Words => ({
       message: `inside [ ] and { }, YAML reads the brace in ${quoted(text)} as a mapping`,
       hint: `put the whole value in quotes: ${quoted(text)}`,
@@ -45,6 +48,7 @@ export const syntaxProblems = {
   },
   'colon-without-space': {
     means: '`key:value` without a space after the colon is a single text',
+    remedy: 'add a space after the colon',
     words: ({ key }: Texts<'key'>): Words => ({
       message: `add a space after ${quoted(`${key}:`)}`,
       hint: `write \`${key}: …\``,
@@ -58,6 +62,7 @@ export const syntaxProblems = {
   },
   'unclosed-quote': {
     means: 'a quote that is never closed',
+    remedy: 'close the quote',
     words: ({ quote }: Texts<'quote'>): Words => ({
       message: `this ${quote} is never closed`,
       hint:
@@ -68,6 +73,7 @@ export const syntaxProblems = {
   },
   'bad-escape': {
     means: 'an unknown escape sequence inside double quotes',
+    remedy: 'write the backslash twice, or use single quotes',
     message: ({ sequence }: Texts<'sequence'>): string =>
       `unknown escape sequence ${sequence} in a double-quoted text`,
     hint: 'write the backslash twice, \\\\, or use single quotes',
@@ -85,6 +91,7 @@ export const syntaxProblems = {
   },
   'unknown-tag': {
     means: 'a YAML tag such as `!secret`; only plain values are allowed',
+    remedy: 'remove the tag; if the `!` is part of the value, put it in quotes',
     words: ({ tag }: Texts<'tag'>): Words => ({
       message: `unknown YAML tag ${quoted(tag)}`,
       hint: tag.startsWith('!!')
@@ -94,6 +101,7 @@ export const syntaxProblems = {
   },
   'unknown-alias': {
     means: '`*name` without an `&name` before it',
+    remedy: 'define the anchor earlier in the same document, or put the value in quotes',
     words: ({ alias }: Texts<'alias'>): Words => ({
       message: `anchor &${alias} is not defined before this alias`,
       hint: `define it earlier in the same document, or put the value in quotes: ${quoted(`*${alias}`)}`,
@@ -123,6 +131,7 @@ export const syntaxProblems = {
   },
   'duplicate-key': {
     means: 'a duplicate key in a mapping',
+    remedy: 'remove one of the two, or indent the second if it belongs to the key above',
     /** `empty`: a key before it without a value. */
     words: ({ key, empty }: Texts<'key', 'empty'>): Words => ({
       message: `duplicate key ${quoted(key)}`,
@@ -134,6 +143,7 @@ export const syntaxProblems = {
   },
   'number-range': {
     means: 'a number that JSON cannot hold',
+    remedy: 'if it is text, put it in quotes',
     words: ({ text }: Texts<'text'>): Words => ({
       message: `${quoted(text)} is not a number that JSON can hold`,
       hint: `if it is text, put it in quotes: ${quoted(text)}`,

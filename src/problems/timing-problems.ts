@@ -29,6 +29,7 @@ export const timingProblems = {
   },
   'bad-cron': {
     means: 'a cron expression that the server stores but never runs',
+    remedy: 'write six fields: second, minute, hour, day of month, month, day of week',
     words: ({ expression, why, hint }: Texts<'expression' | 'why', 'hint'>): Words => ({
       message: `invalid cron ${quoted(expression)}: ${why}`,
       hint:
@@ -47,7 +48,7 @@ export const timingProblems = {
   'runaway-hour': {
     severity: 'error',
     means:
-      'within 400 days, a clock that goes back to the middle of an hour makes Spring return times in the past; only `validate` checks this',
+      'within 400 days, a clock that goes back to the middle of an hour makes Spring return times in the past; only `validate` and `plan --base` check this',
     fix: 'use UTC, or a time that no clock change affects',
     words: ({ expression, zone, from, to }: Texts<'expression' | 'zone' | 'from' | 'to'>): Words => ({
       message: `the cron ${quoted(expression)} in ${zone} makes the server fire about every second from ${from} to ${to}`,
@@ -56,6 +57,7 @@ export const timingProblems = {
   },
   'bad-zone': {
     means: "a time zone that the server's Java does not know",
+    remedy: 'use an IANA name such as `Europe/Berlin`, or an offset such as `+02:00`',
     words: ({ zone, why, nearest }: Texts<'zone' | 'why', 'nearest'>): Words => ({
       message: `\`zoneId\` must be an IANA time zone, not ${quoted(zone)}: ${why}`,
       hint:
@@ -135,7 +137,8 @@ export const timingProblems = {
   },
   /** Local dates on which changes of the clock skip or double fires. */
   'clock-change': {
-    means: 'within 400 days, a clock change skips or doubles a fire; only `validate` checks this',
+    means:
+      'within 400 days, a clock change skips or doubles a fire; only `validate` and `plan --base` check this',
     fix: 'choose a time that no clock change affects, or UTC',
     words: ({
       zone,

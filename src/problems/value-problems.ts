@@ -14,6 +14,7 @@ export type TimeFault = 'form' | 'no-offset' | 'no-such-day' | 'no-such-time' | 
 export const valueProblems = {
   'unknown-key': {
     means: 'an unknown field; the message suggests the nearest one',
+    remedy: 'correct the key, or remove it',
     words: ({
       key,
       nearest,
@@ -32,6 +33,7 @@ export const valueProblems = {
   },
   'unindented-key': {
     means: 'a field at the level of the key that it belongs to, for lack of indentation',
+    remedy: 'indent it below the key that it belongs to',
     words: ({ key, above, parent }: Texts<'key' | 'above'> & { readonly parent: FieldPath }): Words => ({
       message: `${quoted(key)} is not indented below ${quoted(above)}${inText(parent)}`,
       hint: `indent it: ${quoted(above)} has no value, and ${quoted(key)} is not a field at this level`,
@@ -45,6 +47,7 @@ export const valueProblems = {
   },
   'missing-key': {
     means: 'a required field is missing',
+    remedy: 'add the field',
     words: ({ key, parent }: { readonly key: string; readonly parent: FieldPath }): Words => ({
       message: `${quoted(key)} is missing${inText(parent)}`,
       hint: missingHints[pathText([...parent, key])] ?? `add ${quoted(key)}`,
@@ -53,6 +56,7 @@ export const valueProblems = {
   /** `rewrite`: the same value written so that it has the right type. */
   'wrong-type': {
     means: 'a value of the wrong type',
+    remedy: 'write the type that the message names, or leave the field out',
     words: ({
       field,
       expected,
@@ -68,6 +72,7 @@ export const valueProblems = {
   },
   'wrong-value': {
     means: 'a value that the field does not allow',
+    remedy: 'write one of the values that the message names',
     words: ({
       field,
       expected,
@@ -97,6 +102,7 @@ export const valueProblems = {
   },
   'bad-time': {
     means: 'neither ISO 8601 with an offset nor epoch milliseconds, or a day that does not exist',
+    remedy: 'write `2027-01-01T00:00:00+01:00`, or epoch milliseconds',
     words: ({
       field,
       text,

@@ -28,6 +28,7 @@ export const workflowProblems = {
   'no-workflow': {
     means: 'the server does not have the workflow, so every run fails; offline, `workflows` does not have it',
     fix: 'register it first',
+    page: 'before-the-merge.md#workflows-of-the-same-repository',
     words: ({
       workflow,
       nearest,
@@ -89,6 +90,7 @@ export const workflowProblems = {
   'workflows-not-read': {
     means: 'a file or directory of workflow definitions that cannot be read',
     fix: 'correct it',
+    page: 'before-the-merge.md#workflows-of-the-same-repository',
     message: ({ path, why }: Texts<'path' | 'why'>): string =>
       `workflow definitions in ${quoted(path)} were not read: ${why}`,
     hint: 'paths in `workflows` are relative to the configuration file; until all are read, no workflow counts as missing',

@@ -6,6 +6,7 @@ import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { demandWords } from '../../policies/demand-words.ts';
 import { type DiagnosticCode, definitions } from '../../problems/codes.ts';
+import { remedyOf } from '../../problems/explain.ts';
 import { terminalText } from '../../report/text/escape.ts';
 import { wrap } from '../../report/text/wrap.ts';
 import { settle } from '../../run/prologue.ts';
@@ -128,8 +129,8 @@ function ofField(argument: string, width: number): string | undefined {
 
 function ofCode(code: DiagnosticCode, width: number): string {
   const definition = definitions[code];
-  const fix = 'fix' in definition ? definition.fix : undefined;
-  const isRule = fix !== undefined;
+  const { page } = definition;
+  const isRule = definition.fix !== undefined;
   return sections(
     [
       ['CODE', `${code}  <${isRule ? 'rule' : 'error'}>`],
@@ -140,9 +141,9 @@ function ofCode(code: DiagnosticCode, width: number): string {
           ? `${definition.severity}; off, warning or error by \`rules\` in the configuration`
           : undefined,
       ],
-      ['WHAT TO DO', fix],
+      ['WHAT TO DO', remedyOf(code)],
       ['EXAMPLE', isRule ? `# downbeat: allow ${code} because …` : undefined],
-      ['DOCUMENTED', 'docs/reference/rules-and-problems.md'],
+      ['DOCUMENTED', `${page === undefined ? '' : `docs/${page}, `}docs/reference/rules-and-problems.md`],
     ],
     width,
   );

@@ -9,7 +9,8 @@ import { describeFlag, formOf } from '../../../src/argv/help.ts';
 import { fieldAt, fieldPaths } from '../../../src/commands/explain/schema-field.ts';
 import { exitCodes } from '../../../src/model/exit.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
-import { definitions } from '../../../src/problems/codes.ts';
+import { type DiagnosticCode, definitions } from '../../../src/problems/codes.ts';
+import { remedyOf } from '../../../src/problems/explain.ts';
 import { expectGenerated, page } from '../../support/pages.ts';
 
 /** The pages of reference, made from the tables and schemas that the program uses. UPDATE_GOLDEN=1 rewrites them. */
@@ -103,15 +104,17 @@ it('has the inputs and outputs of the Action', () => {
 });
 
 it('has each code of a problem and each rule', () => {
-  const rows = Object.entries(definitions);
-  const problems = rows.flatMap(([code, one]) =>
-    'fix' in one ? [] : [[`\`${code}\``, one.severity, one.means]],
+  const rows = Object.entries(definitions) as [DiagnosticCode, (typeof definitions)[DiagnosticCode]][];
+  const help = (code: DiagnosticCode, page?: string): string =>
+    `${remedyOf(code)}${page === undefined ? '' : ` ([more](../${page}))`}`;
+  const problems = rows.flatMap(([code, { means, fix, page }]) =>
+    fix === undefined ? [[`\`${code}\``, means, help(code, page)]] : [],
   );
-  const rules = rows.flatMap(([code, one]) =>
-    'fix' in one ? [[`\`${code}\``, one.severity, one.means, one.fix]] : [],
+  const rules = rows.flatMap(([code, { severity, means, fix, page }]) =>
+    fix === undefined ? [] : [[`\`${code}\``, severity, means, help(code, page)]],
   );
   const path = 'docs/reference/rules-and-problems.md';
-  expectGenerated(path, 'problems', table(['code', 'severity', 'means'], problems));
+  expectGenerated(path, 'problems', table(['code', 'means', 'what to do'], problems));
   expectGenerated(path, 'rules', table(['rule', 'severity', 'means', 'what to do'], rules));
 });
 

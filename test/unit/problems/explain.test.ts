@@ -6,7 +6,7 @@ import {
   families,
 } from '../../../src/problems/codes.ts';
 import { type Diagnostic, problem } from '../../../src/problems/diagnostic.ts';
-import { explain } from '../../../src/problems/explain.ts';
+import { explain, remedyOf } from '../../../src/problems/explain.ts';
 
 const breach = { policy: 'p', schedule: 's' } as const;
 
@@ -386,6 +386,10 @@ const samples: { readonly [C in DiagnosticCode]: readonly DiagnosticArgs[C][] } 
 const diagnostics: readonly Diagnostic[] = (Object.keys(samples) as DiagnosticCode[]).flatMap((code) =>
   samples[code].map((args) => problem(code, args as never, { kind: 'nowhere' })),
 );
+
+test.each(Object.keys(definitions) as DiagnosticCode[])('%s says what to do about it', (code) => {
+  expect(remedyOf(code)).toMatch(/^[a-z`_].{4,}[^.]$/i);
+});
 
 describe('every code has words', () => {
   test.each(diagnostics.map((diagnostic) => [diagnostic.code, diagnostic] as const))(
