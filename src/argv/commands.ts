@@ -98,7 +98,7 @@ const limits: readonly FlagKey[] = [
   'max-fires-per-minute',
 ];
 const onCall: readonly FlagKey[] = ['of-tag', 'workflow'];
-const troubled = 'Something is overdue, missed or failed, with --exit-code';
+const troubled = 'Something is overdue, missed, failed or not on the server, with --exit-code';
 const selection: readonly FlagKey[] = ['target', 'exclude', 'selector'];
 const scope: readonly FlagKey[] = [
   'prune',
@@ -402,11 +402,11 @@ const specs: { readonly [N in CommandName]: Omit<CommandSpec, 'name'> } = {
       'history-limit',
       'query',
       'sort',
-      'exit-code',
+      'history-exit-code',
       'output',
     ],
     formats: report,
-    exits: { 2: troubled, 130: interrupted },
+    exits: { 2: 'A run could not be started, with --exit-code', 130: interrupted },
     reads: online,
     examples: {
       'downbeat history nightly --limit 5': 'see whether it ran',

@@ -350,7 +350,8 @@ export const flags = {
   manifests: { describe: 'Compute the expected fires from the manifests, not from the server' },
   outcomes: { describe: 'Also ask how the workflows ended, one request for each run' },
   repair: { describe: 'Give schedules without a timer a new one, by pause and resume, after asking' },
-  'exit-code': { describe: 'Exit 2 when something is overdue, missed or failed' },
+  'exit-code': { describe: 'Exit 2 when something is overdue, missed, failed or not on the server' },
+  'history-exit-code': { named: 'exit-code', describe: 'Exit 2 when a run could not be started' },
   'history-limit': {
     named: 'limit',
     value: 'N',

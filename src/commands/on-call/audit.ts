@@ -7,6 +7,7 @@ import {
   changeMs,
   judge,
   type PastRun,
+  skippedFires,
 } from '../../fires/audit/judge.ts';
 import { fewestSilent, type Silent, silentSchedules } from '../../fires/audit/overdue.ts';
 import { usualLateness } from '../../fires/audit/usual.ts';
@@ -15,8 +16,9 @@ import type { UsualLateness } from '../../model/fires/audit.ts';
 import { present } from '../../model/present.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../../model/schedule.ts';
 import { timingOf } from '../../model/timing.ts';
-import type { AuditDocument, OverdueCause } from '../../report/documents/generated/documents.ts';
+import type { AuditDocument, OverdueCause, PauseFacts } from '../../report/documents/generated/documents.ts';
 import { type AuditFact, auditDocument } from '../../report/documents/on-call/audit.ts';
+import { pauseFacts } from '../../report/documents/switch.ts';
 import { renderAuditMarkdown } from '../../report/formats/audit-markdown.ts';
 import { documentJson } from '../../report/formats/document-json.ts';
 import { renderOpenMetrics } from '../../report/formats/openmetrics.ts';
@@ -25,7 +27,7 @@ import { renderAudit } from '../../report/text/on-call/audit.ts';
 import { asWritten } from '../../run/prologue.ts';
 import type { Run } from '../../run/run.ts';
 import { type PastTime, pastTimeOf, resolved } from '../../run/typed-times.ts';
-import { refuse, type Settled } from '../../settings/settings.ts';
+import { refuse, type Settled, type UsageError } from '../../settings/settings.ts';
 import { type AuditedRuns, readAuditedRuns } from './audited-runs.ts';
 import { withOutcomes } from './outcomes.ts';
 import { repairTimers } from './repair.ts';
@@ -41,6 +43,8 @@ export async function run(run: Run): Promise<ExitCode> {
   return run.interruptible(async () => {
     const surveyed = await survey(run);
     if (surveyed.kind === 'ended') return surveyed.code;
+    const wrong = run.options.manifests ? withoutManifests(run, surveyed.value) : undefined;
+    if (wrong !== undefined) return run.refuse(wrong);
     const found = await audited(run, surveyed.value, interval.value);
     if (typeof found === 'number') return found;
     run.write(found, (document, format, style) => {
@@ -58,8 +62,8 @@ export async function run(run: Run): Promise<ExitCode> {
       }
     });
     if (run.options.repair) return repairTimers(run, surveyed.value, found);
-    const { missed, failed } = found.counts;
-    return run.options.exitCode && missed + failed > 0 ? exitCodes.changes : exitCodes.fine;
+    const { missed, failed, missing } = found.counts;
+    return run.options.exitCode && missed + failed + missing > 0 ? exitCodes.changes : exitCodes.fine;
   });
 }
 
@@ -77,10 +81,32 @@ function intervalOf({ options, now }: Run): Settled<Typed> {
     : refuse('--since is not before --until', 'the interval goes from --since to before --until');
 }
 
+/** Why an audit by the manifests would have nothing to say of what it was asked for. */
+function withoutManifests(run: Run, { manifests, desired, chosen }: Survey): UsageError | undefined {
+  if (manifests !== 'compared')
+    return {
+      message: `--manifests needs manifests, ${manifests === 'none' ? 'but there are none' : 'but they have errors'}`,
+      hint:
+        manifests === 'none'
+          ? 'run it where downbeat.yaml is, or pass --config FILE; without --manifests the fires come from the server'
+          : '`downbeat validate` lists the errors; without --manifests the fires come from the server',
+    };
+  const written = new Set(desired.map(({ schedule }) => schedule.name));
+  const typed = new Set(run.request.names);
+  const bare = chosen.names.filter((name) => typed.has(name) && !written.has(name));
+  if (bare.length === 0 && (chosen.asked === undefined || chosen.names.some((name) => written.has(name))))
+    return undefined;
+  return {
+    message: `no manifest for ${(bare.length === 0 ? (chosen.asked ?? []) : bare).join(' ')}`,
+    hint: 'remove --manifests to take the fires from the server',
+  };
+}
+
 /** One schedule with everything but its runs. */
 type Subject = Omit<AuditedSchedule, 'runs' | 'completeFrom'> & {
   readonly name: string;
   readonly state: AuditFact['state'];
+  readonly pause?: PauseFacts;
 };
 
 async function audited(run: Run, survey: Survey, typed: Typed): Promise<AuditDocument | ExitCode> {
@@ -90,7 +116,7 @@ async function audited(run: Run, survey: Survey, typed: Typed): Promise<AuditDoc
   const from = resolved(typed.since, now);
   const to = Math.min(now, resolved(typed.until, now));
   const span: AuditSpan = { from, to, now };
-  const subjects = subjectsOf(survey, from, run.options.manifests === true);
+  const subjects = subjectsOf(survey, span, run.options.manifests === true);
   const byName = new Map(subjects.map((subject) => [subject.name, subject]));
   const read = await readAuditedRuns(connection.reader, {
     schedules: subjects.map(({ name }) => name),
@@ -128,16 +154,24 @@ async function audited(run: Run, survey: Survey, typed: Typed): Promise<AuditDoc
 /** What should have been: what the server has, or what the manifests say, as far as either is known. */
 function subjectsOf(
   { observed, desired, chosen }: Survey,
-  from: number,
+  span: AuditSpan,
   byManifests: boolean,
 ): readonly Subject[] {
   const there = new Map(observed.schedules.map((one) => [one.schedule.name, one]));
   const written = new Map(desired.map((one) => [one.schedule.name, one]));
   return chosen.names.flatMap((name) => {
-    const manifest = byManifests ? written.get(name) : undefined;
-    if (byManifests && manifest === undefined) return [];
-    return subjectOf(name, there.get(name), manifest, from);
+    const [one, manifest] = [there.get(name), written.get(name)];
+    if (byManifests) return manifest === undefined ? [] : subjectOf(name, one, manifest, span.from);
+    return one === undefined && manifest !== undefined
+      ? [goneSubject(manifest, span)]
+      : subjectOf(name, one, undefined, span.from);
   });
+}
+
+/** By the server a schedule that is not there should not fire; what runs it has are from before. */
+function goneSubject({ schedule }: DesiredSchedule, { to }: AuditSpan): Subject {
+  const timing = timingOf(schedule);
+  return { name: schedule.name, state: 'missing', timing, paused: true, changed: to, created: to };
 }
 
 function subjectOf(
@@ -173,6 +207,7 @@ function subjectOf(
       state: isPaused ? 'paused' : 'active',
       timing,
       paused,
+      ...(isPaused ? { pause: pauseFacts(observed.schedule.pausedReason, observed.facts) } : {}),
       ...present({ created, changed }),
       ...(isPaused && !paused ? { excuse: { kind: 'paused-on-server' } } : {}),
     },
@@ -215,7 +250,7 @@ function factOf(
   usual: UsualLateness,
   drift: AuditFact['drift'],
 ): AuditFact {
-  const { name, state, changed } = subject;
+  const { name, state, changed, pause } = subject;
   const { tell, end } = summing(mostGroups);
   const runs = bySchedule.get(name) ?? [];
   const { earlier, overdue } = judge(
@@ -228,7 +263,8 @@ function factOf(
   return {
     name,
     state,
-    ...(state === 'missing' ? {} : present({ changed })),
+    ...(state === 'missing' ? {} : present({ changed, pause })),
+    ...(state === 'paused' && subject.paused ? present({ skipped: skippedFires(subject, span) }) : {}),
     ...end(),
     earlier,
     ...(isWaiting ? { overdue: { since: overdue, cause: 'unknown' as const } } : {}),

@@ -56,8 +56,8 @@ export async function run(run: Run): Promise<ExitCode> {
     ),
   });
   run.report(document);
-  const { failed, overdue } = document.counts;
-  return run.options.exitCode && failed + overdue > 0 ? exitCodes.changes : exitCodes.fine;
+  const { failed, overdue, missing } = document.counts;
+  return run.options.exitCode && failed + overdue + missing > 0 ? exitCodes.changes : exitCodes.fine;
 }
 
 function entryOf(

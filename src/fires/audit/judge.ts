@@ -188,7 +188,12 @@ function isKnown({ changed = Number.POSITIVE_INFINITY, created }: AuditedSchedul
 
 /** The fires of the interval, as the timers of today have them; before the last change as if they had been then, too. */
 function* expected(
-  { timing, paused, changed, created = Number.NEGATIVE_INFINITY }: AuditedSchedule,
+  {
+    timing,
+    paused,
+    changed,
+    created = Number.NEGATIVE_INFINITY,
+  }: Pick<AuditedSchedule, 'timing' | 'paused' | 'changed' | 'created'>,
   { from, to }: AuditSpan,
 ): Generator<Fire, undefined> {
   const since = changed ?? to;
@@ -203,6 +208,18 @@ function* expected(
       for (const fire of fires(timing, { from: start, to, since })) if (fire.at >= begin) yield fire;
   }
   return undefined;
+}
+
+/** How many fires a pause since the last change kept from starting; undefined = that cannot be told. */
+export function skippedFires(
+  { timing, changed, created }: Pick<AuditedSchedule, 'timing' | 'changed' | 'created'>,
+  span: AuditSpan,
+): number | undefined {
+  if (changed === undefined || timing.entries.some(isRunaway)) return undefined;
+  const ifActive = { timing, paused: false, changed, ...(created !== undefined && { created }) };
+  let count = 0;
+  for (const _ of expected(ifActive, { ...span, from: Math.max(span.from, changed + 1) })) count += 1;
+  return count;
 }
 
 /** Fires by their times. */

@@ -242,6 +242,6 @@ export type AuditFlags = {
   readonly manifests?: boolean;
   /** Also ask how the workflows ended, one request for each run. */
   readonly outcomes?: boolean;
-  /** Exit 2 when something is overdue, missed or failed. */
+  /** Exit 2 when something is overdue, missed, failed or not on the server. */
   readonly exitCode?: boolean;
 };

@@ -1,6 +1,6 @@
 import type { AuditDocument, AuditEntry } from '../documents/generated/documents.ts';
 import { firesOf } from '../documents/on-call/audit.ts';
-import { groupWords, timerWords } from '../text/on-call/audit.ts';
+import { earlierWords, groupWords, pausedText, stateWords, timerWords } from '../text/on-call/audit.ts';
 import { many } from '../text/phrases.ts';
 import { codeSpan } from './markdown-escape.ts';
 
@@ -12,15 +12,15 @@ export function renderAuditMarkdown(document: AuditDocument): string {
   const { counts, schedules, from, to, stopped, target, tz } = document;
   const troubled = [...schedules]
     .filter(
-      ({ counts: own, overdue, never }) =>
-        firesOf(own) + own.unexpected > own.ran || overdue !== undefined || never,
+      ({ counts: own, overdue, never, state }) =>
+        firesOf(own) + own.unexpected > own.ran || overdue !== undefined || never || state !== 'active',
     )
     .sort((a, b) => b.counts.missed + b.counts.failed - (a.counts.missed + a.counts.failed));
   const shown = troubled.slice(0, mostRows);
   const lines = [
     `### Downbeat audit: ${counts.missed} missed, ${counts.failed} failed, ${counts.late} late, ${counts.overdue} overdue`,
     '',
-    `${codeSpan(target.url)}, ${from} to ${to}: ${many(counts.fires, 'fire')} of ${many(counts.schedules, 'schedule')}, ${counts.ran} ran.`,
+    `${codeSpan(target.url)}, ${from} to ${to}: ${many(counts.fires, 'fire')} of ${many(counts.schedules, 'schedule')}, ${counts.ran} ran${counts.missing === 0 ? '' : `, ${counts.missing} not on the server`}${counts.paused === 0 ? '' : `, ${pausedText(counts)}`}.`,
     '',
     ...(stopped === undefined
       ? []
@@ -51,6 +51,8 @@ function rowOf(entry: AuditEntry): string {
   const hidden = groups.length - shown.length + left;
   const what = [
     ...timerWords(entry),
+    ...stateWords(entry),
+    ...earlierWords(entry),
     ...shown.map(groupWords),
     ...(hidden === 0 ? [] : [`${many(hidden, 'earlier line')} left out`]),
   ].map(codeSpan);

@@ -117,6 +117,11 @@ export function renderOpenMetrics(document: AuditDocument): string {
       ),
     },
     {
+      name: 'downbeat_schedule_skipped_fires',
+      help: 'Fires of the interval that the pause of the schedule kept from starting, as far as known.',
+      samples: of(({ skipped }) => skipped),
+    },
+    {
       name: 'downbeat_schedule_drifted',
       help: 'Whether the schedule differs from its manifest.',
       samples: of((entry) => (entry.drift === undefined ? undefined : isDrifted(entry.drift) ? 1 : 0)),

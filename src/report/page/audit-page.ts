@@ -1,7 +1,7 @@
 import { momentOf } from '../../cron/zone/moment-of.ts';
 import type { AuditDocument, AuditEntry, AuditEntryGroup } from '../documents/generated/documents.ts';
 import { firesOf } from '../documents/on-call/audit.ts';
-import { groupWords, timerWords } from '../text/on-call/audit.ts';
+import { earlierWords, groupWords, pausedText, stateWords, timerWords } from '../text/on-call/audit.ts';
 import { many, stoppedText, whyUnread } from '../text/phrases.ts';
 import { axisDefinitions, axisPicture, type Mark } from './axis.ts';
 import { type Card, cardGroups } from './card.ts';
@@ -23,10 +23,11 @@ export function renderAuditPage(document: AuditDocument): string {
     summary:
       stopped !== undefined
         ? { tone: 'bad', text: stoppedText(stopped) }
-        : counts.missed + counts.failed + counts.overdue + counts.never + counts.unknown === 0
+        : counts.missed + counts.failed + counts.overdue + counts.never + counts.unknown + counts.missing ===
+            0
           ? {
               tone: 'good',
-              text: counts.fires === 0 ? 'Nothing was due.' : 'Nothing was missed, and nothing failed.',
+              text: `${counts.fires === 0 ? 'Nothing was due.' : 'Nothing was missed, and nothing failed.'}${counts.paused === 0 ? '' : ` ${pausedText(counts)}.`}`,
             }
           : undefined,
     body: [
@@ -104,16 +105,13 @@ function groupOf(kind: Kind, cards: readonly Card[]) {
 const dangerous: ReadonlySet<Kind> = new Set(['overdue', 'missed', 'failed', 'never', 'missing']);
 
 function cardOf(entry: AuditEntry, kind: Kind, from: number, to: number): Card {
-  const { name, counts, groups, left = 0, state, changed, earlier = 0, lastSuccess } = entry;
+  const { name, counts, groups, left = 0, state, changed, lastSuccess } = entry;
   const facts: readonly Piece[] = [
     ...timerWords(entry),
-    ...(state === 'missing' ? ['not on the server'] : []),
-    ...(state === 'paused' ? ['paused'] : []),
-    ...(changed === undefined ? [] : [html`last changed at ${moment(changed)}`]),
+    ...stateWords(entry),
+    ...(changed === undefined || state === 'paused' ? [] : [html`last changed at ${moment(changed)}`]),
     ...(lastSuccess === undefined ? [] : [html`last ran at ${moment(lastSuccess)}`]),
-    ...(earlier === 0
-      ? []
-      : [`${many(earlier, 'run')} from before the last change of this schedule: not judged`]),
+    ...earlierWords(entry),
     ...(left === 0 ? [] : [`${many(left, 'earlier line')} left out`]),
   ];
   const marks = groups.flatMap((group) => marksOf(group));

@@ -5,8 +5,10 @@ import type {
   ChangeEntry,
   DriftClass,
   PauseEntry,
+  PauseFacts,
   ValidationDocument,
 } from '../documents/generated/documents.ts';
+import { terminalText } from './escape.ts';
 
 /** What every renderer for people says in the same words. */
 
@@ -192,6 +194,17 @@ export function unmanagedText({ unmanaged, ofOtherOwners }: UnmanagedCounts): st
 
 export function many(count: number, one: string, several = `${one}s`): string {
   return `${count} ${count === 1 ? one : several}`;
+}
+
+/** `paused: "INC-4711"; last changed by alice at 2026-11-23T12:00:00Z` */
+export function pauseWords(pause: PauseFacts = {}): string {
+  const why =
+    pause.reason === undefined
+      ? 'paused without a reason'
+      : `paused: ${terminalText(JSON.stringify(pause.reason))}`;
+  const who = pause.by === undefined ? '' : ` by ${terminalText(pause.by)}`;
+  const when = pause.at === undefined ? '' : ` at ${toTheSecond(pause.at)}`;
+  return who + when === '' ? why : `${why}; last changed${who}${when}`;
 }
 
 /** Why not all past runs of an interval could be read. */

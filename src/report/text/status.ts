@@ -5,7 +5,7 @@ import { neverFires } from '../documents/status.ts';
 import { renderProblem } from './codeframe.ts';
 import { terminalText } from './escape.ts';
 import { outcomeOf, runDetails } from './past-runs.ts';
-import { stoppedText, toTheSecond, typeText, unmanagedText } from './phrases.ts';
+import { pauseWords, stoppedText, toTheSecond, typeText, unmanagedText } from './phrases.ts';
 import { awayText } from './span.ts';
 import type { Colors, Style } from './style.ts';
 import { belowRow, fits, type Row, tableLines } from './table.ts';
@@ -106,7 +106,7 @@ function rowOf(entry: StatusEntry, now: number, compared: boolean, detailed: boo
       ...(overdue === undefined
         ? []
         : wrap(`should have fired at ${overdue}, ${awayText(utcTime(overdue), now)}`, style.width, belowRow)),
-      ...(state === 'paused' ? wrap(pauseWords(entry), style.width, belowRow) : []),
+      ...(state === 'paused' ? wrap(pauseWords(entry.pause), style.width, belowRow) : []),
       ...(lastRun === undefined ? [] : runDetails(lastRun, detailed, style)),
       ...(detailed && nextFire !== undefined ? [`${belowRow}next fire ${nextFire}`] : []),
       ...(detailed && tags.length > 0 ? wrap(`tags ${tagsText(tags)}`, style.width, belowRow) : []),
@@ -124,14 +124,4 @@ function driftCell(drift: DriftState = 'unknown', colors: Colors): Row['cells'][
   if (drift === 'other-owner') return { text: 'other owner', paint: colors.dim };
   if (drift === 'unmanaged' || drift === 'ignored') return { text: drift, paint: colors.dim };
   return drift === 'unknown' ? { text: '?' } : { text: drift, paint: colors.yellow };
-}
-
-function pauseWords({ pause = {} }: StatusEntry): string {
-  const why =
-    pause.reason === undefined
-      ? 'paused without a reason'
-      : `paused: ${terminalText(JSON.stringify(pause.reason))}`;
-  const who = pause.by === undefined ? '' : ` by ${terminalText(pause.by)}`;
-  const when = pause.at === undefined ? '' : ` at ${toTheSecond(pause.at)}`;
-  return who + when === '' ? why : `${why}; last changed${who}${when}`;
 }

@@ -156,6 +156,10 @@ export type AuditDocument = {
     readonly never: number;
     /** Paused schedules. */
     readonly paused: number;
+    /** Fires that did not start because their schedules are paused, as far as that is known. They are not expected fires. */
+    readonly skipped: number;
+    /** Schedules that are in a manifest and not on the server. */
+    readonly missing: number;
   };
   /** How late fires start on this server. */
   readonly usual: {
@@ -198,6 +202,10 @@ export type AuditEntry = {
   readonly state: 'active' | 'paused' | 'missing';
   /** The server's last change of it. */
   readonly changed?: string;
+  /** Only for a paused schedule. */
+  readonly pause?: PauseFacts;
+  /** Only for a paused schedule: its fires of the interval since the last change, which the pause kept from starting. Absent = not known. */
+  readonly skipped?: number;
   /** Counts for this schedule. */
   readonly counts: {
     /** Fires with a past run. */

@@ -16,7 +16,8 @@ export interface AuditFacts
   readonly schedules: readonly AuditFact[];
 }
 
-export interface AuditFact extends Pick<AuditEntry, 'name' | 'state' | 'counts' | 'drift' | 'never'> {
+export interface AuditFact
+  extends Pick<AuditEntry, 'name' | 'state' | 'pause' | 'skipped' | 'counts' | 'drift' | 'never'> {
   readonly changed?: number;
   readonly overdue?: { readonly since: number; readonly cause: OverdueCause };
   readonly lastSuccess?: number;
@@ -64,6 +65,8 @@ function totals(schedules: readonly AuditFact[]): AuditDocument['counts'] {
     overdue: schedules.filter(({ overdue }) => overdue !== undefined).length,
     never: schedules.filter(({ never }) => never).length,
     paused: schedules.filter(({ state }) => state === 'paused').length,
+    skipped: schedules.reduce((sum, { skipped = 0 }) => sum + skipped, 0),
+    missing: schedules.filter(({ state }) => state === 'missing').length,
   };
 }
 

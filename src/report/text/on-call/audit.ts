@@ -1,7 +1,7 @@
 import type { AuditDocument, AuditEntry, AuditEntryGroup } from '../../documents/generated/documents.ts';
 import { firesOf } from '../../documents/on-call/audit.ts';
 import { terminalText } from '../escape.ts';
-import { many, serverText, stoppedText, whyUnread } from '../phrases.ts';
+import { many, pauseWords, serverText, stoppedText, whyUnread } from '../phrases.ts';
 import { spanText } from '../span.ts';
 import type { Colors, Style } from '../style.ts';
 import { belowRow, type Cell, type Row, tableLines } from '../table.ts';
@@ -59,7 +59,7 @@ function hasMore({ counts, groups, overdue, never, state, earlier }: AuditEntry)
     groups.length > 0 ||
     overdue !== undefined ||
     never === true ||
-    state === 'missing' ||
+    state !== 'active' ||
     (earlier ?? 0) > 0 ||
     counts.due > 0
   );
@@ -72,23 +72,14 @@ function rowOf(
   style: Style,
 ): Row {
   const { colors, width } = style;
-  const { name, counts, groups, left = 0, state, earlier = 0 } = entry;
+  const { name, counts, groups, left = 0 } = entry;
   const number = (count: number, paint?: Cell['paint']): Cell => ({
     text: String(count),
     ...(count > 0 && paint ? { paint } : {}),
   });
   const shown = groups.slice(-most);
   const hidden = groups.length - shown.length + left;
-  const notes = [
-    ...timerWords(entry),
-    ...(state === 'missing' ? ['not on the server'] : []),
-    ...(state === 'paused'
-      ? [`paused${entry.changed === undefined ? '' : `, last changed at ${entry.changed}`}`]
-      : []),
-    ...(earlier === 0
-      ? []
-      : [`${many(earlier, 'run')} from before the last change of this schedule: not judged`]),
-  ];
+  const notes = [...timerWords(entry), ...stateWords(entry), ...earlierWords(entry)];
   return {
     cells: [
       { text: terminalText(name) },
@@ -127,6 +118,27 @@ export function timerWords({ overdue, never }: Pick<AuditEntry, 'overdue' | 'nev
     unknown: 'no other schedule was due since then, so the server may be the cause',
   }[overdue.cause];
   return [`overdue since ${overdue.since}: ${why}`];
+}
+
+/** Why a schedule that is not active does not fire. */
+export function stateWords({ state, pause, skipped }: AuditEntry): readonly string[] {
+  if (state === 'missing') return ['not on the server, but there is a manifest for it'];
+  if (state === 'active') return [];
+  const since =
+    skipped === undefined
+      ? ''
+      : `; ${skipped === 0 ? 'no fire' : many(skipped, 'fire')} skipped in this interval`;
+  return [`${pauseWords(pause)}${since}`];
+}
+
+/** Past runs that prove nothing of the schedule as it is. */
+export function earlierWords({ state, earlier = 0 }: AuditEntry): readonly string[] {
+  if (earlier === 0) return [];
+  const from =
+    state === 'missing'
+      ? 'of this interval, when it still was there'
+      : 'from before the last change of this schedule';
+  return [`${many(earlier, 'run')} ${from}: not judged`];
 }
 
 /** One group in words: `missed 3: 02:00:00Z to 04:00:00Z`. */
@@ -220,10 +232,17 @@ function sumsOf({ counts, usual, requests }: AuditDocument): string {
     ...(counts.unexpected > 0 ? [`${counts.unexpected} unexpected runs`] : []),
     ...(counts.overdue > 0 ? [`${counts.overdue} overdue`] : []),
     ...(counts.never > 0 ? [`${counts.never} will never fire`] : []),
+    ...(counts.missing > 0 ? [`${counts.missing} not on the server`] : []),
+    ...(counts.paused > 0 ? [pausedText(counts)] : []),
   ];
   const median =
     usual.medianMs === undefined ? '' : ` Runs usually start ${medianWords(usual.medianMs)} their time.`;
   return `${many(counts.fires, 'fire')} of ${many(counts.schedules, 'schedule')}: ${parts.join(', ')}.${median} ${many(requests, 'read')}.`;
+}
+
+/** `2 paused (13 fires skipped)` */
+export function pausedText({ paused, skipped }: Pick<AuditDocument['counts'], 'paused' | 'skipped'>): string {
+  return `${paused} paused${skipped === 0 ? '' : ` (${many(skipped, 'fire')} skipped)`}`;
 }
 
 function medianWords(medianMs: number): string {

@@ -1,7 +1,12 @@
 import { describe, expect, it, test } from 'vitest';
 import { completeFrom } from '../../../../src/fires/audit/complete-from.ts';
 import { summing } from '../../../../src/fires/audit/groups.ts';
-import { type AuditedSchedule, judge, type PastRun } from '../../../../src/fires/audit/judge.ts';
+import {
+  type AuditedSchedule,
+  judge,
+  type PastRun,
+  skippedFires,
+} from '../../../../src/fires/audit/judge.ts';
 import { overdueSince, silentSchedules } from '../../../../src/fires/audit/overdue.ts';
 import { usualLateness } from '../../../../src/fires/audit/usual.ts';
 
@@ -289,5 +294,26 @@ describe('overdue', () => {
     // Something ran after they were due.
     expect(silentSchedules([one, one, dead], at(1.2), at(1.5), prompt)).toBe(0);
     expect(silentSchedules([one, dead], undefined, at(1.5), prompt)).toBe(2);
+  });
+});
+
+describe('skipped fires', () => {
+  const span = { from: at(0), to: at(3), now: at(3) };
+
+  test.each([
+    ['all of the interval, paused before it', { changed: at(-5) }, 3],
+    ['those since the pause, not the one at it', { changed: at(1) }, 1],
+    ['none before it was created', { changed: at(-5), created: at(1.5) }, 1],
+    ['not known without the time of the last change', { changed: undefined }, undefined],
+    [
+      'not known where the fires cannot be computed',
+      { timing: { entries: [{ cronExpression: '0 0 0 L-31 * ?', zoneId: 'UTC' }], catchup: false } },
+      undefined,
+    ],
+  ])('%s', (_, over, count) => {
+    const { timing, changed, created } = { ...hourly({ paused: true }), ...over };
+    expect(skippedFires({ timing, ...(changed && { changed }), ...(created && { created }) }, span)).toBe(
+      count,
+    );
   });
 });
