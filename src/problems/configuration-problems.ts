@@ -140,7 +140,7 @@ export const configurationProblems = {
   },
   'undefined-secret': {
     means: 'a secret that is not set, or empty',
-    page: 'secrets.md#hand-secrets-over-in-ci',
+    page: 'secrets.md#pass-secrets-in-ci',
     message: ({ name }: Texts<'name'>): string =>
       `environment variable ${name}, used as a secret, is not set or empty`,
     hint: 'set it where Downbeat runs; `downbeat plan --allow-unknown-secrets` shows a plan without it',
