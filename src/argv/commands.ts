@@ -176,7 +176,7 @@ export type Shell = (typeof shells)[number];
 const specs: { readonly [N in CommandName]: Omit<CommandSpec, 'name'> } = {
   init: {
     summary: 'start a repository: configuration, first manifest, pipeline',
-    flags: ['ci', 'action', 'owner', 'server-type', 'environment', 'auto-approve'],
+    flags: ['ci', 'action', 'init-owner', 'server-type', 'environment', 'auto-approve'],
     reads: [],
     examples: {
       'downbeat init': 'ask what it needs to know, and keep the files that exist',
@@ -440,7 +440,15 @@ const specs: { readonly [N in CommandName]: Omit<CommandSpec, 'name'> } = {
   resume: {
     summary: 'resume schedules immediately',
     argument: schedules,
-    flags: [...configuration, ...connection, ...onCall, 'all', 'record', 'auto-approve', 'output'],
+    flags: [
+      ...configuration,
+      ...connection,
+      ...onCall,
+      'resume-all',
+      'resume-record',
+      'auto-approve',
+      'output',
+    ],
     formats: report,
     exits: { 5: partly, 130: interrupted },
     reads: online,

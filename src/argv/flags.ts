@@ -45,6 +45,12 @@ export const flags = {
     fallbackWords: '`owner` in the configuration',
     rare: true,
   },
+  'init-owner': {
+    named: 'owner',
+    value: 'NAME',
+    describe: 'Write this owner into the configuration: only schedules with its marker are ever deleted',
+    fallbackWords: 'from the Git remote',
+  },
   var: {
     value: 'NAME=VALUE',
     describe: "Set a variable for the manifests, overriding the environment's",
@@ -327,11 +333,21 @@ export const flags = {
   data: { value: 'FILE', describe: 'Keep the state in this file; create it if needed', completes: 'files' },
   reason: { value: 'TEXT', describe: 'Store this reason on the server' },
   all: { describe: "Use the server's own switch for the whole scheduler" },
+  'resume-all': {
+    named: 'all',
+    describe: "Turn the server's own switch on again; what `pause --each` paused needs --record",
+  },
   each: { describe: 'With --all and --record: pause every running schedule, not the server as a whole' },
   'include-ignored': { describe: 'With --each: also pause what `ignore` in the configuration leaves out' },
   record: {
     value: 'FILE',
     describe: 'Store in this file which schedules were running',
+    completes: 'files',
+  },
+  'resume-record': {
+    named: 'record',
+    value: 'FILE',
+    describe: 'Resume the schedules in this file from `pause --all --each --record FILE`',
     completes: 'files',
   },
   failed: { describe: 'Show only runs that could not be started' },

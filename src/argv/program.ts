@@ -16,6 +16,8 @@ export interface Request {
   /** All of them, where the command takes several. */
   readonly names?: readonly string[];
   readonly options: Options;
+  /** What was typed after the command. */
+  readonly words?: readonly string[];
 }
 
 export type Parsed =
@@ -55,6 +57,17 @@ export function parseArguments(argv: readonly string[], { out, err, columns }: S
   }
 }
 
+/** The command line of a request with one more flag, to be copied into a shell. */
+export function lineWith({ command, words = [] }: Request, flag: string): string {
+  const end = words.indexOf('--');
+  const at = end === -1 ? words.length : end;
+  return ['downbeat', command, ...[...words.slice(0, at), flag, ...words.slice(at)].map(quoted)].join(' ');
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
 function specOf(name: CommandName): CommandSpec {
   return commandOf(name) as CommandSpec;
 }
@@ -85,6 +98,7 @@ function parseWords(spec: CommandSpec, words: readonly string[]): Request | Comm
     command: spec.name,
     ...present({ argument }),
     names: parser.args,
+    words,
     options: typed(parser, options),
   };
 }

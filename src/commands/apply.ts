@@ -30,12 +30,14 @@ export async function run(run: Run): Promise<ExitCode> {
       });
     }
   }
-  const unasked = expectDigest === undefined ? cannotAsk(run, hint) : undefined;
+  const unasked = expectDigest === undefined ? cannotAsk(run, reading) : undefined;
   return unasked ?? run.interruptible(() => applyDirectory(run));
 }
 
-const hint =
-  'read the plan with `downbeat plan`, then run apply with --yes, or with --expect-digest for exactly that plan';
+const reading = {
+  first: 'read the plan with `downbeat plan`, then ',
+  or: ', or pass --expect-digest for exactly that plan',
+};
 
 async function applyDirectory(run: Run): Promise<ExitCode> {
   const { expectDigest } = run.options;

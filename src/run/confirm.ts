@@ -1,3 +1,4 @@
+import { lineWith } from '../argv/program.ts';
 import { type ExitCode, exitCodes } from '../model/exit.ts';
 import type { Run } from './run.ts';
 
@@ -15,8 +16,17 @@ export async function confirm(run: Run, question: string): Promise<ExitCode | un
   return aborted ? exitCodes.interrupted : exitCodes.error;
 }
 
-/** For the start of a command that will ask: without a terminal and `--yes` it stops here. */
-export function cannotAsk(run: Run, hint: string): ExitCode | undefined {
+/**
+ * For the start of a command that will ask: without a terminal and `--yes` it stops here, with the command line that does
+ * not ask, all that was typed included.
+ */
+export function cannotAsk(
+  run: Run,
+  { first = '', or = '' }: { readonly first?: string; readonly or?: string } = {},
+): ExitCode | undefined {
   if (run.options.autoApprove || run.terminal.in) return undefined;
-  return run.refuse({ message: 'cannot ask for approval: stdin is not a terminal', hint });
+  return run.refuse({
+    message: 'cannot ask for approval: stdin is not a terminal',
+    hint: `${first}run \`${lineWith(run.request, '--yes')}\`${or}`,
+  });
 }

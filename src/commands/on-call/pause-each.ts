@@ -79,8 +79,7 @@ async function withRecord(
   action: SwitchDocument['action'],
   carryOut: Standing,
 ): Promise<ExitCode> {
-  const line = action === 'pause' ? 'pause --all --each' : 'resume --record';
-  const unasked = cannotAsk(run, `run \`downbeat ${line}\` with --yes`);
+  const unasked = cannotAsk(run);
   if (unasked !== undefined) return unasked;
   return run.interruptible(async () => {
     const opened = openAlone(run);

@@ -45,7 +45,7 @@ export async function repairTimers(
     return exitCodes.fine;
   }
   for (const entry of broken) run.warn(`${lostWords(entry, run.width)}\n`);
-  const unasked = cannotAsk(run, 'run `downbeat audit --repair` with --yes');
+  const unasked = cannotAsk(run);
   if (unasked !== undefined) return unasked;
   const stopped = await confirm(
     run,

@@ -142,8 +142,7 @@ async function confirmCaught(
   isSwitched: (name: string) => boolean,
   { paused }: PauseWish,
 ): Promise<ExitCode | undefined> {
-  const command = paused ? 'pause' : 'resume';
-  const unasked = cannotAsk(run, `run \`downbeat ${command}\` with --yes, or name the schedules`);
+  const unasked = cannotAsk(run, { or: ', or name the schedules' });
   if (unasked !== undefined) return unasked;
   const words = names.map((name) => `${terminalText(name)}${isSwitched(name) ? ' (already)' : ''}`);
   run.warn(`${wrap(`${many(names.length, 'schedule')}: ${words.join(', ')}`, run.width, '').join('\n')}\n`);

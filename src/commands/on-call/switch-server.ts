@@ -21,9 +21,7 @@ export async function switchServer(
   run: Run,
   { operation, words, question, send }: ServerSwitch,
 ): Promise<ExitCode> {
-  const { command } = run.request;
-  const line = operation === 'requeue' ? command : `${command} --all`;
-  const unasked = cannotAsk(run, `run \`downbeat ${line}\` with --yes`);
+  const unasked = cannotAsk(run);
   if (unasked !== undefined) return unasked;
   return run.interruptible(async () => {
     const opened = openAlone(run);

@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
-import { commandNames, commands, formats } from '../../../src/argv/commands.ts';
+import { commandNames, commandOf, commands, formats } from '../../../src/argv/commands.ts';
 import { everywhere, type FlagKey, flagOf, flags } from '../../../src/argv/flags.ts';
 import { commandHelp } from '../../../src/argv/help.ts';
-import { parseArguments } from '../../../src/argv/program.ts';
+import { lineWith, parseArguments } from '../../../src/argv/program.ts';
 import { rootAnswer, version } from '../../../src/argv/root.ts';
 
 function parsed(...argv: readonly string[]) {
@@ -51,6 +51,24 @@ describe('options', () => {
   it('after -- there are none', () => {
     const { result } = parsed('plan', '--', '--yes');
     expect(result).toMatchObject({ kind: 'run', request: { argument: '--yes', options: {} } });
+  });
+});
+
+describe('the command line with one more flag', () => {
+  test.each<readonly [words: readonly string[], line: string]>([
+    [
+      ['pause', '--all', '--each', '--record', 'stopped.json'],
+      'downbeat pause --all --each --record stopped.json --yes',
+    ],
+    [
+      ['--env', 'prod', 'pause', 'billing_*', '--reason', "it's INC-4711"],
+      "downbeat pause --env prod 'billing_*' --reason 'it'\\''s INC-4711' --yes",
+    ],
+    [['apply', '--', '--odd'], 'downbeat apply --yes -- --odd'],
+    [['requeue', '--header', ''], "downbeat requeue --header '' --yes"],
+  ])('%j', (words, line) => {
+    const { result } = parsed(...words);
+    expect(result.kind === 'run' && lineWith(result.request, '--yes')).toBe(line);
   });
 });
 
@@ -182,6 +200,28 @@ describe('the table', () => {
       expect(takes.get(name) ?? value !== undefined).toBe(value !== undefined);
       takes.set(name, value !== undefined);
     }
+  });
+
+  it('describes a flag of a command only by flags that it has', () => {
+    for (const { name, flags: own } of commands) {
+      const has = new Set([...own, ...everywhere].map((key) => `--${flagOf(key).name}`));
+      for (const key of own) {
+        const text = flagOf(key).describe.replaceAll(/`[^`]*`/g, '');
+        for (const [other] of text.matchAll(/--[a-z][a-z-]*/g))
+          expect(has.has(other), `${name} --${flagOf(key).name}: ${text}`).toBe(true);
+      }
+    }
+  });
+
+  it.each([
+    ['resume', 'record', /^Resume/],
+    ['pause', 'record', /^Store/],
+    ['init', 'owner', /^Write/],
+    ['plan', 'owner', /^Act/],
+    ['history', 'exit-code', /^Exit 2 when a run could not be started$/],
+  ] as const)('%s says what --%s does there', (command, name, text) => {
+    const key = commandOf(command)?.flags.find((one) => flagOf(one).name === name);
+    expect(key && flagOf(key).describe).toMatch(text);
   });
 
   it('begins every description with a capital letter and ends none with a period', () => {
