@@ -36,7 +36,16 @@ export function matchItems(before: readonly Json[], after: readonly Json[]): Lis
     inPlace.length >= inOrder.length ||
     (identity === undefined && before.length === after.length && before.some(isPart));
   const pairs = staysPut ? inPlace : inOrder;
-  return { pairs, moved: movedItems(before, after, pairs), known: identity !== undefined };
+  const moved = movedItems(before, after, pairs);
+  if (!staysPut || identity !== undefined) return { pairs, moved, known: identity !== undefined };
+  // One that comes from elsewhere does not keep the others from being changed where they are.
+  const [stay, leaving] = [new Set(pairs.map(([at]) => at)), new Set(moved.values())];
+  const isChanged = (at: number): boolean =>
+    isCollection(before[at]) && isCollection(after[at]) && !moved.has(at) && !leaving.has(at);
+  const kept = before.flatMap((_item, at): readonly Pair[] =>
+    stay.has(at) || isChanged(at) ? [[at, at]] : [],
+  );
+  return { pairs: kept, moved, known: false };
 }
 
 function movedItems(

@@ -173,6 +173,7 @@ describe('a key', () => {
 });
 
 describe('a list', () => {
+  const long = 'a'.repeat(120);
   const list = 'name: a\nd:\n  - x  # one\n  # two\n  - {k: 1}\n  - k: 1\n    l: 2\ne: 1\n';
   test.each<[string, string, Json, string]>([
     ['one item changes', list, ['x', { k: 2 }, { k: 1, l: 2 }], list.replace('{k: 1}', '{k: 2}')],
@@ -188,6 +189,18 @@ describe('a list', () => {
     ['all go', 'name: a\nd: # c\n  - 1\ne: 1\n', [], 'name: a\nd: [] # c\ne: 1\n'],
     ['in brackets', 'd: [ 1, 2 ] # c\n', [1, 2, 3], 'd: [ 1, 2, 3 ] # c\n'],
     ['in brackets, one goes', 'd: [1, 2, 3]\n', [1, 3], 'd: [1, 3]\n'],
+    [
+      'a mapping changes where it is, though an equal item of another place comes before it',
+      'd:\n  - {}\n  - x: 1\n  - {y: 0, z: [1],} # why\n  - {}\n',
+      [{}, {}, { y: 0, z: [2] }, { w: 1 }],
+      'd:\n  - {}\n  - {}\n  - {y: 0, z: [2],} # why\n  - w: 1\n',
+    ],
+    [
+      'in brackets, an item stays on its line, however long that is',
+      `d: [${long}, plain, old]\n`,
+      [long, 'new', 'plain'],
+      `d: [${long}, new, plain]\n`,
+    ],
     ['without a margin', 'd:\n- 1\n- 2\ne: 1\n', [1, 3, 4], 'd:\n- 1\n- 3\n- 4\ne: 1\n'],
   ])('%s', (_what, text, value, wanted) => {
     expect(edited(text, set('d', value))).toStrictEqual({ after: wanted, refused: [] });
