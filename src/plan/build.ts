@@ -43,7 +43,7 @@ export interface Built {
   readonly unchanged: number;
   /** Observed, in no manifest, without an owner. */
   readonly unmanaged: number;
-  /** Observed, in no manifest, with the marker of another owner. */
+  /** Observed, with the marker of another owner, also where a manifest names it in vain. */
   readonly ofOtherOwners: number;
   /** The names of both. */
   readonly others: readonly string[];
@@ -67,6 +67,7 @@ export function build({
   const desiredNames = new Set(desired.map(({ schedule }) => schedule.name));
   const changes: Change[] = [];
   let unchanged = 0;
+  let ofOtherOwners = 0;
   for (const one of desired) {
     const { name } = one.schedule;
     const there = theirs.get(name);
@@ -75,11 +76,11 @@ export function build({
     const change = changeFor(one, there, own);
     if (change === undefined || (change.kind === 'leave' && change.reason === 'paused-on-server'))
       unchanged += 1;
+    if (change?.kind === 'leave' && change.reason === 'foreign-owner') ofOtherOwners += 1;
     if (change !== undefined) changes.push(change);
     if (change?.kind === 'rename') for (const old of change.previous) theirs.delete(old.name);
   }
   let unmanaged = 0;
-  let ofOtherOwners = 0;
   const others: string[] = [];
   for (const there of theirs.values()) {
     if (isOurs(there, policy) && policy.reportsOrphans) changes.push(orphan(there, policy));
@@ -198,7 +199,9 @@ function changeBetween(
 ): Change | undefined {
   const foreign = there.markers.find(({ owner }) => owner !== policy.owner);
   if (foreign !== undefined && !policy.takeOver.includes(foreign.owner)) {
+    const taken = update(desired, there, replaced, policy, places, now);
     return left('foreign-owner', there, policy, desired, [
+      ...(taken?.fields ?? []).filter(({ path }) => path[0] !== ownerField),
       fieldChange([ownerField], foreign.owner, policy.owner),
     ]);
   }

@@ -12,8 +12,10 @@ import {
   horizonField,
   isRefused,
   type MaskedValue,
+  ownerField,
   type Plan,
   type PreviousName,
+  protectedField,
   type Rename,
   type Step,
   switches,
@@ -22,7 +24,12 @@ import {
 import type { ServerIdentity } from '../model/port.ts';
 import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
-import { compareText, type DesiredSchedule, type ObservedSchedule } from '../model/schedule.ts';
+import {
+  compareText,
+  type DesiredSchedule,
+  type FieldPath,
+  type ObservedSchedule,
+} from '../model/schedule.ts';
 import type { DiagnosticArgs, DiagnosticCode } from '../problems/codes.ts';
 import { bySettings } from '../problems/codes.ts';
 import { type Diagnostic, type Place, problem } from '../problems/diagnostic.ts';
@@ -30,11 +37,12 @@ import { adapt } from './adapt.ts';
 import { withAddedTags } from './added-tags.ts';
 import { type Built, build } from './build.ts';
 import { fireGuards } from './checks/fire-guards.ts';
-import { guardsOf } from './checks/guard.ts';
+import { type Exceeded, exceeded, guardsOf } from './checks/guard.ts';
 import { lookAlikes } from './checks/look-alikes.ts';
 import { doomed } from './checks/never-fires.ts';
 import { collisions, oddNames } from './checks/new-names.ts';
 import { type Demanded, policyBreaches } from './checks/policy-breaches.ts';
+import { unmatchedFlags } from './checks/unmatched-flags.ts';
 import { maskedValues } from './masked-values.ts';
 import { hasOtherOwner, isOurs, onServer, placesOf } from './on-server.ts';
 import { previousOf } from './previous.ts';
@@ -107,11 +115,12 @@ export function planOf(input: PlanInput): JudgedPlan {
     ...scope.unknown.map((name) => error('unknown-target', { name })),
     ...previous.diagnostics,
     ...lookAlikes(changes, adapted.desired, scope.observed, places),
-    ...refusals(changes, policy, input.proofs),
+    ...refusals(changes, policy, input.proofs, adapted.desired),
+    ...(input.unapplied === undefined ? unmatchedFlags(policy, scope, desired, observed, places) : []),
     ...copies(built.copies),
     ...collisions(changes, observed, input.unapplied === undefined ? 'server' : 'base'),
     ...(capabilities.anyName ? [] : oddNames(changes)),
-    ...guards.flatMap(guardProblem),
+    ...guards.flatMap((guard) => guardProblem(guard, exceeded(guard, asked, changes, limits))),
     ...(input.demanded === undefined
       ? []
       : policyBreaches({ ...input.demanded, changes, desired: scope.desired, observed, allows })),
@@ -189,12 +198,17 @@ function refusals(
   changes: readonly Change[],
   { isUnconfigured }: Policy,
   proofs: PlanInput['proofs'],
+  desired: readonly DesiredSchedule[],
 ): readonly Diagnostic[] {
   return changes.flatMap((change) => {
     if (change.kind !== 'leave') return [];
+    const { origin } = change;
     const place: Place =
-      change.origin === undefined ? { kind: 'nowhere' } : { kind: 'file', file: change.origin.file };
-    if (change.reason === 'needs-adopt') return [problem('needs-adopt', { name: change.name }, place)];
+      origin === undefined ? { kind: 'nowhere' } : { kind: 'field', origin, path: ['name'], at: 'value' };
+    if (change.reason === 'needs-adopt') {
+      const unknown = unknownSecrets(change, desired);
+      return [problem('needs-adopt', { name: change.name, ...present({ unknown }) }, place)];
+    }
     if (change.reason === 'still-committed') {
       const proof = proofs?.get(change.name);
       return proof?.kind === 'committed'
@@ -202,15 +216,39 @@ function refusals(
         : [];
     }
     if (change.reason !== 'foreign-owner') return [];
-    const [field] = change.fields;
+    const field = change.fields.find(({ path }) => path[0] === ownerField);
     const ours = field?.after === undefined ? present({ isUnconfigured }) : { ours: String(field.after) };
     return [problem('foreign-owner', { name: change.name, owner: String(field?.before), ...ours }, place)];
   });
 }
 
-function guardProblem({ guard, seen, at, limit, refused }: Guard): readonly Diagnostic[] {
+/** The secrets that keep a schedule from being compared; undefined = it differs whatever they are. */
+function unknownSecrets(
+  { name, fields, unknownPaths }: Change,
+  desired: readonly DesiredSchedule[],
+): readonly string[] | undefined {
+  const differs = fields.some(
+    ({ path }) =>
+      path[0] !== ownerField &&
+      path[0] !== protectedField &&
+      !unknownPaths.some((unknown) => unknown.length === path.length && startsWith(path, unknown)),
+  );
+  if (differs) return undefined;
+  const { secrets = [] } = desired.find(({ schedule }) => schedule.name === name) ?? {};
+  return [...new Set(secrets.flatMap(({ known, names }) => (known ? [] : names)))];
+}
+
+function startsWith(path: FieldPath, start: FieldPath): boolean {
+  return start.every((part, index) => part === path[index]);
+}
+
+function guardProblem(
+  { guard, seen, at, limit, refused }: Guard,
+  { file, ...found }: Exceeded,
+): readonly Diagnostic[] {
   if (!refused || limit === undefined) return [];
-  return [error('guard', { guard, seen, limit, ...present({ at }) })];
+  const place: Place = file === undefined ? { kind: 'nowhere' } : { kind: 'file', file };
+  return [problem('guard', { guard, seen, limit, ...found, ...present({ at }) }, place)];
 }
 
 function error<C extends DiagnosticCode>(code: C, args: DiagnosticArgs[C]): Diagnostic {

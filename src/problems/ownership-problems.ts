@@ -32,7 +32,7 @@ export const ownershipProblems = {
       hint:
         ours === undefined
           ? `if you are ${owner}, run Downbeat with its configuration: --config FILE, or in or below the folder of its downbeat.yaml`
-          : `remove the manifest, or, if ${owner} hands the schedule over to you, pass --take-over ${owner}`,
+          : `choose another name, or remove the manifest; only if ${owner} hands the schedule over to you, pass --take-over ${owner}`,
     }),
   },
   /** `path`: of the manifest, in the commit that is checked out. */
@@ -49,7 +49,7 @@ export const ownershipProblems = {
     means: 'a protected schedule is in no manifest any more: it stays on the server',
     fix: 'put its manifest back; to delete it, first remove its protection in a commit of its own',
     message: ({ name, paused = false }: Texts<'name'> & { readonly paused?: boolean }): string =>
-      `the schedule ${quoted(name)} is protected, and no manifest has it any more: it stays on the server${paused ? ', paused' : ' and keeps firing'}`,
+      `the schedule ${quoted(name)} is protected, and no manifest that was read has it: it stays on the server${paused ? ', paused' : ' and keeps firing'}`,
     hint: 'put its manifest back; to delete it, first apply a commit that removes `lifecycle.protect`, then remove the manifest; to rename it, list it in `lifecycle.previousNames` of the new manifest',
   },
   /** The schedule has no marker but one that was written for another name. */
@@ -67,9 +67,16 @@ export const ownershipProblems = {
     remedy:
       'check the difference; `downbeat pull` takes the values of the server, `--adopt NAME` those of the manifest',
     page: 'existing-server.md',
-    words: ({ name }: Texts<'name'>): Words => ({
-      message: `the schedule ${quoted(name)} is on the server without a marker and differs from its manifest; somebody else may have created it, or removed the marker`,
-      hint: `check the difference; to make the schedule yours and equal to the manifest, pass --adopt ${quoted(name)}`,
-    }),
+    /** `unknown`: the secrets that it would take to compare the two. */
+    words: ({ name, unknown }: Texts<'name'> & { readonly unknown?: readonly string[] }): Words =>
+      unknown === undefined
+        ? {
+            message: `the schedule ${quoted(name)} is on the server without a marker and differs from its manifest; somebody else may have created it, or removed the marker`,
+            hint: `check the difference; to make the schedule yours and equal to the manifest, pass --adopt ${quoted(name)}`,
+          }
+        : {
+            message: `the schedule ${quoted(name)} is on the server without a marker and cannot be compared with its manifest until ${unknown.join(', ')} ${unknown.length === 1 ? 'is' : 'are'} set`,
+            hint: `set ${unknown.join(', ')} and plan again: if the schedule equals its manifest, it becomes yours without --adopt`,
+          },
   },
 } as const;

@@ -1,6 +1,6 @@
 import { type FieldPath, pathText } from '../model/schedule.ts';
 import type { Texts, Words } from './family.ts';
-import { quoted } from './quote.ts';
+import { didYouMean, quoted } from './quote.ts';
 
 /**
  * Why a file is not a plan that can be carried out.
@@ -20,6 +20,21 @@ export const planProblems = {
       `the schedule ${quoted(name)} is neither in the manifests nor on the server`,
     hint: 'check --target and --exclude: they take exact names',
   },
+  'unmatched-flag': {
+    severity: 'warning',
+    means: '`--take-over`, `--adopt` or `--selector` with a value that no schedule has',
+    remedy: 'check the spelling, or remove the flag',
+    words: ({
+      flag,
+      value,
+      nearest,
+    }: Texts<'value', 'nearest'> & {
+      readonly flag: '--take-over' | '--adopt' | '--selector';
+    }): Words => ({
+      message: `${flag} ${quoted(value)}: ${unmatched[flag]}`,
+      hint: didYouMean(nearest) ?? `check the spelling, or remove ${flag}`,
+    }),
+  },
   guard: {
     means: 'the plan exceeds a limit; exit 3',
     remedy:
@@ -30,16 +45,37 @@ export const planProblems = {
       seen,
       limit,
       at,
+      names = [],
+      renames = 0,
+      ofAll = false,
+      waiting = false,
     }: {
       readonly guard: 'deletes' | 'updates' | 'creates' | 'pauses' | 'fires-per-day' | 'fires-per-minute';
       readonly seen: number;
       readonly limit: number;
       /** When the busiest UTC day or minute begins. */
       readonly at?: string;
+      /** Of the schedules that it counts. */
+      readonly names?: readonly string[];
+      /** So many of them are renamed. */
+      readonly renames?: number;
+      /** It is every schedule of the owner, and few enough otherwise. */
+      readonly ofAll?: boolean;
+      /** They are not carried out while schedules are refused. */
+      readonly waiting?: boolean;
     }): Words => ({
       message:
         at === undefined
-          ? `the plan has ${counted(seen)} ${seen === 1 ? guard.replace(/s$/, '') : guard}, over the limit of ${counted(limit)}`
+          ? [
+              `the plan has ${counted(seen)} ${seen === 1 ? guard.replace(/s$/, '') : guard}`,
+              renames === 0
+                ? ''
+                : ` (a rename counts as one${seen === 1 ? '' : `; ${counted(renames)} here`})`,
+              waiting ? ' that wait for now' : '',
+              `, over the limit of ${counted(limit)}`,
+              ofAll ? ' (a percentage never covers all schedules of an owner)' : '',
+              names.length === 0 ? '' : `: ${few(names)}`,
+            ].join('')
           : `after this plan, ${guard === 'fires-per-day' ? at.slice(0, 10) : `the minute ${at}`} has ${counted(seen)} fires of all schedules, over the limit of ${counted(limit)}`,
       hint: `if this is intended, accept it with --max-${guard} ${seen}`,
     }),
@@ -147,3 +183,17 @@ function isInput([first, second]: FieldPath): boolean {
 function counted(count: number): string {
   return count.toLocaleString('en-US');
 }
+
+/** The first few names, and how many more there are. */
+function few(names: readonly string[]): string {
+  const rest = names.length - mostNamed;
+  return `${names.slice(0, mostNamed).map(quoted).join(', ')}${rest > 0 ? ` and ${counted(rest)} more` : ''}`;
+}
+
+const mostNamed = 5;
+
+const unmatched = {
+  '--take-over': 'no schedule on the server has that owner',
+  '--adopt': 'no manifest has that name',
+  '--selector': 'no schedule has that tag, in a manifest or on the server',
+} as const;

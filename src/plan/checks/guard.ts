@@ -1,5 +1,5 @@
 import type { Limit, Limits } from '../../model/config.ts';
-import { type Change, type Guard, ownerField, protectedField, switches } from '../../model/plan.ts';
+import { type Change, type Guard, nameOf, ownerField, protectedField, switches } from '../../model/plan.ts';
 import { present } from '../../model/present.ts';
 
 /** A few deletes are everyday work, whatever share of a small owner's schedules they are. */
@@ -15,7 +15,7 @@ export function guardsOf(
   limits: Pick<Limits, 'deletes' | 'updates' | 'creates' | 'pauses'>,
 ): readonly Guard[] {
   // A rename counts too, for each old schedule that it deletes.
-  const deletes = changes.flatMap(({ steps }) => steps.filter(({ kind }) => kind === 'delete')).length;
+  const deletes = changes.flatMap(deletedBy).length;
   const renames = changes.filter(({ kind }) => kind === 'rename').length;
   const updates = changes.filter(isUpdate).length;
   const creates = changes.filter(({ kind }) => kind === 'create').length;
@@ -26,6 +26,54 @@ export function guardsOf(
     ...(limits.creates.kind === 'none' ? [] : [guard('creates', creates, most(owned, limits.creates))]),
     ...(limits.pauses.kind === 'none' ? [] : [guard('pauses', pauses, most(owned, limits.pauses))]),
   ];
+}
+
+/** Names that a change deletes: of a rename the old ones. */
+function deletedBy(change: Change): readonly string[] {
+  return change.steps.flatMap((step) => (step.kind === 'delete' ? [nameOf(change, step)] : []));
+}
+
+/** What a limit on changes counts. */
+const counted: { readonly [G in Guard['guard']]?: (change: Change) => readonly string[] } = {
+  deletes: deletedBy,
+  updates: (change) => (isUpdate(change) ? [change.name] : []),
+  creates: ({ kind, name }) => (kind === 'create' ? [name] : []),
+  pauses: (change) => (switches(change, true) ? [change.name] : []),
+};
+
+/** What went over a limit, in words and at its place; `waiting`: deletes that this run puts off. */
+export type Exceeded = {
+  /** Absent = it is about fires, which all schedules have a part in. */
+  readonly names?: readonly string[];
+  readonly renames?: number;
+  readonly ofAll?: true;
+  readonly waiting?: true;
+  /** The first manifest of them that is there. */
+  readonly file?: string;
+};
+
+/** Which changes a refused limit counts, and what there is to know of them. `asked`: as the limits saw them. */
+export function exceeded(
+  { guard: name, seen, limit }: Guard,
+  asked: readonly Change[],
+  changes: readonly Change[],
+  { deletes }: Pick<Limits, 'deletes'>,
+): Exceeded {
+  const countedBy = counted[name];
+  if (countedBy === undefined) return {};
+  const found = asked.filter((change) => countedBy(change).length > 0);
+  const names = found.flatMap(countedBy);
+  if (name !== 'deletes') return { names, ...present({ file: found[0]?.origin?.file }) };
+  const renames = found.filter(({ kind }) => kind === 'rename').length;
+  const isLast = deletes.kind === 'percent' && renames === 0 && seen <= alwaysAllowed && limit === seen - 1;
+  const put = new Set(changes.filter(({ steps }) => steps.length === 0).map((change) => change.name));
+  return {
+    names,
+    ...(renames === 0 ? {} : { renames }),
+    ...(isLast ? { ofAll: true } : {}),
+    ...(found.some((change) => put.has(change.name)) ? { waiting: true } : {}),
+    ...present({ file: found.find(({ origin }) => origin !== undefined)?.origin?.file }),
+  };
 }
 
 /** A rename too, if it changes more than the name. */

@@ -40,7 +40,7 @@ import {
   isPauseField,
   lacksRightText,
   lastChangeText,
-  leftWords,
+  leftText,
   manifestsText,
   many,
   noClosingLook,
@@ -129,8 +129,10 @@ function planLayout(document: PlanDocument | BasePlanDocument): Parts {
     .map((what): Count => [counts[what], what === 'horizon' ? 'move on' : what])
     .filter(([count, what]) => count > 0 || what !== 'move on');
   const toDo = countWords(found.map(([count, what]) => [count, `to ${what}`]));
-  const of = (kind: ChangeEntry['kind']): readonly Item[] =>
-    changes.filter((change) => change.kind === kind && hasMoreThanPause(change)).map(changeItem);
+  const of = (kind: ChangeEntry['kind'], refuses = false): readonly Item[] =>
+    changes
+      .filter((change) => change.kind === kind && hasMoreThanPause(change) && isRefused(change) === refuses)
+      .map(changeItem);
   const refused = changes.filter(isRefused).length;
   return {
     problems,
@@ -174,6 +176,7 @@ function planLayout(document: PlanDocument | BasePlanDocument): Parts {
       { title: 'Calendars moved on', items: of('horizon') },
       { title: 'Updates', items: of('update') },
       { title: 'Creates', items: of('create') },
+      { title: 'Refused', items: of('leave', true) },
       { title: 'Left alone', items: of('leave') },
       {
         title: 'Problems that are gone',
@@ -208,9 +211,13 @@ function endedItem(problem: ProblemEntry): Item {
   return { full: `- ${endedText(problem, short)}\n`, name: problem.code };
 }
 
-/** Names of limits and numbers, no text of others: it is outside of code. */
+/** Names of schedules are text of others: what has some is code. The hint has none. */
 function guardText({ message, hint = '' }: ProblemEntry): string {
-  return sentences([message, hint]).replace(/--max-[a-z-]+ \d+/, '`$&`');
+  const [, words = message, names = ''] = /^([^"]*?)(?:: ("[\s\S]*))?$/.exec(message) ?? [];
+  return sentences([names === '' ? words : `${words}: ${short(names)}`, hint]).replace(
+    /--max-[a-z-]+ \d+/,
+    '`$&`',
+  );
 }
 
 /** A pause or resume has its own line: only what else a change does is shown with the others of its kind. */
@@ -220,10 +227,11 @@ function hasMoreThanPause({ kind, pause, fields }: ChangeEntry): boolean {
 }
 
 function changeItem(change: ChangeEntry): Item {
-  const { kind, pause, previous, reason } = change;
+  const { kind, pause, previous } = change;
+  const left = leftText(change);
   const switched = pause !== undefined && pause.action !== 'stays';
   const facts = [
-    ...(reason === undefined || leftWords[reason] === '' ? [] : [leftWords[reason]]),
+    ...(left === '' ? [] : [left]),
     ...(previous === undefined ? [] : [renameText(change.steps, previous, short)]),
     ...(switched ? [`it is ${pause.action}d too, see above`] : []),
     ...(kind === 'leave' || kind === 'delete' || previous?.length === 0 || pause?.action === 'stays'

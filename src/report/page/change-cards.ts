@@ -5,7 +5,7 @@ import { sourceLines } from '../text/origin.ts';
 import {
   isPauseField,
   lastChangeText,
-  leftWords,
+  leftText,
   pauseText,
   proofTexts,
   renameText,
@@ -109,10 +109,11 @@ function cardOf(change: ChangeEntry, place: Place): Card {
 
 /** Why, by whom, and what else there is to know before one says yes. */
 function factsOf(change: ChangeEntry): readonly string[] {
-  const { kind, reason, previous, pause, lastChange, proof, steps } = change;
+  const { kind, previous, pause, lastChange, proof, steps } = change;
   const tells = kind === 'leave' || kind === 'delete' || previous?.length === 0 || pause !== undefined;
+  const left = leftText(change);
   return [
-    ...(reason === undefined || leftWords[reason] === '' ? [] : [leftWords[reason]]),
+    ...(left === '' ? [] : [left]),
     ...(previous === undefined ? [] : [renameText(steps, previous, asIs)]),
     ...(pause === undefined ? [] : [pauseText(pause, asIs)]),
     ...(tells && lastChange !== undefined && pause?.action !== 'pause'

@@ -104,7 +104,8 @@ const signs: { readonly [R in Rank]: string } = {
 };
 
 function wordOf({ kind, fields }: ChangeEntry, rank: Rank): string {
-  if (rank === 'refused' || rank === 'left') return kind;
+  if (rank === 'left') return kind;
+  if (rank === 'refused') return rank;
   const isMore = rank !== kind && (kind !== 'update' || fields.some(({ path }) => !isPauseField(path)));
   return isMore ? `${rank}, ${kind}` : rank;
 }

@@ -4,7 +4,7 @@ import type { MaskedField } from '../documents/mask.ts';
 import {
   isPauseField,
   lastChangeText,
-  leftWords,
+  leftText,
   oldNameText,
   overdueText,
   pauseText,
@@ -15,12 +15,12 @@ type Show = (text: string) => string;
 
 /** What a change comes to, the most important first, each piece a few words. `show` makes text of others safe for where it goes. */
 export function changeGist(change: ChangeEntry, show: Show): readonly string[] {
-  const { kind, pause, previous, reason, lastChange, proof, fields, fires } = change;
+  const { kind, pause, previous, lastChange, proof, fields, fires } = change;
   const who = lastChange === undefined ? [] : [lastChangeText(lastChange, show)];
   const held = pause === undefined ? [] : [pauseText(pause, show)];
   if (kind === 'delete') return [...proofTexts(proof, show), ...who];
-  if (kind === 'leave')
-    return [...(leftWords[reason ?? 'protected'] === '' ? held : [leftWords[reason ?? 'protected']]), ...who];
+  const left = leftText(change);
+  if (kind === 'leave') return [...(left === '' ? held : [left]), ...who];
   const isSwitched = pause !== undefined && pause.action !== 'stays';
   const words = wordsOf(fires?.before, fires?.after, kind === 'create');
   return [

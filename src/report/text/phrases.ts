@@ -1,4 +1,5 @@
 import type { LeaveReason, NotChecked, PlanCounts, Target } from '../../model/generated/report-parts.ts';
+import { ownerField, protectedField } from '../../model/plan.ts';
 import { present } from '../../model/present.ts';
 import type { Sides } from '../diff/field-rows.ts';
 import type {
@@ -8,6 +9,7 @@ import type {
   PauseFacts,
   ValidationDocument,
 } from '../documents/generated/documents.ts';
+import { unknownText } from '../documents/mask.ts';
 import { terminalText } from './escape.ts';
 
 /** What every renderer for people says in the same words. */
@@ -36,7 +38,7 @@ export function isPauseField(path: readonly string[]): boolean {
 }
 
 /** Why a schedule is left alone; of a pause the facts beside it speak. */
-export const leftWords: { readonly [R in LeaveReason]: string } = {
+const leftWords: { readonly [R in LeaveReason]: string } = {
   'paused-on-server': '',
   'needs-prune': 'in no manifest: would delete (needs --prune)',
   protected: 'in no manifest, but protected: never deleted until a commit removes the protection',
@@ -44,11 +46,21 @@ export const leftWords: { readonly [R in LeaveReason]: string } = {
   'still-committed':
     'in no manifest that was read, but in the checked out commit (needs --allow-uncommitted)',
   'needs-adopt': 'it has no marker and differs from its manifest: would change (needs --adopt)',
-  'foreign-owner': 'it has the marker of another owner',
+  'foreign-owner': 'it belongs to another owner: left alone',
   'stays-without-manifest':
     'no longer in a manifest: it stays on the server and keeps firing, since this run may not delete it (no `owner`, another owner, or not the configured directory)',
   'rename-refused': 'still on the server under its old name: see the error above',
 };
+
+/** The same for one schedule; empty where there is nothing to say. */
+export function leftText({ reason, fields }: Pick<ChangeEntry, 'reason' | 'fields'>): string {
+  if (reason === undefined) return '';
+  const own = fields.filter(({ path }) => path[0] !== ownerField && path[0] !== protectedField);
+  if (reason === 'needs-adopt' && own.every(({ after }) => after === unknownText))
+    return 'it has no marker, and cannot be compared while secrets are not known';
+  const differs = reason === 'foreign-owner' && own.length > 0;
+  return `${leftWords[reason]}${differs ? ', and differs from its manifest' : ''}`;
+}
 
 /** What to do about a pause that the server itself made. */
 export const lacksRightText: string =
@@ -178,7 +190,9 @@ export function unmanagedWords(counts: UnmanagedCounts): string {
 /** A plan without a step. With refusals that is not a success. */
 export function nothingToDo(counts: PlanCounts, refused: number): string {
   const rest = `${asManifestsSay(counts.unchanged)}${unmanagedWords(counts)}.`;
-  return refused === 0 ? `No changes. ${rest}` : `Nothing to apply. ${rest}`;
+  return refused === 0
+    ? `No changes. ${rest}`
+    : `Nothing to apply: ${many(refused, 'schedule')} refused. ${rest}`;
 }
 
 /** Schedules that are left alone because of whose they are. */

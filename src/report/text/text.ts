@@ -1,4 +1,4 @@
-import type { LeaveReason, StepOutcome } from '../../model/generated/report-parts.ts';
+import type { StepOutcome } from '../../model/generated/report-parts.ts';
 import type { Plan } from '../../model/plan.ts';
 import { isRefused, noCounts } from '../../model/plan.ts';
 import type { Origin } from '../../model/schedule.ts';
@@ -42,7 +42,7 @@ import {
   isPauseField,
   lacksRightText,
   lastChangeText,
-  leftWords,
+  leftText,
   manifestsText,
   many,
   noClosingLook,
@@ -320,8 +320,13 @@ function changeBlocks(change: ChangeEntry, style: Style): readonly (readonly str
   const blocks: (readonly string[])[] = [];
   if (kind !== 'update' || fields.length > 0)
     blocks.push([
-      headLine(`${signs[kind]} ${kind}`, change, style, colorOf(kind, style)),
-      ...(change.reason === undefined ? [] : leftLines(change.reason, style)),
+      headLine(
+        `${signs[kind]} ${isRefused(change) ? 'refused' : kind}`,
+        change,
+        style,
+        isRefused(change) ? colors.red : colorOf(kind, style),
+      ),
+      ...leftLines(change, style),
       ...(change.previous === undefined
         ? []
         : wrap(renameText(change.steps, change.previous, terminalText), style.width, inner).map(colors.dim)),
@@ -342,8 +347,9 @@ function changeBlocks(change: ChangeEntry, style: Style): readonly (readonly str
 }
 
 /** Why a schedule is left alone; of a pause the line below speaks. */
-function leftLines(reason: LeaveReason, { width }: Style): readonly string[] {
-  return leftWords[reason] === '' ? [] : wrap(leftWords[reason], width, inner);
+function leftLines(change: ChangeEntry, { width }: Style): readonly string[] {
+  const text = leftText(change);
+  return text === '' ? [] : wrap(text, width, inner);
 }
 
 /** A schedule that runs although its manifest pauses it shows as a field; one that is paused says who and why. */

@@ -125,8 +125,8 @@ describe('creates and pauses', () => {
     expect(guard(made, 'pauses')).toEqual({ guard: 'pauses', seen: 10, limit: 2, refused: true });
     expect(made.verdict).toBe('blocked');
     expect(made.diagnostics.map(({ args }) => args)).toEqual([
-      { guard: 'creates', seen: 2, limit: 1 },
-      { guard: 'pauses', seen: 10, limit: 2 },
+      { guard: 'creates', seen: 2, limit: 1, names: ['new', 'newer'] },
+      { guard: 'pauses', seen: 10, limit: 2, names: ten },
     ]);
   });
 });

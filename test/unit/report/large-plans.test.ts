@@ -45,7 +45,7 @@ describe('the text of a large plan', () => {
         - delete          gone       last changed by jane@acme.com at 2026-11-23T19:16:36Z
         ! resume, update  resumed    paused on the server: "ledger down" and 2 more
         ! pause           stopped    reason: "INC-1"
-        = leave           theirs     it has the marker of another owner and 1 more
+        = refused         theirs     it belongs to another owner: left alone and 1 more
         > rename          moved      still on the server as "old_name"
         ~ update          changed    input.batchSize, description
         + create          new
