@@ -276,7 +276,7 @@ it('runs the demo and leaves no files', async () => {
   expect(code).toBe(0);
   // What a repair says beside its report; the hour decides how many fires were missed, and where lines break.
   expect(err.replace(/\s+/g, ' ')).toMatch(
-    /^order_settlement: \d+ fires? missed, the last at \S+; a new timer does not make up for that, and later audits count what was missed as unknown, because the repair changes the schedule new timer: order_settlement $/,
+    /^order_settlement: \d+ fires? missed, the last at \S+; a new timer does not make up for that Later audits cannot judge fires from before this change: save an audit first \(`downbeat audit -o json=before.json`\)\. new timer: order_settlement $/,
   );
   expect(out).toMatch(/No changes\. 12 schedules/);
   expect(out).toMatch(/1 changed, 0 missing, 0 orphans, 1 paused/);

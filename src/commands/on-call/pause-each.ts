@@ -24,7 +24,7 @@ import { identify, type OpenedAlone, openAlone, targetOf } from '../../run/prolo
 import type { Run } from '../../run/run.ts';
 import { keeperOf, readRecord } from './record-file.ts';
 import { lookAtRunning } from './still-running.ts';
-import { exitOfSwitch, manifestWords, missedBy } from './switch-named.ts';
+import { exitOfSwitch, manifestWords, missedBy, noteEvidence } from './switch-named.ts';
 
 /** Pauses every running schedule by itself and remembers which they were. */
 export function stopAndRecord(run: Run, path: string): Promise<ExitCode> {
@@ -44,9 +44,10 @@ export function stopAndRecord(run: Run, path: string): Promise<ExitCode> {
       ).length;
       const without = ignored === 0 ? '' : `, except the ${ignored} under \`ignore\``;
       const question = `Pause ${running.length} running schedules one by one${without}${again}?`;
+      if (running.length > 0) noteEvidence(run);
       const stopped = await confirm(run, question);
       if (stopped !== undefined) return stopped;
-    }
+    } else noteEvidence(run);
     return stopEach(newRecord(run, url), run.options.reason, options);
   });
 }
@@ -60,6 +61,7 @@ export function restartFromRecord(run: Run, path: string): Promise<ExitCode> {
         hint: 'pass the file that `pause --all --each --record FILE` wrote',
       });
     }
+    noteEvidence(run);
     const stopped = await confirm(run, `Resume the ${found.running.length} schedules in the record?`);
     if (stopped !== undefined) return stopped;
     // Another run may have written it while the question was open.

@@ -8,6 +8,7 @@ import { wrap } from '../../report/text/wrap.ts';
 import { cannotAsk, confirm } from '../../run/confirm.ts';
 import type { Run } from '../../run/run.ts';
 import type { Survey } from './survey.ts';
+import { noteEvidence } from './switch-named.ts';
 
 /** Who sees it paused in between knows why. */
 const reason = 'Downbeat sets a new timer (audit --repair)';
@@ -45,6 +46,7 @@ export async function repairTimers(
     return exitCodes.fine;
   }
   for (const entry of broken) run.warn(`${lostWords(entry, run.width)}\n`);
+  if (!run.outputs.some(({ to }) => to.kind === 'file')) noteEvidence(run);
   const unasked = cannotAsk(run);
   if (unasked !== undefined) return unasked;
   const stopped = await confirm(
@@ -83,7 +85,7 @@ function lostWords({ name, groups, counts }: AuditEntry, width: number): string 
   const words =
     last === undefined
       ? 'no fire of this interval was missed'
-      : `${many(counts.missed, 'fire')} missed, the last at ${last.last}; a new timer does not make up for that, and later audits count what was missed as unknown, because the repair changes the schedule`;
+      : `${many(counts.missed, 'fire')} missed, the last at ${last.last}; a new timer does not make up for that`;
   return wrap(`${terminalText(name)}: ${words}`, width, '').join('\n');
 }
 

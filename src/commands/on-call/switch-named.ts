@@ -135,6 +135,13 @@ function donesOf(
   return switched.filter((one) => ends.get(nameOf(one))?.kind === 'done');
 }
 
+/** A pause, a resume and a save are all the server remembers of what was before: past runs can no longer be judged. */
+export function noteEvidence(run: Run): void {
+  const note =
+    'Later audits cannot judge fires from before this change: save an audit first (`downbeat audit -o json=before.json`).';
+  run.say(`${wrap(note, run.width, '').join('\n')}\n`);
+}
+
 /** Whoever typed a pattern sees what it caught before anything is written. */
 async function confirmCaught(
   run: Run,
@@ -146,6 +153,7 @@ async function confirmCaught(
   if (unasked !== undefined) return unasked;
   const words = names.map((name) => `${terminalText(name)}${isSwitched(name) ? ' (already)' : ''}`);
   run.warn(`${wrap(`${many(names.length, 'schedule')}: ${words.join(', ')}`, run.width, '').join('\n')}\n`);
+  if (!names.every(isSwitched)) noteEvidence(run);
   return confirm(run, `${paused ? 'Pause' : 'Resume'} ${names.length === 1 ? 'it' : 'them'}?`);
 }
 
