@@ -114,7 +114,10 @@ export const flags = {
     fallback: 'text',
   },
   compiled: { describe: 'Print the crons that calendars are compiled to, instead of the calendars' },
-  details: { describe: 'Print a plan or drift of more than 50 changes in full, not one line per change' },
+  details: {
+    describe:
+      'Print a plan or drift in full: more than 50 changes, warnings that are alike or in the base too',
+  },
   'show-sensitive': { describe: 'Show values that look like secrets', rare: true },
   'allow-uncommitted': {
     describe: 'Delete schedules even if the checked out commit still has their manifests',

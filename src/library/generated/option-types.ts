@@ -88,7 +88,7 @@ export type PlanFlags = {
   readonly maxFiresPerDay?: number;
   /** Refuse a plan with more fires of all schedules in one minute of the next 28 days. Default: no limit. */
   readonly maxFiresPerMinute?: number;
-  /** Print a plan or drift of more than 50 changes in full, not one line per change. */
+  /** Print a plan or drift in full: more than 50 changes, warnings that are alike or in the base too. */
   readonly details?: boolean;
   /** Show values that look like secrets. */
   readonly showSensitive?: boolean;
@@ -158,7 +158,7 @@ export type ApplyFlags = {
   readonly maxFiresPerDay?: number;
   /** Refuse a plan with more fires of all schedules in one minute of the next 28 days. Default: no limit. */
   readonly maxFiresPerMinute?: number;
-  /** Print a plan or drift of more than 50 changes in full, not one line per change. */
+  /** Print a plan or drift in full: more than 50 changes, warnings that are alike or in the base too. */
   readonly details?: boolean;
   /** Show values that look like secrets. */
   readonly showSensitive?: boolean;

@@ -17,9 +17,13 @@ const shortHash = 10;
 /** `main at 1a2b3c4d5e → the working directory`. */
 export function baseText({ ref, commit, isMergeBase }: BaseEntry, show: Show): string {
   const hash = show(commit.slice(0, shortHash));
+  const typed = ref.replace(/\.\.\.$/, '');
+  const other = /^[0-9a-f]{40,64}$/.test(typed) ? typed.slice(0, shortHash) : typed;
   const what =
     isMergeBase === true
-      ? `${hash}, the merge base with ${show(ref.replace(/\.\.\.$/, ''))}`
+      ? commit.startsWith(typed)
+        ? `${hash}, the merge base`
+        : `${hash}, the merge base with ${show(other)}`
       : commit.startsWith(ref)
         ? hash
         : `${show(ref)} at ${hash}`;

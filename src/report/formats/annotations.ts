@@ -56,7 +56,11 @@ function annotationsOf(document: RunDocument): readonly Annotation[] {
     case 'plan':
       return [...problems, ...document.changes.flatMap(ofChange)];
     case 'base-plan':
-      return [...problems, ...ofBase(document), ...document.changes.flatMap(ofChange)];
+      return [
+        ...ofBranch(document).map(ofProblem),
+        ...ofBase(document),
+        ...document.changes.flatMap(ofChange),
+      ];
     case 'result':
       return [...problems, ...document.steps.flatMap(ofStep), ...ofMissed(document)];
     case 'drift':
@@ -69,6 +73,16 @@ function annotationsOf(document: RunDocument): readonly Annotation[] {
       return [...problems, { level: 'error', title: 'Request failed', message: withHint(failure) }];
     }
   }
+}
+
+/** Without warnings that the base has too, in files that no change is in. */
+function ofBranch({ base, changes, problems }: BasePlanDocument): readonly ProblemEntry[] {
+  if (base.state !== 'read') return problems;
+  const files = new Set(changes.map(({ origin }) => origin?.file));
+  return problems.filter(
+    ({ severity, isNew, at }) =>
+      severity === 'error' || isNew === true || at === undefined || files.has(at.file),
+  );
 }
 
 /** Without changes on the list, no line would say that they are not known. */

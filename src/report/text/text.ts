@@ -30,7 +30,7 @@ import type {
   ValidationDocument,
 } from '../documents/generated/documents.ts';
 import { changeTable, driftTable, isTable } from '../tables/change-table.ts';
-import { renderProblem } from './codeframe.ts';
+import { placeText, renderProblem } from './codeframe.ts';
 import { terminalText } from './escape.ts';
 import { firesLines } from './fire-lines.ts';
 import { renderHistory } from './history.ts';
@@ -108,7 +108,7 @@ export function renderPlan(document: PlanDocument | BasePlanDocument, style: Sty
   const { colors } = style;
   const refused = changes.filter(isRefused).length;
   return paragraphs([
-    ...(document.kind === 'plan' ? problemBlocks(problems, style) : newFirst(document, style)),
+    ...(document.kind === 'plan' ? gatheredBlocks(problems, style) : newFirst(document, style)),
     ...(document.kind === 'plan'
       ? [[targetLine(document.target, style)]]
       : [[baseText(document.base, terminalText)], ...baseBlocks(document, style)]),
@@ -141,15 +141,74 @@ export function renderPlan(document: PlanDocument | BasePlanDocument, style: Sty
 
 /** Problems that the base has too are nothing that a reviewer has to decide. */
 function newFirst({ problems, base }: BasePlanDocument, style: Style): readonly (readonly string[])[] {
-  if (base.state !== 'read') return problemBlocks(problems, style);
+  if (base.state !== 'read') return gatheredBlocks(problems, style);
   const old = problems.filter(({ isNew }) => isNew !== true);
+  const warnings = old.filter(({ severity }) => severity === 'warning');
+  const shown = style.details === true ? old : old.filter((one) => !warnings.includes(one));
   return [
-    ...problemBlocks(
+    ...gatheredBlocks(
       problems.filter(({ isNew }) => isNew === true),
       style,
     ),
-    ...(old.length === 0 ? [] : [[style.colors.dim('As in the base:')], ...problemBlocks(old, style)]),
+    ...(shown.length === 0 ? [] : [[style.colors.dim('As in the base:')], ...problemBlocks(shown, style)]),
+    ...(style.details === true || warnings.length === 0
+      ? []
+      : [
+          wrap(
+            `As in the base: ${many(warnings.length, 'warning')} (${codeCounts(warnings)}); --details shows ${warnings.length === 1 ? 'it' : 'them'}.`,
+            style.width,
+            '',
+          ).map(style.colors.dim),
+        ]),
   ];
+}
+
+/** `12 no-workflow, 1 clock-change`, the most frequent first. */
+function codeCounts(problems: readonly ProblemEntry[]): string {
+  return [...byCode(problems)]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .map(([code, same]) => `${same.length} ${code}`)
+    .join(', ');
+}
+
+function byCode(problems: readonly ProblemEntry[]): ReadonlyMap<string, readonly ProblemEntry[]> {
+  const found = new Map<string, ProblemEntry[]>();
+  for (const one of problems) {
+    const same = found.get(one.code);
+    if (same === undefined) found.set(one.code, [one]);
+    else same.push(one);
+  }
+  return found;
+}
+
+/** More warnings of one code than these are one, with the places of some others. */
+const mostAlike = 3;
+const mostPlaces = 3;
+
+/** Problems before a plan, where many of the same kind would bury it. Errors are never gathered. */
+function gatheredBlocks(problems: readonly ProblemEntry[], style: Style): readonly (readonly string[])[] {
+  if (style.details === true) return problemBlocks(problems, style);
+  const alike = byCode(problems.filter(({ severity }) => severity === 'warning'));
+  return problems.flatMap((problem) => {
+    const same = problem.severity === 'warning' ? (alike.get(problem.code) ?? []) : [];
+    if (same.length <= mostAlike) return problemBlocks([problem], style);
+    const [first, ...others] = same;
+    if (problem !== first) return [];
+    const places = [...new Set(others.flatMap(({ at }) => (at === undefined ? [] : [placeText({ ...at })])))];
+    const named = places.slice(0, mostPlaces).join(', ');
+    const rest = others.length - Math.min(places.length, mostPlaces);
+    const where = named === '' ? '' : `, at ${named}${rest > 0 ? ` and ${rest} more` : ''}`;
+    return [
+      [
+        renderProblem(problem, style),
+        ...wrap(
+          `${others.length} more ${problem.code} warnings${where}; --details shows them.`,
+          style.width,
+          '',
+        ).map(style.colors.yellow),
+      ],
+    ];
+  });
 }
 
 /** What the base is to the manifests here, beside the changes. */
@@ -222,7 +281,7 @@ export function renderDrift(document: DriftDocument, style: Style): string {
     `${counts.renamed > 0 ? `${counts.renamed} renamed, ` : ''}${many(counts.orphan, 'orphan')}, ` +
     `${counts.overdue > 0 ? `${counts.overdue} overdue, ` : ''}${counts.paused} paused`;
   return paragraphs([
-    ...problemBlocks(document.problems, style),
+    ...gatheredBlocks(document.problems, style),
     [`${targetLine(document.target, style)}${counts.changed > 0 ? colors.dim('  server → manifest') : ''}`],
     ...(isTable(entries.length, style.details)
       ? [driftTable(entries, style)]
