@@ -405,7 +405,7 @@ export const flags = {
     describe: 'Write the pipeline with this GitHub Action',
     fallbackWords: 'the npm package at this exact version',
   },
-  quiet: { short: 'q', describe: 'Print only errors and what was asked for' },
+  quiet: { short: 'q', describe: 'Print no notes and warnings, and no result of a check that found nothing' },
   'no-color': { describe: 'Print without colors', fallbackWords: 'NO_COLOR' },
 } as const;
 

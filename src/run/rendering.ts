@@ -3,6 +3,8 @@ import type { Request } from '../argv/program.ts';
 import type { Io } from '../io/io.ts';
 import type { FiresView } from '../plan/fires-of-changes.ts';
 import { type AnyDocument, isRunDocument } from '../report/documents/document.ts';
+import type { AuditDocument } from '../report/documents/generated/documents.ts';
+import { isNews } from '../report/documents/on-call/audit.ts';
 import { renderAnnotations } from '../report/formats/annotations.ts';
 import { renderJson } from '../report/formats/document-json.ts';
 import { renderMarkdown } from '../report/formats/markdown.ts';
@@ -45,4 +47,30 @@ export function renderAs(document: AnyDocument, format: Format, style: Style): s
   }
   if (document.kind === 'validation' && format === 'sarif') return renderSarif(document);
   return renderDocument(document, style);
+}
+
+/**
+ * What `--quiet` leaves of a result that no `--output` asks for: no warnings (unless they fail the run), and of a check
+ * that found nothing, nothing at all. undefined = nothing is printed.
+ */
+export function quieted<D>(document: D, { warnings }: { readonly warnings: boolean }): D | undefined {
+  const known = document as AnyDocument | AuditDocument;
+  if (known.kind === 'audit') return isNews(known) ? document : undefined;
+  if (!('problems' in known)) return document;
+  const problems = known.problems.filter(({ severity }) => severity === 'error' || warnings);
+  return problems.length > 0 || hasFound(known) ? { ...document, problems } : undefined;
+}
+
+/** Whether a check has something to tell besides its problems; what checks nothing always has. */
+function hasFound(document: AnyDocument): boolean {
+  switch (document.kind) {
+    case 'validation':
+      return false;
+    case 'plan':
+      return document.verdict !== 'nothing-to-do';
+    case 'drift':
+      return document.drifted || document.stopped !== undefined || document.overdueUnknown !== undefined;
+    default:
+      return true;
+  }
 }

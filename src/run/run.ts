@@ -23,7 +23,7 @@ import { type Trust, trustOf } from '../settings/trust.ts';
 import { usualInputs } from '../settings/usual-inputs.ts';
 import { crashed, crashOf, type Standing } from './ending.ts';
 import { maskedIo } from './masked-io.ts';
-import { plainStyle, renderAs, styleOf } from './rendering.ts';
+import { plainStyle, quieted, renderAs, styleOf } from './rendering.ts';
 
 /** Reading, and writing what must be exact: a text that would bring a known secret into a file is refused. */
 export type Files = Pick<
@@ -139,7 +139,7 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
     }),
   };
   const io = maskedIo(world, masker);
-  const sinks = sinksOf(world, io, masker, request.options.details === true);
+  const sinks = sinksOf(world, io, masker, request.options);
   const interruption = new AbortController();
   const { signal } = interruption;
   if (given.signal?.aborted) interruption.abort();
@@ -373,7 +373,10 @@ function isStructured(format: Format): boolean {
 }
 
 /** `world` is for what is masked before it is rendered. */
-function sinksOf(world: Io, io: Io, masker: Masker, details: boolean) {
+function sinksOf(world: Io, io: Io, masker: Masker, options: Request['options']) {
+  const { details = false, quiet, output, repair, autoApprove, failOn } = options;
+  // Whoever will be asked whether to repair sees what.
+  const isQuiet = quiet === true && output === undefined && !(repair && autoApprove !== true);
   const styled = (style: Style): Style => ({ ...style, details });
   const rendered = <D>(document: D, format: Format, style: Style, render: Render<D>): string => {
     const text = render(document, format, style);
@@ -382,7 +385,9 @@ function sinksOf(world: Io, io: Io, masker: Masker, details: boolean) {
   let unreported = false;
   return {
     bring: <D>(document: D, outputs: readonly Output[], render: Render<D>): void => {
-      const masked = hideDeep(document, masker);
+      const left = isQuiet ? quieted(document, { warnings: failOn === 'warning' }) : document;
+      if (left === undefined) return;
+      const masked = hideDeep(left, masker);
       for (const { format, to } of outputs) {
         if (to.kind === 'stdout') {
           world.out(rendered(masked, format, styled(styleOf(io, 'out')), render));

@@ -132,7 +132,13 @@ async function audited(run: Run, survey: Survey, typed: Typed): Promise<AuditDoc
   if (asked?.kind === 'failed') return run.fail([], asked.failure);
   const runs = asked?.runs ?? read.value;
   const usual = usualLateness(latenessOf(subjects, runs));
-  const facts = subjects.map((subject) => factOf(subject, runs, span, usual, drift?.(subject.name)));
+  const pausedInGit = new Set(
+    survey.desired.flatMap(({ schedule, pause }) => (pause?.paused ? [schedule.name] : [])),
+  );
+  const facts = subjects.map((subject): AuditFact => {
+    const fact = factOf(subject, runs, span, usual, drift?.(subject.name));
+    return fact.state === 'paused' && pausedInGit.has(fact.name) ? { ...fact, pausedByManifest: true } : fact;
+  });
   const silent = silentOf(subjects, facts, runs, now, usual);
   return auditDocument({
     target: plan.target,

@@ -328,14 +328,23 @@ environments: {staging: {overlays: over/staging}, production: {overlays: over/pr
     mkdirSync(join(place, '.config/downbeat'), { recursive: true });
     writeFileSync(join(place, '.config/downbeat/server.env'), 'CONDUCTOR_SERVER_URL=http://here\n');
     writeFileSync(join(fakes, 'git'), '#!/bin/sh\n', { mode: 0o755 });
-    writeFileSync(join(fakes, 'npx'), '#!/bin/sh\necho "$CONDUCTOR_SERVER_URL $*"; exit "$FAKE_CODE"\n', {
-      mode: 0o755,
-    });
-    const play = (code: number): { status: number | null; stdout: string; stderr: string } =>
+    writeFileSync(
+      join(fakes, 'npx'),
+      '#!/bin/sh\ncase "$*" in *audit*) printf %s "$FAKE_AUDIT"; exit "${FAKE_AUDIT:-0}" ;; esac\necho "$CONDUCTOR_SERVER_URL $*"; exit "$FAKE_CODE"\n',
+      {
+        mode: 0o755,
+      },
+    );
+    const play = (code: number, audit = ''): { status: number | null; stdout: string; stderr: string } =>
       spawnSync('sh', ['nightly.sh'], {
         cwd: place,
         encoding: 'utf8',
-        env: { PATH: `${fakes}:${process.env.PATH}`, HOME: place, FAKE_CODE: String(code) },
+        env: {
+          PATH: `${fakes}:${process.env.PATH}`,
+          HOME: place,
+          FAKE_CODE: String(code),
+          FAKE_AUDIT: audit,
+        },
       });
     expect(script).toContain('chmod 600');
     expect(play(0)).toMatchObject({ status: 0, stdout: '', stderr: '' });
@@ -343,7 +352,10 @@ environments: {staging: {overlays: over/staging}, production: {overlays: over/pr
     expect(play(2).stdout).toMatch(
       /^there are changes to apply:\nhttp:\/\/here --yes \S+ plan --detailed-exitcode\n$/,
     );
+    expect(play(0, '2')).toMatchObject({ status: 0, stdout: 'runs were missed or failed:\n2', stderr: '' });
+    expect(play(0, '1')).toMatchObject({ status: 1, stdout: 'the audit failed:\n1' });
     expect(play(3)).toMatchObject({ status: 3 });
+    expect(play(3, '2').stdout).toContain('runs were missed');
     expect(play(1)).toMatchObject({ status: 1 });
   });
 

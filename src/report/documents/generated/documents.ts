@@ -204,6 +204,8 @@ export type AuditEntry = {
   readonly changed?: string;
   /** Only for a paused schedule. */
   readonly pause?: PauseFacts;
+  /** It is paused, and its manifest says so. */
+  readonly pausedByManifest?: true;
   /** Only for a paused schedule: its fires of the interval since the last change, which the pause kept from starting. Absent = not known. */
   readonly skipped?: number;
   /** Counts for this schedule. */

@@ -17,7 +17,10 @@ export interface AuditFacts
 }
 
 export interface AuditFact
-  extends Pick<AuditEntry, 'name' | 'state' | 'pause' | 'skipped' | 'counts' | 'drift' | 'never'> {
+  extends Pick<
+    AuditEntry,
+    'name' | 'state' | 'pause' | 'pausedByManifest' | 'skipped' | 'counts' | 'drift' | 'never'
+  > {
   readonly changed?: number;
   readonly overdue?: { readonly since: number; readonly cause: OverdueCause };
   readonly lastSuccess?: number;
@@ -73,6 +76,32 @@ function totals(schedules: readonly AuditFact[]): AuditDocument['counts'] {
 /** Fires that should have been. */
 export function firesOf({ ran, late, failed, missed, due, unknown }: AuditCounts): number {
   return ran + late + failed + missed + due + unknown;
+}
+
+/** Whether there is more to tell of a schedule than that its fires ran. */
+export function hasFindings({ counts, groups, overdue, never, state, earlier }: AuditEntry): boolean {
+  return (
+    groups.length > 0 ||
+    overdue !== undefined ||
+    never === true ||
+    state !== 'active' ||
+    (earlier ?? 0) > 0 ||
+    counts.due > 0
+  );
+}
+
+/** Whether an audit found anything that somebody should read: more than fires that ran or are due just now, and pauses that Git asks for. */
+export function isNews({ schedules, stopped, readFrom }: AuditDocument): boolean {
+  return (
+    stopped !== undefined ||
+    readFrom !== undefined ||
+    schedules.some((entry) => entry.groups.some(({ class: kind }) => kind !== 'due') || isTroubled(entry))
+  );
+}
+
+function isTroubled({ overdue, never, state, pausedByManifest }: AuditEntry): boolean {
+  const isExpected = state === 'active' || pausedByManifest === true;
+  return overdue !== undefined || never === true || !isExpected;
 }
 
 function entryOf({

@@ -1,5 +1,5 @@
 import type { AuditDocument, AuditEntry, AuditEntryGroup } from '../../documents/generated/documents.ts';
-import { firesOf } from '../../documents/on-call/audit.ts';
+import { firesOf, hasFindings } from '../../documents/on-call/audit.ts';
 import { terminalText } from '../escape.ts';
 import { many, pauseWords, serverText, stoppedText, whyUnread } from '../phrases.ts';
 import { spanText } from '../span.ts';
@@ -15,7 +15,7 @@ export function renderAudit(document: AuditDocument, style: Style): string {
   const { target, from, to, by, schedules, counts, asked } = document;
   const { colors, width } = style;
   const detailed = asked !== undefined;
-  const told = detailed ? schedules : schedules.filter(hasMore);
+  const told = detailed ? schedules : schedules.filter(hasFindings);
   const quiet = schedules.length - told.length;
   const isEmpty = (key: 'due' | 'unexpected'): boolean => counts[key] === 0;
   const optional = (['due', 'unexpected'] as const).filter((key) => !isEmpty(key));
@@ -52,17 +52,6 @@ export function renderAudit(document: AuditDocument, style: Style): string {
     '',
   ];
   return lines.join('\n');
-}
-
-function hasMore({ counts, groups, overdue, never, state, earlier }: AuditEntry): boolean {
-  return (
-    groups.length > 0 ||
-    overdue !== undefined ||
-    never === true ||
-    state !== 'active' ||
-    (earlier ?? 0) > 0 ||
-    counts.due > 0
-  );
 }
 
 function rowOf(
@@ -121,14 +110,14 @@ export function timerWords({ overdue, never }: Pick<AuditEntry, 'overdue' | 'nev
 }
 
 /** Why a schedule that is not active does not fire. */
-export function stateWords({ state, pause, skipped }: AuditEntry): readonly string[] {
+export function stateWords({ state, pause, pausedByManifest, skipped }: AuditEntry): readonly string[] {
   if (state === 'missing') return ['not on the server, but there is a manifest for it'];
   if (state === 'active') return [];
   const since =
     skipped === undefined
       ? ''
       : `; ${skipped === 0 ? 'no fire' : many(skipped, 'fire')} skipped in this interval`;
-  return [`${pauseWords(pause)}${since}`];
+  return [`${pauseWords(pause)}${pausedByManifest ? '; its manifest says so' : ''}${since}`];
 }
 
 /** Past runs that prove nothing of the schedule as it is. */
