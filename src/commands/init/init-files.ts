@@ -1,7 +1,7 @@
 import { cronScript } from './cron-script.ts';
 import { githubDrift, githubSchedules } from './github-pipeline.ts';
 import { gitlabInclude, gitlabJobs } from './gitlab-pipeline.ts';
-import type { StartingPoint } from './starting-point.ts';
+import { githubFiles, type StartingPoint } from './starting-point.ts';
 
 export type NewFile = { readonly path: string; readonly text: string };
 
@@ -13,15 +13,15 @@ export function startingFiles(start: StartingPoint): readonly NewFile[] {
   const { pipeline, schemas, directory } = start;
   return [
     { path: 'downbeat.yaml', text: configuration(start) },
-    { path: `${directory}/example.yaml`, text: example(directory) },
+    ...(start.hasManifests ? [] : [{ path: examplePath(directory), text: example(directory) }]),
     ...Object.entries(schemas).map(([name, schema]) => ({
       path: `.downbeat/${name}.schema.json`,
       text: `${JSON.stringify(schema, null, 2)}\n`,
     })),
     ...(pipeline === 'github'
       ? [
-          { path: '.github/workflows/schedules.yml', text: githubSchedules(start) },
-          { path: '.github/workflows/drift.yml', text: githubDrift(start) },
+          { path: githubFiles[0], text: githubSchedules(start) },
+          { path: githubFiles[1], text: githubDrift(start) },
         ]
       : []),
     ...(pipeline === 'gitlab'
@@ -32,6 +32,11 @@ export function startingFiles(start: StartingPoint): readonly NewFile[] {
       : []),
     ...(pipeline === 'cron' ? [{ path: 'nightly.sh', text: cronScript(start) }] : []),
   ];
+}
+
+/** The first manifest, where there is none. */
+export function examplePath(directory: string): string {
+  return `${directory}/example.yaml`;
 }
 
 function configuration({ owner, serverType, environments, directory }: StartingPoint): string {

@@ -13,9 +13,9 @@ import { done, type Stage, settle } from '../../run/prologue.ts';
 import { type FoundCheckout, findCheckout } from '../../run/repository/git.ts';
 import type { Files, Run } from '../../run/run.ts';
 import type { UsageError } from '../../settings/settings.ts';
-import { gitlabJobsFile, startingFiles } from './init-files.ts';
+import { examplePath, gitlabJobsFile, startingFiles } from './init-files.ts';
 import { answerTo, type Question } from './questions.ts';
-import { type Pipeline, pipelines, type StartingPoint } from './starting-point.ts';
+import { githubFiles, type Pipeline, pipelines, type StartingPoint } from './starting-point.ts';
 
 /** Writes the files that a repository of schedules begins with, and never over one that is there. */
 export async function run(run: Run): Promise<ExitCode> {
@@ -54,12 +54,15 @@ export async function run(run: Run): Promise<ExitCode> {
       hint: 'leave out --action, or pass --ci github',
     });
   const checkout = found.kind === 'found' ? found.checkout : undefined;
+  const secrets = secretNames(disk, read);
+  const hasManifests = manifestsIn(disk, directory).length > 0;
   const files = startingFiles({
     ...chosen,
     mainBranch: checkout?.mainBranch ?? 'main',
     directory,
     watched,
-    secrets: secretNames(disk, read),
+    secrets,
+    hasManifests,
     runs:
       action === undefined
         ? { kind: 'package', text: `${packageName}@${version}` }
@@ -89,7 +92,9 @@ export async function run(run: Run): Promise<ExitCode> {
   const included = disk.readFile('.gitlab-ci.yml');
   const includes = included.kind === 'read' && included.text.includes(gitlabJobsFile);
   const asked = owner !== undefined && owner !== usual.owner;
-  run.print(`\n${nextSteps(chosen, { kept, includes, asked }).join('\n')}\n`);
+  run.print(
+    `\n${nextSteps(chosen, { kept, includes, asked, secrets, example: hasManifests ? undefined : examplePath(directory) }).join('\n')}\n`,
+  );
   return code;
 }
 
@@ -222,15 +227,13 @@ function wrongFlags({ options: { owner, environment = [] } }: Run): UsageError |
 
 /** The secrets that manifests which are there refer to: the pipeline hands them over. */
 function secretNames(disk: Files, directories: readonly string[]): readonly string[] {
-  const texts = directories.flatMap((directory) => {
-    const read = disk.readTree(directory, ['.yaml', '.yml', '.json']);
-    return read.kind === 'read' ? read.files.map(({ text }) => text) : [];
-  });
-  const names = texts.flatMap((text) =>
-    [...text.replace(/^[ \t]*#.*$/gm, '').matchAll(/(?<!\$)\$\{secret\.([A-Za-z_]\w*)\}/g)].map(
-      ([, name = '']) => name,
-    ),
-  );
+  const names = directories
+    .flatMap((directory) => manifestsIn(disk, directory))
+    .flatMap((text) =>
+      [...text.replace(/^[ \t]*#.*$/gm, '').matchAll(/(?<!\$)\$\{secret\.([A-Za-z_]\w*)\}/g)].map(
+        ([, name = '']) => name,
+      ),
+    );
   return [...new Set(names)].sort();
 }
 
@@ -259,12 +262,18 @@ function nextSteps(
     kept,
     includes,
     asked,
+    secrets,
+    example,
   }: {
     readonly kept: ReadonlySet<string>;
     /** The pipeline that is there has our jobs. */
     readonly includes: boolean;
     /** Somebody named the owner. */
     readonly asked: boolean;
+    /** Names of those that manifests refer to. */
+    readonly secrets: readonly string[];
+    /** The manifest that was written as an example. */
+    readonly example: string | undefined;
   },
 ): readonly string[] {
   const flag = environment === undefined ? '' : ` --env ${environment}`;
@@ -273,7 +282,10 @@ function nextSteps(
     ...(kept.has('downbeat.yaml') || asked
       ? []
       : owner === undefined
-        ? ['No owner found in a Git remote: set `owner` in downbeat.yaml, or nothing is ever deleted.']
+        ? [
+            'No owner found in a Git remote: set `owner` in downbeat.yaml. Without it nothing is ever deleted, and on a shared',
+            'server nothing shows which schedules are yours: another repository can change them, and this one theirs.',
+          ]
         : [`owner: ${terminalText(owner)}, from the Git remote; change it in downbeat.yaml if you like.`]),
     ...(kept.has('.gitlab-ci.yml') && !includes ? [`Include ${gitlabJobsFile} in your .gitlab-ci.yml.`] : []),
     ...(pipeline === 'github' || pipeline === 'gitlab'
@@ -283,10 +295,33 @@ function nextSteps(
         ]
       : []),
     ...(pipeline === 'cron' ? ['nightly.sh says where it reads the server and credentials from.'] : []),
+    ...(secrets.length === 0 ? [] : secretSteps(secrets, pipeline, kept, where)),
     '',
     'Next, with the same variables set here:',
-    `  downbeat pull --unmanaged${flag}   # write manifests for what the server has`,
+    `  downbeat pull --unmanaged${flag}   # write manifests for what the server has${example === undefined ? '' : `; then delete ${example}`}`,
     `  downbeat validate${flag}           # check them, offline`,
     `  downbeat plan${flag}               # see what apply would do`,
+  ];
+}
+
+function manifestsIn(disk: Files, directory: string): readonly string[] {
+  const read = disk.readTree(directory, ['.yaml', '.yml', '.json']);
+  return read.kind === 'read' ? read.files.map(({ text }) => text) : [];
+}
+
+/** The secrets that the manifests take, and the files that were there before and have to hand them over. */
+function secretSteps(
+  secrets: readonly string[],
+  pipeline: Pipeline,
+  kept: ReadonlySet<string>,
+  where: string,
+): readonly string[] {
+  const files = pipeline === 'github' ? githubFiles.filter((path) => kept.has(path)) : [];
+  const isHosted = pipeline === 'github' || pipeline === 'gitlab';
+  return [
+    `${isHosted ? `As secrets of ${where}, for the manifests` : 'For the manifests, as environment variables'}: ${secrets.join(', ')}.`,
+    ...(files.length === 0
+      ? []
+      : [`Check that ${files.join(' and ')} ${files.length === 1 ? 'hands' : 'hand'} each of them over.`]),
   ];
 }

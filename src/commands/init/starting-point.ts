@@ -4,6 +4,9 @@ import type { ServerType } from '../../model/port.ts';
 export const pipelines = ['github', 'gitlab', 'cron', 'none'] as const;
 export type Pipeline = (typeof pipelines)[number];
 
+/** Workflows that name each secret that they hand over. */
+export const githubFiles = ['.github/workflows/schedules.yml', '.github/workflows/drift.yml'] as const;
+
 export type Reference = { readonly kind: 'action' | 'package'; readonly text: string };
 
 export type StartingPoint = {
@@ -15,6 +18,8 @@ export type StartingPoint = {
   readonly environments: readonly string[];
   readonly mainBranch: string;
   readonly pipeline: Pipeline;
+  /** The directory has manifests already. */
+  readonly hasManifests: boolean;
   /** Of the manifests, relative to the working directory. */
   readonly directory: string;
   /** Patterns of the files that decide what schedules come to: a change of one is planned and applied. */

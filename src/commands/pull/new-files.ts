@@ -30,6 +30,8 @@ export interface NewcomerOptions {
   readonly config: Config;
   readonly policy: Policy;
   readonly secretName: SecretNames;
+  /** The JSON Schema, seen from the directory of manifests; absent = it is not there. */
+  readonly schema?: string;
   /** Takes out known secrets. */
   readonly hide: (text: string) => string;
 }
@@ -37,7 +39,7 @@ export interface NewcomerOptions {
 /** A file in the directory of manifests for each schedule; those of other owners and with bare credentials get none. */
 export function newcomersOf(
   unmanaged: readonly Unmarked[],
-  { files, config, policy, secretName, hide }: NewcomerOptions,
+  { files, config, policy, secretName, hide, schema }: NewcomerOptions,
 ): { readonly newcomers: readonly Newcomer[]; readonly skipped: readonly SkippedSchedule[] } {
   const newcomers: Newcomer[] = [];
   const skipped: SkippedSchedule[] = [];
@@ -51,7 +53,9 @@ export function newcomersOf(
     ['downbeat.yaml', ...inDirectory],
     hide,
   );
-  const modeline = modelineFrom(files, within);
+  const modeline =
+    modelineFrom(files, within) ??
+    (schema === undefined ? undefined : `# yaml-language-server: $schema=${schema}`);
   const folderTags = tagsGivenIn(files, within);
   for (const { observed, markers } of unmanaged) {
     const { schedule, tags } = observed;

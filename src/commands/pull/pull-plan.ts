@@ -12,6 +12,7 @@ import {
   protectedField,
 } from '../../model/plan.ts';
 import type { ServerIdentity } from '../../model/port.ts';
+import { present } from '../../model/present.ts';
 import type { Policy } from '../../model/run-policy.ts';
 import type {
   DesiredSchedule,
@@ -48,6 +49,8 @@ export interface PullInput {
   readonly url: string;
   readonly policy: Policy;
   readonly config: Config;
+  /** See `NewcomerOptions`. */
+  readonly schema?: string;
   /** The schedules are those of a file, which says nothing of any server. */
   readonly isFile: boolean;
   /** Epoch milliseconds. */
@@ -95,6 +98,7 @@ export function pulling(input: PullInput): Pulling {
     policy,
     secretName,
     hide,
+    ...present({ schema: input.schema }),
   });
 
   // What the files would come to decides: a server may hold what no manifest may say.

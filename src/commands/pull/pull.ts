@@ -4,6 +4,7 @@ import { type HidingOf, shownTexts } from '../../manifest/secrets/mask-text.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import type { Hiding } from '../../model/hiding/hiding.ts';
 import type { ServerIdentity } from '../../model/port.ts';
+import { present } from '../../model/present.ts';
 import type { Policy } from '../../model/run-policy.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../../model/schedule.ts';
 import { hiddenBy } from '../../plan/field-changes.ts';
@@ -17,6 +18,7 @@ import type { Run } from '../../run/run.ts';
 import type { Configured } from '../../settings/configure.ts';
 import { policyOf } from '../../settings/run-policy.ts';
 import type { UsageError } from '../../settings/settings.ts';
+import { schemaFrom, secretLines } from './around-manifests.ts';
 import type { PullFile } from './edited-files.ts';
 import { anyServer, fileOf, readFrom } from './from-file.ts';
 import { pulling } from './pull-plan.ts';
@@ -71,6 +73,7 @@ export async function run(run: Run): Promise<ExitCode> {
     policy: policy.value,
     config,
     unmanaged,
+    ...present({ schema: schemaFrom(config, run.files) }),
   });
   const unknown = found.plan.diagnostics.filter(({ code }) => code === 'unknown-target');
   if (unknown.length > 0) return run.fail(placed(unknown));
@@ -92,6 +95,7 @@ export async function run(run: Run): Promise<ExitCode> {
   const document = pullDocument(result, [...standing, ...brokenRules], { showSensitive });
   run.report(document);
   run.tell(document);
+  if (!check) run.say(secretLines(document.secrets, run.files));
   if (files.some(({ outcome }) => outcome.kind === 'failed')) return exitCodes.error;
   return check && files.length > 0 ? exitCodes.changes : exitCodes.fine;
 }

@@ -34,7 +34,8 @@ function stemOf(schedule: string): string {
     .replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '_')
     // Hidden files, options of commands, and marks without a letter before them.
     .replace(/^[.\p{M}-]+/u, '')
-    .replace(/\.+$/, '');
+    .replace(/\.+$/, '')
+    .replace(/(?<=[^._])[._]+$/, '');
   if (plain === '') return `schedule-${hashOf(schedule)}`;
   const safe = device.test(plain) ? `_${plain}` : plain;
   return byteLength(safe) <= longest ? safe : `${cut(safe)}-${hashOf(schedule)}`;

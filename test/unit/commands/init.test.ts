@@ -118,9 +118,7 @@ environments: {staging: {overlays: over/staging}, production: {overlays: over/pr
     });
     expect(await run(place, 'init')).toMatchObject({ code: 0, err: '' });
     expect(filesIn(place).filter((path) => path.startsWith('schedules/'))).toStrictEqual([]);
-    expect(readFileSync(join(place, 'deploy/cron jobs/example.yaml'), 'utf8')).toContain(
-      '$schema=../../.downbeat/schedule.schema.json\n',
-    );
+    expect(filesIn(place)).not.toContain('deploy/cron jobs/example.yaml');
     const text = readFileSync(join(place, '.github/workflows/schedules.yml'), 'utf8');
     const { on } = parse(text) as { on: Record<string, { paths: readonly string[] }> };
     for (const event of ['pull_request', 'push'])
@@ -136,6 +134,21 @@ environments: {staging: {overlays: over/staging}, production: {overlays: over/pr
         '.github/workflows/schedules.yml',
       ]);
     for (const name of ['FROM_MANIFEST', 'FROM_OVERLAY']) expect(text).toContain(`  ${name}: `);
+  });
+
+  it('writes an example where the configuration has no manifests yet, and the secrets of those it has', async () => {
+    const place = checkout({ ...git, 'downbeat.yaml': 'manifests: deploy/cron jobs\n' });
+    const first = await run(place, 'init');
+    const example = 'deploy/cron jobs/example.yaml';
+    expect(readFileSync(join(place, example), 'utf8')).toContain(
+      '$schema=../../.downbeat/schedule.schema.json\n',
+    );
+    expect(first.out).toContain(`then delete ${example}`);
+    writeFileSync(join(place, example), 'input: "${secret.API_KEY}"\n');
+    const { out } = await run(place, 'init');
+    expect(out).toContain('As secrets of the repository, for the manifests: API_KEY.');
+    expect(out).toContain('Check that .github/workflows/schedules.yml and .github/workflows/drift.yml hand');
+    expect(out).not.toContain('then delete');
   });
 
   it('does not guess where a configuration with errors has the manifests', async () => {

@@ -15,11 +15,11 @@ describe('the file of a schedule', () => {
     ['../../etc/passwd', '_.._etc_passwd.yaml'],
     ['/absolute', '_absolute.yaml'],
     ['a\\b', 'a_b.yaml'],
-    ['a:b*c?"<>|', 'a_b_c_.yaml'],
+    ['a:b*c?"<>|', 'a_b_c.yaml'],
     ['.hidden', 'hidden.yaml'],
     ['-rf', 'rf.yaml'],
     ['ends in dots...', 'ends_in_dots.yaml'],
-    ['line\nbreak\u0000and\u202e', 'line_break_and_.yaml'],
+    ['line\nbreak\u0000and\u202e', 'line_break_and.yaml'],
     ['con', '_con.yaml'],
     ['NUL', '_NUL.yaml'],
     ['aux.backup', '_aux.backup.yaml'],
@@ -62,7 +62,7 @@ describe('the file of a schedule', () => {
     const hide = (name: string): string => name.replace(/s3cret-\w+/, '***');
     const names = fileNames([`run s3cret-${'x'.repeat(200)}`, 's3cret-a', 's3cret-b'], [], hide);
     expect([...names.values()]).toStrictEqual([
-      'run_.yaml',
+      'run.yaml',
       '_.yaml',
       expect.stringMatching(/^_-[0-9a-f]{8}\.yaml$/),
     ]);
