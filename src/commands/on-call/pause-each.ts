@@ -24,7 +24,7 @@ import { identify, type OpenedAlone, openAlone, targetOf } from '../../run/prolo
 import type { Run } from '../../run/run.ts';
 import { keeperOf, readRecord } from './record-file.ts';
 import { lookAtRunning } from './still-running.ts';
-import { exitOfSwitch, manifestWords, missedBy, noteEvidence } from './switch-named.ts';
+import { exitOfSwitch, manifestWords, missedBy, noteEvidence, othersOwnerOf } from './switch-named.ts';
 
 /** Pauses every running schedule by itself and remembers which they were. */
 export function stopAndRecord(run: Run, path: string): Promise<ExitCode> {
@@ -108,6 +108,8 @@ async function withRecord(
         ? await lookAtRunning(connection.reader, () => true, options.ignores)
         : undefined;
     const missed = await missedByEach(run, opened.value, result.pauses);
+    const othersOwner = othersOwnerOf(configured, server.value.capabilities);
+    const seen = new Map((result.pauses?.befores ?? []).map((one) => [one.schedule.name, one]));
     const document = switchDocument(
       {
         action,
@@ -120,6 +122,7 @@ async function withRecord(
           .map(([name, end]) => ({
             name,
             ...outcomeOf(end),
+            ...othersOwner(seen.get(name)),
             ...present({ possiblyMissed: missed?.get(name) }),
             ...manifestOf(name),
           })),

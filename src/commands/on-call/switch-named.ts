@@ -4,8 +4,11 @@ import { type SwitchEnd, type SwitchOptions, switchMany } from '../../apply/swit
 import { onEach } from '../../apply/workers.ts';
 import type { Connection } from '../../conductor/connect.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
+import { unmarked } from '../../model/marks/marker.ts';
+import type { Capabilities } from '../../model/port.ts';
 import { present } from '../../model/present.ts';
 import type { DesiredSchedule, ObservedSchedule, PauseWish } from '../../model/schedule.ts';
+import { placesOf } from '../../plan/on-server.ts';
 import type { SwitchDocument } from '../../report/documents/generated/documents.ts';
 import { pauseFacts, type Switched, switchDocument } from '../../report/documents/switch.ts';
 import { terminalText } from '../../report/text/escape.ts';
@@ -43,7 +46,12 @@ export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
     if (selected.kind === 'ended') return selected.code;
     const { names, caught } = selected.value;
     const isSwitched = (name: string): boolean => observed.get(name)?.schedule.paused === wish.paused;
-    const stopped = caught ? await confirmCaught(run, names, isSwitched, wish) : undefined;
+    const othersOwner = othersOwnerOf(configured, server.capabilities);
+    const caughtWords = names.map((name) =>
+      wordsOfCaught(name, isSwitched(name), othersOwner(observed.get(name))),
+    );
+    const changesAny = !names.every(isSwitched);
+    const stopped = caught ? await confirmCaught(run, caughtWords, changesAny, wish) : undefined;
     if (stopped !== undefined) return stopped;
 
     const manifestOf = await manifestWords(run, configured, wish.paused);
@@ -98,6 +106,7 @@ export function switchNamed(run: Run, wish: PauseWish): Promise<ExitCode> {
           name,
           ...outcomeOf(tried.has(name), ends.get(name)),
           ...present({ possiblyMissed: missed?.get(name) }),
+          ...othersOwner(observed.get(name)),
           ...beforeOf(observed.get(name)),
           ...manifestOf(name),
         })),
@@ -145,16 +154,35 @@ export function noteEvidence(run: Run): void {
 /** Whoever typed a pattern sees what it caught before anything is written. */
 async function confirmCaught(
   run: Run,
-  names: readonly string[],
-  isSwitched: (name: string) => boolean,
+  words: readonly string[],
+  changes: boolean,
   { paused }: PauseWish,
 ): Promise<ExitCode | undefined> {
   const unasked = cannotAsk(run, { or: ', or name the schedules' });
   if (unasked !== undefined) return unasked;
-  const words = names.map((name) => `${terminalText(name)}${isSwitched(name) ? ' (already)' : ''}`);
-  run.warn(`${wrap(`${many(names.length, 'schedule')}: ${words.join(', ')}`, run.width, '').join('\n')}\n`);
-  if (!names.every(isSwitched)) noteEvidence(run);
-  return confirm(run, `${paused ? 'Pause' : 'Resume'} ${names.length === 1 ? 'it' : 'them'}?`);
+  run.warn(`${wrap(`${many(words.length, 'schedule')}: ${words.join(', ')}`, run.width, '').join('\n')}\n`);
+  if (changes) noteEvidence(run);
+  return confirm(run, `${paused ? 'Pause' : 'Resume'} ${words.length === 1 ? 'it' : 'them'}?`);
+}
+
+function wordsOfCaught(name: string, isSwitched: boolean, { owner }: Pick<Switched, 'owner'>): string {
+  const notes = [
+    ...(isSwitched ? ['already'] : []),
+    ...(owner === undefined ? [] : [`of ${terminalText(owner)}`]),
+  ];
+  return `${terminalText(name)}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`;
+}
+
+/** The owner of a schedule that belongs to another one than this run acts for. */
+export function othersOwnerOf(
+  { config }: Configured,
+  capabilities: Capabilities,
+): (observed: ObservedSchedule | undefined) => Pick<Switched, 'owner'> {
+  const place = placesOf(capabilities).marker;
+  return (observed) => {
+    const other = observed && unmarked(observed, place).markers.find(({ owner }) => owner !== config.owner);
+    return present({ owner: other?.owner });
+  };
 }
 
 function nameOf({ schedule }: ObservedSchedule): string {

@@ -97,6 +97,7 @@ function entryLines(entry: SwitchEntry, action: SwitchDocument['action'], style:
   return [
     `${paintOf(outcome, colors)(wordOf(outcome, action).padEnd(8))} ${colors.bold(terminalText(name))}`,
     ...(outcome === 'already' && action === 'resume' ? line('it was not paused') : []),
+    ...(entry.owner === undefined ? [] : line(`its owner is ${terminalText(entry.owner)}`)),
     ...(entry.gone ? line('it is no longer on the server') : []),
     ...(before === undefined ? [] : line(beforeWords(before, entry, action))),
     ...(entry.possiblyMissed ?? []).flatMap((at) => line(`possibly missed: ${at}`).map(colors.yellow)),

@@ -1161,6 +1161,8 @@ export type SwitchEntry = {
   readonly name: string;
   /** done: paused or resumed by this run; already: it was so before; left: paused by somebody else, or gone, and left alone; failed, not-run: neither paused nor resumed. */
   readonly outcome: 'done' | 'already' | 'left' | 'failed' | 'not-run';
+  /** The owner in its marker, where that is another one than this run has. Absent also where it is not known. */
+  readonly owner?: string;
   /** The pause that was there before. */
   readonly before?: PauseFacts;
   /** For a pause: fires that were due and had not started. */
