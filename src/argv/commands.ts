@@ -235,7 +235,7 @@ const specs: { readonly [N in CommandName]: Omit<CommandSpec, 'name'> } = {
     argument: directory,
     flags: [...planning, 'strict', 'policies', 'online'],
     formats: [...runReport, 'html'],
-    exits: { 2: 'Drift', 3: refused, 130: interrupted },
+    exits: { 2: 'Drift, also where a schedule belongs to another owner', 130: interrupted },
     reads: online,
     examples: {
       'downbeat drift schedules': 'exit 2 when somebody changed a schedule on the server',

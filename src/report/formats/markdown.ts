@@ -132,7 +132,7 @@ function planLayout(document: PlanDocument | BasePlanDocument): Parts {
   const of = (kind: ChangeEntry['kind'], refuses = false): readonly Item[] =>
     changes
       .filter((change) => change.kind === kind && hasMoreThanPause(change) && isRefused(change) === refuses)
-      .map(changeItem);
+      .map((change) => changeItem(change, changes.length <= mostOpen));
   const refused = changes.filter(isRefused).length;
   return {
     problems,
@@ -213,11 +213,9 @@ function endedItem(problem: ProblemEntry): Item {
 
 /** Names of schedules are text of others: what has some is code. The hint has none. */
 function guardText({ message, hint = '' }: ProblemEntry): string {
-  const [, words = message, names = ''] = /^([^"]*?)(?:: ("[\s\S]*))?$/.exec(message) ?? [];
-  return sentences([names === '' ? words : `${words}: ${short(names)}`, hint]).replace(
-    /--max-[a-z-]+ \d+/,
-    '`$&`',
-  );
+  const [limit, ...names] = message.split(': ');
+  const words = names.length === 0 ? message : `${limit}: ${short(names.join(': '))}`;
+  return sentences([words, hint]).replace(/--max-[a-z-]+ \d+/, '`$&`');
 }
 
 /** A pause or resume has its own line: only what else a change does is shown with the others of its kind. */
@@ -226,7 +224,10 @@ function hasMoreThanPause({ kind, pause, fields }: ChangeEntry): boolean {
   return fields.some(({ path }) => !isPauseField(path));
 }
 
-function changeItem(change: ChangeEntry): Item {
+/** So few changes are in sight without opening anything. */
+const mostOpen = 3;
+
+function changeItem(change: ChangeEntry, isOpen: boolean): Item {
   const { kind, pause, previous } = change;
   const left = leftText(change);
   const switched = pause !== undefined && pause.action !== 'stays';
@@ -239,7 +240,7 @@ function changeItem(change: ChangeEntry): Item {
       : []),
   ];
   const fields = switched ? change.fields.filter(({ path }) => !isPauseField(path)) : change.fields;
-  return entryItem(change, facts, [...fieldDiff(fields, sidesOf[kind]), ...belowFields(change)]);
+  return entryItem(change, facts, [...fieldDiff(fields, sidesOf[kind]), ...belowFields(change)], isOpen);
 }
 
 /** Who paused it, when and why must be in sight without opening anything. */
@@ -289,11 +290,12 @@ function short(text: string): string {
   return codeSpan(excerpt(text, 0));
 }
 
-/** Closed until somebody opens it, when there is a diff; else a line. */
+/** With a diff it opens and closes; else it is a line. */
 function entryItem(
   { name, origin }: { readonly name: string; readonly origin?: Origin },
   facts: readonly string[],
   diff: readonly string[],
+  isOpen = false,
 ): Item {
   const asName = codeSpan(name);
   const prose = facts.length === 0 ? '' : `${sentences(facts)}\n\n`;
@@ -303,7 +305,7 @@ function entryItem(
   }
   const place = origin === undefined ? '' : ` in ${codeElement(originText(origin))}`;
   return {
-    full: `<details><summary>${codeElement(name)}${place}</summary>\n\n${prose}${codeBlock(diff, 'diff')}\n</details>\n`,
+    full: `<details${isOpen ? ' open' : ''}><summary>${codeElement(name)}${place}</summary>\n\n${prose}${codeBlock(diff, 'diff')}\n</details>\n`,
     name: asName,
   };
 }

@@ -5,6 +5,7 @@ import {
   isPauseField,
   lastChangeText,
   leftText,
+  newNameText,
   oldNameText,
   overdueText,
   pauseText,
@@ -24,7 +25,7 @@ export function changeGist(change: ChangeEntry, show: Show): readonly string[] {
   const isSwitched = pause !== undefined && pause.action !== 'stays';
   const words = wordsOf(fires?.before, fires?.after, kind === 'create');
   return [
-    ...(previous === undefined ? [] : [oldNameText(previous, show)]),
+    ...(previous === undefined ? [] : [newNameText(previous, show)]),
     ...(isSwitched ? held : []),
     ...(pause?.action === 'resume' ? who : []),
     ...(words === undefined ? [] : [show(words)]),

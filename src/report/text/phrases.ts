@@ -174,6 +174,11 @@ export function oldNameText(previous: readonly string[], show: (text: string) =>
     : `still on the server as ${namesText(previous, show)}`;
 }
 
+/** What a rename comes from, on a server or in a base. */
+export function newNameText(previous: readonly string[], show: (text: string) => string): string {
+  return previous.length === 0 ? oldNameText(previous, show) : `renamed from ${namesText(previous, show)}`;
+}
+
 function namesText(names: readonly string[], show: (text: string) => string): string {
   return names.map((name) => show(JSON.stringify(name))).join(', ');
 }

@@ -46,7 +46,7 @@ describe('the text of a large plan', () => {
         ! resume, update  resumed    paused on the server: "ledger down" and 2 more
         ! pause           stopped    reason: "INC-1"
         = refused         theirs     it belongs to another owner: left alone and 1 more
-        > rename          moved      still on the server as "old_name"
+        > rename          moved      renamed from "old_name"
         ~ update          changed    input.batchSize, description
         + create          new
       `).trimEnd(),

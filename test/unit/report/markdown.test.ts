@@ -297,7 +297,8 @@ describe('the order of the groups', () => {
   });
 
   test('a limit that refuses is named once, with the flag that accepts it', () => {
-    const guard = { guard: 'deletes', seen: 14, limit: 3 } as const;
+    const names = ['ghp_0123456789abcdefghijABCDEFGHIJ012345', '@everyone: `<b>`'];
+    const guard = { guard: 'deletes', seen: 14, limit: 3, names } as const;
     const markdown = renderMarkdown(
       planDocument(
         plan([remove('d')], { verdict: 'blocked', guards: [{ ...guard, refused: true }] }),
@@ -307,6 +308,7 @@ describe('the order of the groups', () => {
     );
     expect(markdown).toContain('### Plan refused: 1 to delete');
     expect(markdown.match(/--max-deletes 14/g)).toHaveLength(1);
+    expect(markdown).toContain('over the limit of 3: ``(sensitive), "@everyone: `<b>`"``. If this');
     expect(markdown).not.toContain('#### Errors');
   });
 
