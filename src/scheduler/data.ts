@@ -21,7 +21,9 @@ export type Change =
   | { readonly kind: 'history cut' }
   | { readonly kind: 'workflow'; readonly definition: JsonObject }
   | { readonly kind: 'workflow deleted'; readonly name: string; readonly version: number }
-  | { readonly kind: 'run'; readonly run: JsonObject };
+  | { readonly kind: 'run'; readonly run: JsonObject }
+  /** By how many milliseconds the clock has been moved ahead of the machine's, in all. */
+  | { readonly kind: 'clock'; readonly ahead: number };
 
 /** Everything of a scheduler that outlives its process. */
 export type Kept = {
@@ -45,7 +47,7 @@ export type ServedAs = {
 const format = 2;
 
 export type ReadData =
-  | { readonly ok: true; readonly served: ServedAs; readonly kept: Kept }
+  | { readonly ok: true; readonly served: ServedAs; readonly kept: Kept; readonly ahead: number }
   /** `line` counts from 1. */
   | { readonly ok: false; readonly line: number; readonly why: string };
 
@@ -65,7 +67,7 @@ export function readData(text: string): ReadData {
     if (!Array.isArray(changes)) return { ok: false, line: index + 2, why: 'it is broken' };
     for (const change of changes) held.take(change as unknown as Change);
   }
-  return { ok: true, served, kept: held.kept() };
+  return { ok: true, served, kept: held.kept(), ahead: held.ahead() };
 }
 
 function servedAs({ serverType, version, backEnd }: JsonObject): ServedAs | undefined {
@@ -79,8 +81,9 @@ function isKeyOf<T extends object>(table: T, text: Json | undefined): text is Ex
 }
 
 /** A whole file that holds this and nothing of how it came about. */
-export function dataText({ serverType, version, backEnd }: ServedAs, kept: Kept): string {
+export function dataText({ serverType, version, backEnd }: ServedAs, kept: Kept, ahead = 0): string {
   const changes: readonly Change[] = [
+    ...(ahead === 0 ? [] : [{ kind: 'clock', ahead } as const]),
     ...kept.schedules.map(
       (schedule): Change => ({
         kind: 'schedule',
@@ -107,13 +110,18 @@ function parsed(line: string): Json | undefined {
   return read.ok ? read.value : undefined;
 }
 
-function holder(): { readonly take: (change: Change) => void; readonly kept: () => Kept } {
+function holder(): {
+  readonly take: (change: Change) => void;
+  readonly kept: () => Kept;
+  readonly ahead: () => number;
+} {
   const schedules = new Map<string, JsonObject>();
   const timers = new Map<string, readonly Timer[]>();
   const tags = new Map<string, readonly Tag[]>();
   const workflows = new Map<string, JsonObject>();
   const runs: JsonObject[] = [];
   let executions: Execution[] = [];
+  let ahead = 0;
   return {
     take(change) {
       switch (change.kind) {
@@ -149,8 +157,12 @@ function holder(): { readonly take: (change: Change) => void; readonly kept: () 
         case 'run':
           runs.push(change.run);
           break;
+        case 'clock':
+          ahead = change.ahead;
+          break;
       }
     },
+    ahead: () => ahead,
     kept: () => ({
       schedules: [...schedules.values()],
       timers,

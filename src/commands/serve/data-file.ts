@@ -1,6 +1,6 @@
 import type { Files } from '../../run/run.ts';
-import type { Scheduler } from '../../scheduler/core.ts';
 import { type Change, dataLine, dataText, type ReadData, readData } from '../../scheduler/data.ts';
+import type { LocalServer } from '../../scheduler/local/local-server.ts';
 import { refuse, type Settled } from '../../settings/settings.ts';
 
 /** What a scheduler of an earlier run has left in a file; undefined = the file does not exist yet. */
@@ -36,13 +36,17 @@ const timesToCompact = 4;
  * Keeps a scheduler in a file: whole first, then what changes, line by line. A process that is killed at any time
  * leaves every effect in it that was answered.
  */
-export function keepIn(files: Files, path: string, scheduler: Scheduler): Settled<Keeper> {
+export function keepIn(
+  files: Files,
+  path: string,
+  { scheduler, ahead }: Pick<LocalServer, 'scheduler' | 'ahead'>,
+): Settled<Keeper> {
   const begin = (): Settled<{
     readonly append: (text: string) => void;
     readonly close: () => void;
     readonly size: number;
   }> => {
-    const text = dataText(scheduler, scheduler.state());
+    const text = dataText(scheduler(), scheduler().state(), ahead());
     const why = files.writeServed(path, text)?.why;
     const opened = why === undefined ? files.openAppend(path) : undefined;
     if (opened?.kind === 'open') return { ok: true, value: { ...opened, size: text.length } };

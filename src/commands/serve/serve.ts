@@ -67,13 +67,13 @@ export async function run(run: Run): Promise<ExitCode> {
     switches: guesses.value.switches,
     ...(options.completeAfter === undefined ? {} : { completeAfterMs: options.completeAfter * 1000 }),
     ...(keys.value.length === 0 ? {} : { access: { keys: keys.value } }),
-    ...present({ initial: known?.kept }),
+    ...present({ initial: known?.kept, ahead: known?.ahead }),
     ...(options.data === undefined
       ? {}
       : { keep: (changes) => keeper?.keep(changes), newId: () => newId(run.random) }),
   });
   if (options.data !== undefined) {
-    const opened = keepIn(run.files, options.data, local.scheduler());
+    const opened = keepIn(run.files, options.data, local);
     if (!opened.ok) return run.refuse(opened.usage);
     keeper = opened.value;
   }

@@ -32,6 +32,8 @@ export type LocalOptions = Omit<SchedulerOptions, 'now' | 'fault' | 'failsRun'> 
   FaultsOptions & {
     /** Epoch milliseconds; moved on by what `advance` adds. */
     readonly now: () => number;
+    /** By how many milliseconds the clock was moved before. Default: 0. */
+    readonly ahead?: number;
     /** `now` always gives the same time. Default: false. */
     readonly isStopped?: boolean;
     /** Requests that are remembered. */
@@ -41,10 +43,11 @@ export type LocalOptions = Omit<SchedulerOptions, 'now' | 'fault' | 'failsRun'> 
 export function localServer({
   now: clock,
   isStopped = false,
+  ahead: movedBefore = 0,
   mostRequests,
   ...options
 }: LocalOptions): LocalServer {
-  let ahead = 0;
+  let ahead = movedBefore;
   const now = (): number => clock() + ahead;
   const faults = switchableFaults(options);
   const log = requestLog(mostRequests);
@@ -79,7 +82,9 @@ export function localServer({
         if (started === 0 && scheduler.nextDue() <= now()) break;
       }
       ahead = target;
-      return fired + scheduler.tick();
+      fired += scheduler.tick();
+      options.keep?.([{ kind: 'clock', ahead }]);
+      return fired;
     },
     requests: log.all,
     requestCount: log.count,

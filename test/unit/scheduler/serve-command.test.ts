@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -153,6 +153,36 @@ it('shares may add up to exactly 1', async () => {
   const server = await started(...tenth);
   expect(new Set(await statuses(server.url, 5))).toEqual(new Set([503]));
   await server.stop();
+});
+
+it('--data remembers by how much the clock was moved', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'downbeat-'));
+  const path = join(cwd, 'data');
+  const { schedules, timers, tags, executions, workflows, runs } = testScheduler().state();
+  const served = { serverType: 'oss-2', version: '3.32.1', backEnd: 'sqlite' } as const;
+  const files = new Map([
+    ['data', dataText(served, { schedules, timers, tags, executions, workflows, runs })],
+  ]);
+  writeFileSync(path, '');
+  const aheadAfter = async (ms: number): Promise<number> => {
+    const server = await startedIn({ cwd, files }, '--data', 'data');
+    const page = server.url.replace(/api$/, '_downbeat/');
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`${page}advance`, { method: 'POST', headers, body: JSON.stringify({ ms }) });
+    const { ahead } = (await (await fetch(`${page}state`)).json()) as { readonly ahead: number };
+    await server.stop();
+    // What the fake appends to is on the disk.
+    files.set('data', (server.heard.files.get('data') ?? '') + readFileSync(path, 'utf8'));
+    writeFileSync(path, '');
+    return ahead;
+  };
+  try {
+    expect(await aheadAfter(3_600_000)).toBe(3_600_000);
+    expect(await aheadAfter(1000)).toBe(3_601_000);
+    expect(await aheadAfter(0)).toBe(3_601_000);
+  } finally {
+    rmSync(cwd, { recursive: true });
+  }
 });
 
 it('--data remembers type, version and back end, and refuses another', async () => {
