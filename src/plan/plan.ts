@@ -256,24 +256,25 @@ function error<C extends DiagnosticCode>(code: C, args: DiagnosticArgs[C]): Diag
 }
 
 /**
- * The names whose tags must be known before `planOf`, where the list does not carry them: those with managed tags, and
- * all of them where tags tell who owns what or select what is in.
+ * The names whose tags must be known before `planOf`, where the list does not carry them: all of them where tags tell who
+ * owns what or select what is in, else those that manifests name, which may be another owner's.
  */
 export function namesWithTags(
   desired: readonly DesiredSchedule[],
   observed: readonly ObservedSchedule[],
-  { owner, selection }: Policy,
+  { owner, selection, takeOver }: Policy,
 ): readonly string[] {
   const without = observed.filter(({ tags }) => tags === undefined).map(({ schedule }) => schedule.name);
-  if (owner !== undefined || (selection !== undefined && selection.selector.length > 0)) return without;
-  const managed = new Set(
-    desired.flatMap(({ tags, addedTags, schedule, lifecycle }) =>
-      tags === undefined && addedTags === undefined
-        ? []
-        : [schedule.name, ...(addedTags === undefined ? [] : lifecycle.previousNames)],
-    ),
+  if (
+    owner !== undefined ||
+    takeOver.length > 0 ||
+    (selection !== undefined && selection.selector.length > 0)
+  )
+    return without;
+  const named = new Set(
+    desired.flatMap(({ schedule, lifecycle }) => [schedule.name, ...lifecycle.previousNames]),
   );
-  return without.filter((name) => managed.has(name));
+  return without.filter((name) => named.has(name));
 }
 
 /** Whether the plan depends on whether the server keeps the reason of a pause; a rename notes there what it has started. */

@@ -122,7 +122,7 @@ async function schemaAt(files: Pick<Files, 'readFile'>, path: string): Promise<H
   return houseSchema(plainNumbers(only.value), await patternReader(patternsIn(only.value)));
 }
 
-/** Reads these patterns. What can read any is large, and is loaded for one that needs it. */
+/** What reads any pattern is large, and is loaded where one of these needs it. */
 async function patternReader(sources: readonly string[]): Promise<ReadsPattern> {
   if (sources.some((source) => plainPattern(source) === undefined))
     return (await import('../policies/linear-pattern.ts')).linearPattern;
@@ -138,10 +138,17 @@ function patternsIn(schema: Json): readonly string[] {
   if (Array.isArray(schema)) return schema.flatMap(patternsIn);
   if (!isObject(schema)) return [];
   return Object.entries(schema).flatMap(([key, value]) => [
-    ...(key === 'pattern' && typeof value === 'string' ? [value] : []),
+    // What Ajv has at another place, such as the schema of schemas, has patterns of its own.
+    ...(typeof value === 'string' && (key === 'pattern' || (isReference(key) && !value.startsWith('#')))
+      ? [value]
+      : []),
     ...(key === 'patternProperties' && isObject(value) ? Object.keys(value) : []),
     ...patternsIn(value),
   ]);
+}
+
+function isReference(key: string): boolean {
+  return key === '$ref' || key === '$dynamicRef';
 }
 
 /** `fields`: of each desired schedule, in their order, its manifest with everything filled in. */
