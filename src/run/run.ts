@@ -11,6 +11,7 @@ import { present } from '../model/present.ts';
 import { type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
 import { type AnyDocument, isRunDocument, withRun } from '../report/documents/document.ts';
 import { failureDocument } from '../report/documents/failure.ts';
+import { withoutCredentials } from '../report/documents/foreign-texts.ts';
 import { terminalText } from '../report/text/escape.ts';
 import type { Style } from '../report/text/style.ts';
 import { renderDocument } from '../report/text/text.ts';
@@ -374,7 +375,7 @@ function isStructured(format: Format): boolean {
 
 /** `world` is for what is masked before it is rendered. */
 function sinksOf(world: Io, io: Io, masker: Masker, options: Request['options']) {
-  const { details = false, quiet, output, repair, autoApprove, failOn } = options;
+  const { details = false, quiet, output, repair, autoApprove, failOn, showSensitive } = options;
   // Whoever will be asked whether to repair sees what.
   const isQuiet = quiet === true && output === undefined && !(repair && autoApprove !== true);
   const styled = (style: Style): Style => ({ ...style, details });
@@ -382,18 +383,20 @@ function sinksOf(world: Io, io: Io, masker: Masker, options: Request['options'])
     const text = render(document, format, style);
     return isStructured(format) ? text : masker.hide(text);
   };
+  const masked = <D>(document: D): D =>
+    hideDeep(showSensitive ? document : withoutCredentials(document), masker);
   let unreported = false;
   return {
     bring: <D>(document: D, outputs: readonly Output[], render: Render<D>): void => {
       const left = isQuiet ? quieted(document, { warnings: failOn === 'warning' }) : document;
       if (left === undefined) return;
-      const masked = hideDeep(left, masker);
+      const safe = masked(left);
       for (const { format, to } of outputs) {
         if (to.kind === 'stdout') {
-          world.out(rendered(masked, format, styled(styleOf(io, 'out')), render));
+          world.out(rendered(safe, format, styled(styleOf(io, 'out')), render));
           continue;
         }
-        const trouble = world.writeFile(to.path, rendered(masked, format, styled(plainStyle), render));
+        const trouble = world.writeFile(to.path, rendered(safe, format, styled(plainStyle), render));
         if (trouble === undefined) continue;
         io.err(`error: ${to.path} could not be written: ${trouble.why}\n`);
         unreported = true;
@@ -401,6 +404,6 @@ function sinksOf(world: Io, io: Io, masker: Masker, options: Request['options'])
     },
     unreported: () => unreported,
     tell: (document: AnyDocument): void =>
-      io.err(renderDocument(hideDeep(document, masker), styled(styleOf(io, 'err')))),
+      io.err(renderDocument(masked(document), styled(styleOf(io, 'err')))),
   };
 }

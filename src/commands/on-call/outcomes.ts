@@ -1,5 +1,6 @@
 import type { PastRun } from '../../fires/audit/judge.ts';
 import type { Failure, WorkflowReader } from '../../model/port.ts';
+import { foreignText } from '../../report/documents/foreign-texts.ts';
 import type { Run } from '../../run/run.ts';
 import type { AuditedRuns } from './audited-runs.ts';
 
@@ -56,5 +57,5 @@ export async function withOutcomes(
 }
 
 function endWords({ status, reason }: { readonly status: string; readonly reason?: string }): string {
-  return `the workflow ended ${status}${reason === undefined ? '' : `: ${reason}`}`;
+  return `the workflow ended ${status}${reason === undefined ? '' : `: ${foreignText(reason)}`}`;
 }

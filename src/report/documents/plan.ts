@@ -6,6 +6,7 @@ import type { ChangeFires } from '../../model/timing.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
 import { changeFiresEntry } from './change-fires.ts';
 import { type DocumentOptions, heading, isoTime, problemEntry } from './entries.ts';
+import { foreignText } from './foreign-texts.ts';
 import type {
   ChangeEntry,
   LoadPicture,
@@ -116,7 +117,7 @@ function pauseWith(action: PauseEntry['action'], reason: Json | undefined, rules
 
 /** OSS writes "" for the user it does not know. */
 function lastChangeOf({ updatedBy, updatedTime }: ServerFacts): ChangeEntry['lastChange'] {
-  const by = updatedBy === undefined || updatedBy === '' ? {} : { by: updatedBy };
+  const by = updatedBy === undefined || updatedBy === '' ? {} : { by: foreignText(updatedBy) };
   const at = updatedTime === undefined ? {} : { at: isoTime(updatedTime) };
   return updatedTime === undefined && by.by === undefined ? undefined : { ...by, ...at };
 }
