@@ -128,7 +128,14 @@ export function githubDrift(start: StartingPoint): string {
   const [then, right] =
     runs.kind === 'action'
       ? ['One issue is open while it is not.', '\n      issues: write # the issue']
-      : ['The job fails while it is not.', ''];
+      : ['And did every schedule run? The job fails if not.', ''];
+  // The Action has no audit.
+  const audit =
+    runs.kind === 'action'
+      ? ''
+      : `
+      - if: \${{ !cancelled() }}
+        run: npx --yes ${runs.text} audit --exit-code${flag} --output text --output "markdown=$GITHUB_STEP_SUMMARY"`;
   return `# Every night: does the server still match the manifests? ${then}
 name: drift
 on:
@@ -143,6 +150,6 @@ ${ofFile}jobs:
 ${ofJob}    permissions:
       contents: read${right}
     steps:
-${githubSteps(runs, `drift${flag}`, `        with: {command: drift, issue: true${input}}`)}
+${githubSteps(runs, `drift${flag}`, `        with: {command: drift, issue: true${input}}`)}${audit}
 `;
 }

@@ -225,7 +225,7 @@ environments: {staging: {overlays: over/staging}, production: {overlays: over/pr
     const pipelines = filesIn(place).filter((path) => /\.yml$/.test(path));
     const text = pipelines.map((path) => readFileSync(join(place, path), 'utf8')).join('');
     const packages = [...text.matchAll(/npx --yes (\S+)/g)].map(([, reference]) => reference);
-    expect(packages).toStrictEqual(Array(7).fill(`${name}@${version}`));
+    expect(packages).toStrictEqual(Array(8).fill(`${name}@${version}`));
     const actions = new Set([...text.matchAll(/uses: (\S+)/g)].map(([, reference]) => reference));
     expect([...actions].filter((one) => !one?.startsWith('actions/'))).toStrictEqual([]);
   });
