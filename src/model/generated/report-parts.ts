@@ -61,7 +61,7 @@ export type PlanCounts = {
   readonly unchanged: number;
   /** On the server, without our marker and in no manifest. */
   readonly unmanaged: number;
-  /** On the server, in no manifest, with the marker of another owner. */
+  /** On the server with the marker of another owner, also where a manifest names it and is refused. */
   readonly ofOtherOwners: number;
 };
 

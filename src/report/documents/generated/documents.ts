@@ -443,7 +443,7 @@ export type DriftDocument = {
     readonly paused: number;
     /** On the server, in no manifest, with no marker of an owner. */
     readonly unmanaged: number;
-    /** On the server, in no manifest, with the marker of another owner. */
+    /** On the server with the marker of another owner, also where a manifest names it and is refused. */
     readonly ofOtherOwners: number;
     /** Schedules that match their manifests. */
     readonly unchanged: number;
