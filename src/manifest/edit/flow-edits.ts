@@ -60,8 +60,25 @@ export function changeFlow(
     }
     const { end } = parts[index] as Part;
     const more = written(added.get(index) ?? []);
-    if (more.length > 0) draft.put(end, end, more.map((one) => separator + one).join(''));
+    if (more.length > 0 && !putBelowComment(draft, parts[index] as Part, more))
+      draft.put(end, end, more.map((one) => separator + one).join(''));
   }
+}
+
+/** New parts after one that has a comment at the end of its line, which stays the comment of that one. */
+function putBelowComment(draft: Draft, { start, end }: Part, more: readonly string[]): boolean {
+  const tail = draft.json
+    ? null
+    : /^[ \t]*(,?)[ \t]+#/.exec(draft.text.slice(end, nextLine(draft.text, end)));
+  if (tail === null) return false;
+  const isLast = tail[1] === '';
+  if (isLast) draft.put(end, end, ',');
+  const margin = indentAt(draft.text, start);
+  draft.putBelow(
+    end,
+    more.map((one, index) => `${margin}${one}${isLast && index === more.length - 1 ? '' : ','}`),
+  );
+  return true;
 }
 
 /** Items that are collections, each on one line: a new one is as well. */

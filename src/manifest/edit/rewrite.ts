@@ -167,7 +167,10 @@ function changeList(
   const result: Json[] = [];
   const removed = new Set<number>();
   const added = new Map<number, readonly NewItem[]>();
+  const refusals = draft.refused.length;
+  let changed = 0;
   const changeItem = (index: number, wanted: Json): void => {
+    if (!isSame(before[index] as Json, wanted)) changed += 1;
     const item = items[index];
     const slot = isFlow ? ({ kind: 'flow' } as const) : item && itemSlot(draft.text, item);
     const here = [...path, String(index)];
@@ -199,6 +202,13 @@ function changeList(
     result.push(...fresh);
     if (index < before.length) changeItem(index, after[other] as Json);
     [from, to] = [index + 1, other + 1];
+  }
+  const [kept] = draft.refused.slice(refusals);
+  if (kept !== undefined && !known && changed + removed.size + added.size > 1) {
+    // Items are known by their places: a part of the changes would make a list that is on neither side.
+    draft.refused.length = refusals;
+    draft.fail(kept.why);
+    return before as Json;
   }
   for (const index of removed) {
     const item = items[index];

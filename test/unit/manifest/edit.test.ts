@@ -201,6 +201,18 @@ describe('a list', () => {
       [long, 'new', 'plain'],
       `d: [${long}, new, plain]\n`,
     ],
+    [
+      'in brackets, a comment stays with its item when another comes after it',
+      'd: [\n  one, # c-one\n  two, # c-two\n  three # c-three\n]\n',
+      ['one', 'new', 'two', 'three', 'four', 'five'],
+      'd: [\n  one, # c-one\n  new,\n  two, # c-two\n  three, # c-three\n  four,\n  five\n]\n',
+    ],
+    [
+      'in brackets, items that move leave the comments of others with them',
+      'd: [\n  one, # c-one\n  two, # c-two\n  three # c-three\n]\n',
+      ['three', 'one'],
+      'd: [\n  three, # c-three\n  one\n]\n',
+    ],
     ['without a margin', 'd:\n- 1\n- 2\ne: 1\n', [1, 3, 4], 'd:\n- 1\n- 3\n- 4\ne: 1\n'],
   ])('%s', (_what, text, value, wanted) => {
     expect(edited(text, set('d', value))).toStrictEqual({ after: wanted, refused: [] });
@@ -433,6 +445,18 @@ describe('shared values and those that cannot be edited by line', () => {
     ['a list with an alias in it', 'name: a\nx: &x 1\ninput:\n  a: [1, *x]\n', { a: 'text' }, 'alias'],
     ['a merged key', 'name: a\nx: &x {b: 1}\ninput:\n  <<: *x\n  c: 1\n', { b: 2, c: 1 }, 'alias'],
     ['a key in front of a merged one', 'name: a\nx: &x {b: 1}\ninput: {<<: *x, b: 2}\n', {}, 'alias'],
+    [
+      'a list whose items changed their places, one of them an alias',
+      'name: a\ninput:\n  l:\n    - {name: x, v: 1}\n    - &y {name: y, v: 2}\n    - *y\n    - {name: z, v: 3}\n',
+      {
+        l: [
+          { name: 'z', v: 3 },
+          { name: 'x', v: 9 },
+          { name: 'y', v: 2 },
+        ],
+      },
+      'alias',
+    ],
     [
       'a comment between',
       'name: a\ninput:\n  a:\n    - x: 1\n      # why\n      y: 2\n',
