@@ -446,7 +446,7 @@ describe('shared values and those that cannot be edited by line', () => {
     ['a merged key', 'name: a\nx: &x {b: 1}\ninput:\n  <<: *x\n  c: 1\n', { b: 2, c: 1 }, 'alias'],
     ['a key in front of a merged one', 'name: a\nx: &x {b: 1}\ninput: {<<: *x, b: 2}\n', {}, 'alias'],
     [
-      'a list whose items changed their places, one of them an alias',
+      'a list whose items changed their places, two of them shared',
       'name: a\ninput:\n  l:\n    - {name: x, v: 1}\n    - &y {name: y, v: 2}\n    - *y\n    - {name: z, v: 3}\n',
       {
         l: [
@@ -455,7 +455,7 @@ describe('shared values and those that cannot be edited by line', () => {
           { name: 'y', v: 2 },
         ],
       },
-      'alias',
+      'anchor',
     ],
     [
       'a comment between',
