@@ -5,7 +5,7 @@ import { sensitiveText } from './mask.ts';
 /** Documents that repeat what a server and its users wrote; those of plans and pulls are masked by the field. */
 const kinds: readonly string[] = ['status', 'audit', 'show', 'history', 'switch'];
 
-/** What names something, our own words, and inputs, which are masked by their paths. */
+/** What names something, our own messages, and inputs, which are masked by their paths. */
 const exempt: ReadonlySet<string> = new Set(
   'name schedule asked selector query text target manifest origin hint input'.split(' '),
 );
