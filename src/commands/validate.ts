@@ -6,7 +6,7 @@ import { validationDocument } from '../report/documents/validation.ts';
 import { type Loaded, load } from '../run/load-manifests.ts';
 import { open, settle } from '../run/prologue.ts';
 import type { Run } from '../run/run.ts';
-import { uncheckedPolicies, uncheckedWorkflows } from '../run/team/not-checked.ts';
+import type { Unfinished } from '../run/team/not-checked.ts';
 import { judgedByPolicies } from '../run/team-policies.ts';
 import type { Configured } from '../settings/configure.ts';
 
@@ -14,8 +14,9 @@ import type { Configured } from '../settings/configure.ts';
 export async function run(run: Run): Promise<ExitCode> {
   const { options } = run;
   // What is wrong with the configuration is what was asked for, too.
-  const settled = settle(run, run.request, (problems) =>
-    reportFound(run, noManifests, problems, ['manifests']),
+  const online = options.online === true;
+  const settled = settle(run, run.request, (problems, checks) =>
+    reportFound(run, noManifests, problems, ['manifests', ...withWorkflows(online, checks)]),
   );
   if (settled.kind === 'ended') return settled.code;
   const loaded = await load(run, settled.value, {
@@ -23,42 +24,36 @@ export async function run(run: Run): Promise<ExitCode> {
     missingSecrets: 'opaque',
     clockChanges: true,
   });
-  const problems = [...loaded.problems, ...(await judgedByPolicies(run, loaded))];
-  if (options.online === true && !loaded.broken)
-    return withServer(run, { ...loaded, problems }, settled.value);
-  const found = [...problems, ...(await workflowProblems(run, loaded, settled.value))];
-  return reportFound(
-    run,
-    loaded,
-    found,
-    loaded.broken ? unchecked(loaded, settled.value, options.online) : [],
-  );
+  const judged = await judgedByPolicies(run, settled.value.config, loaded);
+  const problems = [...loaded.problems, ...judged.problems];
+  if (online && !loaded.broken)
+    return withServer(run, { ...loaded, problems }, settled.value, judged.notChecked);
+  const workflows = await workflowProblems(run, loaded, settled.value);
+  const found = [...problems, ...workflows.problems];
+  const notChecked = [...judged.notChecked, ...(online ? (['workflows'] as const) : workflows.notChecked)];
+  return reportFound(run, loaded, found, notChecked);
+}
+
+/** `--online` asks for workflows, too. */
+function withWorkflows(online: boolean, checks: readonly NotChecked[]): readonly NotChecked[] {
+  return online && !checks.includes('workflows') ? [...checks, 'workflows'] : checks;
 }
 
 /** By the definitions of the repository, if it has some. */
-async function workflowProblems(
-  run: Run,
-  { desired, settle: place }: Loaded,
-  { config }: Configured,
-): Promise<readonly LocatedDiagnostic[]> {
-  if (config.workflows === undefined) return [];
+async function workflowProblems(run: Run, loaded: Loaded, { config }: Configured): Promise<Unfinished> {
+  if (config.workflows === undefined) return { problems: [], notChecked: [] };
   const { repositoryWorkflowProblems } = await import('../run/look-up-workflows.ts');
-  return repositoryWorkflowProblems(run.files, config, { desired, settle: place });
-}
-
-/** What the errors of manifests keep from being checked. */
-function unchecked(
-  loaded: Loaded,
-  { config }: Configured,
-  online: boolean | undefined,
-): readonly NotChecked[] {
-  const workflows = online === true ? (['workflows'] as const) : uncheckedWorkflows(loaded, config);
-  return [...uncheckedPolicies(loaded, config), ...workflows];
+  return repositoryWorkflowProblems(run.files, config, loaded);
 }
 
 const noManifests = { desired: [], files: 0, withErrors: 0 };
 
-async function withServer(run: Run, loaded: Loaded, configured: Configured): Promise<ExitCode> {
+async function withServer(
+  run: Run,
+  loaded: Loaded,
+  configured: Configured,
+  notChecked: readonly NotChecked[],
+): Promise<ExitCode> {
   const opened = open(run, configured);
   if (opened.kind === 'ended') return opened.code;
   const { lookUp, readerWithTeam } = await import('../run/look-up-workflows.ts');
@@ -66,7 +61,9 @@ async function withServer(run: Run, loaded: Loaded, configured: Configured): Pro
   const team = readerWithTeam(run.files, configured.config, opened.value.connection.workflows);
   const found = await lookUp(team.reader, loaded.desired, looking);
   const problems = [...found.problems, ...team.problems, ...loaded.problems];
-  return found.failure === undefined ? reportFound(run, loaded, problems) : run.fail(problems, found.failure);
+  return found.failure === undefined
+    ? reportFound(run, loaded, problems, notChecked)
+    : run.fail(problems, found.failure, notChecked);
 }
 
 function reportFound(

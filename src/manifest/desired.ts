@@ -11,12 +11,12 @@ import type { Manifest } from './manifest.ts';
 import { pathKey } from './read/field-path.ts';
 import { withoutLeftOut } from './read/left-out.ts';
 import { type Finder, finderIn, locate } from './read/locate.ts';
-import { parse } from './read/parse-file.ts';
+import { parse, type RawManifest } from './read/parse-file.ts';
 import type { SourceFile } from './read/source.ts';
 import { meantFields, validate } from './read/validate.ts';
 import { type Filled, fill, resolveDefaults, type WrittenDefaults } from './resolve/fill.ts';
-import { folderDefaultsIn, isFolderDefaults } from './resolve/folder-defaults.ts';
-import { nameOf, overlaysIn, overlaysWithout } from './resolve/overlay.ts';
+import { type FolderDefaults, folderDefaultsIn, isFolderDefaults } from './resolve/folder-defaults.ts';
+import { nameOf, overlaysIn, overlaysWithout, type ReadOverlays } from './resolve/overlay.ts';
 import { addedTags, type Presets } from './resolve/presets.ts';
 import { type Provenance, relocated } from './resolve/provenance.ts';
 import { mayHoldReferences } from './resolve/references.ts';
@@ -33,6 +33,11 @@ export interface Loaded {
   readonly desired: readonly DesiredSchedule[];
   /** Manifests that are not among them for their errors; a file that cannot be parsed counts as one. */
   readonly withErrors: number;
+  /**
+   * Whether what a manifest asks for is not known, because an overlay or defaults that may fill it have errors. Nothing is to
+   * be said of its values.
+   */
+  readonly isDoubtful: (origin: Origin) => boolean;
   /** All problems of all files, in order. Any error among them means: refuse. */
   readonly diagnostics: readonly LocatedDiagnostic[];
   /**
@@ -74,6 +79,12 @@ export interface LoadOptions {
   readonly presets?: Presets;
   /** Files of defaults of folders above the directory. */
   readonly defaultsAbove?: readonly SourceFile[];
+  /** Files of defaults that cannot be read. */
+  readonly unreadDefaults?: readonly string[];
+  /** There are manifests that cannot be read. */
+  readonly isPartial?: boolean;
+  /** An overlay cannot be read. */
+  readonly hasUnreadOverlays?: boolean;
   /** Patterns of names that no manifest may have. */
   readonly ignore?: readonly string[];
   /** False = there is no owner, so that nothing can be protected. Absent = true. */
@@ -124,15 +135,19 @@ export function loadManifests(all: readonly SourceFile[], options: LoadOptions =
     bySettings(found, settings).filter((diagnostic) => !allowances.allows(diagnostic, find));
   const read = overlayFiles.map(parse);
   const documents = read.flatMap(({ manifests }) => manifests);
-  const { overlays, diagnostics: wrongOverlays } = overlaysIn(documents, scope, find);
+  const overlaid = overlaysIn(documents, scope, find);
+  const { overlays } = overlaid;
   const configured = (options.defaults ?? []).map((one) => resolveDefaults(one, scope));
   const general = configured.flatMap(({ defaults }) => (defaults === undefined ? [] : [defaults]));
-  const folders = folderDefaultsIn(folderFiles, scope);
+  const folders = folderDefaultsIn(folderFiles, scope, options.unreadDefaults);
+  const mayMiss = doubts({ read, overlaid, folders, configured, options });
+  const doubtful = new Set<string>();
+  const withoutOverlay: Origin[] = [];
   const diagnostics: Diagnostic[] = [
     ...read.flatMap((file) => [...file.diagnostics, ...settled(file.warnings)]),
     // What else is wrong there ended the run before.
     ...settled(config === undefined ? [] : parse(config).warnings),
-    ...wrongOverlays,
+    ...overlaid.diagnostics,
     ...configured.flatMap((one) => one.diagnostics),
     ...folders.diagnostics,
     ...settled(folders.warnings),
@@ -145,7 +160,7 @@ export function loadManifests(all: readonly SourceFile[], options: LoadOptions =
   const kept: JsonObject[] = [];
   const leaveOut = leavingOut(options.calendars ?? noCalendars, now);
   const names = new Set<string>();
-  let isReadWhole = true;
+  let isReadWhole = options.isPartial !== true;
   let withErrors = 0;
   for (const file of inOrder(files)) {
     const parsed = parseFile(file);
@@ -161,6 +176,9 @@ export function loadManifests(all: readonly SourceFile[], options: LoadOptions =
       const name = overlays.size === 0 ? undefined : nameOf(raw, scope);
       if (name !== undefined) names.add(name);
       const overlay = name === undefined ? undefined : overlays.get(name);
+      if (overlay === undefined) withoutOverlay.push(raw.origin);
+      const isDoubtful = mayMiss(raw, name, overlay);
+      if (isDoubtful) doubtful.add(originKey(raw.origin));
       const filled = fill(raw, { overlay, defaults, presets, scope, mayRefer });
       const misfits = validate({ value: filled.value, origin: raw.origin });
       const fields = withoutLeftOut(filled.value);
@@ -178,13 +196,13 @@ export function loadManifests(all: readonly SourceFile[], options: LoadOptions =
           ...filled.diagnostics,
           ...relocated(known(judged, filled), filled.provenance),
         ]);
-        diagnostics.push(...found);
+        // What is missing may be in what has errors.
+        diagnostics.push(...(isDoubtful ? found.filter(({ code }) => code !== 'missing-key') : found));
         if (found.some(({ severity }) => severity === 'error')) {
           withErrors += 1;
           continue;
         }
       }
-      const { secrets, credentials } = filled;
       const asked = resolve(manifest);
       const left = leaveOut.of(manifest, asked);
       if (!left.ok) {
@@ -193,22 +211,17 @@ export function loadManifests(all: readonly SourceFile[], options: LoadOptions =
         continue;
       }
       const tags = presets === undefined || asked.tags !== undefined ? [] : addedTags(presets);
-      desired.push(
-        secrets.length + credentials.length + tags.length === 0
-          ? left.desired
-          : {
-              ...left.desired,
-              ...(secrets.length > 0 ? { secrets } : {}),
-              ...(credentials.length > 0 ? { credentials } : {}),
-              ...(tags.length > 0 ? { addedTags: tags } : {}),
-            },
-      );
+      desired.push(withWhatWasFilled(left.desired, filled, tags));
       if (options.policies !== undefined) kept.push(fields);
       if (options.keepSources) sources.push({ manifest: raw, provenance: filled.provenance });
     }
   }
   // A manifest that could not be read may be the one that an overlay is for.
-  if (isReadWhole) diagnostics.push(...overlaysWithout(overlays, names));
+  if (isReadWhole) {
+    const stray = overlaysWithout(overlays, names);
+    diagnostics.push(...stray);
+    if (stray.length > 0) for (const origin of withoutOverlay) doubtful.add(originKey(origin));
+  }
   diagnostics.push(...settled([...rules.together(manifests, find), ...leaveOut.endings()]));
   // What is not sound may not have been judged to the end.
   if (!diagnostics.some(({ severity }) => severity === 'error'))
@@ -216,6 +229,7 @@ export function loadManifests(all: readonly SourceFile[], options: LoadOptions =
   return {
     desired,
     withErrors,
+    isDoubtful: (origin) => doubtful.size > 0 && doubtful.has(originKey(origin)),
     diagnostics: locate(diagnostics, find),
     settle: (found, gather = (left) => left) => {
       const atSource = found.flatMap((diagnostic) => {
@@ -230,6 +244,45 @@ export function loadManifests(all: readonly SourceFile[], options: LoadOptions =
     unusedAllowances: (policies) => locate(bySettings(allowances.unused(policies), settings), find),
     ...(options.keepSources ? { sources } : {}),
     ...(options.policies === undefined ? {} : { fields: kept }),
+  };
+}
+
+type Fills = {
+  readonly read: readonly ReturnType<typeof parse>[];
+  readonly overlaid: ReadOverlays;
+  readonly folders: FolderDefaults;
+  readonly configured: readonly { readonly diagnostics: readonly Diagnostic[] }[];
+  readonly options: Pick<LoadOptions, 'hasUnreadOverlays'>;
+};
+
+/** Whether something with errors may fill a manifest. */
+function doubts({ read, overlaid, folders, configured, options }: Fills) {
+  const wrongFiles = read.filter((one) => one.diagnostics.length > 0);
+  const hasLostOverlay = options.hasUnreadOverlays === true || wrongFiles.length > 0 || overlaid.hasNameless;
+  const isAllDoubtful = configured.some((one) => one.diagnostics.length > 0);
+  // A schedule has one overlay: what has one that is sound misses none.
+  return ({ origin }: RawManifest, name: string | undefined, overlay: RawManifest | undefined): boolean =>
+    isAllDoubtful ||
+    folders.isDoubtful(origin.file) ||
+    (hasLostOverlay && (overlay === undefined || isIn(wrongFiles, overlay))) ||
+    (name !== undefined && overlaid.doubled.has(name));
+}
+
+function isIn(files: readonly ReturnType<typeof parse>[], { origin }: RawManifest): boolean {
+  return files.some(({ manifests }) => manifests.some((one) => one.origin.file === origin.file));
+}
+
+function withWhatWasFilled(
+  desired: DesiredSchedule,
+  { secrets, credentials }: Filled,
+  tags: ReturnType<typeof addedTags>,
+): DesiredSchedule {
+  if (secrets.length + credentials.length + tags.length === 0) return desired;
+  return {
+    ...desired,
+    ...(secrets.length > 0 ? { secrets } : {}),
+    ...(credentials.length > 0 ? { credentials } : {}),
+    ...(tags.length > 0 ? { addedTags: tags } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import { inOrderOfPlaces } from '../manifest/read/locate.ts';
 import type { Config } from '../model/config.ts';
 import type { NotChecked } from '../model/generated/report-parts.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -14,8 +15,8 @@ import { type Loaded, type LoadRules, placed } from './load-manifests.ts';
 import type { Observed } from './observe.ts';
 import { done, ended, loadSound, type Opened, observe, open, type Stage, settle } from './prologue.ts';
 import type { Run } from './run.ts';
-import { comparison, uncheckedPolicies } from './team/not-checked.ts';
-import { aboutPolicies, judgedByPolicies, readyPolicies, type TeamPolicies } from './team-policies.ts';
+import { comparison, type Unfinished, unshown } from './team/not-checked.ts';
+import { judgedByPolicies, readyPolicies, type TeamPolicies } from './team-policies.ts';
 
 /** Manifests and server, put side by side. */
 export type Compared = Opened & {
@@ -49,7 +50,11 @@ export async function compared(
 ): Promise<Stage<Compared>> {
   const { options } = run;
   const after: readonly NotChecked[] = judges ? comparison : ['drift'];
-  const settled = settle(run, run.request, (wrong) => run.fail(wrong, undefined, ['manifests', ...after]));
+  const workflows: readonly NotChecked[] = online === 'nothing' ? [] : ['workflows'];
+  const settled = settle(run, run.request, (wrong, checks) => {
+    const policies = checks.filter((one) => judges && one === 'policies');
+    return run.fail(wrong, undefined, ['manifests', ...after, ...policies, ...workflows]);
+  });
   if (settled.kind === 'ended') return settled;
   const { config } = settled.value;
   const policy = policyOf(options, config, run.env);
@@ -60,17 +65,15 @@ export async function compared(
     allowEmpty: options.allowEmpty === true,
     missingSecrets: options.allowUnknownSecrets === true ? 'opaque' : 'error',
   };
-  const workflows: readonly NotChecked[] = online === 'nothing' ? [] : ['workflows'];
-  const loaded = await loadSound(run, settled.value, rules, async (broken) => ({
-    problems: judges ? await judgedByPolicies(run, broken) : [],
-    notChecked: [...after, ...(judges ? uncheckedPolicies(broken, config) : []), ...workflows],
-  }));
+  const rest = async (found: Loaded): Promise<Unfinished> => {
+    const judged = judges ? await judgedByPolicies(run, config, found) : { problems: [], notChecked: [] };
+    return { ...judged, notChecked: [...after, ...judged.notChecked, ...workflows] };
+  };
+  const loaded = await loadSound(run, settled.value, rules, rest);
   if (loaded.kind === 'ended') return loaded;
   const { desired, problems, isIncomplete, settle: place } = loaded.value;
   const powers = { ...policy.value, isIncomplete };
-  const demanded = judges
-    ? await demandedOf(run, loaded.value, [...comparison, 'policies', ...workflows])
-    : done(undefined);
+  const demanded = judges ? await demandedOf(run, loaded.value, rest) : done(undefined);
   if (demanded.kind === 'ended') return demanded;
   const planned = await planAgainst(run, opened.value, desired, powers, {
     ...loaded.value,
@@ -102,13 +105,15 @@ export async function compared(
 async function demandedOf(
   run: Run,
   loaded: Loaded,
-  rest: readonly NotChecked[],
+  rest: (found: Loaded) => Promise<Unfinished>,
 ): Promise<Stage<PlanInput['demanded']>> {
   const { policies } = loaded;
   if (policies === undefined) return done(undefined);
   const { judge, diagnostics } = await readyPolicies(run, policies);
-  if (diagnostics.length > 0)
-    return ended(run.fail([...loaded.problems, ...aboutPolicies(policies, diagnostics)], undefined, rest));
+  if (diagnostics.length > 0) {
+    const { problems, notChecked } = await rest(loaded);
+    return ended(run.fail(inOrderOfPlaces([...loaded.problems, ...problems]), undefined, notChecked));
+  }
   return done({
     judge,
     fields: fieldsByName(loaded),
@@ -209,7 +214,14 @@ async function workflowProblems(
   const found = [...looked.problems, ...team.problems];
   const broken = looked.broken || team.problems.some(({ diagnostic }) => diagnostic.severity === 'error');
   if (!broken && looked.failure === undefined) return done(found);
-  return ended(run.fail([...located(plan.diagnostics, place), ...found, ...problems], looked.failure));
+  const lost = online === 'all' ? (['drift'] as const) : unshown;
+  return ended(
+    run.fail(
+      [...located(plan.diagnostics, place), ...found, ...problems],
+      looked.failure,
+      broken ? lost : undefined,
+    ),
+  );
 }
 
 /** The schedules that a plan saves. */

@@ -1,3 +1,4 @@
+import type { TreeRead } from '../io/io.ts';
 import { type LoadOptions, loadManifests, type Loaded as Resolved } from '../manifest/desired.ts';
 import type { ManifestSource } from '../manifest/edit/pull-edits.ts';
 import { type Finder, finderIn, locate } from '../manifest/read/locate.ts';
@@ -20,8 +21,12 @@ import { aboutPolicies, type TeamPolicies, teamPoliciesOf } from './team-policie
 
 export interface Loaded {
   readonly desired: readonly DesiredSchedule[];
-  /** Manifests that are not among them for their errors. */
+  /** Manifests that are not among them for their errors; a file that cannot be read counts as one. */
   readonly withErrors: number;
+  /** The directory, or something in it, could not be read. */
+  readonly hasUnread: boolean;
+  /** See `loadManifests`. */
+  readonly isDoubtful: Resolved['isDoubtful'];
   readonly problems: readonly LocatedDiagnostic[];
   readonly files: number;
   /** Of these files, from the directory on. */
@@ -121,7 +126,8 @@ export async function load(
     configured.origin,
     now(),
   );
-  const defaultsAbove = foldersAbove(config).flatMap((folder) => readDefaults(files, folder));
+  const { defaultsAbove, unreadAbove } = readDefaultsAbove(files, config);
+  const notRead = pathsUnread(tree);
   const aside = [source, policies?.source, ...defaultsAbove].filter((file) => file !== undefined);
   const read = [...tree.files, ...(overlays?.files ?? []), ...aside];
   masker.learnLater(() => [...secretsNamedIn(read, env), ...valuesOf(config.allow.secrets ?? [], env)]);
@@ -129,6 +135,9 @@ export async function load(
     overlays: overlays?.files ?? [],
     defaults: configured.defaults,
     defaultsAbove,
+    isPartial: notRead.length > 0,
+    unreadDefaults: [...notRead, ...unreadAbove.map(({ path }) => path)],
+    hasUnreadOverlays: overlays !== undefined && pathsUnread(overlays).length > 0,
     ignore: config.ignore,
     hasOwner: config.owner !== undefined,
     now: now(),
@@ -142,6 +151,7 @@ export async function load(
   const {
     desired,
     withErrors,
+    isDoubtful,
     diagnostics,
     settle,
     sources,
@@ -158,7 +168,7 @@ export async function load(
     masker.learn(value);
   const hidden = [...tree.hidden, ...(overlays?.hidden ?? [])];
   const problems: LocatedDiagnostic[] = [
-    ...[...tree.unreadable, ...(overlays?.unreadable ?? [])].map(({ path, why }) =>
+    ...[...tree.unreadable, ...(overlays?.unreadable ?? []), ...unreadAbove].map(({ path, why }) =>
       atFile(problem('unreadable', { path, why }, fileAt(path))),
     ),
     ...[...tree.unread, ...(overlays?.unread ?? [])].map(({ path, fault }) =>
@@ -176,11 +186,14 @@ export async function load(
     return broken(problem('no-manifests', { path: directory }, fileAt(directory)));
   }
   const own = tree.files.filter((file) => !isFolderDefaults(file));
+  const lost = notRead.filter(isManifestName);
   return {
     desired,
-    withErrors,
+    withErrors: withErrors + lost.length,
+    hasUnread: notRead.length > 0,
+    isDoubtful,
     problems,
-    files: own.length,
+    files: own.length + lost.length,
     paths: () => own.map(({ path }) => pathBelow(directory, path)),
     isIncomplete: hidden.length > 0,
     broken: failed,
@@ -207,6 +220,17 @@ export async function load(
   };
 }
 
+function pathsUnread({
+  unreadable,
+  unread,
+}: Pick<Extract<TreeRead, { readonly kind: 'read' }>, 'unreadable' | 'unread'>): readonly string[] {
+  return [...unreadable, ...unread].map(({ path }) => path);
+}
+
+function isManifestName(path: string): boolean {
+  return manifestEndings.some((end) => path.endsWith(end)) && !isFolderDefaults({ path });
+}
+
 /** The folders from the configured directory down to the one that is read, when that is below it. */
 function foldersAbove({ directory, configuredDirectory }: Configured['config']): readonly string[] {
   const top = configuredDirectory.replace(/\/+$/, '');
@@ -216,12 +240,28 @@ function foldersAbove({ directory, configuredDirectory }: Configured['config']):
   return parts.map((_, index) => [top, ...parts.slice(0, index)].join('/'));
 }
 
-function readDefaults(files: Pick<Files, 'readFile'>, folder: string): readonly SourceFile[] {
-  return folderDefaultsNames.flatMap((name) => {
-    const path = `${folder}/${name}`;
-    const file = files.readFile(path);
-    return file.kind === 'read' ? [{ path, text: file.text }] : [];
-  });
+/** The defaults of the folders above the one that is read. */
+function readDefaultsAbove(
+  files: Pick<Files, 'readFile'>,
+  config: Configured['config'],
+): {
+  readonly defaultsAbove: readonly SourceFile[];
+  readonly unreadAbove: readonly { readonly path: string; readonly why: string }[];
+} {
+  const found = foldersAbove(config).flatMap((folder) =>
+    folderDefaultsNames.map((name) => {
+      const path = `${folder}/${name}`;
+      return { path, file: files.readFile(path) };
+    }),
+  );
+  return {
+    defaultsAbove: found.flatMap(({ path, file }) =>
+      file.kind === 'read' ? [{ path, text: file.text }] : [],
+    ),
+    unreadAbove: found.flatMap(({ path, file }) =>
+      file.kind === 'unreadable' ? [{ path, why: file.why }] : [],
+    ),
+  };
 }
 
 /** The same settings with no rule an error. */
@@ -242,6 +282,8 @@ function broken(diagnostic: Diagnostic): Loaded {
   return {
     desired: [],
     withErrors: 0,
+    hasUnread: true,
+    isDoubtful: () => false,
     problems: [atFile(diagnostic)],
     files: 0,
     paths: () => [],

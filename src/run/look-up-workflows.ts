@@ -16,6 +16,7 @@ import { type RuleCode, severityOf } from '../problems/codes.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
 import { explainFailure } from '../report/documents/failure-words.ts';
 import type { Loaded } from './load-manifests.ts';
+import { type Judgeable, knownWhole, type Unfinished, uncheckedWorkflows } from './team/not-checked.ts';
 import { offlineReader, teamWorkflowsOf, withTeamWorkflows } from './team/team-workflows.ts';
 
 /** What was found of the workflows that schedules start. */
@@ -34,22 +35,23 @@ export interface LookUp {
   readonly required: boolean;
 }
 
-/** What the definitions of the repository, where it has some, say of schedules, without a request. */
+/** What the definitions of the repository, where it has some, say of schedules, without a request, and what they do not. */
 export async function repositoryWorkflowProblems(
   files: Parameters<typeof teamWorkflowsOf>[0],
   config: Pick<Config, 'workflows' | 'rules'>,
-  { desired, settle }: Pick<Loaded, 'desired' | 'settle'>,
-): Promise<readonly LocatedDiagnostic[]> {
+  loaded: Judgeable & Pick<Loaded, 'settle'>,
+): Promise<Unfinished> {
   const team = teamWorkflowsOf(files, config);
-  if (team === undefined) return [];
-  const registered = desired.filter(startsRegistered);
+  const notChecked = uncheckedWorkflows(loaded, team);
+  if (team === undefined) return { problems: [], notChecked };
+  const registered = knownWhole(loaded).filter(startsRegistered);
   const { known } = await find(offlineReader(team), registered, config.rules);
   const found = known === undefined ? [] : judgeWorkflows(registered, known, nearestKey);
   const told = found.flatMap((one): readonly Diagnostic[] => {
     if (!isAboutExistence(one)) return [one];
     return team.isIncomplete ? [] : [{ ...one, args: { ...one.args, offline: true } } as Diagnostic];
   });
-  return [...team.problems, ...settle(told, gathered)];
+  return { problems: [...team.problems, ...loaded.settle(told, gathered)], notChecked };
 }
 
 /** A server's workflows with those of the repository, and what of these could not be read. */

@@ -18,6 +18,7 @@ import { type Loaded, type LoadRules, load, placed } from './load-manifests.ts';
 import { type Observed, type ObserveOptions, observeServer } from './observe.ts';
 import type { Run } from './run.ts';
 import { learnFromManifests } from './secret-values.ts';
+import type { Unfinished } from './team/not-checked.ts';
 
 /** The stages that commands begin with: settle → load → open → observe. Each says itself why it could not be done. */
 
@@ -37,17 +38,18 @@ export function ended(code: ExitCode): Ended {
 
 /**
  * The settings of the run. `request` is another than the run's where the arguments of the command name no directory;
- * `broken` says what is wrong with the configuration.
+ * `broken` says what is wrong with the configuration; `checks`: what it asks to be checked, as far as it can be read.
  */
 export function settle(
   run: Run,
   request: Request = run.request,
-  broken: (problems: readonly LocatedDiagnostic[]) => ExitCode = run.fail,
+  broken: (problems: readonly LocatedDiagnostic[], checks: readonly NotChecked[]) => ExitCode = (problems) =>
+    run.fail(problems),
 ): Stage<Configured> {
   const { trust } = run;
   const settled = configure(request, diskOf(run), trust);
   if (settled.kind === 'usage') return ended(run.refuse(settled.usage));
-  if (settled.kind === 'broken') return ended(broken(settled.problems));
+  if (settled.kind === 'broken') return ended(broken(settled.problems, settled.checks));
   learnFromManifests(run, settled.value);
   if (!trust.readsConfiguration)
     run.say(
@@ -79,12 +81,6 @@ export async function loadSound(
   const { problems, notChecked } = await rest(loaded);
   return ended(run.fail(inOrderOfPlaces([...loaded.problems, ...problems]), undefined, notChecked));
 }
-
-/** What a run found beside the errors that end it, and what it did not get to. */
-export type Unfinished = {
-  readonly problems: readonly LocatedDiagnostic[];
-  readonly notChecked: readonly NotChecked[];
-};
 
 /** What commands that look ahead begin with: sound manifests, offline, secrets unknown. Warnings are for `validate`. */
 export async function loadOffline(

@@ -16,6 +16,7 @@ import { judgedName, type Subject } from '../policies/policy-scope.ts';
 import { type Diagnostic, type LocatedDiagnostic, problem } from '../problems/diagnostic.ts';
 import { relativeTo } from '../settings/paths.ts';
 import type { Files, Run } from './run.ts';
+import { type Judgeable, type Unfinished, uncheckedPolicies } from './team/not-checked.ts';
 
 /** The policies that a configuration names, as they were read. */
 export type TeamPolicies = {
@@ -233,22 +234,27 @@ const noLifecycle: DesiredSchedule['lifecycle'] = {
   notSensitive: [],
 };
 
-/** What the policies find in the manifests only, offline. */
+/** What the policies find in the manifests only, offline, and which found nothing because they were not held against them. */
 export async function judgedByPolicies(
   run: Pick<Run, 'now'> & { readonly files: Pick<Files, 'readFile'> },
-  loaded: DesiredWithFields & Judged,
-): Promise<readonly LocatedDiagnostic[]> {
-  const { policies, settle, broken } = loaded;
-  if (policies === undefined) return [];
+  config: Pick<Config, 'policies'>,
+  loaded: DesiredWithFields & Judged & Judgeable,
+): Promise<Unfinished> {
+  const { policies, settle, broken, isDoubtful } = loaded;
+  if (policies === undefined)
+    return { problems: [], notChecked: uncheckedPolicies(loaded, config, { faults: [], together: false }) };
   const { judge, diagnostics } = await readyPolicies(run, policies);
-  const subjects = subjectsOf(loaded);
+  const subjects = subjectsOf(loaded).filter(({ origin }) => origin === undefined || !isDoubtful(origin));
   const breaches = settle([
     ...judge.each(subjects),
     // Of a part of the manifests they would not be true.
     ...(broken ? [] : judge.together({ after: subjects, allows: (one) => settle([one]).length === 0 })),
   ]);
   const unused = broken || diagnostics.length > 0 ? [] : loaded.unusedAllowances(policies.heldHere);
-  return [...aboutPolicies(policies, diagnostics), ...breaches, ...unused];
+  return {
+    problems: [...aboutPolicies(policies, diagnostics), ...breaches, ...unused],
+    notChecked: uncheckedPolicies(loaded, config, { faults: diagnostics, together: !broken }),
+  };
 }
 
 type Judged = {

@@ -43,7 +43,12 @@ export type ConfigureOutcome =
   | { readonly kind: 'configured'; readonly value: Configured }
   | { readonly kind: 'usage'; readonly usage: UsageError }
   /** The file has errors. */
-  | { readonly kind: 'broken'; readonly problems: readonly LocatedDiagnostic[] };
+  | {
+      readonly kind: 'broken';
+      readonly problems: readonly LocatedDiagnostic[];
+      /** What it asks to be checked, as far as it can be read. */
+      readonly checks: ReadConfig['checks'];
+    };
 
 /** Finds and reads `downbeat.yaml` and settles what this run goes by. Nothing is read beside that file. */
 export function configure(
@@ -58,7 +63,7 @@ export function configure(
   const read = readConfig(source ?? { path: defaultFile, text: '' });
   const find = finderIn(source === undefined ? [] : [source]);
   const wrong = [...read.diagnostics, ...urlProblems(read)];
-  if (wrong.length > 0) return { kind: 'broken', problems: locate(wrong, find) };
+  if (wrong.length > 0) return { kind: 'broken', problems: locate(wrong, find), checks: read.checks };
   const environment = environmentOf(options.env, read, source?.path);
   if (!environment.ok) return { kind: 'usage', usage: environment.usage };
   const variables = variablesOf(options.var ?? [], environment.value, read.origin);

@@ -52,6 +52,8 @@ export interface ReadConfig {
   readonly file: ConfigFile;
   readonly origin: Origin;
   readonly diagnostics: readonly Diagnostic[];
+  /** What it asks to be checked, as far as it can be read. */
+  readonly checks: readonly ('policies' | 'workflows')[];
 }
 
 /** Reads a configuration file: one mapping, or nothing. */
@@ -59,7 +61,13 @@ export function readConfig(source: SourceFile): ReadConfig {
   const origin = { file: source.path, document: 0 };
   const { manifests: documents, diagnostics: syntax } = parse(source);
   const [document] = documents;
-  const refused = (diagnostics: readonly Diagnostic[]): ReadConfig => ({ file: {}, origin, diagnostics });
+  const checks = checksOf(document?.value);
+  const refused = (diagnostics: readonly Diagnostic[]): ReadConfig => ({
+    file: {},
+    origin,
+    diagnostics,
+    checks,
+  });
   if (syntax.length > 0) return refused(syntax.map(asConfig));
   if (document === undefined) return refused([]);
   if (documents.length > 1 || document.origin.item !== undefined)
@@ -72,7 +80,12 @@ export function readConfig(source: SourceFile): ReadConfig {
   );
   const found = [...misfits, ...stray];
   if (found.length > 0) return refused(found);
-  return { file: value as ConfigFile, origin: document.origin, diagnostics: [] };
+  return { file: value as ConfigFile, origin: document.origin, diagnostics: [], checks };
+}
+
+/** What a configuration asks to be checked, whatever else is wrong with it. */
+function checksOf(value: JsonObject = {}): ReadConfig['checks'] {
+  return (['policies', 'workflows'] as const).filter((key) => value[key] !== undefined);
 }
 
 /** Whether a name that was typed is one that the file could have as its `owner`. */

@@ -19,28 +19,37 @@ export function isFolderDefaults({ path }: Pick<SourceFile, 'path'>): boolean {
 export interface FolderDefaults {
   /** Those for a manifest, the nearest folder's first. */
   readonly for: (path: string) => readonly Defaults[];
+  /** Whether a file of defaults for a manifest has errors, so that what it fills in is not known. */
+  readonly isDoubtful: (path: string) => boolean;
   readonly diagnostics: readonly Diagnostic[];
   /** Of values that were most likely meant otherwise. */
   readonly warnings: readonly Diagnostic[];
 }
 
-/** Reads the files of defaults among some files. A folder has one. */
-export function folderDefaultsIn(files: readonly SourceFile[], scope: Scope): FolderDefaults {
+/** Reads the files of defaults among some files. A folder has one. `unread`: paths of those that cannot be read. */
+export function folderDefaultsIn(
+  files: readonly SourceFile[],
+  scope: Scope,
+  unread: readonly string[] = [],
+): FolderDefaults {
   const byFolder = new Map<string, Defaults>();
   const seen = new Map<string, string>();
   const diagnostics: Diagnostic[] = [];
   const warnings: Diagnostic[] = [];
+  const doubtful = new Set(unread.filter((path) => isFolderDefaults({ path })).map(folderOf));
   for (const file of files) {
     const folder = folderOf(file.path);
     const other = seen.get(folder);
     if (other !== undefined) {
       diagnostics.push(problem('two-defaults', { other }, { kind: 'file', file: file.path }));
+      doubtful.add(folder);
       continue;
     }
     seen.set(folder, file.path);
     const read = readOne(file, scope);
     diagnostics.push(...read.diagnostics);
     warnings.push(...read.warnings);
+    if (read.diagnostics.length > 0) doubtful.add(folder);
     if (read.defaults !== undefined) byFolder.set(folder, read.defaults);
   }
   const known = new Map<string, readonly Defaults[]>();
@@ -53,7 +62,14 @@ export function folderDefaultsIn(files: readonly SourceFile[], scope: Scope): Fo
     known.set(folder, all);
     return all;
   };
-  return { for: (path) => (byFolder.size === 0 ? [] : below(folderOf(path))), diagnostics, warnings };
+  const isBelowDoubt = (folder: string): boolean =>
+    doubtful.has(folder) || (folder !== '' && isBelowDoubt(folderOf(folder)));
+  return {
+    for: (path) => (byFolder.size === 0 ? [] : below(folderOf(path))),
+    isDoubtful: (path) => doubtful.size > 0 && isBelowDoubt(folderOf(path)),
+    diagnostics,
+    warnings,
+  };
 }
 
 function readOne(

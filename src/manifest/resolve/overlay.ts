@@ -14,6 +14,10 @@ export type Overlays = ReadonlyMap<string, RawManifest>;
 
 export interface ReadOverlays {
   readonly overlays: Overlays;
+  /** Names that have several. */
+  readonly doubled: ReadonlySet<string>;
+  /** One does not say which schedule it is for. */
+  readonly hasNameless: boolean;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -21,6 +25,8 @@ export interface ReadOverlays {
 export function overlaysIn(documents: readonly RawManifest[], scope: Scope, find: Finder): ReadOverlays {
   const overlays = new Map<string, RawManifest>();
   const diagnostics: Diagnostic[] = [];
+  const doubled = new Set<string>();
+  let hasNameless = false;
   for (const document of documents) {
     // The rest is judged in the manifest; but a misspelled key with null would vanish there without a word.
     diagnostics.push(
@@ -28,17 +34,19 @@ export function overlaysIn(documents: readonly RawManifest[], scope: Scope, find
     );
     const name = nameOf(document, scope);
     if (name === undefined) {
+      hasNameless = true;
       diagnostics.push(problem('missing-key', { key: 'name', parent: [] }, placeOf(document, [])));
       continue;
     }
     const other = overlays.get(name);
     if (other === undefined) overlays.set(name, document);
     else {
+      doubled.add(name);
       const args = { name, other: placeText(find(placeOf(other, ['name']))) };
       diagnostics.push(problem('two-overlays', args, placeOf(document, ['name'])));
     }
   }
-  return { overlays, diagnostics };
+  return { overlays, doubled, hasNameless, diagnostics };
 }
 
 /** The overlays that no manifest is there for. */

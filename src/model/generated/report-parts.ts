@@ -28,7 +28,7 @@ export type FailureKind = 'dns' | 'refused' | 'reset' | 'timeout' | 'untrusted' 
 export type LeaveReason = 'paused-on-server' | 'needs-prune' | 'deletes-wait' | 'protected' | 'needs-adopt' | 'foreign-owner' | 'still-committed' | 'rename-refused' | 'stays-without-manifest';
 
 /** A check that did not run. */
-export type NotChecked = 'manifests' | 'settings' | 'drift' | 'changes' | 'renames' | 'deletes' | 'limits' | 'policies' | 'policies-of-invalid-manifests' | 'policies-over-all' | 'workflows' | 'workflows-of-invalid-manifests';
+export type NotChecked = 'manifests' | 'settings' | 'drift' | 'changes' | 'renames' | 'deletes' | 'limits' | 'policies' | 'policies-with-errors' | 'policies-of-invalid-manifests' | 'policies-over-all' | 'workflows' | 'workflow-files-with-errors' | 'workflows-of-invalid-manifests';
 
 /** A secret. */
 export type NewSecret = {

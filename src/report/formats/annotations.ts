@@ -10,7 +10,14 @@ import type {
   ResultDocument,
 } from '../documents/generated/documents.ts';
 import { terminalText } from '../text/escape.ts';
-import { lacksRightText, lastChangeText, many, overdueText, pauseText } from '../text/phrases.ts';
+import {
+  lacksRightText,
+  lastChangeText,
+  many,
+  notCheckedText,
+  overdueText,
+  pauseText,
+} from '../text/phrases.ts';
 import { createColors } from '../text/style.ts';
 import { troubleLines } from '../text/trouble.ts';
 
@@ -51,7 +58,7 @@ function linesOf(all: readonly Annotation[]): string {
 }
 
 function annotationsOf(document: RunDocument): readonly Annotation[] {
-  const problems = document.problems.map(ofProblem);
+  const problems = [...document.problems.map(ofProblem), ...ofNotChecked(document)];
   switch (document.kind) {
     case 'plan':
       return [...problems, ...document.changes.flatMap(ofChange)];
@@ -73,6 +80,11 @@ function annotationsOf(document: RunDocument): readonly Annotation[] {
       return [...problems, { level: 'error', title: 'Request failed', message: withHint(failure) }];
     }
   }
+}
+
+function ofNotChecked(document: RunDocument): readonly Annotation[] {
+  const message = 'notChecked' in document ? notCheckedText(document.notChecked) : undefined;
+  return message === undefined ? [] : [{ level: 'notice', title: 'Not checked', message }];
 }
 
 /** Without warnings that the base has too, in files that no change is in. */

@@ -4,13 +4,19 @@ import type { Located } from '../../problems/diagnostic.ts';
 import type { ProblemEntry } from '../documents/entries.ts';
 import type { ValidationDocument } from '../documents/generated/documents.ts';
 import { terminalText } from '../text/escape.ts';
+import { notCheckedText } from '../text/phrases.ts';
 import { documentJson } from './document-json.ts';
 
 /**
  * The problems of a validation, or of policies, as SARIF 2.1.0 (OASIS, 27 March 2020), for code scanning. Paths are relative to the
  * working directory, which should be the root of the repository. Equal documents give equal bytes.
  */
-export function renderSarif({ problems, run }: Pick<ValidationDocument, 'problems' | 'run'>): string {
+export function renderSarif({
+  problems,
+  run,
+  notChecked,
+}: Pick<ValidationDocument, 'problems' | 'run' | 'notChecked'>): string {
+  const unchecked = notCheckedText(notChecked);
   const codes = [...new Set(problems.map(({ code }) => code))].sort();
   return documentJson({
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
@@ -18,11 +24,17 @@ export function renderSarif({ problems, run }: Pick<ValidationDocument, 'problem
     runs: [
       {
         tool: { driver: { name: 'Downbeat', rules: codes.map(ruleOf) } },
+        ...(unchecked === undefined ? {} : { invocations: [invocationOf(unchecked)] }),
         columnKind: 'unicodeCodePoints',
         results: problems.map((problem) => resultOf(problem, codes.indexOf(problem.code), run?.directory)),
       },
     ],
   });
+}
+
+/** Results do not say what else was not looked for (3.20.21). */
+function invocationOf(text: string): object {
+  return { executionSuccessful: true, toolExecutionNotifications: [{ level: 'warning', message: { text } }] };
 }
 
 function ruleOf(code: DiagnosticCode): object {

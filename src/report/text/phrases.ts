@@ -238,10 +238,12 @@ const checks: { readonly [C in NotChecked]: string } = {
   limits: 'limits',
   settings: 'changed settings',
   policies: 'policies',
-  'policies-of-invalid-manifests': 'policies for the manifests with errors',
+  'policies-with-errors': 'policies with errors',
+  'policies-of-invalid-manifests': 'policies for the manifests that the errors affect',
   'policies-over-all': 'policies about all schedules together',
   workflows: 'workflows',
-  'workflows-of-invalid-manifests': 'workflows of the manifests with errors',
+  'workflow-files-with-errors': 'workflows in the files with errors',
+  'workflows-of-invalid-manifests': 'workflows of the manifests that the errors affect',
 };
 
 /** What a run that ended at its errors says of everything after them; undefined = there is nothing. */

@@ -103,7 +103,11 @@ export async function baseSide(
     allows: allowing(loaded),
     ...present({ demanded: demanded.value }),
   });
-  const problems = [...located(applied.diagnostics, loaded.settle), ...workflows, ...loaded.problems];
+  const problems = [
+    ...located(applied.diagnostics, loaded.settle),
+    ...workflows.problems,
+    ...loaded.problems,
+  ];
   // A calendar or a policy that could not be read may be in none of the problems.
   if (files.leftOut().length > 0) return unknown({ state: 'unread', side });
   return {

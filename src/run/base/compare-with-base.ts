@@ -19,7 +19,7 @@ import type { Loaded } from '../load-manifests.ts';
 import { repositoryWorkflowProblems } from '../look-up-workflows.ts';
 import { done, ended, loadSound, type Stage, settle } from '../prologue.ts';
 import type { Run } from '../run.ts';
-import { comparison, uncheckedPolicies, uncheckedWorkflows } from '../team/not-checked.ts';
+import { comparison } from '../team/not-checked.ts';
 import { judgedByPolicies } from '../team-policies.ts';
 import { allowanceChanges } from './allowance-changes.ts';
 import { baseSide } from './base-side.ts';
@@ -58,8 +58,8 @@ export async function comparedWithBase(given: Run, typed: string): Promise<Stage
   const run: Run = { ...given, now: () => now };
   const { trust, options } = run;
   const harmless: Run = { ...run, trust: { ...trust, prunes: trust.readsConfiguration } };
-  const settled = settle(harmless, run.request, (wrong) =>
-    run.fail(wrong, undefined, ['manifests', ...fromBase]),
+  const settled = settle(harmless, run.request, (wrong, checks) =>
+    run.fail(wrong, undefined, ['manifests', ...fromBase, ...checks]),
   );
   if (settled.kind === 'ended') return settled;
   const policy = policyOf(options, settled.value.config, run.env);
@@ -79,13 +79,14 @@ export async function comparedWithBase(given: Run, typed: string): Promise<Stage
   const rules = reading();
   const { config } = settled.value;
   const reads = { ...rules, allowEmpty: options.allowEmpty === true };
-  const sound = await loadSound(run, settled.value, reads, async (broken) => ({
-    problems: [
-      ...(await repositoryWorkflowProblems(run.files, config, broken)),
-      ...(await judgedByPolicies(run, withoutSecrets(broken))),
-    ],
-    notChecked: [...fromBase, ...uncheckedPolicies(broken, config), ...uncheckedWorkflows(broken, config)],
-  }));
+  const sound = await loadSound(run, settled.value, reads, async (broken) => {
+    const workflows = await repositoryWorkflowProblems(run.files, config, broken);
+    const policies = await judgedByPolicies(run, config, withoutSecrets(broken));
+    return {
+      problems: [...workflows.problems, ...policies.problems],
+      notChecked: [...fromBase, ...policies.notChecked, ...workflows.notChecked],
+    };
+  });
   if (sound.kind === 'ended') return sound;
   const head: Side = {
     configured: settled.value,
@@ -95,10 +96,10 @@ export async function comparedWithBase(given: Run, typed: string): Promise<Stage
   };
   const workflows = await repositoryWorkflowProblems(run.files, head.configured.config, head.loaded);
   const demanded = await demandedOf(run, run.files, head.loaded);
-  if (workflows.some(isError) || demanded.problems.length > 0) {
-    const breaches = demanded.problems.length > 0 ? [] : await judgedByPolicies(run, head.loaded);
-    const found = [...workflows, ...demanded.problems, ...breaches, ...head.loaded.problems];
-    const rest = demanded.problems.length > 0 ? [...fromBase, 'policies' as const] : fromBase;
+  if (workflows.problems.some(isError) || demanded.problems.length > 0) {
+    const judged = await judgedByPolicies(run, config, head.loaded);
+    const found = [...workflows.problems, ...judged.problems, ...head.loaded.problems];
+    const rest = [...fromBase, ...judged.notChecked, ...workflows.notChecked];
     return ended(run.fail(inOrderOfPlaces(found), undefined, rest));
   }
 
@@ -143,7 +144,11 @@ export async function comparedWithBase(given: Run, typed: string): Promise<Stage
     allows: allowing(head.loaded),
     ...present({ demanded: demanded.value }),
   });
-  const problems = [...located(plan.diagnostics, head.loaded.settle), ...workflows, ...head.loaded.problems];
+  const problems = [
+    ...located(plan.diagnostics, head.loaded.settle),
+    ...workflows.problems,
+    ...head.loaded.problems,
+  ];
   const was = keysOf(base.problems, base.side?.loaded.desired ?? []);
   const is = keysOf(problems, head.loaded.desired);
   const known = new Set(was.values());

@@ -1211,7 +1211,7 @@ export type ValidationDocument = {
   /** Errors and warnings, sorted by place. */
   readonly problems: readonly ProblemEntry[];
   /** What was not checked because of the errors. Absent: everything was. */
-  readonly notChecked?: readonly ('manifests' | 'settings' | 'drift' | 'changes' | 'renames' | 'deletes' | 'limits' | 'policies' | 'policies-of-invalid-manifests' | 'policies-over-all' | 'workflows' | 'workflows-of-invalid-manifests')[];
+  readonly notChecked?: readonly ('manifests' | 'settings' | 'drift' | 'changes' | 'renames' | 'deletes' | 'limits' | 'policies' | 'policies-with-errors' | 'policies-of-invalid-manifests' | 'policies-over-all' | 'workflows' | 'workflow-files-with-errors' | 'workflows-of-invalid-manifests')[];
 };
 
 /** Written instead of the command's own document when the command fails: invalid manifests, or no answer from the server. */
@@ -1227,7 +1227,7 @@ export type FailureDocument = {
   /** The failed request, if one failed. */
   readonly failure?: FailureEntry;
   /** What the run did not get to because of the errors. Absent: nothing, or a request failed. */
-  readonly notChecked?: readonly ('manifests' | 'settings' | 'drift' | 'changes' | 'renames' | 'deletes' | 'limits' | 'policies' | 'policies-of-invalid-manifests' | 'policies-over-all' | 'workflows' | 'workflows-of-invalid-manifests')[];
+  readonly notChecked?: readonly ('manifests' | 'settings' | 'drift' | 'changes' | 'renames' | 'deletes' | 'limits' | 'policies' | 'policies-with-errors' | 'policies-of-invalid-manifests' | 'policies-over-all' | 'workflows' | 'workflow-files-with-errors' | 'workflows-of-invalid-manifests')[];
 };
 
 /** Fires that are too close to each other to draw separately, or a single fire. */
