@@ -1,4 +1,5 @@
 import { flags } from '../../argv/flags.ts';
+import { hasUnknownZone } from '../../cron/fire/entry-timers.ts';
 import { fires, firesAfter } from '../../cron/fire/fires.ts';
 import { summing } from '../../fires/audit/groups.ts';
 import {
@@ -9,10 +10,17 @@ import {
   type PastRun,
   skippedFires,
 } from '../../fires/audit/judge.ts';
-import { fewestSilent, type Silent, silentSchedules } from '../../fires/audit/overdue.ts';
+import {
+  fewestSilent,
+  overdueSince,
+  type Silent,
+  silentSchedules,
+  type Watched,
+} from '../../fires/audit/overdue.ts';
 import { usualLateness } from '../../fires/audit/usual.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import type { UsualLateness } from '../../model/fires/audit.ts';
+import { type Outcome, succeed } from '../../model/port.ts';
 import { present } from '../../model/present.ts';
 import type { DesiredSchedule, ObservedSchedule } from '../../model/schedule.ts';
 import { timingOf } from '../../model/timing.ts';
@@ -29,6 +37,7 @@ import type { Run } from '../../run/run.ts';
 import { type PastTime, pastTimeOf, resolved } from '../../run/typed-times.ts';
 import { refuse, type Settled, type UsageError } from '../../settings/settings.ts';
 import { type AuditedRuns, readAuditedRuns } from './audited-runs.ts';
+import { type LastRuns, lastRuns } from './last-runs.ts';
 import { withOutcomes } from './outcomes.ts';
 import { repairTimers } from './repair.ts';
 import { type Survey, survey } from './survey.ts';
@@ -62,8 +71,10 @@ export async function run(run: Run): Promise<ExitCode> {
       }
     });
     if (run.options.repair) return repairTimers(run, surveyed.value, found);
-    const { missed, failed, missing } = found.counts;
-    return run.options.exitCode && missed + failed + missing > 0 ? exitCodes.changes : exitCodes.fine;
+    const { missed, failed, missing, overdue } = found.counts;
+    return run.options.exitCode && missed + failed + missing + overdue > 0
+      ? exitCodes.changes
+      : exitCodes.fine;
   });
 }
 
@@ -105,6 +116,8 @@ function withoutManifests(run: Run, { manifests, desired, chosen }: Survey): Usa
 /** One schedule with everything but its runs. */
 type Subject = Omit<AuditedSchedule, 'runs' | 'completeFrom'> & {
   readonly name: string;
+  /** As the server has it; absent = it has not, or the interval is not about now. */
+  readonly watched?: Omit<Watched, 'lastRun'>;
   readonly state: AuditFact['state'];
   readonly pause?: PauseFacts;
 };
@@ -132,11 +145,13 @@ async function audited(run: Run, survey: Survey, typed: Typed): Promise<AuditDoc
   if (asked?.kind === 'failed') return run.fail([], asked.failure);
   const runs = asked?.runs ?? read.value;
   const usual = usualLateness(latenessOf(subjects, runs));
+  const newest = to < now ? succeed(noRuns) : await newestRuns(survey, subjects, runs, span, usual);
+  if (!newest.ok) return run.fail([], newest.failure);
   const pausedInGit = new Set(
     survey.desired.flatMap(({ schedule, pause }) => (pause?.paused ? [schedule.name] : [])),
   );
   const facts = subjects.map((subject): AuditFact => {
-    const fact = factOf(subject, runs, span, usual, drift?.(subject.name));
+    const fact = factOf(subject, { ...runs, newest: newest.value }, span, usual, drift?.(subject.name));
     return fact.state === 'paused' && pausedInGit.has(fact.name) ? { ...fact, pausedByManifest: true } : fact;
   });
   const silent = silentOf(subjects, facts, runs, now, usual);
@@ -213,6 +228,9 @@ function subjectOf(
       state: isPaused ? 'paused' : 'active',
       timing,
       paused,
+      ...(isPaused || changed === undefined
+        ? {}
+        : { watched: { timing: timingOf(observed.schedule), changed } }),
       ...(isPaused ? { pause: pauseFacts(observed.schedule.pausedReason, observed.facts) } : {}),
       ...present({ created, changed }),
       ...(isPaused && !paused ? { excuse: { kind: 'paused-on-server' } } : {}),
@@ -233,6 +251,43 @@ function startsLate(
   return begin < end && fires(timing, { from: begin, to: end, since: changed }).next().value !== undefined;
 }
 
+/** The newest runs of schedules without one in the interval, as a status has them, where it matters whether they are overdue. */
+async function newestRuns(
+  { connection, observed }: Survey,
+  subjects: readonly Subject[],
+  { bySchedule, older }: AuditedRuns,
+  { now }: AuditSpan,
+  usual: UsualLateness,
+): Promise<Outcome<Pick<LastRuns, 'runs' | 'unknown'>>> {
+  const quiet = subjects.flatMap(({ name, watched }) =>
+    watched === undefined ||
+    bySchedule.has(name) ||
+    older.has(name) ||
+    overdueSince(watched, now, usual) === undefined
+      ? []
+      : [name],
+  );
+  if (quiet.length === 0) return succeed(noRuns);
+  return lastRuns(connection.reader, quiet, true, observed.server.capabilities.executionQuery === 'clauses');
+}
+
+const noRuns: Pick<LastRuns, 'runs' | 'unknown'> = { runs: new Map(), unknown: new Set() };
+
+/** The fire that a schedule has been waiting for, by the rule of a status: it may be from before the interval. */
+function waitsSince(
+  { name, watched }: Subject,
+  { bySchedule, older, newest }: Known,
+  now: number,
+  usual: UsualLateness,
+): number | undefined {
+  if (watched === undefined || newest.unknown.has(name)) return undefined;
+  const { scheduledTime, executionTime } = newest.runs.get(name) ?? {};
+  const { at = scheduledTime, started = executionTime } =
+    bySchedule.get(name)?.at(-1) ?? older.get(name) ?? {};
+  const lastRun = at === undefined ? {} : { lastRun: { at, ...present({ started }) } };
+  return overdueSince({ ...watched, ...lastRun }, now, usual);
+}
+
 /** How late runs were that another one of the schedule came before, since its last change: the first is prompt anywhere. */
 function* latenessOf(
   subjects: readonly Subject[],
@@ -249,32 +304,42 @@ function* latenessOf(
   return undefined;
 }
 
+type Known = AuditedRuns & { readonly newest: Pick<LastRuns, 'runs' | 'unknown'> };
+
 function factOf(
   subject: Subject,
-  { bySchedule, older, completeFrom }: AuditedRuns,
+  known: Known,
   span: AuditSpan,
   usual: UsualLateness,
   drift: AuditFact['drift'],
 ): AuditFact {
-  const { name, state, changed, pause } = subject;
+  const { name, state, changed, pause, timing } = subject;
+  const { bySchedule, older, completeFrom } = known;
   const { tell, end } = summing(mostGroups);
   const runs = bySchedule.get(name) ?? [];
-  const { earlier, overdue } = judge(
+  const { earlier, overdue: inInterval } = judge(
     { ...subject, runs, completeFrom: completeFrom(name), ...present({ before: older.get(name) }) },
     span,
     usual,
     tell,
   );
-  const isWaiting = overdue !== undefined && state === 'active' && span.to === span.now;
+  const isNow = state === 'active' && span.to === span.now;
+  const waiting = isNow
+    ? [inInterval, waitsSince(subject, known, span.now, usual)].filter((at) => at !== undefined)
+    : [];
   return {
     name,
     state,
     ...(state === 'missing' ? {} : present({ changed, pause })),
-    ...(state === 'paused' && subject.paused ? present({ skipped: skippedFires(subject, span) }) : {}),
+    ...(state === 'paused' && subject.paused
+      ? present({ skipped: skippedFires({ ...subject, runs }, span) })
+      : {}),
     ...end(),
     earlier,
-    ...(isWaiting ? { overdue: { since: overdue, cause: 'unknown' as const } } : {}),
-    ...(state === 'active' && firesAfter(subject.timing, span.now, 1).length === 0
+    ...(waiting.length === 0 ? {} : { overdue: { since: Math.min(...waiting), cause: 'unknown' as const } }),
+    ...(state === 'active' &&
+    !timing.entries.some(hasUnknownZone) &&
+    firesAfter(timing, span.now, 1).length === 0
       ? { never: true as const }
       : {}),
     ...present({ drift }),

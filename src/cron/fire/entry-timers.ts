@@ -59,3 +59,8 @@ export function parseTimer({ cronExpression, zoneId }: TimerEntry): ParsedTimer 
   const zone = parseZone(zoneId);
   return cron.ok && zone.ok ? { cron: cron.cron, zone: zone.zone } : undefined;
 }
+
+/** Whether the zone of an entry is not known here; a server with other rules may know it. */
+export function hasUnknownZone({ zoneId }: Pick<TimerEntry, 'zoneId'>): boolean {
+  return !parseZone(zoneId).ok;
+}

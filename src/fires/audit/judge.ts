@@ -1,4 +1,4 @@
-import { parseTimer, type TimerEntry, type Timing } from '../../cron/fire/entry-timers.ts';
+import { hasUnknownZone, parseTimer, type TimerEntry, type Timing } from '../../cron/fire/entry-timers.ts';
 import { type Fire, fires } from '../../cron/fire/fires.ts';
 import { lastDayOffsetTooLarge } from '../../cron/parse/parse-cron.ts';
 import type { AuditClass, AuditWhy, UsualLateness } from '../../model/fires/audit.ts';
@@ -170,7 +170,7 @@ function without(
     return { at, class: 'unknown', why: { kind: 'changed', ...(changed !== undefined && { at: changed }) } };
   if (at < completeFrom) return { at, class: 'unknown', why: { kind: 'history' } };
   const { last, busyUntil } = timer;
-  const behind = !timing.catchup && last !== undefined && at <= busyUntil;
+  const behind = excuse === undefined && !timing.catchup && last !== undefined && at <= busyUntil;
   if (behind)
     return { at, class: 'missed', why: { kind: 'behind', run: last.at, started: last.started ?? last.at } };
   // With catch-up a server makes up one after the other.
@@ -212,13 +212,20 @@ function* expected(
 
 /** How many fires a pause since the last change kept from starting; undefined = that cannot be told. */
 export function skippedFires(
-  { timing, changed, created }: Pick<AuditedSchedule, 'timing' | 'changed' | 'created'>,
+  { timing, changed, created, runs }: Pick<AuditedSchedule, 'timing' | 'changed' | 'created' | 'runs'>,
   span: AuditSpan,
 ): number | undefined {
-  if (changed === undefined || timing.entries.some(isRunaway)) return undefined;
+  if (changed === undefined || changed > span.now) return undefined;
+  if (timing.entries.some((entry) => parseTimer(entry) === undefined || isRunaway(entry))) return undefined;
   const ifActive = { timing, paused: false, changed, ...(created !== undefined && { created }) };
+  const left = new Map<number, number>();
+  for (const { at } of runs) left.set(at, (left.get(at) ?? 0) + 1);
   let count = 0;
-  for (const _ of expected(ifActive, { ...span, from: Math.max(span.from, changed + 1) })) count += 1;
+  for (const { at } of expected(ifActive, { ...span, from: Math.max(span.from, changed + 1) })) {
+    const own = left.get(at) ?? 0;
+    if (own > 0) left.set(at, own - 1);
+    else count += 1;
+  }
   return count;
 }
 
@@ -266,8 +273,9 @@ export function isSteady(entry: TimerEntry): boolean {
   return timer === undefined || timer.zone.kind === 'fixed';
 }
 
-/** Whether Spring answers a cron with the past, so that its fires cannot be computed. */
+/** Whether its fires cannot be computed: Spring answers its cron with the past, or its zone is not known here. */
 export function isRunaway(entry: TimerEntry): boolean {
+  if (hasUnknownZone(entry)) return true;
   const timer = parseTimer(entry);
   return timer !== undefined && lastDayOffsetTooLarge(timer.cron);
 }

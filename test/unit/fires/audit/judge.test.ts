@@ -310,10 +310,48 @@ describe('skipped fires', () => {
       { timing: { entries: [{ cronExpression: '0 0 0 L-31 * ?', zoneId: 'UTC' }], catchup: false } },
       undefined,
     ],
+    [
+      'not known in a zone that is not known here',
+      { timing: { entries: [{ cronExpression: '0 0 * * * ?', zoneId: 'Mars/Base' }], catchup: false } },
+      undefined,
+    ],
+    [
+      'not known of a cron that cannot be read',
+      { timing: { entries: [{ cronExpression: 'every night', zoneId: 'UTC' }], catchup: false } },
+      undefined,
+    ],
+    ['not known with a last change after now', { changed: at(4) }, undefined],
+    ['none of those that ran', { changed: at(-5), runs: [ran(at(1))] }, 2],
   ])('%s', (_, over, count) => {
-    const { timing, changed, created } = { ...hourly({ paused: true }), ...over };
-    expect(skippedFires({ timing, ...(changed && { changed }), ...(created && { created }) }, span)).toBe(
-      count,
-    );
+    const { timing, changed, created, runs } = { ...hourly({ paused: true }), ...over };
+    const known = { ...(changed && { changed }), ...(created && { created }) };
+    expect(skippedFires({ timing, runs, ...known }, span)).toBe(count);
   });
+});
+
+test('runs in a zone that is not known here are not judged', () => {
+  const timing = { entries: [{ cronExpression: '0 0 * * * ?', zoneId: 'Mars/Base' }], catchup: false };
+  const told: unknown[] = [];
+  const span = { from: at(0), to: at(3), now: at(3) };
+  judge({ ...hourly(), timing, runs: [ran(at(1))] }, span, prompt, ({ class: kind }) => told.push(kind));
+  expect(told).toStrictEqual(['unknown']);
+});
+
+test('a fire during a pause on the server is missed by the pause, not by a late run', () => {
+  const told: unknown[] = [];
+  const late = { at: at(0), started: at(2.5), state: 'EXECUTED' };
+  const audited = {
+    ...hourly(),
+    changed: at(-5),
+    runs: [late],
+    excuse: { kind: 'paused-on-server' as const },
+  };
+  judge(audited, { from: at(0), to: at(3), now: at(3) }, prompt, ({ at: fire, why }) =>
+    told.push([(fire - at(0)) / 3_600_000, why?.kind]),
+  );
+  expect(told).toStrictEqual([
+    [0, undefined],
+    [1, 'paused-on-server'],
+    [2, 'paused-on-server'],
+  ]);
 });
