@@ -144,7 +144,7 @@ export async function documentTypes(read) {
     ),
     'src/report/documents/generated/documents.ts': indented(`${banner}${lines.join('')}
 /** How a schedule on the server differs from its manifest. \`unknown\`: only a secret that is not defined here could tell. */
-export type DriftState = DriftClass | 'none' | 'unmanaged' | 'other-owner' | 'ignored' | 'unknown';
+export type DriftState = DriftClass | 'none' | 'unmanaged' | 'other-owner' | 'not-adopted' | 'ignored' | 'unknown';
 ${shortForms.join('')}
 ${types.join('\n')}`),
   };

@@ -39,3 +39,10 @@ export function hiddenBy(
     unknownPaths: desired?.secrets?.flatMap(({ known, path }) => (known ? [] : [path])) ?? [],
   };
 }
+
+/** Whether a field differs only by what a secret that is not defined here would have to tell. */
+export function isUnknown(path: FieldPath, unknownPaths: readonly FieldPath[]): boolean {
+  return unknownPaths.some(
+    (unknown) => unknown.length === path.length && unknown.every((part, at) => part === path[at]),
+  );
+}

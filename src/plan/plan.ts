@@ -24,12 +24,7 @@ import {
 import type { ServerIdentity } from '../model/port.ts';
 import { present } from '../model/present.ts';
 import type { Policy } from '../model/run-policy.ts';
-import {
-  compareText,
-  type DesiredSchedule,
-  type FieldPath,
-  type ObservedSchedule,
-} from '../model/schedule.ts';
+import { compareText, type DesiredSchedule, type ObservedSchedule } from '../model/schedule.ts';
 import type { DiagnosticArgs, DiagnosticCode } from '../problems/codes.ts';
 import { bySettings } from '../problems/codes.ts';
 import { type Diagnostic, type Place, problem } from '../problems/diagnostic.ts';
@@ -43,6 +38,7 @@ import { doomed } from './checks/never-fires.ts';
 import { collisions, oddNames } from './checks/new-names.ts';
 import { type Demanded, policyBreaches } from './checks/policy-breaches.ts';
 import { unmatchedFlags } from './checks/unmatched-flags.ts';
+import { isUnknown } from './field-changes.ts';
 import { maskedValues } from './masked-values.ts';
 import { hasOtherOwner, isOurs, onServer, placesOf } from './on-server.ts';
 import { previousOf } from './previous.ts';
@@ -228,18 +224,11 @@ function unknownSecrets(
   desired: readonly DesiredSchedule[],
 ): readonly string[] | undefined {
   const differs = fields.some(
-    ({ path }) =>
-      path[0] !== ownerField &&
-      path[0] !== protectedField &&
-      !unknownPaths.some((unknown) => unknown.length === path.length && startsWith(path, unknown)),
+    ({ path }) => path[0] !== ownerField && path[0] !== protectedField && !isUnknown(path, unknownPaths),
   );
   if (differs) return undefined;
   const { secrets = [] } = desired.find(({ schedule }) => schedule.name === name) ?? {};
   return [...new Set(secrets.flatMap(({ known, names }) => (known ? [] : names)))];
-}
-
-function startsWith(path: FieldPath, start: FieldPath): boolean {
-  return start.every((part, index) => part === path[index]);
 }
 
 function guardProblem(

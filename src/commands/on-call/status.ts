@@ -17,7 +17,8 @@ import { survey } from './survey.ts';
 export async function run(run: Run): Promise<ExitCode> {
   const surveyed = await survey(run);
   if (surveyed.kind === 'ended') return surveyed.code;
-  const { connection, plan, observed, manifests, owner, chosen, drift, ending } = surveyed.value;
+  const { connection, plan, observed, manifests, owner, chosen, drift, ending, isOfOtherOwner } =
+    surveyed.value;
   const there = new Map(observed.schedules.map((one) => [one.schedule.name, one]));
   const { names, asked } = chosen;
   const isChosen = new Set(names);
@@ -43,6 +44,7 @@ export async function run(run: Run): Promise<ExitCode> {
     ...present({ tz: run.tz, asked, owner }),
     ...(stopped === undefined ? {} : { stopped: stoppedEntry(stopped) }),
     problems: ending.map(problemEntry),
+    ofOtherOwners: names.filter(isOfOtherOwner).length,
     schedules: names.map((name) =>
       entryOf(
         name,

@@ -1,8 +1,9 @@
-import type { Change, Plan } from '../../model/plan.ts';
+import { type Change, ownerField, type Plan, protectedField } from '../../model/plan.ts';
 import type { Reader } from '../../model/port.ts';
 import { present } from '../../model/present.ts';
 import { openPolicy, type Policy } from '../../model/run-policy.ts';
-import type { DesiredSchedule, FieldPath, ObservedSchedule, Origin } from '../../model/schedule.ts';
+import type { DesiredSchedule, ObservedSchedule, Origin } from '../../model/schedule.ts';
+import { isUnknown } from '../../plan/field-changes.ts';
 import { hasOtherOwner, isOurs, onServer, type Places, placesOf } from '../../plan/on-server.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
 import { driftDocument } from '../../report/documents/drift.ts';
@@ -30,6 +31,8 @@ export type Survey = OpenedAlone & {
   readonly lineOf?: (origin: Origin) => number | undefined;
   /** Absent = there is nothing to compare with. */
   readonly drift?: (name: string) => DriftState;
+  /** Whether a plan counts a schedule among those of other owners: with a manifest or without. */
+  readonly isOfOtherOwner: (name: string) => boolean;
 };
 
 /** One list request (and tags, where they count), compared with manifests, whose errors must not hide the server. */
@@ -55,6 +58,8 @@ export async function survey(
   const observed = tags
     ? await withTags(planned.value.observed, selected.value.names, opened.value.connection.reader)
     : planned.value.observed;
+  const drift = manifests.kind === 'read' ? driftOf(plan, desired, observed, judgedBy) : undefined;
+  const refused = new Set(plan.changes.filter(isOfOther).map(({ name }) => name));
   return done({
     ...opened.value,
     plan,
@@ -70,7 +75,8 @@ export async function survey(
     ],
     ...(manifests.kind === 'read' ? present({ lineOf: manifests.lineOf }) : {}),
     ...present({ owner: judgedBy.owner }),
-    ...(manifests.kind === 'read' ? { drift: driftOf(plan, desired, observed, judgedBy) } : {}),
+    isOfOtherOwner: (name) => refused.has(name) || drift?.(name) === 'other-owner',
+    ...present({ drift }),
   });
 }
 
@@ -101,7 +107,10 @@ function driftOf(
   const { entries } = driftDocument(plan, [], { showSensitive: false, strict: false });
   const counted = entries.filter(({ counts }) => counts);
   const classes = new Map<string, DriftState>(counted.map((entry) => [entry.name, entry.class]));
-  for (const change of plan.changes) if (onlyUnknown(change)) classes.set(change.name, 'unknown');
+  for (const change of plan.changes) {
+    const state = undecided(change);
+    if (state !== undefined) classes.set(change.name, state);
+  }
   for (const change of plan.changes)
     if (change.kind === 'rename') for (const { name } of change.previous) classes.set(name, 'renamed');
   for (const { schedule } of desired) if (!classes.has(schedule.name)) classes.set(schedule.name, 'none');
@@ -119,13 +128,16 @@ function withoutManifest(one: ObservedSchedule, places: Places, policy: Policy):
   return isOurs(found, policy) ? 'orphan' : 'unmanaged';
 }
 
-/** Nothing differs but what a secret would have to tell that is not defined here. */
-function onlyUnknown({ fields, unknownPaths }: Change): boolean {
-  return (
-    fields.length > 0 && fields.every(({ path }) => unknownPaths.some((unknown) => overlap(path, unknown)))
-  );
+/** What a schedule is that a change is about and that is not known to differ from its manifest; undefined = it differs. */
+function undecided(change: Change): DriftState | undefined {
+  const { fields, unknownPaths } = change;
+  const own = fields.filter(({ path: [first] }) => first !== ownerField && first !== protectedField);
+  if (own.length > 0) return own.every(({ path }) => isUnknown(path, unknownPaths)) ? 'unknown' : undefined;
+  if (isOfOther(change)) return 'other-owner';
+  return change.kind === 'adopt' ? 'not-adopted' : undefined;
 }
 
-function overlap(a: FieldPath, b: FieldPath): boolean {
-  return a.slice(0, b.length).every((part, at) => part === b[at]);
+/** Refused, since another owner's marker is on it. */
+function isOfOther(change: Change): boolean {
+  return change.kind === 'leave' && change.reason === 'foreign-owner';
 }

@@ -2,10 +2,13 @@ import { present } from '../../model/present.ts';
 import { heading } from './entries.ts';
 import type { StatusDocument, StatusEntry } from './generated/documents.ts';
 
-export type StatusFacts = Omit<StatusDocument, 'format' | 'kind' | 'counts'>;
+export type StatusFacts = Omit<StatusDocument, 'format' | 'kind' | 'counts'> & {
+  /** Those with a manifest, which is refused, too. */
+  readonly ofOtherOwners: number;
+};
 
 export function statusDocument(facts: StatusFacts): StatusDocument {
-  const { tz, target, at, manifests, owner, asked, stopped, problems, schedules } = facts;
+  const { tz, target, at, manifests, owner, asked, stopped, problems, ofOtherOwners, schedules } = facts;
   const count = (wanted: (entry: StatusEntry) => boolean): number => schedules.filter(wanted).length;
   return {
     ...heading('status'),
@@ -25,7 +28,7 @@ export function statusDocument(facts: StatusFacts): StatusDocument {
       ...(manifests === 'compared'
         ? {
             unmanaged: count(({ drift }) => drift === 'unmanaged'),
-            ofOtherOwners: count(({ drift }) => drift === 'other-owner'),
+            ofOtherOwners,
           }
         : {}),
     },
@@ -39,6 +42,7 @@ const undrifted: readonly (string | undefined)[] = [
   'none',
   'unmanaged',
   'other-owner',
+  'not-adopted',
   'ignored',
   'unknown',
 ];

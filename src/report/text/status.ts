@@ -122,6 +122,7 @@ export function tagsText(tags: readonly Tag[]): string {
 function driftCell(drift: DriftState = 'unknown', colors: Colors): Row['cells'][number] {
   if (drift === 'none') return { text: '-' };
   if (drift === 'other-owner') return { text: 'other owner', paint: colors.dim };
+  if (drift === 'not-adopted') return { text: 'not adopted', paint: colors.dim };
   if (drift === 'unmanaged' || drift === 'ignored') return { text: drift, paint: colors.dim };
   return drift === 'unknown' ? { text: '?' } : { text: drift, paint: colors.yellow };
 }

@@ -158,6 +158,7 @@ const onCall: readonly (readonly [schema: string, object])[] = [
       target,
       at: time,
       manifests: 'compared',
+      ofOtherOwners: 0,
       asked: ['a'],
       schedules: [
         { name: 'a', state: 'active', nextFire: time, lastRun: { ...ran, workflowId: 'i' }, drift: 'none' },

@@ -16,6 +16,7 @@ function lines(schedules: readonly StatusEntry[], width: number): readonly strin
     at: '2026-11-23T12:00:00Z',
     manifests: 'none',
     problems: [],
+    ofOtherOwners: 0,
     schedules,
   });
   return renderStatus(document, { colors: createColors(false), width })

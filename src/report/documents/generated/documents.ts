@@ -8,7 +8,7 @@ import type { FailureEntry, ProblemEntry } from '../entries.ts';
 import type { MaskedField } from '../mask.ts';
 
 /** How a schedule on the server differs from its manifest. `unknown`: only a secret that is not defined here could tell. */
-export type DriftState = DriftClass | 'none' | 'unmanaged' | 'other-owner' | 'ignored' | 'unknown';
+export type DriftState = DriftClass | 'none' | 'unmanaged' | 'other-owner' | 'not-adopted' | 'ignored' | 'unknown';
 export type AgendaEntry = AgendaDocument['fires'][number];
 export type AllowanceChange = BasePlanDocument['allowances'][number];
 export type BaseEntry = BasePlanDocument['base'];
@@ -225,9 +225,9 @@ export type AuditEntry = {
     /** Runs at times that no cron of the schedule gives. */
     readonly unexpected: number;
   };
-  /** Active schedules with a missed fire. */
+  /** An active schedule with a missed fire, also from before the interval; absent when the interval ends before now. */
   readonly overdue?: {
-    /** Time of the missed fire. */
+    /** Time of the first missed fire since its newest run. It may be before the interval. */
     readonly since: string;
     /** `server`: nothing fires there. `schedule`: others do, so its timer is gone. `unknown`: nothing else was due. */
     readonly cause: 'server' | 'schedule' | 'unknown';
@@ -1051,7 +1051,7 @@ export type StatusDocument = {
     readonly overdue: number;
     /** Without a manifest and without an owner. Absent = nothing to compare with. */
     readonly unmanaged?: number;
-    /** Without a manifest, with the marker of another owner. Absent = nothing to compare with. */
+    /** With the marker of another owner, without a manifest or with one that is refused. Absent = nothing to compare with. */
     readonly ofOtherOwners?: number;
   };
   /** Days off that will soon be wrong: from calendars that end, and from crons on the server that no apply renews. */
@@ -1081,7 +1081,7 @@ export type StatusEntry = {
   readonly lastRun?: PastRunEntry;
   /** Whether there is a last run is not known. */
   readonly lastRunUnknown?: true;
-  /** How it differs from its manifest. `unmanaged`: it has no manifest and no owner. `other-owner`: it has no manifest and another owner's marker. `ignored`: it has no manifest, and `ignore` in the configuration matches its name. `unknown`: that depends on a secret that is not defined here. Absent = nothing to compare with. */
+  /** How it differs from its manifest. `unmanaged`: it has no manifest and no owner. `other-owner`: it has another owner's marker, and no manifest or one that it is equal to. `not-adopted`: it is equal to its manifest and has no owner's marker yet, which `apply` adds. `ignored`: it has no manifest, and `ignore` in the configuration matches its name. `unknown`: that depends on a secret that is not defined here. Absent = nothing to compare with. */
   readonly drift?: DriftState;
   /** The owner in its marker. Absent = none, or not known. */
   readonly owner?: string;

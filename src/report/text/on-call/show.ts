@@ -1,6 +1,6 @@
 import { utcTime } from '../../../cron/zone/utc.ts';
 import { type Json, writeJson } from '../../../model/json.ts';
-import type { ShowDocument } from '../../documents/generated/documents.ts';
+import type { DriftState, ShowDocument } from '../../documents/generated/documents.ts';
 import { terminalText } from '../escape.ts';
 import { calendarDayText } from '../fire-lines.ts';
 import { outcomeOf, runDetails } from '../past-runs.ts';
@@ -60,9 +60,7 @@ export function renderShow(document: ShowDocument, style: Style): string {
     ]),
     ...block('Input', inputLines(workflow.input)),
     ...block('Manifest', [manifestWords(document)]),
-    ...(drift === undefined || document.manifest === undefined
-      ? []
-      : block('Drift', [drift === 'none' ? 'none' : `${drift}: \`downbeat drift\` shows it`])),
+    ...(drift === undefined || document.manifest === undefined ? [] : block('Drift', [driftWords(drift)])),
     ...(owner === undefined
       ? []
       : block('Owner', [`${terminalText(owner)}${document.protected ? ', protected' : ''}`])),
@@ -124,4 +122,19 @@ function manifestWords({ manifest }: ShowDocument): string {
     ...(item === undefined ? [] : [`item ${item + 1}`]),
   ];
   return which.length === 0 ? where : `${where} (${which.join(', ')})`;
+}
+
+function driftWords(drift: DriftState): string {
+  switch (drift) {
+    case 'none':
+      return 'none';
+    case 'unknown':
+      return 'not known: it cannot be compared without a secret that is not defined here';
+    case 'not-adopted':
+      return "none, but it has no owner's marker yet: `downbeat apply` adds it";
+    case 'other-owner':
+      return 'none, but it is of another owner';
+    default:
+      return `${drift}: \`downbeat drift\` shows it`;
+  }
 }
