@@ -20,6 +20,7 @@ const manifest = (name: string, more = ''): string =>
 const policies = `
 - {name: described, require: {description: true}}
 - {name: tagged, require: {tags: [team]}}
+- {name: leveled, require: {tags: [level]}}
 - {name: named, match: {name: ^zz}}
 - {name: rare, match: {name: ^yy}}
 - {name: house, schema: house.json}
@@ -30,17 +31,18 @@ const config = `
 policies: policies.yaml
 workflows: workflows
 environments: {prod: {overlays: ov}}
+defaults: {tags: {team: x}}
 `;
 
 const sound: Files = {
   'downbeat.yaml': config,
   'policies.yaml': policies,
   'house.json': '{"required": ["tags", "description", "runCatchupScheduleInstances"]}',
-  'schedules/a.yaml': manifest('a', 'tags: {team: x}\n'),
-  'schedules/sub/b.yaml': manifest('b', 'description: B.\n'),
-  'schedules/sub/_defaults.yaml': 'tags: {team: y}\n',
+  'schedules/a.yaml': manifest('a', 'tags: {key: value}\n'),
+  'schedules/sub/b.yaml': manifest('b', 'description: B.\ntags: {key: value}\n'),
+  'schedules/sub/_defaults.yaml': 'tags: {level: low}\n',
   'schedules/c.yaml': manifest('c'),
-  'ov/a.yaml': 'name: a\ndescription: A.\n',
+  'ov/a.yaml': 'name: a\ndescription: A.\ntags: {level: high}\n',
   'ov/c.yaml': 'name: c\npaused: true\n',
   'workflows/other.json': '{"name": "other", "version": 1, "tasks": []}',
 };
@@ -72,13 +74,13 @@ const faults: { readonly [what: string]: Fault } = {
   'an overlay that is not UTF-8': { files: { 'ov/a.yaml': latin1 }, affects: ['a', 'b'] },
   'an overlay without a name': { files: { 'ov/a.yaml': 'description: A.\n' }, affects: ['a', 'b'] },
   'an overlay for nothing': { files: { 'ov/a.yaml': 'name: aa\ndescription: A.\n' }, affects: ['a', 'b'] },
-  'two overlays': { files: { 'ov/a2.yaml': 'name: a\ndescription: B.\n' }, affects: ['a'] },
+  'two overlays': { files: { 'ov/0.yaml': 'name: a\npaused: true\n' }, affects: ['a'] },
   'defaults that are not YAML': { files: { 'schedules/sub/_defaults.yaml': 'tags: [' }, affects: ['b'] },
   'defaults that are not UTF-8': { files: { 'schedules/sub/_defaults.yaml': latin1 }, affects: ['b'] },
   'defaults with an unknown key': { files: { 'schedules/sub/_defaults.yaml': 'tag: {}\n' }, affects: ['b'] },
-  'two files of defaults': { files: { 'schedules/sub/_defaults.yml': 'zoneId: UTC\n' }, affects: ['b'] },
+  'two files of defaults': { files: { 'schedules/sub/_defaults.json': '{"zoneId": "UTC"}' }, affects: ['b'] },
   'defaults with an undefined variable': {
-    files: { 'downbeat.yaml': `${config}defaults: {tags: {team: "\${var.gone}"}}\n` },
+    files: { 'downbeat.yaml': config.replace('team: x', `team: "\${var.gone}"`) },
     affects: all,
   },
   'all manifests with an error': {
