@@ -17,7 +17,7 @@ afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 /** Cron, hours since its last change, hours since its newest run; none = it never ran. */
 const schedules: readonly (readonly [name: string, cron: string, changed: number, ran?: number])[] = [
   ['daily_missed', '0 0 16 * * ?', 100, 44],
-  ['daily_never', '0 0 16 * * ?', 100],
+  ['daily_without_runs', '0 0 16 * * ?', 100],
   ['daily_fine', '0 0 16 * * ?', 100, 20],
   ['weekly_missed', '0 0 9 ? * SUN', 24 * 40, 24 * 8 + 3],
   ['weekly_fine', '0 0 9 ? * SUN', 24 * 40, 27],
@@ -93,12 +93,23 @@ it('an audit knows what is overdue as a status does, however short its interval 
     expect(status.overdue).toStrictEqual([
       'daily_late 2026-11-23T06:00:00Z',
       'daily_missed 2026-11-22T16:00:00Z',
-      'daily_never 2026-11-19T16:00:00Z',
+      'daily_without_runs 2026-11-19T16:00:00Z',
       'hourly_missed 2026-11-22T22:00:00Z',
       'weekly_missed 2026-11-22T09:00:00Z',
     ]);
     for (const since of ['10m', '1h', '12h', '2d', '14d'])
       expect([since, await report(`audit --since ${since}`)]).toStrictEqual([since, status]);
+    for (const line of ['status', 'audit', 'show unknown_zone']) {
+      const { io, out } = fakeIo({ cwd, env, now: () => noon });
+      await main([...line.split(' '), '--output', 'json'], io);
+      const { counts, next = [], schedules: all = [] } = JSON.parse(out());
+      expect([line, counts?.never ?? 0, next]).toStrictEqual([line, 0, []]);
+      const [zone] = all.filter(({ name }: { readonly name: string }) => name === 'unknown_zone');
+      if (line === 'status') expect(zone).toMatchObject({ state: 'active', nextFireUnknown: true });
+      const text = fakeIo({ cwd, env, now: () => noon });
+      await main(line.split(' '), text.io);
+      expect(text.out()).not.toContain('never');
+    }
     const names = schedules.map(([name]) => name).join(' ');
     expect(await report(`audit ${names} --since 1h`)).toStrictEqual(status);
   } finally {

@@ -1,3 +1,4 @@
+import { hasUnknownZone } from '../../cron/fire/entry-timers.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import { isObject } from '../../model/json.ts';
 import { unmarked } from '../../model/marks/marker.ts';
@@ -57,6 +58,8 @@ export async function run(run: Run): Promise<ExitCode> {
     manifest?.days,
     shownFires,
   );
+  const hasUnknownFires =
+    one !== undefined && !schedule.paused && timingOf(schedule).entries.some(hasUnknownZone);
   const input = maskField(
     { path: ['startWorkflowRequest', 'input'], after: request.input },
     { ...hiddenBy(configured.config, manifest), showSensitive: run.options.showSensitive === true },
@@ -76,7 +79,8 @@ export async function run(run: Run): Promise<ExitCode> {
         endTime: isoTime(schedule.scheduleEndTime),
       }),
       catchup: schedule.runCatchupScheduleInstances,
-      next: fires.next.map(fireEntry),
+      ...(hasUnknownFires ? { nextUnknown: true } : {}),
+      next: hasUnknownFires ? [] : fires.next.map(fireEntry),
       ...present({ leftOut: fires.leftOut, kept: fires.kept }),
       ...(schedule.paused && one !== undefined ? { pause: pauseFacts(schedule.pausedReason, facts) } : {}),
       ...present({ overdue: isoTime(since.get(name)) }),

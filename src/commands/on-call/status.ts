@@ -1,7 +1,9 @@
+import { hasUnknownZone } from '../../cron/fire/entry-timers.ts';
 import { type ExitCode, exitCodes } from '../../model/exit.ts';
 import { type MarkerPlace, unmarked } from '../../model/marks/marker.ts';
 import { present } from '../../model/present.ts';
 import type { ObservedSchedule } from '../../model/schedule.ts';
+import { timingOf } from '../../model/timing.ts';
 import { stoppedEntry } from '../../report/documents/drift.ts';
 import { isoTime, pastRunEntry, problemEntry } from '../../report/documents/entries.ts';
 import type { DriftState, StatusEntry } from '../../report/documents/generated/documents.ts';
@@ -77,12 +79,14 @@ function entryOf(
     observed: { schedule, facts, tags },
     markers: [marker],
   } = unmarked(observed, place);
-  const nextFire = nextFireOf(schedule, now);
+  const isUnknown = !schedule.paused && timingOf(schedule).entries.some(hasUnknownZone);
+  const nextFire = isUnknown ? null : nextFireOf(schedule, now);
   const lastRun = runs.get(name);
   return {
     name,
     state: schedule.paused ? 'paused' : 'active',
     ...(schedule.paused ? { pause: pauseFacts(schedule.pausedReason, facts) } : {}),
+    ...(isUnknown ? { nextFireUnknown: true } : {}),
     ...(nextFire === null ? {} : { nextFire: isoTime(nextFire) }),
     ...(lastRun === undefined ? {} : { lastRun: pastRunEntry(lastRun) }),
     ...present({ owner: marker?.owner, overdue: isoTime(overdue), tags }),

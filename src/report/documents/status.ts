@@ -52,6 +52,6 @@ export function isDrifted(drift: string | undefined): boolean {
   return !undrifted.includes(drift);
 }
 
-export function neverFires({ state, nextFire }: StatusEntry): boolean {
-  return state === 'active' && nextFire === undefined;
+export function neverFires({ state, nextFire, nextFireUnknown }: StatusEntry): boolean {
+  return state === 'active' && nextFire === undefined && !nextFireUnknown;
 }

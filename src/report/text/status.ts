@@ -91,7 +91,14 @@ function rowOf(entry: StatusEntry, now: number, compared: boolean, detailed: boo
         ? { text: 'never', paint: colors.red }
         : overdue !== undefined
           ? { text: 'OVERDUE', paint: colors.red }
-          : { text: nextFire === undefined ? '-' : awayText(utcTime(nextFire), now) },
+          : {
+              text:
+                nextFire === undefined
+                  ? entry.nextFireUnknown
+                    ? '?'
+                    : '-'
+                  : awayText(utcTime(nextFire), now),
+            },
       {
         text: lastRunUnknown
           ? '?'

@@ -944,6 +944,8 @@ export type ShowDocument = {
   readonly endTime?: string;
   /** The server catches up on fires that it missed while it was down. */
   readonly catchup: boolean;
+  /** Its next fires are not known: this Node does not know its time zone, and the server does. */
+  readonly nextUnknown?: true;
   /** The next few fires, in order; none while it is paused. */
   readonly next: readonly {
     /** When it fires, in UTC. */
@@ -1075,8 +1077,10 @@ export type StatusEntry = {
   readonly state: 'active' | 'paused' | 'missing';
   /** Only for a paused schedule. */
   readonly pause?: PauseFacts;
-  /** Next fire. Absent = never. */
+  /** Next fire. Absent = never, or not known. */
   readonly nextFire?: string;
+  /** Its next fire is not known: this Node does not know its time zone, and the server does. */
+  readonly nextFireUnknown?: true;
   /** The newest run in the server's history. Absent = none. */
   readonly lastRun?: PastRunEntry;
   /** Whether there is a last run is not known. */

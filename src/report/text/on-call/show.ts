@@ -21,6 +21,9 @@ export function renderShow(document: ShowDocument, style: Style): string {
   const paint = state === 'active' ? colors.green : colors.magenta;
   const block = (title: string, texts: readonly string[]): readonly string[] =>
     texts.flatMap((text, index) => titled(index === 0 ? title : '', text, style));
+  const unread = document.nextUnknown
+    ? 'not known: this Node does not know its time zone'
+    : 'never: the server cannot read this';
   return [
     `${colors.bold(terminalText(name))}  ${paint(state === 'missing' ? 'not on the server' : state)}`,
     colors.dim(`${terminalText(target.url)} (${terminalText(serverText(target))}, ${toTheSecond(at)})`),
@@ -36,7 +39,7 @@ export function renderShow(document: ShowDocument, style: Style): string {
       'Fires',
       timers.map(
         ({ cronExpression, zoneId, words }) =>
-          `${words ?? 'never: the server cannot read this'}, ${terminalText(zoneId)} (${terminalText(cronExpression)})`,
+          `${words ?? unread}, ${terminalText(zoneId)} (${terminalText(cronExpression)})`,
       ),
     ),
     ...block('Window', [
@@ -48,7 +51,15 @@ export function renderShow(document: ShowDocument, style: Style): string {
       'Next',
       next.length > 0
         ? next.map((fire) => `${fire.local}  ${awayText(utcTime(fire.at), utcTime(at))}`)
-        : [state === 'active' ? 'never' : state === 'paused' ? 'none while it is paused' : 'none'],
+        : [
+            document.nextUnknown
+              ? 'not known'
+              : state === 'active'
+                ? 'never'
+                : state === 'paused'
+                  ? 'none while it is paused'
+                  : 'none',
+          ],
     ),
     ...block('Only on', (document.kept ?? []).map(calendarDayText)),
     ...block('Not on', (document.leftOut ?? []).map(calendarDayText)),
