@@ -42,11 +42,15 @@ export async function unfired(
   note(page.value.results);
   // Else those were all the runs there are.
   const isCut = page.value.totalHits > page.value.results.length;
-  for (const name of isCut ? [...waiting.keys()].slice(0, mostAsked) : []) {
+  const known = isCut ? [...waiting.keys()].slice(0, mostAsked) : [...waiting.keys()];
+  for (const name of isCut ? known : []) {
     if (stopped()) return [];
     const own = await reader.searchExecutions({ names: [name], after, size: 1, sort });
     if (own.ok) note(own.value.results);
     else waiting.delete(name);
   }
-  return [...waiting].slice(0, isCut ? mostAsked : undefined).map(([name, { at }]) => ({ name, at }));
+  return known.flatMap((name) => {
+    const missing = waiting.get(name);
+    return missing === undefined ? [] : [{ name, at: missing.at }];
+  });
 }

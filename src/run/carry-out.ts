@@ -102,10 +102,11 @@ export async function carryOut(
       ),
     ),
   );
-  const ran = plan.verdict === 'ready';
-  if (ran && run.outputs.some(isPrintedText)) run.print('\n');
+  // The plan has said what there is to say of a run that changed nothing, but for who does not fire.
+  const tells = plan.verdict === 'ready' || open.length > 0;
+  if (tells && run.outputs.some(isPrintedText)) run.print('\n');
   run.tell(document);
-  run.report(document, ran ? run.outputs : run.outputs.filter((one) => !isPrintedText(one)));
+  run.report(document, tells ? run.outputs : run.outputs.filter((one) => !isPrintedText(one)));
   const code = exitOfResult(result);
   return code === exitCodes.fine && isRefusedInPart(plan) ? exitCodes.refused : code;
 }

@@ -66,3 +66,23 @@ it('a create that replaced a schedule of the same name is a failure', async () =
   expect(out).toMatch(/^failed +save +a /m);
   expect(code).toBe(5);
 });
+
+it('an apply without changes names a schedule that lost its timer', async () => {
+  const scheduler = testScheduler();
+  const manifests = manifestsOf('a', 'b').replaceAll('0 0 9 * * ?', '0 * * * * ?');
+  const { url } = await serve(answerBy(scheduler));
+  const apply = (): Promise<Ran> =>
+    run(['apply', '--yes'], {
+      cwd: directoryWith(manifests),
+      env: { CONDUCTOR_SERVER_URL: `${url}/api` },
+    });
+  expect((await apply()).code).toBe(0);
+  // What Conductor answers with 500 has lost its timer.
+  expect(scheduler.ask('POST', path, { ...scheduleBody('a'), startWorkflowRequest: {} }).status).toBe(500);
+  scheduler.advance(600_000);
+  const { code, out } = await apply();
+  expect(out).toContain('"a" is active, but no past run shows a fire since it was last changed');
+  expect(out).not.toContain('"b" is active');
+  expect(out).toContain('audit "a" --repair');
+  expect(code).toBe(0);
+});
