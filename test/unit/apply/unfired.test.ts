@@ -123,7 +123,7 @@ it('of many of which none is among the newest runs, the first fifty are asked fo
   expect(asked).toBe(51);
 });
 
-it('one that nobody asked for is not reported, though some of those before it have fired', async () => {
+it('one that was not asked for is not reported, though some of those before it have fired', async () => {
   const many = Array.from({ length: 60 }, (_none, index) => seen(`s-${index}`, '12:00:30'));
   const old = Array.from({ length: 10 }, (_none, index) => run(`s-${index}`, '12:01:00'));
   const { missing } = await found(many, [...busy(), ...old]);
