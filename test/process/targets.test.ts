@@ -8,7 +8,8 @@ import { scheduleBody, serveLocal } from '../support/scheduler.ts';
 
 /**
  * What is written, what is kept and how it ends, for every kind of target: each row is a shell script in a folder of its
- * own and what it prints. Rows that mount something do so in a mount namespace of their own.
+ * own and what it prints. Rows that mount something or write to a device do so in a mount namespace of their own, where one is
+ * permitted.
  */
 
 let program: Awaited<ReturnType<typeof builtProgram>>;
@@ -42,6 +43,12 @@ small() { mkdir -p full; mount -t tmpfs -o size=64k none full; }
 fill() { head -c 200000 /dev/zero > full/ballast 2> /dev/null; true; }
 `;
 
+/** Devices that a wrong program may replace by files: not those of the machine. */
+const ownDevices = `
+mkdir .dev && mount -t tmpfs none .dev
+cp -a /dev/null /dev/full /dev/zero /dev/fd /dev/stdin /dev/stdout /dev/stderr .dev/ && mount --bind .dev /dev
+`;
+
 type Row = readonly [what: string, script: string, printed: string];
 
 async function printedBy(script: string, { mounts = false, url = '' } = {}): Promise<readonly string[]> {
@@ -52,8 +59,9 @@ async function printedBy(script: string, { mounts = false, url = '' } = {}): Pro
     'name: a\ncronExpression: "0 0 9 * * ?"\nstartWorkflowRequest: {name: w}\n',
   );
   const after = 'ls -A . full 2> /dev/null | grep "^.downbeat-" && echo litter';
-  const bash = ['bash', '-c', `${preamble}\n${script}\n${after}`];
-  const [command = '', ...args] = mounts ? ['unshare', '-m', ...bash] : bash;
+  const devices = mayMount && script.includes('/dev/');
+  const bash = ['bash', '-c', `${preamble}${devices ? ownDevices : ''}\n${script}\n${after}`];
+  const [command = '', ...args] = mounts || devices ? ['unshare', '-m', ...bash] : bash;
   const child = spawn(command, args, {
     cwd,
     env: { PATH: process.env.PATH, NODE: process.execPath, PROGRAM: program.path, URL: url },
