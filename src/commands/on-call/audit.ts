@@ -273,17 +273,19 @@ async function newestRuns(
 
 const noRuns: Pick<LastRuns, 'runs' | 'unknown'> = { runs: new Map(), unknown: new Set() };
 
-/** The fire that a schedule has been waiting for, by the rule of a status: it may be from before the interval. */
+/**
+ * The fire that a schedule without a run in the interval has been waiting for, by the rule of a status: it may be from
+ * before the interval. Where there are runs, the interval itself tells more: which fires a later start took with it.
+ */
 function waitsSince(
   { name, watched }: Subject,
   { bySchedule, older, newest }: Known,
   now: number,
   usual: UsualLateness,
 ): number | undefined {
-  if (watched === undefined || newest.unknown.has(name)) return undefined;
+  if (watched === undefined || bySchedule.has(name) || newest.unknown.has(name)) return undefined;
   const { scheduledTime, executionTime } = newest.runs.get(name) ?? {};
-  const { at = scheduledTime, started = executionTime } =
-    bySchedule.get(name)?.at(-1) ?? older.get(name) ?? {};
+  const { at = scheduledTime, started = executionTime } = older.get(name) ?? {};
   const lastRun = at === undefined ? {} : { lastRun: { at, ...present({ started }) } };
   return overdueSince({ ...watched, ...lastRun }, now, usual);
 }
