@@ -15,7 +15,7 @@ const everyFile = readdirSync('test/real').flatMap((name) => name.match(/^(.*)\.
  */
 const setUps = {
   sqlite: { lane: 0, files: everyFile.filter((name) => !['fires', 'kills', 'audit'].includes(name)) },
-  newest: { lane: 0, files: ['cli', 'law', 'owners', 'saved'] },
+  newest: { lane: 3, files: ['cli', 'law', 'owners', 'saved'] },
   postgres: { lane: 1, files: ['cli', 'law', 'owners', 'saved', 'oncall', 'renames', 'fires'] },
   cluster: { lane: 2, files: ['cli', 'law', 'owners', 'saved'] },
   mariadb: { lane: 2, files: ['cli', 'law', 'owners', 'saved'] },
