@@ -73,8 +73,9 @@ export async function restartEach(
     });
     const isOpen = record.running.some(({ name }) => {
       const end = ends.get(name);
-      return end === undefined || end.kind === 'failed' || end.kind === 'not-run';
+      return end === undefined || end.kind === 'failed';
     });
+    // What was not sent was stopped.
     if (isOpen || stopped()) return ended();
     // Who still pauses for this record sees from now on that it is over.
     const known = record;

@@ -339,3 +339,46 @@ it('a pause without a reason accepts one with a reason', async () => {
   expect(ends).toEqual(['already pause a']);
   expect(result.steps[0]?.note).toBeUndefined();
 });
+
+it('the reason of a pause that somebody changes before the end is overwritten', async () => {
+  const { ends, result } = await run(
+    [ours('a')],
+    [wanted('a', {}, { pause: { paused: true, reason: 'INC-1' } })],
+    at('list', 1, byHand({ kind: 'edit', name: 'a', edit: { pausedReason: 'another' }, inRequest: {} })),
+  );
+  expect(ends).toEqual(['overwritten pause a']);
+  expect(result.steps[0]?.differs).toEqual([['pausedReason']]);
+});
+
+it('what was deleted and somebody creates before the end is overwritten', async () => {
+  const { ends, result } = await run(
+    [ours('a')],
+    [],
+    at('list', 1, byHand({ kind: 'create', name: 'a', body: body('a'), tags: [] })),
+  );
+  expect(ends).toEqual(['overwritten delete a']);
+  expect(result.steps[0]?.note).toBe('it exists again: somebody created it');
+});
+
+it('a rename of two of which another run finished one is not done', async () => {
+  const tags = tagSet(markerTags('new', { owner, protected: false }));
+  let begun = false;
+  const { ends, server } = await run(
+    [ours('old'), ours('older')],
+    [asRenamed(wanted('new', {}), 'old', 'older')],
+    (world) => {
+      if (begun) return undefined;
+      begun = true;
+      world.act({ kind: 'create', name: 'new', body: body('new'), tags });
+      world.act({ kind: 'delete', name: 'old' });
+      return undefined;
+    },
+  );
+  expect(new Set(ends.map((end) => end.split(' ')[0]))).toEqual(new Set(['stale']));
+  expect(
+    server
+      .observed()
+      .map(({ schedule }) => schedule.name)
+      .sort(),
+  ).toEqual(['new', 'older']);
+});

@@ -503,6 +503,16 @@ describe('an update', () => {
     expect(saved.steps).toEqual(['save', 'get', 'wait 100', 'save', 'get', 'wait 200', 'save', 'get']);
   });
 
+  it('that is lost twice is sent whole a third time', async () => {
+    const saved = await save(there, [
+      [0, 'before'],
+      [2, 'before'],
+    ]);
+    expect(saved.end).toBe('done');
+    expect(saved.steps.filter((step) => step === 'save')).toHaveLength(3);
+    expect(saved.stored?.body.description).toBe('new');
+  });
+
   it('is not sent again when the run is stopped during the wait', async () => {
     const server = modelServer(kind, new Map([['a', there]]), { clock: 0, lateness: 0 });
     server.begin([{ at: 0, what: { kind: 'fault', on: 'write', fault: 'before', times: 9 } }], false);
