@@ -130,7 +130,7 @@ function fieldsByName({
 type Planned = Pick<Compared, 'plan' | 'observed'>;
 
 /**
- * Reads the server and plans. One list request; tags by name only where the list has none and they are managed. Of
+ * Reads the server and plans. One list request; tags by name only where the list has none: see `namesWithTags`. Of
  * manifests that were `loaded` from a directory, Git is asked what it knows of those of schedules that would be deleted.
  */
 export async function planAgainst(

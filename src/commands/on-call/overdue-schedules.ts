@@ -29,13 +29,15 @@ export function overdueSchedules(
 ): Overdue {
   const changes = new Map(observed.map(({ schedule, facts }) => [schedule.name, facts.updatedTime]));
   const usual = usualLateness(repeats(recent, changes));
+  const starts = newestStarts(recent);
   const since = new Map<string, number>();
   const silent: Silent[] = [];
   for (const { schedule, facts } of observed) {
     const { name, paused } = schedule;
     const { updatedTime: changed } = facts;
     if (paused || changed === undefined || unknown.has(name)) continue;
-    const { scheduledTime: at, executionTime: started } = runs.get(name) ?? {};
+    const at = runs.get(name)?.scheduledTime;
+    const started = starts.get(name);
     const watched: Watched = {
       timing: timingOf(schedule),
       changed,
@@ -46,8 +48,7 @@ export function overdueSchedules(
     since.set(name, overdue);
     silent.push({ ...watched, overdue });
   }
-  const starts = recent.flatMap(({ scheduledTime, executionTime = scheduledTime }) => executionTime ?? []);
-  const lastStart = starts.length === 0 ? undefined : Math.max(...starts);
+  const lastStart = starts.size === 0 ? undefined : Math.max(...starts.values());
   const count = silentSchedules(silent, lastStart, now, usual);
   return {
     since,
@@ -55,6 +56,15 @@ export function overdueSchedules(
       ? {}
       : { stopped: { schedules: count, ...present({ since: lastStart }) } }),
   };
+}
+
+/** By schedule: its newest start, which may be that of an older fire and takes what fell due before it along. */
+function newestStarts(recent: readonly Execution[]): ReadonlyMap<string, number> {
+  const starts = new Map<string, number>();
+  for (const { schedule, scheduledTime, executionTime = scheduledTime } of recent)
+    if (executionTime !== undefined)
+      starts.set(schedule, Math.max(executionTime, starts.get(schedule) ?? executionTime));
+  return starts;
 }
 
 /** How late runs were that another one of the schedule came before, since its last change: the first is prompt anywhere. */
