@@ -1,7 +1,17 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { nextOnDaysAlike } from '../../src/cron/fire/days-alike.ts';
 import type { Timing } from '../../src/cron/fire/entry-timers.ts';
-import { addFiresPerDay, addFiresPerMinute, countFires, fires } from '../../src/cron/fire/fires.ts';
+import {
+  addFiresPerDay,
+  addFiresPerMinute,
+  countFires,
+  fires,
+  firstFire,
+} from '../../src/cron/fire/fires.ts';
+import { nextBySearch } from '../../src/cron/fire/next.ts';
+import { parseCron } from '../../src/cron/parse/parse-cron.ts';
+import { parseZone } from '../../src/cron/zone/zone.ts';
 import { anyCron, changes, walk } from '../support/crons.ts';
 import { lawSettings } from './settings.ts';
 
@@ -45,6 +55,7 @@ describe('fires of an interval', () => {
           const walked = walk(timing, whole);
           const span = { ...whole, to: walked.end };
           expect([...fires(timing, span)].map((fire) => fire.at)).toEqual(walked.fires);
+          expect(firstFire(timing, whole)).toBe(fires(timing, whole).next().value?.at);
           expect(countFires(timing, span)).toBe(walked.fires.length);
           const firstDay = Math.floor(from / day);
           const perDay = new Uint32Array(80);
@@ -65,5 +76,35 @@ describe('fires of an interval', () => {
       ),
       { numRuns: Math.ceil(lawSettings.runs / 10), seed: lawSettings.seed },
     );
+  });
+});
+
+describe('the next fire from the times of day alone', () => {
+  it("is the one that Spring's steps find, near changes of the clock too", () => {
+    let told = 0;
+    const near = 20 * 86_400;
+    fc.assert(
+      fc.property(
+        anyCron(),
+        fc.constantFrom(...changes),
+        fc.oneof(
+          fc.integer({ min: -near, max: near }),
+          fc.integer({ min: -8 * 3600, max: 8 * 3600 }),
+          // Seconds of the day on which the clock is about to change, or just has.
+          fc.constantFrom(-1, 0, 1, -86_400, 86_400, -8 * 86_400),
+        ),
+        (expression, change, away) => {
+          const [cron, zone] = [parseCron(expression), parseZone(change.zone)];
+          if (!cron.ok || !zone.ok) throw new Error(`${expression} ${change.zone}`);
+          const second = Date.parse(change.at) / 1000 + away;
+          const found = nextOnDaysAlike(cron.cron, zone.zone, second);
+          if (found === undefined) return;
+          told += 1;
+          expect(found * 1000).toBe(nextBySearch(cron.cron, zone.zone, second));
+        },
+      ),
+      { numRuns: lawSettings.runs * 20, seed: lawSettings.seed },
+    );
+    expect(told).toBeGreaterThan(lawSettings.runs);
   });
 });

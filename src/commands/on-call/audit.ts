@@ -1,6 +1,6 @@
 import { flags } from '../../argv/flags.ts';
 import { hasUnknownZone } from '../../cron/fire/entry-timers.ts';
-import { fires, firesAfter } from '../../cron/fire/fires.ts';
+import { firesAfter, firstFire } from '../../cron/fire/fires.ts';
 import { summing } from '../../fires/audit/groups.ts';
 import {
   type AuditedSchedule,
@@ -248,7 +248,7 @@ function startsLate(
   const { changed, timing } = subject;
   const begin = Math.max(from, changed + changeMs + 1);
   const end = runs[0]?.at ?? to;
-  return begin < end && fires(timing, { from: begin, to: end, since: changed }).next().value !== undefined;
+  return begin < end && firstFire(timing, { from: begin, to: end, since: changed }) !== undefined;
 }
 
 /** The newest runs of schedules without one in the interval, as a status has them, where it matters whether they are overdue. */

@@ -47,10 +47,33 @@ export function* fires(timing: Timing, span: Span): Generator<Fire, undefined> {
   }
 }
 
+/** The first of the fires of an interval; undefined = there is none. */
+export function firstFire(timing: Timing, span: Span): number | undefined {
+  let first: number | undefined;
+  for (const entry of timing.entries) {
+    const at = firstOfEntry(entry, timing, span);
+    if (at !== undefined && at < (first ?? Number.POSITIVE_INFINITY)) first = at;
+  }
+  return first;
+}
+
+function firstOfEntry(entry: TimerEntry, window: Window, span: Span): number | undefined {
+  if (window.days !== undefined) return momentsOf(entry, window, span).next().value;
+  const own = timerOf(entry);
+  if (own === undefined) return undefined;
+  const { alone, first, to } = walkOf(own, window, span);
+  if (alone !== undefined) return alone;
+  return first !== null && first < to ? first : undefined;
+}
+
 /** The first fires of a schedule that was saved at `now`, at most `limit`, in order. */
 export function firesAfter(timing: Timing, now: number, limit: number): readonly number[] {
   const found: number[] = [];
   if (limit <= 0) return found;
+  if (limit === 1) {
+    const first = firstFire(timing, { from: now + 1, to: Number.POSITIVE_INFINITY, since: now });
+    return first === undefined ? found : [first];
+  }
   for (const { at } of fires(timing, { from: now + 1, to: Number.POSITIVE_INFINITY, since: now })) {
     found.push(at);
     if (found.length >= limit) break;
@@ -140,21 +163,38 @@ export function* runsOnAnyDay(
 ): Generator<Run, undefined> {
   const own = timerOf(entry);
   if (own === undefined) return undefined;
-  const { from, to, since = from - 1 } = span;
-  const { startTime, endTime, catchup } = window;
-  const late = !catchup && startTime !== undefined && since < startTime - startSlack;
-  const first = nextFire(own.cron, own.zone, late ? startTime - startSlack : since);
-  if (first === null) return undefined;
-  // The first one from a start on fires whatever the end is.
-  if (late && first >= from && first < to) yield* runs(own, first, first + 1);
-  const begin = late ? nextFire(own.cron, own.zone, first) : first;
-  const last = catchup || endTime === undefined ? Number.POSITIVE_INFINITY : Math.floor(endTime);
-  yield* runs(
-    own,
-    begin !== null && begin < from ? nextFire(own.cron, own.zone, from - 1) : begin,
-    Math.min(to, last + 1),
-  );
+  const { alone, first, to } = walkOf(own, window, span);
+  if (alone !== undefined) yield* runs(own, alone, alone + 1);
+  yield* runs(own, first, to);
   return undefined;
+}
+
+/** Where a walk through the fires of an interval begins. */
+type Walk = {
+  /** A fire before those of the walk, which is in the interval, too. */
+  readonly alone?: number;
+  /** null = there is none. */
+  readonly first: number | null;
+  /** Exclusive. */
+  readonly to: number;
+};
+
+function walkOf(
+  { cron, zone }: Timer,
+  { startTime, endTime, catchup }: Omit<Window, 'days'>,
+  { from, to, since = from - 1 }: Span,
+): Walk {
+  const late = !catchup && startTime !== undefined && since < startTime - startSlack;
+  const earliest = nextFire(cron, zone, late ? startTime - startSlack : since);
+  if (earliest === null) return { first: null, to };
+  const begin = late ? nextFire(cron, zone, earliest) : earliest;
+  const last = catchup || endTime === undefined ? Number.POSITIVE_INFINITY : Math.floor(endTime);
+  return {
+    // The first one from a start on fires whatever the end is.
+    ...(late && earliest >= from && earliest < to ? { alone: earliest } : {}),
+    first: begin !== null && begin < from ? nextFire(cron, zone, from - 1) : begin,
+    to: Math.min(to, last + 1),
+  };
 }
 
 /** Adds the fires of a run, minute by minute of its pattern; index 0 is the epoch minute `firstMinute`. */

@@ -3,6 +3,7 @@ import { approach, clearBelow, roll } from '../zone/moves.ts';
 import { lastInstant } from '../zone/offsets.ts';
 import { instantOf, isBefore, isSame, type Part, plus, read, type Wall, wallAt } from '../zone/wall.ts';
 import type { Zone } from '../zone/zone.ts';
+import { nextOnDaysAlike } from './days-alike.ts';
 import { specialDay } from './special-days.ts';
 
 // Spring gives up after so many rounds, and within a field after so many moves. Leap days that must fall on one weekday
@@ -27,6 +28,12 @@ const maxHoursPast = 31 * 24;
 export function nextFire(cron: Cron, zone: Zone, after: number): number | null {
   const second = Math.floor(after / 1000);
   if (Math.abs(second) > lastInstant) return null;
+  const alike = nextOnDaysAlike(cron, zone, second);
+  return alike === undefined ? nextBySearch(cron, zone, second) : alike * 1000;
+}
+
+/** The same for a time in epoch seconds, always by Spring's own steps: ten times as slow, and right for every cron. */
+export function nextBySearch(cron: Cron, zone: Zone, second: number): number | null {
   for (let hours = 0; hours < maxHoursPast; hours += 1) {
     // Spring begins a nanosecond later, so always inside a second.
     const found = search(cron, zone, wallAt(zone, second + hours * 3600, true));

@@ -1,9 +1,10 @@
-import type { Cron, CronField } from '../parse/cron.ts';
+import type { Cron } from '../parse/cron.ts';
 import { lastDayOffsetTooLarge } from '../parse/parse-cron.ts';
 import { modulo, weekdayOf } from '../zone/civil.ts';
 import { lastInstant, nextChange } from '../zone/offsets.ts';
 import { wallAt } from '../zone/wall.ts';
 import type { Zone } from '../zone/zone.ts';
+import { margin, weekdaysAlike } from './days-alike.ts';
 import { nextFire } from './next.ts';
 import { type Times, timeAt, timesBefore, timesOf } from './times.ts';
 
@@ -33,24 +34,12 @@ export interface Run {
 }
 
 const dayLength = 86_400;
-// On its way to a day Spring looks up to a week ahead of it, so no nearer to a change of the clock is it left out.
-const margin = 8 * dayLength;
 // How far ahead changes of the clock are looked for at a time.
 const outlook = 64 * dayLength;
-const allDays = 31;
-const allMonths = 12;
 
 /** Reads what a walk needs of a cron. */
 export function timer(cron: Cron, zone: Zone): Timer {
-  const everyDay = takesAll(cron.day, allDays) && takesAll(cron.month, allMonths);
-  const [weekday, ...others] = cron.weekday;
-  const weekdays =
-    everyDay && others.length === 0 && weekday?.kind === 'values' ? new Set(weekday.values) : undefined;
-  return { cron, zone, times: timesOf(cron), weekdays };
-}
-
-function takesAll([rule, ...others]: CronField, size: number): boolean {
-  return others.length === 0 && rule?.kind === 'values' && rule.values.length === size;
+  return { cron, zone, times: timesOf(cron), weekdays: weekdaysAlike(cron) };
 }
 
 /**

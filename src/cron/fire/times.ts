@@ -17,15 +17,38 @@ export interface Hand {
 
 const day = 86_400;
 
+const known = new WeakMap<Cron, Times>();
+
 /** The times of day at which a cron fires on a day that fits it. */
 export function timesOf(cron: Cron): Times {
-  const [hours, minutes, seconds] = [hand(cron.hour, 24), hand(cron.minute, 60), hand(cron.second, 60)];
-  return {
+  const found = known.get(cron);
+  if (found !== undefined) return found;
+  const [hours, minutes, seconds] = [
+    handOf(cron.hour, 24, ofHours),
+    handOf(cron.minute, 60, ofMinutes),
+    handOf(cron.second, 60, ofMinutes),
+  ];
+  const times = {
     count: hours.values.length * minutes.values.length * seconds.values.length,
     hours,
     minutes,
     seconds,
   };
+  known.set(cron, times);
+  return times;
+}
+
+/** Fields that were read from equal texts are one. */
+const ofHours = new WeakMap<CronField, Hand>();
+/** Of seconds, too. */
+const ofMinutes = new WeakMap<CronField, Hand>();
+
+function handOf(field: CronField, size: number, hands: WeakMap<CronField, Hand>): Hand {
+  const found = hands.get(field);
+  if (found !== undefined) return found;
+  const read = hand(field, size);
+  hands.set(field, read);
+  return read;
 }
 
 function hand(field: CronField, size: number): Hand {

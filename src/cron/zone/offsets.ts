@@ -57,6 +57,23 @@ export function stretches(rules: string, from: number, to: number): readonly Str
   return found;
 }
 
+/**
+ * The offset that a region has from one instant to another (epoch seconds, inclusive) and around them, in seconds east of
+ * UTC; undefined when its clock changes there.
+ */
+export function keptOffset(rules: string, from: number, to: number): number | undefined {
+  const region = knownRegion(rules);
+  const last = Math.floor(to / blockSeconds);
+  let kept: number | undefined;
+  for (let index = Math.floor(from / blockSeconds); index <= last; index += 1) {
+    for (const { offset } of block(region, index)) {
+      if (kept !== undefined && offset !== kept) return undefined;
+      kept = offset;
+    }
+  }
+  return kept;
+}
+
 /** A change of a region's clock. */
 export interface Change {
   /** Epoch seconds; the first instant at which `after` holds. */

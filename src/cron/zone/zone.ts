@@ -69,6 +69,19 @@ const sameClock: { readonly [id: string]: string } = { 'America/Coyhaique': 'Ame
  * of all but the youngest; only those are asked, since the first question to Intl costs more than reading ten manifests.
  */
 export function parseZone(id: string): ZoneParse {
+  const known = knownZones.get(id);
+  if (known !== undefined) return known;
+  const parsed = readZone(id);
+  if (knownZones.size < mostKnown && id.length <= longestKnown) knownZones.set(id, parsed);
+  return parsed;
+}
+
+/** Ids that were read before: of a thousand schedules most have a few between them. */
+const knownZones = new Map<string, ZoneParse>();
+const mostKnown = 1000;
+const longestKnown = 100;
+
+function readZone(id: string): ZoneParse {
   if (zeroes.has(id)) return { ok: true, zone: { kind: 'fixed', id, offset: 0 } };
   const [, , sign, digits] = offsetForm.exec(id) ?? [];
   if (sign !== undefined && digits !== undefined) return offsetZone(id, sign, digits);

@@ -1,5 +1,5 @@
 import type { Timing } from '../../cron/fire/entry-timers.ts';
-import { fires } from '../../cron/fire/fires.ts';
+import { firstFire } from '../../cron/fire/fires.ts';
 import type { UsualLateness } from '../../model/fires/audit.ts';
 import { changeMs, isRunaway, isSteady, quartersAround } from './judge.ts';
 
@@ -26,23 +26,23 @@ export function overdueSince(
   // It makes up one after the other.
   if (timing.catchup && started > now - missedAfter) return undefined;
   const after = Math.max(changed + changeMs, at, timing.catchup ? at : started);
-  const waiting = firstFire(timing, { after, until: now - missedAfter, changed });
+  const waiting = firstMissed(timing, { after, until: now - missedAfter, changed });
   return waiting !== undefined && isMoved(timing, changed, at, waiting) ? undefined : waiting;
 }
 
 /** Whether the newest run was the fire that we wait for, by other rules of its time zone. */
 function isMoved(timing: Timing, changed: number, run: number, waiting: number): boolean {
   if (timing.entries.every(isSteady) || !quartersAround(waiting).includes(run)) return false;
-  return fires(timing, { from: run, to: run + 1, since: changed }).next().value === undefined;
+  return firstFire(timing, { from: run, to: run + 1, since: changed }) === undefined;
 }
 
-function firstFire(
+function firstMissed(
   timing: Timing,
   { after, until, changed }: { readonly after: number; readonly until: number; readonly changed: number },
 ): number | undefined {
   const from = Math.floor(after) + 1;
   if (until < from) return undefined;
-  return fires(timing, { from, to: until + 1, since: changed }).next().value?.at;
+  return firstFire(timing, { from, to: until + 1, since: changed });
 }
 
 /** One schedule on a server that may have stopped. */
@@ -63,7 +63,7 @@ export function silentSchedules(
     if (lastStart === undefined) return true;
     if (overdue + missedAfter < lastStart) return false;
     const after = Math.max(lastStart, changed + changeMs);
-    return firstFire(timing, { after, until: now - missedAfter, changed }) !== undefined;
+    return firstMissed(timing, { after, until: now - missedAfter, changed }) !== undefined;
   }).length;
 }
 
