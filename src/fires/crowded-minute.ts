@@ -4,11 +4,12 @@ import { timesOf } from '../cron/fire/times.ts';
 import { modulo } from '../cron/zone/civil.ts';
 import { compareText } from '../model/schedule.ts';
 import type { Cause } from './load.ts';
-import { steadyTimes } from './zone-stretches.ts';
+import { type SteadyTime, steadyTimes } from './zone-stretches.ts';
 
 /** A schedule that is not paused. */
 export interface ActiveSchedule {
   readonly name: string;
+  /** One object for all that are known to fire at the same times: they are counted in one go. */
   readonly timing: Timing;
 }
 
@@ -64,53 +65,67 @@ export function firstMinuteOver(
 type Group = { readonly timing: Timing; readonly names: readonly string[] };
 
 function grouped(schedules: readonly ActiveSchedule[]): readonly Group[] {
-  const groups = new Map<string, { timing: Timing; names: string[] }>();
+  const groups = new Map<Timing, string[]>();
   for (const { name, timing } of schedules) {
-    const { entries, startTime = '', endTime = '', catchup } = timing;
-    const key = `${entries.map(({ cronExpression, zoneId }) => `${zoneId}\n${cronExpression}`).join('\n')}\n${startTime} ${endTime} ${catchup}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { timing, names: [name] });
-    else group.names.push(name);
+    const names = groups.get(timing);
+    if (names === undefined) groups.set(timing, [name]);
+    else names.push(name);
   }
-  return [...groups.values()];
+  return Array.from(groups, ([timing, names]) => ({ timing, names }));
 }
 
 /** Those that have a minute of the UTC day in which, if all timers fired every day, there would be too many. */
 function suspected(groups: readonly Group[], span: Span, most: number): readonly Group[] {
   const bound = new Float64Array(minutesPerDay);
-  const minutes = groups.map(({ timing, names }) =>
-    timing.entries.map((entry) => {
-      const { perMinute, all } = minutesOf(entry, span);
-      for (const minute of all) bound[minute] = (bound[minute] as number) + perMinute * names.length;
-      return all;
-    }),
-  );
+  const minutesOf = dayMinutes(span);
+  for (const { timing, names } of groups)
+    for (const entry of timing.entries) {
+      const { perMinute, minutes } = minutesOf(entry);
+      for (const minute of minutes) bound[minute] = (bound[minute] as number) + perMinute * names.length;
+    }
   if (bound.every((fires) => fires <= most)) return [];
-  return groups.filter((_, index) =>
-    (minutes[index] ?? []).some((all) => [...all].some((minute) => (bound[minute] as number) > most)),
+  return groups.filter(({ timing }) =>
+    timing.entries.some((entry) =>
+      minutesOf(entry).minutes.some((minute) => (bound[minute] as number) > most),
+    ),
   );
 }
 
 /** The minutes of the UTC day in which a timer ever fires, and how often at most. */
-function minutesOf(
-  entry: TimerEntry,
-  { from, to }: Span,
-): { readonly perMinute: number; readonly all: ReadonlySet<number> } {
-  const all = new Set<number>();
-  const parsed = parseTimer(entry);
-  if (parsed === undefined) return { perMinute: 0, all };
-  const { hours, minutes, seconds } = timesOf(parsed.cron);
-  for (const { offsets } of steadyTimes([parsed.zone], from, to)) {
-    const [offset = 0] = offsets;
-    for (const hour of hours.values)
-      for (const minute of minutes.values) {
-        const local = hour * 60 + minute;
-        all.add(modulo(local - Math.ceil(offset / 60), minutesPerDay));
-        // Old zones are some seconds off the full minute.
-        all.add(modulo(local - Math.floor(offset / 60), minutesPerDay));
-      }
+function dayMinutes({
+  from,
+  to,
+}: Span): (entry: TimerEntry) => { readonly perMinute: number; readonly minutes: readonly number[] } {
+  // At each minute, the number of the last timer that has it.
+  const last = new Uint32Array(minutesPerDay);
+  let number = 0;
+  return (entry) => {
+    const found: number[] = [];
+    const parsed = parseTimer(entry);
+    if (parsed === undefined) return { perMinute: 0, minutes: found };
+    const { hours, minutes, seconds } = timesOf(parsed.cron);
+    number += 1;
+    for (const shift of shiftsOf(steadyTimes([parsed.zone], from, to)))
+      for (const hour of hours.values)
+        for (const minute of minutes.values) {
+          const at = modulo(hour * 60 + minute - shift, minutesPerDay);
+          if (last[at] === number) continue;
+          last[at] = number;
+          found.push(at);
+        }
+    return { perMinute: seconds.values.length, minutes: found };
+  };
+}
+
+/** How many minutes the clock of one zone is before UTC, at any time. */
+function shiftsOf(times: readonly SteadyTime[]): ReadonlySet<number> {
+  const shifts = new Set<number>();
+  for (const { offsets } of times) {
+    const minutes = (offsets[0] ?? 0) / 60;
+    // Old zones are some seconds off the full minute.
+    shifts.add(Math.floor(minutes)).add(Math.ceil(minutes));
   }
-  return { perMinute: seconds.values.length, all };
+  return shifts;
 }
 
 function tallyOf(groups: readonly Group[], span: Span): Uint32Array {

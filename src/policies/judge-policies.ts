@@ -13,6 +13,7 @@ import type { DiagnosticArgs, DiagnosticCode } from '../problems/codes.ts';
 import { type Diagnostic, type Place, problem } from '../problems/diagnostic.ts';
 import { policyDays, type TeamPolicy } from './policy.ts';
 import type { Subject } from './policy-scope.ts';
+import { sharedTimings } from './shared-timings.ts';
 
 const dayMs = 86_400_000;
 
@@ -38,9 +39,10 @@ export type PolicyJudge = {
 };
 
 export function policyJudge(policies: readonly TeamPolicy[], judging: PolicyJudging): PolicyJudge {
+  const timings = sharedTimings();
   return {
-    each: (subjects) => judgeEach(policies, subjects, judging),
-    together: (all) => judgeTogether(policies, all, judging.now),
+    each: (subjects) => judgeEach(policies, subjects, judging, timings),
+    together: (all) => judgeTogether(policies, all, judging.now, timings),
   };
 }
 
@@ -49,34 +51,45 @@ function judgeEach(
   policies: readonly TeamPolicy[],
   subjects: readonly Subject[],
   judging: PolicyJudging,
+  timings: Timings,
 ): readonly Diagnostic[] {
-  const judges = policies.map((policy) => ({ policy, judge: judgeOf(policy, judging) }));
+  const judges = policies.map((policy) => ({
+    isAbout: policy.isAbout,
+    judge: judgeOf(policy, judging, timings),
+  }));
   const found: Diagnostic[] = [];
   for (const subject of subjects)
-    for (const { policy, judge } of judges)
-      if (policy.isAbout(subject)) for (const one of judge(subject)) found.push(one);
+    for (const { isAbout, judge } of judges) {
+      if (!isAbout(subject)) continue;
+      const breaches = judge(subject);
+      if (breaches.length > 0) found.push(...breaches);
+    }
   return found;
 }
+
+type Timings = (schedule: Subject['schedule']) => ScheduleTiming;
 
 /** Those of a policy that fit the schedule: what a breach is made of. */
 type Judge = (subject: Subject) => readonly Diagnostic[];
 
-function judgeOf(policy: TeamPolicy, { now, misfits, judgedName }: PolicyJudging): Judge {
+const none: readonly Diagnostic[] = [];
+
+function judgeOf(policy: TeamPolicy, { now, misfits, judgedName }: PolicyJudging, timings: Timings): Judge {
   const { entry, pattern, hours, every } = policy;
   const span = { from: now + 1, to: now + policyDays * dayMs, since: now };
   const parts: Judge[] = [];
-  if (entry.require !== undefined) parts.push((subject) => missingIn(policy, subject));
+  if (entry.require !== undefined) parts.push(missing(policy, entry.require));
   if (pattern !== undefined)
     parts.push((subject) =>
       pattern.test(judgedName(subject.schedule.name))
-        ? []
+        ? none
         : [breach('policy-match', policy, subject, { pattern: pattern.source }, at(subject, ['name']))],
     );
   if (every !== undefined) {
-    const closest = remembered((timing) => firstCloserThan(timing, span, every));
+    const closest = remembered(timings, (timing) => firstCloserThan(timing, span, every));
     parts.push((subject) => {
       const pair = closest(subject);
-      if (pair === undefined) return [];
+      if (pair === undefined) return none;
       const { first, second } = pair;
       const entries = timingOf(subject.schedule).entries;
       const args = {
@@ -89,11 +102,11 @@ function judgeOf(policy: TeamPolicy, { now, misfits, judgedName }: PolicyJudging
     });
   }
   if (hours !== undefined) {
-    const within = remembered((timing) => firstWithin(timing, span, hours));
+    const within = remembered(timings, (timing) => firstWithin(timing, span, hours));
     const between = entry.forbid?.between ?? ['', ''];
     parts.push((subject) => {
       const fire = within(subject);
-      if (fire === undefined) return [];
+      if (fire === undefined) return none;
       const moment = { at: localText(hours.zone, fire.at), zone: hours.zone.id };
       return [
         breach('policy-between', policy, subject, { between, fire: moment }, cronOf(subject, fire.entry)),
@@ -105,7 +118,7 @@ function judgeOf(policy: TeamPolicy, { now, misfits, judgedName }: PolicyJudging
     const isAllowed = ignoredBy(allowed);
     parts.push((subject) => {
       const workflow = subject.schedule.startWorkflowRequest.name;
-      if (isAllowed(workflow)) return [];
+      if (isAllowed(workflow)) return none;
       const place = at(subject, ['startWorkflowRequest', 'name']);
       return [breach('policy-workflow', policy, subject, { workflow, allowed }, place)];
     });
@@ -124,62 +137,37 @@ function judgeOf(policy: TeamPolicy, { now, misfits, judgedName }: PolicyJudging
 }
 
 /** Schedules with the same timers fire at the same times: a question is asked once for each. */
-function remembered<T>(answer: (timing: ScheduleTiming) => T): (subject: Subject) => T {
-  const known = new Map<string, { readonly value: T }>();
-  return (subject) => {
-    const { timing, key } = timingKey(subject);
-    const found = known.get(key);
+function remembered<T>(timings: Timings, answer: (timing: ScheduleTiming) => T): (subject: Subject) => T {
+  const known = new Map<ScheduleTiming, { readonly value: T }>();
+  return ({ schedule }) => {
+    const timing = timings(schedule);
+    const found = known.get(timing);
     if (found !== undefined) return found.value;
     const value = answer(timing);
-    known.set(key, { value });
+    known.set(timing, { value });
     return value;
   };
 }
 
-type KeyedTiming = { readonly timing: ScheduleTiming; readonly key: string };
-
-// Several policies ask about the timers of one schedule.
-const timings = new WeakMap<Subject, KeyedTiming>();
-
-function timingKey(subject: Subject): KeyedTiming {
-  const known = timings.get(subject);
-  if (known !== undefined) return known;
-  const timing = timingOf(subject.schedule);
-  const { entries, startTime = '', endTime = '', catchup, days } = timing;
-  let key = `${startTime} ${endTime} ${catchup}`;
-  for (const { cronExpression, zoneId } of entries) key += `\n${zoneId}\n${cronExpression}`;
-  if (days !== undefined) key += `\n${daysKey(days)}`;
-  const made = { timing, key };
-  timings.set(subject, made);
-  return made;
+function missing(policy: TeamPolicy, { tags = [], description, zoneId }: Required): Judge {
+  return (subject) => {
+    const { fields } = subject;
+    const lacks = (what: DiagnosticArgs['policy-require']['what'], path: readonly string[]): Diagnostic =>
+      breach('policy-require', policy, subject, { what }, at(subject, path));
+    const found: Diagnostic[] = [];
+    const own = tags.length === 0 ? undefined : subject.tags;
+    if (own !== undefined)
+      for (const tag of tags)
+        if (!own.some(({ key }) => key === tag))
+          found.push(lacks({ tag }, [fields.tags === undefined ? 'name' : 'tags']));
+    if (description && !fields.description) found.push(lacks('description', ['name']));
+    const bare = zoneId ? bareCron(fields) : undefined;
+    if (bare !== undefined) found.push(lacks('zoneId', bare));
+    return found;
+  };
 }
 
-function daysKey({ except, only }: NonNullable<ScheduleTiming['days']>): string {
-  return JSON.stringify([except, only].map((calendars) => calendars.map(({ name }) => name)));
-}
-
-function missingIn(policy: TeamPolicy, subject: Subject): readonly Diagnostic[] {
-  const { tags = [], description, zoneId } = policy.entry.require ?? {};
-  const { fields } = subject;
-  const own = subject.tags && new Set(subject.tags.map(({ key }) => key));
-  const found = tags
-    .filter((tag) => own?.has(tag) === false)
-    .map((tag) =>
-      breach(
-        'policy-require',
-        policy,
-        subject,
-        { what: { tag } },
-        at(subject, [fields.tags === undefined ? 'name' : 'tags']),
-      ),
-    );
-  if (description && !fields.description)
-    found.push(breach('policy-require', policy, subject, { what: 'description' }, at(subject, ['name'])));
-  const bare = zoneId ? bareCron(fields) : undefined;
-  if (bare !== undefined)
-    found.push(breach('policy-require', policy, subject, { what: 'zoneId' }, at(subject, bare)));
-  return found;
-}
+type Required = NonNullable<TeamPolicy['entry']['require']>;
 
 /** The first cron without a zone of its own. */
 function bareCron(fields: Subject['fields']): readonly string[] | undefined {
@@ -208,6 +196,7 @@ function judgeTogether(
   policies: readonly TeamPolicy[],
   { after, before, allows = () => false }: Together,
   now: number,
+  timings: Timings,
 ): readonly Diagnostic[] {
   const span = { from: now + 1, to: now + policyDays * dayMs, since: now };
   return policies.flatMap((policy) => {
@@ -216,12 +205,13 @@ function judgeTogether(
     const allowed: Diagnostic[] = [];
     const exempt = new Set<string>();
     for (;;) {
-      const counted = ({ schedule }: Subject): boolean => !exempt.has(schedule.name);
-      const all = after.filter(counted);
-      const active = activeOf(policy, all);
+      const counts = (subject: Subject): boolean =>
+        !subject.schedule.paused && policy.isAbout(subject) && !exempt.has(subject.schedule.name);
+      const all = after.filter(counts);
+      const active = activeOf(all, timings);
       const full = firstMinuteOver(active, span, most);
       if (full === undefined) return allowed;
-      const worse = before && firstMinuteOver(active, span, most, activeOf(policy, before.filter(counted)));
+      const worse = before && firstMinuteOver(active, span, most, activeOf(before.filter(counts), timings));
       const shown = worse ?? full;
       const free = shown.who.flatMap(({ name }) => {
         const subject = all.find(({ schedule }) => schedule.name === name);
@@ -262,10 +252,8 @@ function timersOf(subject: Subject): readonly Place[] {
     : [at(subject, ['cronExpression'])];
 }
 
-function activeOf(policy: TeamPolicy, subjects: readonly Subject[]): readonly ActiveSchedule[] {
-  return subjects
-    .filter((subject) => !subject.schedule.paused && policy.isAbout(subject))
-    .map(({ schedule }) => ({ name: schedule.name, timing: timingOf(schedule) }));
+function activeOf(subjects: readonly Subject[], timings: Timings): readonly ActiveSchedule[] {
+  return subjects.map(({ schedule }) => ({ name: schedule.name, timing: timings(schedule) }));
 }
 
 /** A minute that is too full, as it is shown at one of those that fire in it; `exempt`: names that do not count. */
