@@ -1,9 +1,9 @@
 import { parseTimer, type Timing } from '../cron/fire/entry-timers.ts';
 import { type Fire, fires, type Span } from '../cron/fire/fires.ts';
-import { type Times, timeAt, timesBefore, timesOf } from '../cron/fire/times.ts';
+import { leastGap, type Times, timeAt, timesBefore, timesOf } from '../cron/fire/times.ts';
 import { modulo } from '../cron/zone/civil.ts';
 import type { Zone } from '../cron/zone/zone.ts';
-import { steadyTimes } from './zone-stretches.ts';
+import { type SteadyTime, steadyTimes } from './zone-stretches.ts';
 
 /** Two fires of one schedule, one right after the other. */
 export interface FirePair {
@@ -36,28 +36,34 @@ type DailyTimer = { readonly zone: Zone; readonly times: Times };
  */
 function staysApart(timing: Timing, { from, to }: Span, least: number): boolean {
   if (least > day) return false;
-  const timers = timing.entries.flatMap((entry): readonly DailyTimer[] => {
+  const timers: DailyTimer[] = [];
+  for (const entry of timing.entries) {
     const parsed = parseTimer(entry);
-    return parsed === undefined ? [] : [{ zone: parsed.zone, times: timesOf(parsed.cron) }];
-  });
-  const most = Math.ceil(day / least);
-  if (timers.reduce((sum, { times }) => sum + times.count, 0) > most) return false;
+    if (parsed !== undefined) timers.push({ zone: parsed.zone, times: timesOf(parsed.cron) });
+  }
+  const zones = timers.map(({ zone }) => zone);
+  const stretches = steadyTimes(zones, from, to);
+  if (!areSpread(timers, stretches, least)) return false;
+  for (let index = 1; index < stretches.length; index += 1) {
+    const [before, after] = [stretches[index - 1] as SteadyTime, stretches[index] as SteadyTime];
+    if (gapAt(timers, before, after) < least) return false;
+  }
+  return true;
+}
+
+/** Whether the times of day lie so many seconds apart while no clock changes. */
+function areSpread(timers: readonly DailyTimer[], stretches: readonly SteadyTime[], least: number): boolean {
+  const [only, ...others] = timers;
+  if (only === undefined) return true;
+  // The distances within one timer are the same whatever its offset is.
+  if (others.length === 0) return leastGap(only.times) >= least;
+  if (timers.reduce((sum, { times }) => sum + times.count, 0) > Math.ceil(day / least)) return false;
   const known = new Set<string>();
-  const stretches = steadyTimes(
-    timers.map(({ zone }) => zone),
-    from,
-    to,
-  );
-  return stretches.every(({ from: start, offsets }, index) => {
+  return stretches.every(({ offsets }) => {
     const key = offsets.join();
-    if (!known.has(key)) {
-      if (!isSpread(secondsOfDay(timers, offsets), least)) return false;
-      known.add(key);
-    }
-    const before = stretches[index - 1]?.offsets;
-    return (
-      before === undefined || sinceLast(timers, before, start) + untilNext(timers, offsets, start) >= least
-    );
+    if (known.has(key)) return true;
+    known.add(key);
+    return isSpread(secondsOfDay(timers, offsets), least);
   });
 }
 
@@ -76,22 +82,24 @@ function isSpread(seconds: readonly number[], least: number): boolean {
   return seconds.every((second, index) => (seconds[index + 1] ?? first + day) - second >= least);
 }
 
-function sinceLast(timers: readonly DailyTimer[], offsets: readonly number[], instant: number): number {
-  return Math.min(
-    ...timers.map(({ times }, index) => {
-      const clock = modulo(instant + (offsets[index] ?? 0), day);
-      const before = timesBefore(times, clock);
-      return before > 0 ? clock - timeAt(times, before - 1) : clock + day - timeAt(times, times.count - 1);
-    }),
-  );
+/** From the last time of any timer before a change of a clock to the first after it. */
+function gapAt(timers: readonly DailyTimer[], before: SteadyTime, after: SteadyTime): number {
+  let [since, until] = [day, day];
+  for (const [index, { times }] of timers.entries()) {
+    since = Math.min(since, sinceLast(times, after.from + (before.offsets[index] ?? 0)));
+    until = Math.min(until, untilNext(times, after.from + (after.offsets[index] ?? 0)));
+  }
+  return since + until;
 }
 
-function untilNext(timers: readonly DailyTimer[], offsets: readonly number[], instant: number): number {
-  return Math.min(
-    ...timers.map(({ times }, index) => {
-      const clock = modulo(instant + (offsets[index] ?? 0), day);
-      const next = timesBefore(times, clock);
-      return next < times.count ? timeAt(times, next) - clock : timeAt(times, 0) + day - clock;
-    }),
-  );
+function sinceLast(times: Times, local: number): number {
+  const clock = modulo(local, day);
+  const before = timesBefore(times, clock);
+  return before > 0 ? clock - timeAt(times, before - 1) : clock + day - timeAt(times, times.count - 1);
+}
+
+function untilNext(times: Times, local: number): number {
+  const clock = modulo(local, day);
+  const next = timesBefore(times, clock);
+  return next < times.count ? timeAt(times, next) - clock : timeAt(times, 0) + day - clock;
 }

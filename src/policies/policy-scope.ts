@@ -94,7 +94,9 @@ export function fitsScope(scope: ScopeEntry, surroundings: Surroundings): Fits {
     const wanted = textsOf(values);
     parts.push(({ tags: own = [] }) => own.some((tag) => tag.key === key && wanted.includes(tag.value)));
   }
-  return (subject) => parts.every((fits) => fits(subject));
+  const [only] = parts;
+  // Nearly every scope says one thing.
+  return parts.length === 1 && only !== undefined ? only : (subject) => parts.every((fits) => fits(subject));
 }
 
 function textsOf(texts: NonNullable<ScopeEntry['name']>): readonly string[] {

@@ -8,11 +8,15 @@ export interface Times {
   readonly seconds: Hand;
 }
 
-/** The values of one field. */
+/** The values of one field, in ascending order. */
 export interface Hand {
   readonly values: readonly number[];
   /** At each number, how many values are less. */
   readonly below: readonly number[];
+  /** From the first value to the last. */
+  readonly reach: number;
+  /** The least from one value to the next; infinite where there is one. */
+  readonly step: number;
 }
 
 const day = 86_400;
@@ -56,7 +60,23 @@ function hand(field: CronField, size: number): Hand {
   const below: number[] = [0];
   for (let number = 0; number < size; number += 1)
     below.push((below[number] as number) + (values.includes(number) ? 1 : 0));
-  return { values, below };
+  const steps = values.slice(1).map((value, index) => value - (values[index] as number));
+  const reach = (values.at(-1) ?? 0) - (values[0] ?? 0);
+  return { values, below, reach, step: Math.min(...steps) };
+}
+
+/**
+ * The least time from one of the times to the next, if every day has them all: within a minute, from the last of a minute to
+ * the first of the next that has some, and the same for hours and days.
+ */
+export function leastGap({ hours, minutes, seconds }: Times): number {
+  const inHour = minutes.reach * 60 + seconds.reach;
+  return Math.min(
+    seconds.step,
+    minutes.step * 60 - seconds.reach,
+    hours.step * 3600 - inHour,
+    day - hours.reach * 3600 - inHour,
+  );
 }
 
 /** How many of the times come before a second of the day; any number is fine. */

@@ -232,7 +232,9 @@ function withDoubles(value: Json): Json {
 export function hasLettered(value: Json | undefined): boolean {
   if (typeof value !== 'object' || value === null) return typeof value === 'bigint';
   if (Array.isArray(value)) return value.some(hasLettered);
-  return !isObject(value) || Object.keys(value).some((key) => hasLettered(value[key]));
+  if (!isObject(value)) return true;
+  for (const key in value) if (hasLettered(value[key])) return true;
+  return false;
 }
 
 function leafAt(value: Json, path: FieldPath): Json | undefined {

@@ -2,6 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextRunOfEntry, type Timing } from '../../../src/cron/fire/entry-timers.ts';
 import { fires } from '../../../src/cron/fire/fires.ts';
+import { leastGap, timeAt, timesOf } from '../../../src/cron/fire/times.ts';
+import { parseCron } from '../../../src/cron/parse/parse-cron.ts';
 import { localText } from '../../../src/cron/zone/local.ts';
 import { parseZone } from '../../../src/cron/zone/zone.ts';
 import { firstCloserThan } from '../../../src/fires/close-fires.ts';
@@ -264,6 +266,61 @@ describe('fires that are too close', () => {
         },
       ),
       { numRuns: casesOf(200) },
+    );
+  }, 600_000);
+});
+
+describe('the least distance between the times of day of a cron', () => {
+  const read = (cron: string) => {
+    const parsed = parseCron(cron);
+    if (!parsed.ok) throw new Error(cron);
+    return { cron, times: timesOf(parsed.cron) };
+  };
+  const aTimes = anyCron().map(read);
+
+  it('is that of all of them, one after the other, and from day to day', () => {
+    fc.assert(
+      fc.property(aTimes, ({ times }) => {
+        const all = Array.from({ length: times.count }, (_, index) => timeAt(times, index));
+        const next = [...all.slice(1), (all[0] as number) + day / 1000];
+        expect(leastGap(times)).toBe(
+          next.reduce(
+            (least, time, index) => Math.min(least, time - (all[index] as number)),
+            Number.POSITIVE_INFINITY,
+          ),
+        );
+      }),
+      {
+        numRuns: casesOf(5000, 2000),
+        examples: [[read('0,50 0,59 * * * *')], [read('0,50 0,59 0,23 * * *')]],
+      },
+    );
+  });
+
+  it('decides as a walk over all fires does, at the distance itself and near it, where clocks change too', () => {
+    fc.assert(
+      fc.property(
+        aTimes,
+        fc.constantFrom(...changes),
+        fc.constantFrom(-hour, -minute, -1000, 0, 1000, minute, hour),
+        fc.integer({ min: -40, max: 1 }),
+        ({ cron, times }, { zone, at: change }, beside, days) => {
+          const from = Date.parse(change) + days * day;
+          const span = { from, to: from + 70 * day, since: from - 1 };
+          const timing = timingOf([[cron, zone]]);
+          const least = Math.max(1000, leastGap(times) * 1000 + beside);
+          let steps = 0;
+          const walked = walkUntil(timing, span, (at, before) => {
+            steps += 1;
+            if (before !== undefined && at - before < least) return [before, at];
+            return steps > 2000 ? [] : undefined;
+          });
+          if (walked?.length === 0) return;
+          const pair = firstCloserThan(timing, span, least);
+          expect(pair && [pair.first.at, pair.second.at]).toStrictEqual(walked);
+        },
+      ),
+      { numRuns: casesOf(300) },
     );
   }, 600_000);
 });
