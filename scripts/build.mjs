@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import { asProgram, bundling, holdsCodeOf, packagesIn, withoutSubprocesses } from './bundling.mjs';
+import { asProgram, bundling, holdsCodeOf, inAscii, packagesIn, withoutSubprocesses } from './bundling.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -66,7 +66,7 @@ const program = {
   ...shared,
   ...asProgram,
   define: shared.define,
-  plugins: [withoutSubprocesses, withCodeCaches],
+  plugins: [withoutSubprocesses, withCodeCaches, inAscii],
 };
 const entries = {
   cli: 'src/cli.ts',
@@ -84,7 +84,7 @@ const library = {
 };
 // A runner takes what is in the repository and installs nothing, so of the Action all is in one file, and what the runner
 // starts is another that loads it with its code cache.
-const action = { ...program, plugins: [withoutSubprocesses] };
+const action = { ...program, plugins: [withoutSubprocesses, inAscii] };
 const actionEntry = 'src/action.ts';
 
 // The tests of the Action build it for themselves, while others use dist/.
@@ -93,6 +93,7 @@ else if (options['source-map'])
   await build({
     ...action,
     minify: false,
+    plugins: [withoutSubprocesses],
     sourcemap: 'linked',
     outdir: options['action-into'],
     entryPoints: { action: actionEntry },

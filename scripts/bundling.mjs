@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The packages of which a file is among the inputs of a bundle, from esbuild's metafile. */
@@ -54,4 +56,24 @@ export const withoutSubprocesses = {
     );
     step.onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'module.exports = {};' }));
   },
+};
+
+/**
+ * Writes what is not ASCII in regular expressions and templates, which esbuild leaves as it is, as `\uXXXX`: a text of
+ * one byte a character is read three times as fast and takes half as much memory.
+ */
+export const inAscii = {
+  name: 'ASCII only',
+  setup: (step) =>
+    step.onEnd(({ metafile }) => {
+      for (const file of Object.keys(metafile?.outputs ?? {})) {
+        const path = resolve(step.initialOptions.absWorkingDir ?? '.', file);
+        const text = readFileSync(path, 'utf8');
+        const ascii = text.replace(
+          /[^\0-\x7f]/g,
+          (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+        );
+        if (ascii !== text) writeFileSync(path, ascii);
+      }
+    }),
 };

@@ -18,7 +18,10 @@ export function isIdentical(a: Json | undefined, b: Json | undefined): boolean {
   if (!isObject(a) || !isObject(b)) return false;
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length) return false;
-  for (const key of keys) if (!isIdentical(a[key], b[key]) || !Object.hasOwn(b, key)) return false;
+  for (const key of keys) {
+    if (a[key] !== b[key] && !isIdentical(a[key], b[key])) return false;
+    if (!Object.hasOwn(b, key)) return false;
+  }
   return true;
 }
 

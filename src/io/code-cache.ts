@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,7 +15,8 @@ import { Script } from 'node:vm';
 export function loadCached(file: string): unknown {
   const text = readFileSync(file);
   const cachedData = cacheFor(file, text);
-  const source = `(function (exports, require, module, __filename, __dirname) {${text.toString('utf8')}\n})`;
+  const words = text.toString(isAscii(text) ? 'latin1' : 'utf8');
+  const source = `(function (exports, require, module, __filename, __dirname) {${words}\n})`;
   const script = new Script(source, { filename: file, ...(cachedData === undefined ? {} : { cachedData }) });
   const module = { exports: {} };
   script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file));

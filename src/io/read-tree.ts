@@ -62,7 +62,9 @@ export function readTreeOn(
   };
   const walk = (folder: string): void => {
     attempt(folder, () => {
-      for (const entry of disk.list(folder)) visit(entry, join(folder, entry.name));
+      // To join each name would normalize the folder's path for each; of `.` nothing is left.
+      const start = join(folder, 'x').slice(0, -1);
+      for (const entry of disk.list(folder)) visit(entry, `${start}${entry.name}`);
     });
   };
   const visit = (entry: DiskEntry, path: string): void => {

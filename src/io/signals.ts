@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 
 const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -75,6 +75,8 @@ try {
 /** Undefined where there can be no other thread: then a Ctrl-C waits for the end of what is computed. */
 function watchOf(callback: () => void): Worker | undefined {
   try {
+    // Most runs start none.
+    const { Worker } = process.getBuiltinModule('node:worker_threads');
     // Nothing that is loaded into this thread is for that one.
     const made = new Worker(script, { eval: true, env: {}, execArgv: [], stdin: false });
     made.on('message', callback);

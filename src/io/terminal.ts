@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import type { Io, Loss, Losses } from './io.ts';
 import { reasonOf } from './reasons.ts';
 
@@ -15,15 +16,12 @@ export async function drained(): Promise<Losses> {
   return { ...(lostOut && { out: lostOut }), ...(lostErr && { err: lostErr }) };
 }
 
-/** What sits at the ends of the streams. They are opened when they are used: opening all is much of `--version`'s time. */
+/** What sits at the ends of the streams. None is opened for it: that takes a millisecond each. */
 export function terminal(): Io['terminal'] {
-  const { stdin, stdout, stderr } = process;
-  return {
-    out: stdout.isTTY === true,
-    err: stderr.isTTY === true,
-    in: stdin.isTTY === true,
-    columns: stdout.columns || stderr.columns || 80,
-  };
+  const out = isatty(1);
+  const err = isatty(2);
+  const columns = (out && process.stdout.columns) || (err && process.stderr.columns) || 80;
+  return { out, err, in: isatty(0), columns };
 }
 
 /** One line typed by the user: see `Io`. */

@@ -110,6 +110,8 @@ export interface LoadOptions {
   readonly keepSources?: boolean;
 }
 
+const nameKey = pathKey(['name']);
+
 const noCalendars: ReadonlyMap<string, Calendar> = new Map();
 
 const nothing: Scope = {
@@ -183,7 +185,7 @@ export function loadManifests(all: readonly SourceFile[], options: LoadOptions =
       const misfits = validate({ value: filled.value, origin: raw.origin });
       const fields = withoutLeftOut(filled.value);
       const manifest = { fields, origin: raw.origin, meant: meantFields(misfits) };
-      if (!filled.unresolved.has(pathKey(['name']))) manifests.push(manifest);
+      if (!filled.unresolved.has(nameKey)) manifests.push(manifest);
       const judged = [
         ...misfits,
         ...rules.one(manifest),

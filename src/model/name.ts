@@ -14,12 +14,14 @@ export type NameFault = 'separator' | 'dots' | 'route' | 'organisation' | 'json'
 
 export type NameOddity = 'space-at-the-end' | 'control-character';
 
+const surrogate = /\p{Surrogate}/u;
+
 /** Why no server can serve a schedule of this name; undefined for a good name. See `NameFault` for the sources. */
 export function nameFault(name: string): NameFault | undefined {
   if (/[/\\]/.test(name)) return 'separator';
   if (name === '.' || name === '..') return 'dots';
   if (name === 'search' || name === 'tags') return 'route';
-  if (/\p{Surrogate}/u.test(name)) return 'surrogate';
+  if (surrogate.test(name)) return 'surrogate';
   if (name.length > 255 && [...name].length > 255) return 'length';
   if (isJsonObject(name)) return 'json';
   if (name.indexOf(':') === 4) return 'organisation';

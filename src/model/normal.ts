@@ -89,12 +89,11 @@ export function normalize(raw: JsonObject): Normalized {
 /** The same without what is not known. */
 export function normalSchedule(raw: JsonObject): Schedule {
   const entries = Array.isArray(raw.cronSchedules) ? raw.cronSchedules.filter(isObject).map(cronEntry) : [];
-  const [description, cronExpression, pausedReason] = [
-    text(raw.description),
-    text(raw.cronExpression),
-    text(raw.pausedReason),
-  ];
-  const [start, end] = [whole(raw.scheduleStartTime), whole(raw.scheduleEndTime)];
+  const description = text(raw.description);
+  const cronExpression = text(raw.cronExpression);
+  const pausedReason = text(raw.pausedReason);
+  const start = whole(raw.scheduleStartTime);
+  const end = whole(raw.scheduleEndTime);
   const schedule: Partial<Writable<Schedule>> = { name: text(raw.name) ?? '' };
   if (description !== undefined) schedule.description = description;
   // A non-empty cronSchedules wins and the two fields beside it have no effect (OSS SchedulerService).
@@ -117,8 +116,10 @@ function requestOf({ startWorkflowRequest }: JsonObject): JsonObject {
 }
 
 function normalRequest(raw: JsonObject): StartRequest {
-  const [version, correlationId] = [whole(raw.version), text(raw.correlationId)];
-  const [path, key] = [text(raw.externalInputPayloadStoragePath), text(raw.idempotencyKey)];
+  const version = whole(raw.version);
+  const correlationId = text(raw.correlationId);
+  const path = text(raw.externalInputPayloadStoragePath);
+  const key = text(raw.idempotencyKey);
   // Without a key the strategy has no effect; the Python SDK sends "FAIL" on every save.
   const strategy = key === undefined ? undefined : text(raw.idempotencyStrategy);
   const request: Partial<Writable<StartRequest>> = { name: text(raw.name) ?? '' };

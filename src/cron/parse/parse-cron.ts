@@ -54,9 +54,17 @@ export function parseCron(expression: string): CronParse {
   return parsed;
 }
 
-function readCron(expression: string): CronParse {
+type SixFields = readonly [CronField, CronField, CronField, CronField, CronField, CronField];
+
+/** What a macro stands for; undefined = the expression is none. */
+function expansionOf(expression: string): string | undefined {
+  if (!expression.includes('@')) return undefined;
   const macro = trim(expression).toLowerCase();
-  const expanded = Object.hasOwn(macros, macro) ? macros[macro] : undefined;
+  return Object.hasOwn(macros, macro) ? macros[macro] : undefined;
+}
+
+function readCron(expression: string): CronParse {
+  const expanded = expansionOf(expression);
   if (expanded !== undefined) {
     const parsed = parseCron(expanded);
     return parsed.ok ? { ok: true, cron: { ...parsed.cron, expression } } : parsed;
@@ -64,7 +72,8 @@ function readCron(expression: string): CronParse {
   const words = wordsOf(expression);
   if (words.length !== specs.length) return { ok: false, problem: wrongCount(expression, words) };
   const fields: CronField[] = [];
-  for (const [index, { text, start, end }] of words.entries()) {
+  for (let index = 0; index < words.length; index += 1) {
+    const { text, start, end } = words[index] as Word;
     const knownHere = knownFields[index] as Map<string, CronField>;
     const known = knownHere.get(text);
     const field = known ?? parseField(specs[index] as Spec, piece(expression, start, end));
@@ -72,15 +81,13 @@ function readCron(expression: string): CronParse {
     if (known === undefined && knownHere.size < mostKnown) knownHere.set(text, field);
     fields.push(field);
   }
-  const [second = [], minute = [], hour = [], day = [], month = [], weekday = []] = fields;
+  const [second, minute, hour, day, month, weekday] = fields as unknown as SixFields;
   return { ok: true, cron: { expression, second, minute, hour, day, month, weekday } };
 }
 
 /** The six fields of an expression that `parseCron` takes, as they are written; those of a macro are what it stands for. */
 export function fieldTexts(expression: string): readonly string[] {
-  const macro = trim(expression).toLowerCase();
-  const expanded = Object.hasOwn(macros, macro) ? macros[macro] : undefined;
-  return wordsOf(expanded ?? expression).map(({ text }) => text);
+  return wordsOf(expansionOf(expression) ?? expression).map(({ text }) => text);
 }
 
 /**

@@ -42,8 +42,8 @@ function isPlain(field: CronField, greatest: number): boolean {
 }
 
 function sizeOf(field: CronField): number {
-  const [only, ...others] = field;
-  if (only?.kind === 'values' && others.length === 0) return only.values.length;
+  const only = field.length === 1 ? field[0] : undefined;
+  if (only?.kind === 'values') return only.values.length;
   return new Set(field.flatMap((rule) => (rule.kind === 'values' ? rule.values : []))).size;
 }
 

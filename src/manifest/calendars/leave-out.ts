@@ -34,7 +34,8 @@ export function leavingOut(calendars: ReadonlyMap<string, Calendar>, now: number
   return { of, endings };
 
   function of({ fields, origin }: Manifest, desired: DesiredSchedule): LeftOut {
-    const [except, only] = [namesIn(fields.except), namesIn(fields.only)];
+    const except = namesIn(fields.except);
+    const only = namesIn(fields.only);
     if (except.length === 0 && only.length === 0) return { ok: true, desired };
     const named = [...except.map(atField('except')), ...only.map(atField('only'))];
     const { entries } = timingOf(desired.schedule);

@@ -33,13 +33,8 @@ export interface Filling {
   readonly mayRefer: boolean;
 }
 
-const untouched: Omit<Filled, 'value'> = {
-  provenance: [],
-  secrets: [],
-  credentials: [],
-  unresolved: new Set(),
-  diagnostics: [],
-};
+const none: readonly never[] = [];
+const noPaths: ReadonlySet<string> = new Set();
 
 /**
  * A manifest with its overlay, then its references resolved, then what the environment says of every schedule, then the
@@ -49,12 +44,19 @@ export function fill({ value: raw, origin }: RawManifest, filling: Filling): Fil
   const { overlay, defaults, presets, scope } = filling;
   // Most manifests of most repositories.
   if (overlay === undefined && defaults.length === 0 && presets === undefined && !filling.mayRefer)
-    return { ...untouched, value: raw };
+    return {
+      value: raw,
+      provenance: none,
+      secrets: none,
+      credentials: none,
+      unresolved: noPaths,
+      diagnostics: none,
+    };
   const patched = overlay === undefined ? { value: raw, provenance: [] } : overlaid(raw, overlay);
   const referred =
     filling.mayRefer || overlay !== undefined
       ? substitute(patched.value, origin, scope, patched.provenance)
-      : { ...patched, secrets: [], credentials: [], diagnostics: [], unresolved: new Set<string>() };
+      : { ...patched, secrets: none, credentials: none, diagnostics: none, unresolved: noPaths };
   let value = referred.value as JsonObject;
   const provenance = [...referred.provenance];
   const secrets = [...referred.secrets];

@@ -2,7 +2,7 @@ import { lastDayOffsetTooLarge } from '../../cron/parse/parse-cron.ts';
 import { present } from '../../model/present.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { at, key, type Manifest, nameIn } from '../manifest.ts';
-import type { Timers } from './crons.ts';
+import { ofAll, type Timers } from './crons.ts';
 
 export function oneKindOfCron({ fields, origin, meant }: Manifest): readonly Diagnostic[] {
   const { cronExpression, cronSchedules } = fields;
@@ -15,7 +15,7 @@ export function oneKindOfCron({ fields, origin, meant }: Manifest): readonly Dia
 }
 
 export function crons({ fields, origin }: Manifest, { cron, written }: Timers): readonly Diagnostic[] {
-  return written(fields).flatMap(({ path, fields: timer }) => {
+  return ofAll(written(fields), ({ path, fields: timer }) => {
     const { cronExpression: expression } = timer;
     if (typeof expression !== 'string') return [];
     const parsed = cron(expression);
@@ -31,7 +31,7 @@ export function crons({ fields, origin }: Manifest, { cron, written }: Timers): 
 }
 
 export function zones({ fields, origin }: Manifest, { zone: read, written }: Timers): readonly Diagnostic[] {
-  return written(fields).flatMap(({ path, fields: timer }) => {
+  return ofAll(written(fields), ({ path, fields: timer }) => {
     const { zoneId: zone } = timer;
     if (typeof zone !== 'string') return [];
     const parsed = read(zone);

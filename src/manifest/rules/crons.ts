@@ -5,6 +5,7 @@ import { type NumberedWeekday, numberedWeekday } from '../../cron/parse/weekday-
 import { parseZone, type Zone, type ZoneParse } from '../../cron/zone/zone.ts';
 import { isObject, type JsonObject } from '../../model/json.ts';
 import { present } from '../../model/present.ts';
+import type { Diagnostic } from '../../problems/diagnostic.ts';
 
 /** A cron and a zone of a manifest, both sound. */
 export interface Timer {
@@ -60,16 +61,22 @@ export function timersOf(): Timers {
   }
 
   function read(fields: JsonObject): readonly Timer[] {
-    const [top, ...entries] = written(fields);
-    if (entries.length === 0) return top === undefined ? [] : timersIn(top.fields);
+    const all = written(fields);
+    if (all.length === 1) return timersIn(fields);
+    const [, ...entries] = all;
     return entries.flatMap(({ path, fields: timer }) => timersIn(timer).map((one) => ({ ...one, path })));
   }
 
   function timersIn({ cronExpression: expression, zoneId = 'UTC' }: JsonObject): readonly Timer[] {
     if (typeof expression !== 'string' || typeof zoneId !== 'string') return [];
-    const inZone = known.get(zoneId) ?? new Map<string, readonly Timer[]>();
-    known.set(zoneId, inZone);
-    const found = inZone.get(expression) ?? sound(expression, zoneId);
+    let inZone = known.get(zoneId);
+    if (inZone === undefined) {
+      inZone = new Map();
+      known.set(zoneId, inZone);
+    }
+    const before = inZone.get(expression);
+    if (before !== undefined) return before;
+    const found = sound(expression, zoneId);
     inZone.set(expression, found);
     return found;
   }
@@ -94,6 +101,14 @@ function writtenTimers(fields: JsonObject): readonly WrittenTimer[] {
       isObject(entry) ? [{ path: ['cronSchedules', String(index)], fields: entry }] : [],
     ),
   ];
+}
+
+/** What a rule says of all timers of a manifest; nearly every one has a single timer. */
+export function ofAll<T>(
+  timers: readonly T[],
+  rule: (timer: T) => readonly Diagnostic[],
+): readonly Diagnostic[] {
+  return timers.length === 1 ? rule(timers[0] as T) : timers.flatMap(rule);
 }
 
 /** The function with its answers kept. */

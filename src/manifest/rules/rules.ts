@@ -56,8 +56,11 @@ export function judge(judging: Judging): Judge {
   return {
     one: (manifest) => {
       const found: Diagnostic[] = [];
-      // Hardly any rule has anything to say of a manifest.
-      for (const rule of all) for (const one of rule(manifest)) found.push(one);
+      for (const rule of all) {
+        const said = rule(manifest);
+        // Hardly any rule has anything to say of a manifest.
+        if (said.length > 0) found.push(...said);
+      }
       return found;
     },
     together: (manifests, find) => [

@@ -6,7 +6,7 @@ import { present } from '../../model/present.ts';
 import { type Diagnostic, problem } from '../../problems/diagnostic.ts';
 import { at, type Manifest } from '../manifest.ts';
 import { clockRule, runawayHours } from './clock-rule.ts';
-import { remembered, type Timer, type Timers } from './crons.ts';
+import { ofAll, remembered, type Timer, type Timers } from './crons.ts';
 import type { Judging, OptionalRule } from './rule.ts';
 import { meeting } from './shared-fires.ts';
 import { catchupIgnoresWindow, emptyWindow, timeInSeconds, windowOf } from './window-rules.ts';
@@ -36,7 +36,9 @@ export function timingRules(
 function daily(timers: Timers, now: number): readonly OptionalRule[] {
   const known = new Map<string, boolean>();
   const firesAtAll = ({ id, cron, zone }: Timer): boolean => {
-    const answer = known.get(id) ?? everFires(cron, zone, now);
+    const before = known.get(id);
+    if (before !== undefined) return before;
+    const answer = everFires(cron, zone, now);
     known.set(id, answer);
     return answer;
   };
@@ -52,9 +54,10 @@ function daily(timers: Timers, now: number): readonly OptionalRule[] {
       codes: ['window-upside-down', 'window-without-fire', 'window-over'],
       judge: (manifest) => {
         const window = windowOf(manifest.fields);
+        if (window?.end === undefined) return [];
         // What never fires at all has been said.
         const own = timers.of(manifest.fields).filter(firesAtAll);
-        return window === undefined || own.length === 0 ? [] : emptyWindow(manifest, window, own, now);
+        return own.length === 0 ? [] : emptyWindow(manifest, window, own, now);
       },
     },
   ];
@@ -64,13 +67,7 @@ function ofEach(
   timers: Timers,
   rule: (timer: Timer, manifest: Manifest) => readonly Diagnostic[],
 ): OptionalRule['judge'] {
-  return (manifest) => {
-    const own = timers.of(manifest.fields);
-    const [first] = own;
-    // Nearly every manifest has one.
-    if (own.length === 1 && first !== undefined) return rule(first, manifest);
-    return own.flatMap((timer) => rule(timer, manifest));
-  };
+  return (manifest) => ofAll(timers.of(manifest.fields), (timer) => rule(timer, manifest));
 }
 
 function everySecond({ cron, shape, path }: Timer, { origin }: Manifest): readonly Diagnostic[] {
@@ -99,7 +96,7 @@ function numbered({ numbered: found, path }: Timer, { origin }: Manifest): reado
 }
 
 function oldZone({ fields, origin }: Manifest, { written }: Timers): readonly Diagnostic[] {
-  return written(fields).flatMap(({ path, fields: { zoneId: zone } }) => {
+  return ofAll(written(fields), ({ path, fields: { zoneId: zone } }) => {
     const now = typeof zone === 'string' ? zoneInPlaceOf(zone) : undefined;
     if (typeof zone !== 'string' || now === undefined) return [];
     return [problem('old-zone', { zone, now }, at(origin, [...path, 'zoneId']))];
