@@ -1,3 +1,4 @@
+import type { Connection } from '../conductor/connect.ts';
 import { inOrderOfPlaces } from '../manifest/read/locate.ts';
 import type { Config } from '../model/config.ts';
 import type { NotChecked } from '../model/generated/report-parts.ts';
@@ -130,43 +131,58 @@ function fieldsByName({
 type Planned = Pick<Compared, 'plan' | 'observed'>;
 
 /**
- * Reads the server and plans. One list request; tags by name only where the list has none: see `namesWithTags`. Of
- * manifests that were `loaded` from a directory, Git is asked what it knows of those of schedules that would be deleted.
+ * Reads the server and plans. Of manifests that were `loaded` from a directory, Git is asked what it knows of those of
+ * schedules that would be deleted.
  */
-export async function planAgainst(
+async function planAgainst(
   run: Run,
   { connection }: Opened,
   desired: readonly DesiredSchedule[],
   policy: Policy,
-  loaded?: Pick<Loaded, 'problems' | 'settle'> & Pick<PlanInput, 'demanded'> & { readonly directory: string },
+  loaded: Pick<Loaded, 'problems' | 'settle'> & Pick<PlanInput, 'demanded'> & { readonly directory: string },
 ): Promise<Stage<Planned>> {
-  const tagged = (schedules: Observed['schedules']) => namesWithTags(desired, schedules, policy);
-  const seen = await observe(run, connection, tagged, {
-    tellsAge: restsOnReason(desired),
-    ...present({ known: loaded?.problems }),
-  });
+  const seen = await observeFor(run, connection, desired, policy, loaded.problems);
   if (seen.kind === 'ended') return seen;
-  const allows: PlanInput['allows'] =
-    loaded && ((one) => one.place.kind === 'field' && loaded.settle([one]).length === 0);
-  const planFor = (proofs?: PlanInput['proofs']): JudgedPlan =>
-    planOf({
-      desired,
-      observed: seen.value.schedules,
-      server: seen.value.server,
-      url: connection.url,
-      policy,
-      now: seen.value.at,
-      ...present({ allows, proofs, demanded: loaded?.demanded }),
-    });
-  const plan = planFor();
+  const { settle: place, demanded, directory } = loaded;
+  const found = {
+    allows: (one: Diagnostic) => one.place.kind === 'field' && place([one]).length === 0,
+    ...present({ demanded }),
+  };
+  const plan = planSeen(seen.value, connection, desired, policy, found);
   const deleted = plan.changes.filter(isDelete).map(({ name }) => name);
-  if (loaded === undefined || deleted.length === 0) return done({ plan, observed: seen.value });
+  if (deleted.length === 0) return done({ plan, observed: seen.value });
   const { deleteProofs } = await import('./repository/delete-proofs.ts');
   const proofs = fromHere(
-    deleteProofs(deleted, (args) => run.files.git(loaded.directory, args)),
-    loaded.directory,
+    deleteProofs(deleted, (args) => run.files.git(directory, args)),
+    directory,
   );
-  return done({ plan: planFor(proofs), observed: seen.value });
+  return done({
+    plan: planSeen(seen.value, connection, desired, policy, { ...found, proofs }),
+    observed: seen.value,
+  });
+}
+
+/** Reads the server as a plan has to see it: one list request; tags by name only where the list has none, see `namesWithTags`. */
+export function observeFor(
+  run: Run,
+  connection: Connection,
+  desired: readonly DesiredSchedule[],
+  policy: Policy,
+  known?: readonly LocatedDiagnostic[],
+): Promise<Stage<Observed>> {
+  const tagged = (schedules: Observed['schedules']) => namesWithTags(desired, schedules, policy);
+  return observe(run, connection, tagged, { tellsAge: restsOnReason(desired), ...present({ known }) });
+}
+
+/** The plan for what was seen. */
+export function planSeen(
+  { schedules, server, at }: Observed,
+  { url }: Pick<Connection, 'url'>,
+  desired: readonly DesiredSchedule[],
+  policy: Policy,
+  found: Pick<PlanInput, 'allows' | 'demanded' | 'proofs'> = {},
+): JudgedPlan {
+  return planOf({ desired, observed: schedules, server, url, policy, now: at, ...found });
 }
 
 /** Paths as people see all others: from the working directory. */

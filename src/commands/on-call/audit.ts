@@ -7,7 +7,6 @@ import {
   type AuditSpan,
   changeMs,
   judge,
-  type PastRun,
   skippedFires,
 } from '../../fires/audit/judge.ts';
 import {
@@ -40,7 +39,7 @@ import { type AuditedRuns, readAuditedRuns } from './audited-runs.ts';
 import { type LastRuns, lastRuns } from './last-runs.ts';
 import { withOutcomes } from './outcomes.ts';
 import { repairTimers } from './repair.ts';
-import { type Survey, survey } from './survey.ts';
+import { compared, look, type Seen } from './survey.ts';
 
 /** Lines of one schedule in the document; it is counted how many more there are. */
 const mostGroups = 200;
@@ -50,11 +49,11 @@ export async function run(run: Run): Promise<ExitCode> {
   const interval = intervalOf(run);
   if (!interval.ok) return run.refuse(interval.usage);
   return run.interruptible(async () => {
-    const surveyed = await survey(run);
-    if (surveyed.kind === 'ended') return surveyed.code;
-    const wrong = run.options.manifests ? withoutManifests(run, surveyed.value) : undefined;
+    const seen = await look(run);
+    if (seen.kind === 'ended') return seen.code;
+    const wrong = run.options.manifests ? withoutManifests(run, seen.value) : undefined;
     if (wrong !== undefined) return run.refuse(wrong);
-    const found = await audited(run, surveyed.value, interval.value);
+    const found = await audited(run, seen.value, interval.value);
     if (typeof found === 'number') return found;
     run.write(found, (document, format, style) => {
       switch (format) {
@@ -70,7 +69,7 @@ export async function run(run: Run): Promise<ExitCode> {
           return renderAudit(document, style);
       }
     });
-    if (run.options.repair) return repairTimers(run, surveyed.value, found);
+    if (run.options.repair) return repairTimers(run, seen.value, found);
     const { missed, failed, missing, overdue } = found.counts;
     return run.options.exitCode && missed + failed + missing + overdue > 0
       ? exitCodes.changes
@@ -93,7 +92,7 @@ function intervalOf({ options, now }: Run): Settled<Typed> {
 }
 
 /** Why an audit by the manifests would have nothing to say of what it was asked for. */
-function withoutManifests(run: Run, { manifests, desired, chosen }: Survey): UsageError | undefined {
+function withoutManifests(run: Run, { manifests, desired, chosen }: Seen): UsageError | undefined {
   if (manifests !== 'compared')
     return {
       message: `--manifests needs manifests, ${manifests === 'none' ? 'but there are none' : 'but they have errors'}`,
@@ -122,33 +121,47 @@ type Subject = Omit<AuditedSchedule, 'runs' | 'completeFrom'> & {
   readonly pause?: PauseFacts;
 };
 
-async function audited(run: Run, survey: Survey, typed: Typed): Promise<AuditDocument | ExitCode> {
-  const { observed, chosen, connection, plan, drift } = survey;
+async function audited(run: Run, seen: Seen, typed: Typed): Promise<AuditDocument | ExitCode> {
+  const { observed, chosen, connection } = seen;
   // Everything that is held against it goes by the server's clock.
   const now = Math.floor((observed.at + observed.clockSkew) / 1000) * 1000;
   const from = resolved(typed.since, now);
   const to = Math.min(now, resolved(typed.until, now));
   const span: AuditSpan = { from, to, now };
-  const subjects = subjectsOf(survey, span, run.options.manifests === true);
+  const subjects = subjectsOf(seen, span, run.options.manifests === true);
   const byName = new Map(subjects.map((subject) => [subject.name, subject]));
-  const read = await readAuditedRuns(connection.reader, {
+  const due = new Map<Subject, number | undefined>();
+  const firstDue = (subject: Subject): number | undefined => {
+    if (!due.has(subject)) due.set(subject, firstDueOf(subject, span));
+    return due.get(subject);
+  };
+  const reading = readAuditedRuns(connection.reader, {
     schedules: subjects.map(({ name }) => name),
     isNarrow: chosen.asked !== undefined,
     from,
     to,
     capabilities: observed.server.capabilities,
-    startsLate: (name, runs) => startsLate(byName.get(name), runs, span),
+    startsLate: (name, [first]) => {
+      const subject = byName.get(name);
+      const at = subject && firstDue(subject);
+      return at !== undefined && at < (first?.at ?? to);
+    },
     keepsIds: run.options.outcomes === true,
   });
+  // The search goes out first: what follows takes as long as its answer.
+  await run.wait(0);
+  const { plan, drift } = compared(seen);
+  for (const subject of subjects) firstDue(subject);
+  const read = await reading;
   if (!read.ok) return run.fail([], read.failure);
   const asked = run.options.outcomes ? await withOutcomes(connection.workflows, read.value, run) : undefined;
   if (asked?.kind === 'failed') return run.fail([], asked.failure);
   const runs = asked?.runs ?? read.value;
   const usual = usualLateness(latenessOf(subjects, runs));
-  const newest = to < now ? succeed(noRuns) : await newestRuns(survey, subjects, runs, span, usual);
+  const newest = to < now ? succeed(noRuns) : await newestRuns(seen, subjects, runs, span, usual);
   if (!newest.ok) return run.fail([], newest.failure);
   const pausedInGit = new Set(
-    survey.desired.flatMap(({ schedule, pause }) => (pause?.paused ? [schedule.name] : [])),
+    seen.desired.flatMap(({ schedule, pause }) => (pause?.paused ? [schedule.name] : [])),
   );
   const facts = subjects.map((subject): AuditFact => {
     const fact = factOf(subject, { ...runs, newest: newest.value }, span, usual, drift?.(subject.name));
@@ -174,7 +187,7 @@ async function audited(run: Run, survey: Survey, typed: Typed): Promise<AuditDoc
 
 /** What should have been: what the server has, or what the manifests say, as far as either is known. */
 function subjectsOf(
-  { observed, desired, chosen }: Survey,
+  { observed, desired, chosen }: Seen,
   span: AuditSpan,
   byManifests: boolean,
 ): readonly Subject[] {
@@ -238,22 +251,19 @@ function subjectOf(
   ];
 }
 
-/** Whether a fire that is known to have been due came before the first run of the interval. */
-function startsLate(
-  subject: Subject | undefined,
-  runs: readonly PastRun[],
+/** The first fire of the interval that is known to have been due, whether it ran or not. */
+function firstDueOf(
+  { changed, paused, timing }: Pick<Subject, 'changed' | 'paused' | 'timing'>,
   { from, to }: AuditSpan,
-): boolean {
-  if (subject?.changed === undefined || subject.paused) return false;
-  const { changed, timing } = subject;
+): number | undefined {
+  if (changed === undefined || paused) return undefined;
   const begin = Math.max(from, changed + changeMs + 1);
-  const end = runs[0]?.at ?? to;
-  return begin < end && firstFire(timing, { from: begin, to: end, since: changed }) !== undefined;
+  return begin < to ? firstFire(timing, { from: begin, to, since: changed }) : undefined;
 }
 
 /** The newest runs of schedules without one in the interval, as a status has them, where it matters whether they are overdue. */
 async function newestRuns(
-  { connection, observed }: Survey,
+  { connection, observed }: Seen,
   subjects: readonly Subject[],
   { bySchedule, older }: AuditedRuns,
   { now }: AuditSpan,

@@ -70,22 +70,24 @@ export async function readAuditedRuns(reader: Reader, question: Question): Promi
     mostPages,
   );
   if (!read.ok) return read;
-  if (few !== undefined || bySchedule.size === 0) {
-    // Whether anything at all runs on this server, and since when it remembers.
-    const recent = await reader.searchExecutions({ size: recentSize, sort: 'scheduledTime:DESC' });
-    if (!recent.ok) return recent;
-    for (const run of recent.value.results) look(run);
-  }
   // Newest first as they came.
   for (const runs of bySchedule.values()) runs.reverse().sort((a, b) => a.at - b.at);
-  const keeps = capabilities.historyKeeps;
-  const older = await olderRuns(
-    reader,
-    schedules.filter((name) => startsLate(name, bySchedule.get(name) ?? [])),
-    from,
-    capabilities,
-  );
+  const [recent, older] = await Promise.all([
+    // Whether anything at all runs on this server, and since when it remembers.
+    few !== undefined || bySchedule.size === 0
+      ? reader.searchExecutions({ size: recentSize, sort: 'scheduledTime:DESC' })
+      : undefined,
+    olderRuns(
+      reader,
+      schedules.filter((name) => startsLate(name, bySchedule.get(name) ?? [])),
+      from,
+      capabilities,
+    ),
+  ]);
+  if (recent?.ok === false) return recent;
+  for (const run of recent?.value.results ?? []) look(run);
   if (!older.ok) return older;
+  const keeps = capabilities.historyKeeps;
   const { readFrom = Number.NEGATIVE_INFINITY } = read.value;
   return succeed({
     bySchedule,

@@ -7,7 +7,7 @@ import { many } from '../../report/text/phrases.ts';
 import { wrap } from '../../report/text/wrap.ts';
 import { cannotAsk, confirm } from '../../run/confirm.ts';
 import type { Run } from '../../run/run.ts';
-import type { Survey } from './survey.ts';
+import type { Seen } from './survey.ts';
 import { noteEvidence } from './switch-named.ts';
 
 /** Who sees it paused in between knows why. */
@@ -19,7 +19,7 @@ const reason = 'Downbeat sets a new timer (audit --repair)';
  */
 export async function repairTimers(
   run: Run,
-  { chosen, connection, observed, settings }: Survey,
+  { chosen, connection, observed, settings }: Seen,
   { schedules }: AuditDocument,
 ): Promise<ExitCode> {
   const overdue = schedules.filter((entry) => entry.overdue !== undefined);

@@ -23,7 +23,7 @@ const readRuns = 50;
 
 /** Shows everything about one schedule on one page. Writes nothing. */
 export async function run(run: Run): Promise<ExitCode> {
-  const surveyed = await survey(run, { keepSources: true, tags: true });
+  const surveyed = await survey(run, { keepSources: true });
   if (surveyed.kind === 'ended') return surveyed.code;
   const { configured, connection, plan, observed, desired, chosen, drift, lineOf } = surveyed.value;
   const [name = ''] = chosen.names;

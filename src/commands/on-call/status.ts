@@ -13,26 +13,35 @@ import { nextFireOf } from '../../run/next-fire.ts';
 import type { Run } from '../../run/run.ts';
 import { type LastRuns, lastRuns } from './last-runs.ts';
 import { overdueSchedules } from './overdue-schedules.ts';
-import { survey } from './survey.ts';
+import { compared, look } from './survey.ts';
 
 /** Shows how every schedule is. Asks for the list and the newest runs, and writes nothing. */
 export async function run(run: Run): Promise<ExitCode> {
-  const surveyed = await survey(run);
-  if (surveyed.kind === 'ended') return surveyed.code;
-  const { connection, plan, observed, manifests, owner, chosen, drift, ending, isOfOtherOwner } =
-    surveyed.value;
-  const there = new Map(observed.schedules.map((one) => [one.schedule.name, one]));
+  const seen = await look(run);
+  if (seen.kind === 'ended') return seen.code;
+  const { connection, observed, manifests, chosen } = seen.value;
   const { names, asked } = chosen;
-  const isChosen = new Set(names);
+  const there = new Map(observed.schedules.map((one) => [one.schedule.name, one]));
   const { executionQuery, tags: hasTags } = observed.server.capabilities;
-  const last = await lastRuns(
+  const searching = lastRuns(
     connection.reader,
     names.filter((name) => there.has(name)),
     asked !== undefined,
     executionQuery === 'clauses',
   );
-  if (!last.ok) return run.fail([], last.failure);
+  // The search goes out first: what follows takes as long as its answer.
+  await run.wait(0);
+  const { plan, owner, drift, ending, isOfOtherOwner } = compared(seen.value);
   const now = observed.at + observed.clockSkew;
+  const nextFires = new Map(
+    names.map((name) => {
+      const schedule = there.get(name)?.schedule;
+      return [name, schedule === undefined ? null : nextFireOf(schedule, now)];
+    }),
+  );
+  const last = await searching;
+  if (!last.ok) return run.fail([], last.failure);
+  const isChosen = new Set(names);
   const { since, stopped } = overdueSchedules(
     observed.schedules.filter(({ schedule }) => isChosen.has(schedule.name)),
     last.value,
@@ -53,7 +62,7 @@ export async function run(run: Run): Promise<ExitCode> {
         there.get(name),
         hasTags ? 'tags' : 'description',
         last.value,
-        now,
+        nextFires.get(name) ?? null,
         since.get(name),
         drift?.(name),
       ),
@@ -69,29 +78,28 @@ function entryOf(
   observed: ObservedSchedule | undefined,
   place: MarkerPlace,
   { runs, unknown }: LastRuns,
-  now: number,
+  nextFire: number | null,
   overdue: number | undefined,
   drift: DriftState | undefined,
 ): StatusEntry {
-  const compared = drift === undefined ? {} : { drift };
-  if (observed === undefined) return { name, state: 'missing', ...compared };
+  const drifted = drift === undefined ? {} : { drift };
+  if (observed === undefined) return { name, state: 'missing', ...drifted };
   const {
     observed: { schedule, facts, tags },
     markers: [marker],
   } = unmarked(observed, place);
   const isUnknown = !schedule.paused && timingOf(schedule).entries.some(hasUnknownZone);
-  const nextFire = isUnknown ? null : nextFireOf(schedule, now);
   const lastRun = runs.get(name);
   return {
     name,
     state: schedule.paused ? 'paused' : 'active',
     ...(schedule.paused ? { pause: pauseFacts(schedule.pausedReason, facts) } : {}),
     ...(isUnknown ? { nextFireUnknown: true } : {}),
-    ...(nextFire === null ? {} : { nextFire: isoTime(nextFire) }),
+    ...(isUnknown || nextFire === null ? {} : { nextFire: isoTime(nextFire) }),
     ...(lastRun === undefined ? {} : { lastRun: pastRunEntry(lastRun) }),
     ...present({ owner: marker?.owner, overdue: isoTime(overdue), tags }),
     ...(place === 'tags' && observed.tags === undefined ? { ownerUnknown: true } : {}),
     ...(unknown.has(name) ? { lastRunUnknown: true } : {}),
-    ...compared,
+    ...drifted,
   };
 }

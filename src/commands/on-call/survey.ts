@@ -8,7 +8,7 @@ import { hasOtherOwner, isOurs, onServer, type Places, placesOf } from '../../pl
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
 import { driftDocument } from '../../report/documents/drift.ts';
 import type { DriftState, StatusDocument } from '../../report/documents/generated/documents.ts';
-import { planAgainst } from '../../run/compare-with-server.ts';
+import { observeFor, planSeen } from '../../run/compare-with-server.ts';
 import { manifestsIfValid } from '../../run/manifests-if-valid.ts';
 import type { Observed } from '../../run/observe.ts';
 import { done, ended, type OpenedAlone, openAlone, type Stage } from '../../run/prologue.ts';
@@ -16,68 +16,92 @@ import type { Run } from '../../run/run.ts';
 import { policyOf } from '../../settings/run-policy.ts';
 import { type Chosen, chosen } from './selected.ts';
 
-/** The server as it is, beside the manifests where they can be read, and what of it was asked for. */
-export type Survey = OpenedAlone & {
-  readonly plan: Plan;
+/** The server as it is, the manifests where they can be read, and what of both was asked for. */
+export type Seen = OpenedAlone & {
   readonly observed: Observed;
   readonly manifests: StatusDocument['manifests'];
   readonly desired: readonly DesiredSchedule[];
   readonly chosen: Chosen;
-  /** Days off that will soon be wrong: of calendars that end, and of crons that nothing moves on. */
+  /** Days off that will soon be wrong since their calendars end. */
+  readonly ending: readonly LocatedDiagnostic[];
+  /** What a plan is made by. */
+  readonly policy: Policy;
+  /** The line that a manifest begins at; only with `keepSources`. */
+  readonly lineOf?: (origin: Origin) => number | undefined;
+};
+
+/** The same compared: what a plan has to say of it. */
+export type Survey = Seen & {
+  readonly plan: Plan;
+  /** Those of crons that nothing moves on, too. */
   readonly ending: readonly LocatedDiagnostic[];
   /** Whom this run acts for; absent = it has no owner, or the manifests could not be read. */
   readonly owner?: string;
-  /** The line that a manifest begins at; only with `keepSources`. */
-  readonly lineOf?: (origin: Origin) => number | undefined;
   /** Absent = there is nothing to compare with. */
   readonly drift?: (name: string) => DriftState;
   /** Whether a plan counts a schedule among those of other owners: with a manifest or without. */
   readonly isOfOtherOwner: (name: string) => boolean;
 };
 
-/** One list request (and tags, where they count), compared with manifests, whose errors must not hide the server. */
-export async function survey(
+/** One list request (and tags, where they count), beside manifests, whose errors must not hide the server. */
+export async function look(
   run: Run,
-  { keepSources = false, tags = false }: { readonly keepSources?: boolean; readonly tags?: boolean } = {},
-): Promise<Stage<Survey>> {
+  { keepSources = false }: { readonly keepSources?: boolean } = {},
+): Promise<Stage<Seen>> {
   const opened = openAlone(run);
   if (opened.kind === 'ended') return opened;
-  const { configured } = opened.value;
-  const policy = policyOf(run.options, configured.config, run.env);
-  if (!policy.ok) return ended(run.refuse(policy.usage));
+  const { configured, connection } = opened.value;
+  const judgedBy = policyOf(run.options, configured.config, run.env);
+  if (!judgedBy.ok) return ended(run.refuse(judgedBy.usage));
   const manifests = await manifestsIfValid(run, configured, keepSources);
-  const desired = manifests.kind === 'read' ? manifests.desired : [];
-  const { selection } = policy.value;
-  const judgedBy =
-    manifests.kind === 'read' ? policy.value : { ...openPolicy, ...(selection && { selection }) };
-  const planned = await planAgainst(run, opened.value, desired, judgedBy);
-  if (planned.kind === 'ended') return planned;
-  const { plan } = planned.value;
-  const selected = chosen(run, { observed: planned.value.observed.schedules, desired });
+  const isRead = manifests.kind === 'read';
+  const desired = isRead ? manifests.desired : [];
+  const { selection } = judgedBy.value;
+  const policy = isRead ? judgedBy.value : { ...openPolicy, ...(selection && { selection }) };
+  const observed = await observeFor(run, connection, desired, policy);
+  if (observed.kind === 'ended') return observed;
+  const selected = chosen(run, { observed: observed.value.schedules, desired });
   if (selected.kind === 'ended') return selected;
-  const observed = tags
-    ? await withTags(planned.value.observed, selected.value.names, opened.value.connection.reader)
-    : planned.value.observed;
-  const drift = manifests.kind === 'read' ? driftOf(plan, desired, observed, judgedBy) : undefined;
-  const refused = new Set(plan.changes.filter(isOfOther).map(({ name }) => name));
   return done({
     ...opened.value,
-    plan,
-    observed,
-    manifests: manifests.kind === 'read' ? 'compared' : manifests.kind,
+    observed: observed.value,
+    manifests: isRead ? 'compared' : manifests.kind,
     desired,
     chosen: selected.value,
+    ending: isRead ? manifests.ending : [],
+    policy,
+    ...(isRead ? present({ lineOf: manifests.lineOf }) : {}),
+  });
+}
+
+/** Compares what was seen. `observed`: with more than the plan needs. */
+export function compared(seen: Seen, observed: Observed = seen.observed): Survey {
+  const { connection, desired, manifests, policy } = seen;
+  const plan = planSeen(seen.observed, connection, desired, policy);
+  const drift = manifests === 'compared' ? driftOf(plan, desired, observed, policy) : undefined;
+  const refused = new Set(plan.changes.filter(isOfOther).map(({ name }) => name));
+  return {
+    ...seen,
+    observed,
+    plan,
     ending: [
       ...plan.diagnostics
         .filter(({ code }) => code === 'calendar-horizon')
         .map((diagnostic) => ({ diagnostic })),
-      ...(manifests.kind === 'read' ? manifests.ending : []),
+      ...seen.ending,
     ],
-    ...(manifests.kind === 'read' ? present({ lineOf: manifests.lineOf }) : {}),
-    ...present({ owner: judgedBy.owner }),
+    ...present({ owner: policy.owner }),
     isOfOtherOwner: (name) => refused.has(name) || drift?.(name) === 'other-owner',
     ...present({ drift }),
-  });
+  };
+}
+
+/** Both, with the tags of what was asked for. */
+export async function survey(run: Run, how: { readonly keepSources?: boolean } = {}): Promise<Stage<Survey>> {
+  const seen = await look(run, how);
+  if (seen.kind === 'ended') return seen;
+  const { observed, chosen, connection } = seen.value;
+  return done(compared(seen.value, await withTags(observed, chosen.names, connection.reader)));
 }
 
 /** With the tags of a few names, where the server has tags and the list has not; what cannot be read stays unsaid. */
