@@ -57,7 +57,11 @@ type Alike = {
 
 /** Whether two sides have the same load, minute by minute, from the same schedules: no fire is computed for that. */
 export function isSameLoad(before: readonly Schedule[], after: readonly Schedule[]): boolean {
-  return alike([before, after]).every(({ names: [was = [], is = []] }) => {
+  // Nearly all are on both sides as they are.
+  const [then, now] = [new Set(before), new Set(after)];
+  const gone = before.filter((one) => !now.has(one));
+  const come = after.filter((one) => !then.has(one));
+  return alike([gone, come]).every(({ names: [was = [], is = []] }) => {
     if (was.length !== is.length) return false;
     const others = new Set(was);
     return is.every((name) => others.has(name));

@@ -21,9 +21,14 @@ export type CommitDisk = Disk & {
 
 /**
  * The files of a commit at the paths that they have in a checkout of it, without one. What is outside of the checkout is
- * as it is on the disk. Absent = `cwd` is in no checkout, or the commit is not there whole.
+ * as it is on the disk. `texts`: see `Io.filesAt`. Absent = `cwd` is in no checkout, or the commit is not there whole.
  */
-export function commitDisk(cwd: string, commit: string, disk: Disk): CommitDisk | undefined {
+export function commitDisk(
+  cwd: string,
+  commit: string,
+  disk: Disk,
+  texts: () => Iterable<string>,
+): CommitDisk | undefined {
   const here = disk.real(cwd);
   const top = topOf(here, disk);
   if (top === undefined) return undefined;
@@ -33,7 +38,7 @@ export function commitDisk(cwd: string, commit: string, disk: Disk): CommitDisk 
   folderAt(tree, here.slice(top.length).split(sep).filter(Boolean));
   // A checkout has it, whatever is in it.
   tree.entries.set('.git', emptyFolder());
-  const contents = commitContents(here);
+  const contents = commitContents(here, texts);
   contents.enter(top, commit, tree);
   const submodules = new Map<string, CommitFolder>();
 

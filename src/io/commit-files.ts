@@ -4,8 +4,12 @@ import type { CommitFiles } from './io.ts';
 import { readTreeOn } from './read-tree.ts';
 
 /** The files of a commit of the checkout that `cwd` is in: see `Io.filesAt`. */
-export function commitFiles(cwd: string, commit: string): CommitFiles | undefined {
-  const disk = commitDisk(cwd, commit, realDisk);
+export function commitFiles(
+  cwd: string,
+  commit: string,
+  texts: () => Iterable<string> = () => [],
+): CommitFiles | undefined {
+  const disk = commitDisk(cwd, commit, realDisk, texts);
   if (disk === undefined) return undefined;
   return {
     readTree: (directory, endings, except, mark) => {

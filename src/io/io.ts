@@ -116,9 +116,10 @@ export interface Io {
   readonly git: (directory: string, args: readonly string[]) => GitAnswer;
   /**
    * The files of a commit (its whole hash) at the paths that they have in the checkout of the working directory; nothing
-   * is checked out or fetched. Undefined = there is no checkout here, or it does not have the commit whole.
+   * is checked out or fetched. `texts`: what is at hand of files that it may have as well, which spares asking Git for
+   * them. Undefined = there is no checkout here, or it does not have the commit whole.
    */
-  readonly filesAt: (commit: string) => CommitFiles | undefined;
+  readonly filesAt: (commit: string, texts?: () => Iterable<string>) => CommitFiles | undefined;
   /** One file, as UTF-8 text. */
   readonly readFile: (path: string) => FileRead;
   /** All of standard input, as UTF-8 text. */

@@ -20,7 +20,7 @@ export function nodeIo(): Io {
     },
     readTree,
     git,
-    filesAt: (commit) => commitFiles('.', commit),
+    filesAt: (commit, texts) => commitFiles('.', commit, texts),
     realPath: (path) => realPathOn(realDisk, path),
     linkAt,
     readFile,

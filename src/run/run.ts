@@ -184,8 +184,8 @@ export function createRun(request: Request, given: Io, masker: Masker, outputs: 
       writeFile,
       readGit: given.readFile,
       writeServed: world.writeFile,
-      filesAt: (commit) => {
-        const there = given.filesAt(commit);
+      filesAt: (commit, texts) => {
+        const there = given.filesAt(commit, texts);
         return there && { ...confined({ ...given, ...there }, trust, request), leftOut: there.leftOut };
       },
     },

@@ -79,7 +79,7 @@ describe('fires of an interval', () => {
   });
 });
 
-describe('the next fire from the times of day alone', () => {
+describe('the next fire from nothing but the times of day', () => {
   it("is the one that Spring's steps find, near changes of the clock too", () => {
     let told = 0;
     const near = 20 * 86_400;

@@ -75,6 +75,6 @@ function tipOf(top: string): string {
 export function gitIn(cwd: string): Pick<Io, 'git' | 'filesAt'> {
   return {
     git: (directory, args) => git(join(cwd, directory), args),
-    filesAt: (commit) => commitFiles(cwd, commit),
+    filesAt: (commit, texts) => commitFiles(cwd, commit, texts),
   };
 }

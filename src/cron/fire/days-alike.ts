@@ -33,7 +33,7 @@ function takesAll([rule, ...others]: CronField, size: number): boolean {
 }
 
 /**
- * The first fire later than `second`, told from the times of day alone; epoch seconds. Undefined where that is not
+ * The first fire later than `second`, told only from the times of day; epoch seconds. Undefined where that is not
  * enough: days are not alike, or the clock changes on the way or soon after.
  */
 export function nextOnDaysAlike(cron: Cron, zone: Zone, second: number): number | undefined {

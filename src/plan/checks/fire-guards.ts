@@ -48,12 +48,15 @@ export function schedulesAfter(
 ): readonly Schedule[] {
   const there = new Map(before.map((schedule) => [schedule.name, schedule]));
   const moved = new Map<string, boolean>();
+  const changed = new Set(changes.map(({ name }) => name));
   for (const change of changes) {
     if (change.kind === 'rename') moved.set(change.name, change.pausedBefore);
     for (const step of change.steps) if (step.kind === 'delete') there.delete(nameOf(change, step));
   }
   for (const { schedule, pause } of desired) {
     const { name } = schedule;
+    // It stays as it is there, which need not be what the manifest says of fields that are not managed.
+    if (!changed.has(name) && there.has(name)) continue;
     const paused = pause?.paused ?? moved.get(name) ?? there.get(name)?.paused ?? false;
     there.set(name, { ...schedule, paused });
   }

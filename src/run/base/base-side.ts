@@ -16,7 +16,7 @@ import {
   allowing,
   demandedOf,
   located,
-  type reading,
+  type Reading,
   type Side,
   secretPathsOf,
   withoutSecrets,
@@ -40,7 +40,7 @@ export async function baseSide(
   run: Run,
   files: CommitFiles,
   server: ServerIdentity,
-  rules: ReturnType<typeof reading>,
+  rules: Reading['rules'],
   head: Side,
   commit: string,
 ): Promise<BaseSide> {

@@ -66,7 +66,8 @@ export async function comparedWithBase(given: Run, typed: string): Promise<Stage
   if (!policy.ok) return ended(run.refuse(policy.usage));
   const resolved = resolveBase(typed, (args) => run.files.git('.', args));
   if (!resolved.ok) return ended(run.refuse(resolved.usage));
-  const files = run.files.filesAt(resolved.value.commit);
+  const { rules, texts } = reading();
+  const files = run.files.filesAt(resolved.value.commit, texts);
   if (files === undefined)
     return ended(
       run.refuse({
@@ -74,9 +75,8 @@ export async function comparedWithBase(given: Run, typed: string): Promise<Stage
         hint: 'run it in the working directory of a checkout, and fetch the commit',
       }),
     );
-  const fault = checkoutFault(run.files.git, settled.value.config);
+  const fault = checkoutFault(run.files, settled.value.config);
   if (fault !== undefined) return ended(run.refuse(fault));
-  const rules = reading();
   const { config } = settled.value;
   const reads = { ...rules, allowEmpty: options.allowEmpty === true };
   const sound = await loadSound(run, settled.value, reads, async (broken) => {

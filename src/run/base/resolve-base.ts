@@ -1,6 +1,7 @@
 import type { GitAnswer } from '../../io/io.ts';
 import type { Config } from '../../model/config.ts';
 import { refuse, type Settled, type UsageError } from '../../settings/settings.ts';
+import type { Files } from '../run.ts';
 
 /** The commit that a plan without a server compares with. */
 export type Base = {
@@ -54,18 +55,21 @@ export function resolveBase(typed: string, ask: AskGit): Settled<Base> {
  * them off the disk, which would look like deletes.
  */
 export function checkoutFault(
-  git: (directory: string, args: readonly string[]) => GitAnswer,
+  { git, realPath }: Pick<Files, 'git' | 'realPath'>,
   { directory, overlays, file }: Pick<Config, 'directory' | 'overlays' | 'file'>,
 ): UsageError | undefined {
   const topOf = (place: string): string | undefined => {
     const asked = git(place, ['rev-parse', '--show-toplevel']);
     return asked.kind === 'ended' && asked.status === 0 ? asked.text.trimEnd() : undefined;
   };
-  const top = topOf('.');
+  const here = realPath('.');
+  let top: string | undefined;
   const places = [directory, ...(overlays === undefined ? [] : [overlays])];
   const configured =
     file === undefined ? [] : [file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '.'];
   for (const place of [...places, ...configured]) {
+    if (here !== undefined && isPlainlyIn(here, place, realPath)) continue;
+    top ??= topOf('.');
     const other = topOf(place);
     // What is not there is reported by who reads it.
     if (other !== undefined && other !== top)
@@ -85,6 +89,18 @@ export function checkoutFault(
         message: `--base: Git keeps ${left.slice(2)} off the disk (a sparse checkout, or skip-worktree)`,
         hint: 'check out the whole directory of manifests: `git sparse-checkout disable`',
       };
+}
+
+/**
+ * Whether Git, which looks for its repository in a directory and then in those above, comes by `here` from a place without
+ * having found one: that spares asking it twice.
+ */
+function isPlainlyIn(here: string, place: string, realPath: Files['realPath']): boolean {
+  const real = realPath(place);
+  if (real === undefined || (real !== here && !real.startsWith(`${here}/`))) return false;
+  for (let at = real; at !== here; at = at.slice(0, at.lastIndexOf('/')))
+    if (realPath(`${at}/.git`) !== undefined) return false;
+  return true;
 }
 
 function whyNone(name: string, ask: AskGit): UsageError {

@@ -9,16 +9,29 @@ import type { Run } from '../run.ts';
 import { aboutPolicies, readyPolicies } from '../team-policies.ts';
 
 /** How both sides are read: most files are equal, and those are parsed once. */
-export function reading(): Pick<LoadRules, 'missingSecrets' | 'clockChanges' | 'parseFile'> {
+export type Reading = {
+  readonly rules: Pick<LoadRules, 'missingSecrets' | 'clockChanges' | 'parseFile'>;
+  /** The files that were parsed so far. */
+  readonly texts: () => Iterable<string>;
+};
+
+export function reading(): Reading {
   const known = new Map<string, ReturnType<typeof parse>>();
+  const texts: string[] = [];
   return {
-    missingSecrets: 'unread',
-    clockChanges: true,
-    parseFile: (file) => {
-      const key = `${file.path}\n${file.text}`;
-      const found = known.get(key) ?? parse(file);
-      known.set(key, found);
-      return found;
+    texts: () => texts,
+    rules: {
+      missingSecrets: 'unread',
+      clockChanges: true,
+      parseFile: (file) => {
+        const key = `${file.path}\n${file.text}`;
+        const before = known.get(key);
+        if (before !== undefined) return before;
+        const found = parse(file);
+        known.set(key, found);
+        texts.push(file.text);
+        return found;
+      },
     },
   };
 }

@@ -20,8 +20,8 @@ function repository(): Repository {
 }
 
 /** The files of a commit, seen from a folder of the checkout. */
-function at(repo: Repository, commit: string, folder = '.') {
-  const files = commitFiles(join(repo.top, folder), commit);
+function at(repo: Repository, commit: string, folder = '.', texts: readonly string[] = []) {
+  const files = commitFiles(join(repo.top, folder), commit, () => texts);
   if (files === undefined) throw new Error('the commit cannot be read');
   return files;
 }
@@ -140,6 +140,27 @@ describe('the files of a commit', () => {
     expect(files.leftOut()).toStrictEqual([{ path: 'a.yaml', why: 'partial-clone' }]);
   });
 
+  it('are not read from Git if their text is at hand', () => {
+    const repo = repository();
+    const text = '# Café\n';
+    repo.put('schedules/a.yaml', manifest);
+    repo.put('schedules/b.yaml', text);
+    const first = repo.commit();
+    for (const path of ['schedules/a.yaml', 'schedules/b.yaml']) {
+      const blob = repo.run('rev-parse', `${first}:${path}`).trim();
+      repo.remove(`.git/objects/${blob.slice(0, 2)}/${blob.slice(2)}`);
+    }
+    expect(at(repo, first).readTree('schedules', endings)).toMatchObject({ files: [] });
+    const texts = ['name: other\n', text, manifest];
+    expect(at(repo, first, '.', texts).readTree('schedules', endings)).toMatchObject({
+      files: [
+        { path: 'schedules/a.yaml', text: manifest },
+        { path: 'schedules/b.yaml', text },
+      ],
+      unreadable: [],
+    });
+  });
+
   it('are as a checkout of the commit has them: `$Id$` gets its hash', () => {
     const repo = repository();
     const text = `${manifest}description: "$Id$, $Id: old $, $Id: of another system $, $Idea$"\n`;
@@ -219,7 +240,7 @@ describe('a commit', () => {
         const onDisk = readTree(here, endings);
         const files = entries.map(({ path }) => readFile(join(repo.top, path)));
         repo.run('add', '-A');
-        const there = at(repo, repo.run('write-tree').trim());
+        const there = at(repo, repo.run('write-tree').trim(), '.', [manifest, 'other: 2\n']);
         repo.remove('schedules');
         expect(there.readTree(here, endings)).toStrictEqual(onDisk);
         expect(entries.map(({ path }) => there.readFile(path))).toStrictEqual(files);

@@ -107,6 +107,14 @@ describe('limits on fires', () => {
     expect(guards.at(-1)).toMatchObject({ seen: 288, refused: true });
   });
 
+  test('a cron that is not managed counts as the server has it', () => {
+    const ours = desiredOf(dense, { ignoreChanges: [['cronExpression']] });
+    const daily = desiredOf(named('daily', '0 0 3 * * ?'));
+    const there = observedOf(named('dense', '0 0 * * * ?'));
+    const { guards } = plan([ours, daily], [there], { firesPerDay: count(100) });
+    expect(guards.at(-1)).toMatchObject({ seen: 24 + 1, refused: false });
+  });
+
   test('a plan that does not raise them is not refused', () => {
     const limits = { firesPerDay: count(100) };
     const less = desiredOf(named('dense', '0 0/10 * * * ?'));

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { GitAnswer } from '../../../../src/io/io.ts';
 import { checkoutFault, resolveBase } from '../../../../src/run/base/resolve-base.ts';
@@ -27,10 +28,17 @@ describe('a merge base', () => {
 
 describe('files that are not compared with a commit', () => {
   const fault = (config: Parameters<typeof checkoutFault>[1], listed = 'H schedules/a.yaml\n') =>
-    checkoutFault((directory, [verb]) => {
-      if (verb === 'ls-files') return ok(listed);
-      return ok(directory.startsWith('..') || directory.startsWith('nested') ? '/other\n' : '/here\n');
-    }, config);
+    checkoutFault(
+      {
+        git: (directory, [verb]) => {
+          if (verb === 'ls-files') return ok(listed);
+          return ok(directory.startsWith('..') || directory.startsWith('nested') ? '/other\n' : '/here\n');
+        },
+        realPath: (path) =>
+          path.endsWith('.git') && path !== '/here/nested/.git' ? undefined : resolve('/here', path),
+      },
+      config,
+    );
 
   it.each([
     [{ directory: '../other/schedules' }, '../other/schedules is not part'],
