@@ -180,10 +180,14 @@ const quoted =
 const typed = /(?<![\w-])--(?<name>[a-z][\w-]{1,60}) {1,5}["']?(?<value>[^\s"'-][^\s"']{1,400})/gi;
 const header =
   /(?:^|[\s"'])(?<name>(?:x-)?[\w-]{0,40}(?:token|api-?key|secret)): ?["']?(?<value>[\w.~+/=-]{8,400})(?=["'\s]|$)/gim;
+/** Every such header has one; most texts with a colon are times. */
+const headerName = /token|api-?key|secret/i;
 const signature =
   /[?&](?:x-amz-signature|x-amz-security-token|x-goog-signature|signature|sig)=[\w%+/=~-]{16}|[?&](?:code|key)=(?=[\w%+/=~-]{0,200}\d)[\w%+/=~-]{32}/i;
 const scheme =
   /(?:^|authorization["']?\s?[:=]\s?["']?)(?<scheme>bearer|basic|token|apikey|digest)\s+(?:token=)?["']?(?<value>[\w.~+/=-]{4,})["']?(?=$|["'\s,])/gim;
+/** Every such authorization has one; most texts with a space are sentences. */
+const schemeName = /bearer|basic|token|apikey|digest/i;
 
 /** Whether a text is a credential by itself, or has one in it. References are none, whoever resolves them. */
 export function isCredentialText(text: string): boolean {
@@ -196,8 +200,10 @@ export function isCredentialText(text: string): boolean {
     (text.includes('=') && (signature.test(text) || hasValue(text, assigned, isAssigned))) ||
     (/["']/.test(text) && hasValue(text, quoted, isQuoted)) ||
     (text.includes('--') && hasValue(text, typed, isAssigned)) ||
-    (text.includes(':') && hasValue(text, header, ({ value = '' }) => isTokenLike(value))) ||
-    (text.includes(' ') && hasValue(text, scheme, isAuthorization))
+    (text.includes(':') &&
+      headerName.test(text) &&
+      hasValue(text, header, ({ value = '' }) => isTokenLike(value))) ||
+    (text.includes(' ') && schemeName.test(text) && hasValue(text, scheme, isAuthorization))
   );
 }
 

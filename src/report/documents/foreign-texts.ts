@@ -1,5 +1,5 @@
 import { isCredentialText } from '../../model/hiding/credential.ts';
-import { isObject, type Json, objectOf } from '../../model/json.ts';
+import { isObject, type Json, type JsonArray, objectOf } from '../../model/json.ts';
 import { sensitiveText } from './mask.ts';
 
 /** Documents that repeat what a server and its users wrote; those of plans and pulls are masked by the field. */
@@ -25,9 +25,21 @@ export function foreignText(text: string): string {
   return isCredentialText(text) ? sensitiveText : text;
 }
 
+/** The value itself where nothing in it is a credential. */
 function walk(value: Json): Json {
   if (typeof value === 'string') return foreignText(value);
-  if (Array.isArray(value)) return value.map(walk);
+  if (Array.isArray(value)) {
+    const items = (value as JsonArray).map(walk);
+    return items.every((item, index) => item === value[index]) ? value : items;
+  }
   if (!isObject(value)) return value;
-  return objectOf(Object.entries(value).map(([key, item]) => [key, exempt.has(key) ? item : walk(item)]));
+  const hidden = new Map<string, Json>();
+  for (const key of Object.keys(value)) {
+    const item = value[key] as Json;
+    const safe = exempt.has(key) ? item : walk(item);
+    if (safe !== item) hidden.set(key, safe);
+  }
+  return hidden.size === 0
+    ? value
+    : objectOf(Object.entries(value).map(([key, item]) => [key, hidden.get(key) ?? item]));
 }

@@ -8,6 +8,9 @@
 const hidden =
   /\p{Cc}|\p{Cf}|\p{Zl}|\p{Zp}|\p{Cs}|\u{34f}|[\u{115f}\u{1160}\u{3164}\u{ffa0}]|[\u{17b4}\u{17b5}]|[\u{180b}-\u{180d}]|[\u{e0100}-\u{e01ef}]/gu;
 
+/** The same but for the end of a line, of which JSON text has thousands. */
+const hiddenInLine = new RegExp(`(?!\\n)(?:${hidden.source})`, 'gu');
+
 // `##[error]`, `##vso[…]`, `##teamcity[…]`: runners look for these anywhere in a line.
 const inlineCommand = /##(?=\w*\[)/g;
 
@@ -28,9 +31,7 @@ export function startOfLine(text: string): string {
 
 /** JSON text with the same characters written as JSON escapes: the values it holds stay what they are. */
 export function terminalJson(json: string): string {
-  return json
-    .replace(hidden, (character) => (character === '\n' ? character : codeUnits(character)))
-    .replace(inlineCommand, '#\\u0023');
+  return json.replace(hiddenInLine, codeUnits).replace(inlineCommand, '#\\u0023');
 }
 
 function visible(character: string): string {
