@@ -1,5 +1,10 @@
-/** Ends early when `signal` is aborted. */
+/**
+ * Ends early when `signal` is aborted. No time at all is one turn of the event loop or two, in which requests that were
+ * begun are sent.
+ */
 export function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  // A timer of 0, or one turn, may end before the loop has looked for new connections.
+  if (milliseconds === 0) return new Promise((resolve) => void setImmediate(() => setImmediate(resolve)));
   return new Promise((resolve) => {
     const ends = signal === undefined ? undefined : endsAt(signal);
     const done = (): void => {

@@ -157,6 +157,7 @@ export interface Io {
   readonly platform: string;
   /** From 0 up to, not including, 1. */
   readonly random: () => number;
+  /** 0 = until the requests that were begun are sent. */
   readonly wait: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   /**
    * Calls back at the first SIGINT, SIGTERM or SIGHUP; a second one ends the process at once. Returns how to take it

@@ -13,7 +13,7 @@ import type { Diagnostic, LocatedDiagnostic } from '../problems/diagnostic.ts';
 import { relativeTo } from '../settings/paths.ts';
 import { policyOf } from '../settings/run-policy.ts';
 import { type Loaded, type LoadRules, placed } from './load-manifests.ts';
-import type { Observed } from './observe.ts';
+import type { Observed, ObserveOptions } from './observe.ts';
 import { done, ended, loadSound, type Opened, observe, open, type Stage, settle } from './prologue.ts';
 import type { Run } from './run.ts';
 import { comparison, type Unfinished, unshown } from './team/not-checked.ts';
@@ -141,7 +141,7 @@ async function planAgainst(
   policy: Policy,
   loaded: Pick<Loaded, 'problems' | 'settle'> & Pick<PlanInput, 'demanded'> & { readonly directory: string },
 ): Promise<Stage<Planned>> {
-  const seen = await observeFor(run, connection, desired, policy, loaded.problems);
+  const seen = await observeFor(run, connection, desired, policy, { known: loaded.problems });
   if (seen.kind === 'ended') return seen;
   const { settle: place, demanded, directory } = loaded;
   const found = {
@@ -168,10 +168,10 @@ export function observeFor(
   connection: Connection,
   desired: readonly DesiredSchedule[],
   policy: Policy,
-  known?: readonly LocatedDiagnostic[],
+  how: Pick<ObserveOptions, 'meanwhile'> & { readonly known?: readonly LocatedDiagnostic[] } = {},
 ): Promise<Stage<Observed>> {
   const tagged = (schedules: Observed['schedules']) => namesWithTags(desired, schedules, policy);
-  return observe(run, connection, tagged, { tellsAge: restsOnReason(desired), ...present({ known }) });
+  return observe(run, connection, tagged, { tellsAge: restsOnReason(desired), ...how });
 }
 
 /** The plan for what was seen. */

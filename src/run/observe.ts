@@ -15,6 +15,8 @@ export interface Observed {
 export type ObserveOptions = IdentifyOptions & {
   /** The server is asked for the schedules of this workflow only; not all servers obey. */
   readonly workflow?: string | undefined;
+  /** What there is to do while the list is under way. */
+  readonly meanwhile?: (() => Promise<void>) | undefined;
 };
 
 export type Observation =
@@ -29,10 +31,12 @@ export async function observeServer(
   { reader }: Connection,
   tagged: (schedules: readonly ObservedSchedule[]) => readonly string[],
   now: () => number,
-  { workflow, ...identifying }: ObserveOptions = {},
+  { workflow, meanwhile, ...identifying }: ObserveOptions = {},
 ): Promise<Observation> {
   const at = now();
-  const list = await reader.list({ identifies: true, ...present({ workflowName: workflow }) });
+  const listing = reader.list({ identifies: true, ...present({ workflowName: workflow }) });
+  await meanwhile?.();
+  const list = await listing;
   if (!list.ok) return list;
   const answered = now();
   const server = await reader.identify(identifying);

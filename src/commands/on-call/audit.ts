@@ -158,15 +158,23 @@ async function audited(run: Run, seen: Seen, typed: Typed): Promise<AuditDocumen
   if (asked?.kind === 'failed') return run.fail([], asked.failure);
   const runs = asked?.runs ?? read.value;
   const usual = usualLateness(latenessOf(subjects, runs));
-  const newest = to < now ? succeed(noRuns) : await newestRuns(seen, subjects, runs, span, usual);
-  if (!newest.ok) return run.fail([], newest.failure);
+  const quiet = to < now ? [] : quietOf(subjects, runs, now, usual);
+  const asking = newestRuns(seen, quiet);
   const pausedInGit = new Set(
     seen.desired.flatMap(({ schedule, pause }) => (pause?.paused ? [schedule.name] : [])),
   );
-  const facts = subjects.map((subject): AuditFact => {
-    const fact = factOf(subject, { ...runs, newest: newest.value }, span, usual, drift?.(subject.name));
+  const tell = (subject: Subject, newest: Known['newest']): AuditFact => {
+    const fact = factOf(subject, { ...runs, newest }, span, usual, drift?.(subject.name));
     return fact.state === 'paused' && pausedInGit.has(fact.name) ? { ...fact, pausedByManifest: true } : fact;
-  });
+  };
+  if (quiet.length > 0) await run.wait(0);
+  const awaited = new Set(quiet);
+  const told = new Map(
+    subjects.filter(({ name }) => !awaited.has(name)).map((subject) => [subject, tell(subject, noRuns)]),
+  );
+  const newest = await asking;
+  if (!newest.ok) return run.fail([], newest.failure);
+  const facts = subjects.map((subject) => told.get(subject) ?? tell(subject, newest.value));
   const silent = silentOf(subjects, facts, runs, now, usual);
   return auditDocument({
     target: plan.target,
@@ -261,15 +269,14 @@ function firstDueOf(
   return begin < to ? firstFire(timing, { from: begin, to, since: changed }) : undefined;
 }
 
-/** The newest runs of schedules without one in the interval, as a status has them, where it matters whether they are overdue. */
-async function newestRuns(
-  { connection, observed }: Seen,
+/** Schedules without a run in the interval or right before it, where their newest run decides whether they are overdue. */
+function quietOf(
   subjects: readonly Subject[],
   { bySchedule, older }: AuditedRuns,
-  { now }: AuditSpan,
+  now: number,
   usual: UsualLateness,
-): Promise<Outcome<Pick<LastRuns, 'runs' | 'unknown'>>> {
-  const quiet = subjects.flatMap(({ name, watched }) =>
+): readonly string[] {
+  return subjects.flatMap(({ name, watched }) =>
     watched === undefined ||
     bySchedule.has(name) ||
     older.has(name) ||
@@ -277,8 +284,15 @@ async function newestRuns(
       ? []
       : [name],
   );
-  if (quiet.length === 0) return succeed(noRuns);
-  return lastRuns(connection.reader, quiet, true, observed.server.capabilities.executionQuery === 'clauses');
+}
+
+/** The newest runs of some schedules, as a status has them. */
+async function newestRuns(
+  { connection, observed }: Seen,
+  names: readonly string[],
+): Promise<Outcome<Pick<LastRuns, 'runs' | 'unknown'>>> {
+  if (names.length === 0) return succeed(noRuns);
+  return lastRuns(connection.reader, names, true, observed.server.capabilities.executionQuery === 'clauses');
 }
 
 const noRuns: Pick<LastRuns, 'runs' | 'unknown'> = { runs: new Map(), unknown: new Set() };

@@ -1,3 +1,4 @@
+import { readyRules } from '../../cron/zone/offsets.ts';
 import { type Change, ownerField, type Plan, protectedField } from '../../model/plan.ts';
 import type { Reader } from '../../model/port.ts';
 import { present } from '../../model/present.ts';
@@ -58,7 +59,13 @@ export async function look(
   const desired = isRead ? manifests.desired : [];
   const { selection } = judgedBy.value;
   const policy = isRead ? judgedBy.value : { ...openPolicy, ...(selection && { selection }) };
-  const observed = await observeFor(run, connection, desired, policy);
+  const observed = await observeFor(run, connection, desired, policy, {
+    // Of nearly every server there are fires to tell in some zone.
+    meanwhile: async () => {
+      await run.wait(0);
+      readyRules();
+    },
+  });
   if (observed.kind === 'ended') return observed;
   const selected = chosen(run, { observed: observed.value.schedules, desired });
   if (selected.kind === 'ended') return selected;
