@@ -20,7 +20,10 @@ const { values: options } = parseArgs({
 });
 
 /** What the program has a file of its own for. */
-const late = /\/(start|on-demand|serve|json-schema|linear-pattern)\.ts$/;
+const late = /\/(start|start-any|on-demand|serve|json-schema|linear-pattern)\.ts$/;
+
+/** What has no file of its own, and which one it is in. */
+const within = { 'start-any': 'on-demand' };
 
 /** Lets what is imported late be the program's file for it, in this folder. */
 function filesOfTheirOwn(folder) {
@@ -41,7 +44,10 @@ const withCodeCaches = {
   setup: (step) => {
     step.onResolve({ filter: late }, ({ path, kind }) =>
       kind === 'dynamic-import'
-        ? { path: path.replace(/^.*\/([\w-]+)\.ts$/, '$1.cjs'), namespace: 'cached' }
+        ? {
+            path: path.replace(/^.*\/([\w-]+)\.ts$/, (_, name) => `${within[name] ?? name}.cjs`),
+            namespace: 'cached',
+          }
         : undefined,
     );
     step.onLoad({ filter: /.*/, namespace: 'cached' }, ({ path }) => ({
@@ -61,7 +67,7 @@ const shared = {
   define: { ...bundling.define, __DOWNBEAT_VERSION__: JSON.stringify(manifest.version) },
 };
 // Each file costs every start a millisecond, so there is one for what runs on every push, one for the local scheduler, one
-// for all other commands, and one each for the JSON Schemas and the patterns of policies. What two of them need is in both.
+// that has all other commands as well, and one each for the JSON Schemas and the patterns of policies. What two of them need is in both.
 const program = {
   ...shared,
   ...asProgram,
@@ -71,7 +77,7 @@ const program = {
 const entries = {
   cli: 'src/cli.ts',
   start: 'src/start.ts',
-  'on-demand': 'src/commands/on-demand.ts',
+  'on-demand': 'src/start-any.ts',
   serve: 'src/commands/serve/serve.ts',
   'json-schema': 'src/policies/json-schema.ts',
   'linear-pattern': 'src/policies/linear-pattern.ts',

@@ -52,8 +52,9 @@ export const rooms = {
   io: ['node:*', 'model/text/utf8.ts'],
   'main.ts': ['settings', 'commands', 'argv', 'run', 'masking', 'model', io],
   library: ['main.ts', 'argv', 'model', 'report/documents', 'io'],
-  'start.ts': ['main.ts', 'io'],
-  'cli.ts': ['argv/root.ts', 'start.ts', 'io/reasons.ts'],
+  'start.ts': ['main.ts', 'commands/on-demand.ts', 'io'],
+  'start-any.ts': ['start.ts', 'commands/on-demand.ts'],
+  'cli.ts': ['argv/root.ts', 'start.ts', 'start-any.ts', 'io/reasons.ts'],
   'action.ts': ['main.ts', 'action/step.ts', 'argv/root.ts', 'io'],
   'index.ts': ['library', 'model', 'report/documents', 'argv/root.ts'],
 };

@@ -29,12 +29,13 @@ const first: { readonly [N in Exclude<CommandName, keyof typeof others | 'serve'
 
 /**
  * Arguments in, exit code out; everything else goes through `io`. `onSignal` calls back when the process is asked to
- * end, for commands that do not end in order themselves.
+ * end, for commands that do not end in order themselves. `rest`: the commands that would be loaded, where they are there.
  */
 export async function main(
   argv: readonly string[],
   io: Io,
   onSignal: Io['onInterrupt'] = () => () => {},
+  rest?: typeof others,
 ): Promise<ExitCode> {
   const mask = masker();
   const masked = maskedIo(io, mask);
@@ -52,7 +53,7 @@ export async function main(
     if (typeof begun === 'number') code = begun;
     else {
       run = begun;
-      const ended = commandNamed(run.request.command).then((carryOut) => carryOut(begun));
+      const ended = commandNamed(run.request.command, rest).then((carryOut) => carryOut(begun));
       code = await Promise.race([ended, stopped]);
     }
   } catch (error) {
@@ -108,9 +109,10 @@ function begin(argv: readonly string[], io: Io, mask: Masker): Run | ExitCode {
   return outputs.ok ? run : run.refuse(outputs.usage);
 }
 
-async function commandNamed(command: CommandName): Promise<Command> {
+async function commandNamed(command: CommandName, rest: typeof others | undefined): Promise<Command> {
   if (command === 'serve') return (await import('./commands/serve/serve.ts')).run;
-  return isFirst(command) ? first[command] : (await import('./commands/on-demand.ts')).others[command];
+  if (isFirst(command)) return first[command];
+  return (rest ?? (await import('./commands/on-demand.ts')).others)[command];
 }
 
 /** What a command would read whose line says nothing of it. */

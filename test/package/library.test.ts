@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createScheduler } from '../../src/scheduler/core.ts';
+import { packed } from '../support/packed.ts';
 import { page } from '../support/pages.ts';
 import { serveLocal } from '../support/scheduler.ts';
 
@@ -45,11 +46,9 @@ const files = {
 };
 
 beforeAll(async () => {
-  const packed = await run('npm', ['pack', '--silent', '--pack-destination', project, root]);
-  expect(packed).toMatchObject({ code: 0 });
-  const [archive = ''] = readdirSync(project).filter((name) => name.endsWith('.tgz'));
+  const archive = await packed(project);
   writeFileSync(join(project, 'package.json'), '{"name":"outside","private":true}');
-  expect(await run('npm', ['install', '--offline', `./${archive}`])).toMatchObject({ code: 0 });
+  expect(await run('npm', ['install', '--offline', archive])).toMatchObject({ code: 0 });
   for (const name of ['@types/node', 'undici-types'])
     cpSync(join(root, 'node_modules', name), join(project, 'node_modules', name), { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(project, name), text);

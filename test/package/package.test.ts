@@ -19,6 +19,7 @@ import { parse } from 'yaml';
 import { createScheduler } from '../../src/scheduler/core.ts';
 import type { Fault, FaultPlan } from '../../src/scheduler/faults.ts';
 import { casesOf } from '../support/cases.ts';
+import { packed } from '../support/packed.ts';
 import { blocks } from '../support/pages.ts';
 import { serveLocal } from '../support/scheduler.ts';
 
@@ -70,12 +71,10 @@ function run(
 }
 
 beforeAll(async () => {
-  const packed = await run('npm', ['pack', '--silent', '--pack-destination', elsewhere], root);
-  expect(packed).toMatchObject({ code: 0 });
-  const [archive = ''] = readdirSync(elsewhere).filter((name) => name.endsWith('.tgz'));
+  const archive = await packed(elsewhere);
   expect(await run('npm', ['init', '-y'], elsewhere)).toMatchObject({ code: 0 });
   // Nothing comes with it, so nothing has to be fetched.
-  expect(await run('npm', ['install', '--offline', `./${archive}`], elsewhere)).toMatchObject({ code: 0 });
+  expect(await run('npm', ['install', '--offline', archive], elsewhere)).toMatchObject({ code: 0 });
   cpSync(join(root, 'examples', 'schedules'), join(elsewhere, 'schedules'), { recursive: true });
 });
 
@@ -195,6 +194,12 @@ it('runs a file that was patched to the same length, not its code cache', async 
   writeFileSync(start, patched);
   expect((await validate()).out).toBe(said.replace('Valid: ', 'Sound: '));
   writeFileSync(start, text);
+});
+
+it('finds every command, also after a word that looks like another', async () => {
+  const said = await run(bin, ['--config', 'plan', 'status'], elsewhere);
+  expect(said).toMatchObject({ code: 1, err: expect.stringContaining('file "plan" not found') });
+  expect(await run(bin, ['--output', 'json', 'config'], elsewhere)).toMatchObject({ code: 0 });
 });
 
 it('can be imported', async () => {
@@ -334,7 +339,7 @@ it(`applies ${count} schedules while 5 % of all requests fail, within two runs a
   // Says at the end how much memory there was at most, in KiB.
   const probe = join(elsewhere, 'probe.cjs');
   writeFileSync(probe, "process.on('exit', () => console.error(`peak ${process.resourceUsage().maxRSS}`));");
-  const program = join(elsewhere, 'node_modules', manifest.name, 'dist', 'start.cjs');
+  const program = join(elsewhere, 'node_modules', manifest.name, 'dist', 'cli.cjs');
   const apply = [
     '--require',
     probe,

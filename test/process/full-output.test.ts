@@ -7,7 +7,7 @@ import { builtProgram } from '../support/program.ts';
 
 let program: Awaited<ReturnType<typeof builtProgram>>;
 beforeAll(async () => {
-  program = await builtProgram('cli');
+  program = await builtProgram();
 });
 afterAll(() => rmSync(program.folder, { recursive: true, force: true }));
 

@@ -54,7 +54,7 @@ if (SPIN === 'load') {
   const module = require('node:module');
   const { _load: load } = module;
   module._load = (id, ...rest) => {
-    if (id.endsWith('start.cjs') || id === 'node:http') spin();
+    if (id === 'node:http') spin();
     return load(id, ...rest);
   };
 }

@@ -6,13 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { countedEnvironment, countsProcesses, keepForCoverage } from './process-coverage.ts';
 
-/** The program as one file in a new folder, for tests that need it as a process of its own; `cli` is what answers before it is loaded. */
-export async function builtProgram(
-  entry: 'start' | 'cli' = 'start',
-): Promise<{ readonly folder: string; readonly path: string }> {
+/** The program as one file in a new folder, for tests that need it as a process of its own. */
+export async function builtProgram(): Promise<{ readonly folder: string; readonly path: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'downbeat-process-'));
   await build({
-    entryPoints: { downbeat: fileURLToPath(new URL(`../../src/${entry}.ts`, import.meta.url)) },
+    entryPoints: { downbeat: fileURLToPath(new URL('../../src/cli.ts', import.meta.url)) },
     outdir: folder,
     outExtension: { '.js': '.cjs' },
     bundle: true,

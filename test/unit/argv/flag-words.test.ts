@@ -17,7 +17,6 @@ const ours: ReadonlySet<string> = new Set([
 
 /** Flags of other programs, by the file that speaks of them. */
 const foreign: { readonly [file: string]: readonly string[] } = {
-  'start.ts': ['liftoff-only', 'wasm-lazy-compilation'],
   'report/documents/failure-words.ts': ['max-http-header-size'],
   'argv/program.ts': ['no-x'],
   'problems/file-problems.ts': ['init'],
