@@ -52,7 +52,9 @@ export function houseSchema(schema: unknown, reads: ReadsPattern): HouseSchema {
     // Ajv names the engine in code that is only written out.
     const code = { regExp: Object.assign(engineOf(reads), { code: 'linearPattern' }) };
     const judge = judgeOfDraft(draft);
-    const all = { ...options, code, validateSchema: judge === undefined };
+    // The schemas of schemas take 2 ms to add, and few schemas refer to one.
+    const isAlone = judge !== undefined && !refersElsewhere(schema);
+    const all = { ...options, code, validateSchema: judge === undefined, meta: !isAlone };
     const ajv = draft.includes('draft-07') ? new Ajv(all) : new Ajv2020(all);
     if (judge !== undefined && !judge(schema))
       return { ok: false, why: `schema is invalid: ${ajv.errorsText(judge.errors)}` };
@@ -76,6 +78,17 @@ export function houseSchema(schema: unknown, reads: ReadsPattern): HouseSchema {
   } catch (error) {
     return { ok: false, why: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** Whether a schema may name another than itself. */
+function refersElsewhere(schema: unknown): boolean {
+  if (typeof schema !== 'object' || schema === null) return false;
+  return Object.entries(schema).some(
+    ([key, value]) =>
+      key === '$id' ||
+      ((key === '$ref' || key === '$dynamicRef') && typeof value === 'string' && !value.startsWith('#')) ||
+      refersElsewhere(value),
+  );
 }
 
 function allowedText(keyword: string, params: { readonly [name: string]: unknown }): string {
