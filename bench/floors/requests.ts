@@ -2,13 +2,12 @@ import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 
 /**
- * A bare loop of reads: those of the file (a JSON array of paths with their queries), in its order, so many at once.
- * Called with the server's origin, the file and the parallelism.
+ * Bare reads: those of the file (a JSON array of arrays of paths with their queries), each array at once, one array
+ * after the other. Called with the server's origin and the file.
  */
-const [origin = '', file = '', parallelism = '1'] = process.argv.slice(2);
-const paths = JSON.parse(readFileSync(file, 'utf8')) as readonly string[];
-const agent = new Agent({ keepAlive: true, maxSockets: Number(parallelism) });
-let next = 0;
+const [origin = '', file = ''] = process.argv.slice(2);
+const waves = JSON.parse(readFileSync(file, 'utf8')) as readonly (readonly string[])[];
+const agent = new Agent({ keepAlive: true });
 
 function read(path: string): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -21,11 +20,11 @@ function read(path: string): Promise<void> {
   });
 }
 
-async function loop(): Promise<void> {
-  for (let path = paths[next++]; path !== undefined; path = paths[next++]) await read(path);
+async function readAll(): Promise<void> {
+  for (const paths of waves) await Promise.all(paths.map(read));
 }
 
-void Promise.all(Array.from({ length: Number(parallelism) }, loop)).then(() => {
+void readAll().then(() => {
   agent.destroy();
-  process.stdout.write(`Read ${paths.length}.\n`);
+  process.stdout.write(`Read ${waves.flat().length}.\n`);
 });
