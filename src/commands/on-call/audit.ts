@@ -35,7 +35,7 @@ import { asWritten } from '../../run/prologue.ts';
 import type { Run } from '../../run/run.ts';
 import { type PastTime, pastTimeOf, resolved } from '../../run/typed-times.ts';
 import { refuse, type Settled, type UsageError } from '../../settings/settings.ts';
-import { type AuditedRuns, readAuditedRuns } from './audited-runs.ts';
+import { type AuditedRuns, readIntervalRuns } from './audited-runs.ts';
 import { type LastRuns, lastRuns } from './last-runs.ts';
 import { withOutcomes } from './outcomes.ts';
 import { repairTimers } from './repair.ts';
@@ -129,36 +129,34 @@ async function audited(run: Run, seen: Seen, typed: Typed): Promise<AuditDocumen
   const to = Math.min(now, resolved(typed.until, now));
   const span: AuditSpan = { from, to, now };
   const subjects = subjectsOf(seen, span, run.options.manifests === true);
-  const byName = new Map(subjects.map((subject) => [subject.name, subject]));
-  const due = new Map<Subject, number | undefined>();
-  const firstDue = (subject: Subject): number | undefined => {
-    if (!due.has(subject)) due.set(subject, firstDueOf(subject, span));
-    return due.get(subject);
-  };
-  const reading = readAuditedRuns(connection.reader, {
+  const reading = readIntervalRuns(connection.reader, {
     schedules: subjects.map(({ name }) => name),
     isNarrow: chosen.asked !== undefined,
     from,
     to,
     capabilities: observed.server.capabilities,
-    startsLate: (name, [first]) => {
-      const subject = byName.get(name);
-      const at = subject && firstDue(subject);
-      return at !== undefined && at < (first?.at ?? to);
-    },
     keepsIds: run.options.outcomes === true,
   });
-  // The search goes out first: what follows takes as long as its answer.
+  // Here and below a search goes out first: what follows takes as long as its answer.
   await run.wait(0);
   const { plan, drift } = compared(seen);
-  for (const subject of subjects) firstDue(subject);
-  const read = await reading;
+  const firstDue = new Map(subjects.map((subject) => [subject.name, firstDueOf(subject, span)]));
+  const interval = await reading;
+  if (!interval.ok) return run.fail([], interval.failure);
+  const { bySchedule, rest } = interval.value;
+  const readingRest = rest((name, [first]) => {
+    const due = firstDue.get(name);
+    return due !== undefined && due < (first?.at ?? to);
+  });
+  await run.wait(0);
+  const usual = usualLateness(latenessOf(subjects, bySchedule));
+  const waiting = to < now ? [] : waitingOf(subjects, bySchedule, now, usual);
+  const read = await readingRest;
   if (!read.ok) return run.fail([], read.failure);
   const asked = run.options.outcomes ? await withOutcomes(connection.workflows, read.value, run) : undefined;
   if (asked?.kind === 'failed') return run.fail([], asked.failure);
   const runs = asked?.runs ?? read.value;
-  const usual = usualLateness(latenessOf(subjects, runs));
-  const quiet = to < now ? [] : quietOf(subjects, runs, now, usual);
+  const quiet = waiting.filter((name) => !runs.older.has(name));
   const asking = newestRuns(seen, quiet);
   const pausedInGit = new Set(
     seen.desired.flatMap(({ schedule, pause }) => (pause?.paused ? [schedule.name] : [])),
@@ -269,18 +267,15 @@ function firstDueOf(
   return begin < to ? firstFire(timing, { from: begin, to, since: changed }) : undefined;
 }
 
-/** Schedules without a run in the interval or right before it, where their newest run decides whether they are overdue. */
-function quietOf(
+/** Schedules without a run in the interval, where an earlier one decides whether they are overdue. */
+function waitingOf(
   subjects: readonly Subject[],
-  { bySchedule, older }: AuditedRuns,
+  bySchedule: AuditedRuns['bySchedule'],
   now: number,
   usual: UsualLateness,
 ): readonly string[] {
   return subjects.flatMap(({ name, watched }) =>
-    watched === undefined ||
-    bySchedule.has(name) ||
-    older.has(name) ||
-    overdueSince(watched, now, usual) === undefined
+    watched === undefined || bySchedule.has(name) || overdueSince(watched, now, usual) === undefined
       ? []
       : [name],
   );
@@ -317,7 +312,7 @@ function waitsSince(
 /** How late runs were that another one of the schedule came before, since its last change: the first is prompt anywhere. */
 function* latenessOf(
   subjects: readonly Subject[],
-  { bySchedule }: AuditedRuns,
+  bySchedule: AuditedRuns['bySchedule'],
 ): Generator<number, undefined> {
   for (const { name, changed = Number.POSITIVE_INFINITY } of subjects) {
     let isFirst = true;

@@ -17,6 +17,17 @@ export type AuditedRuns = {
   readonly readFrom?: number;
 };
 
+/** The same before it is known what ran before the interval. */
+export type IntervalRuns = Pick<AuditedRuns, 'bySchedule'> & {
+  /**
+   * Reads the rest that an audit needs. `startsLate`: schedules that have fires before their first run of the interval;
+   * only of these older runs matter.
+   */
+  readonly rest: (
+    startsLate: (name: string, runs: readonly PastRun[]) => boolean,
+  ) => Promise<Outcome<AuditedRuns>>;
+};
+
 type Question = {
   /** All schedules that it is about. */
   readonly schedules: readonly string[];
@@ -27,8 +38,6 @@ type Question = {
   /** Exclusive. */
   readonly to: number;
   readonly capabilities: Capabilities;
-  /** Schedules that have fires before their first run of the interval: only then older runs matter. */
-  readonly startsLate: (name: string, runs: readonly PastRun[]) => boolean;
   /** Workflow ids are kept. */
   readonly keepsIds: boolean;
 };
@@ -40,9 +49,9 @@ const mostGroups = 2;
 const mostOlder = 20;
 const recentSize = 100;
 
-/** Reads what an audit needs: everything of the interval, and of few names only theirs. */
-export async function readAuditedRuns(reader: Reader, question: Question): Promise<Outcome<AuditedRuns>> {
-  const { schedules, isNarrow, from, to, capabilities, startsLate, keepsIds } = question;
+/** Reads the past runs of an interval: all of them, and of few names only theirs. */
+export async function readIntervalRuns(reader: Reader, question: Question): Promise<Outcome<IntervalRuns>> {
+  const { schedules, isNarrow, from, to, capabilities, keepsIds } = question;
   const names = isNarrow ? schedules : undefined;
   const bySchedule = new Map<string, PastRun[]>();
   let lastStart: number | undefined;
@@ -72,39 +81,42 @@ export async function readAuditedRuns(reader: Reader, question: Question): Promi
   if (!read.ok) return read;
   // Newest first as they came.
   for (const runs of bySchedule.values()) runs.reverse().sort((a, b) => a.at - b.at);
-  const [recent, older] = await Promise.all([
-    // Whether anything at all runs on this server, and since when it remembers.
-    few !== undefined || bySchedule.size === 0
-      ? reader.searchExecutions({ size: recentSize, sort: 'scheduledTime:DESC' })
-      : undefined,
-    olderRuns(
-      reader,
-      schedules.filter((name) => startsLate(name, bySchedule.get(name) ?? [])),
-      from,
-      capabilities,
-    ),
-  ]);
-  if (recent?.ok === false) return recent;
-  for (const run of recent?.value.results ?? []) look(run);
-  if (!older.ok) return older;
-  const keeps = capabilities.historyKeeps;
-  const { readFrom = Number.NEGATIVE_INFINITY } = read.value;
-  return succeed({
-    bySchedule,
-    older: older.value,
-    completeFrom: (name) =>
-      completeFrom(
-        {
-          moments: (bySchedule.get(name) ?? []).map(({ at }) => at),
-          hasOlder: older.value.has(name),
-          readFrom,
-          oldest,
-        },
-        keeps,
+  const rest: IntervalRuns['rest'] = async (startsLate) => {
+    const [recent, older] = await Promise.all([
+      // Whether anything at all runs on this server, and since when it remembers.
+      few !== undefined || bySchedule.size === 0
+        ? reader.searchExecutions({ size: recentSize, sort: 'scheduledTime:DESC' })
+        : undefined,
+      olderRuns(
+        reader,
+        schedules.filter((name) => startsLate(name, bySchedule.get(name) ?? [])),
+        from,
+        capabilities,
       ),
-    ...(lastStart === undefined ? {} : { lastStart }),
-    ...(read.value.readFrom === undefined ? {} : { readFrom: read.value.readFrom }),
-  });
+    ]);
+    if (recent?.ok === false) return recent;
+    for (const run of recent?.value.results ?? []) look(run);
+    if (!older.ok) return older;
+    const keeps = capabilities.historyKeeps;
+    const { readFrom = Number.NEGATIVE_INFINITY } = read.value;
+    return succeed({
+      bySchedule,
+      older: older.value,
+      completeFrom: (name) =>
+        completeFrom(
+          {
+            moments: (bySchedule.get(name) ?? []).map(({ at }) => at),
+            hasOlder: older.value.has(name),
+            readFrom,
+            oldest,
+          },
+          keeps,
+        ),
+      ...(lastStart === undefined ? {} : { lastStart }),
+      ...(read.value.readFrom === undefined ? {} : { readFrom: read.value.readFrom }),
+    });
+  };
+  return succeed({ bySchedule, rest });
 }
 
 function pastRun(

@@ -32,6 +32,11 @@ const minutesPerDay = 1440;
  * that the server skips have none. A paused schedule has none either, which is the caller's to know.
  */
 export function* fires(timing: Timing, span: Span): Generator<Fire, undefined> {
+  const [only, ...others] = timing.entries;
+  if (only !== undefined && others.length === 0) {
+    for (const at of momentsOf(only, timing, span)) yield { at, entry: only };
+    return undefined;
+  }
   const upcoming = timing.entries.flatMap((entry) => {
     const moments = momentsOf(entry, timing, span);
     const first = moments.next().value;

@@ -2,6 +2,9 @@ import { civilDate, dayNumber } from './civil.ts';
 
 const dayMs = 86_400_000;
 
+/** The numbers to 59 in two digits. */
+const pairs: readonly string[] = Array.from({ length: 60 }, (_, number) => pad(number, 2));
+
 /** The year 10000, from which on a time has no text. */
 export const endOfYears = 253_402_300_800_000;
 
@@ -13,14 +16,23 @@ export function utcText(ms: number): string {
   if (!Number.isInteger(ms) || ms < -62_167_219_200_000 || ms >= endOfYears) return String(ms);
   const days = Math.floor(ms / dayMs);
   const rest = ms - days * dayMs;
-  const { year, month, day } = civilDate(days);
-  const date = `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}`;
   const seconds = Math.floor(rest / 1000);
-  const time = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map((part) =>
-    pad(part, 2),
-  );
+  const time = `${pairs[Math.floor(seconds / 3600)]}:${pairs[Math.floor(seconds / 60) % 60]}:${pairs[seconds % 60]}`;
   const fraction = rest % 1000 === 0 ? '' : `.${pad(rest % 1000, 3)}`;
-  return `${date}T${time.join(':')}${fraction}Z`;
+  return `${dateOf(days)}T${time}${fraction}Z`;
+}
+
+// Nearly all times of a report are on a few days.
+const dates = new Map<number, string>();
+const mostDates = 1000;
+
+function dateOf(days: number): string {
+  const known = dates.get(days);
+  if (known !== undefined) return known;
+  const { year, month, day } = civilDate(days);
+  const date = `${pad(year, 4)}-${pairs[month]}-${pairs[day]}`;
+  if (dates.size < mostDates) dates.set(days, date);
+  return date;
 }
 
 /** The time that `utcText` wrote, as epoch milliseconds. */

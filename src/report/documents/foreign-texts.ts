@@ -33,13 +33,13 @@ function walk(value: Json): Json {
     return items.every((item, index) => item === value[index]) ? value : items;
   }
   if (!isObject(value)) return value;
-  const hidden = new Map<string, Json>();
+  let hidden: Map<string, Json> | undefined;
   for (const key of Object.keys(value)) {
     const item = value[key] as Json;
     const safe = exempt.has(key) ? item : walk(item);
-    if (safe !== item) hidden.set(key, safe);
+    if (safe !== item) hidden = (hidden ?? new Map()).set(key, safe);
   }
-  return hidden.size === 0
+  return hidden === undefined
     ? value
     : objectOf(Object.entries(value).map(([key, item]) => [key, hidden.get(key) ?? item]));
 }
