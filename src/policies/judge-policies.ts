@@ -150,20 +150,23 @@ function remembered<T>(timings: Timings, answer: (timing: ScheduleTiming) => T):
 }
 
 function missing(policy: TeamPolicy, { tags = [], description, zoneId }: Required): Judge {
+  const lacks = (
+    subject: Subject,
+    what: DiagnosticArgs['policy-require']['what'],
+    path: readonly string[],
+  ): Diagnostic => breach('policy-require', policy, subject, { what }, at(subject, path));
   return (subject) => {
-    const { fields } = subject;
-    const lacks = (what: DiagnosticArgs['policy-require']['what'], path: readonly string[]): Diagnostic =>
-      breach('policy-require', policy, subject, { what }, at(subject, path));
-    const found: Diagnostic[] = [];
-    const own = tags.length === 0 ? undefined : subject.tags;
-    if (own !== undefined)
-      for (const tag of tags)
-        if (!own.some(({ key }) => key === tag))
-          found.push(lacks({ tag }, [fields.tags === undefined ? 'name' : 'tags']));
-    if (description && !fields.description) found.push(lacks('description', ['name']));
+    const { fields, tags: own } = subject;
+    const lost = own === undefined ? [] : tags.filter((tag) => !own.some(({ key }) => key === tag));
+    const isUndescribed = description === true && !fields.description;
     const bare = zoneId ? bareCron(fields) : undefined;
-    if (bare !== undefined) found.push(lacks('zoneId', bare));
-    return found;
+    if (lost.length === 0 && !isUndescribed && bare === undefined) return none;
+    const place = [fields.tags === undefined ? 'name' : 'tags'];
+    return [
+      ...lost.map((tag) => lacks(subject, { tag }, place)),
+      ...(isUndescribed ? [lacks(subject, 'description', ['name'])] : []),
+      ...(bare === undefined ? [] : [lacks(subject, 'zoneId', bare)]),
+    ];
   };
 }
 

@@ -20,10 +20,12 @@ const macros: { readonly [name: string]: string } = {
 
 /** Fields that were read before, by their place and text: of a thousand crons most have a few dozen between them. */
 const knownFields: readonly Map<string, CronField>[] = specs.map(() => new Map());
-const mostKnown = 2000;
+const mostFields = 2000;
 
 /** Expressions that were read before: the rules, the plan and the fires of a run each ask for them. */
 const knownCrons = new Map<string, CronParse>();
+/** More than large fleets have different ones: of an expression that is not kept, nothing that follows from it is. */
+const mostCrons = 20_000;
 /** No expression that people write is nearly as long. */
 const longestKnown = 200;
 
@@ -50,7 +52,7 @@ export function parseCron(expression: string): CronParse {
   const known = knownCrons.get(expression);
   if (known !== undefined) return known;
   const parsed = readCron(expression);
-  if (knownCrons.size < mostKnown && expression.length <= longestKnown) knownCrons.set(expression, parsed);
+  if (knownCrons.size < mostCrons && expression.length <= longestKnown) knownCrons.set(expression, parsed);
   return parsed;
 }
 
@@ -78,7 +80,7 @@ function readCron(expression: string): CronParse {
     const known = knownHere.get(text);
     const field = known ?? parseField(specs[index] as Spec, piece(expression, start, end));
     if ('why' in field) return { ok: false, problem: field };
-    if (known === undefined && knownHere.size < mostKnown) knownHere.set(text, field);
+    if (known === undefined && knownHere.size < mostFields) knownHere.set(text, field);
     fields.push(field);
   }
   const [second, minute, hour, day, month, weekday] = fields as unknown as SixFields;
