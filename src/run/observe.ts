@@ -43,11 +43,10 @@ export async function observeServer(
   if (!server.ok) return server;
   const { tags: hasTags } = server.value.capabilities;
   const unknown = new Set(hasTags ? tagged(list.value.schedules) : []);
-  const schedules: ObservedSchedule[] = [];
+  const schedules: ObservedSchedule[] = [...list.value.schedules];
   let failure: Failure | undefined;
   await Promise.all(
-    list.value.schedules.map(async (one, index) => {
-      schedules[index] = one;
+    (unknown.size === 0 ? [] : schedules).map(async (one, index) => {
       if (!unknown.has(one.schedule.name)) return;
       const tags = await reader.tags(one.schedule.name);
       if (tags.ok) schedules[index] = { ...one, tags: tags.value };

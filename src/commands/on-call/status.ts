@@ -36,7 +36,8 @@ export async function run(run: Run): Promise<ExitCode> {
   const nextFires = new Map(
     names.map((name) => {
       const schedule = there.get(name)?.schedule;
-      return [name, schedule === undefined ? null : nextFireOf(schedule, now)];
+      const next = schedule === undefined ? null : nextFireOf(schedule, now);
+      return [name, next === null ? undefined : isoTime(next)];
     }),
   );
   const last = await searching;
@@ -62,7 +63,7 @@ export async function run(run: Run): Promise<ExitCode> {
         there.get(name),
         hasTags ? 'tags' : 'description',
         last.value,
-        nextFires.get(name) ?? null,
+        nextFires.get(name),
         since.get(name),
         drift?.(name),
       ),
@@ -78,7 +79,7 @@ function entryOf(
   observed: ObservedSchedule | undefined,
   place: MarkerPlace,
   { runs, unknown }: LastRuns,
-  nextFire: number | null,
+  nextFire: string | undefined,
   overdue: number | undefined,
   drift: DriftState | undefined,
 ): StatusEntry {
@@ -95,7 +96,7 @@ function entryOf(
     state: schedule.paused ? 'paused' : 'active',
     ...(schedule.paused ? { pause: pauseFacts(schedule.pausedReason, facts) } : {}),
     ...(isUnknown ? { nextFireUnknown: true } : {}),
-    ...(isUnknown || nextFire === null ? {} : { nextFire: isoTime(nextFire) }),
+    ...(isUnknown ? {} : present({ nextFire })),
     ...(lastRun === undefined ? {} : { lastRun: pastRunEntry(lastRun) }),
     ...present({ owner: marker?.owner, overdue: isoTime(overdue), tags }),
     ...(place === 'tags' && observed.tags === undefined ? { ownerUnknown: true } : {}),

@@ -15,21 +15,24 @@ const allMonths = 12;
  */
 export const margin: number = 8 * dayLength;
 
-const known = new WeakMap<Cron, ReadonlySet<number> | undefined>();
+/** Fields that were read from equal texts are one. */
+const known = new WeakMap<CronField, ReadonlySet<number>>();
 
 /** When a cron fires on every day, or on every one of some weekdays: those weekdays. */
-export function weekdaysAlike(cron: Cron): ReadonlySet<number> | undefined {
-  if (known.has(cron)) return known.get(cron);
-  const everyDay = takesAll(cron.day, allDays) && takesAll(cron.month, allMonths);
-  const [weekday, ...others] = cron.weekday;
-  const weekdays =
-    everyDay && others.length === 0 && weekday?.kind === 'values' ? new Set(weekday.values) : undefined;
-  known.set(cron, weekdays);
+export function weekdaysAlike({ day, month, weekday }: Cron): ReadonlySet<number> | undefined {
+  const [rule] = weekday;
+  if (rule?.kind !== 'values' || weekday.length > 1) return undefined;
+  if (!takesAll(day, allDays) || !takesAll(month, allMonths)) return undefined;
+  const found = known.get(weekday);
+  if (found !== undefined) return found;
+  const weekdays = new Set(rule.values);
+  known.set(weekday, weekdays);
   return weekdays;
 }
 
-function takesAll([rule, ...others]: CronField, size: number): boolean {
-  return others.length === 0 && rule?.kind === 'values' && rule.values.length === size;
+function takesAll(field: CronField, size: number): boolean {
+  const [rule] = field;
+  return field.length === 1 && rule?.kind === 'values' && rule.values.length === size;
 }
 
 /**

@@ -177,7 +177,7 @@ export function* runsOnAnyDay(
 /** Where a walk through the fires of an interval begins. */
 type Walk = {
   /** A fire before those of the walk, which is in the interval, too. */
-  readonly alone?: number;
+  readonly alone: number | undefined;
   /** null = there is none. */
   readonly first: number | null;
   /** Exclusive. */
@@ -191,12 +191,12 @@ function walkOf(
 ): Walk {
   const late = !catchup && startTime !== undefined && since < startTime - startSlack;
   const earliest = nextFire(cron, zone, late ? startTime - startSlack : since);
-  if (earliest === null) return { first: null, to };
+  if (earliest === null) return { alone: undefined, first: null, to };
   const begin = late ? nextFire(cron, zone, earliest) : earliest;
   const last = catchup || endTime === undefined ? Number.POSITIVE_INFINITY : Math.floor(endTime);
   return {
     // The first one from a start on fires whatever the end is.
-    ...(late && earliest >= from && earliest < to ? { alone: earliest } : {}),
+    alone: late && earliest >= from && earliest < to ? earliest : undefined,
     first: begin !== null && begin < from ? nextFire(cron, zone, from - 1) : begin,
     to: Math.min(to, last + 1),
   };
