@@ -1,11 +1,12 @@
 import type { others } from './commands/on-demand.ts';
 import { nodeIo } from './io/node.ts';
 import { onInterrupt, onTermination, onUncaught } from './io/signals.ts';
+import { optimizeLater } from './io/tiering.ts';
 import { isInterrupted, main, sayCrash } from './main.ts';
 
 /** Runs this process's command line. `rest`: the commands that are loaded on demand, where they are there already. */
 export function start(rest?: typeof others): void {
-  const io = nodeIo();
+  const io = nodeIo(optimizeLater);
   const argv = process.argv.slice(2);
   onUncaught((error) => sayCrash(argv, io, error));
   // Watching for a Ctrl-C while this thread computes takes a thread, so only where a file of an earlier run may be left.

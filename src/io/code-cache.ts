@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { Script } from 'node:vm';
+import { withUsualSettings } from './tiering.ts';
 
 /**
  * Loads a CommonJS file as `require` does, but with what V8 made of it before, which saves a short run half of its
@@ -17,7 +18,8 @@ export function loadCached(file: string): unknown {
   const cachedData = cacheFor(file, text);
   const words = text.toString(isAscii(text) ? 'latin1' : 'utf8');
   const source = `(function (exports, require, module, __filename, __dirname) {${words}\n})`;
-  const script = new Script(source, { filename: file, ...(cachedData === undefined ? {} : { cachedData }) });
+  const options = { filename: file, ...(cachedData === undefined ? {} : { cachedData }) };
+  const script = withUsualSettings(() => new Script(source, options));
   const module = { exports: {} };
   script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file));
   return module.exports;

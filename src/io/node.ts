@@ -9,8 +9,11 @@ import { onInterrupt } from './signals.ts';
 import { ask, drained, terminal, writeErr, writeOut } from './terminal.ts';
 import { appendFile, openAppend, removeFile, writeFile } from './write-file.ts';
 
-/** The real world: this process's environment, streams, files, clock and signals. */
-export function nodeIo(): Io {
+/**
+ * The real world: this process's environment, streams, files, clock and signals. `onFiles` hears how many files a directory
+ * has, before anything is made of them.
+ */
+export function nodeIo(onFiles: (count: number) => void = () => {}): Io {
   return {
     env: process.env,
     out: writeOut,
@@ -18,7 +21,11 @@ export function nodeIo(): Io {
     get terminal() {
       return terminal();
     },
-    readTree,
+    readTree: (...args) => {
+      const tree = readTree(...args);
+      if (tree.kind === 'read') onFiles(tree.files.length);
+      return tree;
+    },
     git,
     filesAt: (commit, texts) => commitFiles('.', commit, texts),
     realPath: (path) => realPathOn(realDisk, path),
