@@ -12,7 +12,7 @@ export function sharedTimings(): (schedule: WishedSchedule) => ScheduleTiming {
   let last: { readonly schedule: WishedSchedule; readonly timing: ScheduleTiming } | undefined;
 
   function shared(schedule: WishedSchedule): ScheduleTiming {
-    const { zoneId = 'UTC', cronExpression } = schedule;
+    const { zoneId = 'UTC', cronExpression } = schedule.cronSchedules?.[0] ?? schedule;
     if (cronExpression === undefined || !isPlain(schedule)) return among(others, keyOf(schedule), schedule);
     const inZone = plain.get(zoneId) ?? new Map<string, ScheduleTiming>();
     plain.set(zoneId, inZone);
@@ -33,10 +33,10 @@ function among(known: Map<string, ScheduleTiming>, key: string, schedule: Wished
   return timing;
 }
 
-/** Whether the cron and its zone say all. */
+/** Whether one cron and its zone say all. */
 function isPlain(schedule: WishedSchedule): boolean {
   return (
-    schedule.cronSchedules === undefined &&
+    (schedule.cronSchedules?.length ?? 1) === 1 &&
     schedule.days === undefined &&
     schedule.scheduleStartTime === undefined &&
     schedule.scheduleEndTime === undefined &&
