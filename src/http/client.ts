@@ -25,17 +25,18 @@ const usualHeaders = { 'user-agent': 'node', 'accept-language': '*', 'accept-enc
  */
 export function httpTransport(proxy?: ProxyAddress, mostBytes: number = longestAnswer): Transport {
   const ways = new Map<string, Promise<Way>>();
-  const wayBy = (protocol: string): Promise<Way> => {
-    const known = ways.get(protocol);
+  const wayBy = (server: URL): Promise<Way> => {
+    const known = ways.get(server.origin);
     if (known !== undefined) return known;
-    const way = import('./way.ts').then(({ wayTo }) => wayTo(protocol, proxy));
-    ways.set(protocol, way);
+    const way = import('./way.ts').then(({ wayTo }) => wayTo(server, proxy));
+    ways.set(server.origin, way);
     return way;
   };
   return async ({ method, base, path, query, headers, body, timeoutMs }) => {
     const { default: ky } = await import('ky');
     const url = `${base}${path}${query === '' ? '' : `?${query}`}`;
-    const way = await wayBy(new URL(base).protocol);
+    const server = new URL(base);
+    const way = await wayBy(server);
     // `performance` loads five modules of Node that nothing else needs.
     const begun = process.hrtime.bigint();
     let connected = false;
@@ -55,7 +56,7 @@ export function httpTransport(proxy?: ProxyAddress, mostBytes: number = longestA
         redirect: 'manual',
         throwHttpErrors: false,
         timeout: timeoutMs,
-        fetch: fetchOver(way, () => {
+        fetch: fetchOver(way, server.origin, () => {
           connected = true;
         }),
       })) as object as LightResponse;
@@ -96,14 +97,18 @@ export function httpTransport(proxy?: ProxyAddress, mostBytes: number = longestA
  * A `fetch` over `node:http`, as far as we need one: no redirects, and a body that is text. It resolves with the
  * headers. `connected` is called once the first byte can be sent.
  */
-function fetchOver(way: Way, connected: () => void): (input: string | URL | Request) => Promise<Response> {
+function fetchOver(
+  way: Way,
+  origin: string,
+  connected: () => void,
+): (input: string | URL | Request) => Promise<Response> {
   return async (input) => {
     const request = input as Request;
     const text = await request.text();
     // Node sends the body of a DELETE without its length, unless it is set.
     const length = text === '' ? {} : { 'content-length': Buffer.byteLength(text) };
     const headers = { ...Object.fromEntries(request.headers), ...length };
-    const outgoing = way(new URL(request.url), { method: request.method, headers });
+    const outgoing = way(request.url.slice(origin.length), { method: request.method, headers });
     const incoming = await answerTo(outgoing, text, request.signal, connected);
     return new LightResponse(incoming) as object as Response;
   };

@@ -5,37 +5,36 @@ import { present } from '../model/present.ts';
 import type { ProxyAddress } from './proxy.ts';
 import { basicText } from './url.ts';
 
-/** Begins a request, whose connection is kept for others. Throws where a header cannot be sent. */
-export type Way = (url: URL, options: RequestOptions) => ClientRequest;
+/** Begins a request, whose connection is kept for others. `target`: path and query. Throws where a header cannot be sent. */
+export type Way = (target: string, options: RequestOptions) => ClientRequest;
 
 /** An idle connection is closed after so many milliseconds: sooner than servers do. */
 const keeping = { keepAlive: true, timeout: 4000 };
 
 /**
- * The way to servers of this scheme, `http:` or `https:`. Through a proxy, requests to https:// have a tunnel; those to
+ * The way to the server of a URL, of which scheme, host and port count. Through a proxy, requests to https:// have a tunnel; those to
  * http:// go as they are, since many proxies refuse a tunnel to any port but 443.
  */
-export async function wayTo(protocol: string, proxy: ProxyAddress | undefined): Promise<Way> {
-  if (proxy === undefined) return direct(await clientFor(protocol));
-  const { hostname, port, protocol: proxyProtocol } = new URL(proxy.url);
-  const client = await clientFor(proxyProtocol);
+export async function wayTo(server: URL, proxy: ProxyAddress | undefined): Promise<Way> {
+  if (proxy === undefined) return direct(await clientFor(server.protocol), endOf(server));
+  const address = new URL(proxy.url);
   const through: Through = {
-    client,
-    to: {
-      host: hostname.replace(/^\[|\]$/g, ''),
-      port: port === '' ? (proxyProtocol === 'https:' ? 443 : 80) : Number(port),
-    },
+    client: await clientFor(address.protocol),
+    to: endOf(address),
     authorization: proxy.basic === undefined ? {} : { 'proxy-authorization': basicText(proxy.basic) },
   };
-  return protocol === 'https:' ? tunnelled(through) : asProxied(through);
+  return server.protocol === 'https:' ? tunnelled(through, endOf(server)) : asProxied(through, server);
 }
 
 type Client = Pick<typeof http, 'request' | 'Agent'>;
 
+/** Where connections go. Node takes a URL apart anew for each request, which takes as long as all else that it does for it. */
+type End = { readonly host: string; readonly port: number };
+
 interface Through {
   /** Speaks to the proxy itself. */
   readonly client: Client;
-  readonly to: { readonly host: string; readonly port: number };
+  readonly to: End;
   readonly authorization: { readonly [header: string]: string };
 }
 
@@ -44,26 +43,33 @@ async function clientFor(protocol: string): Promise<Client> {
   return protocol === 'https:' ? ((await import('node:https')).default as Client) : http;
 }
 
-function direct(client: Client): Way {
+function endOf({ hostname, port, protocol }: URL): End {
+  return {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port),
+  };
+}
+
+function direct(client: Client, to: End): Way {
   const agent = new client.Agent(keeping);
-  return (url, options) => client.request(url, { ...options, agent });
+  return (path, options) => client.request({ ...options, ...to, agent, path });
 }
 
 /** With the URL as the target. */
-function asProxied({ client, to, authorization }: Through): Way {
+function asProxied({ client, to, authorization }: Through, { origin, host }: URL): Way {
   const agent = new client.Agent(keeping);
-  return (url, { headers, ...options }) =>
+  return (path, { headers, ...options }) =>
     client.request({
       ...options,
       ...to,
       agent,
-      path: url.href,
-      headers: { host: url.host, ...authorization, ...(headers as http.OutgoingHttpHeaders) },
+      path: `${origin}${path}`,
+      headers: { host, ...authorization, ...(headers as http.OutgoingHttpHeaders) },
     });
 }
 
 /** TLS from end to end, in a connection that the proxy passes on. A refusal is an error with its status, `proxyStatus`. */
-async function tunnelled({ client, to, authorization }: Through): Promise<Way> {
+async function tunnelled({ client, to, authorization }: Through, server: End): Promise<Way> {
   const [{ default: https }, { connect }] = await Promise.all([import('node:https'), import('node:tls')]);
   const createConnection = (
     { host = '', port = 443, servername }: ConnectionOptions,
@@ -87,5 +93,5 @@ async function tunnelled({ client, to, authorization }: Through): Promise<Way> {
     asked.end();
   };
   const agent = Object.assign(new https.Agent(keeping), { createConnection });
-  return (url, options) => https.request(url, { ...options, agent });
+  return (path, options) => https.request({ ...options, ...server, agent, path });
 }

@@ -12,7 +12,10 @@ type HeadersInput = Iterable<readonly [string, string]> | { readonly [name: stri
 export class LightHeaders extends Map<string, string> {
   constructor(init: HeadersInput = {}) {
     super();
-    for (const [name, value] of Symbol.iterator in init ? init : Object.entries(init)) this.set(name, value);
+    if (init instanceof LightHeaders) for (const [name, value] of init) super.set(name, value);
+    else
+      for (const [name, value] of Symbol.iterator in init ? init : Object.entries(init))
+        this.set(name, value);
   }
   override get(name: string): string | undefined {
     return super.get(name.toLowerCase());
