@@ -6,8 +6,9 @@ import { closingLook, timingCreates } from './closing-look.ts';
 import { stepResult } from './end.ts';
 import type { ApplyOptions, ChangeOutcome } from './options.ts';
 import { applyRename } from './rename.ts';
-import { stoppable } from './stoppable.ts';
 import { onEach } from './workers.ts';
+import { noticingSlow } from './writing/slow-writes.ts';
+import { stoppable } from './writing/stoppable.ts';
 
 /**
  * Carries out a plan. Changes of different schedules are independent and run side by side, in the plan's order;
@@ -15,12 +16,13 @@ import { onEach } from './workers.ts';
  */
 export async function apply(plan: Plan, world: Omit<ApplyOptions, 'waitAside'>): Promise<ApplyResult> {
   let wrote = false;
-  const { writer, untilSettled } = timingCreates(
+  const noticing = noticingSlow(
     stoppable(world.writer, world.stopped, () => {
       wrote = true;
     }),
     world.now,
   );
+  const { writer, untilSettled } = timingCreates(noticing.writer, world.now);
   const options = { ...world, writer };
   const planned = plan.changes.filter(({ steps }) => steps.length > 0);
   const outcomes = new Map<Change, ChangeOutcome>();
@@ -29,6 +31,9 @@ export async function apply(plan: Plan, world: Omit<ApplyOptions, 'waitAside'>):
 
   const run = async (changes: readonly Change[]): Promise<void> => {
     await onEach(changes, options.parallelism, halted, async (change, aside) => {
+      // Before its look, which is to be as young as the write that rests on it.
+      while (noticing.isOneSlow() && !halted()) await options.wait(10);
+      if (halted()) return;
       const own = { ...options, waitAside: (ms: number) => aside(() => options.wait(ms)) };
       const outcome =
         change.kind === 'rename'

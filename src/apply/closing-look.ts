@@ -8,8 +8,8 @@ import type { FieldPath, ObservedSchedule, Schedule, Tag } from '../model/schedu
 import { isTagStep, look, type TagStep } from './look.ts';
 import type { ApplyOptions, ChangeOutcome } from './options.ts';
 import { targetOf } from './remaining.ts';
-import type { StepWriter } from './stoppable.ts';
 import { onEach } from './workers.ts';
+import type { StepWriter } from './writing/stoppable.ts';
 
 type LookOptions = Pick<ApplyOptions, 'capabilities' | 'reader' | 'parallelism' | 'stopped'>;
 

@@ -3,7 +3,7 @@ import type { RequestCounts } from '../model/generated/report-parts.ts';
 import type { Capabilities, Reader } from '../model/port.ts';
 import type { MissedFire, StepResult } from '../model/result.ts';
 import type { Schedule } from '../model/schedule.ts';
-import type { StepWriter } from './stoppable.ts';
+import type { StepWriter } from './writing/stoppable.ts';
 
 /** When schedules fire, as it is computed and as past runs tell. Times are epoch milliseconds. */
 export interface FireTiming {

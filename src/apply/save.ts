@@ -6,7 +6,7 @@ import type { FieldPath, ObservedSchedule, Schedule } from '../model/schedule.ts
 import { settlingTime } from './closing-look.ts';
 import { changedMeanwhile, failedBy, reasonNote, type StepEnd, unchecked } from './end.ts';
 import type { ApplyOptions } from './options.ts';
-import type { StepWriter } from './stoppable.ts';
+import type { StepWriter } from './writing/stoppable.ts';
 
 export type SaveOptions = Pick<
   ApplyOptions,

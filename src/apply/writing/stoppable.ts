@@ -1,4 +1,4 @@
-import { type Failure, fail, type Operation, type Outcome, type Writer } from '../model/port.ts';
+import { type Failure, fail, type Operation, type Outcome, type Writer } from '../../model/port.ts';
 
 /** The steps of a plan write by these. */
 export type StepWriter = Pick<Writer, 'save' | 'delete' | 'pause' | 'resume' | 'putTags' | 'deleteTags'>;
