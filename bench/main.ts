@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench, Finding, RowResult } from './bench.ts';
 import { cleanEnvironment, run } from './processes.ts';
-import { json, markdown } from './report.ts';
+import { json, markdown, type Section, withSection } from './report.ts';
 import { rows } from './rows.ts';
 
 export interface Start {
@@ -73,7 +73,10 @@ export async function main({ argv, root, folder, signal }: Start): Promise<numbe
   if (findings.length === 0) return 1;
   const table = markdown(results, setting);
   process.stdout.write(table);
-  if (options.record) writeFileSync(join(root, 'bench', 'RESULTS.md'), recorded(table, await commitOf(root)));
+  if (options.record) {
+    const file = join(root, 'bench', 'RESULTS.md');
+    writeFileSync(file, withSection(readFileSync(file, 'utf8'), recorded(table, await commitOf(root))));
+  }
   if (options.json !== undefined) writeFileSync(options.json, json(results, setting));
   const holds = ({ met, ratio, most }: Finding): boolean =>
     met || (ratio !== undefined && most !== undefined && ratio.median <= most * options.slack);
@@ -152,9 +155,14 @@ function versionOf(root: string): string {
 }
 
 /** What the numbers were measured on, for whoever reads them later. */
-function recorded(table: string, commit: string): string {
+function recorded(table: string, commit: string): Section {
+  const [major = ''] = process.versions.node.split('.');
+  const certificates = process.env.NODE_EXTRA_CA_CERTS === undefined ? 'without' : 'with';
   const day = new Date().toISOString().slice(0, 10);
-  return `# Measured\n\nWritten by \`npm run bench -- --record\` on ${day} at commit ${commit}.\n\n${table}`;
+  return {
+    heading: `Node ${major}, ${certificates} NODE_EXTRA_CA_CERTS`,
+    text: `On ${day} at commit ${commit}.\n\n${table}`,
+  };
 }
 
 async function commitOf(root: string): Promise<string> {

@@ -40,6 +40,18 @@ export function markdown(results: readonly RowResult[], { node, cpus, rounds }: 
   ].join('\n');
 }
 
+/** What was measured in one setting. */
+export type Section = { readonly heading: string; readonly text: string };
+
+/** A document of such sections with this one in the place of an older one of its heading, else at the end. */
+export function withSection(document: string, { heading, text }: Section): string {
+  const [top = '', ...sections] = document.split(/^## /m);
+  const fresh = `${heading}\n\n${text}`;
+  const at = sections.findIndex((one) => one.startsWith(`${heading}\n`));
+  const all = at < 0 ? [...sections, fresh] : sections.with(at, fresh);
+  return `${[top, ...all].map((one) => one.trimEnd()).join('\n\n## ')}\n`;
+}
+
 /** The same as data, with every single time in milliseconds. */
 export function json(results: readonly RowResult[], setting: Setting): string {
   const findings: readonly Finding[] = results.flatMap((result) => result.findings);

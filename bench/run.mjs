@@ -3,7 +3,8 @@
 // Measures dist/cli.cjs (built first) or the program named by --cli against bare floors, as ratios within one run,
 // and prints a Markdown table. Exit code: 0 all bounds met, 1 a command failed or did not do its work, 2 a bound
 // was missed (a ratio with --slack: by so many times), 130 interrupted. --peers measures programs of others, which pip
-// fetches into a folder that is removed afterwards: alone, or after the rows of --rows or --record.
+// fetches into a folder that is removed afterwards: alone, or after the rows of --rows or --record. --record writes what
+// was measured into bench/RESULTS.md: in the section of the Node that runs this, with or without NODE_EXTRA_CA_CERTS.
 //
 // This file only bundles the TypeScript beside it into a folder of its own, runs it, and removes the folder.
 import { mkdtempSync, rmSync } from 'node:fs';
