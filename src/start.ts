@@ -9,11 +9,20 @@ export function start(rest?: typeof others): void {
   const io = nodeIo(optimizeLater);
   const argv = process.argv.slice(2);
   onUncaught((error) => sayCrash(argv, io, error));
-  // Watching for a Ctrl-C while this thread computes takes a thread, so only where a file of an earlier run may be left.
-  const writesFiles = argv.some((word) => /^(?:-o|--out)/.test(word));
-  void main(argv, io, writesFiles ? onInterrupt : onTermination, rest).then((code) => {
+  // Watching for a Ctrl-C while this thread computes takes a thread (30 ms of processor time), so only where a file of an
+  // earlier run may be left.
+  void main(argv, io, writesFiles(argv) ? onInterrupt : onTermination, rest).then((code) => {
     process.exitCode = code;
     // What was stopped may still wait for an answer.
     if (isInterrupted(code)) process.exit();
+  });
+}
+
+/** Whether a line has `--out`, or an output that goes to a file, such as `json=FILE`. */
+function writesFiles(argv: readonly string[]): boolean {
+  return argv.some((word, index) => {
+    if (/^--out(?:=|$)/.test(word)) return true;
+    const isValue = /^(?:-o|--output)$/.test(argv[index - 1] ?? '');
+    return isValue ? word.includes('=') : /^(?:-o|--output=).*=/.test(word);
   });
 }
