@@ -54,7 +54,7 @@ export const rooms = {
   library: ['main.ts', 'argv', 'model', 'report/documents', 'io'],
   'start.ts': ['main.ts', 'commands/on-demand.ts', 'io'],
   'start-any.ts': ['start.ts', 'commands/on-demand.ts'],
-  'cli.ts': ['argv/root.ts', 'start.ts', 'start-any.ts', 'io/reasons.ts'],
+  'cli.ts': ['argv/root.ts', 'start.ts', 'start-any.ts', 'io/print.ts'],
   'action.ts': ['main.ts', 'action/step.ts', 'argv/root.ts', 'io'],
   'index.ts': ['library', 'model', 'report/documents', 'argv/root.ts'],
 };

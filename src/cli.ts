@@ -1,22 +1,14 @@
 #!/usr/bin/env node
 import { rootAnswer } from './argv/root.ts';
-import { reasonOf } from './io/reasons.ts';
+import { print } from './io/print.ts';
 
 /** What has a smaller file, read in half the time. A word that only looks like one of them costs some milliseconds. */
 const first: readonly string[] = ['validate', 'plan', 'drift', 'serve'];
 
 // The bin is CommonJS and this small, because starting Node's ES module loader takes a fifth of what `--version` takes.
 const answer = rootAnswer(process.argv.slice(2));
-if (answer !== undefined) {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') return;
-    process.exitCode = 1;
-    process.stderr.write(
-      `error: standard output could not be written: ${reasonOf(error)}\nhint: free some space, or send it elsewhere\n`,
-    );
-  });
-  process.stdout.write(answer);
-} else {
+if (answer !== undefined) print(answer);
+else {
   // One that comes while the program loads waits until that listens.
   const early: NodeJS.Signals[] = [];
   const keep = (name: NodeJS.Signals): void => void early.push(name);
