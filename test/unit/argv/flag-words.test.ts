@@ -21,6 +21,7 @@ const foreign: { readonly [file: string]: readonly string[] } = {
   'argv/program.ts': ['no-x'],
   'problems/file-problems.ts': ['init'],
   'io/git-process.ts': ['no-pager'],
+  'io/tiering.ts': ['interrupt-budget'],
   'run/repository/delete-proofs.ts': [
     ...['is-shallow-repository', 'verify', 'quiet', 'name-only', 'format', 'no-ext-diff', 'no-textconv'],
     ...['relative', 'no-commit-id'],
