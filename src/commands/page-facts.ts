@@ -1,6 +1,5 @@
 import { loadOf } from '../fires/load.ts';
 import { schedulesAfter } from '../plan/checks/fire-guards.ts';
-import { narrow } from '../plan/scope.ts';
 import { subjectsOf } from '../plan/subjects.ts';
 import { loadPicture } from '../report/documents/load.ts';
 import type { PlanDocumentOptions } from '../report/documents/plan.ts';
@@ -28,10 +27,9 @@ type Sides = Pick<Compared, 'plan' | 'desired' | 'observed'>;
 export function planPageFacts(run: Pick<Run, 'outputs'>, compared: Sides): PlanDocumentOptions['page'] {
   const facts = pageFacts(run, compared);
   if (facts === undefined) return undefined;
-  const { plan, desired, observed } = compared;
+  const { plan, observed } = compared;
   const { schedules, at } = observed;
-  const chosen = narrow(desired, schedules, plan.selection).desired;
   const before = schedules.map(({ schedule }) => schedule);
-  const after = schedulesAfter(plan.changes, chosen, before);
+  const after = schedulesAfter(plan.changes, before);
   return { ...facts, load: loadPicture(loadOf(after, at), loadOf(before, at)) };
 }

@@ -102,10 +102,7 @@ export function planOf(input: PlanInput): JudgedPlan {
   const asked = [...built.changes, ...previous.refused];
   const changes = deletesWait(proven(asked, input.proofs, policy), policy);
   const { limits } = policy;
-  const guards = [
-    ...guardsOf(asked, owned, limits),
-    ...fireGuards({ changes, desired: adapted.desired, observed, limits, now }),
-  ];
+  const guards = [...guardsOf(asked, owned, limits), ...fireGuards({ changes, observed, limits, now })];
   const all = [
     ...adapted.diagnostics,
     ...scope.unknown.map((name) => error('unknown-target', { name })),

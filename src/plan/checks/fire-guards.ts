@@ -1,13 +1,12 @@
+import { patch } from '../../compare/patch.ts';
 import { utcText } from '../../cron/zone/utc.ts';
 import { type Fullest, fullestDay, fullestMinute } from '../../fires/most.ts';
 import type { Limits } from '../../model/config.ts';
-import { type Change, type Guard, nameOf } from '../../model/plan.ts';
-import type { DesiredSchedule, ObservedSchedule, Schedule } from '../../model/schedule.ts';
+import { type Change, type Guard, nameOf, type Step } from '../../model/plan.ts';
+import type { ObservedSchedule, Schedule } from '../../model/schedule.ts';
 
 export interface FireGuardInput {
   readonly changes: readonly Change[];
-  /** What this run is about. */
-  readonly desired: readonly DesiredSchedule[];
   /** Everything on the server: all of it fires. */
   readonly observed: readonly ObservedSchedule[];
   readonly limits: Pick<Limits, 'firesPerDay' | 'firesPerMinute'>;
@@ -19,11 +18,11 @@ export interface FireGuardInput {
  * Compares the fires of the busiest UTC day and minute of the next four weeks, as they will be after the plan, with
  * their limits. A plan that does not raise them is not refused, however many there are: it cannot be to blame.
  */
-export function fireGuards({ changes, desired, observed, limits, now }: FireGuardInput): readonly Guard[] {
+export function fireGuards({ changes, observed, limits, now }: FireGuardInput): readonly Guard[] {
   const { firesPerDay, firesPerMinute } = limits;
   if (firesPerDay.kind === 'none' && firesPerMinute.kind === 'none') return [];
   const before = observed.map(({ schedule }) => schedule);
-  const after = schedulesAfter(changes, desired, before);
+  const after = schedulesAfter(changes, before);
   const guard = (
     name: Guard['guard'],
     limit: Limits['firesPerDay'],
@@ -40,25 +39,35 @@ export function fireGuards({ changes, desired, observed, limits, now }: FireGuar
   ];
 }
 
-/** What the server has once the plan is carried out. */
-export function schedulesAfter(
-  changes: readonly Change[],
-  desired: readonly DesiredSchedule[],
-  before: readonly Schedule[],
-): readonly Schedule[] {
+/** What the server has once the plan is carried out: what its steps write, and everything else as it is there. */
+export function schedulesAfter(changes: readonly Change[], before: readonly Schedule[]): readonly Schedule[] {
   const there = new Map(before.map((schedule) => [schedule.name, schedule]));
-  const moved = new Map<string, boolean>();
-  const changed = new Set(changes.map(({ name }) => name));
-  for (const change of changes) {
-    if (change.kind === 'rename') moved.set(change.name, change.pausedBefore);
-    for (const step of change.steps) if (step.kind === 'delete') there.delete(nameOf(change, step));
-  }
-  for (const { schedule, pause } of desired) {
-    const { name } = schedule;
-    // It stays as it is there, which need not be what the manifest says of fields that are not managed.
-    if (!changed.has(name) && there.has(name)) continue;
-    const paused = pause?.paused ?? moved.get(name) ?? there.get(name)?.paused ?? false;
-    there.set(name, { ...schedule, paused });
-  }
+  for (const change of changes)
+    for (const step of change.steps) {
+      const name = nameOf(change, step);
+      if (step.kind === 'delete') there.delete(name);
+      else {
+        const written = afterStep(step, name, there);
+        if (written !== undefined) there.set(name, written);
+      }
+    }
   return [...there.values()];
+}
+
+/** The schedule of this name after a step that deletes nothing. */
+function afterStep(step: Step, name: string, there: ReadonlyMap<string, Schedule>): Schedule | undefined {
+  const own = there.get(name);
+  switch (step.kind) {
+    case 'save': {
+      if (step.mode === 'create') return step.schedule;
+      const source = step.mode === 'copy' ? there.get(step.from) : own;
+      return source && { ...patch(source, step.set, step.unset), name };
+    }
+    case 'pause':
+      return own && { ...own, paused: true };
+    case 'resume':
+      return own && { ...own, paused: false };
+    default:
+      return own;
+  }
 }

@@ -43,7 +43,6 @@ export function policyBreaches({
   const written = new Map(desired.map((one) => [one.schedule.name, one]));
   const all = schedulesAfter(
     changes,
-    desired,
     before.map(({ schedule }) => schedule),
   );
   const after = all.map((schedule): Subject => {

@@ -11,7 +11,6 @@ import type { Applied } from '../../plan/base/as-applied.ts';
 import { planFromBase } from '../../plan/base/plan-from-base.ts';
 import { schedulesAfter } from '../../plan/checks/fire-guards.ts';
 import type { JudgedPlan } from '../../plan/plan.ts';
-import { narrow } from '../../plan/scope.ts';
 import type { LocatedDiagnostic } from '../../problems/diagnostic.ts';
 import type { BasePlanFacts } from '../../report/documents/base-plan.ts';
 import { policyOf } from '../../settings/run-policy.ts';
@@ -154,8 +153,7 @@ export async function comparedWithBase(given: Run, typed: string): Promise<Stage
   const known = new Set(was.values());
   const left = new Set(is.values());
   const schedules = observed.map(({ schedule }) => schedule);
-  const chosen = narrow(head.loaded.desired, observed, plan.selection).desired;
-  const schedulesThen = schedulesAfter(plan.changes, chosen, schedules);
+  const schedulesThen = schedulesAfter(plan.changes, schedules);
   const [before, after] =
     !tellsLoads(run) && isSameLoad(schedules, schedulesThen) ? [] : loadsOf([schedules, schedulesThen], now);
   return done({

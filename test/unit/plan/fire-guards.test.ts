@@ -113,6 +113,23 @@ describe('limits on fires', () => {
     const there = observedOf(named('dense', '0 0 * * * ?'));
     const { guards } = plan([ours, daily], [there], { firesPerDay: count(100) });
     expect(guards.at(-1)).toMatchObject({ seen: 24 + 1, refused: false });
+    const described = desiredOf({ ...dense, description: 'new' }, { ignoreChanges: [['cronExpression']] });
+    expect(plan([described, daily], [there], { firesPerDay: count(100) }).guards.at(-1)).toMatchObject({
+      seen: 24 + 1,
+    });
+  });
+
+  test('what is refused counts as the server has it', () => {
+    const { guards, changes } = planOf({
+      desired: [desiredOf(dense), desiredOf(named('daily', '0 0 3 * * ?'))],
+      observed: [{ ...observedOf(hourly), schedule: named('dense', '0 0 * * * ?') }],
+      server: { serverType: 'oss-2', capabilities: everything },
+      url: 'http://s/api',
+      policy: { ...openPolicy, owner: 'us', limits: { ...defaultLimits, firesPerDay: count(100) } },
+      now: noon,
+    });
+    expect(changes.find(({ name }) => name === 'dense')).toMatchObject({ reason: 'needs-adopt' });
+    expect(guards.at(-1)).toMatchObject({ seen: 24 + 1, refused: false });
   });
 
   test('a plan that does not raise them is not refused', () => {
