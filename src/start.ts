@@ -1,6 +1,6 @@
 import type { others } from './commands/on-demand.ts';
 import { nodeIo } from './io/node.ts';
-import { onInterrupt, onTermination, onUncaught } from './io/signals.ts';
+import { onInterrupt, onInterruptUnwatched, onTermination, onUncaught } from './io/signals.ts';
 import { optimizeLater } from './io/tiering.ts';
 import { isInterrupted, main, sayCrash } from './main.ts';
 
@@ -11,11 +11,17 @@ export function start(rest?: typeof others): void {
   onUncaught((error) => sayCrash(argv, io, error));
   // Watching for a Ctrl-C while this thread computes takes a thread (30 ms of processor time), so only where a file of an
   // earlier run may be left.
-  void main(argv, io, writesFiles(argv) ? onInterrupt : onTermination, rest).then((code) => {
+  const onSignal = writesFiles(argv) ? onInterrupt : hasOutputs(argv) ? onInterruptUnwatched : onTermination;
+  void main(argv, io, onSignal, rest).then((code) => {
     process.exitCode = code;
     // What was stopped may still wait for an answer.
     if (isInterrupted(code)) process.exit();
   });
+}
+
+/** Whether a line asks for reports, of which each run gives one, an interrupted one too. */
+function hasOutputs(argv: readonly string[]): boolean {
+  return argv.some((word) => /^(?:-o|--out)/.test(word));
 }
 
 /** Whether a line has `--out`, or an output that goes to a file, such as `json=FILE`. */

@@ -35,6 +35,8 @@ export function gitBytes(
         GIT_OPTIONAL_LOCKS: '0',
         GIT_TERMINAL_PROMPT: '0',
         GIT_NO_LAZY_FETCH: '1',
+        // A commit is what it is everywhere: replacements are of one clone.
+        GIT_NO_REPLACE_OBJECTS: '1',
         // What older versions obey instead.
         GIT_ALLOW_PROTOCOL: 'none',
         ...env,

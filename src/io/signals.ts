@@ -20,6 +20,11 @@ export function onInterrupt(callback: () => void): () => void {
   return takeBack;
 }
 
+/** The same without a thread that watches: a Ctrl-C while this one computes waits until it is done. */
+export function onInterruptUnwatched(callback: () => void): () => void {
+  return listen(callback, names);
+}
+
 /** The same for what only other programs send: a Ctrl-C ends the process, as it does by default. */
 export function onTermination(callback: () => void): () => void {
   return listen(callback, ['SIGTERM', 'SIGHUP']);

@@ -47,6 +47,9 @@ function judgeOfDraft(draft: string): typeof validateDraft07 | undefined {
 export function houseSchema(schema: unknown, reads: ReadsPattern): HouseSchema {
   if (typeof schema !== 'boolean' && (typeof schema !== 'object' || schema === null || Array.isArray(schema)))
     return { ok: false, why: 'it is not a mapping' };
+  // Its answer would come later, and nothing would be said of what does not fit.
+  if (typeof schema === 'object' && '$async' in schema)
+    return { ok: false, why: '$async is not a keyword of JSON Schema: remove it' };
   const draft = typeof schema === 'object' && '$schema' in schema ? String(schema.$schema) : '';
   try {
     // Ajv names the engine in code that is only written out.

@@ -62,7 +62,7 @@ function judgeEach(
     for (const { isAbout, judge } of judges) {
       if (!isAbout(subject)) continue;
       const breaches = judge(subject);
-      if (breaches.length > 0) found.push(...breaches);
+      if (breaches.length > 0) for (const one of breaches) found.push(one);
     }
   return found;
 }

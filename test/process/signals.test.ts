@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createScheduler } from '../../src/scheduler/core.ts';
-import { builtProgram } from '../support/program.ts';
+import { builtProgram, start } from '../support/program.ts';
 import { scheduleBody, serveLocal } from '../support/scheduler.ts';
 
 /** Ctrl-C while the program computes, where Node itself hears of no signal. */
@@ -188,6 +188,18 @@ describe('before there is an answer', () => {
     });
     expect(end).toMatchObject(interrupted);
     expect(end.err).toContain('error: interrupted before there was a result');
+  });
+
+  it('SIGINT while a report goes to standard output', async () => {
+    const cwd = mkdtempSync(join(program.folder, 'x-'));
+    mkdirSync(join(cwd, 'schedules'));
+    writeFileSync(join(cwd, 'schedules', 's1.json'), JSON.stringify(scheduleBody('s1')));
+    const line = ['plan', '-o', 'json', ...args.slice(2)];
+    const { child, ended } = start(program.path, line, { cwd });
+    silent.once('request', () => child.kill('SIGINT'));
+    const { code, out, err } = await ended;
+    expect({ code, kind: JSON.parse(out).kind }).toEqual({ code: 130, kind: 'failure' });
+    expect(err).toContain('error: interrupted before there was a result');
   });
 
   it.each([

@@ -59,7 +59,7 @@ export function judge(judging: Judging): Judge {
       for (const rule of all) {
         const said = rule(manifest);
         // Hardly any rule has anything to say of a manifest.
-        if (said.length > 0) found.push(...said);
+        if (said.length > 0) for (const one of said) found.push(one);
       }
       return found;
     },

@@ -74,7 +74,7 @@ export async function comparedWithBase(given: Run, typed: string): Promise<Stage
         hint: 'run it in the working directory of a checkout, and fetch the commit',
       }),
     );
-  const fault = checkoutFault(run.files, settled.value.config);
+  const fault = checkoutFault(run.files, run.env, settled.value.config);
   if (fault !== undefined) return ended(run.refuse(fault));
   const { config } = settled.value;
   const reads = { ...rules, allowEmpty: options.allowEmpty === true };

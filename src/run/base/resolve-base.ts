@@ -1,7 +1,7 @@
 import type { GitAnswer } from '../../io/io.ts';
 import type { Config } from '../../model/config.ts';
 import { refuse, type Settled, type UsageError } from '../../settings/settings.ts';
-import type { Files } from '../run.ts';
+import type { Files, Run } from '../run.ts';
 
 /** The commit that a plan without a server compares with. */
 export type Base = {
@@ -56,13 +56,15 @@ export function resolveBase(typed: string, ask: AskGit): Settled<Base> {
  */
 export function checkoutFault(
   { git, realPath }: Pick<Files, 'git' | 'realPath'>,
+  env: Run['env'],
   { directory, overlays, file }: Pick<Config, 'directory' | 'overlays' | 'file'>,
 ): UsageError | undefined {
   const topOf = (place: string): string | undefined => {
     const asked = git(place, ['rev-parse', '--show-toplevel']);
     return asked.kind === 'ended' && asked.status === 0 ? asked.text.trimEnd() : undefined;
   };
-  const here = realPath('.');
+  // With this Git looks for no repository.
+  const here = env.GIT_DIR === undefined ? realPath('.') : undefined;
   let top: string | undefined;
   const places = [directory, ...(overlays === undefined ? [] : [overlays])];
   const configured =

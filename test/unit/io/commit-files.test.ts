@@ -161,6 +161,18 @@ describe('the files of a commit', () => {
     });
   });
 
+  it('are those of the commit, whatever this clone has in their place', () => {
+    const repo = repository();
+    repo.put('schedules/a.yaml', manifest);
+    const first = repo.commit();
+    repo.put('other.yaml', `${manifest}# other\n`);
+    repo.commit();
+    repo.run('replace', `${first}:schedules/a.yaml`, 'HEAD:other.yaml');
+    const expected = { files: [{ path: 'schedules/a.yaml', text: manifest }] };
+    expect(at(repo, first).readTree('schedules', endings)).toMatchObject(expected);
+    expect(at(repo, first, '.', [manifest]).readTree('schedules', endings)).toMatchObject(expected);
+  });
+
   it('are as a checkout of the commit has them: `$Id$` gets its hash', () => {
     const repo = repository();
     const text = `${manifest}description: "$Id$, $Id: old $, $Id: of another system $, $Idea$"\n`;

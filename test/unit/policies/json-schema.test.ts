@@ -100,3 +100,7 @@ describe('the schema of a policy', () => {
     expect(refused).toBeGreaterThan(10);
   });
 });
+
+it('a keyword of Ajv that would let every manifest pass is refused', () => {
+  expect(why({ $async: true, minProperties: 50 })).toBe('$async is not a keyword of JSON Schema: remove it');
+});

@@ -27,16 +27,21 @@ describe('a merge base', () => {
 });
 
 describe('files that are not compared with a commit', () => {
-  const fault = (config: Parameters<typeof checkoutFault>[1], listed = 'H schedules/a.yaml\n') =>
+  const fault = (
+    config: Parameters<typeof checkoutFault>[2],
+    listed = 'H schedules/a.yaml\n',
+    env: Readonly<Record<string, string>> = {},
+  ) =>
     checkoutFault(
       {
         git: (directory, [verb]) => {
           if (verb === 'ls-files') return ok(listed);
-          return ok(directory.startsWith('..') || directory.startsWith('nested') ? '/other\n' : '/here\n');
+          return ok(/^(?:\.\.|nested|top)/.test(directory) ? '/other\n' : '/here\n');
         },
         realPath: (path) =>
           path.endsWith('.git') && path !== '/here/nested/.git' ? undefined : resolve('/here', path),
       },
+      env,
       config,
     );
 
@@ -53,6 +58,12 @@ describe('files that are not compared with a commit', () => {
     expect(fault({ directory: 'schedules' }, 'H schedules/a.yaml\nS schedules/b.yaml\n')?.message).toContain(
       'keeps schedules/b.yaml off the disk',
     );
+  });
+
+  it('a directory here, if Git has been told of another repository', () => {
+    const nested = { directory: 'nested/schedules' };
+    expect(fault(nested, '', { GIT_DIR: '/other/.git' })?.message).toContain('is not part');
+    expect(fault({ directory: 'top' }, '', { GIT_DIR: '/other/.git' })?.message).toContain('is not part');
   });
 
   it('nothing in a checkout of its own', () => {
