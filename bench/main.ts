@@ -168,7 +168,10 @@ function recorded(table: string, commit: string): Section {
 async function commitOf(root: string): Promise<string> {
   const git = { file: 'git', folder: root, env: cleanEnvironment(), signal: new AbortController().signal };
   const head = await run({ ...git, args: ['rev-parse', '--short=10', 'HEAD'] });
-  const changed = await run({ ...git, args: ['status', '--porcelain', '--', 'src', 'bench', 'scripts'] });
+  const changed = await run({
+    ...git,
+    args: ['status', '--porcelain', '--', 'src', 'bench', 'scripts', ':(exclude)bench/RESULTS.md'],
+  });
   if (head.code !== 0) throw new Error(`git could not tell the commit: ${head.stderr}`);
   return head.stdout.trim() + (changed.stdout === '' ? '' : ', with changes');
 }
