@@ -98,6 +98,14 @@ describe('limits on fires', () => {
     ).toMatchObject({ seen: 1 });
   });
 
+  test('what is paused by the plan counts no more', () => {
+    const daily = desiredOf(named('daily', '0 0 3 * * ?'));
+    const { guards } = plan([desiredOf(dense, { pause: { paused: true } }), daily], [observedOf(dense)], {
+      firesPerDay: count(100),
+    });
+    expect(guards.at(-1)).toMatchObject({ seen: 1, refused: false });
+  });
+
   test('a resume counts', () => {
     const { guards } = plan(
       [desiredOf(dense, { pause: { paused: false } })],
