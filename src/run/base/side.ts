@@ -8,13 +8,14 @@ import { type Loaded, type LoadRules, placed } from '../load-manifests.ts';
 import type { Run } from '../run.ts';
 import { aboutPolicies, readyPolicies } from '../team-policies.ts';
 
-/** How both sides are read: most files are equal, and those are parsed once. */
+/** How both sides of a comparison are read. */
 export type Reading = {
   readonly rules: Pick<LoadRules, 'missingSecrets' | 'clockChanges' | 'parseFile'>;
   /** The files that were parsed so far. */
   readonly texts: () => Iterable<string>;
 };
 
+/** Most files of the two sides are equal, and those are parsed once. */
 export function reading(): Reading {
   const known = new Map<string, ReturnType<typeof parse>>();
   const texts: string[] = [];

@@ -28,6 +28,20 @@ function timingOf(
   };
 }
 
+/** The first two fires closer than `least`, found by a walk; none = it took too long to tell, undefined = there are none. */
+function walkedPair(
+  timing: Timing,
+  span: Parameters<typeof walkUntil>[1],
+  least: number,
+): readonly number[] | undefined {
+  let steps = 0;
+  return walkUntil<readonly number[]>(timing, span, (at, before) => {
+    steps += 1;
+    if (before !== undefined && at - before < least) return [before, at];
+    return steps > 2000 ? [] : undefined;
+  });
+}
+
 /** From fire to fire as the server goes, through the whole interval: the first of them that `isWanted` takes. */
 function walkUntil<T>(
   timing: Timing,
@@ -255,12 +269,7 @@ describe('fires that are too close', () => {
           const span = { from, to: from + 70 * day, since: from - 1 };
           const timing = timingOf(crons.map(([cron, { zone }]) => [cron, zone]));
           const pair = firstCloserThan(timing, span, least);
-          let steps = 0;
-          const walked = walkUntil(timing, span, (at, before) => {
-            steps += 1;
-            if (before !== undefined && at - before < least) return [before, at];
-            return steps > 2000 ? [] : undefined;
-          });
+          const walked = walkedPair(timing, span, least);
           if (walked?.length === 0) return;
           expect(pair && [pair.first.at, pair.second.at]).toStrictEqual(walked);
         },
@@ -309,12 +318,7 @@ describe('the least distance between the times of day of a cron', () => {
           const span = { from, to: from + 70 * day, since: from - 1 };
           const timing = timingOf([[cron, zone]]);
           const least = Math.max(1000, leastGap(times) * 1000 + beside);
-          let steps = 0;
-          const walked = walkUntil(timing, span, (at, before) => {
-            steps += 1;
-            if (before !== undefined && at - before < least) return [before, at];
-            return steps > 2000 ? [] : undefined;
-          });
+          const walked = walkedPair(timing, span, least);
           if (walked?.length === 0) return;
           const pair = firstCloserThan(timing, span, least);
           expect(pair && [pair.first.at, pair.second.at]).toStrictEqual(walked);
