@@ -35,8 +35,7 @@ export function httpTransport(proxy?: ProxyAddress, mostBytes: number = longestA
   return async ({ method, base, path, query, headers, body, timeoutMs }) => {
     const { default: ky } = await import('ky');
     const url = `${base}${path}${query === '' ? '' : `?${query}`}`;
-    const server = new URL(base);
-    const way = await wayBy(server);
+    const way = await wayBy(new URL(base));
     // `performance` loads five modules of Node that nothing else needs.
     const begun = process.hrtime.bigint();
     let connected = false;
@@ -56,7 +55,7 @@ export function httpTransport(proxy?: ProxyAddress, mostBytes: number = longestA
         redirect: 'manual',
         throwHttpErrors: false,
         timeout: timeoutMs,
-        fetch: fetchOver(way, server.origin, () => {
+        fetch: fetchOver(way, () => {
           connected = true;
         }),
       })) as object as LightResponse;
@@ -97,18 +96,18 @@ export function httpTransport(proxy?: ProxyAddress, mostBytes: number = longestA
  * A `fetch` over `node:http`, as far as we need one: no redirects, and a body that is text. It resolves with the
  * headers. `connected` is called once the first byte can be sent.
  */
-function fetchOver(
-  way: Way,
-  origin: string,
-  connected: () => void,
-): (input: string | URL | Request) => Promise<Response> {
+function fetchOver(way: Way, connected: () => void): (input: string | URL | Request) => Promise<Response> {
   return async (input) => {
     const request = input as Request;
     const text = await request.text();
     // Node sends the body of a DELETE without its length, unless it is set.
     const length = text === '' ? {} : { 'content-length': Buffer.byteLength(text) };
     const headers = { ...Object.fromEntries(request.headers), ...length };
-    const outgoing = way(request.url.slice(origin.length), { method: request.method, headers });
+    // After the scheme's two, the first slash begins the path.
+    const outgoing = way(request.url.slice(request.url.indexOf('/', 'https://'.length)), {
+      method: request.method,
+      headers,
+    });
     const incoming = await answerTo(outgoing, text, request.signal, connected);
     return new LightResponse(incoming) as object as Response;
   };
